@@ -1,0 +1,42 @@
+/** Every bound, in two blocks: what the specification fixes, and what this implementation chose. */
+
+/* --- Specification: both sides must agree (protocol/README.md). --- */
+
+/** The one UDP port between clients and agents, and the TCP port of the console. */
+export const DEFAULT_PORT = 24711;
+/** No datagram is longer: below every common path MTU with IPv6 and tunnel headers. */
+export const DATAGRAM_MAX = 1184;
+/** A discover is always exactly this long, so that no offer can be longer than its question. */
+export const DISCOVER_SIZE = DATAGRAM_MAX;
+export const KEY_SIZE = 32;
+export const HASH_SIZE = 32;
+export const COOKIE_SIZE = 16;
+export const EPOCH_SIZE = 8;
+export const NONCE_SIZE = 16;
+export const SIGNATURE_SIZE = 64;
+export const LICENSE_ID_SIZE = 16;
+/** Plain bytes of a renew or release: one Salsa20 block holds them and the Poly1305 key. */
+export const SMALL_BODY_SIZE = 32;
+/** The most document bytes in one piece; with its frame a piece stays below DATAGRAM_MAX. */
+export const PIECE_MAX = 1024;
+/** A license document with its envelope, in bytes. */
+export const DOCUMENT_MAX = 16_384;
+/** Seconds: the shortest and longest term that a license may name. */
+export const TERM_MIN = 10;
+export const TERM_MAX = 86_400;
+/** Characters in a product, class, feature or version name. */
+export const NAME_MAX = 64;
+/** Characters in each text that describes a holder, and in a customer's name. */
+export const TEXT_MAX = 128;
+export const FEATURES_MAX = 64;
+export const POOLS_MAX = 32;
+export const SEATS_MAX = 1_000_000;
+
+/* --- Implementation: may be changed without asking the other side. --- */
+
+export const MSGPACK_DEPTH_MAX = 8;
+export const MSGPACK_ITEMS_MAX = 4096;
+/** Characters of pasted text that are searched for license blocks. */
+export const PASTE_MAX = 1_048_576;
+/** Blocks taken from one paste. */
+export const PASTE_BLOCKS_MAX = 256;

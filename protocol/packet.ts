@@ -1,0 +1,286 @@
+/**
+ * Frames: bytes ⇄ one datagram's parts. Reading checks the cheapest things first and trusts
+ * nothing; what is sealed stays sealed here. Layouts are in protocol/README.md, section "Frames".
+ */
+
+import {
+  COOKIE_SIZE,
+  DATAGRAM_MAX,
+  DISCOVER_SIZE,
+  EPOCH_SIZE,
+  KEY_SIZE,
+  NONCE_SIZE,
+  PIECE_MAX,
+  SMALL_BODY_SIZE,
+} from './limits.ts';
+import {
+  type Discover,
+  discoverToValue,
+  type Offer,
+  offerToValue,
+  PROTOCOL,
+  parseDiscover,
+  parseOffer,
+  parseReply,
+  parseRequest,
+  type Reply,
+  type Request,
+  replyToValue,
+  requestToValue,
+} from './messages.ts';
+import { packInto, unpackPadded } from './msgpack.ts';
+import { assert } from './result.ts';
+import { openSealed, SEAL_OVERHEAD, sealInto } from './seal.ts';
+
+/** `"US"`, the major version, the frame's type. */
+const HEADER_SIZE = 4;
+const MAGIC_0 = 0x55;
+const MAGIC_1 = 0x53;
+/** Discover and offer never change, so that any two versions can find out what they share. */
+const NEGOTIATION_VERSION = 0;
+
+const FRAME = { discover: 1, offer: 2, hello: 3, request: 4, reply: 5 } as const;
+
+/** How many bytes of the client's key name its session in a reply. */
+export const TAG_SIZE = 8;
+
+const HELLO_HEAD = HEADER_SIZE + COOKIE_SIZE + KEY_SIZE + NONCE_SIZE;
+const REQUEST_HEAD = HEADER_SIZE + KEY_SIZE + NONCE_SIZE;
+const REPLY_HEAD = HEADER_SIZE + TAG_SIZE + NONCE_SIZE;
+
+export type Frame =
+  | { readonly kind: 'discover'; readonly discover: Discover }
+  | { readonly kind: 'offer'; readonly offer: Offer }
+  | {
+      readonly kind: 'hello';
+      readonly cookie: Uint8Array;
+      readonly clientKey: Uint8Array;
+      readonly nonce: Uint8Array;
+      readonly box: Uint8Array;
+    }
+  | {
+      readonly kind: 'request';
+      readonly clientKey: Uint8Array;
+      readonly nonce: Uint8Array;
+      readonly box: Uint8Array;
+    }
+  | {
+      readonly kind: 'reply';
+      readonly tag: Uint8Array;
+      readonly nonce: Uint8Array;
+      readonly box: Uint8Array;
+    };
+
+/** Why a datagram was dropped at the door. */
+export type FrameFault =
+  | 'wrong-size'
+  | 'not-usher'
+  | 'other-version'
+  | 'unknown-frame'
+  | 'malformed';
+
+/** Takes a datagram apart. The parts are views into `bytes`. */
+export const parseFrame = (bytes: Uint8Array): Frame | FrameFault => {
+  if (bytes.length < HEADER_SIZE || bytes.length > DATAGRAM_MAX) return 'wrong-size';
+  if (bytes[0] !== MAGIC_0 || bytes[1] !== MAGIC_1) return 'not-usher';
+  const type = bytes[3];
+  const negotiates = type === FRAME.discover || type === FRAME.offer;
+  if (bytes[2] !== (negotiates ? NEGOTIATION_VERSION : PROTOCOL.major)) return 'other-version';
+  switch (type) {
+    case FRAME.request:
+      return parseRequestFrame(bytes);
+    case FRAME.reply:
+      return parseReplyFrame(bytes);
+    case FRAME.hello:
+      return parseHelloFrame(bytes);
+    case FRAME.discover: {
+      if (bytes.length !== DISCOVER_SIZE) return 'wrong-size';
+      const discover = parseDiscover(unpackPadded(bytes.subarray(HEADER_SIZE)));
+      return discover === undefined ? 'malformed' : { kind: 'discover', discover };
+    }
+    case FRAME.offer: {
+      const offer = parseOffer(unpackPadded(bytes.subarray(HEADER_SIZE)));
+      return offer === undefined ? 'malformed' : { kind: 'offer', offer };
+    }
+    default:
+      return 'unknown-frame';
+  }
+};
+
+const parseRequestFrame = (bytes: Uint8Array): Frame | FrameFault => {
+  if (bytes.length < REQUEST_HEAD + SEAL_OVERHEAD + SMALL_BODY_SIZE) return 'wrong-size';
+  return {
+    kind: 'request',
+    clientKey: bytes.subarray(HEADER_SIZE, HEADER_SIZE + KEY_SIZE),
+    nonce: bytes.subarray(HEADER_SIZE + KEY_SIZE, REQUEST_HEAD),
+    box: bytes.subarray(REQUEST_HEAD),
+  };
+};
+
+const parseReplyFrame = (bytes: Uint8Array): Frame | FrameFault => {
+  if (bytes.length < REPLY_HEAD + SEAL_OVERHEAD) return 'wrong-size';
+  return {
+    kind: 'reply',
+    tag: bytes.subarray(HEADER_SIZE, HEADER_SIZE + TAG_SIZE),
+    nonce: bytes.subarray(HEADER_SIZE + TAG_SIZE, REPLY_HEAD),
+    box: bytes.subarray(REPLY_HEAD),
+  };
+};
+
+const parseHelloFrame = (bytes: Uint8Array): Frame | FrameFault => {
+  if (bytes.length < HELLO_HEAD + SEAL_OVERHEAD + SMALL_BODY_SIZE) return 'wrong-size';
+  const keyAt = HEADER_SIZE + COOKIE_SIZE;
+  return {
+    kind: 'hello',
+    cookie: bytes.subarray(HEADER_SIZE, keyAt),
+    clientKey: bytes.subarray(keyAt, keyAt + KEY_SIZE),
+    nonce: bytes.subarray(keyAt + KEY_SIZE, HELLO_HEAD),
+    box: bytes.subarray(HELLO_HEAD),
+  };
+};
+
+const scratch = new Uint8Array(4 * DATAGRAM_MAX);
+
+const writeHeader = (target: Uint8Array, version: number, type: number): void => {
+  target[0] = MAGIC_0;
+  target[1] = MAGIC_1;
+  target[2] = version;
+  target[3] = type;
+};
+
+/** A discover, padded to its one size. */
+export const buildDiscover = (discover: Discover): Uint8Array => {
+  const datagram = new Uint8Array(DISCOVER_SIZE);
+  writeHeader(datagram, NEGOTIATION_VERSION, FRAME.discover);
+  packInto(discoverToValue(discover), datagram, HEADER_SIZE);
+  return datagram;
+};
+
+/** An offer, or `undefined` when it names more products than fit. */
+export const buildOffer = (offer: Offer): Uint8Array | undefined => {
+  const end = packInto(offerToValue(offer), scratch, HEADER_SIZE);
+  if (end > DATAGRAM_MAX) return undefined;
+  writeHeader(scratch, NEGOTIATION_VERSION, FRAME.offer);
+  return scratch.slice(0, end);
+};
+
+/** Acquire and document bodies are padded so that no reply can be longer than its request. */
+const ACQUIRE_BODY_SIZE = 288;
+const DOCUMENT_BODY_SIZE = PIECE_MAX + 32;
+
+const leastBodySize = (request: Request): number => {
+  switch (request.kind) {
+    case 'acquire':
+      return ACQUIRE_BODY_SIZE;
+    case 'document':
+      return DOCUMENT_BODY_SIZE;
+    case 'renew':
+    case 'release':
+      return SMALL_BODY_SIZE;
+  }
+};
+
+/** A request's plain bytes, padded; `undefined` when it is too long for a datagram. */
+export const encodeRequest = (request: Request): Uint8Array | undefined => {
+  const end = packInto(requestToValue(request), scratch, 0);
+  const size = Math.max(end, leastBodySize(request));
+  if (size > DATAGRAM_MAX - HELLO_HEAD - SEAL_OVERHEAD) return undefined;
+  scratch.fill(0, end, size);
+  return scratch.slice(0, size);
+};
+
+/** A sealed request for an agent that knows the session. */
+export const buildRequest = (
+  clientKey: Uint8Array,
+  nonce: Uint8Array,
+  body: Uint8Array,
+  key: Uint8Array,
+): Uint8Array => {
+  const datagram = new Uint8Array(REQUEST_HEAD + SEAL_OVERHEAD + body.length);
+  writeHeader(datagram, PROTOCOL.major, FRAME.request);
+  datagram.set(clientKey, HEADER_SIZE);
+  datagram.set(nonce, HEADER_SIZE + KEY_SIZE);
+  sealInto(datagram, REQUEST_HEAD, body, nonce, key);
+  return datagram;
+};
+
+/** A sealed request with the cookie that lets the agent make, or make again, the session. */
+export const buildHello = (
+  cookie: Uint8Array,
+  clientKey: Uint8Array,
+  nonce: Uint8Array,
+  body: Uint8Array,
+  key: Uint8Array,
+): Uint8Array => {
+  const datagram = new Uint8Array(HELLO_HEAD + SEAL_OVERHEAD + body.length);
+  writeHeader(datagram, PROTOCOL.major, FRAME.hello);
+  datagram.set(cookie, HEADER_SIZE);
+  datagram.set(clientKey, HEADER_SIZE + COOKIE_SIZE);
+  datagram.set(nonce, HEADER_SIZE + COOKIE_SIZE + KEY_SIZE);
+  sealInto(datagram, HELLO_HEAD, body, nonce, key);
+  return datagram;
+};
+
+/** A sealed reply. `tag` is the start of the client's key. */
+export const buildReply = (
+  tag: Uint8Array,
+  nonce: Uint8Array,
+  reply: Reply,
+  key: Uint8Array,
+): Uint8Array => {
+  const bodySize = packInto(replyToValue(reply), scratch, 0);
+  const datagram = new Uint8Array(REPLY_HEAD + SEAL_OVERHEAD + bodySize);
+  assert(datagram.length <= DATAGRAM_MAX, 'a reply longer than a datagram');
+  writeHeader(datagram, PROTOCOL.major, FRAME.reply);
+  datagram.set(tag, HEADER_SIZE);
+  datagram.set(nonce, HEADER_SIZE + TAG_SIZE);
+  sealInto(datagram, REPLY_HEAD, scratch.subarray(0, bodySize), nonce, key);
+  return datagram;
+};
+
+/** Opens a sealed request's box; `undefined` when it was not sealed with this key or is malformed. */
+export const openRequest = (
+  box: Uint8Array,
+  nonce: Uint8Array,
+  key: Uint8Array,
+): ReturnType<typeof parseRequest> => {
+  const body = openSealed(box, nonce, key);
+  return body === undefined ? undefined : parseRequest(unpackPadded(body));
+};
+
+/** Opens a sealed reply's box; `undefined` when it was not sealed with this key or is malformed. */
+export const openReply = (
+  box: Uint8Array,
+  nonce: Uint8Array,
+  key: Uint8Array,
+): Reply | undefined => {
+  const body = openSealed(box, nonce, key);
+  return body === undefined ? undefined : parseReply(unpackPadded(body));
+};
+
+/** `epoch ‖ number` as eight big-endian bytes; no two datagrams of one session key share it. */
+export const buildNonce = (epoch: Uint8Array, number: number): Uint8Array => {
+  const nonce = new Uint8Array(NONCE_SIZE);
+  nonce.set(epoch);
+  writeNumber(nonce, number);
+  return nonce;
+};
+
+/** Puts a number into the second half of a nonce. */
+export const writeNumber = (nonce: Uint8Array, number: number): void => {
+  let high = Math.floor(number / 0x1_0000_0000);
+  let low = number >>> 0;
+  for (let i = 3; i >= 0; i--) {
+    nonce[EPOCH_SIZE + i] = high & 0xff;
+    nonce[EPOCH_SIZE + 4 + i] = low & 0xff;
+    high >>>= 8;
+    low >>>= 8;
+  }
+};
+
+/** The number in a nonce's second half, or `undefined` above 2⁵³−1. */
+export const readNumber = (nonce: Uint8Array): number | undefined => {
+  let number = 0;
+  for (let i = EPOCH_SIZE; i < NONCE_SIZE; i++) number = number * 256 + (nonce[i] ?? 0);
+  return Number.isSafeInteger(number) ? number : undefined;
+};
