@@ -19,7 +19,7 @@ export const licenseId = (bytes: Uint8Array): LicenseId => bytesToBase32(bytes) 
 export const keyId = (sha512: (bytes: Uint8Array) => Uint8Array, key: Uint8Array): KeyId =>
   bytesToBase32(sha512(key).subarray(0, 10)) as KeyId;
 
-export const leaseId = (sessionKey: Uint8Array): LeaseId =>
-  bytesToBase32(sessionKey.subarray(0, 10)) as LeaseId;
+export const leaseId = (clientKey: Uint8Array): LeaseId =>
+  bytesToBase32(clientKey.subarray(0, 10)) as LeaseId;
 
 export const documentHash = (bytes: Uint8Array): DocumentHash => bytesToHex(bytes) as DocumentHash;

@@ -26,8 +26,10 @@ export interface PoolGrant {
 
 export const GENERIC_CLASS = 'generic';
 
-/** What the vendor wants done on a host of a kind other than plain hardware. */
+/** What the vendor wants done on a host that is not plain hardware. */
 export type HostRule = 'refuse' | 'allow';
+/** In a container, `host` asks what the machine beneath it is and follows the rule for that. */
+export type ContainerRule = HostRule | 'host';
 
 export interface License {
   readonly id: LicenseId;
@@ -46,7 +48,7 @@ export interface License {
   readonly activation: 'required' | 'none';
   readonly hosts: {
     readonly virtual: HostRule;
-    readonly container: HostRule;
+    readonly container: ContainerRule;
     readonly unknown: HostRule;
   };
 }
@@ -60,6 +62,7 @@ export interface SignedLicense {
 /** Codes on the wire: the place in the list, append-only. */
 const ACTIVATION = ['required', 'none'] as const;
 const HOST_RULES = ['refuse', 'allow'] as const;
+const CONTAINER_RULES = ['refuse', 'allow', 'host'] as const;
 /** The only type so far; `named`, `server` and `standalone` take the next numbers. */
 const TYPE_FLOATING = 0;
 
@@ -78,7 +81,7 @@ const licenseToValue = (license: License, id: Uint8Array): Value => [
   ACTIVATION.indexOf(license.activation),
   [
     HOST_RULES.indexOf(license.hosts.virtual),
-    HOST_RULES.indexOf(license.hosts.container),
+    CONTAINER_RULES.indexOf(license.hosts.container),
     HOST_RULES.indexOf(license.hosts.unknown),
   ],
 ];
@@ -97,7 +100,7 @@ const readPool = (fields: Fields): PoolGrant =>
 const readHosts = (fields: Fields): License['hosts'] =>
   fields.nested((hosts) => ({
     virtual: readChoice(hosts, HOST_RULES),
-    container: readChoice(hosts, HOST_RULES),
+    container: readChoice(hosts, CONTAINER_RULES),
     unknown: readChoice(hosts, HOST_RULES),
   }));
 

@@ -139,7 +139,8 @@ const parseHelloFrame = (bytes: Uint8Array): Frame | FrameFault => {
   };
 };
 
-const scratch = new Uint8Array(4 * DATAGRAM_MAX);
+/** Room for the longest message that limits.ts allows, before it is found not to fit a datagram. */
+const scratch = new Uint8Array(16 * DATAGRAM_MAX);
 
 const writeHeader = (target: Uint8Array, version: number, type: number): void => {
   target[0] = MAGIC_0;

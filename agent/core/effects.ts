@@ -1,0 +1,21 @@
+/** Everything the agent can do to the world. */
+
+import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { Instant } from '../../protocol/units.ts';
+import type { Note } from './notes.ts';
+import type { Outcome } from './operations.ts';
+
+/** One change to the store; `value: null` deletes. */
+export interface Write {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+}
+
+export type Effect =
+  | { readonly kind: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
+  /** Write durably, in the order of the tickets, then say `committed`; many may share one write. */
+  | { readonly kind: 'commit'; readonly ticket: number; readonly writes: readonly Write[] }
+  /** Say `wake` at this instant; replaces the one asked for before. */
+  | { readonly kind: 'wake-at'; readonly at: Instant }
+  | { readonly kind: 'answer'; readonly number: number; readonly outcome: Outcome }
+  | { readonly kind: 'note'; readonly note: Note };

@@ -1,0 +1,21 @@
+/** Everything the agent can hear. */
+
+import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { HostVerdict } from './host/host-verdict.ts';
+import type { Operation } from './operations.ts';
+
+export type Event =
+  /** A datagram came in. Its bytes are not used after the step. */
+  | { readonly kind: 'datagram'; readonly from: Endpoint; readonly bytes: Uint8Array }
+  /** The time that a `wake-at` effect asked for has come. */
+  | { readonly kind: 'wake' }
+  /** Everything up to this commit ticket is on the disk. */
+  | { readonly kind: 'committed'; readonly ticket: number }
+  /** Nothing of the commits up to this ticket that were under way is promised to be on the disk. */
+  | { readonly kind: 'commit-failed'; readonly ticket: number; readonly reason: string }
+  /** What the store held when the agent started, a piece at a time, before anything else. */
+  | { readonly kind: 'restored'; readonly entries: readonly (readonly [string, Uint8Array])[] }
+  /** The host has been looked at. */
+  | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
+  /** An administrator asks; the `answer` effect carries the same number. */
+  | { readonly kind: 'operator'; readonly number: number; readonly operation: Operation };

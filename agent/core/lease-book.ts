@@ -1,0 +1,144 @@
+/**
+ * The leases: which session holds which seat, since when, and why it may not go on. Kept in columns
+ * by session slot; deadlines are in the heap beside it.
+ */
+
+import type { LicenseId } from '../../protocol/ids.ts';
+import type { Holder } from '../../protocol/messages.ts';
+import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
+import { assert } from '../../protocol/result.ts';
+import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import { uint8Column, uint32Column } from './columns.ts';
+import type { SeatPool } from './seat-pool.ts';
+
+/** Where a lease is in its life: `writing` until its record is on the disk, then `held`. */
+export type LeasePhase = 'writing' | 'held';
+
+export interface Lease {
+  readonly pool: SeatPool;
+  readonly licenseId: LicenseId;
+  readonly requestId: number;
+  readonly term: Seconds;
+  readonly granted: EpochSeconds;
+  readonly holder: Holder;
+  readonly phase: LeasePhase;
+  /** Why it is not renewed any more; it still counts until released or lapsed. */
+  readonly ending: RefusalCode | undefined;
+}
+
+const PHASES: readonly LeasePhase[] = ['writing', 'held'];
+
+export class LeaseBook {
+  /** Pool number plus one; zero where the slot holds no lease. */
+  readonly #poolNumbers = uint32Column();
+  readonly #requestIds = uint32Column();
+  readonly #granted = uint32Column();
+  readonly #terms = uint32Column();
+  readonly #phases = uint8Column();
+  readonly #endings = uint8Column();
+  /** One string for all four fields: a quarter of the memory of an object with strings. */
+  readonly #holders: string[] = [];
+  readonly #pools: SeatPool[] = [];
+  readonly #numbers = new Map<SeatPool, number>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  holds(slot: number): boolean {
+    return this.#poolNumbers.get(slot) !== 0;
+  }
+
+  /** Writes down a lease whose seat has been counted in its pool. */
+  enter(slot: number, lease: Omit<Lease, 'ending' | 'licenseId'>): void {
+    assert(!this.holds(slot), 'a session took a second seat');
+    this.#poolNumbers.set(slot, this.#poolNumber(lease.pool) + 1);
+    this.#requestIds.set(slot, lease.requestId);
+    this.#granted.set(slot, lease.granted);
+    this.#terms.set(slot, lease.term);
+    this.#phases.set(slot, PHASES.indexOf(lease.phase));
+    this.#endings.set(slot, 0);
+    this.#holders[slot] = packHolder(lease.holder);
+    this.#size++;
+  }
+
+  /** Strikes out a lease and gives its seat back. */
+  strike(slot: number): void {
+    this.pool(slot).giveBack();
+    this.#poolNumbers.set(slot, 0);
+    this.#holders[slot] = '';
+    this.#size--;
+  }
+
+  markHeld(slot: number): void {
+    this.#phases.set(slot, PHASES.indexOf('held'));
+  }
+
+  /** The lease is not renewed any more, for this reason. */
+  end(slot: number, reason: RefusalCode): void {
+    this.#endings.set(slot, REFUSALS[reason].number);
+  }
+
+  pool(slot: number): SeatPool {
+    const pool = this.#pools[this.#poolNumbers.get(slot) - 1];
+    assert(pool !== undefined, 'no lease in this slot');
+    return pool;
+  }
+
+  requestId(slot: number): number {
+    return this.#requestIds.get(slot);
+  }
+
+  term(slot: number): Seconds {
+    return seconds(this.#terms.get(slot));
+  }
+
+  phase(slot: number): LeasePhase {
+    return PHASES[this.#phases.get(slot)] ?? 'held';
+  }
+
+  ending(slot: number): RefusalCode | undefined {
+    const number = this.#endings.get(slot);
+    return number === 0 ? undefined : refusalByNumber(number);
+  }
+
+  /** The whole lease, for people: renewing does not come by here. */
+  read(slot: number): Lease {
+    const pool = this.pool(slot);
+    return {
+      pool,
+      licenseId: pool.licenseId,
+      requestId: this.requestId(slot),
+      term: this.term(slot),
+      granted: epochSeconds(this.#granted.get(slot)),
+      holder: unpackHolder(this.#holders[slot] ?? ''),
+      phase: this.phase(slot),
+      ending: this.ending(slot),
+    };
+  }
+
+  /** The slots that hold a lease, in no order that has meaning. */
+  *slots(): Iterable<number> {
+    for (let slot = 0; slot < this.#holders.length; slot++) if (this.holds(slot)) yield slot;
+  }
+
+  #poolNumber(pool: SeatPool): number {
+    const known = this.#numbers.get(pool);
+    if (known !== undefined) return known;
+    const number = this.#pools.push(pool) - 1;
+    this.#numbers.set(pool, number);
+    return number;
+  }
+}
+
+/** The wire allows no control characters in these texts, so one of them can part them. */
+const SEPARATOR = '\n';
+
+const packHolder = (holder: Holder): string =>
+  [holder.user, holder.host, holder.process, holder.application].join(SEPARATOR);
+
+const unpackHolder = (text: string): Holder => {
+  const [user = '', host = '', process = '0', application = ''] = text.split(SEPARATOR);
+  return { user, host, process: Number(process), application };
+};

@@ -1,0 +1,162 @@
+/**
+ * Hears datagrams and answers them. The cheapest checks come first; until an address and a key are
+ * proven the answer is silence, but for offers, which are never longer than the question.
+ */
+
+import { equalBytes } from '../../protocol/bytes.ts';
+import type { Endpoint } from '../../protocol/endpoint.ts';
+import { EPOCH_SIZE } from '../../protocol/limits.ts';
+import type { Discover } from '../../protocol/messages.ts';
+import { type Frame, openRequest, parseFrame, readNumber } from '../../protocol/packet.ts';
+import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
+import { unreachable } from '../../protocol/result.ts';
+import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
+import type { Moment } from '../../protocol/units.ts';
+import type { AddressCookie } from './address-cookie.ts';
+import type { Counters } from './counters.ts';
+import { answerDiscover } from './discovery.ts';
+import type { Effect } from './effects.ts';
+import type { HostVerdict } from './host/host-verdict.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Hearing, Responder } from './responder.ts';
+import type { SessionTable } from './session-table.ts';
+
+/** Sessions without a lease; beyond them no new one is made until some have idled out. */
+export const IDLE_SESSIONS_MAX = 65_536;
+
+export interface ListenerParts {
+  readonly name: string;
+  readonly version: string;
+  readonly keys: KeyPair;
+  /** New whenever the agent starts. */
+  readonly epoch: Uint8Array;
+  readonly primitives: Primitives;
+  readonly sessions: SessionTable;
+  readonly book: LeaseBook;
+  readonly shelf: LicenseShelf;
+  readonly responder: Responder;
+  readonly cookies: AddressCookie;
+  readonly strangers: RateLimit;
+  readonly counters: Counters;
+}
+
+type Sealed = Extract<Frame, { kind: 'hello' | 'request' }>;
+
+export class Listener {
+  readonly #parts: ListenerParts;
+
+  constructor(parts: ListenerParts) {
+    this.#parts = parts;
+  }
+
+  /** Handles one datagram and adds to `effects` what follows. */
+  hear(from: Endpoint, bytes: Uint8Array, at: Moment, host: HostVerdict, effects: Effect[]): void {
+    const frame = parseFrame(bytes);
+    if (typeof frame === 'string') return this.#drop(frame);
+    const hearing = { from, size: bytes.length, at, host, effects };
+    switch (frame.kind) {
+      case 'request':
+        return this.#hearRequest(frame, hearing);
+      case 'hello':
+        return this.#hearHello(frame, hearing);
+      case 'discover':
+        return this.#hearDiscover(frame.discover, hearing);
+      case 'offer':
+      case 'reply':
+        return this.#drop('not-for-agents');
+      default:
+        return unreachable(frame);
+    }
+  }
+
+  #drop(reason: string): void {
+    this.#parts.counters.add(`dropped ${reason}`);
+  }
+
+  #hearDiscover(discover: Discover, hearing: Hearing): void {
+    const { name, version, keys, epoch, cookies, strangers, shelf } = this.#parts;
+    const { from, at, host, effects } = hearing;
+    if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
+    const cookie = cookies.make(from, at.mono);
+    const self = { agentKey: keys.publicKey, epoch, cookie, name, version };
+    const bytes = answerDiscover(discover, self, shelf, at.wall, host);
+    this.#parts.counters.add('offers');
+    effects.push({ kind: 'send', to: from, bytes });
+  }
+
+  #hearHello(frame: Extract<Frame, { kind: 'hello' }>, hearing: Hearing): void {
+    const { cookies, strangers, sessions } = this.#parts;
+    const { from, at } = hearing;
+    if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
+    const slot = sessions.find(frame.clientKey);
+    if (slot >= 0) return this.#hearSealed(slot, frame, hearing);
+    if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
+    this.#hearNewcomer(frame, hearing);
+  }
+
+  /** A session is made only for who has proven the address and then the key. */
+  #hearNewcomer(frame: Sealed, hearing: Hearing): void {
+    const { sessions, book, epoch } = this.#parts;
+    if (!isOfEpoch(frame.nonce, epoch)) return this.#drop('old-epoch');
+    if (sessions.size - book.size >= IDLE_SESSIONS_MAX) return this.#drop('sessions-full');
+    const keys = this.#deriveKeys(frame.clientKey);
+    const number = readNumber(frame.nonce);
+    if (keys === undefined || number === undefined) return this.#drop('bad-key');
+    const opened = openRequest(frame.box, frame.nonce, keys.request);
+    if (opened === undefined) return this.#drop('not-sealed');
+    const slot = sessions.open(frame.clientKey);
+    sessions.setKeys(slot, keys);
+    sessions.markSeen(slot, number);
+    this.#parts.responder.perform(slot, opened, hearing);
+  }
+
+  #deriveKeys(clientKey: Uint8Array): SessionKeys | undefined {
+    const { keys, primitives } = this.#parts;
+    const ends = {
+      ownSecret: keys.secretKey,
+      otherKey: clientKey,
+      clientKey,
+      agentKey: keys.publicKey,
+    };
+    return deriveSessionKeys(ends, primitives);
+  }
+
+  #hearRequest(frame: Extract<Frame, { kind: 'request' }>, hearing: Hearing): void {
+    const slot = this.#parts.sessions.find(frame.clientKey);
+    if (slot < 0) return this.#drop('no-session');
+    this.#hearSealed(slot, frame, hearing);
+  }
+
+  #hearSealed(slot: number, frame: Sealed, hearing: Hearing): void {
+    const { sessions, epoch } = this.#parts;
+    if (!sessions.hasKeys(slot) && !this.#rederive(slot, frame)) return this.#drop('bad-key');
+    const number = readNumber(frame.nonce);
+    if (number === undefined) return this.#drop('malformed');
+    const current = isOfEpoch(frame.nonce, epoch);
+    if (current && !sessions.isFresh(slot, number)) return this.#drop('replayed');
+    const opened = openRequest(frame.box, frame.nonce, sessions.requestKey(slot));
+    if (opened === undefined) return this.#drop('not-sealed');
+    if (!current) return this.#sayNewEpoch(slot, opened.id, hearing);
+    sessions.markSeen(slot, number);
+    this.#parts.responder.perform(slot, opened, hearing);
+  }
+
+  /** After a restart a stored lease's session gets its keys when it is first heard. */
+  #rederive(slot: number, frame: Sealed): boolean {
+    const keys = this.#deriveKeys(frame.clientKey);
+    if (keys !== undefined) this.#parts.sessions.setKeys(slot, keys);
+    return keys !== undefined;
+  }
+
+  /** A request from before the restart may be a recording: nothing is done until it comes anew. */
+  #sayNewEpoch(slot: number, id: number, hearing: Hearing): void {
+    const { strangers } = this.#parts;
+    if (!strangers.admits(hearing.from.address, hearing.at.mono)) return this.#drop('too-many');
+    this.#parts.responder.reply(slot, { kind: 'new-epoch', id }, hearing);
+  }
+}
+
+const isOfEpoch = (nonce: Uint8Array, epoch: Uint8Array): boolean =>
+  equalBytes(nonce.subarray(0, EPOCH_SIZE), epoch);

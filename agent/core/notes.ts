@@ -1,0 +1,60 @@
+/** What is worth a line in the log, as data. */
+
+import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
+import type { Holder } from '../../protocol/messages.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+
+export type Note =
+  | {
+      readonly kind: 'seat-granted' | 'seat-released' | 'seat-lapsed' | 'seat-disconnected';
+      readonly lease: LeaseId;
+      readonly license: LicenseId;
+      readonly holder: Holder;
+    }
+  | {
+      readonly kind: 'seat-refused';
+      readonly code: RefusalCode;
+      readonly product: string;
+      readonly holder: Holder;
+    }
+  | {
+      readonly kind: 'license-added' | 'license-removed';
+      readonly license: LicenseId;
+      readonly product: string;
+    }
+  | { readonly kind: 'record-damaged'; readonly key: string }
+  | { readonly kind: 'store-failing'; readonly reason: string }
+  | { readonly kind: 'store-working' };
+
+/** The note as one plain sentence. */
+export const noteToSentence = (note: Note): string => {
+  switch (note.kind) {
+    case 'seat-granted':
+      return `Seat ${note.lease} of license ${note.license} granted to ${who(note.holder)}.`;
+    case 'seat-released':
+      return `Seat ${note.lease} of license ${note.license} released by ${who(note.holder)}.`;
+    case 'seat-lapsed':
+      return `Seat ${note.lease} of license ${note.license} lapsed: nothing heard from ${who(note.holder)}.`;
+    case 'seat-disconnected':
+      return `Seat ${note.lease} of license ${note.license} taken back from ${who(note.holder)}.`;
+    case 'seat-refused':
+      return `Seat of ${note.product} refused to ${who(note.holder)}: ${note.code}.`;
+    case 'license-added':
+      return `License ${note.license} for ${note.product} added.`;
+    case 'license-removed':
+      return `License ${note.license} for ${note.product} removed.`;
+    case 'record-damaged':
+      return `The store's record ${note.key} is damaged and was passed over.`;
+    case 'store-failing':
+      return `The store cannot be written, no seat is granted until it can: ${note.reason}.`;
+    case 'store-working':
+      return 'The store can be written again.';
+  }
+};
+
+/** Whether the note tells of something that an administrator should mend. */
+export const isWarning = (note: Note): boolean =>
+  note.kind === 'record-damaged' || note.kind === 'store-failing';
+
+const who = (holder: Holder): string =>
+  `${holder.user}@${holder.host} (${holder.application}, process ${holder.process})`;

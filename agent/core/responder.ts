@@ -1,0 +1,222 @@
+/** Does what an opened request asks and says the result, sealed, to the session it came from. */
+
+import { type Endpoint, isSameEndpoint } from '../../protocol/endpoint.ts';
+import { PIECE_MAX } from '../../protocol/limits.ts';
+import type { Reply, Request } from '../../protocol/messages.ts';
+import { buildNonce, buildReply } from '../../protocol/packet.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import { unreachable } from '../../protocol/result.ts';
+import { after, type Millis, type Moment, millis } from '../../protocol/units.ts';
+import type { CommitQueue, Held } from './commit-queue.ts';
+import type { Counters } from './counters.ts';
+import type { DeadlineHeap } from './deadline-heap.ts';
+import type { Effect } from './effects.ts';
+import type { HostVerdict } from './host/host-verdict.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { Acquire, Lending } from './lending.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import type { SessionTable } from './session-table.ts';
+
+/** How long a session without a lease is remembered after it was last heard. */
+export const SESSION_IDLE: Millis = millis(60_000);
+
+/** One heard datagram on its way through. */
+export interface Hearing {
+  readonly from: Endpoint;
+  /** No reply may be longer. */
+  readonly size: number;
+  readonly at: Moment;
+  readonly host: HostVerdict;
+  readonly effects: Effect[];
+}
+
+type Grant = Extract<Held, { kind: 'grant' }>;
+
+export interface ResponderParts {
+  /** New whenever the agent starts. */
+  readonly epoch: Uint8Array;
+  readonly sessions: SessionTable;
+  readonly book: LeaseBook;
+  readonly shelf: LicenseShelf;
+  readonly deadlines: DeadlineHeap;
+  readonly lending: Lending;
+  readonly commits: CommitQueue;
+  readonly counters: Counters;
+}
+
+const refusal = (id: number, code: RefusalCode, inUse = 0, seats = 0): Reply => ({
+  kind: 'refused',
+  id,
+  code,
+  inUse,
+  seats,
+});
+
+export class Responder {
+  readonly #parts: ResponderParts;
+  /** Numbers the agent's datagrams: with the epoch, no nonce is used twice. */
+  #sent = 0;
+
+  constructor(parts: ResponderParts) {
+    this.#parts = parts;
+  }
+
+  /** Handles an opened request of a known session. */
+  perform(
+    slot: number,
+    opened: { readonly id: number; readonly request: Request | undefined },
+    hearing: Hearing,
+  ): void {
+    const { sessions, book, deadlines } = this.#parts;
+    const known = sessions.endpoint(slot);
+    if (known === undefined || !isSameEndpoint(known, hearing.from)) {
+      sessions.setEndpoint(slot, hearing.from);
+    }
+    if (!book.holds(slot)) deadlines.set(slot, after(hearing.at.mono, SESSION_IDLE));
+    const { id, request } = opened;
+    if (request === undefined) {
+      return this.reply(slot, refusal(id, 'bad-request'), hearing);
+    }
+    switch (request.kind) {
+      case 'renew':
+        return this.#renew(slot, request.id, hearing);
+      case 'acquire':
+        return this.#acquire(slot, request, hearing);
+      case 'release':
+        return this.#release(slot, request.id, hearing);
+      case 'document':
+        return this.#document(slot, request, hearing);
+      default:
+        return unreachable(request);
+    }
+  }
+
+  #renew(slot: number, id: number, hearing: Hearing): void {
+    const decision = this.#parts.lending.renew(slot, hearing.at, hearing.host);
+    if (decision.kind === 'renewed') {
+      this.#parts.counters.add('renewed');
+      return this.reply(slot, { kind: 'renewed', id, term: decision.term }, hearing);
+    }
+    this.#parts.counters.add(`refused ${decision.code}`);
+    this.reply(slot, refusal(id, decision.code), hearing);
+  }
+
+  #acquire(slot: number, request: Acquire, hearing: Hearing): void {
+    const { lending, commits, counters } = this.#parts;
+    const { from, size, at, host, effects } = hearing;
+    const decision = lending.acquire(slot, request, at, host);
+    switch (decision.kind) {
+      case 'granted': {
+        const held: Held = { kind: 'grant', slot, requestId: request.id, to: from, replyMax: size };
+        effects.push(commits.commit([decision.write], held));
+        return;
+      }
+      case 'held':
+        return this.reply(slot, this.#granted(slot, request.id), hearing);
+      case 'nothing':
+        return;
+      case 'refused': {
+        const { code, inUse, seats } = decision;
+        const { product, holder } = request;
+        counters.add(`refused ${code}`);
+        effects.push({ kind: 'note', note: { kind: 'seat-refused', code, product, holder } });
+        return this.reply(slot, refusal(request.id, code, inUse, seats), hearing);
+      }
+      default:
+        return unreachable(decision);
+    }
+  }
+
+  #granted(slot: number, id: number): Reply {
+    const { book, shelf } = this.#parts;
+    const pool = book.pool(slot);
+    const shelved = shelf.get(pool.licenseId);
+    if (shelved === undefined) {
+      return refusal(id, 'license-removed');
+    }
+    return {
+      kind: 'granted',
+      id,
+      term: book.term(slot),
+      class: pool.class,
+      document: shelved.hash,
+    };
+  }
+
+  /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
+  speakGrant(held: Grant, effects: Effect[]): void {
+    const { book, lending, counters } = this.#parts;
+    const { slot, requestId, to, replyMax } = held;
+    if (!book.holds(slot) || book.requestId(slot) !== requestId) return;
+    if (book.phase(slot) !== 'writing') return;
+    book.markHeld(slot);
+    counters.add('granted');
+    const { licenseId, holder } = book.read(slot);
+    effects.push({
+      kind: 'note',
+      note: { kind: 'seat-granted', lease: lending.leaseId(slot), license: licenseId, holder },
+    });
+    this.#send(slot, this.#granted(slot, requestId), to, replyMax, effects);
+  }
+
+  /** Takes back a grant that could not be written, before anybody has heard of it. */
+  withdrawGrant(held: Grant, effects: Effect[]): void {
+    const { book, lending, counters } = this.#parts;
+    const { slot, requestId, to, replyMax } = held;
+    if (!book.holds(slot) || book.requestId(slot) !== requestId) return;
+    if (book.phase(slot) !== 'writing') return;
+    lending.giveBack(slot);
+    counters.add('refused store-failing');
+    this.#send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
+  }
+
+  #release(slot: number, id: number, hearing: Hearing): void {
+    const { sessions, book, lending, commits, counters, deadlines } = this.#parts;
+    if (id > sessions.lastId(slot)) sessions.setLastId(slot, id);
+    if (book.holds(slot) && id > book.requestId(slot)) {
+      const { licenseId, holder } = book.read(slot);
+      const lease = lending.leaseId(slot);
+      const write = lending.giveBack(slot);
+      deadlines.set(slot, after(hearing.at.mono, SESSION_IDLE));
+      counters.add('released');
+      hearing.effects.push(commits.commit([write]), {
+        kind: 'note',
+        note: { kind: 'seat-released', lease, license: licenseId, holder },
+      });
+    }
+    // Said before it is on the disk: were it forgotten, the seat would only come back a term later.
+    this.reply(slot, { kind: 'released', id }, hearing);
+  }
+
+  #document(slot: number, request: Extract<Request, { kind: 'document' }>, hearing: Hearing): void {
+    const { id, hash, offset } = request;
+    const document = this.#parts.shelf.byHash(hash)?.bytes;
+    if (document === undefined || offset >= document.length) {
+      return this.reply(slot, refusal(id, 'no-document'), hearing);
+    }
+    const bytes = document.subarray(offset, offset + PIECE_MAX);
+    this.reply(slot, { kind: 'piece', id, total: document.length, offset, bytes }, hearing);
+  }
+
+  /** Tells a session, unasked, that its lease is ending; its release is the acknowledgement. */
+  announceEnding(slot: number, effects: Effect[]): void {
+    const { sessions, book } = this.#parts;
+    const to = sessions.endpoint(slot);
+    const code = book.ending(slot);
+    if (to === undefined || code === undefined || !sessions.hasKeys(slot)) return;
+    this.#send(slot, refusal(0, code), to, Number.POSITIVE_INFINITY, effects);
+  }
+
+  reply(slot: number, reply: Reply, hearing: Hearing): void {
+    this.#send(slot, reply, hearing.from, hearing.size, hearing.effects);
+  }
+
+  #send(slot: number, reply: Reply, to: Endpoint, max: number, effects: Effect[]): void {
+    const { sessions, epoch } = this.#parts;
+    const nonce = buildNonce(epoch, ++this.#sent);
+    const bytes = buildReply(sessions.tag(slot), nonce, reply, sessions.replyKey(slot));
+    // Only a client that did not pad its request as specified meets this.
+    if (bytes.length > max) return this.#parts.counters.add('dropped short-request');
+    effects.push({ kind: 'send', to, bytes });
+  }
+}

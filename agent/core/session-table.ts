@@ -1,0 +1,115 @@
+/**
+ * The sessions: who may speak sealed, under which keys, and which numbers have been heard. A session
+ * is named by its client's X25519 key and holds at most one lease, which the lease book keeps under
+ * the same slot.
+ */
+
+import type { Endpoint } from '../../protocol/endpoint.ts';
+import { KEY_SIZE } from '../../protocol/limits.ts';
+import { TAG_SIZE } from '../../protocol/packet.ts';
+import { isFresh, markSeen } from '../../protocol/replay-window.ts';
+import type { SessionKeys } from '../../protocol/seal.ts';
+import { BytesColumn, float64Column, uint8Column, uint32Column } from './columns.ts';
+import { EndpointColumn } from './endpoint-column.ts';
+import { SlotIndex } from './slot-index.ts';
+
+export class SessionTable {
+  readonly #clientKeys = new BytesColumn(KEY_SIZE);
+  readonly #sealKeys = new BytesColumn(2 * KEY_SIZE);
+  readonly #keyed = uint8Column();
+  readonly #highest = float64Column();
+  readonly #seen = uint32Column();
+  readonly #lastIds = uint32Column();
+  readonly #endpoints = new EndpointColumn();
+  readonly #index: SlotIndex;
+  readonly #free: number[] = [];
+  #used = 0;
+
+  /** `seed`: 16 secret random bytes. */
+  constructor(seed: Uint8Array) {
+    this.#index = new SlotIndex(this.#clientKeys, seed);
+  }
+
+  get size(): number {
+    return this.#used - this.#free.length;
+  }
+
+  /** The slot of a client's key, or −1. */
+  find(clientKey: Uint8Array): number {
+    return this.#index.find(clientKey);
+  }
+
+  /** Makes a session for a key that has none. Its seal keys may be set later. */
+  open(clientKey: Uint8Array): number {
+    const slot = this.#free.pop() ?? this.#used++;
+    this.#clientKeys.set(slot, clientKey);
+    this.#keyed.set(slot, 0);
+    this.#highest.set(slot, 0);
+    this.#seen.set(slot, 0);
+    this.#lastIds.set(slot, 0);
+    this.#endpoints.clear(slot);
+    this.#index.add(slot);
+    return slot;
+  }
+
+  close(slot: number): void {
+    this.#index.remove(slot);
+    this.#clientKeys.clear(slot);
+    this.#sealKeys.clear(slot);
+    this.#endpoints.clear(slot);
+    this.#free.push(slot);
+  }
+
+  clientKey(slot: number): Uint8Array {
+    return this.#clientKeys.view(slot);
+  }
+
+  tag(slot: number): Uint8Array {
+    return this.#clientKeys.view(slot, 0, TAG_SIZE);
+  }
+
+  hasKeys(slot: number): boolean {
+    return this.#keyed.get(slot) === 1;
+  }
+
+  setKeys(slot: number, keys: SessionKeys): void {
+    this.#sealKeys.set(slot, keys.request);
+    this.#sealKeys.set(slot, keys.reply, KEY_SIZE);
+    this.#keyed.set(slot, 1);
+  }
+
+  requestKey(slot: number): Uint8Array {
+    return this.#sealKeys.view(slot, 0, KEY_SIZE);
+  }
+
+  replyKey(slot: number): Uint8Array {
+    return this.#sealKeys.view(slot, KEY_SIZE);
+  }
+
+  isFresh(slot: number, number: number): boolean {
+    return isFresh(this.#highest.get(slot), this.#seen.get(slot), number);
+  }
+
+  markSeen(slot: number, number: number): void {
+    const highest = this.#highest.get(slot);
+    this.#seen.set(slot, markSeen(highest, this.#seen.get(slot), number));
+    if (number > highest) this.#highest.set(slot, number);
+  }
+
+  /** The highest id of an acquire or release heard: what comes with a lower one comes too late. */
+  lastId(slot: number): number {
+    return this.#lastIds.get(slot);
+  }
+
+  setLastId(slot: number, id: number): void {
+    this.#lastIds.set(slot, id);
+  }
+
+  endpoint(slot: number): Endpoint | undefined {
+    return this.#endpoints.get(slot);
+  }
+
+  setEndpoint(slot: number, endpoint: Endpoint): void {
+    this.#endpoints.set(slot, endpoint);
+  }
+}

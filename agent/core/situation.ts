@@ -1,0 +1,13 @@
+/** What surrounds an administrator's operation while it is done. */
+
+import type { Moment } from '../../protocol/units.ts';
+import type { Effect } from './effects.ts';
+import type { HostVerdict } from './host/host-verdict.ts';
+
+/** The moment and the host an operation is done in, and where its effects go. */
+export interface Situation {
+  readonly at: Moment;
+  readonly host: HostVerdict;
+  readonly storeFailing: boolean;
+  readonly effects: Effect[];
+}
