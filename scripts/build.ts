@@ -24,7 +24,7 @@ const main = async (args: readonly string[]): Promise<void> => {
 };
 
 const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[]> => {
-  const tools = openToolCache(defaultCacheFolder(process.env), root);
+  const tools = await openToolCache(defaultCacheFolder(process.env), root);
   const bundleFile = join(root, 'build', 'out', 'usher.cjs');
   const packages = await step('Bundling', () =>
     bundle({

@@ -17,7 +17,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { getRawAsset, isSea } from 'node:sea';
 
 export type NativeAddonFault =
@@ -50,8 +50,10 @@ const loaded = new Map<string, unknown>();
  */
 export const placeNativeAddons = (folder: string): void => {
   if (!isSea()) return;
-  prepareFolder(folder);
-  place = folder;
+  // Absolute: Windows would look for a relative one in other folders, too.
+  const absolute = resolve(folder);
+  prepareFolder(absolute);
+  place = absolute;
 };
 
 /**
@@ -66,18 +68,9 @@ export const loadNativeAddon = (name: string): unknown => {
       `Bug: ${name} was asked for before placeNativeAddons said where it goes.`,
     );
   const file = placeAddon(place, name, new Uint8Array(getRawAsset(name) as ArrayBuffer));
-  const addon = { exports: {} as unknown };
-  try {
-    process.dlopen(addon, file);
-  } catch (cause) {
-    throw new NativeAddonError(
-      'ADDON_NOT_LOADED',
-      `${file} cannot be loaded (${reason(cause)}). A file system mounted noexec refuses it: use a data folder elsewhere.`,
-      cause,
-    );
-  }
-  loaded.set(name, addon.exports);
-  return addon.exports;
+  const exported = openAddon(file);
+  loaded.set(name, exported);
+  return exported;
 };
 
 /** Makes `folder`, private to this user; throws when it is another's or stays open to others. */
@@ -127,6 +120,22 @@ export const placeAddon = (folder: string, name: string, bytes: Uint8Array): str
     );
   }
   return file;
+};
+
+/** What the addon in `file` exports. */
+export const openAddon = (file: string): unknown => {
+  const addon: { readonly exports: unknown } = { exports: {} };
+  try {
+    process.dlopen(addon, file);
+  } catch (cause) {
+    const why = reason(cause).replace(`${file}: `, '');
+    throw new NativeAddonError(
+      'ADDON_NOT_LOADED',
+      `${basename(file)} cannot be loaded from ${dirname(file)}: ${why}. A file system mounted noexec refuses it: name a data folder elsewhere.`,
+      cause,
+    );
+  }
+  return addon.exports;
 };
 
 const holds = (file: string, digest: string): boolean => {

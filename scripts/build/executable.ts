@@ -88,7 +88,7 @@ const strip = async (file: string, { strippers }: Target): Promise<string> => {
     );
     if (done) return `stripped by ${stripper}`;
   }
-  return `not stripped, 18 MB larger: found none of ${strippers.join(', ')}`;
+  return `not stripped, so about 18 MB larger: none of ${strippers.join(', ')} could`;
 };
 
 /** Keeps pkg from this user's own cache, and its temporary files where the staged ones are. */

@@ -17,7 +17,7 @@ export interface Target {
   /** Where pkg looks for that binary, and the archive it believes it came from. */
   readonly pkgNode: (version: string) => string;
   readonly pkgArchive: (version: string) => string;
-  /** Programs that can strip its symbols, the first found is used; none on Windows: nothing to strip. */
+  /** Programs that may strip its symbols; the first that can does. On Windows there are none. */
   readonly strippers: readonly string[];
   /** Folder and file of its build of classic-level: one exact file, so that no musl build comes along. */
   readonly levelAddon: readonly [folder: string, file: string];
@@ -46,7 +46,7 @@ const linux = (
 const targets: Readonly<Record<TargetName, Target>> = {
   'linux-x64': {
     name: 'linux-x64',
-    ...linux('x64', ['x86_64-linux-gnu-strip', 'llvm-strip'], 'classic-level.node'),
+    ...linux('x64', ['x86_64-linux-gnu-strip', 'strip', 'llvm-strip'], 'classic-level.node'),
   },
   'win-x64': {
     name: 'win-x64',
@@ -60,7 +60,11 @@ const targets: Readonly<Record<TargetName, Target>> = {
   },
   'linux-arm64': {
     name: 'linux-arm64',
-    ...linux('arm64', ['aarch64-linux-gnu-strip', 'llvm-strip'], 'classic-level.armv8.node'),
+    ...linux(
+      'arm64',
+      ['aarch64-linux-gnu-strip', 'strip', 'llvm-strip'],
+      'classic-level.armv8.node',
+    ),
   },
 };
 

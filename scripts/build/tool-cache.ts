@@ -5,8 +5,8 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { step } from './progress.ts';
@@ -39,9 +39,11 @@ export interface CacheSettings {
 export const defaultCacheFolder = (env: CacheSettings): string =>
   env.USHER_BUILD_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'usher-build');
 
-export const openToolCache = (folder: string, root: string): ToolCache => {
-  mkdirSync(folder, { recursive: true });
-  const pins = JSON.parse(readFileSync(join(root, 'build', 'node.json'), 'utf8')) as NodePins;
+/** Opens the cache in `folder`, made when it is missing, with the pins checked in under `root`. */
+export const openToolCache = async (folder: string, root: string): Promise<ToolCache> => {
+  await mkdir(folder, { recursive: true });
+  await sweepPartials(folder, Date.now());
+  const pins = JSON.parse(await readFile(join(root, 'build', 'node.json'), 'utf8')) as NodePins;
   const node: ToolCache['node'] = (wanted) => cachedNode(folder, pins, wanted);
   return {
     nodeVersion: pins.version,
@@ -68,12 +70,25 @@ export const digestOf = async (
   return hash.digest(encoding);
 };
 
+const partialMark = '.partial-';
+const PARTIAL_IS_STALE_MS = 3_600_000;
+
+/** Removes what builds killed over an hour ago have left; a younger one may still be filled. */
+export const sweepPartials = async (folder: string, nowMs: number): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    if (!name.includes(partialMark)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (nowMs - mtimeMs > PARTIAL_IS_STALE_MS) await rm(path, { recursive: true, force: true });
+  }
+};
+
 /** Makes `final` by filling a folder beside it that is renamed when `fill` is done. */
 export const fillWhole = async (
   final: string,
   fill: (partial: string) => Promise<void>,
 ): Promise<void> => {
-  const partial = `${final}.partial-${randomUUID()}`;
+  const partial = `${final}${partialMark}${randomUUID()}`;
   await mkdir(partial, { recursive: true });
   try {
     await fill(partial);
