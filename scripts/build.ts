@@ -26,12 +26,13 @@ const main = async (args: readonly string[]): Promise<void> => {
 const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[]> => {
   const tools = await openToolCache(defaultCacheFolder(process.env), root);
   const bundleFile = join(root, 'build', 'out', 'usher.cjs');
+  const version = packageVersion();
   const packages = await step('Bundling', () =>
     bundle({
       root,
       entry: join(root, 'build', 'out', 'js', 'agent', 'main.js'),
       outfile: bundleFile,
-      version: packageVersion(),
+      version,
       commit: commitHere(),
     }),
   );
@@ -39,7 +40,7 @@ const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[
   const made: Executable[] = [];
   // One after the other: pkg holds several copies of the binary in memory.
   for (const target of targets)
-    made.push(await makeExecutable({ root, tools, target, bundleFile }));
+    made.push(await makeExecutable({ root, tools, target, bundleFile, version }));
   return made;
 };
 

@@ -22,7 +22,7 @@ interface Lock {
  * and names in every stack trace. Rejects with a sentence for each thing that must not ship.
  */
 export const bundle = async (options: BundleOptions): Promise<readonly string[]> => {
-  const { metafile } = await build({
+  const { metafile, warnings } = await build({
     absWorkingDir: options.root,
     entryPoints: [options.entry],
     outfile: options.outfile,
@@ -31,7 +31,8 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
     target: 'node24',
     format: 'cjs',
     metafile: true,
-    logLevel: 'warning',
+    // What it throws says the same again.
+    logLevel: 'silent',
     define: {
       __USHER_VERSION__: JSON.stringify(options.version),
       __USHER_COMMIT__: JSON.stringify(options.commit),
@@ -44,6 +45,8 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
     supported: { 'dynamic-import': false },
     plugins: [placedAddons(options.root)],
   });
+  for (const { text, location } of warnings)
+    console.error(`${location?.file}:${location?.line}: ${text}`);
   const lock = JSON.parse(readFileSync(join(options.root, 'package-lock.json'), 'utf8')) as Lock;
   const faults = faultsIn(metafile, lock);
   if (faults.length > 0) throw new Error(faults.join('\n'));

@@ -11,8 +11,9 @@ export interface ExecutableOptions {
   readonly root: string;
   readonly tools: ToolCache;
   readonly target: Target;
-  /** The bundled program. */
+  /** The bundled program, and the version that it says it is. */
   readonly bundleFile: string;
+  readonly version: string;
 }
 
 export interface Executable {
@@ -48,12 +49,22 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
     ),
   );
 
-  const file = join(root, 'build', 'out', target.output);
   await chmod(made, 0o755);
+  if (target.name === hostTarget) await startsAs(options.version, made);
+  const file = join(root, 'build', 'out', target.output);
   await rename(made, file);
   await rm(pkgHome, { recursive: true });
   const { size } = await stat(file);
   return { file, bytes: size, sha256: await digestOf(file, 'sha256', 'hex'), stripped };
+};
+
+const hostTarget = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+// The one proof that Node, blob and bundle fit together; a binary that fails it never gets its name.
+const startsAs = async (version: string, file: string): Promise<void> => {
+  const printed = await run(file, ['--version']);
+  if (!printed.includes(version))
+    throw new Error(`${file} --version should name ${version} and printed: ${printed}`);
 };
 
 const stageFiles = async (
