@@ -1,0 +1,21 @@
+/** Which Usher this is. */
+
+import { readFileSync } from 'node:fs';
+
+// Put in by the bundler; in the compiled tree neither name exists.
+declare const __USHER_VERSION__: string;
+declare const __USHER_COMMIT__: string;
+
+const versionOfTree = (): string => {
+  // From build/out/js/agent to the root.
+  const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return version;
+};
+
+/** The version in package.json, as of the build for the binary. */
+export const version: string =
+  typeof __USHER_VERSION__ === 'string' ? __USHER_VERSION__ : versionOfTree();
+
+/** The commit the binary was built from, ending in `+` when files were changed; `source` in a tree. */
+export const commit: string = typeof __USHER_COMMIT__ === 'string' ? __USHER_COMMIT__ : 'source';

@@ -1,0 +1,116 @@
+/** Makes one file of the program, and refuses to when something is in it that must not ship. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+export interface BundleOptions {
+  readonly root: string;
+  readonly entry: string;
+  readonly outfile: string;
+  readonly version: string;
+  readonly commit: string;
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+}
+
+/**
+ * Bundles `entry` with all it imports into one CommonJS file for Node 24, the only form that a single
+ * executable takes. Nothing is minified: it would save 0.1 % of the binary and cost the line numbers
+ * and names in every stack trace. Rejects with a sentence for each thing that must not ship.
+ */
+export const bundle = async (options: BundleOptions): Promise<readonly string[]> => {
+  const { metafile, warnings } = await build({
+    absWorkingDir: options.root,
+    entryPoints: [options.entry],
+    outfile: options.outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    metafile: true,
+    // What it throws says the same again.
+    logLevel: 'silent',
+    define: {
+      __USHER_VERSION__: JSON.stringify(options.version),
+      __USHER_COMMIT__: JSON.stringify(options.commit),
+      'import.meta.url': 'usherModuleUrl',
+    },
+    banner: {
+      js: "const usherModuleUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
+    // A single executable has nothing to import from but Node itself, which `require` gives sooner.
+    supported: { 'dynamic-import': false },
+    plugins: [placedAddons(options.root)],
+  });
+  for (const { text, location } of warnings)
+    console.error(`${location?.file}:${location?.line}: ${text}`);
+  const lock = JSON.parse(readFileSync(join(options.root, 'package-lock.json'), 'utf8')) as Lock;
+  const faults = faultsIn(metafile, lock);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return packagesIn(metafile);
+};
+
+/** The packages that `metafile` bundles, sorted. */
+export const packagesIn = (metafile: Pick<Metafile, 'inputs'>): readonly string[] => {
+  const names = Object.keys(metafile.inputs).flatMap((file) => packageOf(file) ?? []);
+  return [...new Set(names)].sort();
+};
+
+/** What must not ship and does, or ships in a way that breaks; one sentence each. */
+export const faultsIn = (metafile: Pick<Metafile, 'inputs'>, lock: Lock): readonly string[] => [
+  ...packagesIn(metafile)
+    .filter((name) => lock.packages[`node_modules/${name}`]?.dev === true)
+    .map((name) => `${name} is a development dependency and would ship in the binary.`),
+  ...packagesIn(metafile)
+    .filter((name) => Object.hasOwn(neverBundled, name))
+    .map((name) => `${name} would ship in the binary: ${neverBundled[name]}`),
+  ...eagerAddons(metafile).map(
+    (file) =>
+      `${file} would load at start, before placeNativeAddons can say where it goes: reach it through import() only.`,
+  ),
+];
+
+const neverBundled: Readonly<Record<string, string>> = {
+  'msgpackr-extract': 'import msgpackr/index-no-eval.',
+  'node-gyp-build': 'it looks for an addon in folders that the binary does not have.',
+  'browser-level': 'it is for browsers.',
+};
+
+const levelBinding = /node_modules[\\/]classic-level[\\/]binding\.js$/;
+
+// In the binary a package's search for its addon's file finds nothing: ours takes its place.
+const placedAddons = (root: string): Plugin => ({
+  name: 'placed-addons',
+  setup: ({ onLoad }) => {
+    const from = join(root, 'build', 'out', 'js', 'agent', 'edges', 'native-addons.js');
+    onLoad({ filter: levelBinding }, () => ({
+      contents: `module.exports = require(${JSON.stringify(from)}).loadNativeAddon('classic-level.node');`,
+      loader: 'js',
+      resolveDir: root,
+    }));
+  },
+});
+
+const packageOf = (file: string): string | undefined =>
+  /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*node_modules[\\/])/
+    .exec(file)?.[1]
+    ?.replace('\\', '/');
+
+/** The addons that are reached from the entry without passing an `import()`. */
+const eagerAddons = ({ inputs }: Pick<Metafile, 'inputs'>): readonly string[] => {
+  const imported = new Set(
+    Object.values(inputs).flatMap((input) => input.imports.map(({ path }) => path)),
+  );
+  const open = Object.keys(inputs).filter((file) => !imported.has(file));
+  const reached = new Set<string>();
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const { path, kind, external } of inputs[file]?.imports ?? [])
+      if (external !== true && kind !== 'dynamic-import') open.push(path);
+  }
+  return [...reached].filter((file) => levelBinding.test(file));
+};

@@ -1,0 +1,144 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  loadNativeAddon,
+  NativeAddonError,
+  type NativeAddonFault,
+  openAddon,
+  placeAddon,
+  placeNativeAddons,
+  prepareFolder,
+} from '../../../agent/edges/native-addons.ts';
+
+const bytes = new Uint8Array([0x7f, 1, 2, 3]);
+const onPosix = process.platform !== 'win32';
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+const failsWith = (code: NativeAddonFault, part: string, work: () => unknown): void => {
+  try {
+    work();
+  } catch (error) {
+    assert.instance(error, NativeAddonError);
+    if (error instanceof NativeAddonError) {
+      assert.is(error.code, code);
+      assert.match(error.message, part);
+    }
+    return;
+  }
+  assert.unreachable(`${code} was expected`);
+};
+
+const addons = suite<{ home: string }>('native addons');
+
+addons.before.each((context) => {
+  context.home = mkdtempSync(join(tmpdir(), 'usher-addons-test-'));
+});
+addons.after.each(({ home }) => rmSync(home, { recursive: true }));
+
+addons('outside the binary placing does nothing', ({ home }) => {
+  placeNativeAddons(join(home, 'addons'));
+  assert.not(existsSync(join(home, 'addons')));
+});
+
+addons('asking before placing is a bug that says so', () => {
+  failsWith('ADDONS_NOT_PLACED', 'x.node', () => loadNativeAddon('x.node'));
+});
+
+addons('the folder is made with its parents, private to the user', ({ home }) => {
+  const folder = join(home, 'a', 'addons');
+  prepareFolder(folder);
+  if (onPosix) assert.is(modeOf(folder), 0o700);
+});
+
+addons('a folder of ours that is open to others is closed', ({ home }) => {
+  if (!onPosix) return;
+  chmodSync(home, 0o777);
+  prepareFolder(home);
+  assert.is(modeOf(home), 0o700);
+});
+
+addons('a folder of somebody else is refused', ({ home }) => {
+  // Only root can give a folder away.
+  if (process.geteuid?.() !== 0) return;
+  const folder = join(home, 'addons');
+  mkdirSync(folder);
+  chownSync(folder, 4242, 4242);
+  failsWith('ADDON_FOLDER_UNUSABLE', 'belongs to another user', () => prepareFolder(folder));
+});
+
+addons('a folder that cannot be made is refused with the reason', ({ home }) => {
+  writeFileSync(join(home, 'file'), '');
+  const folder = join(home, 'file', 'addons');
+  failsWith('ADDON_FOLDER_UNUSABLE', 'ENOTDIR', () => prepareFolder(folder));
+});
+
+addons('a file is placed once, readable by the user alone', ({ home }) => {
+  const file = placeAddon(home, 'x.node', bytes);
+  assert.equal(new Uint8Array(readFileSync(file)), bytes);
+  assert.ok(basename(file).endsWith('-x.node'));
+  if (onPosix) assert.is(modeOf(file), 0o600);
+  const { ino } = statSync(file);
+  assert.is(placeAddon(home, 'x.node', bytes), file);
+  assert.is(statSync(file).ino, ino);
+  assert.equal(readdirSync(home), [basename(file)]);
+});
+
+addons('another build of it gets another file', ({ home }) => {
+  const first = placeAddon(home, 'x.node', bytes);
+  assert.is.not(placeAddon(home, 'x.node', new Uint8Array([4])), first);
+});
+
+addons('a changed file is written anew', ({ home }) => {
+  const file = placeAddon(home, 'x.node', bytes);
+  writeFileSync(file, 'planted');
+  placeAddon(home, 'x.node', bytes);
+  assert.equal(new Uint8Array(readFileSync(file)), bytes);
+});
+
+addons('a right file that others could still change is written anew', ({ home }) => {
+  if (!onPosix) return;
+  const file = placeAddon(home, 'x.node', bytes);
+  chmodSync(file, 0o666);
+  placeAddon(home, 'x.node', bytes);
+  assert.is(modeOf(file), 0o600);
+});
+
+addons('a link to a right file elsewhere is replaced by a file', ({ home }) => {
+  if (!onPosix) return;
+  const file = placeAddon(home, 'x.node', bytes);
+  rmSync(file);
+  writeFileSync(join(home, 'elsewhere'), bytes, { mode: 0o600 });
+  symlinkSync(join(home, 'elsewhere'), file);
+  placeAddon(home, 'x.node', bytes);
+  rmSync(join(home, 'elsewhere'));
+  assert.equal(new Uint8Array(readFileSync(file)), bytes);
+});
+
+addons('a folder that is gone is told in one sentence', ({ home }) => {
+  const gone = join(home, 'gone');
+  failsWith('ADDON_NOT_WRITTEN', 'x.node cannot be written', () =>
+    placeAddon(gone, 'x.node', bytes),
+  );
+});
+
+addons('what is no library is told in one sentence', ({ home }) => {
+  const file = placeAddon(home, 'x.node', bytes);
+  failsWith('ADDON_NOT_LOADED', 'cannot be loaded from', () => openAddon(file));
+});
+
+addons.run();
