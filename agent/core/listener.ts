@@ -89,9 +89,9 @@ export class Listener {
   #hearHello(frame: Extract<Frame, { kind: 'hello' }>, hearing: Hearing): void {
     const { cookies, strangers, sessions } = this.#parts;
     const { from, at } = hearing;
-    if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
     const slot = sessions.find(frame.clientKey);
     if (slot >= 0) return this.#hearSealed(slot, frame, hearing);
+    if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
     if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
     this.#hearNewcomer(frame, hearing);
   }

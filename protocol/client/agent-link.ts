@@ -1,0 +1,77 @@
+/** A client's sealed conversation with the agents it knows: one key, numbered datagrams. */
+
+import { equalBytes } from '../bytes.ts';
+import { EPOCH_SIZE } from '../limits.ts';
+import type { Reply } from '../messages.ts';
+import {
+  buildHello,
+  buildNonce,
+  buildRequest,
+  type Frame,
+  openReply,
+  TAG_SIZE,
+} from '../packet.ts';
+import type { KeyPair, Primitives } from '../primitives.ts';
+import { deriveSessionKeys, type SessionKeys } from '../seal.ts';
+import type { KnownAgent } from './agent-list.ts';
+
+export class AgentLink {
+  readonly #keys: KeyPair;
+  readonly #primitives: Primitives;
+  /** Numbers the datagrams, so that no nonce is used twice under one key. */
+  #sent = 0;
+
+  constructor(secret: Uint8Array, primitives: Primitives) {
+    this.#keys = primitives.agreementKeys(secret);
+    this.#primitives = primitives;
+  }
+
+  /** The session's name: whoever holds its secret holds the seat. */
+  get clientKey(): Uint8Array {
+    return this.#keys.publicKey;
+  }
+
+  /** A sealed datagram that makes, or makes again, the session; `undefined` for an unusable key. */
+  hello(agent: KnownAgent, body: Uint8Array): Uint8Array | undefined {
+    const keys = this.#keysFor(agent);
+    if (keys === undefined) return undefined;
+    return buildHello(agent.offer.cookie, this.clientKey, this.#nonce(agent), body, keys.request);
+  }
+
+  /** A sealed datagram of a session that the agent knows. */
+  request(agent: KnownAgent, body: Uint8Array): Uint8Array | undefined {
+    const keys = this.#keysFor(agent);
+    if (keys === undefined) return undefined;
+    return buildRequest(this.clientKey, this.#nonce(agent), body, keys.request);
+  }
+
+  /** What the agent replied, if the frame is a reply to this session from it. */
+  open(agent: KnownAgent, frame: Extract<Frame, { kind: 'reply' }>): Reply | undefined {
+    if (!equalBytes(frame.tag, this.clientKey.subarray(0, TAG_SIZE))) return undefined;
+    const keys = this.#keysFor(agent);
+    return keys === undefined ? undefined : openReply(frame.box, frame.nonce, keys.reply);
+  }
+
+  /** Learns the epoch that the agent's own datagram was numbered in. */
+  adoptEpoch(agent: KnownAgent, nonce: Uint8Array): void {
+    agent.epoch = nonce.slice(0, EPOCH_SIZE);
+  }
+
+  #nonce(agent: KnownAgent): Uint8Array {
+    return buildNonce(agent.epoch, ++this.#sent);
+  }
+
+  #keysFor(agent: KnownAgent): SessionKeys | undefined {
+    if (agent.keys === undefined) {
+      const { agentKey } = agent.offer;
+      const ends = {
+        ownSecret: this.#keys.secretKey,
+        otherKey: agentKey,
+        clientKey: this.clientKey,
+        agentKey,
+      };
+      agent.keys = deriveSessionKeys(ends, this.#primitives);
+    }
+    return agent.keys;
+  }
+}

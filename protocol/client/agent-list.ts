@@ -1,0 +1,103 @@
+/** The agents that have answered, who is worth asking next, and why the others were not. */
+
+import { bytesToHex } from '../bytes.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { type Offer, SPOKEN } from '../messages.ts';
+import type { SessionKeys } from '../seal.ts';
+import type { AgentSeen, SeatFailure } from './seat-events.ts';
+
+/** Agents remembered by one session: more than any site has, fewer than a forger could invent. */
+const AGENTS_MAX = 64;
+
+export interface KnownAgent {
+  offer: Offer;
+  endpoint: Endpoint;
+  epoch: Uint8Array;
+  /** Computed when the agent is first spoken to. */
+  keys: SessionKeys | undefined;
+  /** What came of asking it, if it was asked. */
+  failure: SeatFailure | undefined;
+}
+
+export const agentSeen = (agent: KnownAgent): AgentSeen => ({
+  name: agent.offer.name,
+  endpoint: agent.endpoint,
+});
+
+const sharesVersion = (offer: Offer): boolean =>
+  offer.versions.oldest <= SPOKEN.newest && offer.versions.newest >= SPOKEN.oldest;
+
+export class AgentList {
+  readonly #agents = new Map<string, KnownAgent>();
+
+  get size(): number {
+    return this.#agents.size;
+  }
+
+  /** Takes in an offer: a new agent, or news of the address and epoch of a known one. */
+  note(offer: Offer, endpoint: Endpoint): KnownAgent | undefined {
+    const key = bytesToHex(offer.agentKey);
+    const known = this.#agents.get(key);
+    if (known !== undefined) {
+      known.offer = offer;
+      known.endpoint = endpoint;
+      known.epoch = offer.epoch;
+      // It may have been starting: one that offers again is worth asking again.
+      if (known.failure?.kind === 'silent') known.failure = undefined;
+      return known;
+    }
+    if (this.#agents.size >= AGENTS_MAX) return undefined;
+    const agent: KnownAgent = {
+      offer,
+      endpoint,
+      epoch: offer.epoch,
+      keys: undefined,
+      failure: undefined,
+    };
+    if (!sharesVersion(offer)) {
+      agent.failure = {
+        kind: 'no-common-version',
+        agent: agentSeen(agent),
+        theirs: offer.versions,
+      };
+    }
+    this.#agents.set(key, agent);
+    return agent;
+  }
+
+  /**
+   * Whom to ask next: an agent with a free seat, in order of arrival. With `anyone`, also those that
+   * said they have none: a seat may have come free, and their refusal says why not.
+   */
+  next(product: string, anyone: boolean): KnownAgent | undefined {
+    const untried = [...this.#agents.values()].filter((agent) => agent.failure === undefined);
+    const offers = (agent: KnownAgent): number =>
+      agent.offer.products.find((one) => one.product === product)?.free ?? 0;
+    return untried.find((agent) => offers(agent) > 0) ?? (anyone ? untried[0] : undefined);
+  }
+
+  /** The failure that says most about why there is no seat. */
+  failure(): SeatFailure {
+    const failures = [...this.#agents.values()].flatMap((agent) => agent.failure ?? []);
+    failures.sort((left, right) => weight(right) - weight(left));
+    return failures[0] ?? { kind: 'no-agent' };
+  }
+}
+
+/** A full agent says more than one without the license, and both more than one that said nothing. */
+const weight = (failure: SeatFailure): number => {
+  switch (failure.kind) {
+    case 'no-agent':
+      return 0;
+    case 'silent':
+      return 1;
+    case 'no-common-version':
+      return 3;
+    case 'untrusted':
+      return 4;
+    case 'refused':
+      return failure.code === 'no-license' ? 2 : failure.code === 'no-seat' ? 6 : 5;
+    case 'too-long':
+      return 7;
+  }
+};
