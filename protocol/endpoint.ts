@@ -3,6 +3,8 @@
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
+  /** Which of the receiver's sockets heard it, so that the answer leaves by the same. */
+  readonly via?: number;
 }
 
 export const endpointToText = (endpoint: Endpoint): string =>

@@ -8,8 +8,8 @@ import type { LicenseState } from './license-standing.ts';
 
 export type Operation =
   | { readonly kind: 'status' }
-  /** Documents out of one paste or file, already taken out of their armor. */
-  | { readonly kind: 'license-add'; readonly documents: readonly Uint8Array[] }
+  /** A paste or a file's text with one license block or several. */
+  | { readonly kind: 'license-add'; readonly text: string }
   | { readonly kind: 'license-list' }
   /** `id`: a license id or the start of one that fits only it. */
   | { readonly kind: 'license-show'; readonly id: string }
@@ -63,15 +63,23 @@ export interface StatusView {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** Why one of several licenses was not taken. */
-export type LicenseFault =
-  | 'malformed'
-  | 'other-kind'
-  | 'newer-format'
-  | 'bad-signature'
-  | 'wrong-key'
-  | 'duplicate'
-  | 'shelf-full';
+/** Why a license block was not taken, each with its sentence. */
+export const LICENSE_FAULTS = {
+  'no-block': 'No license block was found: copy everything from BEGIN to END, both lines included.',
+  truncated: 'The block ends before its END line: copy all of it.',
+  damaged:
+    'The block was damaged on the way (its checksum differs): copy it again from the original.',
+  'too-long': 'The text is too long to be a license.',
+  malformed: 'The block is no license of a form that this agent knows.',
+  'other-kind': 'The block holds another kind of document, not a license.',
+  'newer-format': 'The license has a newer format than this agent knows: update the agent.',
+  'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
+  'wrong-key': 'The license was signed with a key that this agent was told not to trust.',
+  duplicate: 'This license is here already.',
+  'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',
+} as const;
+
+export type LicenseFault = keyof typeof LICENSE_FAULTS;
 
 export interface LicenseAdded {
   readonly added: LicenseView | null;

@@ -1,5 +1,6 @@
 /** Does what an administrator asks. Changes are made when they are on the disk, and said then. */
 
+import { dearmor } from '../../protocol/armor.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { keyId } from '../../protocol/ids.ts';
@@ -64,7 +65,7 @@ export class Operator {
       case 'status':
         return { kind: 'status', status: this.#status(situation) };
       case 'license-add':
-        return this.#addLicenses(number, operation.documents, situation);
+        return this.#addLicenses(number, operation.text, situation);
       case 'license-list': {
         const licenses = [...this.#parts.shelf.all()].map((one) =>
           this.#licenseView(one, situation),
@@ -108,9 +109,13 @@ export class Operator {
     };
   }
 
-  #addLicenses(number: number, documents: readonly Uint8Array[], situation: Situation): undefined {
-    const { commits } = this.#parts;
-    const opened = documents.map((bytes) => this.#openNew(bytes));
+  #addLicenses(number: number, text: string, situation: Situation): undefined {
+    const { commits, primitives } = this.#parts;
+    const blocks = dearmor('license', text, primitives);
+    const opened: readonly Result<SignedLicense, LicenseFault>[] =
+      blocks.length === 0
+        ? [err('no-block')]
+        : blocks.map((block) => (block.ok ? this.#openNew(block.value) : block));
     const writes: Write[] = [];
     for (const one of opened) {
       if (one.ok)

@@ -1,0 +1,81 @@
+/** Feeds the world's events to the agent and does to the world what the agent's effects say. */
+
+import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { Clock } from '../../protocol/node/clock.ts';
+import { DeadlineTimer } from '../../protocol/node/timer.ts';
+import { unreachable } from '../../protocol/result.ts';
+import type { Agent } from '../core/agent.ts';
+import type { Effect } from '../core/effects.ts';
+import type { Event } from '../core/events.ts';
+import type { Note } from '../core/notes.ts';
+import type { Operation, Outcome } from '../core/operations.ts';
+import { StoreWriter, type WritableStore } from './store-writer.ts';
+
+export interface AgentEdges {
+  readonly clock: Clock;
+  readonly store: WritableStore;
+  /** Sends a datagram from the socket that `to` was heard on. */
+  readonly send: (to: Endpoint, bytes: Uint8Array) => void;
+  readonly log: (note: Note) => void;
+}
+
+export class AgentDriver {
+  readonly #agent: Agent;
+  readonly #edges: AgentEdges;
+  readonly #writer: StoreWriter;
+  readonly #timer: DeadlineTimer;
+  readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  #operations = 0;
+
+  constructor(agent: Agent, edges: AgentEdges) {
+    this.#agent = agent;
+    this.#edges = edges;
+    this.#writer = new StoreWriter(edges.store, {
+      committed: (ticket) => this.feed({ kind: 'committed', ticket }),
+      failed: (ticket, reason) => this.feed({ kind: 'commit-failed', ticket, reason }),
+    });
+    this.#timer = new DeadlineTimer(
+      () => edges.clock.now().mono,
+      () => this.feed({ kind: 'wake' }),
+    );
+  }
+
+  feed(event: Event): void {
+    const effects = this.#agent.step(event, this.#edges.clock.now());
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  /** Asks the agent for an administrator's operation; resolves when it is done and durable. */
+  operate(operation: Operation): Promise<Outcome> {
+    const number = ++this.#operations;
+    return new Promise((resolve) => {
+      this.#answers.set(number, resolve);
+      this.feed({ kind: 'operator', number, operation });
+    });
+  }
+
+  /** Stops the timer and waits until what was promised to be written is. */
+  async stop(): Promise<void> {
+    this.#timer.clear();
+    await this.#writer.drain();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'send':
+        return this.#edges.send(effect.to, effect.bytes);
+      case 'commit':
+        return this.#writer.commit(effect.ticket, effect.writes);
+      case 'wake-at':
+        return this.#timer.set(effect.at);
+      case 'answer':
+        this.#answers.get(effect.number)?.(effect.outcome);
+        this.#answers.delete(effect.number);
+        return;
+      case 'note':
+        return this.#edges.log(effect.note);
+      default:
+        return unreachable(effect);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/** The agent's folder: what lies where in it, and whose it is. */
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { KEY_SIZE } from '../../protocol/limits.ts';
+import type { Entropy } from '../../protocol/node/entropy.ts';
+import { UsherError } from '../usher-error.ts';
+
+/** A Unix socket's path must fit into sockaddr_un. */
+const SOCKET_PATH_MAX = 107;
+
+export class DataFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  get store(): string {
+    return join(this.path, 'store');
+  }
+
+  get addons(): string {
+    return join(this.path, 'addons');
+  }
+
+  /** The local endpoint: only who may enter the folder, or open the pipe, may speak to the agent. */
+  get controlPath(): string {
+    if (platform() === 'win32') {
+      const name = createHash('sha256').update(this.path.toLowerCase()).digest('hex').slice(0, 16);
+      return `\\\\.\\pipe\\usher-${name}`;
+    }
+    const path = join(this.path, 'control.sock');
+    if (path.length > SOCKET_PATH_MAX) {
+      throw new UsherError(
+        'FOLDER_UNUSABLE',
+        `The data folder's path is too long for a local socket: choose one under ${SOCKET_PATH_MAX - 13} characters.`,
+      );
+    }
+    return path;
+  }
+
+  /** Makes the folder, readable by its owner alone. Code: FOLDER_UNUSABLE. */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      if (platform() !== 'win32') await chmod(this.path, 0o700);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsherError(
+        'FOLDER_UNUSABLE',
+        `The data folder ${this.path} cannot be used (${code}): choose another with --data.`,
+        error,
+      );
+    }
+  }
+
+  /** The agent's X25519 secret: made at the first start, the same ever after. */
+  async agentSecret(entropy: Entropy): Promise<Uint8Array> {
+    const file = join(this.path, 'agent.key');
+    if (existsSync(file)) {
+      const secret = new Uint8Array(await readFile(file));
+      if (secret.length === KEY_SIZE) return secret;
+      throw new UsherError('KEY_UNUSABLE', `${file} is damaged: restore it from a backup.`);
+    }
+    const secret = entropy(KEY_SIZE);
+    await writeFile(`${file}.new`, secret, { mode: 0o600, flush: true });
+    await rename(`${file}.new`, file);
+    return secret;
+  }
+
+  get #pidFile(): string {
+    return join(this.path, 'agent.pid');
+  }
+
+  /** Writes down who runs on this folder. */
+  async claim(pid: number): Promise<void> {
+    await writeFile(this.#pidFile, `${pid}\n`, { mode: 0o600 });
+    if (platform() !== 'win32') await rm(this.controlPath, { force: true });
+  }
+
+  async unclaim(): Promise<void> {
+    await rm(this.#pidFile, { force: true });
+  }
+
+  /** The process that runs on this folder, or ran and did not end in order. */
+  async holder(): Promise<string | undefined> {
+    const text = await readFile(this.#pidFile, 'utf8').catch(() => '');
+    return /^\d+/.exec(text)?.[0];
+  }
+}

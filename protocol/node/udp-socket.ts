@@ -1,0 +1,88 @@
+/** UDP as client and agent use it. This is the only importer of node:dgram. */
+
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import type { Endpoint } from '../endpoint.ts';
+import { DATAGRAM_MAX } from '../limits.ts';
+
+export type DatagramListener = (bytes: Uint8Array, from: Endpoint) => void;
+
+export interface UdpSocketOptions {
+  /** A local address, e.g. `0.0.0.0`, `::`, or one interface's. */
+  readonly address: string;
+  /** Zero lets the system choose. */
+  readonly port: number;
+  /** Called for each datagram that came in, in order. */
+  readonly onDatagram: DatagramListener;
+  /** Called when the system reports trouble with an open socket; the socket goes on. */
+  readonly onTrouble?: (error: Error) => void;
+}
+
+/** Answers at once for an address, so that a send does not wait for the name resolver's turn. */
+const lookupAddress = (
+  address: string,
+  _options: unknown,
+  done: (error: null, address: string, family: number) => void,
+): void => done(null, address, isIPv6(address) ? 6 : 4);
+
+/** Room for bursts: many clients wake in the same second. The system may give less. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+
+export class UdpSocket implements AsyncDisposable {
+  readonly #socket: Socket;
+  #closed = false;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
+  static async open(options: UdpSocketOptions): Promise<UdpSocket> {
+    const type = isIPv6(options.address) ? 'udp6' : 'udp4';
+    const socket = createSocket({ type, lookup: lookupAddress, ipv6Only: type === 'udp6' });
+    socket.bind({ address: options.address, port: options.port });
+    await once(socket, 'listening');
+    socket.setBroadcast(type === 'udp4');
+    try {
+      socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+    } catch {
+      // Only speed in bursts depends on it.
+    }
+    socket.on('message', options.onDatagram);
+    socket.on('error', options.onTrouble ?? (() => {}));
+    return new UdpSocket(socket);
+  }
+
+  /** The address and port that it is bound to. */
+  get local(): Endpoint {
+    const { address, port } = this.#socket.address();
+    return { address, port };
+  }
+
+  /** Sends and forgets: what does not arrive is asked for again by whoever needs it. */
+  send(to: Endpoint, bytes: Uint8Array): void {
+    if (this.#closed || bytes.length > DATAGRAM_MAX) return;
+    this.#socket.send(bytes, 0, bytes.length, to.port, to.address, ignoreResult);
+  }
+
+  /** Lets the process end although the socket is open. */
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** An unreachable address or a full buffer is loss, as anywhere on the way. */
+const ignoreResult = (): void => {};
