@@ -66,9 +66,10 @@ export class UdpSocket implements AsyncDisposable {
     this.#socket.send(bytes, 0, bytes.length, to.port, to.address, ignoreResult);
   }
 
-  /** Lets the process end although the socket is open. */
-  unref(): void {
-    this.#socket.unref();
+  /** Whether the open socket keeps the process from ending; it does at first. */
+  hold(on: boolean): void {
+    if (on) this.#socket.ref();
+    else this.#socket.unref();
   }
 
   async close(): Promise<void> {
