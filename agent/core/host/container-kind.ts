@@ -69,14 +69,14 @@ const RULES: readonly ContainerRule[] = [
   { names: 'podman', id: 'container-environment', seen: inEnvironment(/(^|\s)container=podman\b/) },
   { names: 'podman', id: 'container-cgroup', seen: inCgroup(/\blibpod\b/) },
   { names: 'docker', id: 'container-environment', seen: inEnvironment(/(^|\s)container=docker\b/) },
-  { names: 'docker', id: 'container-files', seen: file('/.dockerenv', '/.dockerinit') },
-  { names: 'docker', id: 'container-cgroup', seen: inCgroup(/[/:-]docker[/-]/) },
-  { names: 'docker', id: 'container-mounts', seen: inMounts(/\/docker\/containers\//) },
+  { names: 'docker', id: 'container-files', seen: dockerMarker },
+  { names: 'docker', id: 'container-cgroup', seen: inCgroup(/\bdocker[/-]([0-9a-f]{12,}|<id>)/) },
+  { names: 'docker', id: 'container-mounts', seen: inMounts(/\/docker\/(containers|overlay2)\//) },
+  { names: 'podman', id: 'container-mounts', seen: inMounts(/\/containers\/storage\//) },
   { names: 'podman', id: 'container-files', seen: file('/run/.containerenv') },
   { names: 'lxc', id: 'container-environment', seen: inEnvironment(/(^|\s)container=lxc\S*/) },
-  { names: 'lxc', id: 'container-cgroup', seen: inCgroup(/\/lxc[./]|lxc\.payload/) },
+  { names: 'lxc', id: 'container-cgroup', seen: inCgroup(/\/lxc\/|lxc\.payload/) },
   { names: 'lxc', id: 'container-mounts', seen: inMounts(/\blxcfs\b/) },
-  { names: 'lxc', id: 'container-files', seen: file('/dev/lxd/sock', '/dev/incus/sock') },
   {
     names: 'systemd-nspawn',
     id: 'container-environment',
@@ -96,6 +96,16 @@ const RULES: readonly ContainerRule[] = [
     seen: file('/run/systemd/container', '/run/host/container-manager'),
   },
 ];
+
+/**
+ * Images that were made into disks of virtual machines keep Docker's marker file. Where the root
+ * folder is a whole disk, no runtime has made it, and the marker is a leftover.
+ */
+function dockerMarker(container: ContainerFacts): string | undefined {
+  const disk = /^\/ (ext[234]|xfs|btrfs|f2fs|erofs|squashfs) \/dev\/(?!mapper\/docker)\S+ \/( |$)/;
+  if (container.mounts?.some((line) => disk.test(line)) === true) return undefined;
+  return file('/.dockerenv', '/.dockerinit')(container);
+}
 
 /** OpenVZ shows /proc/vz everywhere and /proc/bc on its hosts only. */
 function openvzFolder({ files }: ContainerFacts): string | undefined {

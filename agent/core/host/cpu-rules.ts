@@ -61,7 +61,8 @@ export const MODEL_RULES: readonly ModelRule[] = [
   },
   {
     names: 'qemu',
-    pattern: /^Intel (Xeon|Core|Atom|Celeron_4x0|Core 2 Duo P9xxx|Core i7 9xx|Xeon E3)\b.*\([A-Z]/,
+    pattern:
+      /^Intel ((Xeon|Core|Atom) Processor|Xeon E3|Celeron_4x0|Core 2 Duo P9xxx|Core i7 9xx)[^(]*\([A-Z]/,
     strength: 'strong',
     source: 'QEMU: named Intel models',
   },

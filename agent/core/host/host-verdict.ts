@@ -83,13 +83,15 @@ const judgeFindings = (findings: readonly Finding[], facts: HostFacts): HostKind
 /**
  * Whether enough was seen to vouch for real hardware: a named machine, a bus, a board's own device
  * tree or a sensor. Where a reader reports sources that it should have seen and could not, only two
- * independent signs of real hardware will do.
+ * independent signs of real hardware will do. Recorded facts report none: there a processor that
+ * says it has no hypervisor is enough.
  */
 const seesEnough = (facts: HostFacts, signs: number): boolean => {
   if ((facts.unreadable ?? []).length > 0) return signs >= 2;
   if (signs > 0 || makerOf(facts) !== undefined) return true;
-  const tree = facts.device_tree?.model ?? '';
-  return tree !== '' || pciFunctions(facts).length > 0;
+  const words = [facts.device_tree?.model, facts.dmi?.bios_vendor, facts.dmi?.chassis_vendor];
+  if (words.some((word) => (word ?? '').trim() !== '')) return true;
+  return facts.cpu?.hypervisor_flag === false || pciFunctions(facts).length > 0;
 };
 
 const scoreOf = (findings: readonly Finding[]): number => {

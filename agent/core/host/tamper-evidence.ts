@@ -4,6 +4,7 @@
  * real hardware. Differences of processor flags and PCI lists are found beside their rules.
  */
 
+import { containerEvidence } from './container-kind.ts';
 import { type Finding, forTampering, forVirtual } from './evidence.ts';
 import type { DmiFacts, HostFacts } from './host-facts.ts';
 
@@ -55,13 +56,10 @@ const squeezed = (text: string | undefined): string =>
   (text ?? '').replace(/[^\x21-\x7e]|:/g, '').toLowerCase();
 
 /** In a container runtimes cover such files themselves (LXCFS, Docker's masks). */
-const coveredFiles = ({ covered, container }: HostFacts): readonly Finding[] =>
-  covered === undefined || covered.length === 0 || inContainer(container?.files)
+const coveredFiles = (facts: HostFacts): readonly Finding[] =>
+  facts.covered === undefined || facts.covered.length === 0 || containerEvidence(facts).length > 0
     ? []
-    : [forTampering({ id: 'files-covered', family: 'system', value: covered.join(' ') })];
-
-const inContainer = (files: readonly string[] | undefined): boolean =>
-  files !== undefined && files.length > 0;
+    : [forTampering({ id: 'files-covered', family: 'system', value: facts.covered.join(' ') })];
 
 /** Hyper-V's integration services keep what the host told the guest (Microsoft). */
 const guestParameters = ({ hyperv_guest_parameters }: HostFacts): readonly Finding[] =>
