@@ -12,10 +12,10 @@ export const dmiEvidence = (facts: HostFacts): readonly Finding[] => {
     [facts.dmi_copy, 'dmi-copy'],
   ] as const) {
     if (dmi === undefined) continue;
-    const rule = ruleFor(dmi);
+    const rule = ruleFor(dmi, facts.cpu?.hypervisor_flag);
     if (rule !== undefined)
       found.push(forVirtual('strong', { ...shownRule(id, rule, dmi), names: rule.names }));
-    found.push(...cloudEvidence(dmi, facts, id));
+    found.push(...cloudEvidence(dmi, id));
   }
   found.push(...structureEvidence(facts));
   const maker = makerOf(facts);
@@ -41,18 +41,18 @@ const shownRule = (id: string, rule: DmiRule, dmi: DmiFacts) => {
 };
 
 /**
- * Clouds that rent virtual and bare machines under one name. EC2 names bare ones `.metal` (systemd,
- * vendor); Google's have no hypervisor bit, which only x86 shows (systemd pull request 38125).
+ * EC2 names its bare machines `.metal` (systemd, vendor). Hetzner's cloud is told by its maker alone
+ * (cloud-init); its servers name their boards besides.
  */
-const cloudEvidence = (dmi: DmiFacts, { cpu }: HostFacts, id: string): readonly Finding[] => {
-  const product = dmi.product_name ?? '';
+const cloudEvidence = (dmi: DmiFacts, id: string): readonly Finding[] => {
+  const product = dmi.product_name?.trim() ?? '';
   const vendors = [dmi.sys_vendor, dmi.bios_vendor, dmi.board_vendor, dmi.chassis_vendor];
   if (vendors.some((vendor) => /^Amazon\s*EC2$/i.test(vendor ?? '')))
     return /\.metal(-|$)/.test(product)
       ? []
       : [cloud(`${id}-amazon`, `Amazon EC2 ${product}`, 'amazon')];
-  if (/^Google\s*Compute\s*Engine$/i.test(product) && cpu?.hypervisor_flag !== false)
-    return [cloud(`${id}-google`, product, 'google')];
+  if (/^Hetzner$/i.test(dmi.sys_vendor ?? '') && product === '' && dmi.board_name === undefined)
+    return [cloud(`${id}-hetzner`, 'Hetzner', 'hetzner')];
   return [];
 };
 

@@ -14,6 +14,8 @@ export interface DmiRule {
   /** All of these fields must match. */
   readonly when: { readonly [K in keyof DmiFacts]?: RegExp };
   readonly source: string;
+  /** Rents bare machines under the same name: on x86 those have no hypervisor bit. */
+  readonly orBare?: true;
 }
 
 /** A pattern in which a space stands for any run of spaces, none included. */
@@ -23,10 +25,12 @@ const rule = (
   names: string,
   when: { readonly [K in keyof DmiFacts]?: string },
   source: string,
+  orBare = false,
 ): DmiRule => ({
   names,
   when: Object.fromEntries(Object.entries(when).map(([key, value]) => [key, like(value)])),
   source,
+  ...(orBare ? { orBare } : {}),
 });
 
 /** Makers of machines that make no hardware. */
@@ -49,7 +53,7 @@ const MAKERS: readonly DmiRule[] = [
   rule('kubevirt', { sys_vendor: '^KubeVirt' }, 'systemd; vendor'),
   rule('veertu', { sys_vendor: '^Veertu' }, 'vendor'),
   rule('cloud-hypervisor', { sys_vendor: '^Cloud Hypervisor' }, 'vendor'),
-  rule('crosvm', { sys_vendor: '^ChromiumOS$', product_name: '^crosvm' }, 'vendor'),
+  rule('crosvm', { product_name: '^crosvm' }, 'vendor'),
   rule('vmm', { sys_vendor: '^OpenBSD' }, 'vendor'),
   rule('virtuozzo', { sys_vendor: '^Virtuozzo' }, 'vendor'),
   rule('nutanix', { sys_vendor: '^Nutanix', product_name: '^AHV' }, 'vendor; NX-* are servers'),
@@ -60,9 +64,9 @@ const MAKERS: readonly DmiRule[] = [
 
 /** Clouds whose machines of that name are virtual; bare metal of theirs is named otherwise. */
 const CLOUDS: readonly DmiRule[] = [
-  rule('alibaba', { sys_vendor: '^Alibaba Cloud', product_name: 'ECS$' }, 'cloud-init; vendor'),
-  rule('alibaba', { product_name: '^Alibaba Cloud ECS$' }, 'cloud-init'),
-  rule('tencent', { sys_vendor: '^Tencent Cloud', product_name: '^CVM' }, 'vendor'),
+  rule('alibaba', { product_name: '^Alibaba Cloud ECS$' }, 'cloud-init; virt-what', true),
+  rule('tencent', { sys_vendor: '^Tencent Cloud' }, 'vendor', true),
+  rule('google', { product_name: '^Google Compute Engine$' }, 'systemd PR 38125', true),
   rule('digitalocean', { sys_vendor: '^DigitalOcean' }, 'cloud-init'),
   rule('digitalocean', { product_name: '^Droplet$' }, 'vendor'),
   rule(
@@ -79,7 +83,7 @@ const CLOUDS: readonly DmiRule[] = [
   rule('scaleway', { sys_vendor: '^Scaleway$' }, 'cloud-init'),
   rule('outscale', { sys_vendor: '^3DS Outscale$' }, 'cloud-init'),
   rule('outscale', { product_name: '^3DS Outscale VM' }, 'cloud-init'),
-  rule('ec2-like', { sys_vendor: '^(e24cloud|Tilaa|NWCS)$' }, 'cloud-init'),
+  rule('ec2-like', { sys_vendor: '^(e24cloud|Tilaa$|NWCS$)' }, 'cloud-init'),
   rule('smartos', { product_name: '^SmartDC HVM' }, 'cloud-init'),
   rule('huawei', { chassis_asset_tag: '^HUAWEICLOUD$' }, 'cloud-init'),
   rule('openstack', { chassis_asset_tag: '^OpenTelekomCloud$' }, 'cloud-init'),
@@ -106,6 +110,18 @@ const MODELS: readonly DmiRule[] = [
   rule('virtualbox', { bios_version: '^VirtualBox' }, 'vendor'),
   rule('vmware', { product_name: '^VMware' }, 'facter'),
   rule('vmware', { bios_version: '^VMW[0-9]' }, 'vendor: its EFI firmware'),
+  // The board stays when a guest is told to show its host's maker (SMBIOS.reflectHost).
+  rule('vmware', { board_name: '^440BX Desktop Reference Platform$' }, 'vendor'),
+  // Real boards stopped writing this version in 2012; VMware's BIOS writes it to this day.
+  rule(
+    'vmware',
+    {
+      bios_vendor: '^Phoenix Technologies LTD$',
+      bios_version: '^6\\.00$',
+      bios_date: '/20(1[3-9]|[2-9]\\d)$',
+    },
+    'vendor; population check',
+  ),
   rule('xen', { product_name: '^HVM domU' }, 'facter; vendor'),
   rule('xen', { bios_vendor: '^Xen$' }, 'systemd; vendor'),
   rule('xen', { bios_version: '\\.amazon$' }, 'vendor: Xen on EC2'),
@@ -145,9 +161,9 @@ const GENERIC: readonly DmiRule[] = (
 
 const DMI_RULES: readonly DmiRule[] = [...MAKERS, ...CLOUDS, ...MODELS, ...FIRMWARE, ...GENERIC];
 
-/** The first rule that all its fields satisfy. */
-export const ruleFor = (dmi: DmiFacts): DmiRule | undefined =>
-  DMI_RULES.find(({ when }) =>
+/** The first rule that all its fields satisfy; `flag` is the hypervisor bit, where known. */
+export const ruleFor = (dmi: DmiFacts, flag?: boolean): DmiRule | undefined =>
+  DMI_RULES.filter(({ orBare }) => orBare !== true || flag !== false).find(({ when }) =>
     Object.entries(when).every(([field, pattern]) => {
       const value = dmi[field as keyof DmiFacts];
       return value !== undefined && pattern.test(value.trim());

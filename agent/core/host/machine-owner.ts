@@ -19,7 +19,7 @@ export const ownsMachine = (facts: HostFacts): boolean =>
  * its sensors speak too): no guest is shown that unless somebody arranged it, and then its buses tell.
  */
 export const strengthOfShared = (facts: HostFacts, needs: 'maker' | 'sensors'): Strength => {
-  if (facts.xen_dom0 === false || facts.xen_capabilities !== undefined) return 'strong';
+  if (facts.xen_dom0 === false) return 'strong';
   if (needs === 'sensors' && sensorEvidence(facts).every(({ side }) => side !== 'physical'))
     return 'strong';
   return namesRealMachine(facts) ? 'medium' : 'strong';
