@@ -58,7 +58,7 @@ export const judgeHost = (facts: HostFacts): HostVerdict => {
   const hypervisor = host === 'virtual' ? hypervisorOf(findings) : undefined;
   return {
     verdict: container === undefined ? host : 'container',
-    score: scoreOf(findings),
+    score: scoreOf(findings, host),
     evidence,
     ...(hypervisor === undefined ? {} : { hypervisor }),
     ...(container === undefined ? {} : { container }),
@@ -94,12 +94,14 @@ const seesEnough = (facts: HostFacts, signs: number): boolean => {
   return facts.cpu?.hypervisor_flag === false || pciFunctions(facts).length > 0;
 };
 
-const scoreOf = (findings: readonly Finding[]): number => {
+/** The sum, kept on the verdict's side of the line so that weak findings never cross it. */
+const scoreOf = (findings: readonly Finding[], host: HostKind): number => {
   const sum = (chosen: readonly Finding[]): number =>
     chosen.reduce((total, { weight }) => total + weight, 0);
-  const strong = findings.filter(({ strength }) => strength === 'strong');
+  const strong = sum(findings.filter(({ strength }) => strength === 'strong'));
   const soft = sum(findings.filter(({ strength }) => strength !== 'strong'));
-  return strong.length === 0 ? soft : sum(strong) + Math.max(0, soft);
+  if (strong > 0) return strong + Math.max(0, soft);
+  return host === 'virtual' ? Math.max(VIRTUAL_SCORE, soft) : Math.min(VIRTUAL_SCORE - 1, soft);
 };
 
 /** The name that the weightiest findings give, a telling one before `other`. */

@@ -22,15 +22,22 @@ const family = 'system' as const;
  */
 const kernelEvidence = (facts: HostFacts): readonly Finding[] => {
   const value = facts.osrelease ?? /^Linux version (\S+)/.exec(facts.kernel_version ?? '')?.[1];
-  if (value === undefined) return [];
   const found: Finding[] = [];
-  if (/-microsoft-|WSL2/i.test(value))
+  if (value !== undefined && /-microsoft-|WSL2/i.test(value))
     found.push(forVirtual('strong', { id: 'kernel-wsl2', family, value, names: 'wsl2' }));
-  if (/linuxkit/i.test(value))
+  if (value !== undefined && /linuxkit/i.test(value))
     found.push(forVirtual('medium', { id: 'kernel-linuxkit', family, value, names: 'linuxkit' }));
-  const program = facts.control_program ?? '';
-  if (/z\/VM|KVM/i.test(program))
-    found.push(forVirtual('strong', { id: 'control-program', family, value: program }));
+  // IBM Z: what controls the first level above the partition (Linux: /proc/sysinfo).
+  const program = /z\/VM|KVM/i.exec(facts.control_program ?? '')?.[0];
+  if (program !== undefined)
+    found.push(
+      forVirtual('strong', {
+        id: 'control-program',
+        family,
+        value: facts.control_program ?? '',
+        names: program.toLowerCase().replace('/', ''),
+      }),
+    );
   return found;
 };
 
