@@ -1,6 +1,6 @@
 /**
  * Evidence in what is plugged in: disks, USB, input devices, network addresses. All can be chosen in
- * an emulator's settings or exported to a real machine, so none is strong.
+ * an emulator's settings, and a single one can be exported to a real machine, so one is medium.
  */
 
 import { type Finding, forVirtual } from './evidence.ts';
@@ -62,6 +62,7 @@ const PREFIXES: readonly NameRule[] = [
 
 export const peripheralEvidence = (facts: HostFacts): readonly Finding[] => [
   ...first('disk-model', 'medium', DISKS, [...(facts.disks ?? []), ...windowsDisks(facts)]),
+  ...onlyEmulated(facts),
   ...first('input-name', 'medium', INPUTS, facts.inputs ?? []),
   ...first('usb-device', 'medium', USB, [...(facts.usb ?? []), ...windowsUsb(facts)]),
   ...(facts.platform === 'win32'
@@ -83,6 +84,23 @@ const first = (
       return [forVirtual(strength, { id, family: 'bus', value, names: rule.names })];
   }
   return [];
+};
+
+/** Drives that an emulator makes for its own guest and nobody sells or serves. */
+const EMULATED =
+  /\bVBOX (HARDDISK|CD-ROM|NVMe)|\bQEMU (HARDDISK|DVD-ROM|CD-ROM|NVMe)|VMware Virtual (I|S|N|disk)/i;
+
+/**
+ * Every drive is an emulated one. A target can export one such drive to a real machine, which then
+ * has drives of its own besides. Told by this alone: VirtualBox on ARM, which has no SMBIOS strings.
+ */
+const onlyEmulated = ({ platform, disks }: HostFacts): readonly Finding[] => {
+  const drives = (disks ?? []).filter((disk) => !/^(fd|sr|loop|zram)\d+( \d+)?$/.test(disk));
+  const value = drives[0];
+  if (platform === 'win32' || value === undefined) return [];
+  if (!drives.every((disk) => EMULATED.test(disk))) return [];
+  const names = DISKS.find(({ pattern }) => pattern.test(value))?.names;
+  return [forVirtual('strong', { id: 'disk-all', family: 'bus', value, names })];
 };
 
 /** `SCSI\Disk&Ven_VBOX&Prod_HARDDISK\…` as words. */
