@@ -28,7 +28,7 @@ const TELLING_MOUNTS = [
 
 /** Files and folders of the kernel on which the verdict rests. */
 const WATCHED =
-  /^\/(proc\/(cpuinfo|ioports|version|bus|device-tree)|sys\/(bus\/(pci|acpi|virtio|vmbus|xen|usb)|class\/(dmi|hwmon|thermal|powercap)|devices|firmware|hypervisor|block))(\/|$)/;
+  /^\/(sys|proc)$|^\/(proc\/(cpuinfo|ioports|version|bus|device-tree)|sys\/(bus|class|devices|firmware|hypervisor|block))(\/|$)/;
 
 interface Mount {
   /** Folder of the mounted filesystem that is shown. */
@@ -70,7 +70,7 @@ export const coveredFiles = (files: Files): readonly string[] =>
     .filter(({ target, filesystem, shows }) => {
       if (/^(efivarfs|xenfs|securityfs|binfmt_misc|nfsd)$/.test(filesystem)) return false;
       const own = /^(sysfs|proc)$/.test(filesystem);
-      return !own || shows !== target.replace(/^\/(sys|proc)/, '');
+      return !own || shows !== (target.replace(/^\/(sys|proc)/, '') || '/');
     })
     .map(({ target }) => target);
 

@@ -183,6 +183,8 @@ test('mounts over kernel files are seen, the kernel’s own are not', () => {
     ),
   });
   assert.equal(forged.covered, ['/proc/cpuinfo', '/sys/bus/pci']);
+  const bare = read({ ...MACHINE, ...mounts(...usual, '32 1 0:40 / /sys rw - tmpfs none rw') });
+  assert.equal(bare.covered, ['/sys']);
   assert.is(judgeHost(forged).verdict, 'unknown');
 });
 
