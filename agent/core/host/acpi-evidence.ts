@@ -32,7 +32,7 @@ const TABLE_MAKERS: readonly IdRule[] = [
   { names: 'xen', pattern: / XEN_*( |$)/i, source: 'Xen' },
   { names: 'parallels', pattern: /\bPRLS?_|\bPARALL/, source: 'Parallels' },
   { names: 'bhyve', pattern: /\bBHYVE/, source: 'bhyve' },
-  { names: 'cloud-hypervisor', pattern: /\b(CLOUDH|FIRECK|ACRNTB|AMAZON)/, source: 'their tables' },
+  { names: 'cloud-hypervisor', pattern: /\b(CLOUDH|FIRECK|ACRNTB)/, source: 'their tables' },
 ];
 
 export const acpiEvidence = (facts: HostFacts): readonly Finding[] => {

@@ -38,9 +38,9 @@ const RULES: readonly ContainerRule[] = [
   {
     names: 'gvisor',
     id: 'container-kernel',
-    // gVisor answers every question for the kernel's version with this one date.
+    // gVisor gives every release of its kernel this one date, newer ones its name too.
     seen: (_, { kernel_version }) =>
-      /SMP Sun Jan 10 15:06:54 PST 2016/.exec(kernel_version ?? '')?.[0],
+      /SMP Sun Jan 10 15:06:54 PST 2016|-gvisor/.exec(kernel_version ?? '')?.[0],
   },
   { names: 'kata', id: 'container-mounts', seen: inMounts(/kataShared|\bkata-containers\b/) },
   {
@@ -89,12 +89,12 @@ const RULES: readonly ContainerRule[] = [
     id: 'container-cgroup',
     seen: inCgroup(/\bcri-containerd\b|\/containerd\//),
   },
-  { names: 'other', id: 'container-environment', seen: inEnvironment(/(^|\s)container=\S+/) },
   {
     names: 'other',
-    id: 'container-files',
-    seen: file('/run/systemd/container', '/run/host/container-manager'),
+    id: 'container-environment',
+    seen: inEnvironment(/(^|\s)container=(?!wsl\b)\S+/),
   },
+  { names: 'other', id: 'container-files', seen: systemdMarker },
 ];
 
 /**
@@ -105,6 +105,13 @@ function dockerMarker(container: ContainerFacts): string | undefined {
   const disk = /^\/ (ext[234]|xfs|btrfs|f2fs|erofs|squashfs) \/dev\/(?!mapper\/docker)\S+ \/( |$)/;
   if (container.mounts?.some((line) => disk.test(line)) === true) return undefined;
   return file('/.dockerenv', '/.dockerinit')(container);
+}
+
+/** systemd marks WSL 2 as a container too; that one is a virtual machine. */
+function systemdMarker(container: ContainerFacts): string | undefined {
+  return /\bcontainer=wsl\b/.test(container.pid1_environment ?? '')
+    ? undefined
+    : file('/run/systemd/container', '/run/host/container-manager')(container);
 }
 
 /** OpenVZ shows /proc/vz everywhere and /proc/bc on its hosts only. */
