@@ -140,6 +140,13 @@ const readSettingsFile = (path: string): ReadonlyMap<SettingName, string> => {
 const defaultDataFolder = (environment: SettingSources['environment']): string => {
   if (platform() === 'win32') return join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Usher');
   if (process.getuid?.() === 0) return '/var/lib/usher';
+  return userStateFolder(environment);
+};
+
+/** Where a user's own Usher files are, whoever runs the agent. */
+export const userStateFolder = (environment: SettingSources['environment']): string => {
+  const local = environment['LOCALAPPDATA'];
+  if (platform() === 'win32' && local !== undefined) return join(local, 'Usher');
   const state = environment['XDG_STATE_HOME'];
   return state !== undefined && state !== ''
     ? join(state, 'usher')
