@@ -70,7 +70,7 @@ const structureEvidence = (facts: HostFacts): readonly Finding[] => {
   if (facts.smbios_vm_bit === true)
     found.push(forVirtual('medium', { id: 'smbios-vm-bit', family, value: 'set' }));
   const types = new Set(facts.smbios_types);
-  const value = [...types].join(' ');
+  const value = [...types].sort((one, other) => one - other).join(' ');
   if ([4, 17].every((type) => types.has(type)) && ![7, 8, 9].some((type) => types.has(type)))
     found.push(forVirtual('medium', { id: 'smbios-bare', family, value }));
   const parts = [22, 26, 27, 28, 29, 39].filter((type) => types.has(type));

@@ -11,8 +11,15 @@ const SYSTEM = 'HKLM\\SYSTEM\\CurrentControlSet';
 const ENUM = `${SYSTEM}\\Enum`;
 const BUSES = ['PCI', 'ACPI', 'SCSI', 'IDE', 'NVME', 'USB'] as const;
 const TABLES = ['DSDT', 'FADT', 'RSDT', 'XSDT', 'SSDT'] as const;
-/** Drivers whose own list of started devices is asked as well. */
-const DRIVERS = ['disk', 'pci', 'ACPI', 'storahci', 'stornvme'] as const;
+/**
+ * Drivers whose own list of started devices is asked as well: those of chipsets, disks and displays,
+ * and those that only guests install. A list names no ghost.
+ */
+const DRIVERS = [
+  ...['pci', 'ACPI', 'msisadrv', 'intelide', 'atapi', 'storahci', 'stornvme', 'disk', 'cdrom'],
+  ...['BasicDisplay', 'HDAudBus', 'usbxhci', 'usbehci', 'usbuhci'],
+  ...['VBoxGuest', 'vmci', 'pvscsi', 'viostor', 'vioscsi', 'netkvm', 'balloon', 'xenbus'],
+] as const;
 
 /** One question: the arguments after `reg query`, under the name its answer goes by. */
 export interface RegistryQuestion {
@@ -64,7 +71,9 @@ export const registryToFacts = (answers: ReadonlyMap<string, string>, arch: stri
   return facts;
 };
 
-const readDmi = (values: Readonly<Record<string, string>>): DmiFacts | undefined => {
+/** Blank strings, as Wine gives where it knows nothing, are not known. */
+const readDmi = (all: Readonly<Record<string, string>>): DmiFacts | undefined => {
+  const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
   const dmi = defined<DmiFacts>({
     sys_vendor: values['SystemManufacturer'],
     product_name: values['SystemProductName'],

@@ -139,6 +139,13 @@ test('a second copy of the maker that was edited is tampering', () => {
   assert.is(judge([['copy', other]]).judged.verdict, 'unknown');
 });
 
+test('blank strings of the maker are not known', () => {
+  const bios = key(BIOS, { SystemManufacturer: '', SystemProductName: '' });
+  const facts = registryToFacts(new Map([['bios', bios]]), 'x64');
+  assert.is(facts.dmi, undefined);
+  assert.is(judgeHost(facts).verdict, 'unknown');
+});
+
 test('a registry that answers nothing is unknown', () => {
   const { verdict } = judgeHost(registryToFacts(new Map(), 'x64'));
   assert.is(verdict, 'unknown');
