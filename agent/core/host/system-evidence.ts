@@ -68,7 +68,12 @@ const xenEvidence = (facts: HostFacts): readonly Finding[] => {
     );
   if (devices !== undefined && devices.length > 0)
     found.push(
-      forVirtual('strong', { id: 'xen-devices', family: 'bus', value: devices.join(' '), names }),
+      forVirtual(strengthOfShared(facts, 'maker'), {
+        id: 'xen-devices',
+        family: 'bus',
+        value: devices.join(' '),
+        names,
+      }),
     );
   return found;
 };
