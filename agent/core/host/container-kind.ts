@@ -91,6 +91,7 @@ const RULES: readonly ContainerRule[] = [
     seen: inEnvironment(/(^|\s)container=(?!wsl\b)\S+/),
   },
   { names: 'other', id: 'container-files', seen: systemdMarker },
+  { names: 'other', id: 'container-mounts', seen: ownHostFiles },
 ];
 
 /**
@@ -120,6 +121,13 @@ function systemdMarker(container: ContainerFacts): string | undefined {
   return /\bcontainer=wsl\b/.test(container.pid1_environment ?? '')
     ? undefined
     : file('/run/systemd/container', '/run/host/container-manager')(container);
+}
+
+/** Docker, Podman and Kubernetes lay files of their own over both of these; machines over neither. */
+function ownHostFiles({ mounts }: ContainerFacts): string | undefined {
+  const over = (target: string): boolean =>
+    mounts?.some((line) => line.startsWith(`${target} `)) === true;
+  return over('/etc/hosts') && over('/etc/hostname') ? '/etc/hosts /etc/hostname' : undefined;
 }
 
 /** OpenVZ shows /proc/vz everywhere and /proc/bc on its hosts only. */

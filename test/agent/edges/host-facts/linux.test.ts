@@ -193,11 +193,12 @@ test('Docker is told by its mounts, and its ids are not kept', () => {
   const facts = read({
     ...MACHINE,
     ...mounts(
-      '40 1 0:50 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/ABC:/x',
+      '40 1 0:50 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/ABC:/home/jane/x',
       `41 40 8:1 /var/lib/docker/containers/${id}/hosts /etc/hosts rw - ext4 /dev/sda1 rw`,
     ),
   });
   assert.not.ok(JSON.stringify(facts).includes(id));
+  assert.not.ok(JSON.stringify(facts).includes('jane'));
   const judged = judgeHost(facts);
   assert.is(judged.container, 'docker');
   assert.is(judged.host, 'physical');
