@@ -11,7 +11,7 @@ import type { HostFacts } from './host-facts.ts';
 import { ownsMachine, strengthOfShared } from './machine-owner.ts';
 
 /** The rule for a CPUID signature or its name, or `undefined` for an unknown or empty one. */
-export const signatureRule = (signature: string | undefined): SignatureRule | undefined => {
+const signatureRule = (signature: string | undefined): SignatureRule | undefined => {
   const plain = (signature ?? '')
     .toLowerCase()
     .replace(/^[\s.\0]+|[\s.\0]+$/g, '')

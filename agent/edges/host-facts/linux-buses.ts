@@ -11,6 +11,7 @@ export const readBusFacts = (files: Files): HostFacts =>
   defined<HostFacts>({
     pci: readPci(files),
     pci_copy: readPciCopy(files),
+    ptp_clocks: each(files, '/sys/class/ptp', (path) => files.text(`${path}/clock_name`)),
     virtio: readVirtio(files),
     vmbus: each(files, '/sys/bus/vmbus/devices', (path) => files.text(`${path}/class_id`)),
     xen_devices: files.names('/sys/bus/xen/devices'),

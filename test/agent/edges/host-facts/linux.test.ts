@@ -133,6 +133,16 @@ test('an arm64 guest of QEMU is told by its tree and its virtio', () => {
   assert.is(judgeHost(facts).verdict, 'virtual');
 });
 
+test('root reads who made the ACPI tables', () => {
+  const head = 'DSDT\x10\x20\0\0\x01\x7f';
+  const facts = read({
+    ...MACHINE,
+    '/sys/firmware/acpi/tables/DSDT': `${head}BOCHS BXPC    \x01\0`,
+  });
+  assert.equal(facts.acpi_oems, ['DSDT BOCHS_ BXPC____']);
+  assert.is(judgeHost(facts).hypervisor, 'qemu');
+});
+
 test('dom0 is told from a Xen guest', () => {
   const xen = {
     ...MACHINE,
