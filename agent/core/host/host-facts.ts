@@ -77,7 +77,10 @@ export interface HostFacts {
   readonly pci_copy?: readonly string[];
   readonly acpi_hids?: readonly string[];
   readonly acpi_tables?: readonly string[];
-  /** Makers of ACPI tables, `TABLE OEMID OEMTABLEID` (Windows registry; Linux for root). */
+  /**
+   * Makers of ACPI tables, `TABLE OEMID OEMTABLEID` (Windows registry; Linux for root);
+   * `BIOS OEMID` where Windows keeps the maker of the first table as the firmware's version.
+   */
   readonly acpi_oems?: readonly string[];
   /** Preferred power profile of the FADT; 0 = unspecified. */
   readonly pm_profile?: string;

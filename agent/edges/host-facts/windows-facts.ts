@@ -33,6 +33,7 @@ export interface RegistryQuestion {
  */
 export const REGISTRY_QUESTIONS: readonly RegistryQuestion[] = [
   { name: 'bios', words: ['HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS'] },
+  { name: 'system', words: ['HKLM\\HARDWARE\\DESCRIPTION\\System'] },
   { name: 'cpu', words: ['HKLM\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0'] },
   { name: 'copy', words: [`${SYSTEM}\\Control\\SystemInformation`] },
   { name: 'guest', words: ['HKLM\\SOFTWARE\\Microsoft\\Virtual Machine\\Guest\\Parameters'] },
@@ -60,9 +61,12 @@ export const registryToFacts = (answers: ReadonlyMap<string, string>, arch: stri
     dmi,
     dmi_copy: readDmi(valuesOf(of('copy'), '\\SystemInformation')),
     cpu: readCpu(valuesOf(of('cpu'), '\\0')),
-    acpi_oems: TABLES.flatMap((table) =>
-      pathsBelow(of(`acpi:${table}`), `ACPI\\${table}`).map((maker) => `${table} ${maker}`),
-    ),
+    acpi_oems: [
+      ...TABLES.flatMap((table) =>
+        pathsBelow(of(`acpi:${table}`), `ACPI\\${table}`).map((maker) => `${table} ${maker}`),
+      ),
+      ...firmwareVersions(valuesOf(of('system'), '\\System')),
+    ],
     devices,
     ghost_devices: ghostDevices(of, devices),
     hyperv_guest_parameters: of('guest').length > 0,
@@ -88,6 +92,12 @@ const readDmi = (all: Readonly<Record<string, string>>): DmiFacts | undefined =>
     bios_date: values['BIOSReleaseDate'],
   });
   return Object.keys(dmi).length === 0 ? undefined : dmi;
+};
+
+/** `VBOX   - 1`: the maker of the first ACPI table and its revision. */
+const firmwareVersions = (values: Readonly<Record<string, string>>): readonly string[] => {
+  const maker = /^[A-Za-z]\w*/.exec(values['SystemBiosVersion'] ?? '')?.[0];
+  return maker === undefined ? [] : [`BIOS ${maker}`];
 };
 
 const readCpu = (values: Readonly<Record<string, string>>): CpuFacts =>
