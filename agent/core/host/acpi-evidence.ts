@@ -30,7 +30,7 @@ const TABLE_MAKERS: readonly IdRule[] = [
   { names: 'hyperv', pattern: /\b(VRTUAL|MSFTVM)/, source: 'Hyper-V' },
   { names: 'vmware', pattern: /\bVMWARE|\bVMW_/, source: 'VMware' },
   { names: 'xen', pattern: / XEN_*( |$)/i, source: 'Xen' },
-  { names: 'parallels', pattern: /\bPRLS?_|\bPARALL/, source: 'Parallels' },
+  { names: 'parallels', pattern: /\bPRLS(_|\b)|\bPARALL/, source: 'Parallels' },
   { names: 'bhyve', pattern: /\bBHYVE/, source: 'bhyve' },
   { names: 'cloud-hypervisor', pattern: /\b(CLOUDH|FIRECK|ACRNTB)/, source: 'their tables' },
 ];

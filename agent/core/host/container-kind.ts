@@ -35,13 +35,7 @@ const inMounts =
 
 /** The most telling first: a Kubernetes pod is also a Docker or containerd container. */
 const RULES: readonly ContainerRule[] = [
-  {
-    names: 'gvisor',
-    id: 'container-kernel',
-    // gVisor gives every release of its kernel this one date, newer ones its name too.
-    seen: (_, { kernel_version }) =>
-      /SMP Sun Jan 10 15:06:54 PST 2016|-gvisor/.exec(kernel_version ?? '')?.[0],
-  },
+  { names: 'gvisor', id: 'container-kernel', seen: gvisorKernel },
   { names: 'kata', id: 'container-mounts', seen: inMounts(/kataShared|\bkata-containers\b/) },
   {
     names: 'wsl',
@@ -67,7 +61,7 @@ const RULES: readonly ContainerRule[] = [
   },
   { names: 'kubernetes', id: 'container-mounts', seen: inMounts(/\bkubelet\b/) },
   { names: 'podman', id: 'container-environment', seen: inEnvironment(/(^|\s)container=podman\b/) },
-  { names: 'podman', id: 'container-cgroup', seen: inCgroup(/\blibpod\b/) },
+  { names: 'podman', id: 'container-cgroup', seen: inCgroup(/libpod/) },
   { names: 'docker', id: 'container-environment', seen: inEnvironment(/(^|\s)container=docker\b/) },
   { names: 'docker', id: 'container-files', seen: dockerMarker },
   { names: 'docker', id: 'container-cgroup', seen: inCgroup(/\bdocker[/-]([0-9a-f]{12,}|<id>)/) },
@@ -89,13 +83,28 @@ const RULES: readonly ContainerRule[] = [
     id: 'container-cgroup',
     seen: inCgroup(/\bcri-containerd\b|\/containerd\//),
   },
+  { names: 'cri-o', id: 'container-cgroup', seen: inCgroup(/\bcrio-([0-9a-f]{12,}|<id>)/) },
+  { names: 'other', id: 'container-cgroup', seen: inCgroup(/:\/(ecs|garden|buildkit)\//) },
   {
     names: 'other',
     id: 'container-environment',
     seen: inEnvironment(/(^|\s)container=(?!wsl\b)\S+/),
   },
   { names: 'other', id: 'container-files', seen: systemdMarker },
+  { names: 'other', id: 'container-mounts', seen: ownHostFiles },
 ];
+
+/**
+ * gVisor gives every release of its kernel one date, and newer ones its name. Where only the release
+ * is known, the bare 4.4.0 that no distribution ships tells it beside another sign of a container.
+ */
+function gvisorKernel(container: ContainerFacts, facts: HostFacts): string | undefined {
+  const { kernel_version, osrelease } = facts;
+  const told = /SMP Sun Jan 10 15:06:54 PST 2016|-gvisor/.exec(`${kernel_version} ${osrelease}`);
+  if (told !== null) return told[0];
+  const other = dockerMarker(container) ?? file('/run/.containerenv')(container);
+  return osrelease === '4.4.0' && other !== undefined ? osrelease : undefined;
+}
 
 /**
  * Images that were made into disks of virtual machines keep Docker's marker file. Where the root
@@ -112,6 +121,13 @@ function systemdMarker(container: ContainerFacts): string | undefined {
   return /\bcontainer=wsl\b/.test(container.pid1_environment ?? '')
     ? undefined
     : file('/run/systemd/container', '/run/host/container-manager')(container);
+}
+
+/** Docker, Podman and Kubernetes lay files of their own over both of these; machines over neither. */
+function ownHostFiles({ mounts }: ContainerFacts): string | undefined {
+  const over = (target: string): boolean =>
+    mounts?.some((line) => line.startsWith(`${target} `)) === true;
+  return over('/etc/hosts') && over('/etc/hostname') ? '/etc/hosts /etc/hostname' : undefined;
 }
 
 /** OpenVZ shows /proc/vz everywhere and /proc/bc on its hosts only. */

@@ -11,7 +11,7 @@ import type { HostFacts } from './host-facts.ts';
 import { ownsMachine, strengthOfShared } from './machine-owner.ts';
 
 /** The rule for a CPUID signature or its name, or `undefined` for an unknown or empty one. */
-export const signatureRule = (signature: string | undefined): SignatureRule | undefined => {
+const signatureRule = (signature: string | undefined): SignatureRule | undefined => {
   const plain = (signature ?? '')
     .toLowerCase()
     .replace(/^[\s.\0]+|[\s.\0]+$/g, '')
@@ -27,7 +27,10 @@ export const cpuEvidence = (facts: HostFacts): readonly Finding[] => [
   ...faultNotes(facts),
 ];
 
-const isWindows = ({ platform }: HostFacts): boolean => platform === 'win32';
+/** Windows, or nothing says what it is while the processor answers as Hyper-V does for Windows. */
+const isWindows = ({ platform, cpu }: HostFacts): boolean =>
+  platform === 'win32' ||
+  (platform === undefined && signatureRule(cpu?.hypervisor_signature)?.names === 'hyperv');
 
 /**
  * The hypervisor bit. On Windows it is no evidence: Virtual Secure Mode, Hyper-V and WSL set it on
@@ -62,7 +65,8 @@ const flagEvidence = (facts: HostFacts): readonly Finding[] => {
 const flagStrength = (facts: HostFacts): Strength => {
   const owner = signatureRule(facts.cpu?.hypervisor_signature)?.owner;
   if (owner !== undefined) return strengthOfShared(facts, owner);
-  return facts.hypervisor_type === 'xen' ? strengthOfShared(facts, 'maker') : 'strong';
+  const shared = facts.hypervisor_type === 'xen' || facts.platform === undefined;
+  return shared ? strengthOfShared(facts, 'maker') : 'strong';
 };
 
 const signatureEvidence = (facts: HostFacts): readonly Finding[] => {

@@ -91,5 +91,5 @@ export const MODEL_RULES: readonly ModelRule[] = [
 export const INVENTED_MICROCODE: readonly string[] = ['0x1', '0x1000065', '0xffffffff'];
 
 /** Processors of 2011 and later, by name: no chipset of 1996, 1998 or 2007 fits under them. */
-export const MODERN_CPU =
+export const MODERN_CPU: RegExp =
   /\bi[3579]-(?!\d{3}\b)\w|Core\(TM\) (Ultra|\d)\b|Core \d+ \d{3}|Xeon\(R\).*( v\d|Gold|Silver|Platinum|Bronze|\bE[357]-|\bW-|\bD-)|Gen Intel|\bN\d{2,3}\b|Ryzen|EPYC|Threadripper|FX\(tm\)|Athlon Gold/i;

@@ -10,6 +10,7 @@ export const dmiEvidence = (facts: HostFacts): readonly Finding[] => {
   for (const [dmi, id] of [
     [facts.dmi, 'dmi'],
     [facts.dmi_copy, 'dmi-copy'],
+    [summaryToDmi(facts.dmi_modalias), 'dmi-summary'],
   ] as const) {
     if (dmi === undefined) continue;
     const rule = ruleFor(dmi, facts.cpu?.hypervisor_flag);
@@ -22,6 +23,32 @@ export const dmiEvidence = (facts: HostFacts): readonly Finding[] => {
   if (maker !== undefined && !found.some(({ strength }) => strength === 'strong'))
     found.push(forPhysical('weak', { id: 'dmi-maker', family: 'firmware', value: maker }));
   return found;
+};
+
+/** Fields of the kernel's one-line summary of the strings, by their prefix there. */
+const SUMMARY: readonly (readonly [keyof DmiFacts, string])[] = [
+  ['bios_vendor', 'bvn'],
+  ['bios_version', 'bvr'],
+  ['sys_vendor', 'svn'],
+  ['product_name', 'pn'],
+  ['product_version', 'pvr'],
+  ['board_vendor', 'rvn'],
+  ['board_name', 'rn'],
+  ['chassis_vendor', 'cvn'],
+  ['chassis_version', 'cvr'],
+];
+
+/** The strings once more, without blanks, as `dmi:bvn…:svn…:pn…:` gives them. */
+export const summaryToDmi = (summary: string | undefined): DmiFacts | undefined => {
+  const line = summary?.trim() ?? '';
+  if (!line.startsWith('dmi:')) return undefined;
+  const parts = line.slice('dmi:'.length).split(':');
+  return Object.fromEntries(
+    SUMMARY.flatMap(([field, prefix]) => {
+      const part = parts.find((candidate) => candidate.startsWith(prefix));
+      return part === undefined ? [] : [[field, part.slice(prefix.length)]];
+    }),
+  );
 };
 
 /** Maker and model as the firmware names them, without placeholders; `undefined` when it does not. */
@@ -70,7 +97,7 @@ const structureEvidence = (facts: HostFacts): readonly Finding[] => {
   if (facts.smbios_vm_bit === true)
     found.push(forVirtual('medium', { id: 'smbios-vm-bit', family, value: 'set' }));
   const types = new Set(facts.smbios_types);
-  const value = [...types].join(' ');
+  const value = [...types].sort((one, other) => one - other).join(' ');
   if ([4, 17].every((type) => types.has(type)) && ![7, 8, 9].some((type) => types.has(type)))
     found.push(forVirtual('medium', { id: 'smbios-bare', family, value }));
   const parts = [22, 26, 27, 28, 29, 39].filter((type) => types.has(type));

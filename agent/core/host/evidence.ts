@@ -8,7 +8,7 @@ export interface Evidence {
 }
 
 /** Independent ways to look at a machine; three medium findings count only from three of them. */
-export type Family = 'cpu' | 'firmware' | 'bus' | 'sensors' | 'system';
+type Family = 'cpu' | 'firmware' | 'bus' | 'sensors' | 'system';
 
 /** One strong finding decides, three medium ones of different families do, weak ones never. */
 export type Strength = 'strong' | 'medium' | 'weak';
@@ -17,7 +17,7 @@ export type Strength = 'strong' | 'medium' | 'weak';
  * `virtual` and `physical` speak of the machine; `tampering` says that two sources of one fact
  * disagree, so the facts cannot vouch for real hardware; `container` names what surrounds us.
  */
-export type Side = 'virtual' | 'physical' | 'tampering' | 'container';
+type Side = 'virtual' | 'physical' | 'tampering' | 'container';
 
 export interface Finding extends Evidence {
   readonly side: Side;

@@ -77,7 +77,10 @@ export interface HostFacts {
   readonly pci_copy?: readonly string[];
   readonly acpi_hids?: readonly string[];
   readonly acpi_tables?: readonly string[];
-  /** Makers of ACPI tables, `TABLE OEMID OEMTABLEID` (Windows registry). */
+  /**
+   * Makers of ACPI tables, `TABLE OEMID OEMTABLEID` (Windows registry; Linux for root);
+   * `BIOS OEMID` where Windows keeps the maker of the first table as the firmware's version.
+   */
   readonly acpi_oems?: readonly string[];
   /** Preferred power profile of the FADT; 0 = unspecified. */
   readonly pm_profile?: string;
@@ -103,6 +106,8 @@ export interface HostFacts {
   readonly inputs?: readonly string[];
   /** First three bytes of hardware addresses, of interfaces that sit on a bus only. */
   readonly mac_prefixes?: readonly string[];
+  /** Names of hardware clocks (`/sys/class/ptp`). */
+  readonly ptp_clocks?: readonly string[];
   /** `type transport` of virtio devices: `1 pci`, `2 mmio`, `7 remoteproc`. */
   readonly virtio?: readonly string[];
   /** Class ids of devices on the Hyper-V bus (Linux). */
@@ -191,6 +196,7 @@ const facts = shape.record<HostFacts>({
   usb: shape.texts(),
   inputs: shape.texts(),
   mac_prefixes: shape.texts(),
+  ptp_clocks: shape.texts(),
   virtio: shape.texts(),
   vmbus: shape.texts(),
   xen_devices: shape.texts(),

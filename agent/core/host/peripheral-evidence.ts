@@ -95,7 +95,9 @@ const EMULATED =
  * has drives of its own besides. Told by this alone: VirtualBox on ARM, which has no SMBIOS strings.
  */
 const onlyEmulated = ({ platform, disks }: HostFacts): readonly Finding[] => {
-  const drives = (disks ?? []).filter((disk) => !/^(fd|sr|loop|zram)\d+( \d+)?$/.test(disk));
+  const drives = (disks ?? [])
+    .map((disk) => disk.replaceAll('_', ' '))
+    .filter((disk) => !/^(fd|sr|loop|zram)\d+( \d+)?$/.test(disk));
   const value = drives[0];
   if (platform === 'win32' || value === undefined) return [];
   if (!drives.every((disk) => EMULATED.test(disk))) return [];

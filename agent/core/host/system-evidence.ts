@@ -9,6 +9,7 @@ export const systemEvidence = (facts: HostFacts): readonly Finding[] => [
   ...xenEvidence(facts),
   ...hypervBus(facts),
   ...clockEvidence(facts),
+  ...hostClock(facts),
   ...emulatorDoor(facts),
   ...virtioEvidence(facts),
   ...treeEvidence(facts),
@@ -68,7 +69,12 @@ const xenEvidence = (facts: HostFacts): readonly Finding[] => {
     );
   if (devices !== undefined && devices.length > 0)
     found.push(
-      forVirtual('strong', { id: 'xen-devices', family: 'bus', value: devices.join(' '), names }),
+      forVirtual(strengthOfShared(facts, 'maker'), {
+        id: 'xen-devices',
+        family: 'bus',
+        value: devices.join(' '),
+        names,
+      }),
     );
   return found;
 };
@@ -105,6 +111,12 @@ const clockEvidence = (facts: HostFacts): readonly Finding[] => {
   return found;
 };
 
+/** Clocks that a host offers its guests (Linux: ptp_kvm, ptp_vmw, hv_util, ptp_vmclock). */
+const hostClock = ({ ptp_clocks }: HostFacts): readonly Finding[] => {
+  const value = ptp_clocks?.find((name) => /KVM virtual|hyperv|ptp_vmw|vmclock/i.test(name));
+  return value === undefined ? [] : [forVirtual('strong', { id: 'clock-host', family, value })];
+};
+
 /** QEMU's configuration door, seen as a firmware folder or as an owner of I/O ports. */
 const emulatorDoor = ({ fw_cfg, ioports }: HostFacts): readonly Finding[] => {
   const found: Finding[] = [];
@@ -121,14 +133,15 @@ const emulatorDoor = ({ fw_cfg, ioports }: HostFacts): readonly Finding[] => {
 };
 
 /**
- * Virtio over plain memory exists in emulators only; over PCI also on smart cards (see
- * `pci-rules.ts`), and under `remoteproc` inside real boards' own chips.
+ * Virtio over plain memory exists in emulators only. Over PCI smart cards offer networks, disks and
+ * folders (types 1, 2, 8, 26), but no console, entropy, balloon, display, input or socket to a host
+ * (3, 4, 5, 16, 18, 19; virtio specification). Under `remoteproc` it runs inside real boards' chips.
  */
 const virtioEvidence = ({ virtio }: HostFacts): readonly Finding[] => {
-  const value = virtio?.find((line) => /\bmmio\b/.test(line));
+  const value = virtio?.find((line) => /\bmmio$|^(3|4|5|16|18|19) pci$/.test(line));
   return value === undefined
     ? []
-    : [forVirtual('strong', { id: 'virtio-mmio', family: 'bus', value, names: 'kvm' })];
+    : [forVirtual('strong', { id: 'virtio-device', family: 'bus', value, names: 'kvm' })];
 };
 
 /** Words of a device tree that stand for a virtual board (systemd; Linux device tree bindings). */

@@ -5,13 +5,15 @@
  */
 
 import { containerEvidence } from './container-kind.ts';
+import { summaryToDmi } from './dmi-evidence.ts';
 import { type Finding, forTampering, forVirtual } from './evidence.ts';
-import type { DmiFacts, HostFacts } from './host-facts.ts';
+import type { HostFacts } from './host-facts.ts';
 
 export const tamperEvidence = (facts: HostFacts): readonly Finding[] => [
   ...copiesDiffer(facts),
-  ...modaliasDiffers(facts),
+  ...summaryDiffers(facts),
   ...coveredFiles(facts),
+  ...virtioUnlisted(facts),
   ...guestParameters(facts),
 ];
 
@@ -28,24 +30,13 @@ const copiesDiffer = ({ dmi, dmi_copy }: HostFacts): readonly Finding[] => {
   });
 };
 
-const MODALIAS: readonly (readonly [keyof DmiFacts, string])[] = [
-  ['bios_vendor', 'bvn'],
-  ['sys_vendor', 'svn'],
-  ['product_name', 'pn'],
-  ['board_vendor', 'rvn'],
-];
-
 /** Linux writes the strings once more, in one line and without blanks. */
-const modaliasDiffers = ({ dmi, dmi_modalias }: HostFacts): readonly Finding[] => {
-  const line = dmi_modalias?.trim() ?? '';
-  if (!line.startsWith('dmi:')) return [];
-  const parts = line.slice(4).split(':');
-  return MODALIAS.flatMap(([field, prefix]) => {
-    const told = squeezed(dmi?.[field]);
-    const part = parts.find((candidate) => candidate.startsWith(prefix));
-    if (told === '' || part === undefined) return [];
-    const summed = squeezed(part.slice(prefix.length));
-    if (summed === told) return [];
+const summaryDiffers = ({ dmi, dmi_modalias }: HostFacts): readonly Finding[] => {
+  const summary = summaryToDmi(dmi_modalias);
+  const fields = ['bios_vendor', 'sys_vendor', 'product_name', 'board_vendor'] as const;
+  return fields.flatMap((field) => {
+    const [told, summed] = [squeezed(dmi?.[field]), squeezed(summary?.[field])];
+    if (told === '' || summary?.[field] === undefined || told === summed) return [];
     const value = `${field}: ${dmi?.[field]} or ${summed}`;
     return [forTampering({ id: 'dmi-summary-differs', family, value })];
   });
@@ -60,6 +51,15 @@ const coveredFiles = (facts: HostFacts): readonly Finding[] =>
   facts.covered === undefined || facts.covered.length === 0 || containerEvidence(facts).length > 0
     ? []
     : [forTampering({ id: 'files-covered', family: 'system', value: facts.covered.join(' ') })];
+
+/** A virtio device over PCI has its function in the PCI list, unless somebody keeps it from there. */
+const virtioUnlisted = ({ virtio, pci }: HostFacts): readonly Finding[] => {
+  const device = virtio?.find((line) => / pci$/.test(line));
+  if (device === undefined || pci === undefined) return [];
+  return pci.some((line) => /\s1af4:/i.test(line))
+    ? []
+    : [forTampering({ id: 'virtio-lists-differ', family: 'bus', value: device })];
+};
 
 /** Hyper-V's integration services keep what the host told the guest (Microsoft). */
 const guestParameters = ({ hyperv_guest_parameters }: HostFacts): readonly Finding[] =>

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 
 /** Most bytes read of one file, unless a caller says more. */
-export const FILE_MAX = 4_096;
+const FILE_MAX = 4_096;
 /** Most names taken of one folder. */
 export const FOLDER_MAX = 1_024;
 

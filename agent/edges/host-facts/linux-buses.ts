@@ -1,13 +1,17 @@
 /** What sits on the buses: PCI, virtio, Hyper-V, Xen, USB, disks, input, network. */
 
 import type { HostFacts } from '../../core/host/host-facts.ts';
-import type { Files } from './bounded-files.ts';
+import { type Files, FOLDER_MAX } from './bounded-files.ts';
 import { defined } from './defined.ts';
+
+/** Most bytes read of the second list of PCI functions, about a thousand of them. */
+const COPY_MAX = 262_144;
 
 export const readBusFacts = (files: Files): HostFacts =>
   defined<HostFacts>({
     pci: readPci(files),
     pci_copy: readPciCopy(files),
+    ptp_clocks: each(files, '/sys/class/ptp', (path) => files.text(`${path}/clock_name`)),
     virtio: readVirtio(files),
     vmbus: each(files, '/sys/bus/vmbus/devices', (path) => files.text(`${path}/class_id`)),
     xen_devices: files.names('/sys/bus/xen/devices'),
@@ -40,14 +44,16 @@ const readPci = (files: Files): readonly string[] | undefined =>
     return text === '' ? undefined : [slot, ...parts].join(' ');
   });
 
-const readPciCopy = (files: Files): readonly string[] | undefined =>
-  files
-    .text('/proc/bus/pci/devices', 262_144)
-    ?.split('\n')
-    .flatMap((line) => {
-      const ids = /^[0-9a-f]{4}\t([0-9a-f]{4})([0-9a-f]{4})\t/i.exec(line);
-      return ids === null ? [] : [`${ids[1]}:${ids[2]}`.toLowerCase()];
-    });
+/** A list that fills its bound may be cut, and is then no second source. */
+const readPciCopy = (files: Files): readonly string[] | undefined => {
+  const text = files.text('/proc/bus/pci/devices', COPY_MAX);
+  const slots = files.names('/sys/bus/pci/devices')?.length ?? 0;
+  if (text === undefined || text.length >= COPY_MAX - 512 || slots >= FOLDER_MAX) return undefined;
+  return text.split('\n').flatMap((line) => {
+    const ids = /^[0-9a-f]{4}\t([0-9a-f]{4})([0-9a-f]{4})\t/i.exec(line);
+    return ids === null ? [] : [`${ids[1]}:${ids[2]}`.toLowerCase()];
+  });
+};
 
 const readVirtio = (files: Files): readonly string[] | undefined =>
   each(files, '/sys/bus/virtio/devices', (path) => {

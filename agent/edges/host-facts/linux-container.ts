@@ -80,8 +80,10 @@ const tellingWord = (word: string): string => {
   return /^container=[\w.-]{0,40}$/.test(word) ? word : '';
 };
 
+/** Without ids of units and containers, and without the names of people in paths. */
 const withoutIds = (text: string): string =>
   text
+    .replace(/\/(home|Users)\/[^/:,\s]+/g, '/$1/…')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<id>')
     .replace(/[0-9a-f]{32,}/gi, '<id>');
 

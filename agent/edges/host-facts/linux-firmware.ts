@@ -39,6 +39,7 @@ export const readFirmwareFacts = (files: Files): HostFacts => {
         .map((name) => name.replace(/:[0-9a-f]+$/i, '')),
     ),
     acpi_tables: tables,
+    acpi_oems: readTableMakers(files, tables),
     pm_profile: files.text('/sys/firmware/acpi/pm_profile'),
     smbios_types: entries && [
       ...new Set(entries.map((name) => Number.parseInt(name, 10)).filter(Number.isInteger)),
@@ -54,6 +55,24 @@ export const readFirmwareFacts = (files: Files): HostFacts => {
     device_tree: readTree(files),
     device_tree_hypervisor: words(files.text('/proc/device-tree/hypervisor/compatible'))?.join(' '),
   });
+};
+
+/** Most ACPI tables whose maker is read. */
+const MAKERS_MAX = 32;
+
+/** Bytes 10 to 24 of a table name its maker; only root may read them. */
+const readTableMakers = (
+  files: Files,
+  tables: readonly string[] | undefined,
+): readonly string[] | undefined => {
+  const made = (tables ?? []).slice(0, MAKERS_MAX).flatMap((table) => {
+    const head = files.text(`/sys/firmware/acpi/tables/${table}`, 24) ?? '';
+    const maker = /^[A-Z0-9]{4}/.test(head) ? head.slice(-14) : '';
+    if (!/^[\x20-\x7e\0]{14}$/.test(maker)) return [];
+    const plain = maker.replace(/[\0 ]/g, '_');
+    return [`${table} ${plain.slice(0, 6)} ${plain.slice(6)}`];
+  });
+  return made.length === 0 ? undefined : made;
 };
 
 const readDmi = (files: Files): DmiFacts | undefined => {

@@ -11,8 +11,15 @@ const SYSTEM = 'HKLM\\SYSTEM\\CurrentControlSet';
 const ENUM = `${SYSTEM}\\Enum`;
 const BUSES = ['PCI', 'ACPI', 'SCSI', 'IDE', 'NVME', 'USB'] as const;
 const TABLES = ['DSDT', 'FADT', 'RSDT', 'XSDT', 'SSDT'] as const;
-/** Drivers whose own list of started devices is asked as well. */
-const DRIVERS = ['disk', 'pci', 'ACPI', 'storahci', 'stornvme'] as const;
+/**
+ * Drivers whose own list of started devices is asked as well: those of chipsets, disks and displays,
+ * and those that only guests install. A list names no ghost.
+ */
+const DRIVERS = [
+  ...['pci', 'ACPI', 'msisadrv', 'intelide', 'atapi', 'storahci', 'stornvme', 'disk', 'cdrom'],
+  ...['BasicDisplay', 'HDAudBus', 'usbxhci', 'usbehci', 'usbuhci'],
+  ...['VBoxGuest', 'vmci', 'pvscsi', 'viostor', 'vioscsi', 'netkvm', 'balloon', 'xenbus'],
+] as const;
 
 /** One question: the arguments after `reg query`, under the name its answer goes by. */
 export interface RegistryQuestion {
@@ -26,6 +33,7 @@ export interface RegistryQuestion {
  */
 export const REGISTRY_QUESTIONS: readonly RegistryQuestion[] = [
   { name: 'bios', words: ['HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS'] },
+  { name: 'system', words: ['HKLM\\HARDWARE\\DESCRIPTION\\System'] },
   { name: 'cpu', words: ['HKLM\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0'] },
   { name: 'copy', words: [`${SYSTEM}\\Control\\SystemInformation`] },
   { name: 'guest', words: ['HKLM\\SOFTWARE\\Microsoft\\Virtual Machine\\Guest\\Parameters'] },
@@ -53,9 +61,12 @@ export const registryToFacts = (answers: ReadonlyMap<string, string>, arch: stri
     dmi,
     dmi_copy: readDmi(valuesOf(of('copy'), '\\SystemInformation')),
     cpu: readCpu(valuesOf(of('cpu'), '\\0')),
-    acpi_oems: TABLES.flatMap((table) =>
-      pathsBelow(of(`acpi:${table}`), `ACPI\\${table}`).map((maker) => `${table} ${maker}`),
-    ),
+    acpi_oems: [
+      ...TABLES.flatMap((table) =>
+        pathsBelow(of(`acpi:${table}`), `ACPI\\${table}`).map((maker) => `${table} ${maker}`),
+      ),
+      ...firmwareVersions(valuesOf(of('system'), '\\System')),
+    ],
     devices,
     ghost_devices: ghostDevices(of, devices),
     hyperv_guest_parameters: of('guest').length > 0,
@@ -64,7 +75,9 @@ export const registryToFacts = (answers: ReadonlyMap<string, string>, arch: stri
   return facts;
 };
 
-const readDmi = (values: Readonly<Record<string, string>>): DmiFacts | undefined => {
+/** Blank strings, as Wine gives where it knows nothing, are not known. */
+const readDmi = (all: Readonly<Record<string, string>>): DmiFacts | undefined => {
+  const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
   const dmi = defined<DmiFacts>({
     sys_vendor: values['SystemManufacturer'],
     product_name: values['SystemProductName'],
@@ -79,6 +92,12 @@ const readDmi = (values: Readonly<Record<string, string>>): DmiFacts | undefined
     bios_date: values['BIOSReleaseDate'],
   });
   return Object.keys(dmi).length === 0 ? undefined : dmi;
+};
+
+/** `VBOX   - 1`: the maker of the first ACPI table and its revision. */
+const firmwareVersions = (values: Readonly<Record<string, string>>): readonly string[] => {
+  const maker = /^[A-Za-z]\w*/.exec(values['SystemBiosVersion'] ?? '')?.[0];
+  return maker === undefined ? [] : [`BIOS ${maker}`];
 };
 
 const readCpu = (values: Readonly<Record<string, string>>): CpuFacts =>

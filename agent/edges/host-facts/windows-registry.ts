@@ -8,7 +8,7 @@ export interface RegistryKey {
 }
 
 /** Most keys taken from one answer. */
-export const KEYS_MAX = 4_096;
+const KEYS_MAX = 4_096;
 
 const VALUE = /^ {4}(.*?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
 

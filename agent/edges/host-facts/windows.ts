@@ -24,7 +24,10 @@ export const readWindowsFacts = async (): Promise<HostFacts> => {
   return registryToFacts(answers, arch);
 };
 
-/** What `reg` prints, or `undefined` when the key is absent, closed or slow. */
+/**
+ * What `reg` prints, or `undefined` when it prints nothing: the key is absent or closed. A search
+ * that meets one closed key fails, and what it printed until then counts all the same.
+ */
 const ask = (words: readonly string[]): Promise<string | undefined> =>
   new Promise((resolve) => {
     const program = join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'reg.exe');
@@ -34,7 +37,7 @@ const ask = (words: readonly string[]): Promise<string | undefined> =>
       windowsHide: true,
       encoding: 'latin1',
     } as const;
-    execFile(program, ['query', ...words], options, (failed, output) => {
-      resolve(failed ? undefined : output);
+    execFile(program, ['query', ...words], options, (_failed, output) => {
+      resolve(output.trim() === '' ? undefined : output);
     });
   });

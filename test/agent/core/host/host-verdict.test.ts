@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { judgeHost } from '../../../../agent/core/host/host-verdict.ts';
 import { CONTAINERS, NO_CONTAINERS } from './fixtures/container-machines.ts';
-import { PHYSICAL, UNKNOWN } from './fixtures/physical-machines.ts';
+import { PHYSICAL } from './fixtures/physical-machines.ts';
+import { UNKNOWN } from './fixtures/unknown-machines.ts';
 import { VIRTUAL } from './fixtures/virtual-machines.ts';
 
 const shown = (facts: object): string => JSON.stringify(judgeHost(facts).evidence, null, 1);

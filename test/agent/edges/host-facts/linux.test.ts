@@ -133,6 +133,16 @@ test('an arm64 guest of QEMU is told by its tree and its virtio', () => {
   assert.is(judgeHost(facts).verdict, 'virtual');
 });
 
+test('root reads who made the ACPI tables', () => {
+  const head = 'DSDT\x10\x20\0\0\x01\x7f';
+  const facts = read({
+    ...MACHINE,
+    '/sys/firmware/acpi/tables/DSDT': `${head}BOCHS BXPC    \x01\0`,
+  });
+  assert.equal(facts.acpi_oems, ['DSDT BOCHS_ BXPC____']);
+  assert.is(judgeHost(facts).hypervisor, 'qemu');
+});
+
 test('dom0 is told from a Xen guest', () => {
   const xen = {
     ...MACHINE,
@@ -193,11 +203,12 @@ test('Docker is told by its mounts, and its ids are not kept', () => {
   const facts = read({
     ...MACHINE,
     ...mounts(
-      '40 1 0:50 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/ABC:/x',
+      '40 1 0:50 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/ABC:/home/jane/x',
       `41 40 8:1 /var/lib/docker/containers/${id}/hosts /etc/hosts rw - ext4 /dev/sda1 rw`,
     ),
   });
   assert.not.ok(JSON.stringify(facts).includes(id));
+  assert.not.ok(JSON.stringify(facts).includes('jane'));
   const judged = judgeHost(facts);
   assert.is(judged.container, 'docker');
   assert.is(judged.host, 'physical');

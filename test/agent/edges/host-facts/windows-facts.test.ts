@@ -114,6 +114,16 @@ test('a driver’s own list of devices counts as present', () => {
   assert.is(judged.hypervisor, 'virtualbox');
 });
 
+test('the firmware’s version tells who made its tables', () => {
+  const path = 'HARDWARE\\DESCRIPTION\\System';
+  const judged = (version: string) =>
+    judge([['system', key(path, { SystemBiosVersion: version })]]).judged;
+  assert.is(judged('LENOVO - 1600').verdict, 'physical');
+  assert.is(judged('VBOX   - 1').hypervisor, 'virtualbox');
+  assert.is(judged('BOCHS  - 1').hypervisor, 'qemu');
+  assert.is(judged('PRLS   - 1').hypervisor, 'parallels');
+});
+
 test('the last part of an instance, which can be a serial number, is not kept', () => {
   const { facts } = judge([
     ['present:USB', key(`${ENUM}\\USB\\VID_0781&PID_5567\\SERIAL4711\\Control`)],
@@ -137,6 +147,13 @@ test('a second copy of the maker that was edited is tampering', () => {
   assert.is(judge([['copy', copy]]).judged.verdict, 'virtual');
   const other = copy.replace('QEMU', 'Acme');
   assert.is(judge([['copy', other]]).judged.verdict, 'unknown');
+});
+
+test('blank strings of the maker are not known', () => {
+  const bios = key(BIOS, { SystemManufacturer: '', SystemProductName: '' });
+  const facts = registryToFacts(new Map([['bios', bios]]), 'x64');
+  assert.is(facts.dmi, undefined);
+  assert.is(judgeHost(facts).verdict, 'unknown');
 });
 
 test('a registry that answers nothing is unknown', () => {
