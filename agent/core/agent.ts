@@ -23,6 +23,7 @@ import { Listener } from './listener.ts';
 import { Operator } from './operator.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Responder, SESSION_IDLE } from './responder.ts';
+import type { SeatPool } from './seat-pool.ts';
 import { SessionTable } from './session-table.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
@@ -102,6 +103,11 @@ export class Agent {
   /** Deadlines in the heap and sessions in the table: they are always as many. */
   get tableSizes(): { readonly deadlines: number; readonly sessions: number } {
     return { deadlines: this.#deadlines.size, sessions: this.#sessions.size };
+  }
+
+  /** The seats of every license that is or was here, for those who watch over promises. */
+  pools(): Iterable<SeatPool> {
+    return this.#shelf.pools();
   }
 
   /** Takes in one event and returns what must be done, in order. */
