@@ -35,7 +35,8 @@ export interface ApplicationParts {
   readonly world: World;
   readonly network: Network;
   readonly host: Host;
-  readonly address: string;
+  /** Each run of the application opens the next port. */
+  readonly socket: Endpoint;
   readonly plan: Plan;
   readonly random: Random;
   readonly watch: ApplicationWatch;
@@ -72,11 +73,12 @@ export class Application {
   #mood: Mood = 'busy';
   #outcome: Outcome | undefined;
   #losses = 0;
-  #ports = 1024;
+  #port: number;
   #timers = 0;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
+    this.#port = parts.socket.port;
     this.#class = parts.random.pick(parts.plan.classes);
     parts.world.in(parts.random.between(0, 2000), () => this.#start());
   }
@@ -118,7 +120,7 @@ export class Application {
   }
 
   #start(): void {
-    const { world, network, host, random, plan, watch, documents, address, name } = this.#parts;
+    const { world, network, host, random, plan, watch, documents, name } = this.#parts;
     if (this.#run !== undefined || this.#mood === 'going') return;
     if (host.isAsleep) return host.setTimer(host.mono(), () => this.#start());
     const secret = random.bytes(32);
@@ -126,7 +128,7 @@ export class Application {
       product: random.pick(plan.products),
       class: this.#class,
       features: random.chance(0.5) ? ['core'] : [],
-      holder: { user: name, host: host.name, process: this.#ports, application: 'acad' },
+      holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,
@@ -135,7 +137,7 @@ export class Application {
       documents: random.chance(0.5) ? documents : new Map(),
     });
     const clientKey = session.clientKey;
-    const socket = { address, port: ++this.#ports };
+    const socket = { address: this.#parts.socket.address, port: ++this.#port };
     const storeKey = leaseStoreKey(clientKey);
     const run: Run = { session, socket, clientKey, secret, storeKey, seat: undefined };
     this.#run = run;

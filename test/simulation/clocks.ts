@@ -65,6 +65,8 @@ export class Host {
   readonly #world: World;
   readonly #random: Random;
   readonly #drift: Drift;
+  /** What comes to pass as soon as the host is awake, in any order. */
+  #deferred: (() => void)[] = [];
   #wakesAt = 0;
 
   constructor(name: string, world: World, random: Random, drift: Drift) {
@@ -91,10 +93,19 @@ export class Host {
   sleep(length: number): void {
     this.#wakesAt = Math.max(this.#wakesAt, this.#world.now + length);
     this.#world.note(`${this.name} falls asleep for ${Math.round(length)} ms`);
+    this.#world.in(length, () => this.#catchUp());
   }
 
   wakeUp(): void {
     this.#wakesAt = this.#world.now;
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (this.isAsleep) return;
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    for (const run of deferred) this.#when(this.#world.now + this.#random.between(0, 5), run);
   }
 
   /** Calls back at `deadline` on this host's clock or a little later, never earlier. */
@@ -106,7 +117,7 @@ export class Host {
 
   #when(time: number, run: () => void): void {
     this.#world.at(time, () => {
-      if (this.isAsleep) this.#when(this.#wakesAt + this.#random.between(0, 5), run);
+      if (this.isAsleep) this.#deferred.push(run);
       else run();
     });
   }
@@ -114,8 +125,6 @@ export class Host {
   /** Passes on what arrived, now or after sleep. */
   receive(run: () => void): void {
     if (!this.isAsleep) run();
-    else if (this.#random.chance(KEPT_ASLEEP)) {
-      this.#when(this.#wakesAt + this.#random.between(0, 5), run);
-    }
+    else if (this.#random.chance(KEPT_ASLEEP)) this.#deferred.push(run);
   }
 }

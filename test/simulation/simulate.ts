@@ -1,7 +1,7 @@
 /** Runs the world of one seed: faults first, then peace, then everybody goes home. */
 
 import { LEASE_PREFIX } from '../../agent/core/lease-record.ts';
-import { SESSION_IDLE } from '../../agent/core/responder.ts';
+import { SESSION_IDLE } from '../../agent/core/session-table.ts';
 import { Adversary } from './adversary.ts';
 import { AgentHost } from './agent-host.ts';
 import { Application } from './application.ts';
@@ -84,7 +84,8 @@ const buildSite = (world: World, random: Random): Site => {
     const documents = new Map<string, Uint8Array>();
     return Array.from({ length: plan.clients[i] ?? 0 }, (_, j) => {
       const name = `${host.name}.${j + 1}`;
-      const shared = { world, network, host, address: `${address}${j}`, plan, documents };
+      const socket = { address, port: 10_000 * (j + 1) };
+      const shared = { world, network, host, socket, plan, documents };
       return new Application({ ...shared, name, watch: wire, random: random.fork() });
     });
   });
