@@ -17,7 +17,7 @@ import { Violation, type World } from './world.ts';
 export type Mood = 'busy' | 'willing' | 'going';
 
 /** Before a willing application whose search failed asks again, in milliseconds. */
-const AGAIN_AFTER = 2500;
+const AGAIN_AFTER = 5000;
 
 export interface ApplicationWatch {
   readonly opened: (session: SessionIdentity) => void;
@@ -49,8 +49,11 @@ interface Run extends SessionIdentity {
   readonly session: SeatSession;
   readonly socket: Endpoint;
   readonly storeKey: string;
-  seat: { readonly license: LicenseId; readonly class: string } | undefined;
+  seat: Belief | undefined;
 }
+
+export const poolName = (license: LicenseId, className: string): string =>
+  `${license}/${className}`;
 
 /** How something ended for an application, and when. */
 export interface Outcome {
@@ -61,7 +64,8 @@ export interface Outcome {
 /** A seat that an application believes to hold. */
 export interface Belief {
   readonly license: LicenseId;
-  readonly class: string;
+  /** The license and the class: what must not be lent twice. */
+  readonly pool: string;
   /** The key of the lease's record in its agent's store. */
   readonly storeKey: string;
 }
@@ -110,7 +114,7 @@ export class Application {
       return undefined;
     }
     if (run.seat === undefined) throw new Violation('a seat is told', `${this.name} was not told`);
-    return { ...run.seat, storeKey: run.storeKey };
+    return run.seat;
   }
 
   change(mood: Mood): void {
@@ -191,7 +195,8 @@ export class Application {
       this.#outcome = { state, at: world.now };
     }
     if (state.kind !== 'held' || run.seat !== undefined) return;
-    run.seat = { license: state.license.license.id, class: state.class };
+    const license = state.license.license.id;
+    run.seat = { license, pool: poolName(license, state.class), storeKey: run.storeKey };
     if (this.#mood === 'busy') {
       world.in(random.skewed(100, 2 * plan.work), () => this.#finishWork(run));
     }

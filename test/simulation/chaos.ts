@@ -46,6 +46,7 @@ export class Chaos {
     this.#every('wallStep', () => this.#stepWall());
     this.#every('replay', () => parts.adversary.act());
     this.#every('operation', () => parts.random.pick(parts.operators)?.meddle());
+    this.#every('audit', () => parts.random.pick(parts.operators)?.audit());
   }
 
   /** No more faults, and those that last are over. */

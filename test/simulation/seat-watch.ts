@@ -8,7 +8,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { driftMargin } from '../../protocol/lease-time.ts';
 import { secondsToMillis } from '../../protocol/units.ts';
 import type { AgentHost } from './agent-host.ts';
-import type { Application, Belief } from './application.ts';
+import { type Application, type Belief, poolName } from './application.ts';
 import type { PlannedLicense } from './swarm.ts';
 import { Violation } from './world.ts';
 
@@ -23,8 +23,8 @@ export class SeatWatch {
   readonly #origins = new Map<LicenseId, Origin>();
   readonly #licensed = new Map<string, number>();
   readonly #believers = new Map<string, number>();
-  /** How many seats each pool had lent when last looked at. */
-  readonly #lent = new WeakMap<SeatPool, number>();
+  /** What each pool is called, and how many seats it had lent when last looked at. */
+  readonly #pools = new WeakMap<SeatPool, { readonly name: string; lent: number }>();
 
   constructor(
     agents: readonly AgentHost[],
@@ -41,7 +41,7 @@ export class SeatWatch {
   #learn(origin: Origin): void {
     const { id, license } = origin.planned;
     this.#origins.set(id, origin);
-    for (const pool of license.pools) this.#licensed.set(`${id}/${pool.class}`, pool.seats);
+    for (const pool of license.pools) this.#licensed.set(poolName(id, pool.class), pool.seats);
   }
 
   /** To be called after every event. */
@@ -57,7 +57,7 @@ export class SeatWatch {
   }
 
   #checkBelief(application: Application, belief: Belief): void {
-    const pool = `${belief.license}/${belief.class}`;
+    const { pool } = belief;
     const believers = (this.#believers.get(pool) ?? 0) + 1;
     this.#believers.set(pool, believers);
     const licensed = this.#licensed.get(pool) ?? 0;
@@ -90,14 +90,16 @@ export class SeatWatch {
   }
 
   #checkPool(host: AgentHost, pool: SeatPool): void {
-    const name = `${pool.licenseId}/${pool.class}`;
+    const known = this.#pools.get(pool);
+    const name = known?.name ?? poolName(pool.licenseId, pool.class);
     const believers = this.#believers.get(name) ?? 0;
     if (believers > pool.lent) {
       const detail = `${host.name}: ${believers} believe in ${name}, ${pool.lent} are lent`;
       throw new Violation('who believes in a seat is counted', detail);
     }
-    const before = this.#lent.get(pool);
-    this.#lent.set(pool, pool.lent);
+    const before = known?.lent;
+    if (known === undefined) this.#pools.set(pool, { name, lent: pool.lent });
+    else known.lent = pool.lent;
     const licensed = this.#licensed.get(name) ?? 0;
     // A release that could not be written may come back with a restart; it is never added to.
     if (pool.lent > licensed && before !== undefined && pool.lent > before) {

@@ -20,8 +20,6 @@ import { Violation, World } from './world.ts';
 export const ANSWER_WITHIN = 30_000;
 /** Far more than any seed needs. */
 const EVENTS_MAX = 400_000;
-/** Virtual milliseconds for stragglers: the longest detour of a datagram under way. */
-const STRAGGLERS = 95_000;
 
 export interface Failure {
   readonly invariant: string;
@@ -122,7 +120,7 @@ const livePeacefully = (site: Site): void => {
   world.runUntil(begin + ANSWER_WITHIN);
   for (const application of applications) demandAnswer(application, begin);
   // Seats of the crashed come back, leases of removed licenses end, stragglers arrive.
-  world.runUntil(Math.max(world.now + 1.2 * plan.term, begin + STRAGGLERS) + ANSWER_WITHIN);
+  world.runUntil(begin + Math.max(1.2 * plan.term, plan.link.detour) + 2 * ANSWER_WITHIN);
   const losses = applications.map((application) => application.losses);
   world.runUntil(world.now + plan.term);
   applications.forEach((application, i) => {

@@ -33,6 +33,8 @@ export interface Rhythm {
   readonly wallStep: number;
   readonly replay: number;
   readonly operation: number;
+  /** Looking through the seats for one that should have come back. */
+  readonly audit: number;
 }
 
 export interface Plan {
@@ -127,12 +129,13 @@ const drawRhythm = (random: Random): Rhythm => {
     wallStep: sometimes(5000, 60_000),
     replay: sometimes(200, 2000),
     operation: sometimes(2000, 20_000),
+    audit: random.between(3000, 10_000),
   };
 };
 
 /** Draws the world of a seed. */
 export const drawPlan = (random: Random): Plan => {
-  const term = 1000 * random.pick([10, 10, 12, 20, 30, 60, 120]);
+  const term = 1000 * random.pick([10, 10, 12, 20, 30, 60]);
   const products = ['acme-cad'] as const;
   const agents = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () =>
     Array.from({ length: random.pick([1, 1, 2, 3]) }, () => drawLicense(random, term, products[0])),
@@ -141,7 +144,7 @@ export const drawPlan = (random: Random): Plan => {
     vendorKey: swiftPrimitives.signingKeys(VENDOR_SEED).publicKey,
     products,
     agents,
-    clients: Array.from({ length: random.whole(1, 6) }, () => random.whole(1, 3)),
+    clients: Array.from({ length: random.whole(1, 5) }, () => random.pick([1, 1, 2, 3])),
     classes: random.pick(WISHES),
     term,
     patience: random.pick([4000, 6000, 10_000]),
@@ -156,6 +159,6 @@ export const drawPlan = (random: Random): Plan => {
       veryLate: random.pick([200, 2000]),
     },
     rhythm: drawRhythm(random),
-    chaos: random.pick([6, 10, 15]) * Math.min(term, 30_000),
+    chaos: random.pick([4, 8, 12]) * Math.min(term, 30_000),
   };
 };

@@ -105,7 +105,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   #noteRequest(host: AgentHost, frame: Extract<Frame, { kind: 'hello' }>, size: number): void {
     const tag = tagOf(frame.clientKey);
     const keys = this.#sessionKeys(host, tag);
-    const opened = keys && openRequest(frame.box, frame.nonce, keys.request);
+    const opened = keys && openRequest(frame, keys.request);
     if (opened !== undefined) this.#life(host).requests.set(`${tag} ${opened.id}`, size);
   }
 
