@@ -104,9 +104,9 @@ export class Fields {
 }
 
 /**
- * No control characters, line separators, bidirectional overrides or halves of surrogate pairs: what
- * is shown later cannot lie on a screen, and what is sent has a UTF-8 form.
+ * No control characters, line separators, bidirectional overrides, byte-order marks or halves of
+ * surrogate pairs: what is shown later cannot lie on a screen, and what is sent has a UTF-8 form.
  */
 export const isPlainText = (text: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds.
-  !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/u.test(text);
+  !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/u.test(text);

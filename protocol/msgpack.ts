@@ -56,14 +56,14 @@ const decode = (bytes: Uint8Array): Value | undefined => {
 
 function assertValue(value: Value): void {
   if (value === null || typeof value === 'boolean') return;
-  if (typeof value === 'string') return assert(isWellFormed(value), 'a lone surrogate in a text');
+  if (typeof value === 'string') return assert(isWellFormed(value), `not a wire text: ${JSON.stringify(value)}`);
   if (value instanceof Uint8Array) return;
   if (Array.isArray(value)) for (const item of value) assertValue(item);
   else assert(isUint32(value), `not a wire value: ${String(value)}`);
 }
 
-/** Half of a surrogate pair has no UTF-8. */
-const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+/** Half of a surrogate pair has no UTF-8; a byte-order mark at the start is lost in reading. */
+const isWellFormed = (text: string): boolean => !/^\ufeff|\p{Surrogate}/u.test(text);
 
 /**
  * Walks one value and returns the offset behind it, or `undefined` when the bytes are cut short, too
@@ -137,13 +137,18 @@ const skipLongText = (walk: Walk, width: number, least: number): boolean => {
   return length >= least && skipText(walk, length);
 };
 
-/** The library would put U+FFFD where bytes are no UTF-8, so two encodings would have one value. */
+/**
+ * The library would put U+FFFD where bytes are no UTF-8 and drop a byte-order mark at the start of
+ * a long text, so two encodings would have one value.
+ */
 const skipText = (walk: Walk, length: number): boolean => {
   const start = walk.offset;
   if (!skip(walk, length)) return false;
   for (let i = start; i < walk.offset; i++) {
     const isAscii = (walk.bytes[i] ?? 0) < 0x80;
-    if (!isAscii) return bytesToUtf8(walk.bytes.subarray(i, walk.offset)) !== undefined;
+    if (isAscii) continue;
+    const text = bytesToUtf8(walk.bytes.subarray(i, walk.offset));
+    return text !== undefined && !(i === start && text.startsWith('\ufeff'));
   }
   return true;
 };
