@@ -56,7 +56,8 @@ const decode = (bytes: Uint8Array): Value | undefined => {
 
 function assertValue(value: Value): void {
   if (value === null || typeof value === 'boolean') return;
-  if (typeof value === 'string') return assert(isWellFormed(value), `not a wire text: ${JSON.stringify(value)}`);
+  if (typeof value === 'string')
+    return assert(isWellFormed(value), `not a wire text: ${JSON.stringify(value)}`);
   if (value instanceof Uint8Array) return;
   if (Array.isArray(value)) for (const item of value) assertValue(item);
   else assert(isUint32(value), `not a wire value: ${String(value)}`);
