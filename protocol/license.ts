@@ -95,10 +95,10 @@ const readTerm = (fields: Fields): Seconds | undefined => {
 };
 
 const readPool = (fields: Fields): PoolGrant =>
-  fields.nested((pool) => ({ class: pool.text(NAME_MAX, 1), seats: pool.uint(SEATS_MAX) }));
+  fields.exactly((pool) => ({ class: pool.text(NAME_MAX, 1), seats: pool.uint(SEATS_MAX) }));
 
 const readHosts = (fields: Fields): License['hosts'] =>
-  fields.nested((hosts) => ({
+  fields.exactly((hosts) => ({
     virtual: readChoice(hosts, HOST_RULES),
     container: readChoice(hosts, CONTAINER_RULES),
     unknown: readChoice(hosts, HOST_RULES),
