@@ -92,7 +92,7 @@ export const FAULTS: readonly Fault[] = [
     name: "a removed license's lent seats are forgotten",
     file: 'agent/core/license-shelf.js',
     find: 'pool.licensed = 0;',
-    put: '{ pool.licensed = 0; this.#pools.delete(`${id}/${pool.class}`); }',
+    put: "{ pool.licensed = 0; this.#pools.delete(id + '/' + pool.class); }",
   },
   {
     name: 'the deadline is not moved on renewal',
@@ -125,10 +125,10 @@ export const FAULTS: readonly Fault[] = [
     put: 'buildNonce(epoch, this.#sent++ & ~7)',
   },
   {
-    name: 'an acquire is not padded',
+    name: 'the question for a document is not padded',
     file: 'protocol/packet.js',
-    find: 'const ACQUIRE_BODY_SIZE = 288;',
-    put: 'const ACQUIRE_BODY_SIZE = 32;',
+    find: 'const DOCUMENT_BODY_SIZE = PIECE_MAX + 32;',
+    put: 'const DOCUMENT_BODY_SIZE = 32;',
   },
   {
     name: 'an idle session is never forgotten',
