@@ -27,6 +27,10 @@ export interface VersionRange {
 export const PROTOCOL = { major: 1, minor: 0 } as const;
 export const SPOKEN: VersionRange = { oldest: PROTOCOL.major, newest: PROTOCOL.major };
 
+/** Whether somebody who speaks `theirs` and we have a major version in common. */
+export const sharesVersion = (theirs: VersionRange): boolean =>
+  theirs.oldest <= SPOKEN.newest && theirs.newest >= SPOKEN.oldest;
+
 /** Who asks for a seat, as the client says; shown to administrators, never trusted. */
 export interface Holder {
   readonly user: string;

@@ -181,9 +181,16 @@ const leastBodySize = (request: Request): number => {
   }
 };
 
-/** A request's plain bytes, padded; `undefined` when it is too long for a datagram. */
+/**
+ * A request's plain bytes, padded; `undefined` when a text or list in it is beyond its bounds or the
+ * whole is too long for a datagram.
+ */
 export const encodeRequest = (request: Request): Uint8Array | undefined => {
-  const end = packInto(requestToValue(request), scratch, 0);
+  const value = requestToValue(request);
+  // What no agent would read is not sent; an acquire alone carries what applications made up.
+  const isBounded = request.kind !== 'acquire' || parseRequest(value)?.request !== undefined;
+  if (!isBounded) return undefined;
+  const end = packInto(value, scratch, 0);
   const size = Math.max(end, leastBodySize(request));
   if (size > DATAGRAM_MAX - HELLO_HEAD - SEAL_OVERHEAD) return undefined;
   scratch.fill(0, end, size);

@@ -34,10 +34,10 @@ export class AgentDriver {
       committed: (ticket) => this.feed({ kind: 'committed', ticket }),
       failed: (ticket, reason) => this.feed({ kind: 'commit-failed', ticket, reason }),
     });
-    this.#timer = new DeadlineTimer(
-      () => edges.clock.now().mono,
-      () => this.feed({ kind: 'wake' }),
-    );
+    this.#timer = new DeadlineTimer({
+      now: () => edges.clock.now().mono,
+      onDue: () => this.feed({ kind: 'wake' }),
+    });
   }
 
   feed(event: Event): void {

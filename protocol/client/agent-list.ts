@@ -2,7 +2,7 @@
 
 import { bytesToHex } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { type Offer, SPOKEN } from '../messages.ts';
+import { type Offer, sharesVersion } from '../messages.ts';
 import type { SessionKeys } from '../seal.ts';
 import type { AgentSeen, SeatFailure } from './seat-events.ts';
 
@@ -23,9 +23,6 @@ export const agentSeen = (agent: KnownAgent): AgentSeen => ({
   name: agent.offer.name,
   endpoint: agent.endpoint,
 });
-
-const sharesVersion = (offer: Offer): boolean =>
-  offer.versions.oldest <= SPOKEN.newest && offer.versions.newest >= SPOKEN.oldest;
 
 export class AgentList {
   readonly #agents = new Map<string, KnownAgent>();
@@ -50,7 +47,7 @@ export class AgentList {
       keys: undefined,
       failure: undefined,
     };
-    if (!sharesVersion(offer)) {
+    if (!sharesVersion(offer.versions)) {
       agent.failure = {
         kind: 'no-common-version',
         agent: agentSeen(agent),

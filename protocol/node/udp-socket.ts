@@ -41,8 +41,10 @@ export class UdpSocket implements AsyncDisposable {
   static async open(options: UdpSocketOptions): Promise<UdpSocket> {
     const type = isIPv6(options.address) ? 'udp6' : 'udp4';
     const socket = createSocket({ type, lookup: lookupAddress, ipv6Only: type === 'udp6' });
+    // The event may come before bind returns, because our lookup answers at once.
+    const listening = once(socket, 'listening');
     socket.bind({ address: options.address, port: options.port });
-    await once(socket, 'listening');
+    await listening;
     socket.setBroadcast(type === 'udp4');
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
@@ -66,9 +68,10 @@ export class UdpSocket implements AsyncDisposable {
     this.#socket.send(bytes, 0, bytes.length, to.port, to.address, ignoreResult);
   }
 
-  /** Lets the process end although the socket is open. */
-  unref(): void {
-    this.#socket.unref();
+  /** Whether the open socket keeps the process from ending; it does at first. */
+  hold(on: boolean): void {
+    if (on) this.#socket.ref();
+    else this.#socket.unref();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,41 @@
+/** Rows in columns, for people on a terminal. */
+
+/** Pads every column but the last to its widest cell. */
+export const renderColumns = (rows: readonly (readonly string[])[]): string => {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};
+
+/** A table with headings, or `empty` when there are no rows. */
+export const renderTable = (
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  empty: string,
+): string =>
+  rows.length === 0
+    ? `${empty}\n`
+    : `${renderColumns([headings.map((one) => one.toUpperCase()), ...rows])}\n`;
+
+/** A date and time of day in the reader's own zone, from seconds since 1970. */
+export const renderTime = (epochSeconds: number): string => {
+  const date = new Date(epochSeconds * 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return (
+    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
+    `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+  );
+};
+
+/** A day in UTC, as licenses count days. */
+export const renderDay = (epochSeconds: number): string =>
+  new Date(epochSeconds * 1000).toISOString().slice(0, 10);

@@ -1,0 +1,61 @@
+/** What a command of the command line is: one table drives parser, help and documentation. */
+
+import type { HostVerdict } from '../core/host/host-verdict.ts';
+import type { SettingName, Settings } from '../settings.ts';
+import type { ExitCode } from './exit-code.ts';
+
+export interface Flag {
+  /** `switch` takes no value, `list` may be given several times. */
+  readonly kind: 'text' | 'switch' | 'list';
+  /** The value's name in the help. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export interface Positional {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** What a command was given, checked against its table. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  /** What stood behind `--`. */
+  readonly rest: readonly string[];
+  readonly text: (flag: string) => string | undefined;
+  readonly list: (flag: string) => readonly string[];
+  readonly has: (flag: string) => boolean;
+}
+
+/** The world as commands see it, so that tests can be another one. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly isColored: boolean;
+  readonly columns: number;
+  /** Everything on standard input, up to a bound. */
+  readonly readInput: () => Promise<string>;
+  readonly judgeHost: () => Promise<HostVerdict>;
+}
+
+export interface Invocation {
+  readonly args: Arguments;
+  readonly terminal: Terminal;
+  /** Read and checked when first asked for. */
+  readonly settings: () => Settings;
+}
+
+export interface Command {
+  /** One or two words: `status`, `license add`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly positionals: readonly Positional[];
+  /** What stands behind `--`, where a command takes that. */
+  readonly rest?: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly settings: readonly SettingName[];
+  readonly run: (invocation: Invocation) => Promise<ExitCode>;
+}
+
+export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;

@@ -1,0 +1,34 @@
+/** Every command, in the order of the help. */
+
+import type { Command } from './command.ts';
+import { discover } from './commands/discover.ts';
+import { hardware } from './commands/hardware.ts';
+import { licenseAdd } from './commands/license-add.ts';
+import { licenseList } from './commands/license-list.ts';
+import { licenseRemove } from './commands/license-remove.ts';
+import { licenseShow } from './commands/license-show.ts';
+import { run } from './commands/run.ts';
+import { seatDisconnect } from './commands/seat-disconnect.ts';
+import { seatList } from './commands/seat-list.ts';
+import { serve } from './commands/serve.ts';
+import { status } from './commands/status.ts';
+import { vendorInspect } from './commands/vendor-inspect.ts';
+import { vendorIssue } from './commands/vendor-issue.ts';
+import { vendorKeygen } from './commands/vendor-keygen.ts';
+
+export const COMMANDS: readonly Command[] = [
+  serve,
+  status,
+  licenseAdd,
+  licenseList,
+  licenseShow,
+  licenseRemove,
+  seatList,
+  seatDisconnect,
+  discover,
+  run,
+  hardware,
+  vendorKeygen,
+  vendorIssue,
+  vendorInspect,
+];

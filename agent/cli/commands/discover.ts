@@ -1,0 +1,42 @@
+import { type AgentFound, connect } from '../../../protocol/client/client.ts';
+import { endpointToText } from '../../../protocol/endpoint.ts';
+import { print } from '../agent-command.ts';
+import { renderTable } from '../columns.ts';
+import { type Command, JSON_FLAG } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+
+export const discover: Command = {
+  name: 'discover',
+  summary: 'List the agents of this network with their products and free seats',
+  positionals: [],
+  flags: {
+    ...JSON_FLAG,
+    agent: { kind: 'list', value: 'HOST[:PORT]', summary: 'ask this address, too' },
+  },
+  settings: ['port', 'interfaces'],
+  run: async (invocation) => {
+    const { port, interfaces } = invocation.settings();
+    const agents = invocation.args.list('agent');
+    const found = await connect({ vendorKey: null, port, interfaces, agents }).discover();
+    print(invocation, found, render);
+    return found.length > 0 ? EXIT.done : EXIT['no agent'];
+  },
+};
+
+const render = (found: readonly AgentFound[]): string =>
+  renderTable(
+    ['agent', 'address', 'version', 'products (free of all seats)'],
+    found.map((agent) => [
+      agent.name,
+      endpointToText(agent),
+      agent.speaksOurVersion ? agent.version : `${agent.version} (speaks another protocol)`,
+      describeProducts(agent),
+    ]),
+    'No agent answered. Behind a router or a firewall name one with --agent HOST.',
+  );
+
+const describeProducts = ({ products, more }: AgentFound): string => {
+  const named = products.map((one) => `${one.product} ${one.free}/${one.total}`);
+  if (more > 0) named.push(`and ${more} more`);
+  return named.length === 0 ? 'none' : named.join(', ');
+};

@@ -1,0 +1,67 @@
+import { type HostFacts, parseHostFacts } from '../../core/host/host-facts.ts';
+import { renderHostReport } from '../../core/host/host-report.ts';
+import { judgeHost } from '../../core/host/host-verdict.ts';
+import { readFileBytes } from '../../edges/files.ts';
+import { readHostFacts } from '../../edges/host-facts/read-host-facts.ts';
+import { UsherError } from '../../usher-error.ts';
+import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+
+export const hardware: Command = {
+  name: 'hardware',
+  summary: 'Judge whether this computer is real hardware, and show the evidence',
+  positionals: [],
+  flags: {
+    ...JSON_FLAG,
+    facts: {
+      kind: 'text',
+      value: 'FILE',
+      summary: 'judge recorded facts instead: one JSON object, or one a line in a .jsonl file',
+    },
+  },
+  settings: [],
+  run: async (invocation) => {
+    const file = invocation.args.text('facts');
+    if (file === undefined) report(await readHostFacts(), invocation);
+    else {
+      const text = new TextDecoder().decode(await readFileBytes(file));
+      if (file.endsWith('.jsonl')) reportEach(text, invocation);
+      else report(parseFacts(text, file), invocation);
+    }
+    return EXIT.done;
+  },
+};
+
+const report = (facts: HostFacts, { args, terminal }: Invocation): void => {
+  const verdict = judgeHost(facts);
+  terminal.out(
+    args.has('json') ? `${JSON.stringify(verdict, null, 2)}\n` : renderHostReport(verdict, facts),
+  );
+};
+
+/** One line for each line, in order, so that a whole collection is judged in one run. */
+const reportEach = (text: string, { args, terminal }: Invocation): void => {
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const verdict = judgeHost(parseFacts(line, `line ${i + 1}`));
+    terminal.out(`${args.has('json') ? JSON.stringify(verdict) : verdict.verdict}\n`);
+  }
+};
+
+/** Facts stand alone or, beside a label, under `facts`. */
+const parseFacts = (text: string, where: string): HostFacts => {
+  const value = parseJson(text, where);
+  const inner =
+    typeof value === 'object' && value !== null && 'facts' in value ? value.facts : value;
+  const facts = parseHostFacts(inner);
+  if (facts.ok) return facts.value;
+  throw new UsherError('BROKEN_DATA', `${where}: ${facts.error}`);
+};
+
+const parseJson = (text: string, where: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsherError('BROKEN_DATA', `${where} is not JSON.`, error);
+  }
+};

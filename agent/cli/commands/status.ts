@@ -1,0 +1,38 @@
+import type { StatusView } from '../../core/operations.ts';
+import { askRunningAgent, print } from '../agent-command.ts';
+import { renderColumns, renderTable } from '../columns.ts';
+import { type Command, JSON_FLAG } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Show what the running agent does',
+  positionals: [],
+  flags: JSON_FLAG,
+  settings: ['data'],
+  run: async (invocation) => {
+    const outcome = await askRunningAgent(invocation, { kind: 'status' });
+    print(invocation, outcome.status, renderStatus);
+    return EXIT.done;
+  },
+};
+
+const renderStatus = (view: StatusView): string => {
+  const rows = [
+    ['Agent', `${view.name}, version ${view.version}`],
+    ['Host', view.host],
+    ['Store', view.store],
+    ['Licenses', String(view.licenses)],
+    ['Seats held', String(view.leases)],
+    ['Sessions', String(view.sessions)],
+  ];
+  const products = renderTable(
+    ['product', 'in use', 'seats'],
+    view.products.map((one) => [one.product, String(one.lent), String(one.seats)]),
+    'No product is licensed.',
+  );
+  const counters = Object.entries(view.counters).map(([name, count]) => [name, String(count)]);
+  const counts =
+    counters.length === 0 ? '' : `\n${renderTable(['since the start', 'count'], counters, '')}`;
+  return `${renderColumns(rows)}\n\n${products}${counts}`;
+};

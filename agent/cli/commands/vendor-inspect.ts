@@ -1,0 +1,72 @@
+import { dearmor } from '../../../protocol/armor.ts';
+import { base64ToBytes, equalBytes } from '../../../protocol/bytes.ts';
+import { openLicense, type SignedLicense } from '../../../protocol/license.ts';
+import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { err, type Result } from '../../../protocol/result.ts';
+import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
+import { UsherError } from '../../usher-error.ts';
+import { describePublicKey } from '../../vendor/vendor-key.ts';
+import { renderColumns } from '../columns.ts';
+import { type Command, JSON_FLAG } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { licenseRows } from '../license-text.ts';
+import { readLicenseText } from './license-add.ts';
+
+export const vendorInspect: Command = {
+  name: 'vendor inspect',
+  summary: 'Show what a license says and whether its signature holds',
+  positionals: [{ name: 'FILE', summary: 'text or binary; - for standard input' }],
+  flags: {
+    ...JSON_FLAG,
+    'vendor-key': { kind: 'text', value: 'KEY', summary: 'the public key it must be signed with' },
+  },
+  settings: [],
+  run: async ({ args, terminal }) => {
+    const text = await readLicenseText(args.positionals[0] ?? '-', terminal);
+    const wanted = readWantedKey(args.text('vendor-key'));
+    const blocks = dearmor('license', text, nativePrimitives);
+    const opened =
+      blocks.length === 0
+        ? [err('no-block' as const)]
+        : blocks.map((block) => (block.ok ? open(block.value, wanted) : block));
+    if (args.has('json')) terminal.out(`${JSON.stringify(opened.map(toJson), null, 2)}\n`);
+    else {
+      for (const one of opened) {
+        if (one.ok) terminal.out(render(one.value));
+        else terminal.err(`${LICENSE_FAULTS[one.error]}\n`);
+      }
+    }
+    return opened.every((one) => one.ok) ? EXIT.done : EXIT.refused;
+  },
+};
+
+const readWantedKey = (text: string | undefined): Uint8Array | undefined => {
+  if (text === undefined) return undefined;
+  const key = base64ToBytes(text.replace(/=+$/, ''));
+  if (key?.length === 32) return key;
+  throw new UsherError('WRONG_USAGE', '--vendor-key is a public key in base64.');
+};
+
+const open = (
+  bytes: Uint8Array,
+  wanted: Uint8Array | undefined,
+): Result<SignedLicense, LicenseFault> => {
+  const opened = openLicense(bytes, nativePrimitives);
+  if (!opened.ok || wanted === undefined || equalBytes(opened.value.signer, wanted)) return opened;
+  return err('wrong-key');
+};
+
+const toJson = (opened: Result<SignedLicense, LicenseFault>): unknown =>
+  opened.ok
+    ? { ...opened.value.license, signer: describePublicKey(opened.value.signer, nativePrimitives) }
+    : { fault: opened.error, sentence: LICENSE_FAULTS[opened.error] };
+
+const render = ({ license, signer }: SignedLicense): string => {
+  const { publicKey, keyId } = describePublicKey(signer, nativePrimitives);
+  const rows = [
+    ...licenseRows(license),
+    ['Signature', 'good'],
+    ['Signed with', `${publicKey} (key id ${keyId})`],
+  ];
+  return `${renderColumns(rows)}\n\n`;
+};

@@ -1,0 +1,52 @@
+/** The help texts, made from the same table as the parser. */
+
+import { SETTINGS, settingVariable } from '../settings.ts';
+import { renderColumns } from './columns.ts';
+import type { Command } from './command.ts';
+import { EXIT } from './exit-code.ts';
+
+/** All commands, for `usher --help`. */
+export const renderOverview = (commands: readonly Command[], version: string): string =>
+  [
+    `usher ${version}: lends the seats of signed licenses on a local network.`,
+    '',
+    renderColumns(commands.map((command) => [`  usher ${command.name}`, command.summary])),
+    '',
+    'More about one: usher COMMAND --help',
+    `Exit codes: ${Object.entries(EXIT)
+      .map(([meaning, code]) => `${code} ${meaning}`)
+      .join(', ')}.`,
+    '',
+  ].join('\n');
+
+/** One command, for `usher COMMAND --help`. */
+export const renderHelp = (command: Command): string => {
+  const words = command.positionals.map((one) => one.name);
+  const rest = command.rest === undefined ? [] : ['--', command.rest];
+  const rows: [string, string][] = [
+    ...command.positionals.map((one): [string, string] => [`  ${one.name}`, one.summary]),
+    ...Object.entries(command.flags).map(([name, flag]): [string, string] => [
+      `  --${name}${flag.kind === 'switch' ? '' : ` ${flag.value ?? 'TEXT'}`}`,
+      flag.kind === 'list' ? `${flag.summary} (may be repeated)` : flag.summary,
+    ]),
+    ...command.settings.map((name): [string, string] => [
+      `  --${name} ${SETTINGS[name].value}`,
+      `${SETTINGS[name].summary} [${settingVariable(name)}; default: ${SETTINGS[name].fallback}]`,
+    ]),
+  ];
+  const usage = [
+    'usher',
+    command.name,
+    rows.length > words.length ? '[FLAGS]' : '',
+    ...words,
+    ...rest,
+  ];
+  return [
+    `Usage: ${usage.filter((word) => word !== '').join(' ')}`,
+    '',
+    `${command.summary}.`,
+    '',
+    renderColumns(rows),
+    '',
+  ].join('\n');
+};

@@ -1,0 +1,80 @@
+/** From words on the command line to a command and its checked arguments. */
+
+import { parseArgs } from 'node:util';
+import { UsherError } from '../usher-error.ts';
+import type { Arguments, Command } from './command.ts';
+
+/** The command that the words begin with, and the words behind its name. */
+export const findCommand = (
+  commands: readonly Command[],
+  words: readonly string[],
+): { readonly command: Command; readonly words: readonly string[] } | undefined => {
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).join(' ');
+    const command = commands.find((one) => one.name === name);
+    if (command !== undefined) return { command, words: words.slice(count) };
+  }
+  return undefined;
+};
+
+type Options = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
+
+const toOptions = (command: Command): Options => {
+  const options: Options = { help: { type: 'boolean' } };
+  for (const name of command.settings) options[name] = { type: 'string' };
+  for (const [name, flag] of Object.entries(command.flags)) {
+    options[name] =
+      flag.kind === 'switch'
+        ? { type: 'boolean' }
+        : { type: 'string', multiple: flag.kind === 'list' };
+  }
+  return options;
+};
+
+/** Checks the words against the command's table. Code: WRONG_USAGE. */
+export const parseArguments = (command: Command, words: readonly string[]): Arguments => {
+  const end = words.indexOf('--');
+  const own = end < 0 ? words : words.slice(0, end);
+  const rest = end < 0 ? [] : words.slice(end + 1);
+  const { values, positionals } = parseOwn(command, own);
+  if (values['help'] !== true) checkCounts(command, positionals.length, rest.length);
+  return {
+    positionals,
+    rest,
+    text: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
+    list: (flag) => (Array.isArray(values[flag]) ? values[flag].map(String) : []),
+    has: (flag) => values[flag] === true,
+  };
+};
+
+const parseOwn = (command: Command, own: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...own],
+      options: toOptions(command),
+      allowPositionals: true,
+      strict: true,
+    }) as { values: Record<string, unknown>; positionals: string[] };
+  } catch (error) {
+    const [first] = error instanceof Error ? error.message.split('. ') : [];
+    throw wrongUsage(command, `${first ?? 'Unknown arguments'}.`, error);
+  }
+};
+
+const checkCounts = (command: Command, positionals: number, rest: number): void => {
+  const wanted = command.positionals.map((one) => one.name).join(' ');
+  if (positionals !== command.positionals.length) {
+    throw wrongUsage(command, wanted === '' ? 'It takes no words.' : `It takes ${wanted}.`);
+  }
+  if (command.rest === undefined && rest > 0)
+    throw wrongUsage(command, 'It takes nothing behind --.');
+  if (command.rest !== undefined && rest === 0)
+    throw wrongUsage(command, `It takes -- ${command.rest}.`);
+};
+
+const wrongUsage = (command: Command, why: string, cause?: unknown): UsherError =>
+  new UsherError(
+    'WRONG_USAGE',
+    `usher ${command.name}: ${why} See \`usher ${command.name} --help\`.`,
+    cause,
+  );

@@ -1,0 +1,61 @@
+/** Reads of small kernel files: bounded, tolerant of absence, never waiting, below any root folder. */
+
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** Most bytes read of one file, unless a caller says more. */
+const FILE_MAX = 4_096;
+/** Most names taken of one folder. */
+export const FOLDER_MAX = 1_024;
+
+export interface Files {
+  /** First bytes as text, without the trailing line end; `undefined` when absent or closed. */
+  readonly text: (path: string, bytesMax?: number) => string | undefined;
+  /** Names in a folder, sorted; `undefined` when absent or closed. */
+  readonly names: (path: string) => readonly string[] | undefined;
+  readonly exists: (path: string) => boolean;
+  /** Where a link points, or empty text. */
+  readonly link: (path: string) => string;
+}
+
+/** Files below `root`, which is `/` but in tests. */
+export const filesBelow = (root: string): Files => ({
+  text: (path, bytesMax = FILE_MAX) => attempt(() => readText(join(root, path), bytesMax)),
+  names: (path) => attempt(() => readdirSync(join(root, path)).sort().slice(0, FOLDER_MAX)),
+  exists: (path) =>
+    attempt(() => statSync(join(root, path), { throwIfNoEntry: false })) !== undefined,
+  link: (path) => attempt(() => readlinkSync(join(root, path))) ?? '',
+});
+
+const readText = (path: string, bytesMax: number): string => {
+  // Not blocking: a pipe put in place of a file must not hold the agent.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const bytes = new Uint8Array(bytesMax);
+    let length = 0;
+    while (length < bytesMax) {
+      const read = readSync(file, bytes, length, bytesMax - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\n+$/, '');
+  } finally {
+    closeSync(file);
+  }
+};
+
+const attempt = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,111 @@
+/** The agent's composition root: makes its edges, joins them to the core, takes them apart again. */
+
+import { createSystemClock } from '../protocol/node/clock.ts';
+import { systemEntropy } from '../protocol/node/entropy.ts';
+import { nativePrimitives } from '../protocol/node/native-primitives.ts';
+import { ControlServer } from './admin/control-server.ts';
+import { Agent, SEED_SIZE } from './core/agent.ts';
+import type { HostVerdict } from './core/host/host-verdict.ts';
+import { AgentDriver } from './edges/agent-driver.ts';
+import { DataFolder } from './edges/data-folder.ts';
+import type { LevelStore } from './edges/level-store.ts';
+import { LogWriter } from './edges/log-writer.ts';
+import { placeNativeAddons } from './edges/native-addons.ts';
+import { UdpGateway } from './edges/udp-gateway.ts';
+import type { Settings } from './settings.ts';
+import { UsherError } from './usher-error.ts';
+import { version } from './version.ts';
+
+export interface AgentSurroundings {
+  readonly settings: Settings;
+  readonly judgeHost: () => Promise<HostVerdict>;
+  /** Takes one log line, without its end. */
+  readonly writeLine: (line: string) => void;
+}
+
+export interface RunningAgent extends AsyncDisposable {
+  readonly port: number;
+  /** Stops hearing, writes what was promised, gives the folder free. */
+  close(): Promise<void>;
+}
+
+/** The agent looks at the uptime this often; being late only makes leases longer, never shorter. */
+const UPTIME_EVERY_MS = 1000;
+
+/** Starts an agent. Rejects with an `UsherError` that says what to do, and leaves nothing behind. */
+export const startAgent = async (around: AgentSurroundings): Promise<RunningAgent> => {
+  /** How to take apart what was made, last first. */
+  const undo: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const port = await assemble(around, undo);
+    return { port, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const assemble = async (
+  { settings, judgeHost, writeLine }: AgentSurroundings,
+  undo: (() => Promise<void>)[],
+): Promise<number> => {
+  const folder = new DataFolder(settings.data);
+  await folder.prepare();
+  const store = await openStore(folder);
+  undo.push(() => store.close());
+  await folder.claim(process.pid);
+  undo.push(() => folder.unclaim());
+
+  const log = new LogWriter(writeLine, () => performance.now());
+  const agent = new Agent({
+    name: settings.name,
+    version,
+    primitives: nativePrimitives,
+    secret: await folder.agentSecret(systemEntropy),
+    seed: systemEntropy(SEED_SIZE),
+    vendorKeys: settings.vendorKeys,
+  });
+  let gateway: UdpGateway | undefined;
+  const driver = new AgentDriver(agent, {
+    clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
+    store,
+    send: (to, bytes) => gateway?.send(to, bytes),
+    log: (note) => log.note(note),
+  });
+  undo.push(() => driver.stop());
+
+  driver.feed({ kind: 'host-judged', verdict: await judgeHost() });
+  for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
+
+  const { port, interfaces } = settings;
+  gateway = await UdpGateway.open({
+    port,
+    interfaces,
+    onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
+  });
+  undo.push(() => gateway.close());
+  const control = await ControlServer.open(folder.controlPath, (one) => driver.operate(one));
+  undo.push(() => control.close());
+  return gateway.port;
+};
+
+const openStore = async (folder: DataFolder): Promise<LevelStore> => {
+  placeNativeAddons(folder.addons);
+  // Only now: inside the single binary the addon must be placed before it is loaded.
+  const { LevelStore } = await import('./edges/level-store.ts');
+  try {
+    return await LevelStore.open(folder.store);
+  } catch (error) {
+    if (!(error instanceof UsherError) || error.code !== 'STORE_LOCKED') throw error;
+    const holder = await folder.holder();
+    const who = holder === undefined ? 'another process' : `process ${holder}`;
+    throw new UsherError(
+      'STORE_LOCKED',
+      `An agent runs on ${folder.path} already (${who}). Stop it, or choose another folder with --data.`,
+      error,
+    );
+  }
+};

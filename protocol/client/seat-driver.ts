@@ -1,0 +1,216 @@
+/** Drives one seat's session with the real clock, timer and socket, and is the application's seat. */
+
+import { bytesToBase64 } from '../bytes.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { LeaseId } from '../ids.ts';
+import type { License } from '../license.ts';
+import type { Clock } from '../node/clock.ts';
+import type { SeekerSocket } from '../node/seeker-socket.ts';
+import { DeadlineTimer } from '../node/timer.ts';
+import { assert, unreachable } from '../result.ts';
+import type { Instant } from '../units.ts';
+import type { Seat, SeatNews } from './seat.ts';
+import { SeatError } from './seat-error.ts';
+import type { AgentSeen, SeatEffect, SeatEvent, SeatState } from './seat-events.ts';
+import type { SeatSession } from './seat-session.ts';
+import { explainFailure, explainLoss } from './sentences.ts';
+
+/** How often a held seat's clock is looked at, so that a sleep past the term is noticed at once. */
+const LOOK_EVERY_MS = 2000;
+
+/** A promise with its two ends outside (Promise.withResolvers, which Node 20 does not have). */
+const defer = <T>() => {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((keep, breakIt) => {
+    resolve = keep;
+    reject = breakIt;
+  });
+  return { promise, resolve, reject };
+};
+
+export interface SeatSurroundings {
+  readonly clock: Clock;
+  readonly socket: SeekerSocket;
+  /** Hears every datagram of the connection until the returned function is called. */
+  readonly listen: (listener: (bytes: Uint8Array, from: Endpoint) => void) => () => void;
+  /** Whether this seat has something to wait for that the process must not end before. */
+  readonly setBusy: (busy: boolean) => void;
+  readonly onHeldAt: (endpoint: Endpoint) => void;
+  /** The seat is done with the connection. */
+  readonly onEnd: () => Promise<void>;
+}
+
+export class SeatDriver implements Seat {
+  readonly product: string;
+  readonly #session: SeatSession;
+  readonly #signal: AbortSignal | undefined;
+  readonly #around: SeatSurroundings;
+  readonly #timer: DeadlineTimer;
+  readonly #lost = new AbortController();
+  readonly #listeners = new Set<(news: SeatNews) => void>();
+  readonly #stopListening: () => void;
+  readonly #acquired = defer<Seat>();
+  readonly #ended = defer<void>();
+  #held: Extract<SeatState, { kind: 'held' }> | undefined;
+  #busy = false;
+
+  constructor(
+    session: SeatSession,
+    request: { readonly product: string; readonly signal?: AbortSignal },
+    around: SeatSurroundings,
+  ) {
+    this.product = request.product;
+    this.#session = session;
+    this.#signal = request.signal;
+    this.#around = around;
+    this.#timer = new DeadlineTimer({
+      now: () => around.clock.now().mono,
+      onDue: () => this.#feed({ kind: 'wake' }),
+      lookEvery: LOOK_EVERY_MS,
+    });
+    this.#stopListening = around.listen((bytes, from) =>
+      this.#feed({ kind: 'datagram', from, bytes }),
+    );
+  }
+
+  /** Resolves with this seat when it is held. */
+  async acquire(): Promise<Seat> {
+    const abort = (): void => this.#feed({ kind: 'release' });
+    this.#setBusy(true);
+    this.#signal?.addEventListener('abort', abort, { once: true });
+    this.#feed({ kind: 'start' });
+    try {
+      return await this.#acquired.promise;
+    } finally {
+      this.#signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  get id(): LeaseId {
+    return this.#session.leaseId;
+  }
+
+  get class(): string {
+    return this.#granted.class;
+  }
+
+  get license(): License {
+    return this.#granted.license.license;
+  }
+
+  get signer(): string {
+    return bytesToBase64(this.#granted.license.signer);
+  }
+
+  get agent(): AgentSeen {
+    return this.#granted.agent;
+  }
+
+  get isHeld(): boolean {
+    const { until } = this.#session;
+    return until !== undefined && this.#around.clock.now().mono < until;
+  }
+
+  get until(): Date {
+    return this.#toDate(this.#session.until ?? this.#around.clock.now().mono);
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  onNews(listener: (news: SeatNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async release(): Promise<void> {
+    if (!this.#session.isOver) {
+      this.#setBusy(true);
+      this.#feed({ kind: 'release' });
+    }
+    await this.#ended.promise;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
+  }
+
+  get #granted(): Extract<SeatState, { kind: 'held' }> {
+    assert(this.#held !== undefined, 'a seat is given out before it is held');
+    return this.#held;
+  }
+
+  #toDate(instant: Instant): Date {
+    return new Date(Date.now() + (instant - this.#around.clock.now().mono));
+  }
+
+  #feed(event: SeatEvent): void {
+    if (this.#session.isOver) return;
+    const effects = this.#session.step(event, this.#around.clock.now());
+    for (const effect of effects) this.#perform(effect);
+    if (this.#session.isOver) this.#end();
+  }
+
+  #perform(effect: SeatEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        return this.#around.socket.send(effect.to, effect.bytes);
+      case 'ask-around':
+        return this.#around.socket.askAround(effect.bytes);
+      case 'wake-at':
+        return this.#timer.set(effect.at);
+      case 'state':
+        return this.#enter(effect.state);
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  #enter(state: SeatState): void {
+    switch (state.kind) {
+      case 'seeking':
+        return;
+      case 'held': {
+        const again = this.#held !== undefined;
+        this.#held = state;
+        this.#around.onHeldAt(state.agent.endpoint);
+        if (again) return this.#report({ kind: 'held', until: this.#toDate(state.until) });
+        this.#setBusy(false);
+        return this.#acquired.resolve(this);
+      }
+      case 'unreachable':
+        return this.#report({ kind: 'unreachable', until: this.#toDate(state.until) });
+      case 'lost': {
+        const explanation = explainLoss(state.agent, state.code);
+        this.#lost.abort(new SeatError(explanation));
+        return this.#report({ kind: 'lost', explanation });
+      }
+      case 'released':
+        return this.#acquired.reject(this.#signal?.reason ?? new Error('The seat was released.'));
+      case 'failed':
+        return this.#acquired.reject(new SeatError(explainFailure(state.failure, this.product)));
+      default:
+        return unreachable(state);
+    }
+  }
+
+  #report(news: SeatNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+
+  #setBusy(busy: boolean): void {
+    if (this.#busy === busy) return;
+    this.#busy = busy;
+    this.#timer.hold(busy);
+    this.#around.setBusy(busy);
+  }
+
+  #end(): void {
+    this.#timer.clear();
+    this.#stopListening();
+    this.#setBusy(false);
+    void this.#around.onEnd().then(this.#ended.resolve);
+  }
+}

@@ -1,0 +1,94 @@
+/** Failures in words that a person in front of an application can act on. */
+
+import { endpointToText } from '../endpoint.ts';
+import { REFUSALS, type RefusalCode } from '../refusal.ts';
+import { unreachable } from '../result.ts';
+import type { AgentSeen, Distrust, SeatFailure } from './seat-events.ts';
+
+/** A stable code for programs, a sentence for the user, a hint for who can mend it. */
+export interface Explanation {
+  readonly code: string;
+  readonly sentence: string;
+  readonly administrator: string;
+}
+
+const DISTRUST: Record<Distrust, string> = {
+  'not-proven': 'it could not show its license',
+  forged: 'its license is forged or damaged',
+  'other-vendor': 'its license is signed by another vendor than the application trusts',
+  'other-product': 'its license is for another product',
+  expired: 'its license has expired',
+  'not-activated': 'its license is not activated',
+};
+
+const agentName = (agent: AgentSeen): string => `${agent.name} (${endpointToText(agent.endpoint)})`;
+
+export const explainFailure = (failure: SeatFailure, product: string): Explanation => {
+  switch (failure.kind) {
+    case 'no-agent':
+      return {
+        code: 'no-agent',
+        sentence: `No license agent for ${product} answered on this network.`,
+        administrator:
+          'Start one with `usher serve`; behind a router or a firewall give its address in USHER_AGENT.',
+      };
+    case 'refused':
+      return explainRefusal(failure, product);
+    case 'untrusted':
+      return {
+        code: `untrusted-${failure.reason}`,
+        sentence: `The license agent ${agentName(failure.agent)} is not believed: ${DISTRUST[failure.reason]}.`,
+        administrator: 'Check its license with `usher license list`, and who runs it.',
+      };
+    case 'no-common-version':
+      return {
+        code: 'no-common-version',
+        sentence:
+          `The license agent ${agentName(failure.agent)} speaks protocol ${failure.theirs.oldest} to ` +
+          `${failure.theirs.newest}, which this application does not.`,
+        administrator: 'Update the agent or the application, whichever is older.',
+      };
+    case 'silent':
+      return {
+        code: 'silent',
+        sentence: `The license agent ${agentName(failure.agent)} was found but does not answer.`,
+        administrator: 'See whether it runs with `usher status`; a firewall may drop its answers.',
+      };
+    case 'too-long':
+      return {
+        code: 'too-long',
+        sentence: 'The request names more features than fit into one datagram.',
+        administrator: 'Ask for fewer features at a time.',
+      };
+    default:
+      return unreachable(failure);
+  }
+};
+
+const explainRefusal = (
+  failure: Extract<SeatFailure, { kind: 'refused' }>,
+  product: string,
+): Explanation => {
+  const { sentence, administrator } = REFUSALS[failure.code];
+  const counts = failure.seats > 0 ? ` (${failure.inUse} of ${failure.seats} in use)` : '';
+  return {
+    code: failure.code,
+    sentence: `${product}: ${sentence}${counts} [${agentName(failure.agent)}]`,
+    administrator,
+  };
+};
+
+/** Why a seat that was held is held no more. */
+export const explainLoss = (agent: AgentSeen, code: RefusalCode | 'not-renewed'): Explanation => {
+  if (code !== 'not-renewed') return { code, ...pick(code) };
+  return {
+    code,
+    sentence: `The seat was lost: the license agent ${agentName(agent)} could not be reached in time.`,
+    administrator: 'Check the network between this computer and the agent, and whether it runs.',
+  };
+};
+
+const pick = (code: RefusalCode): Omit<Explanation, 'code'> => {
+  const { sentence, administrator } = REFUSALS[code];
+  return { sentence, administrator };
+};
