@@ -1,15 +1,17 @@
 /** `npm run simulate -- --seeds N --from S`: runs seeds of the simulator, each twice. */
 
 import { parseArgs } from 'node:util';
-import { type Run, simulate } from '../test/simulation/simulate.ts';
+import { type Failure, type Run, simulate } from '../test/simulation/simulate.ts';
 
-const USAGE = 'Usage: npm run simulate -- [--seeds N] [--from S] [--once]';
+const USAGE = 'Usage: npm run simulate -- [--seeds N] [--from S] [--once] [--json]';
 
 interface Options {
   readonly seeds: number;
   readonly from: number;
   /** Without the second run that shows whether chance alone decides. */
   readonly once: boolean;
+  /** One line for programs instead of sentences for people. */
+  readonly json: boolean;
 }
 
 const parseOptions = (args: readonly string[]): Options | undefined => {
@@ -20,6 +22,7 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
         seeds: { type: 'string', default: '100' },
         from: { type: 'string', default: '1' },
         once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
       },
     });
     const options = { ...values, seeds: Number(values.seeds), from: Number(values.from) };
@@ -30,23 +33,31 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
   }
 };
 
+const CHANCE: Failure = {
+  invariant: 'a seed always means the same',
+  detail: 'It ran differently the second time: something reads a clock or chance of its own.',
+};
+
 const main = (args: readonly string[]): number => {
   const options = parseOptions(args);
   if (options === undefined) {
     console.error(USAGE);
     return 2;
   }
-  const { seeds, from, once } = options;
+  const { seeds, from, once, json } = options;
   const started = performance.now();
   let events = 0;
   for (let seed = from; seed < from + seeds; seed++) {
     const run = simulate(seed);
     events += run.events;
-    if (run.failure !== undefined) return reportFailure(run);
-    if (!once && simulate(seed).digest !== run.digest) return reportDifference(seed);
-    showProgress(seed - from + 1, seeds, started);
+    const failure =
+      run.failure ?? (once || simulate(seed).digest === run.digest ? undefined : CHANCE);
+    if (failure !== undefined) return reportFailure({ ...run, failure }, json);
+    if (!json) showProgress(seed - from + 1, seeds, started);
   }
-  reportSuccess(options, events, (performance.now() - started) / 1000);
+  const took = (performance.now() - started) / 1000;
+  if (json) console.log(JSON.stringify({ from, seeds, events, seconds: took, failure: null }));
+  else reportSuccess(options, events, took);
   return 0;
 };
 
@@ -57,18 +68,16 @@ const showProgress = (done: number, seeds: number, started: number): void => {
   if (done === seeds) process.stderr.write('\n');
 };
 
-const reportFailure = ({ seed, failure, trace, events }: Run): number => {
+const reportFailure = (run: Run, json: boolean): number => {
+  const { seed, failure, trace, events } = run;
+  if (json) {
+    console.log(JSON.stringify(run));
+    return 1;
+  }
   console.error(`\nSeed ${seed} broke a promise after ${events} events: ${failure?.invariant}.`);
   console.error(`${failure?.detail}\n\nThe last ${trace.length} things that happened:`);
   for (const sentence of trace) console.error(`  ${sentence}`);
   console.error(`\nAgain: npm run simulate -- --seeds 1 --from ${seed}`);
-  return 1;
-};
-
-const reportDifference = (seed: number): number => {
-  console.error(
-    `\nSeed ${seed} ran differently the second time: something reads a clock or chance.`,
-  );
   return 1;
 };
 

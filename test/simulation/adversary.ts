@@ -71,7 +71,7 @@ export class Adversary {
     const at = this.#random.whole(0, Math.max(0, bytes.length - 1));
     bytes[at] = (bytes[at] ?? 0) ^ (1 << this.#random.whole(0, 7));
     this.#world.note(`the stranger damages ${flightToText(flight)}`);
-    this.#network.travel({ from: flight.from, to: flight.to, bytes, arrivals: 1 });
+    this.#network.travel({ ...flight, bytes, arrivals: 1 });
   }
 
   /** Presents somebody else's sealed hello under a cookie that is valid for its own address. */
@@ -82,7 +82,7 @@ export class Adversary {
     const bytes = flight.bytes.slice();
     bytes.set(cookie.subarray(0, COOKIE_SIZE), HEADER);
     this.#world.note(`the stranger presents ${flightToText(flight)}`);
-    this.#network.travel({ from: this.#self, to: flight.to, bytes, arrivals: flight.arrivals });
+    this.#network.travel({ ...flight, from: this.#self, bytes });
   }
 
   #askForCookies(): void {

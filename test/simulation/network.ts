@@ -5,11 +5,18 @@ import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
+export interface Delay {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface LinkFaults {
   readonly loss: number;
   readonly duplication: number;
-  /** Milliseconds: most of the usual delay, and of the delay of the few that take a detour. */
-  readonly delay: number;
+  /** The usual delay towards agents, and back, in milliseconds. */
+  readonly there: Delay;
+  readonly back: Delay;
+  /** The longest delay of the few that take a detour. */
   readonly detour: number;
   readonly detourChance: number;
 }
@@ -17,7 +24,8 @@ export interface LinkFaults {
 export const CALM: LinkFaults = {
   loss: 0,
   duplication: 0,
-  delay: 2,
+  there: { least: 0.05, most: 2 },
+  back: { least: 0.05, most: 2 },
   detour: 0,
   detourChance: 0,
 };
@@ -34,6 +42,8 @@ export interface Flight {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly bytes: Uint8Array;
+  /** True time. */
+  readonly sentAt: number;
   /** How often it has been taken in by a host. */
   arrivals: number;
 }
@@ -83,7 +93,7 @@ export class Network {
   }
 
   send(from: Endpoint, to: Endpoint, bytes: Uint8Array): void {
-    const flight = { from, to, bytes, arrivals: 0 };
+    const flight = { from, to, bytes, sentAt: this.#world.now, arrivals: 0 };
     this.tap(flight);
     this.travel(flight);
   }
@@ -104,7 +114,7 @@ export class Network {
     const copies = this.#random.chance(duplication) ? this.#random.whole(2, 3) : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (this.#random.chance(loss) || this.#isCut(flight)) continue;
-      this.#world.in(this.#delay(), () => this.#arrive(flight));
+      this.#world.in(this.#delay(flight.to), () => this.#arrive(flight));
     }
   }
 
@@ -113,10 +123,11 @@ export class Network {
     return until !== undefined && this.#world.now < until;
   }
 
-  #delay(): number {
-    const { delay, detour, detourChance } = this.#faults;
-    if (this.#random.chance(detourChance)) return this.#random.between(delay, detour);
-    return this.#random.skewed(0.05, delay);
+  #delay(to: Endpoint): number {
+    const { there, back, detour, detourChance } = this.#faults;
+    if (this.#random.chance(detourChance)) return this.#random.between(0, detour);
+    const { least, most } = to.port === DEFAULT_PORT ? there : back;
+    return this.#random.skewed(least, most);
   }
 
   #arrive(flight: Flight): void {

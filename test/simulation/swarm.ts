@@ -12,7 +12,7 @@ import {
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { DRIFT_MAX, type Drift } from './clocks.ts';
 import type { DiskFaults } from './disk.ts';
-import type { LinkFaults } from './network.ts';
+import type { Delay, LinkFaults } from './network.ts';
 import type { Random } from './random.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 
@@ -109,10 +109,16 @@ const drawLicense = (random: Random, term: number, product: string): PlannedLice
 
 const VENDOR_SEED = new Uint8Array(32).fill(7);
 
+const drawDelay = (random: Random): Delay => {
+  const most = random.pick([1, 1, 5, 50, 400, 2500]);
+  return { least: random.chance(0.5) ? 0.8 * most : 0.05, most };
+};
+
 const drawLink = (random: Random): LinkFaults => ({
   loss: random.chance(0.7) ? random.between(0, 0.3) : 0,
   duplication: random.chance(0.6) ? random.between(0, 0.3) : 0,
-  delay: random.pick([1, 5, 50, 400]),
+  there: drawDelay(random),
+  back: drawDelay(random),
   detour: random.pick([100, 3000, 20_000, 90_000]),
   detourChance: random.chance(0.6) ? random.between(0, 0.1) : 0,
 });

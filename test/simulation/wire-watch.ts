@@ -5,12 +5,13 @@ import type { Event } from '../../agent/core/events.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../../agent/core/lease-record.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
+import { EPOCH_SIZE } from '../../protocol/limits.ts';
 import type { Reply } from '../../protocol/messages.ts';
 import { type Frame, openReply, openRequest, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
 import type { AgentHost, AgentWatch } from './agent-host.ts';
 import type { ApplicationWatch, SessionIdentity } from './application.ts';
-import type { Flight } from './network.ts';
+import { type Flight, flightToText } from './network.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { Violation, type World } from './world.ts';
 
@@ -23,7 +24,14 @@ interface Life {
   readonly released: Map<string, number>;
   /** By session and id: the bytes of the request, for replies that come later. */
   readonly requests: Map<string, number>;
+  /** By session: the highest id that was taken up. */
+  readonly ids: Map<string, number>;
+  /** The first half of its nonces, in hexadecimal; empty before it has spoken. */
+  epoch: string;
 }
+
+/** A younger datagram is of a cookie that is good and of a number that is in the window. */
+const FRESH = 20_000;
 
 type Send = Extract<Effect, { kind: 'send' }>;
 
@@ -55,8 +63,8 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
 
   booted(host: AgentHost): void {
     const startedAt = this.#world.now;
-    const life = { startedAt, shelf: new Set<string>(), released: new Map(), requests: new Map() };
-    this.#lives.set(host, life);
+    const tables = { released: new Map(), requests: new Map(), ids: new Map() };
+    this.#lives.set(host, { startedAt, shelf: new Set(), ...tables, epoch: '' });
   }
 
   /** When something that a session had not said before last reached an agent, or it started. */
@@ -72,7 +80,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     flight: Flight | undefined,
   ): void {
     if (event.kind === 'restored') this.#learnShelf(host, event.entries);
-    if (flight !== undefined) this.#hear(host, flight);
+    if (flight !== undefined) this.#hear(host, flight, effects);
     const sends = effects.filter((effect) => effect.kind === 'send');
     this.#checkOccasion(event, sends, flight);
     for (const effect of effects) this.#follow(host, effect, event);
@@ -92,21 +100,38 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     }
   }
 
-  #hear(host: AgentHost, flight: Flight): void {
+  #hear(host: AgentHost, flight: Flight, effects: readonly Effect[]): void {
     const frame = parseFrame(flight.bytes);
     if (typeof frame === 'string') return;
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
     // Only what comes as a hello may be answered later.
-    if (frame.kind === 'hello') this.#noteRequest(host, frame, flight.bytes.length);
+    if (frame.kind !== 'hello') return;
+    const fresh = first && this.#world.now - flight.sentAt < FRESH;
+    const answered = effects.some(({ kind }) => kind === 'send' || kind === 'commit');
+    const isNew = this.#noteRequest(host, frame, flight.bytes.length, answered);
+    if (isNew && fresh && !answered) {
+      throw new Violation('a new question gets an answer', `${host.name}, ${flightToText(flight)}`);
+    }
   }
 
-  #noteRequest(host: AgentHost, frame: Extract<Frame, { kind: 'hello' }>, size: number): void {
+  /** Whether the agent must take the question up: a new one, in its epoch, of a session it knows. */
+  #noteRequest(
+    host: AgentHost,
+    frame: Extract<Frame, { kind: 'hello' }>,
+    size: number,
+    answered: boolean,
+  ): boolean {
+    const { requests, ids, epoch } = this.#life(host);
     const tag = tagOf(frame.clientKey);
     const keys = this.#sessionKeys(host, tag);
     const opened = keys && openRequest(frame, keys.request);
-    if (opened !== undefined) this.#life(host).requests.set(`${tag} ${opened.id}`, size);
+    if (opened === undefined) return false;
+    requests.set(`${tag} ${opened.id}`, size);
+    const highest = ids.get(tag) ?? Number.POSITIVE_INFINITY;
+    if (answered) ids.set(tag, Math.max(opened.id, ids.get(tag) ?? 0));
+    return opened.id > highest && bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === epoch;
   }
 
   #sessionKeys(host: AgentHost, tag: string): SessionKeys | undefined {
@@ -165,6 +190,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   #checkSend(host: AgentHost, send: Send, event: Event): void {
     const frame = parseFrame(send.bytes);
     if (typeof frame === 'string') throw new Violation('an agent sends what can be read', frame);
+    if (frame.kind === 'offer') this.#life(host).epoch = bytesToHex(frame.offer.epoch);
     if (frame.kind !== 'reply') return;
     this.#useNonce(`${host.name}>`, frame.nonce);
     const tag = bytesToHex(frame.tag);
