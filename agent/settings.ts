@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
+import { HOST_CASES, type HostCase } from './core/host-watch.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -21,6 +22,8 @@ export interface Settings {
   readonly name: string;
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  /** Hosts that are refused here, whatever a license allows. */
+  readonly refuseHosts: readonly HostCase[];
 }
 
 export const SETTINGS = {
@@ -44,6 +47,11 @@ export const SETTINGS = {
     value: 'KEY,…',
     summary: 'take licenses of these vendors only',
     fallback: 'any vendor',
+  },
+  'refuse-hosts': {
+    value: 'KIND,…',
+    summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
+    fallback: 'as each license says',
   },
 } as const;
 
@@ -78,6 +86,7 @@ export const readSettings = (sources: SettingSources): Settings => {
     interfaces: readList(text('interfaces')),
     name: readName(text('name')),
     vendorKeys: readKeys(text('vendor-keys')),
+    refuseHosts: readHostCases(text('refuse-hosts')),
   };
 };
 
@@ -116,6 +125,13 @@ const readKeys = (text: string | undefined): readonly Uint8Array[] | null => {
     return bytes;
   });
 };
+
+const readHostCases = (text: string | undefined): readonly HostCase[] =>
+  (readList(text) ?? []).map((word) => {
+    const known = HOST_CASES.find((one) => one === word);
+    if (known === undefined) throw wrong('refuse-hosts', `is of ${HOST_CASES.join(', ')}`);
+    return known;
+  });
 
 const readSettingsFile = (path: string): ReadonlyMap<SettingName, string> => {
   const found = new Map<SettingName, string>();

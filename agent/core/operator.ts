@@ -27,6 +27,7 @@ import type {
   SeatView,
   StatusView,
 } from './operations.ts';
+import { describeRefusedHost } from './refused-host.ts';
 import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Situation } from './situation.ts';
@@ -279,6 +280,7 @@ export class Operator {
       ...license,
       state,
       refusal: refusal ?? null,
+      refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
       signer: keyId(this.#parts.primitives.sha512, signer),
       pools: license.pools.map((grant, i) => ({ ...grant, lent: pools[i]?.lent ?? 0 })),
     };

@@ -160,6 +160,8 @@ export class AgentHost {
         this.#answers.delete(effect.number);
         return answer?.(effect.outcome);
       }
+      case 'look-at-host':
+        return world.in(1, () => this.#step({ kind: 'host-judged', verdict: PHYSICAL }));
       case 'note':
         return world.note(`${this.name}: ${noteToSentence(effect.note)}`);
       default:

@@ -8,7 +8,7 @@ export const serve: Command = {
   summary: 'Run the agent in the foreground',
   positionals: [],
   flags: {},
-  settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys'],
+  settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
   run: async ({ terminal, settings }) => {
     const { data, interfaces } = settings();
     await using agent = await startAgent({
