@@ -62,7 +62,7 @@ const HOLDER_VALUE = ['mira', 'ws-17', 4711, 'Acme CAD 9'];
 const EXTENDED: readonly (readonly [string, 'request' | 'reply', Value, string])[] = [
   ['renew with fields of a later minor version', 'request', [2, 5, 'later', [1]], 'renew'],
   [
-    'acquire with a longer holder',
+    'acquire with a longer holder of a later minor version',
     'request',
     [1, 6, 'acme-cad', null, [], [...HOLDER_VALUE, 'later'], 0],
     'acquire',
