@@ -162,6 +162,3 @@ export const openLicense = (
   if (license === undefined) return err('malformed');
   return ok({ license, signer: document.value.signer, bytes: document.value.bytes });
 };
-
-export const totalSeats = (license: License): number =>
-  license.pools.reduce((sum, pool) => sum + pool.seats, 0);

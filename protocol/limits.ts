@@ -7,7 +7,7 @@ export const DEFAULT_PORT = 24711;
 /** No datagram is longer: below every common path MTU with IPv6 and tunnel headers. */
 export const DATAGRAM_MAX = 1184;
 /** A discover is always exactly this long, so that no offer can be longer than its question. */
-export const DISCOVER_SIZE = DATAGRAM_MAX;
+export const DISCOVER_SIZE = 1184;
 export const KEY_SIZE = 32;
 export const HASH_SIZE = 32;
 export const COOKIE_SIZE = 16;

@@ -63,10 +63,18 @@ const SEALED_ZEROS = 16;
 const plain = new Uint8Array(PLAIN_ZEROS + DATAGRAM_MAX);
 const sealed = new Uint8Array(PLAIN_ZEROS + DATAGRAM_MAX);
 const nonce = new Uint8Array(24);
+const NO_TAIL = new Uint8Array(24 - NONCE_SIZE);
+
+/** Completes the wire's 16 bytes of nonce to XSalsa20's 24. */
+const setNonce = (wireNonce: Uint8Array, binding: Uint8Array | undefined): void => {
+  nonce.set(wireNonce);
+  nonce.set(binding?.subarray(0, NO_TAIL.length) ?? NO_TAIL, NONCE_SIZE);
+};
 
 /**
  * Seals `body` into `target` at `offset` and returns the end. `wireNonce` is the nonce's 16 bytes as
- * sent; eight zero bytes complete it to XSalsa20's 24.
+ * sent. The first eight bytes of `binding` complete it to XSalsa20's 24, or zeros where there is
+ * none: what is sealed cannot be opened with another.
  */
 export const sealInto = (
   target: Uint8Array,
@@ -74,31 +82,33 @@ export const sealInto = (
   body: Uint8Array,
   wireNonce: Uint8Array,
   key: Uint8Array,
+  binding?: Uint8Array,
 ): number => {
   assert(wireNonce.length === NONCE_SIZE && body.length <= DATAGRAM_MAX, 'seal: sizes');
   const length = PLAIN_ZEROS + body.length;
   plain.fill(0, 0, PLAIN_ZEROS);
   plain.set(body, PLAIN_ZEROS);
-  nonce.set(wireNonce);
+  setNonce(wireNonce, binding);
   crypto_secretbox(sealed, plain, length, nonce, key);
   for (let i = SEALED_ZEROS; i < length; i++) target[offset++] = sealed[i] ?? 0;
   return offset;
 };
 
 /**
- * Opens `box`, or returns `undefined` when it was not sealed with this key and nonce. The result is
+ * Opens `box`, or returns `undefined` when it was not sealed with this key, nonce and binding. The result is
  * a view that the next call overwrites: take out of it what shall outlive the step.
  */
 export const openSealed = (
   box: Uint8Array,
   wireNonce: Uint8Array,
   key: Uint8Array,
+  binding?: Uint8Array,
 ): Uint8Array | undefined => {
   if (box.length < SEAL_OVERHEAD || box.length > DATAGRAM_MAX) return undefined;
   const length = SEALED_ZEROS + box.length;
   sealed.fill(0, 0, SEALED_ZEROS);
   sealed.set(box, SEALED_ZEROS);
-  nonce.set(wireNonce);
+  setNonce(wireNonce, binding);
   if (crypto_secretbox_open(plain, sealed, length, nonce, key) !== 0) return undefined;
   return plain.subarray(PLAIN_ZEROS, length);
 };

@@ -7,7 +7,7 @@ import { keyId } from '../../protocol/ids.ts';
 import { openLicense, type SignedLicense } from '../../protocol/license.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
-import { after, between, type Moment } from '../../protocol/units.ts';
+import { between, type Moment } from '../../protocol/units.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
@@ -27,7 +27,7 @@ import type {
   SeatView,
   StatusView,
 } from './operations.ts';
-import { type Responder, SESSION_IDLE } from './responder.ts';
+import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Situation } from './situation.ts';
 
@@ -47,17 +47,38 @@ export interface OperatorParts {
   readonly counters: Counters;
 }
 
+type LicenseChange = Extract<Operation, { kind: 'license-add' | 'license-remove' }>;
+
+/** One block of a paste: what is in it, as far as it can be read, and why it is not taken. */
+interface Offered {
+  readonly signed: SignedLicense | undefined;
+  readonly fault: LicenseFault | null;
+}
+
 export class Operator {
   readonly #parts: OperatorParts;
+  /** Changes that wait for the one being written: each is decided on what is true by then. */
+  readonly #changes: { readonly number: number; readonly operation: LicenseChange }[] = [];
+  #changing = false;
 
   constructor(parts: OperatorParts) {
     this.#parts = parts;
   }
 
-  /** Handles one operation; its answer is among the effects now or after the next commit. */
+  /** Handles one operation; its answer is among the effects now or after a commit. */
   perform(number: number, operation: Operation, situation: Situation): void {
     const outcome = this.#outcome(number, operation, situation);
     if (outcome !== undefined) situation.effects.push({ kind: 'answer', number, outcome });
+  }
+
+  /** To be called when the change under way has been answered: the next one's turn has come. */
+  changeEnded(situation: Situation): void {
+    this.#changing = false;
+    while (!this.#changing) {
+      const next = this.#changes.shift();
+      if (next === undefined) return;
+      this.perform(next.number, next.operation, situation);
+    }
   }
 
   #outcome(number: number, operation: Operation, situation: Situation): Outcome | undefined {
@@ -65,7 +86,8 @@ export class Operator {
       case 'status':
         return { kind: 'status', status: this.#status(situation) };
       case 'license-add':
-        return this.#addLicenses(number, operation.text, situation);
+      case 'license-remove':
+        return this.#changeLicenses(number, operation, situation);
       case 'license-list': {
         const licenses = [...this.#parts.shelf.all()].map((one) =>
           this.#licenseView(one, situation),
@@ -77,8 +99,6 @@ export class Operator {
         if (!found.ok) return found.error;
         return { kind: 'license-show', license: this.#licenseView(found.value, situation) };
       }
-      case 'license-remove':
-        return this.#removeLicense(number, operation.id, situation);
       case 'seat-list': {
         const seats = [...this.#parts.book.slots()].map((slot) =>
           this.#seatView(slot, situation.at),
@@ -109,26 +129,50 @@ export class Operator {
     };
   }
 
-  #addLicenses(number: number, text: string, situation: Situation): undefined {
-    const { commits, primitives } = this.#parts;
-    const blocks = dearmor('license', text, primitives);
-    const opened: readonly Result<SignedLicense, LicenseFault>[] =
-      blocks.length === 0
-        ? [err('no-block')]
-        : blocks.map((block) => (block.ok ? this.#openNew(block.value) : block));
-    const writes: Write[] = [];
-    for (const one of opened) {
-      if (one.ok)
-        writes.push({ key: licenseStoreKey(one.value.license.id), value: one.value.bytes });
+  #changeLicenses(
+    number: number,
+    operation: LicenseChange,
+    situation: Situation,
+  ): Outcome | undefined {
+    if (this.#changing) {
+      this.#changes.push({ number, operation });
+      return undefined;
     }
-    const apply = (later: Situation): Outcome => ({
-      kind: 'license-add',
-      results: opened.map((one) => this.#shelve(one, later)),
-    });
-    situation.effects.push(commits.commit(writes, { kind: 'operation', number, apply }));
+    return operation.kind === 'license-add'
+      ? this.#addLicenses(number, operation.text, situation)
+      : this.#removeLicense(number, operation.id, situation);
   }
 
-  #openNew(bytes: Uint8Array): Result<SignedLicense, LicenseFault> {
+  #addLicenses(number: number, text: string, situation: Situation): Outcome | undefined {
+    const offered = this.#readOffered(text);
+    const apply = (later: Situation): Outcome => ({
+      kind: 'license-add',
+      results: offered.map((one) => this.#shelve(one, later)),
+    });
+    const writes = offered.flatMap(({ signed, fault }) =>
+      signed !== undefined && fault === null
+        ? { key: licenseStoreKey(signed.license.id), value: signed.bytes }
+        : [],
+    );
+    if (writes.length === 0) return apply(situation);
+    const forget = writes.map(({ key }) => ({ key, value: null }));
+    this.#write(number, writes, forget, apply, situation);
+    return undefined;
+  }
+
+  #readOffered(text: string): readonly Offered[] {
+    const blocks = dearmor('license', text, this.#parts.primitives);
+    if (blocks.length === 0) return [{ signed: undefined, fault: 'no-block' }];
+    const taken = new Set<LicenseId>();
+    return blocks.map((block) => {
+      const opened = block.ok ? this.#open(block.value) : block;
+      if (!opened.ok) return { signed: undefined, fault: opened.error };
+      const signed = opened.value;
+      return { signed, fault: this.#refuseLicense(signed.license.id, taken) };
+    });
+  }
+
+  #open(bytes: Uint8Array): Result<SignedLicense, LicenseFault> {
     const { primitives, vendorKeys } = this.#parts;
     const opened = openLicense(bytes, primitives);
     if (!opened.ok) return opened;
@@ -137,26 +181,48 @@ export class Operator {
     return trusted ? opened : err('wrong-key');
   }
 
-  #shelve(opened: Result<SignedLicense, LicenseFault>, situation: Situation): LicenseAdded {
+  /** Nothing is written of a license that is not taken. `taken`: earlier ones of the same paste. */
+  #refuseLicense(id: LicenseId, taken: Set<LicenseId>): LicenseFault | null {
     const { shelf } = this.#parts;
-    if (!opened.ok) return { added: null, fault: opened.error };
-    const { id, product } = opened.value.license;
-    const known = shelf.get(id);
-    if (known !== undefined)
-      return { added: this.#licenseView(known, situation), fault: 'duplicate' };
-    if (shelf.size >= LICENSES_MAX) return { added: null, fault: 'shelf-full' };
-    const shelved = shelf.add(opened.value);
-    situation.effects.push({ kind: 'note', note: { kind: 'license-added', license: id, product } });
-    return { added: this.#licenseView(shelved, situation), fault: null };
+    if (taken.has(id) || shelf.get(id) !== undefined) return 'duplicate';
+    if (shelf.size + taken.size >= LICENSES_MAX) return 'shelf-full';
+    taken.add(id);
+    return null;
+  }
+
+  #shelve({ signed, fault }: Offered, situation: Situation): LicenseAdded {
+    const { shelf } = this.#parts;
+    if (signed === undefined) return { added: null, fault };
+    const { id, product } = signed.license;
+    if (fault === null) {
+      shelf.add(signed);
+      const note = { kind: 'license-added', license: id, product } as const;
+      situation.effects.push({ kind: 'note', note });
+    }
+    const shelved = shelf.get(id);
+    return { added: shelved ? this.#licenseView(shelved, situation) : null, fault };
+  }
+
+  /** `onFailure`: what the store should have when the writing fails. */
+  #write(
+    number: number,
+    writes: readonly Write[],
+    onFailure: readonly Write[],
+    apply: (situation: Situation) => Outcome,
+    situation: Situation,
+  ): void {
+    this.#changing = true;
+    const held = { kind: 'operation', number, apply } as const;
+    situation.effects.push(this.#parts.commits.commit(writes, held, onFailure));
   }
 
   #removeLicense(number: number, id: string, situation: Situation): Outcome | undefined {
     const found = this.#findLicense(id);
     if (!found.ok) return found.error;
-    const write = { key: licenseStoreKey(found.value.license.id), value: null };
+    const key = licenseStoreKey(found.value.license.id);
+    const keep = [{ key, value: found.value.bytes }];
     const apply = (later: Situation): Outcome => this.#unshelve(found.value, later);
-    const held = { kind: 'operation', number, apply } as const;
-    situation.effects.push(this.#parts.commits.commit([write], held));
+    this.#write(number, [{ key, value: null }], keep, apply, situation);
     return undefined;
   }
 
@@ -185,11 +251,10 @@ export class Operator {
   }
 
   #free(slot: number, situation: Situation): void {
-    const { book, lending, commits, deadlines, counters } = this.#parts;
+    const { book, lending, commits, counters } = this.#parts;
     const { licenseId, holder } = book.read(slot);
     const lease = lending.leaseId(slot);
-    const write = lending.giveBack(slot);
-    deadlines.set(slot, after(situation.at.mono, SESSION_IDLE));
+    const write = lending.giveBack(slot, situation.at.mono);
     counters.add('disconnected');
     situation.effects.push(commits.commit([write]), {
       kind: 'note',

@@ -9,9 +9,16 @@ import { KEY_SIZE } from '../../protocol/limits.ts';
 import { TAG_SIZE } from '../../protocol/packet.ts';
 import { isFresh, markSeen } from '../../protocol/replay-window.ts';
 import type { SessionKeys } from '../../protocol/seal.ts';
+import { type Millis, millis } from '../../protocol/units.ts';
 import { BytesColumn, float64Column, uint8Column, uint32Column } from './columns.ts';
 import { EndpointColumn } from './endpoint-column.ts';
 import { SlotIndex } from './slot-index.ts';
+
+/**
+ * How long a session without a lease is remembered after it was last heard: no shorter than an
+ * address cookie is good for, so that a recorded hello never finds its session forgotten.
+ */
+export const SESSION_IDLE: Millis = millis(120_000);
 
 export class SessionTable {
   readonly #clientKeys = new BytesColumn(KEY_SIZE);

@@ -27,10 +27,6 @@ export const agentSeen = (agent: KnownAgent): AgentSeen => ({
 export class AgentList {
   readonly #agents = new Map<string, KnownAgent>();
 
-  get size(): number {
-    return this.#agents.size;
-  }
-
   /** Takes in an offer: a new agent, or news of the address and epoch of a known one. */
   note(offer: Offer, endpoint: Endpoint): KnownAgent | undefined {
     const key = bytesToHex(offer.agentKey);
@@ -71,6 +67,15 @@ export class AgentList {
     const offers = (agent: KnownAgent): number =>
       agent.offer.products.find((one) => one.product === product)?.free ?? 0;
     return untried.find((agent) => offers(agent) > 0) ?? (anyone ? untried[0] : undefined);
+  }
+
+  /** Every agent that answered has said no; one that fell silent has not said anything. */
+  get allRefused(): boolean {
+    const agents = [...this.#agents.values()];
+    return (
+      agents.length > 0 &&
+      agents.every(({ failure }) => failure !== undefined && failure.kind !== 'silent')
+    );
   }
 
   /** The failure that says most about why there is no seat. */

@@ -56,17 +56,16 @@ export class SeatSearch {
     const { product, patience } = this.#options;
     const agent = this.#agents.next(product, elapsed >= SETTLE_MS);
     if (agent !== undefined) return { kind: 'ask', agent };
-    const allRefused = this.#agents.size > 0 && !this.#hasUntried() && elapsed >= EARLY_END_MS;
-    if (allRefused || elapsed >= patience) return { kind: 'fail', failure: this.#agents.failure() };
+    const ended = this.#agents.allRefused && elapsed >= EARLY_END_MS;
+    if (ended || elapsed >= patience) return { kind: 'fail', failure: this.#agents.failure() };
     return now >= this.#askAt ? this.askAround(now) : { kind: 'wait' };
   }
 
   /** When `next` may have something new to do. */
   nextWake(): Instant {
     const times = [this.#askAt, this.#startedAt + this.#options.patience];
-    if (this.#agents.size > 0) {
-      times.push(this.#startedAt + (this.#hasUntried() ? SETTLE_MS : EARLY_END_MS));
-    }
+    if (this.#agents.allRefused) times.push(this.#startedAt + EARLY_END_MS);
+    else if (this.#hasUntried()) times.push(this.#startedAt + SETTLE_MS);
     return instant(Math.min(...times));
   }
 

@@ -13,7 +13,14 @@ import type { Holder, Offer, Reply, Request } from '../messages.ts';
 import { encodeRequest, type Frame, parseFrame } from '../packet.ts';
 import type { Primitives } from '../primitives.ts';
 import { unreachable } from '../result.ts';
-import { after, type Instant, instant, type Moment, type Seconds } from '../units.ts';
+import {
+  after,
+  type Instant,
+  instant,
+  type Moment,
+  type Seconds,
+  secondsToMillis,
+} from '../units.ts';
 import { AgentLink } from './agent-link.ts';
 import { agentSeen, type KnownAgent } from './agent-list.ts';
 import { judgeLicense } from './license-trust.ts';
@@ -335,17 +342,19 @@ export class SeatSession {
   #hearAcquire(asking: Asking, reply: Reply, at: Moment): void {
     if (reply.id !== asking.request.id) return;
     const { agent } = asking;
-    if (reply.kind === 'refused') {
-      const { code, inUse, seats } = reply;
-      const failure = { kind: 'refused', agent: agentSeen(agent), code, inUse, seats } as const;
-      return this.#tryNext(agent, failure, at);
-    }
+    if (reply.kind === 'refused') return this.#refused(agent, reply, at);
     if (reply.kind !== 'granted') return;
     const until = clientDeadline(asking.firstSentAt, reply.term);
     const grant = { agent, class: reply.class, hash: reply.document, term: reply.term, until };
     const known = this.#options.documents.get(bytesToHex(reply.document));
     if (known !== undefined) return this.#prove(grant, known, at);
     this.#askPiece(grant, [], at);
+  }
+
+  #refused(agent: KnownAgent, reply: Extract<Reply, { kind: 'refused' }>, at: Moment): void {
+    const { code, inUse, seats } = reply;
+    const failure = { kind: 'refused', agent: agentSeen(agent), code, inUse, seats } as const;
+    this.#tryNext(agent, failure, at);
   }
 
   // --- proving ---
@@ -360,6 +369,11 @@ export class SeatSession {
   #hearPiece(phase: Extract<Phase, { kind: 'proving' }>, reply: Reply, at: Moment): void {
     const { asking, grant, pieces } = phase;
     if (reply.id !== asking.request.id) return;
+    if (reply.kind === 'refused') {
+      // The license was removed in between, most likely.
+      this.#sendRelease(grant.agent);
+      return this.#refused(grant.agent, reply, at);
+    }
     if (reply.kind !== 'piece' || reply.total > DOCUMENT_MAX || reply.bytes.length === 0) {
       return this.#distrust(grant, 'not-proven', at);
     }
@@ -378,7 +392,7 @@ export class SeatSession {
     if (at.mono >= grant.until) {
       return this.#tryNext(grant.agent, { kind: 'silent', agent: agentSeen(grant.agent) }, at);
     }
-    this.#hold(grant, judged.value, at);
+    this.#hold(grant, judged.value);
   }
 
   #distrust(
@@ -393,8 +407,10 @@ export class SeatSession {
 
   // --- holding ---
 
-  #hold(grant: Grant, license: SignedLicense, at: Moment): void {
-    const renewals = new Renewals(at.mono, grant.term, this.#spread);
+  #hold(grant: Grant, license: SignedLicense): void {
+    // As if renewed when the seat was asked for: proving its license may have taken a while.
+    const since = instant(grant.until - secondsToMillis(grant.term));
+    const renewals = new Renewals(since, grant.term, this.#spread);
     this.#phase = { kind: 'holding', grant, license, renewals };
     this.#tellHeld(grant, license);
   }
