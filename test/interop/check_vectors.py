@@ -146,7 +146,8 @@ def check_session(check, keys):
         datagram, body = bytes.fromhex(one["datagram"]), bytes.fromhex(one["body"])
         if one["kind"] in ("hello", "request"):
             at = 68 if one["kind"] == "hello" else 52
-            nonce = datagram[at - 16 : at] + bytes(8)
+            tail = datagram[4:12] if one["kind"] == "hello" else bytes(8)
+            nonce = datagram[at - 16 : at] + tail
             opened = crypto.open_sealed(datagram[at:], nonce, keys["requestKey"])
             check(opened is not None and opened.startswith(body), "session", i)
             check(opened is not None and not any(opened[len(body) :]), "padding", i)
