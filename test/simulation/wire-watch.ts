@@ -1,6 +1,6 @@
 /** Watches every datagram: what is sealed is opened here, with the keys that only the world knows. */
 
-import type { Effect } from '../../agent/core/effects.ts';
+import type { Effect, Write } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../../agent/core/lease-record.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
@@ -26,6 +26,8 @@ interface Life {
   readonly requests: Map<string, number>;
   /** By session: the highest id that was taken up. */
   readonly ids: Map<string, number>;
+  /** Leases that the administrator has taken back. */
+  readonly ended: Set<string>;
   /** The first half of its nonces, in hexadecimal; empty before it has spoken. */
   epoch: string;
 }
@@ -63,7 +65,12 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
 
   booted(host: AgentHost): void {
     const startedAt = this.#world.now;
-    const tables = { released: new Map(), requests: new Map(), ids: new Map() };
+    const tables = {
+      released: new Map(),
+      requests: new Map(),
+      ids: new Map(),
+      ended: new Set<string>(),
+    };
     this.#lives.set(host, { startedAt, shelf: new Set(), ...tables, epoch: '' });
   }
 
@@ -169,7 +176,10 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   #follow(host: AgentHost, effect: Effect, event: Event): void {
-    const { shelf, released } = this.#life(host);
+    const { shelf, ended } = this.#life(host);
+    if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
+      ended.add(effect.outcome.seat.id);
+    }
     if (effect.kind === 'send') this.#checkSend(host, effect, event);
     if (effect.kind === 'note' && effect.note.kind === 'license-added') {
       shelf.add(effect.note.license);
@@ -177,10 +187,15 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (effect.kind === 'note' && effect.note.kind === 'license-removed') {
       shelf.delete(effect.note.license);
     }
-    if (effect.kind !== 'commit') return;
-    for (const { key, value } of effect.writes) {
+    if (effect.kind === 'commit') this.#followWrites(host, effect.writes);
+  }
+
+  #followWrites(host: AgentHost, writes: readonly Write[]): void {
+    const { released, ended } = this.#life(host);
+    for (const { key, value } of writes) {
       const record = key.startsWith(LEASE_PREFIX) && value !== null && decodeLeaseRecord(value);
       if (!record) continue;
+      ended.delete(leaseId(record.clientKey));
       if (record.requestId <= (released.get(tagOf(record.clientKey)) ?? 0)) {
         throw new Violation('what was released is not lent again', `${host.name}, ${key}`);
       }
@@ -216,7 +231,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   #checkReply(host: AgentHost, tag: string, reply: Reply): void {
-    const { released, shelf } = this.#life(host);
+    const { released, shelf, ended } = this.#life(host);
     if (reply.kind === 'released') {
       released.set(tag, Math.max(reply.id, released.get(tag) ?? 0));
     }
@@ -227,6 +242,12 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     const fits = reply.kind === 'renewed' || record?.requestId === reply.id;
     if (record === undefined || !fits) {
       throw new Violation('a grant is spoken when it is durable', `${host.name} to ${tag}`);
+    }
+    if (ended.has(leaseId(clientKey))) {
+      throw new Violation(
+        'a seat that was taken back is not given again',
+        `${host.name} to ${tag}`,
+      );
     }
     if (!shelf.has(record.licenseId)) {
       throw new Violation('a removed license lends nothing', `${host.name} to ${tag}`);
