@@ -113,14 +113,23 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
+    const done = effects.some(({ kind }) => kind === 'send' || kind === 'commit');
+    const epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
+    if (done && epoch === this.#life(host).epoch) this.#demandOnce(host, flight);
     // Only what comes as a hello may be answered later.
     if (frame.kind !== 'hello') return;
     const fresh = first && this.#world.now - flight.sentAt < FRESH;
-    const answered = effects.some(({ kind }) => kind === 'send' || kind === 'commit');
-    const isNew = this.#noteRequest(host, frame, flight.bytes.length, answered);
-    if (isNew && fresh && !answered) {
+    const isNew = this.#noteRequest(host, frame, flight.bytes.length, done);
+    if (isNew && fresh && !done) {
       throw new Violation('a new question gets an answer', `${host.name}, ${flightToText(flight)}`);
     }
+  }
+
+  #demandOnce(host: AgentHost, flight: Flight): void {
+    if (flight.done) {
+      throw new Violation('a datagram is done once', `${host.name}, ${flightToText(flight)}`);
+    }
+    flight.done = true;
   }
 
   /** Whether the agent must take the question up: a new one, in its epoch, of a session it knows. */
@@ -214,10 +223,21 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (reply === undefined) {
       throw new Violation('a reply can be opened by its client', `${host.name} to ${tag}`);
     }
+    this.#life(host).epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
+    if (event.kind === 'datagram' && reply.kind !== 'new-epoch') {
+      this.#demandEpoch(host, event.bytes);
+    }
     if (event.kind === 'committed' || event.kind === 'commit-failed') {
       this.#checkLateReply(host, tag, reply, send.bytes.length);
     }
     this.#checkReply(host, tag, reply);
+  }
+
+  #demandEpoch(host: AgentHost, bytes: Uint8Array): void {
+    const frame = parseFrame(bytes);
+    if (typeof frame === 'string' || !('nonce' in frame)) return;
+    if (bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === this.#life(host).epoch) return;
+    throw new Violation('nothing is done of what was numbered in another epoch', host.name);
   }
 
   #checkLateReply(host: AgentHost, tag: string, reply: Reply, size: number): void {
