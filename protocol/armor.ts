@@ -57,7 +57,7 @@ const marker = (word: 'BEGIN' | 'END', title: ArmorTitle): RegExp => {
   const dashes = '[-\\u2010-\\u2015\\u2212]';
   const gap = '[\\s>|]{1,16}';
   const words = [word, ...TITLES[title].split(' ')].join(gap);
-  return new RegExp(`${dashes}{2,5}\\s{0,4}${words}\\s{0,4}${dashes}{2,64}`, 'i');
+  return new RegExp(`${dashes}{2,64}\\s{0,4}${words}\\s{0,4}${dashes}{2,64}`, 'i');
 };
 
 const bareBlock = (

@@ -21,8 +21,9 @@ const unpackr = new Unpackr({ useRecords: false, copyBuffers: true });
 /** The one encoding of a value, in bytes of its own. Throws on a value outside `Value`: a bug. */
 export const pack = (value: Value): Uint8Array => {
   assertValue(value);
-  // The library's result is a view into a buffer that it will use again.
-  return Uint8Array.prototype.slice.call(packr.pack(value));
+  // The library's result is a view into a buffer that it will use again, and on Node a `Buffer`,
+  // whose `slice` is another view.
+  return new Uint8Array(packr.pack(value));
 };
 
 /** Packs into `target` at `offset` and returns the end. The caller has made sure of the values. */

@@ -96,7 +96,7 @@ const main = async (): Promise<void> => {
       runInside(root, [usher, 'license', 'add', at('l.txt'), ...data]);
       const held = runInside(root, [
         '/usr/bin/env',
-        `XDG_STATE_HOME=${here}`,
+        `XDG_STATE_HOME=${here}/state`,
         usher,
         'run',
         '--product',

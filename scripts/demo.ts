@@ -156,7 +156,7 @@ const invite = (loopback: string): void => {
   sayStep('The agent goes on serving until Ctrl-C. Try from a second terminal:');
   for (const command of [
     `${run} discover --interfaces ${loopback}`,
-    `${run} run --product ${PRODUCT} --interfaces ${loopback} -- ping -c 30 127.0.0.1`,
+    `${run} run --product ${PRODUCT} --interfaces ${loopback} -- node -e "setTimeout(() => {}, 30000)"`,
     `${run} seat list --data ${DATA}`,
   ]) {
     console.log(`      ${paint('bold', command)}`);
