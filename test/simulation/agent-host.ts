@@ -16,6 +16,9 @@ import type { Random } from './random.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import type { World } from './world.ts';
 
+/** The share of restarts after which the agent has another address. */
+const MOVES = 0.2;
+
 const PHYSICAL: HostVerdict = { verdict: 'physical', score: 0, evidence: [], host: 'physical' };
 
 /** Those who see everything that an agent hears and does. */
@@ -41,13 +44,15 @@ export interface AgentHostParts {
 
 export class AgentHost {
   readonly publicKey: Uint8Array;
-  readonly endpoint: Endpoint;
+  /** Where the agent is found; another place after some restarts. */
+  endpoint: Endpoint;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
   #agent: Agent | undefined;
   #timers = 0;
   #operations = 0;
+  #moves = 0;
 
   constructor(parts: AgentHostParts) {
     this.#parts = parts;
@@ -75,8 +80,10 @@ export class AgentHost {
 
   /** Starts an agent on what the disk has, in pieces of any size. */
   boot(): void {
-    const { world, network, disk, random, watch } = this.#parts;
+    const { world, network, disk, random, watch, address } = this.#parts;
     if (this.#agent !== undefined) return;
+    if (random.chance(MOVES))
+      this.endpoint = { address: `${address}${++this.#moves}`, port: DEFAULT_PORT };
     world.note(`${this.name} starts`);
     this.#agent = new Agent({
       name: this.name,
