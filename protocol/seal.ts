@@ -95,8 +95,8 @@ export const sealInto = (
 };
 
 /**
- * Opens `box`, or returns `undefined` when it was not sealed with this key, nonce and binding. The result is
- * a view that the next call overwrites: take out of it what shall outlive the step.
+ * Opens `box`, or returns `undefined` when it was not sealed with this key, nonce and binding. The
+ * result is a view that the next call overwrites: take out of it what shall outlive the step.
  */
 export const openSealed = (
   box: Uint8Array,

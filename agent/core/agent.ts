@@ -178,7 +178,7 @@ export class Agent {
       effects.push({ kind: 'note', note: { kind: 'store-working' } });
     }
     for (const held of this.#commits.settle(ticket)) {
-      if (held.kind === 'grant') this.#responder.speakGrant(held, effects);
+      if (held.kind === 'grant') this.#responder.speakGrant(held, at.mono, effects);
       else this.#answer(held, at, effects);
     }
   }

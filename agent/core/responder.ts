@@ -176,10 +176,15 @@ export class Responder {
   }
 
   /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
-  speakGrant(held: Grant, effects: Effect[]): void {
-    const { book, lending, counters } = this.#parts;
+  speakGrant(held: Grant, now: Instant, effects: Effect[]): void {
+    const { book, commits, lending, counters } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
+    const code = this.#refuseUnspoken(slot);
+    if (code !== undefined) {
+      effects.push(commits.commit([lending.giveBack(slot, now)]));
+      return this.#send(slot, refusal(requestId, code), to, replyMax, effects);
+    }
     book.markHeld(slot);
     counters.add('granted');
     const { licenseId, holder } = book.read(slot);
@@ -188,6 +193,13 @@ export class Responder {
       note: { kind: 'seat-granted', lease: lending.leaseId(slot), license: licenseId, holder },
     });
     this.#send(slot, this.#granted(slot, requestId), to, replyMax, effects);
+  }
+
+  /** Why a seat that nobody has heard of yet is better not given: an administrator was quicker. */
+  #refuseUnspoken(slot: number): RefusalCode | undefined {
+    const { book, shelf } = this.#parts;
+    const removed = shelf.get(book.pool(slot).licenseId) === undefined;
+    return book.ending(slot) ?? (removed ? 'license-removed' : undefined);
   }
 
   /** Takes back a grant that could not be written, before anybody has heard of it. */

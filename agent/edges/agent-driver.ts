@@ -85,7 +85,8 @@ export class AgentDriver {
         this.#answers.delete(effect.number);
         return;
       case 'look-at-host':
-        void this.lookAtHost();
+        // After the other effects of this step: what the look finds is the next one.
+        queueMicrotask(() => void this.lookAtHost());
         return;
       case 'note':
         return this.#edges.log(effect.note);

@@ -14,13 +14,13 @@ export const FAULTS: readonly Fault[] = [
     name: 'a grant is spoken before its commit',
     file: 'agent/core/responder.js',
     find: "effects.push(commits.commit([write], { kind: 'grant', slot, entry, ...reply }, forget));",
-    put: "effects.push(commits.commit([write], { kind: 'grant', slot, entry, ...reply }, forget)); this.speakGrant({ slot, entry, ...reply }, effects);",
+    put: "effects.push(commits.commit([write], { kind: 'grant', slot, entry, ...reply }, forget)); this.speakGrant({ slot, entry, ...reply }, at.mono, effects);",
   },
   {
     name: 'a grant is spoken when its commit has failed',
     file: 'agent/core/agent.js',
     find: 'this.#responder.withdrawGrant(held, at.mono, effects)',
-    put: 'this.#responder.speakGrant(held, effects)',
+    put: 'this.#responder.speakGrant(held, at.mono, effects)',
   },
   {
     name: 'the client counts its first term from the receipt',
@@ -89,6 +89,12 @@ export const FAULTS: readonly Fault[] = [
     put: 'return undefined;',
   },
   {
+    name: 'a seat that was taken back is renewed',
+    file: 'agent/core/lending.js',
+    find: 'const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at, host);',
+    put: 'const code = this.#refuseLicense(slot, at, host);',
+  },
+  {
     name: "a removed license's lent seats are forgotten",
     file: 'agent/core/license-shelf.js',
     find: 'pool.licensed = 0;',
@@ -115,8 +121,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a grant is known by its slot alone',
     file: 'agent/core/responder.js',
-    find: 'if (!book.holds(slot) || book.entry(slot) !== entry)\n            return;\n        book.markHeld(slot);',
-    put: 'if (!book.holds(slot)) return;\n        book.markHeld(slot);',
+    find: 'if (!book.holds(slot) || book.entry(slot) !== entry)\n            return;\n        const code',
+    put: 'if (!book.holds(slot)) return;\n        const code',
   },
   {
     name: 'the agent seals two replies with one nonce',

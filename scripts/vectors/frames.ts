@@ -191,12 +191,14 @@ const faults = (): readonly (readonly [string, Uint8Array, FrameFault])[] => {
 const unsealed = (): readonly Json[] => {
   const nonce = buildNonce(EPOCH, 9);
   const request = buildRequest(clientKey, nonce, RENEW, SESSION_KEYS.request);
+  const hello = buildHello(COOKIE, clientKey, nonce, RENEW, SESSION_KEYS.request);
   const wrongKey = buildRequest(clientKey, nonce, RENEW, SESSION_KEYS.reply);
   const cases: readonly (readonly [string, Uint8Array])[] = [
     ['a nonce byte changed', changed(request, 51)],
     ['a byte of the tag changed', changed(request, 52)],
     ['a sealed byte changed', changed(request, 99)],
     ['sealed with the key of replies', wrongKey],
+    ['hello under another cookie', changed(hello, 4)],
   ];
   return cases.map(([reason, bytes]) => ({
     reason,
@@ -205,6 +207,7 @@ const unsealed = (): readonly Json[] => {
   }));
 };
 
+/** `frames.json`. */
 export const frameVectors = (): VectorFile => ({
   about:
     'Whole datagrams. Sealed ones are of the session in keys.json. "fault" is why one is dropped.',

@@ -62,7 +62,7 @@ const HOLDER_VALUE = ['mira', 'ws-17', 4711, 'Acme CAD 9'];
 const EXTENDED: readonly (readonly [string, 'request' | 'reply', Value, string])[] = [
   ['renew with fields of a later minor version', 'request', [2, 5, 'later', [1]], 'renew'],
   [
-    'acquire with a longer holder',
+    'acquire with a longer holder of a later minor version',
     'request',
     [1, 6, 'acme-cad', null, [], [...HOLDER_VALUE, 'later'], 0],
     'acquire',
@@ -121,6 +121,7 @@ const requestVector = ([name, request]: readonly [string, Request]): Json => {
   return vector('request', name, request.kind, requestToValue(request), body);
 };
 
+/** `messages.json`. */
 export const messageVectors = (): VectorFile => ({
   about:
     'Bodies before sealing: requests with their padding, replies without. "fields" is the array in the body.',

@@ -108,6 +108,7 @@ const plainBody = (frame: Frame, bytes: Uint8Array): Uint8Array | undefined => {
     case 'offer':
       return bytes.slice(4);
     case 'hello':
+      return openSealed(frame.box, frame.nonce, SESSION_KEYS.request, frame.cookie)?.slice();
     case 'request':
       return openSealed(frame.box, frame.nonce, SESSION_KEYS.request)?.slice();
     case 'reply':

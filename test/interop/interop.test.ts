@@ -253,5 +253,11 @@ interop('a held seat outlives a restart of the agent', async ({ site }) => {
   assert.is(await seatsInUse(site), 0);
 });
 
+interop('it reads and writes every vector as the page says', () => {
+  const checks = join(process.cwd(), 'test', 'interop', 'check_vectors.py');
+  const done = spawnSync('python3', ['-B', checks], { encoding: 'utf8' });
+  assert.is(done.status, 0, `${done.stdout}${done.stderr}`);
+});
+
 if (spawnSync('python3', ['--version']).status === 0) interop.run();
 else console.log('Skipped: the second client needs python3, which this computer does not have.');

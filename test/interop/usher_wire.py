@@ -196,7 +196,8 @@ def build_sealed(client_key, epoch, number, body, key, cookie=None):
     """A hello where there is a cookie, else a request."""
     nonce = epoch + number.to_bytes(8, "big")
     head = b"US\x01\x04" if cookie is None else b"US\x01\x03" + cookie
-    return head + client_key + nonce + seal(body, nonce + bytes(8), key)
+    tail = bytes(8) if cookie is None else cookie[:8]
+    return head + client_key + nonce + seal(body, nonce + tail, key)
 
 
 REPLIES = {1: "granted", 2: "renewed", 3: "released", 4: "piece", 5: "refused", 6: "new-epoch"}

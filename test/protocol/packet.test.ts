@@ -86,10 +86,10 @@ packet('every request reads back, by hello and by request', () => {
         if (body === undefined) return;
         const hello = frameOf('hello', buildHello(cookie, client, nonce, body, seal));
         assert.equal([hello.cookie, hello.clientKey, hello.nonce], [cookie, client, nonce]);
-        assert.equal(openRequest(hello.box, hello.nonce, seal), { id: request.id, request });
+        assert.equal(openRequest(hello, seal), { id: request.id, request });
         const framed = frameOf('request', buildRequest(client, nonce, body, seal));
         assert.equal([framed.clientKey, framed.nonce], [client, nonce]);
-        assert.equal(openRequest(framed.box, framed.nonce, seal), { id: request.id, request });
+        assert.equal(openRequest(framed, seal), { id: request.id, request });
       },
     ),
     RUNS,
@@ -255,12 +255,22 @@ packet('a mutated sealed datagram does not open', () => {
       (at, change) => {
         const bytes = seed.slice();
         bytes[at] = (bytes[at] ?? 0) ^ change;
-        const { box, nonce } = frameOf('request', bytes);
-        assert.is(openRequest(box, nonce, key), undefined);
+        const frame = frameOf('request', bytes);
+        assert.is(openRequest(frame, key), undefined);
       },
     ),
     { numRuns: 2000 },
   );
+});
+
+packet('a hello opens with the cookie that it was sealed for, and with no other', () => {
+  const [key, client] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)];
+  const body = encodeRequest({ kind: 'renew', id: 9 }) ?? new Uint8Array();
+  const nonce = buildNonce(new Uint8Array(8), 1);
+  const cookie = new Uint8Array(16).fill(3);
+  const hello = frameOf('hello', buildHello(cookie, client, nonce, body, key));
+  assert.ok(openRequest(hello, key));
+  assert.is(openRequest({ ...hello, cookie: new Uint8Array(16).fill(4) }, key), undefined);
 });
 
 packet.run();

@@ -16,6 +16,9 @@ import type { Random } from './random.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import type { World } from './world.ts';
 
+/** The share of restarts after which the agent has another address. */
+const MOVES = 0.2;
+
 const PHYSICAL: HostVerdict = { verdict: 'physical', score: 0, evidence: [], host: 'physical' };
 
 /** Those who see everything that an agent hears and does. */
@@ -41,13 +44,15 @@ export interface AgentHostParts {
 
 export class AgentHost {
   readonly publicKey: Uint8Array;
-  readonly endpoint: Endpoint;
+  /** Where the agent is found; another place after some restarts. */
+  endpoint: Endpoint;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
   #agent: Agent | undefined;
   #timers = 0;
   #operations = 0;
+  #moves = 0;
 
   constructor(parts: AgentHostParts) {
     this.#parts = parts;
@@ -75,8 +80,10 @@ export class AgentHost {
 
   /** Starts an agent on what the disk has, in pieces of any size. */
   boot(): void {
-    const { world, network, disk, random, watch } = this.#parts;
+    const { world, network, disk, random, watch, address } = this.#parts;
     if (this.#agent !== undefined) return;
+    if (random.chance(MOVES))
+      this.endpoint = { address: `${address}${++this.#moves}`, port: DEFAULT_PORT };
     world.note(`${this.name} starts`);
     this.#agent = new Agent({
       name: this.name,
@@ -137,6 +144,9 @@ export class AgentHost {
     const effects = agent.step(event, this.#parts.host.moment());
     this.#parts.watch.stepped(this, event, effects, flight);
     for (const effect of effects) this.#perform(effect, agent);
+    if (effects.some(({ kind }) => kind === 'look-at-host')) {
+      this.#step({ kind: 'host-judged', verdict: PHYSICAL });
+    }
   }
 
   #perform(effect: Effect, agent: Agent): void {
@@ -161,7 +171,7 @@ export class AgentHost {
         return answer?.(effect.outcome);
       }
       case 'look-at-host':
-        return world.in(1, () => this.#step({ kind: 'host-judged', verdict: PHYSICAL }));
+        return;
       case 'note':
         return world.note(`${this.name}: ${noteToSentence(effect.note)}`);
       default:

@@ -47,7 +47,7 @@ export interface ApplicationParts {
 /** One run of the application, from looking for a seat to its end. */
 interface Run extends SessionIdentity {
   readonly session: SeatSession;
-  readonly socket: Endpoint;
+  socket: Endpoint;
   readonly storeKey: string;
   seat: Belief | undefined;
 }
@@ -124,7 +124,7 @@ export class Application {
   }
 
   #start(): void {
-    const { world, network, host, random, plan, watch, documents, name } = this.#parts;
+    const { world, host, random, plan, watch, documents, name } = this.#parts;
     if (this.#run !== undefined || this.#mood === 'going') return;
     if (host.isAsleep) return host.setTimer(host.mono(), () => this.#start());
     const secret = random.bytes(32);
@@ -141,15 +141,29 @@ export class Application {
       documents: random.chance(0.5) ? documents : new Map(),
     });
     const clientKey = session.clientKey;
-    const socket = { address: this.#parts.socket.address, port: ++this.#port };
     const storeKey = leaseStoreKey(clientKey);
+    const socket = this.#parts.socket;
     const run: Run = { session, socket, clientKey, secret, storeKey, seat: undefined };
     this.#run = run;
     watch.opened(run);
-    network.open(socket, (flight) => host.receive(() => this.#hear(run, flight)));
+    this.#open(run);
     world.note(`${name} looks for a seat as ${session.leaseId}`);
     this.#step(run, { kind: 'start' });
     if (random.chance(0.1)) world.in(random.between(0, 3000), () => this.#leave(run));
+  }
+
+  #open(run: Run): void {
+    const { network, host, socket } = this.#parts;
+    run.socket = { address: socket.address, port: ++this.#port };
+    network.open(run.socket, (flight) => host.receive(() => this.#hear(run, flight)));
+  }
+
+  /** Comes from another port from now on, as behind a router that has forgotten it. */
+  roam(): void {
+    if (this.#run === undefined) return;
+    this.#parts.network.close(this.#run.socket);
+    this.#open(this.#run);
+    this.#parts.world.note(`${this.name} comes from port ${this.#port} now`);
   }
 
   #hear(run: Run, flight: Flight): void {
@@ -188,8 +202,9 @@ export class Application {
   }
 
   #tell(run: Run, state: SeatState): void {
-    const { world, random, plan } = this.#parts;
-    world.note(`${this.name} is told: ${stateToText(state)}`);
+    const { name, world, random, plan } = this.#parts;
+    world.note(`${name} is told: ${stateToText(state)}`);
+    checkTold(name, state);
     if (state.kind === 'lost') this.#losses++;
     if (state.kind === 'lost' || state.kind === 'held' || state.kind === 'failed') {
       this.#outcome = { state, at: world.now };
@@ -228,6 +243,17 @@ export class Application {
     world.in(pause, () => this.#start());
   }
 }
+
+/** Some things no honest agent gives a client cause to tell. */
+const checkTold = (name: string, state: SeatState): void => {
+  if (state.kind === 'lost' && state.code === 'not-held') {
+    throw new Violation('who believes in a seat is not told that it is gone', name);
+  }
+  if (state.kind !== 'failed' || state.failure.kind !== 'untrusted') return;
+  // By the client's own calendar, which somebody may have set.
+  if (state.failure.reason === 'expired') return;
+  throw new Violation('a good license is trusted', `${name}: ${state.failure.reason}`);
+};
 
 const stateToText = (state: SeatState): string => {
   switch (state.kind) {

@@ -2,6 +2,7 @@
 
 import type { Adversary } from './adversary.ts';
 import type { AgentHost } from './agent-host.ts';
+import type { Application } from './application.ts';
 import type { Host } from './clocks.ts';
 import type { Network } from './network.ts';
 import type { Operator } from './operator.ts';
@@ -22,6 +23,7 @@ export interface ChaosParts {
   readonly plan: Plan;
   readonly agents: readonly AgentHost[];
   readonly clients: readonly ClientHost[];
+  readonly applications: readonly Application[];
   readonly operators: readonly Operator[];
   readonly adversary: Adversary;
 }
@@ -44,6 +46,7 @@ export class Chaos {
     );
     this.#every('stall', () => this.#anyAgent()?.host.sleep(parts.random.skewed(20, STALL_MAX)));
     this.#every('wallStep', () => this.#stepWall());
+    this.#every('roam', () => parts.random.pick(parts.applications)?.roam());
     this.#every('replay', () => parts.adversary.act());
     this.#every('operation', () => parts.random.pick(parts.operators)?.meddle());
     this.#every('audit', () => parts.random.pick(parts.operators)?.audit());

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export const DRIFT_MAX = 1 / 512;
 
 /** Wall time at the beginning of every world: 2026-06-01. */
-const WALL_START = 1_780_272_000;
+export const WALL_START = 1_780_272_000;
 
 export interface Drift {
   /** Most that the monotonic clock gains or loses, as a share. */

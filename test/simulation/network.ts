@@ -46,6 +46,8 @@ export interface Flight {
   readonly sentAt: number;
   /** How often it has been taken in by a host. */
   arrivals: number;
+  /** Something was done because it arrived. */
+  done: boolean;
 }
 
 export type Hear = (flight: Flight) => void;
@@ -93,7 +95,7 @@ export class Network {
   }
 
   send(from: Endpoint, to: Endpoint, bytes: Uint8Array): void {
-    const flight = { from, to, bytes, sentAt: this.#world.now, arrivals: 0 };
+    const flight = { from, to, bytes, sentAt: this.#world.now, arrivals: 0, done: false };
     this.tap(flight);
     this.travel(flight);
   }

@@ -95,7 +95,7 @@ const buildSite = (world: World, random: Random): Site => {
   });
   const adversary = new Adversary(world, network, random.fork());
   network.tap = (flight) => adversary.overhear(flight);
-  const actors = { agents, clients, operators, adversary };
+  const actors = { agents, clients, applications, operators, adversary };
   const chaos = new Chaos({ world, network, plan, random: random.fork(), ...actors });
   return { world, plan, agents, applications, operators, chaos };
 };
@@ -131,19 +131,23 @@ const livePeacefully = (site: Site): void => {
   for (const operator of operators) operator.audit();
 };
 
+/** `untrusted`: an expired license, by the client's calendar. */
+const REASONED: ReadonlySet<string> = new Set(['refused', 'untrusted']);
+
 const demandAnswer = (application: Application, since: number): void => {
   if (application.belief() !== undefined) return;
   const outcome = application.outcome;
   const state = outcome !== undefined && outcome.at > since ? outcome.state : undefined;
-  if (state?.kind === 'failed' && state.failure.kind === 'refused') return;
+  if (state?.kind === 'failed' && REASONED.has(state.failure.kind)) return;
   const told = state?.kind === 'failed' ? state.failure.kind : state?.kind;
   const detail = `${application.name} was told: ${told ?? 'nothing'}`;
   throw new Violation(`a willing client is answered in ${ANSWER_WITHIN / 1000} s`, detail);
 };
 
 /** Nobody goes without a seat that could be lent. */
-const demandNoWaste = (application: Application, { agents }: Site): void => {
-  if (application.belief() !== undefined) return;
+const demandNoWaste = (application: Application, { agents, plan }: Site): void => {
+  const dated = plan.agents.flat().some(({ license }) => license.expires !== null);
+  if (dated || application.belief() !== undefined) return;
   for (const { agent, name } of agents) {
     for (const pool of agent?.pools() ?? []) {
       const serves = pool.class === 'generic' || pool.class === application.class;

@@ -10,7 +10,7 @@ import {
   signLicense,
 } from '../../protocol/license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
-import { DRIFT_MAX, type Drift } from './clocks.ts';
+import { DRIFT_MAX, type Drift, WALL_START } from './clocks.ts';
 import type { DiskFaults } from './disk.ts';
 import type { Delay, LinkFaults } from './network.ts';
 import type { Random } from './random.ts';
@@ -31,6 +31,7 @@ export interface Rhythm {
   readonly sleep: number;
   readonly stall: number;
   readonly wallStep: number;
+  readonly roam: number;
   readonly replay: number;
   readonly operation: number;
   /** Looking through the seats for one that should have come back. */
@@ -92,7 +93,7 @@ const drawLicense = (random: Random, term: number, product: string): PlannedLice
     customer: 'Simulated Ltd',
     issued: epochSeconds(1_577_836_800),
     starts: epochSeconds(1_577_836_800),
-    expires: null,
+    expires: random.chance(0.15) ? epochSeconds(WALL_START + random.whole(1, 40) * 86_400) : null,
     term: seconds(term / 1000),
     pools: drawPools(random),
     features: ['core', 'render'],
@@ -133,6 +134,7 @@ const drawRhythm = (random: Random): Rhythm => {
     sleep: sometimes(10_000, 60_000),
     stall: sometimes(10_000, 60_000),
     wallStep: sometimes(5000, 60_000),
+    roam: sometimes(5000, 30_000),
     replay: sometimes(200, 2000),
     operation: sometimes(2000, 20_000),
     audit: random.between(3000, 10_000),

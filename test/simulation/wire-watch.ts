@@ -1,6 +1,6 @@
 /** Watches every datagram: what is sealed is opened here, with the keys that only the world knows. */
 
-import type { Effect } from '../../agent/core/effects.ts';
+import type { Effect, Write } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../../agent/core/lease-record.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
@@ -26,6 +26,8 @@ interface Life {
   readonly requests: Map<string, number>;
   /** By session: the highest id that was taken up. */
   readonly ids: Map<string, number>;
+  /** Leases that the administrator has taken back. */
+  readonly ended: Set<string>;
   /** The first half of its nonces, in hexadecimal; empty before it has spoken. */
   epoch: string;
 }
@@ -63,7 +65,12 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
 
   booted(host: AgentHost): void {
     const startedAt = this.#world.now;
-    const tables = { released: new Map(), requests: new Map(), ids: new Map() };
+    const tables = {
+      released: new Map(),
+      requests: new Map(),
+      ids: new Map(),
+      ended: new Set<string>(),
+    };
     this.#lives.set(host, { startedAt, shelf: new Set(), ...tables, epoch: '' });
   }
 
@@ -106,14 +113,24 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
+    // A look at the host comes before the answer.
+    const done = effects.some(({ kind }) => DOING.has(kind));
+    const epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
+    if (done && epoch === this.#life(host).epoch) this.#demandOnce(host, flight);
     // Only what comes as a hello may be answered later.
     if (frame.kind !== 'hello') return;
     const fresh = first && this.#world.now - flight.sentAt < FRESH;
-    const answered = effects.some(({ kind }) => kind === 'send' || kind === 'commit');
-    const isNew = this.#noteRequest(host, frame, flight.bytes.length, answered);
-    if (isNew && fresh && !answered) {
+    const isNew = this.#noteRequest(host, frame, flight.bytes.length, done);
+    if (isNew && fresh && !done) {
       throw new Violation('a new question gets an answer', `${host.name}, ${flightToText(flight)}`);
     }
+  }
+
+  #demandOnce(host: AgentHost, flight: Flight): void {
+    if (flight.done) {
+      throw new Violation('a datagram is done once', `${host.name}, ${flightToText(flight)}`);
+    }
+    flight.done = true;
   }
 
   /** Whether the agent must take the question up: a new one, in its epoch, of a session it knows. */
@@ -169,7 +186,10 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   #follow(host: AgentHost, effect: Effect, event: Event): void {
-    const { shelf, released } = this.#life(host);
+    const { shelf, ended } = this.#life(host);
+    if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
+      ended.add(effect.outcome.seat.id);
+    }
     if (effect.kind === 'send') this.#checkSend(host, effect, event);
     if (effect.kind === 'note' && effect.note.kind === 'license-added') {
       shelf.add(effect.note.license);
@@ -177,10 +197,15 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (effect.kind === 'note' && effect.note.kind === 'license-removed') {
       shelf.delete(effect.note.license);
     }
-    if (effect.kind !== 'commit') return;
-    for (const { key, value } of effect.writes) {
+    if (effect.kind === 'commit') this.#followWrites(host, effect.writes);
+  }
+
+  #followWrites(host: AgentHost, writes: readonly Write[]): void {
+    const { released, ended } = this.#life(host);
+    for (const { key, value } of writes) {
       const record = key.startsWith(LEASE_PREFIX) && value !== null && decodeLeaseRecord(value);
       if (!record) continue;
+      ended.delete(leaseId(record.clientKey));
       if (record.requestId <= (released.get(tagOf(record.clientKey)) ?? 0)) {
         throw new Violation('what was released is not lent again', `${host.name}, ${key}`);
       }
@@ -199,10 +224,21 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (reply === undefined) {
       throw new Violation('a reply can be opened by its client', `${host.name} to ${tag}`);
     }
-    if (event.kind === 'committed' || event.kind === 'commit-failed') {
+    this.#life(host).epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
+    if (event.kind === 'datagram' && reply.kind !== 'new-epoch') {
+      this.#demandEpoch(host, event.bytes);
+    }
+    if (event.kind !== 'datagram' && event.kind !== 'operator') {
       this.#checkLateReply(host, tag, reply, send.bytes.length);
     }
     this.#checkReply(host, tag, reply);
+  }
+
+  #demandEpoch(host: AgentHost, bytes: Uint8Array): void {
+    const frame = parseFrame(bytes);
+    if (typeof frame === 'string' || !('nonce' in frame)) return;
+    if (bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === this.#life(host).epoch) return;
+    throw new Violation('nothing is done of what was numbered in another epoch', host.name);
   }
 
   #checkLateReply(host: AgentHost, tag: string, reply: Reply, size: number): void {
@@ -216,7 +252,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   #checkReply(host: AgentHost, tag: string, reply: Reply): void {
-    const { released, shelf } = this.#life(host);
+    const { released, shelf, ended } = this.#life(host);
     if (reply.kind === 'released') {
       released.set(tag, Math.max(reply.id, released.get(tag) ?? 0));
     }
@@ -227,6 +263,12 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     const fits = reply.kind === 'renewed' || record?.requestId === reply.id;
     if (record === undefined || !fits) {
       throw new Violation('a grant is spoken when it is durable', `${host.name} to ${tag}`);
+    }
+    if (ended.has(leaseId(clientKey))) {
+      throw new Violation(
+        'a seat that was taken back is not given again',
+        `${host.name} to ${tag}`,
+      );
     }
     if (!shelf.has(record.licenseId)) {
       throw new Violation('a removed license lends nothing', `${host.name} to ${tag}`);
@@ -241,4 +283,11 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
 }
 
 /** Events whose effects may speak to somebody who has not just spoken. */
-const SPEAKING: ReadonlySet<Event['kind']> = new Set(['committed', 'commit-failed', 'operator']);
+const DOING: ReadonlySet<Effect['kind']> = new Set(['send', 'commit', 'look-at-host']);
+
+const SPEAKING: ReadonlySet<Event['kind']> = new Set([
+  'committed',
+  'commit-failed',
+  'operator',
+  'host-judged',
+]);
