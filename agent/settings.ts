@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
-import { HOST_CASES, type HostCase } from './core/host-watch.ts';
+import { HOST_CASES, type HostCase } from './core/judged-host.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {

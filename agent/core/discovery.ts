@@ -3,7 +3,7 @@
 import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../protocol/messages.ts';
 import { buildOffer } from '../../protocol/packet.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
-import type { JudgedHost } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import { licenseStanding } from './license-standing.ts';
 

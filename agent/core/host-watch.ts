@@ -15,18 +15,10 @@ import {
 } from '../../protocol/units.ts';
 import type { Effect } from './effects.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import type { HostCase, JudgedHost } from './judged-host.ts';
 
 /** A verdict this old is not lent on; no longer than the shortest term that a license can have. */
 export const LOOK_EVERY: Millis = secondsToMillis(seconds(TERM_MIN));
-
-/** What an administrator may refuse beside what the vendor does. */
-export const HOST_CASES = ['virtual', 'container', 'unknown'] as const;
-export type HostCase = (typeof HOST_CASES)[number];
-
-/** The host as licenses meet it: the verdict, and what is refused here whatever a license allows. */
-export interface JudgedHost extends HostVerdict {
-  readonly refused: readonly HostCase[];
-}
 
 /** Before the host has been judged nothing is known of it. */
 const UNJUDGED: HostVerdict = { verdict: 'unknown', score: 0, evidence: [], host: 'unknown' };

@@ -10,7 +10,7 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import { after, type Instant, type Moment, type Seconds } from '../../protocol/units.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
-import type { JudgedHost } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
 import {

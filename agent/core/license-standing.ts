@@ -4,7 +4,7 @@ import type { License } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import type { JudgedHost } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 
 export type LicenseState =
   | 'installed'

@@ -16,7 +16,7 @@ import type { AddressCookie } from './address-cookie.ts';
 import type { Counters } from './counters.ts';
 import { answerDiscover } from './discovery.ts';
 import type { Effect } from './effects.ts';
-import type { JudgedHost } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { RateLimit } from './rate-limit.ts';

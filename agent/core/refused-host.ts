@@ -1,7 +1,7 @@
 /** What an administrator is told of a license that the host keeps from lending. */
 
 import type { License } from '../../protocol/license.ts';
-import type { JudgedHost } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 import { whoRefusesHost } from './license-standing.ts';
 import type { RefusedHost } from './operations.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Moment } from '../../protocol/units.ts';
 import type { Effect } from './effects.ts';
-import type { JudgedHost } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 
 /** The moment and the host an operation is done in, and where its effects go. */
 export interface Situation {

@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { platform } from 'node:process';
 import { isSea } from 'node:sea';
+import type koffi from 'koffi';
 import type { HostFacts } from '../../core/host/host-facts.ts';
 import { loadNativeAddon } from '../native-addons.ts';
 import { readTableMaker, readTableNames } from './acpi-table.ts';
@@ -21,9 +22,7 @@ interface Kernel {
 }
 
 /** The part of koffi that is used; inside the binary it is the addon itself. */
-interface Koffi {
-  readonly load: (library: string) => { readonly func: (prototype: string) => unknown };
-}
+type Koffi = Pick<typeof koffi, 'load'>;
 
 /** Most bytes taken of one table. */
 const TABLE_MAX = 1_048_576;
@@ -82,10 +81,10 @@ const openKernel = (): Kernel | undefined => {
 
 const loadKernel = (): Kernel | null => {
   try {
-    const koffi = (
+    const found = (
       isSea() ? loadNativeAddon('koffi.node') : createRequire(import.meta.url)('koffi')
     ) as Koffi;
-    const kernel = koffi.load('kernel32.dll');
+    const kernel = found.load('kernel32.dll');
     const list = 'uint32 __stdcall EnumSystemFirmwareTables(uint32, void *, uint32)';
     const get = 'uint32 __stdcall GetSystemFirmwareTable(uint32, uint32, void *, uint32)';
     return { list: kernel.func(list), get: kernel.func(get) } as Kernel;

@@ -4,7 +4,7 @@ import { Agent, SEED_SIZE } from '../../../agent/core/agent.ts';
 import type { Effect, Write } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
-import type { HostCase } from '../../../agent/core/host-watch.ts';
+import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { Operation, Outcome } from '../../../agent/core/operations.ts';
 import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
