@@ -15,7 +15,7 @@ export class HelperProcess implements AsyncDisposable {
   static async start(name: string, nodeFlags: readonly string[] = []): Promise<HelperProcess> {
     const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
     const child = fork(file, [], { execArgv: [...nodeFlags], serialization: 'advanced' });
-    await Promise.race([once(child, 'message'), failure(child)]);
+    await nextMessage(child);
     return new HelperProcess(child);
   }
 
@@ -25,9 +25,9 @@ export class HelperProcess implements AsyncDisposable {
 
   /** Asks one question at a time; rejects when the process ends instead of answering. */
   async ask<Answer>(question: object): Promise<Answer> {
-    const answered = once(this.#child, 'message');
+    const answered = nextMessage(this.#child);
     this.#child.send(question);
-    const [reply] = await Promise.race([answered, failure(this.#child)]);
+    const reply = await answered;
     if (typeof reply === 'object' && reply !== null && 'error' in reply) {
       throw new Error(String(reply.error));
     }
@@ -42,10 +42,20 @@ export class HelperProcess implements AsyncDisposable {
   }
 }
 
-const failure = async (child: ChildProcess): Promise<never> => {
-  const [code, signal] = await once(child, 'exit');
-  throw new Error(`A helper process ended with ${code ?? signal}.`);
-};
+/** The next message of a child; rejects when it ends before. */
+const nextMessage = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const onMessage = (message: unknown): void => {
+      child.off('exit', onExit);
+      resolve(message);
+    };
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+      child.off('message', onMessage);
+      reject(new Error(`A helper process ended with ${code ?? signal}.`));
+    };
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+  });
 
 /** The other end: answers every question of the parent, in a helper's own module. */
 export const answerQuestions = <Question>(answer: (question: Question) => Promise<unknown>): void => {

@@ -10,7 +10,7 @@ import type { Blast, RenewQuestion } from './renew-load-process.ts';
 import { median, rounded, spread } from './statistics.ts';
 
 const SESSIONS = 512;
-const WINDOW = 256;
+const WINDOW = 512;
 const ROUNDS = 7;
 const ROUND_MS = 1500;
 /** Enough for one round of the fastest server. */
@@ -152,11 +152,11 @@ export const renewBench: Bench = async (progress) => {
     sealed: false,
     rounds: [],
   });
-  const contestants = [
+  const contestants: readonly Contestant[] = [
     echo('plain echo', plain),
     echo('tuned echo', tuned),
     { name: 'agent', port: agent.port, pid: agent.pid, sealed: true, rounds: [] },
-  ] as const;
+  ];
   await runRounds(load, contestants, progress);
   const [plainSum, tunedSum, agentSum] = contestants.map(summarize);
   if (plainSum === undefined || tunedSum === undefined || agentSum === undefined) return [];
