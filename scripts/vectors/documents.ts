@@ -173,6 +173,7 @@ const badEnvelopes = (): readonly (readonly [string, Uint8Array, DocumentFault])
 const unbound = (): Uint8Array =>
   pack(ENVELOPE.with(4, primitives.sign(PAYLOAD_BYTES, VENDOR_KEYS)));
 
+/** `licenses.json`. */
 export const licenseVectors = (): VectorFile => ({
   about: 'License documents by the vendor key in keys.json. "fault" is why one is refused.',
   valid: Object.entries(VALID).map(validVector),
@@ -214,6 +215,7 @@ const SPOILED: readonly (readonly [string, string, string])[] = [
   ['more than a document', `${LINES[0]}\n${'A'.repeat(24_000)}\n${LINES.at(-1)}\n`, 'too-long'],
 ];
 
+/** `armor.json`. */
 export const armorVectors = (): VectorFile => ({
   about: 'Texts that hold the one document given, or whose one block has the fault given.',
   valid: Object.entries(FORGIVEN).map(([name, text]) => ({

@@ -34,6 +34,7 @@ export const valueToJson = (value: Value): Json => {
   return value;
 };
 
+/** The keys, random bytes and texts of every vector. */
 export const VENDOR_KEYS = nativePrimitives.signingKeys(fixedBytes('vendor seed', 32));
 export const AGENT_KEYS = nativePrimitives.agreementKeys(fixedBytes('agent secret', 32));
 export const CLIENT_KEYS = nativePrimitives.agreementKeys(fixedBytes('client secret', 32));
@@ -53,6 +54,7 @@ export const HOLDER: Holder = {
 export const ISSUED: EpochSeconds = epochSeconds(1_767_225_600);
 export const TERM: Seconds = seconds(600);
 
+/** The license of most vectors, and its document. */
 export const LICENSE: Omit<License, 'id'> = {
   product: 'acme-cad',
   customer: 'Example Ltd',

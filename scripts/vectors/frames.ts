@@ -207,6 +207,7 @@ const unsealed = (): readonly Json[] => {
   }));
 };
 
+/** `frames.json`. */
 export const frameVectors = (): VectorFile => ({
   about:
     'Whole datagrams. Sealed ones are of the session in keys.json. "fault" is why one is dropped.',

@@ -121,6 +121,7 @@ const requestVector = ([name, request]: readonly [string, Request]): Json => {
   return vector('request', name, request.kind, requestToValue(request), body);
 };
 
+/** `messages.json`. */
 export const messageVectors = (): VectorFile => ({
   about:
     'Bodies before sealing: requests with their padding, replies without. "fields" is the array in the body.',

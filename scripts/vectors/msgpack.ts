@@ -74,6 +74,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['4,097 values', `dc1000${'00'.repeat(4096)}`],
 ];
 
+/** `msgpack.json`. */
 export const msgpackVectors = (): VectorFile => ({
   about: 'The one encoding of each value. Binary is written as {"hex": …}.',
   valid: Object.entries(VALUES).map(([name, value]) => ({

@@ -20,6 +20,7 @@ const SMALL_ORDER_AGREEMENT: readonly string[] = [
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ];
 
+/** `keys.json`. */
 export const keyVectors = (): VectorFile => {
   const shared = primitives.agree(CLIENT_KEYS.secretKey, AGENT_KEYS.publicKey);
   return {
@@ -56,6 +57,7 @@ const HEARD: readonly number[] = [
   9_007_199_254_740_991,
 ];
 
+/** `replay-window.json`. */
 export const windowVectors = (): VectorFile => {
   let highest = 0;
   let bits = 0;
@@ -72,6 +74,7 @@ export const windowVectors = (): VectorFile => {
   return { about, valid: heard, invalid: [] };
 };
 
+/** `lease-time.json`. */
 export const deadlineVectors = (): VectorFile => ({
   about: 'Milliseconds: a request sent at 0 and received at 250, by the term in seconds.',
   valid: [10, 60, 600, 3600, 86_400].map((term) => ({
