@@ -25,6 +25,25 @@ export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => {
   return whole;
 };
 
+const POOL_SIZE = 65_536;
+let pool = new ArrayBuffer(POOL_SIZE);
+let poolUsed = POOL_SIZE;
+
+/**
+ * Fresh zero bytes for something small that leaves soon, cut from a larger piece. An engine keeps a
+ * small array of its own inside its heap and must move it out, at some cost, before a socket can
+ * send it. While one of the cuts is kept, its whole piece is.
+ */
+export const cutBytes = (size: number): Uint8Array => {
+  if (poolUsed + size > POOL_SIZE) {
+    pool = new ArrayBuffer(Math.max(POOL_SIZE, size));
+    poolUsed = 0;
+  }
+  const bytes = new Uint8Array(pool, poolUsed, size);
+  poolUsed += size;
+  return bytes;
+};
+
 /** Compares in a time that depends on the lengths only, so it may compare secrets. */
 export const equalBytes = (left: Uint8Array, right: Uint8Array): boolean => {
   if (left.length !== right.length) return false;

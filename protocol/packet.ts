@@ -3,6 +3,7 @@
  * nothing; what is sealed stays sealed here. Layouts are in protocol/README.md, section "Frames".
  */
 
+import { cutBytes } from './bytes.ts';
 import {
   COOKIE_SIZE,
   DATAGRAM_MAX,
@@ -240,7 +241,7 @@ export const buildReply = (
   key: Uint8Array,
 ): Uint8Array => {
   const bodySize = packInto(replyToValue(reply), scratch, 0);
-  const datagram = new Uint8Array(REPLY_HEAD + SEAL_OVERHEAD + bodySize);
+  const datagram = cutBytes(REPLY_HEAD + SEAL_OVERHEAD + bodySize);
   assert(datagram.length <= DATAGRAM_MAX, 'a reply longer than a datagram');
   writeHeader(datagram, PROTOCOL.major, FRAME.reply);
   datagram.set(tag, HEADER_SIZE);

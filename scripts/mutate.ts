@@ -1,6 +1,6 @@
 /**
  * Does the simulator see? Plants known faults one at a time in a copy of the compiled core and runs
- * seeds until one breaks a promise: `node build/out/js/scripts/mutate.js [--seeds N] [--from S]`.
+ * seeds until one breaks a promise: `npm run mutate -- [--seeds N] [--from S] [--only WORDS]`.
  */
 
 import { spawnSync } from 'node:child_process';

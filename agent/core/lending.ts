@@ -32,6 +32,8 @@ export type AcquireDecision =
   | { readonly kind: 'held'; readonly term: Seconds }
   /** Its answer is on the way, or it was overtaken by a later request. */
   | { readonly kind: 'nothing' }
+  /** It was refused before, or its lease is ending: say so again. */
+  | { readonly kind: 'refused-again'; readonly code: RefusalCode }
   | {
       readonly kind: 'refused';
       readonly code: RefusalCode;
@@ -70,7 +72,10 @@ export class Lending {
     // A client asks again under a new id when it has given up waiting for the first answer.
     const forget = this.#book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
     const choice = choosePool(this.#shelf, request, at, host);
-    if (choice.kind === 'refused') return forget ? { ...choice, write: forget } : choice;
+    if (choice.kind === 'refused') {
+      this.#sessions.setLastRefusal(slot, choice.code);
+      return forget ? { ...choice, write: forget } : choice;
+    }
     const { license } = choice.shelved;
     const record: LeaseRecord = {
       clientKey: this.#sessions.clientKey(slot),
@@ -80,6 +85,7 @@ export class Lending {
       term: license.term,
       granted: at.wall,
       holder: request.holder,
+      ending: undefined,
     };
     choice.pool.take();
     this.#enter(slot, record, choice.pool, 'writing', at.mono);
@@ -90,10 +96,15 @@ export class Lending {
   }
 
   #repeat(slot: number, request: Acquire, at: Moment): AcquireDecision {
-    const same = this.#book.holds(slot) && this.#book.requestId(slot) === request.id;
+    if (!this.#book.holds(slot)) {
+      const code = this.#sessions.lastRefusal(slot);
+      const same = request.id === this.#sessions.lastId(slot);
+      return same && code !== undefined ? { kind: 'refused-again', code } : { kind: 'nothing' };
+    }
+    const same = this.#book.requestId(slot) === request.id;
     if (!same || this.#book.phase(slot) === 'writing') return { kind: 'nothing' };
     const code = this.#book.ending(slot);
-    if (code !== undefined) return { kind: 'refused', code, inUse: 0, seats: 0 };
+    if (code !== undefined) return { kind: 'refused-again', code };
     const term = this.#book.term(slot);
     this.#deadlines.set(slot, agentDeadline(at.mono, term));
     return { kind: 'held', term };
@@ -129,6 +140,24 @@ export class Lending {
     return renewalRefusal(shelved.license, at.wall);
   }
 
+  /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */
+  end(slot: number, reason: RefusalCode): Write {
+    this.#book.end(slot, reason);
+    const clientKey = this.#sessions.clientKey(slot);
+    const lease = this.#book.read(slot);
+    const record = { ...lease, clientKey, class: lease.pool.class };
+    return { key: leaseStoreKey(clientKey), value: encodeLeaseRecord(record) };
+  }
+
+  /** Takes back a seat that nobody has heard of, for a reason that is told whenever it is asked. */
+  withdraw(slot: number, code: RefusalCode, now: Instant): Write {
+    // A later request than the acquire has the last word.
+    if (this.#sessions.lastId(slot) === this.#book.requestId(slot)) {
+      this.#sessions.setLastRefusal(slot, code);
+    }
+    return this.giveBack(slot, now);
+  }
+
   /** Takes the seat back: released, lapsed or struck by the administrator. Its session stays. */
   giveBack(slot: number, now: Instant): Write {
     this.#book.strike(slot);
@@ -144,6 +173,7 @@ export class Lending {
     const pool = this.#shelf.pool(record.licenseId, record.class);
     pool.recall();
     this.#enter(slot, record, pool, 'held', now);
+    if (record.ending !== undefined) this.#book.end(slot, record.ending);
   }
 
   /** The lease's name: the start of its session's key. */

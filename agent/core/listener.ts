@@ -24,7 +24,7 @@ import type { Hearing, Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 
 /** Sessions without a lease; beyond them no new one is made until some have idled out. */
-export const IDLE_SESSIONS_MAX = 65_536;
+export const IDLE_SESSIONS_MAX = 262_144;
 
 export interface ListenerParts {
   readonly name: string;

@@ -130,6 +130,8 @@ export class Responder {
         return this.reply(slot, this.#granted(slot, request.id), hearing);
       case 'nothing':
         return;
+      case 'refused-again':
+        return this.reply(slot, refusal(request.id, decision.code), hearing);
       case 'refused': {
         const { code, inUse, seats } = decision;
         const { product, holder } = request;
@@ -183,7 +185,7 @@ export class Responder {
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
     const code = this.#refuseUnspoken(slot);
     if (code !== undefined) {
-      effects.push(commits.commit([lending.giveBack(slot, now)]));
+      effects.push(commits.commit([lending.withdraw(slot, code, now)]));
       return this.#send(slot, refusal(requestId, code), to, replyMax, effects);
     }
     book.markHeld(slot);
@@ -208,7 +210,7 @@ export class Responder {
     const { book, lending, counters } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
-    lending.giveBack(slot, now);
+    lending.withdraw(slot, 'store-failing', now);
     counters.add('refused store-failing');
     this.#send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }

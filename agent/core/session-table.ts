@@ -7,6 +7,7 @@
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import { TAG_SIZE } from '../../protocol/packet.ts';
+import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { isFresh, markSeen } from '../../protocol/replay-window.ts';
 import type { SessionKeys } from '../../protocol/seal.ts';
 import { type Millis, millis } from '../../protocol/units.ts';
@@ -27,6 +28,8 @@ export class SessionTable {
   readonly #highest = float64Column();
   readonly #seen = uint32Column();
   readonly #lastIds = uint32Column();
+  /** Why the acquire of the last id was refused, by its number; zero where it was not. */
+  readonly #refusals = uint8Column();
   readonly #endpoints = new EndpointColumn();
   readonly #index: SlotIndex;
   readonly #free: number[] = [];
@@ -53,7 +56,7 @@ export class SessionTable {
     this.#keyed.set(slot, 0);
     this.#highest.set(slot, 0);
     this.#seen.set(slot, 0);
-    this.#lastIds.set(slot, 0);
+    this.setLastId(slot, 0);
     this.#endpoints.clear(slot);
     this.#index.add(slot);
     return slot;
@@ -110,6 +113,17 @@ export class SessionTable {
 
   setLastId(slot: number, id: number): void {
     this.#lastIds.set(slot, id);
+    this.#refusals.set(slot, 0);
+  }
+
+  /** Why the acquire with the last id was refused: its answer may get lost, and it comes again. */
+  lastRefusal(slot: number): RefusalCode | undefined {
+    const number = this.#refusals.get(slot);
+    return number === 0 ? undefined : refusalByNumber(number);
+  }
+
+  setLastRefusal(slot: number, code: RefusalCode): void {
+    this.#refusals.set(slot, REFUSALS[code].number);
   }
 
   endpoint(slot: number): Endpoint | undefined {

@@ -44,10 +44,19 @@ export class SeatSearch {
     this.#askAt = now;
   }
 
-  /** The agent of an offer that answers this search. */
-  hear(offer: Offer, from: Endpoint): KnownAgent | undefined {
-    if (!equalBytes(offer.nonce, this.#options.nonce)) return undefined;
-    return this.#agents.note(offer, from);
+  /** Whether the offer was made to this search. */
+  isAnswer(offer: Offer): boolean {
+    return equalBytes(offer.nonce, this.#options.nonce);
+  }
+
+  /** Takes in an agent that may be asked. */
+  note(offer: Offer, from: Endpoint): void {
+    this.#agents.note(offer, from);
+  }
+
+  /** What came of asking an agent. */
+  failed(agent: KnownAgent, failure: SeatFailure): void {
+    this.#agents.failed(agent, failure);
   }
 
   /** What to do now. */

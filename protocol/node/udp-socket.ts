@@ -19,12 +19,13 @@ export interface UdpSocketOptions {
   readonly onTrouble?: (error: Error) => void;
 }
 
+type LookupDone = (error: null, address: string, family: number) => void;
+
 /** Answers at once for an address, so that a send does not wait for the name resolver's turn. */
-const lookupAddress = (
-  address: string,
-  _options: unknown,
-  done: (error: null, address: string, family: number) => void,
-): void => done(null, address, isIPv6(address) ? 6 : 4);
+const lookupAddress = {
+  udp4: (address: string, _options: unknown, done: LookupDone): void => done(null, address, 4),
+  udp6: (address: string, _options: unknown, done: LookupDone): void => done(null, address, 6),
+};
 
 /** Room for bursts: many clients wake in the same second. The system may give less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -40,7 +41,7 @@ export class UdpSocket implements AsyncDisposable {
   /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
   static async open(options: UdpSocketOptions): Promise<UdpSocket> {
     const type = isIPv6(options.address) ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, lookup: lookupAddress, ipv6Only: type === 'udp6' });
+    const socket = createSocket({ type, lookup: lookupAddress[type], ipv6Only: type === 'udp6' });
     // The event may come before bind returns, because our lookup answers at once.
     const listening = once(socket, 'listening');
     socket.bind({ address: options.address, port: options.port });
@@ -62,10 +63,14 @@ export class UdpSocket implements AsyncDisposable {
     return { address, port };
   }
 
-  /** Sends and forgets: what does not arrive is asked for again by whoever needs it. */
+  /**
+   * Sends and forgets: an unreachable address or a full buffer is loss, as anywhere on the way, and
+   * what does not arrive is asked for again by whoever needs it. Without a callback Node keeps
+   * nothing for later.
+   */
   send(to: Endpoint, bytes: Uint8Array): void {
     if (this.#closed || bytes.length > DATAGRAM_MAX) return;
-    this.#socket.send(bytes, 0, bytes.length, to.port, to.address, ignoreResult);
+    this.#socket.send(bytes, to.port, to.address);
   }
 
   /** Whether the open socket keeps the process from ending; it does at first. */
@@ -86,6 +91,3 @@ export class UdpSocket implements AsyncDisposable {
     return this.close();
   }
 }
-
-/** An unreachable address or a full buffer is loss, as anywhere on the way. */
-const ignoreResult = (): void => {};

@@ -142,4 +142,22 @@ export const FAULTS: readonly Fault[] = [
     find: 'this.#sessions.close(slot);',
     put: 'this.#deadlines.set(slot, at.mono + 1e9);',
   },
+  {
+    name: 'a refusal whose answer was lost is not told again',
+    file: 'agent/core/lending.js',
+    find: "return same && code !== undefined ? { kind: 'refused-again', code } : { kind: 'nothing' };",
+    put: "return { kind: 'nothing' };",
+  },
+  {
+    name: 'a grant is spoken that the administrator has taken back',
+    file: 'agent/core/responder.js',
+    find: 'const code = this.#refuseUnspoken(slot);',
+    put: 'const code = undefined;',
+  },
+  {
+    name: 'a grant that cannot be written leaves its session without a deadline',
+    file: 'agent/core/lending.js',
+    find: 'this.#deadlines.set(slot, after(now, SESSION_IDLE));',
+    put: 'this.#deadlines.remove(slot);',
+  },
 ];

@@ -1,8 +1,9 @@
 /** Watches every datagram: what is sealed is opened here, with the keys that only the world knows. */
 
-import type { Effect, Write } from '../../agent/core/effects.ts';
+import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../../agent/core/lease-record.ts';
+import type { Note } from '../../agent/core/notes.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
@@ -10,32 +11,17 @@ import type { Reply } from '../../protocol/messages.ts';
 import { type Frame, openReply, openRequest, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
 import type { AgentHost, AgentWatch } from './agent-host.ts';
+import { AgentLife } from './agent-life.ts';
 import type { ApplicationWatch, SessionIdentity } from './application.ts';
 import { type Flight, flightToText } from './network.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { Violation, type World } from './world.ts';
 
-/** What is known of one agent since it started last. */
-interface Life {
-  readonly startedAt: number;
-  /** Ids of the licenses that it lends of. */
-  readonly shelf: Set<string>;
-  /** By session: the id of its last acknowledged release. */
-  readonly released: Map<string, number>;
-  /** By session and id: the bytes of the request, for replies that come later. */
-  readonly requests: Map<string, number>;
-  /** By session: the highest id that was taken up. */
-  readonly ids: Map<string, number>;
-  /** Leases that the administrator has taken back. */
-  readonly ended: Set<string>;
-  /** The first half of its nonces, in hexadecimal; empty before it has spoken. */
-  epoch: string;
-}
-
 /** A younger datagram is of a cookie that is good and of a number that is in the window. */
 const FRESH = 20_000;
 
 type Send = Extract<Effect, { kind: 'send' }>;
+type Commit = Extract<Effect, { kind: 'commit' }>;
 
 const tagOf = (clientKey: Uint8Array): string => bytesToHex(clientKey.subarray(0, TAG_SIZE));
 
@@ -44,7 +30,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   readonly #sessions = new Map<string, SessionIdentity>();
   readonly #keys = new Map<string, SessionKeys>();
   readonly #nonces = new Set<string>();
-  readonly #lives = new Map<AgentHost, Life>();
+  readonly #lives = new Map<AgentHost, AgentLife>();
   readonly #heard = new Map<string, number>();
 
   constructor(world: World) {
@@ -64,14 +50,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   booted(host: AgentHost): void {
-    const startedAt = this.#world.now;
-    const tables = {
-      released: new Map(),
-      requests: new Map(),
-      ids: new Map(),
-      ended: new Set<string>(),
-    };
-    this.#lives.set(host, { startedAt, shelf: new Set(), ...tables, epoch: '' });
+    this.#lives.set(host, new AgentLife(this.#world.now));
   }
 
   /** When something that a session had not said before last reached an agent, or it started. */
@@ -87,13 +66,16 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     flight: Flight | undefined,
   ): void {
     if (event.kind === 'restored') this.#learnShelf(host, event.entries);
+    if (event.kind === 'committed' || event.kind === 'commit-failed') {
+      this.#life(host).settle(event.ticket);
+    }
     if (flight !== undefined) this.#hear(host, flight, effects);
     const sends = effects.filter((effect) => effect.kind === 'send');
     this.#checkOccasion(event, sends, flight);
     for (const effect of effects) this.#follow(host, effect, event);
   }
 
-  #life(host: AgentHost): Life {
+  #life(host: AgentHost): AgentLife {
     const life = this.#lives.get(host);
     if (life === undefined) throw new Error(`${host.name} never started`);
     return life;
@@ -122,7 +104,10 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     const fresh = first && this.#world.now - flight.sentAt < FRESH;
     const isNew = this.#noteRequest(host, frame, flight.bytes.length, done);
     if (isNew && fresh && !done) {
-      throw new Violation('a new question gets an answer', `${host.name}, ${flightToText(flight)}`);
+      throw new Violation(
+        'the latest question gets an answer',
+        `${host.name}, ${flightToText(flight)}`,
+      );
     }
   }
 
@@ -133,14 +118,14 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     flight.done = true;
   }
 
-  /** Whether the agent must take the question up: a new one, in its epoch, of a session it knows. */
+  /** Whether the agent must answer: the latest question of a session it knows, in its epoch. */
   #noteRequest(
     host: AgentHost,
     frame: Extract<Frame, { kind: 'hello' }>,
     size: number,
     answered: boolean,
   ): boolean {
-    const { requests, ids, epoch } = this.#life(host);
+    const { requests, ids, epoch, writing, lapsed } = this.#life(host);
     const tag = tagOf(frame.clientKey);
     const keys = this.#sessionKeys(host, tag);
     const opened = keys && openRequest(frame, keys.request);
@@ -148,7 +133,9 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     requests.set(`${tag} ${opened.id}`, size);
     const highest = ids.get(tag) ?? Number.POSITIVE_INFINITY;
     if (answered) ids.set(tag, Math.max(opened.id, ids.get(tag) ?? 0));
-    return opened.id > highest && bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === epoch;
+    if (opened.id < highest || writing.has(tag)) return false;
+    if (lapsed.has(leaseId(frame.clientKey))) return false;
+    return bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === epoch;
   }
 
   #sessionKeys(host: AgentHost, tag: string): SessionKeys | undefined {
@@ -186,26 +173,28 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   #follow(host: AgentHost, effect: Effect, event: Event): void {
-    const { shelf, ended } = this.#life(host);
+    const { ended } = this.#life(host);
     if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
       ended.add(effect.outcome.seat.id);
     }
     if (effect.kind === 'send') this.#checkSend(host, effect, event);
-    if (effect.kind === 'note' && effect.note.kind === 'license-added') {
-      shelf.add(effect.note.license);
-    }
-    if (effect.kind === 'note' && effect.note.kind === 'license-removed') {
-      shelf.delete(effect.note.license);
-    }
-    if (effect.kind === 'commit') this.#followWrites(host, effect.writes);
+    if (effect.kind === 'note') this.#followNote(this.#life(host), effect.note);
+    if (effect.kind === 'commit') this.#followWrites(host, effect);
   }
 
-  #followWrites(host: AgentHost, writes: readonly Write[]): void {
-    const { released, ended } = this.#life(host);
+  #followNote({ shelf, lapsed }: AgentLife, note: Note): void {
+    if (note.kind === 'license-added') shelf.add(note.license);
+    if (note.kind === 'license-removed') shelf.delete(note.license);
+    if (note.kind === 'seat-lapsed') lapsed.add(note.lease);
+  }
+
+  #followWrites(host: AgentHost, { writes, ticket }: Commit): void {
+    const { released, ended, writing } = this.#life(host);
     for (const { key, value } of writes) {
       const record = key.startsWith(LEASE_PREFIX) && value !== null && decodeLeaseRecord(value);
       if (!record) continue;
       ended.delete(leaseId(record.clientKey));
+      writing.set(tagOf(record.clientKey), ticket);
       if (record.requestId <= (released.get(tagOf(record.clientKey)) ?? 0)) {
         throw new Violation('what was released is not lent again', `${host.name}, ${key}`);
       }

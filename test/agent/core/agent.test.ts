@@ -67,6 +67,45 @@ leases('an acquire that comes again while it is written, or late, is done once',
   assert.is(rig.agent.leaseCount, 0);
 });
 
+leases('an acquire that was refused is refused again, even when a seat has come free', () => {
+  const rig = new AgentRig();
+  rig.add(makeLicense(1));
+  const ann = rig.client(1);
+  const bob = rig.client(2);
+  ann.take(1);
+  const refused = [bob.ask(acquire(1)), bob.ask(acquire(1))];
+  ann.ask({ kind: 'release', id: 2 });
+  refused.push(bob.ask(acquire(1)));
+  for (const effects of refused) {
+    const reply = bob.read(effects);
+    assert.is(reply?.kind === 'refused' && reply.code, 'no-seat');
+  }
+  assert.is(bob.take(2)?.kind, 'granted');
+});
+
+leases('a grant that could not be written is refused again when its answer was lost', () => {
+  const rig = new AgentRig();
+  rig.add(makeLicense(1));
+  const ann = rig.client(1);
+  rig.fail(ann.ask(acquire(1)));
+  const reply = ann.read(ann.ask(acquire(1)));
+  assert.is(reply?.kind === 'refused' && reply.code, 'store-failing');
+});
+
+leases('a seat that is taken back while it is written is never given', () => {
+  const rig = new AgentRig();
+  rig.add(makeLicense(1));
+  const ann = rig.client(1);
+  const effects = ann.ask(acquire(1));
+  rig.operate({ kind: 'seat-disconnect', id: '', force: false });
+  const settled = rig.settle(effects);
+  const reply = ann.read(settled);
+  assert.is(reply?.kind === 'refused' && reply.code, 'disconnected');
+  const { writes } = only(settled, 'commit');
+  assert.equal(writesToText(writes), [`-${leaseStoreKey(ann.clientKey)}`]);
+  assert.is(rig.agent.leaseCount, 0);
+});
+
 leases('the commit of a lapsed lease speaks for nobody who has its slot since', () => {
   const rig = new AgentRig();
   rig.add(makeLicense(1));

@@ -1,0 +1,189 @@
+/** Durable acquire+release pairs per second, and how long an acquire takes, beside the disk's sync. */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AcquireQuestion, AcquireRun } from './acquire-load-process.ts';
+import { BenchAgent, makeBenchFolder } from './bench-agent.ts';
+import type { Bench, Progress } from './bench-run.ts';
+import { measureDiskSync } from './disk-sync.ts';
+import type { Measurement } from './figure.ts';
+import { HelperProcess } from './helper-process.ts';
+import { cpuSeconds } from './process-usage.ts';
+import { relayPairs } from './relay.ts';
+import { median, quantile, rounded, spread } from './statistics.ts';
+
+const SEATS = [50, 5_000, 20_000] as const;
+const CLIENTS = [1, 32] as const;
+const ROUNDS = 5;
+const ROUND_MS = 1200;
+const SYNC_MS = 500;
+/** Seats left free: what is asked for must not be refused. */
+const FREE = 40;
+const TIMES_RELAY = 20;
+/** The slowest size may be this much slower than the fastest. */
+const FLATNESS = 0.9;
+const BEYOND_SYNC_MS = 10;
+
+/** One cell of the table: a size, a number of clients, and how sessions are used. */
+interface Cell {
+  readonly agent: BenchAgent;
+  readonly seats: number;
+  readonly clients: number;
+  readonly fresh: boolean;
+  readonly runs: (AcquireRun & { readonly agentCpuSeconds: number })[];
+}
+
+const startAgents = async (
+  folder: string,
+  stack: AsyncDisposableStackLike,
+): Promise<readonly BenchAgent[]> => {
+  const agents: BenchAgent[] = [];
+  for (const seats of SEATS) {
+    const home = join(folder, String(seats));
+    await mkdir(home);
+    agents.push(stack.use(await BenchAgent.start(home, seats)));
+  }
+  return agents;
+};
+
+/** What `AsyncDisposableStack` will be where every supported Node has it. */
+interface AsyncDisposableStackLike {
+  use<T extends AsyncDisposable>(one: T): T;
+}
+
+const makeStack = (): AsyncDisposableStackLike & AsyncDisposable => {
+  const used: AsyncDisposable[] = [];
+  return {
+    use: (one) => {
+      used.push(one);
+      return one;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const one of used.reverse()) await one[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const fillAgents = async (
+  load: HelperProcess,
+  agents: readonly BenchAgent[],
+  progress: Progress,
+): Promise<void> => {
+  for (const [i, { port }] of agents.entries()) {
+    const count = Math.max(0, (SEATS[i] ?? 0) - FREE);
+    const start = performance.now();
+    await load.ask<number>({ kind: 'fill', port, count } satisfies AcquireQuestion);
+    const took = ((performance.now() - start) / 1000).toFixed(1);
+    progress(`${count} of ${SEATS[i]} seats taken in ${took} s`);
+  }
+};
+
+const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
+  const { agent, clients, fresh } = cell;
+  const before = cpuSeconds(agent.pid) ?? Number.NaN;
+  const question = {
+    kind: 'run',
+    port: agent.port,
+    clients,
+    milliseconds: ROUND_MS,
+    fresh,
+  } as const;
+  const run = await load.ask<AcquireRun>(question satisfies AcquireQuestion);
+  cell.runs.push({ ...run, agentCpuSeconds: (cpuSeconds(agent.pid) ?? Number.NaN) - before });
+};
+
+const pairsPerSecond = (cell: Cell): number =>
+  median(cell.runs.map((run) => run.pairs / run.seconds));
+
+const cellName = ({ seats, clients, fresh }: Cell): string =>
+  `acquire+release, ${seats} seats, ${clients} client${clients > 1 ? 's' : ''}${fresh ? ', new sessions' : ''}`;
+
+const measureCell = (cell: Cell, syncs: readonly number[]): readonly Measurement[] => {
+  const { seats, clients, fresh, runs } = cell;
+  const latencies = runs.flatMap((run) => run.latencies);
+  const rates = runs.map((run) => run.pairs / run.seconds);
+  const busy = (of: (run: Cell['runs'][number]) => number): number =>
+    rounded(median(runs.map((run) => of(run) / run.seconds)), 2);
+  const p99 = quantile(latencies, 0.99);
+  const details = {
+    'spread of rounds': rounded(spread(rates), 2),
+    'acquire p50 (ms)': rounded(median(latencies)),
+    'acquire p99 (ms)': rounded(p99),
+    'pairs per sync of the disk alone': rounded((median(rates) * median(syncs)) / 1000),
+    "agent's CPU use": busy((run) => run.agentCpuSeconds),
+    "load's CPU use": busy((run) => run.cpuSeconds),
+    'asked again': runs.reduce((sum, run) => sum + run.resent, 0),
+  };
+  const bar = { of: 'ratio', least: TIMES_RELAY } as const;
+  const pairs: Measurement = {
+    name: cellName(cell),
+    value: median(rates),
+    unit: 'per second',
+    baseline: relayPairs(seats, clients),
+    ...(clients > 1 && !fresh ? { bar } : {}),
+    details,
+  };
+  if (clients === 1 || fresh) return [pairs];
+  const beyond: Measurement = {
+    name: `acquire p99 beyond a sync, ${seats} seats, ${clients} clients`,
+    value: p99 - median(syncs),
+    unit: 'ms',
+    baseline: { name: 'sync p50', value: median(syncs) },
+    bar: { of: 'value', most: BEYOND_SYNC_MS },
+    details: { 'sync p99 (ms)': rounded(quantile(syncs, 0.99)) },
+  };
+  return [pairs, beyond];
+};
+
+const measureFlatness = (cells: readonly Cell[]): readonly Measurement[] =>
+  CLIENTS.map((clients): Measurement => {
+    const rates = cells
+      .filter((cell) => cell.clients === clients && !cell.fresh)
+      .map(pairsPerSecond);
+    return {
+      name: `flatness from 50 to 20,000 seats, ${clients} client${clients > 1 ? 's' : ''}`,
+      value: Math.min(...rates),
+      unit: 'per second',
+      baseline: { name: 'fastest size', value: Math.max(...rates) },
+      bar: { of: 'ratio', least: FLATNESS },
+    };
+  });
+
+const measureSync = (syncs: readonly number[]): Measurement => ({
+  name: 'sync of one record, LevelDB alone',
+  value: median(syncs),
+  unit: 'ms',
+  details: {
+    'p99 (ms)': rounded(quantile(syncs, 0.99)),
+    'per second': rounded(1000 / (syncs.reduce((sum, one) => sum + one, 0) / syncs.length)),
+  },
+});
+
+/** `acquire`: sizes take turns in every round, so that what disturbs one disturbs all. */
+export const acquireBench: Bench = async (progress) => {
+  await using folder = await makeBenchFolder();
+  await using stack = makeStack();
+  const agents = await startAgents(folder.path, stack);
+  const load = stack.use(await HelperProcess.start('acquire-load-process'));
+  await fillAgents(load, agents, progress);
+  const cells: Cell[] = agents.flatMap((agent, i) =>
+    CLIENTS.map((clients) => ({ agent, seats: SEATS[i] ?? 0, clients, fresh: false, runs: [] })),
+  );
+  const [, middle] = agents;
+  if (middle !== undefined) {
+    cells.push({ agent: middle, seats: SEATS[1], clients: 32, fresh: true, runs: [] });
+  }
+  const syncs: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    syncs.push(...(await measureDiskSync(folder.path, SYNC_MS)));
+    for (const cell of cells) await runCell(load, cell);
+    // The first round warms up and is not counted.
+    if (round === 0) for (const cell of cells) cell.runs.length = 0;
+    progress(round === 0 ? 'warmed up' : `round ${round} of ${ROUNDS}`);
+  }
+  return [
+    measureSync(syncs),
+    ...cells.flatMap((cell) => measureCell(cell, syncs)),
+    ...measureFlatness(cells),
+  ];
+};

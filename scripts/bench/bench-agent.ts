@@ -1,0 +1,105 @@
+/** A real agent: the program itself, in a process and a folder of its own, serving on loopback. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { run } from '../build/run.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const program = join(here, '..', '..', 'agent', 'main.js');
+/** On the disk of the working tree: /tmp may be memory, which needs no sync. */
+const outFolder = join(here, '..', '..', '..');
+
+export const PRODUCT = 'bench-cad';
+
+/** A folder that is there until it is disposed of. */
+export const makeBenchFolder = async (): Promise<AsyncDisposable & { readonly path: string }> => {
+  await mkdir(outFolder, { recursive: true });
+  const path = await mkdtemp(join(outFolder, 'bench-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+};
+
+/** Signs a license with a new vendor key; returns the path of its file. */
+export const makeLicense = async (folder: string, seats: number): Promise<string> => {
+  const key = join(folder, 'vendor.key');
+  const license = join(folder, 'license.txt');
+  await run(process.execPath, [program, 'vendor', 'keygen', '--out', key]);
+  const order = ['--key', key, '--product', PRODUCT, '--customer', 'Bench', '--out', license];
+  const hosts = ['--no-activation', '--allow-virtual', '--allow-container', '--allow-unknown'];
+  const issue = ['vendor', 'issue', ...order, '--seats', String(seats), '--term', '3600'];
+  await run(process.execPath, [program, ...issue, ...hosts]);
+  return license;
+};
+
+export interface AgentStart {
+  /** The command before `serve`: Node and the script, or the single binary. */
+  readonly command?: readonly string[];
+  readonly port?: number;
+  readonly nodeFlags?: readonly string[];
+}
+
+/** Spawns `serve` on `folder`/data; what it prints goes into `folder`/log. */
+export const spawnAgent = (folder: string, start: AgentStart = {}): ChildProcess => {
+  const { command = [process.execPath, ...(start.nodeFlags ?? []), program], port = 0 } = start;
+  const [executable = '', ...first] = command;
+  const log = openSync(join(folder, 'log'), 'w');
+  const serve = ['serve', '--data', join(folder, 'data'), '--port', String(port)];
+  const child = spawn(executable, [...first, ...serve, '--interfaces', 'lo'], {
+    cwd: folder,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  return child;
+};
+
+export class BenchAgent implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly folder: string;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, folder: string, port: number) {
+    this.#child = child;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /** Starts an agent that lends `seats` seats of `PRODUCT`. */
+  static async start(folder: string, seats: number, start: AgentStart = {}): Promise<BenchAgent> {
+    const license = await makeLicense(folder, seats);
+    const child = spawnAgent(folder, start);
+    const agent = new BenchAgent(child, folder, await readPort(child, join(folder, 'log')));
+    const data = join(folder, 'data');
+    await run(process.execPath, [program, 'license', 'add', license, '--data', data]);
+    return agent;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await stopProcess(this.#child);
+  }
+}
+
+/** Asks a process to end in order and waits until it has. */
+export const stopProcess = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+};
+
+const readPort = async (child: ChildProcess, log: string): Promise<number> => {
+  for (;;) {
+    const text = readFileSync(log, 'utf8');
+    const match = /^Serving on UDP port (\d+)/m.exec(text);
+    if (match !== null) return Number(match[1]);
+    if (child.exitCode !== null) throw new Error(`The agent did not start:\n${text}`);
+    await sleep(20);
+  }
+};

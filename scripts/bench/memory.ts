@@ -1,0 +1,108 @@
+/** Memory of an idle agent and of a million leases, and what a million does to the event loop. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { BenchAgent, makeBenchFolder, stopProcess } from './bench-agent.ts';
+import type { Bench, Progress } from './bench-run.ts';
+import type { Measurement } from './figure.ts';
+import { HelperProcess } from './helper-process.ts';
+import type { MillionAnswer, MillionQuestion } from './million-process.ts';
+import { residentBytes } from './process-usage.ts';
+import type { SessionMemoryQuestion } from './session-memory-process.ts';
+import { median, rounded } from './statistics.ts';
+
+const LEASES = 1_000_000;
+/** A real session costs both ends a key agreement, so fewer of them are made. */
+const SESSIONS = 100_000;
+const IDLE_ROUNDS = 5;
+const IDLE_MS = 2500;
+const TIMES_RUNTIME = 1.3;
+const MILLION_BYTES_MAX = 300e6;
+const STALL_MS = 20;
+const MEGABYTE = 1e6;
+
+const startBare = (): ChildProcess => {
+  const file = fileURLToPath(new URL('./idle-socket-process.js', import.meta.url));
+  return spawn(process.execPath, [file], { stdio: 'ignore' });
+};
+
+/** Resident megabytes of an idle agent and of the bare runtime, each some time after its start. */
+const measureIdle = async (progress: Progress): Promise<Measurement> => {
+  const agents: number[] = [];
+  const bares: number[] = [];
+  for (let round = 0; round < IDLE_ROUNDS; round++) {
+    await using folder = await makeBenchFolder();
+    await using agent = await BenchAgent.start(folder.path, 50);
+    const bare = startBare();
+    await sleep(IDLE_MS);
+    agents.push((residentBytes(agent.pid) ?? Number.NaN) / MEGABYTE);
+    bares.push((residentBytes(bare.pid ?? 0) ?? Number.NaN) / MEGABYTE);
+    await stopProcess(bare);
+  }
+  progress('idle measured');
+  const value = median(agents);
+  return {
+    name: 'idle agent with one license',
+    value: Number.isNaN(value) ? null : value,
+    unit: 'MB',
+    baseline: { name: 'bare Node with a UDP socket', value: median(bares) },
+    bar: { of: 'ratio', most: TIMES_RUNTIME },
+    details: { rounds: IDLE_ROUNDS, node: process.versions.node, note: 'read from /proc' },
+  };
+};
+
+const measureSessions = async (): Promise<Measurement> => {
+  await using child = await HelperProcess.start('session-memory-process', ['--expose-gc']);
+  const question: SessionMemoryQuestion = { sessions: SESSIONS };
+  const bytes = await child.ask<number>(question);
+  return {
+    name: 'a lease by a real session',
+    value: bytes,
+    unit: 'bytes',
+    bar: { of: 'value', most: MILLION_BYTES_MAX / LEASES },
+    details: { sessions: SESSIONS },
+  };
+};
+
+const measureMillion = async (): Promise<readonly Measurement[]> => {
+  await using folder = await makeBenchFolder();
+  await using child = await HelperProcess.start('million-process', ['--expose-gc']);
+  const question: MillionQuestion = { folder: join(folder.path, 'store'), leases: LEASES };
+  const answer = await child.ask<MillionAnswer>(question);
+  const bar = { of: 'value', most: STALL_MS } as const;
+  return [
+    {
+      name: '1,000,000 restored leases',
+      value: (answer.bytesPerLease * LEASES) / MEGABYTE,
+      unit: 'MB',
+      bar: { of: 'value', most: MILLION_BYTES_MAX / MEGABYTE },
+      details: { 'bytes per lease': rounded(answer.bytesPerLease) },
+    },
+    {
+      name: 'longest stall, 1,000,000 restored',
+      value: answer.restoreStallMs,
+      unit: 'ms',
+      bar,
+      details: { 'seconds for all': rounded(answer.restoreSeconds) },
+    },
+    {
+      name: 'longest stall, 1,000,000 lapse in 1 s',
+      value: answer.lapseStallMs,
+      unit: 'ms',
+      bar,
+      details: { 'seconds for all': rounded(answer.lapseSeconds), 'leases left': answer.left },
+    },
+  ];
+};
+
+/** `memory`: holders are realistic, keys random; a restored lease has no session keys yet. */
+export const memoryBench: Bench = async (progress) => {
+  const idle = await measureIdle(progress);
+  const sessions = await measureSessions();
+  progress(`${SESSIONS} sessions made`);
+  const million = await measureMillion();
+  progress(`${LEASES} leases restored and lapsed`);
+  return [idle, sessions, ...million];
+};

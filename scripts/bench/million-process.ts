@@ -1,0 +1,142 @@
+/** A million leases in one process: the shipping core, its driver and a real store on the disk. */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { encodeLeaseRecord, leaseStoreKey } from '../../agent/core/lease-record.ts';
+import { AgentDriver } from '../../agent/edges/agent-driver.ts';
+import { LevelStore } from '../../agent/edges/level-store.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
+import { KEY_SIZE } from '../../protocol/limits.ts';
+import { systemEntropy } from '../../protocol/node/entropy.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { benchHolder } from './bench-session.ts';
+import { answerQuestions } from './helper-process.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface MillionQuestion {
+  readonly folder: string;
+  readonly leases: number;
+}
+
+export interface MillionAnswer {
+  readonly bytesPerLease: number;
+  readonly restoreSeconds: number;
+  readonly restoreStallMs: number;
+  readonly lapseSeconds: number;
+  readonly lapseStallMs: number;
+  readonly left: number;
+}
+
+const TERM = seconds(600);
+const WRITE_AT_ONCE = 20_000;
+
+const makeEntry = (number: number): readonly [string, Uint8Array] => {
+  const clientKey = systemEntropy(KEY_SIZE);
+  const record = {
+    clientKey,
+    requestId: 1,
+    licenseId: 'bench0000000000000000000000' as LicenseId,
+    class: 'generic',
+    term: TERM,
+    granted: epochSeconds(1_800_000_000),
+    holder: benchHolder(number),
+    ending: undefined,
+  };
+  return [leaseStoreKey(clientKey), encodeLeaseRecord(record)];
+};
+
+const fillStore = async (store: LevelStore, count: number): Promise<void> => {
+  for (let done = 0; done < count; done += WRITE_AT_ONCE) {
+    const many = Array.from({ length: Math.min(WRITE_AT_ONCE, count - done) }, (_, i) =>
+      makeEntry(done + i),
+    );
+    await store.write(many.map(([key, value]) => ({ key, value })));
+  }
+};
+
+/** Resident memory once what is garbage has been collected. */
+const settledMemory = async (): Promise<number> => {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.();
+    await sleep(100);
+  }
+  return process.memoryUsage.rss();
+};
+
+/** The longest that the event loop was held up while `work` went on, in milliseconds. */
+const longestStall = async (work: () => Promise<void>): Promise<number> => {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  await sleep(20);
+  delays.reset();
+  await work();
+  await sleep(20);
+  delays.disable();
+  // The monitor's own timer takes its resolution.
+  return Math.max(0, delays.max / 1e6 - 1);
+};
+
+const makeAgent = (): Agent =>
+  new Agent({
+    name: 'bench',
+    version: '0',
+    primitives: nativePrimitives,
+    secret: systemEntropy(KEY_SIZE),
+    seed: systemEntropy(SEED_SIZE),
+    vendorKeys: null,
+  });
+
+/** Gives the agent the store's entries as its start does, but spread over one second of its clock. */
+const restore = async (
+  store: LevelStore,
+  driver: AgentDriver,
+  clock: VirtualClock,
+  leases: number,
+): Promise<void> => {
+  let restored = 0;
+  for await (const entries of store.read()) {
+    clock.freeze((restored / leases) * 1000);
+    driver.feed({ kind: 'restored', entries });
+    restored += entries.length;
+  }
+};
+
+const timed = async (work: () => Promise<void>): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+};
+
+/** Lets every lease lapse within one second, and waits until the last is gone from core and disk. */
+const lapse = async (agent: Agent, driver: AgentDriver, clock: VirtualClock): Promise<void> => {
+  // Any deadline of the agent's is later than the term that the client counts.
+  clock.runFrom(TERM * 1000);
+  driver.feed({ kind: 'wake' });
+  while (agent.leaseCount > 0) await sleep(50);
+  await driver.stop();
+};
+
+const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnswer> => {
+  await using store = await LevelStore.open(folder);
+  await fillStore(store, leases);
+  const clock = new VirtualClock();
+  const agent = makeAgent();
+  const driver = new AgentDriver(agent, { clock, store, send: () => {}, log: () => {} });
+  const before = await settledMemory();
+  let restoreSeconds = 0;
+  const restoreStallMs = await longestStall(async () => {
+    restoreSeconds = await timed(() => restore(store, driver, clock, leases));
+  });
+  await nextTurn();
+  const bytesPerLease = ((await settledMemory()) - before) / leases;
+  let lapseSeconds = 0;
+  const lapseStallMs = await longestStall(async () => {
+    lapseSeconds = await timed(() => lapse(agent, driver, clock));
+  });
+  const left = agent.leaseCount;
+  return { bytesPerLease, restoreSeconds, restoreStallMs, lapseSeconds, lapseStallMs, left };
+};
+
+answerQuestions(measure);

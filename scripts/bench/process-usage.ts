@@ -1,0 +1,29 @@
+/** What a process has used so far, as the system counts it. Linux only: `null` elsewhere. */
+
+import { readFileSync } from 'node:fs';
+
+/** Linux counts in hundredths of a second for every process that asks (USER_HZ). */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of processor time, user and system together. */
+export const cpuSeconds = (pid: number): number | null => {
+  const stat = readProc(pid, 'stat');
+  if (stat === null) return null;
+  // The name in parentheses may hold anything; the numbers start behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+};
+
+/** Resident memory in bytes. */
+export const residentBytes = (pid: number): number | null => {
+  const match = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '');
+  return match === null ? null : Number(match[1]) * 1024;
+};
+
+const readProc = (pid: number, file: string): string | null => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return null;
+  }
+};

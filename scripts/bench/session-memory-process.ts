@@ -1,0 +1,114 @@
+/** Memory of leases that came by real sessions: sealed hellos through the core, step by step. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
+import { openLicense, signLicense } from '../../protocol/license.ts';
+import { KEY_SIZE, LICENSE_ID_SIZE, NONCE_SIZE } from '../../protocol/limits.ts';
+import { type Offer, SPOKEN } from '../../protocol/messages.ts';
+import { systemEntropy } from '../../protocol/node/entropy.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { buildDiscover, parseFrame } from '../../protocol/packet.ts';
+import { epochSeconds, instant, type Moment } from '../../protocol/units.ts';
+import { PRODUCT } from './bench-agent.ts';
+import { BenchSession } from './bench-session.ts';
+import { answerQuestions } from './helper-process.ts';
+
+export interface SessionMemoryQuestion {
+  readonly sessions: number;
+}
+
+const WALL = epochSeconds(1_800_000_000);
+/** New sessions from one address before the next one takes over: agents limit newcomers. */
+const PER_ADDRESS = 200;
+
+const makeAgent = (seats: number): Agent => {
+  const agent = new Agent({
+    name: 'bench',
+    version: '0',
+    primitives: nativePrimitives,
+    secret: systemEntropy(KEY_SIZE),
+    seed: systemEntropy(SEED_SIZE),
+    vendorKeys: null,
+  });
+  const order = {
+    product: PRODUCT,
+    customer: 'Bench',
+    seats: String(seats),
+    classes: [],
+    features: [],
+    starts: undefined,
+    expires: undefined,
+    term: '86400',
+    needsActivation: false,
+    hosts: { virtual: 'allow', container: 'host', unknown: 'allow' },
+  } as const;
+  const keys = nativePrimitives.signingKeys(systemEntropy(KEY_SIZE));
+  const license = licenseFromOrder(order, epochSeconds(WALL - 1));
+  const document = signLicense(license, systemEntropy(LICENSE_ID_SIZE), keys, nativePrimitives);
+  const opened = openLicense(document, nativePrimitives);
+  if (!opened.ok) throw new Error(opened.error);
+  const key = licenseStoreKey(opened.value.license.id);
+  agent.step({ kind: 'restored', entries: [[key, document]] }, momentOf(0));
+  return agent;
+};
+
+const momentOf = (number: number): Moment => ({ mono: instant(1000 + number), wall: WALL });
+
+const endpointOf = (number: number) => ({
+  address: `10.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`,
+  port: 40_000,
+});
+
+const askOffer = (agent: Agent, address: number): Offer => {
+  const from = endpointOf(address);
+  const bytes = buildDiscover({
+    nonce: systemEntropy(NONCE_SIZE),
+    versions: SPOKEN,
+    product: null,
+  });
+  const [sent] = agent.step({ kind: 'datagram', from, bytes }, momentOf(0));
+  const frame = sent?.kind === 'send' ? parseFrame(sent.bytes) : undefined;
+  if (typeof frame !== 'object' || frame.kind !== 'offer') throw new Error('No offer.');
+  return frame.offer;
+};
+
+/** One hello, and the word that its lease is on the disk. */
+const acquire = (agent: Agent, session: BenchSession, address: number, number: number): void => {
+  const from = endpointOf(address);
+  const bytes = session.acquire(PRODUCT);
+  const effects = agent.step({ kind: 'datagram', from, bytes }, momentOf(number / 100));
+  const commit = effects.find((effect) => effect.kind === 'commit');
+  if (commit?.kind !== 'commit') throw new Error('No seat was granted.');
+  agent.step({ kind: 'committed', ticket: commit.ticket }, momentOf(number / 100));
+};
+
+const settledMemory = async (): Promise<number> => {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.();
+    await sleep(100);
+  }
+  return process.memoryUsage.rss();
+};
+
+const measure = async ({ sessions }: SessionMemoryQuestion): Promise<number> => {
+  const agent = makeAgent(sessions);
+  let made = 0;
+  const fill = (count: number): void => {
+    while (made < count) {
+      const address = Math.floor(made / PER_ADDRESS);
+      const offer = askOffer(agent, address);
+      for (let i = 0; i < PER_ADDRESS && made < count; i++, made++) {
+        acquire(agent, new BenchSession(offer, endpointOf(address), made), address, made);
+      }
+    }
+  };
+  // The first tenth brings code and first tables into memory.
+  fill(sessions / 10);
+  const before = await settledMemory();
+  fill(sessions);
+  return ((await settledMemory()) - before) / (sessions * 0.9);
+};
+
+answerQuestions(measure);

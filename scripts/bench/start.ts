@@ -1,0 +1,143 @@
+/** Cold start of the single binary, against the bare runtime's own. */
+
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NONCE_SIZE } from '../../protocol/limits.ts';
+import { SPOKEN } from '../../protocol/messages.ts';
+import { systemEntropy } from '../../protocol/node/entropy.ts';
+import { buildDiscover } from '../../protocol/packet.ts';
+import { run } from '../build/run.ts';
+import { defaultCacheFolder, openToolCache } from '../build/tool-cache.ts';
+import { makeBenchFolder, spawnAgent, stopProcess } from './bench-agent.ts';
+import type { Bench, Progress } from './bench-run.ts';
+import type { Measurement } from './figure.ts';
+import { median, rounded, spread } from './statistics.ts';
+
+const root = fileURLToPath(new URL('../../../../..', import.meta.url));
+const binary = join(root, 'build', 'out', 'usher-linux-x64');
+const ROUNDS = 15;
+const ASK_EVERY_MS = 1;
+const TIMES_RUNTIME = 2;
+
+/** The binary, built when it is not there; `undefined` where it cannot be. */
+const findBinary = async (progress: Progress): Promise<string | undefined> => {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  if (existsSync(binary)) return binary;
+  progress('building the binary (npm run build -- linux-x64)');
+  const build = join(root, 'build', 'out', 'js', 'scripts', 'build.js');
+  await run(process.execPath, [build, 'linux-x64'], { cwd: root }).catch((error: unknown) => {
+    progress(`it could not be built: ${error instanceof Error ? error.message : error}`);
+  });
+  return existsSync(binary) ? binary : undefined;
+};
+
+/** The very Node that is in the binary, from the build's cache, or else the one that runs this. */
+const findRuntime = async (): Promise<{ readonly path: string; readonly name: string }> => {
+  const inside = openToolCache(defaultCacheFolder(process.env), root).then(async (tools) => ({
+    path: await tools.hostNode(),
+    name: `node ${tools.nodeVersion} -e 0`,
+  }));
+  const host = { path: process.execPath, name: `node ${process.versions.node} -e 0` };
+  return inside.catch(() => host);
+};
+
+/** Milliseconds until a command has ended. */
+const timeCommand = async (command: string, args: readonly string[]): Promise<number> => {
+  const start = performance.now();
+  const child = spawn(command, args, { stdio: 'ignore' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${command} ended with ${code}.`);
+  return performance.now() - start;
+};
+
+/** Milliseconds from starting an agent on `folder` to its first answer to a discover. */
+const timeFirstOffer = async (folder: string, command: readonly string[]): Promise<number> => {
+  const socket = createSocket('udp4');
+  const listening = once(socket, 'listening');
+  socket.bind(0, '127.0.0.1');
+  await listening;
+  const port = await freePort();
+  const discover = buildDiscover({
+    nonce: systemEntropy(NONCE_SIZE),
+    versions: SPOKEN,
+    product: null,
+  });
+  const start = performance.now();
+  const child = spawnAgent(folder, { command, port });
+  const asking = setInterval(() => socket.send(discover, port, '127.0.0.1'), ASK_EVERY_MS);
+  await once(socket, 'message');
+  const took = performance.now() - start;
+  clearInterval(asking);
+  socket.close();
+  await stopProcess(child);
+  return took;
+};
+
+/** A port that was free a moment ago. */
+const freePort = async (): Promise<number> => {
+  const socket = createSocket('udp4');
+  const listening = once(socket, 'listening');
+  socket.bind(0, '127.0.0.1');
+  await listening;
+  const { port } = socket.address();
+  const closed = once(socket, 'close');
+  socket.close();
+  await closed;
+  return port;
+};
+
+const measure = (
+  name: string,
+  times: readonly number[],
+  runtime: { readonly name: string; readonly times: readonly number[] },
+  isBarred: boolean,
+): Measurement => ({
+  name,
+  value: median(times),
+  unit: 'ms',
+  baseline: { name: runtime.name, value: median(runtime.times) },
+  ...(isBarred ? { bar: { of: 'ratio', most: TIMES_RUNTIME } as const } : {}),
+  details: { spread: rounded(spread(times), 2), rounds: times.length },
+});
+
+const absent = (name: string): Measurement => ({
+  name,
+  value: null,
+  unit: 'ms',
+  details: { note: 'no build/out/usher-linux-x64 here: npm run build -- linux-x64' },
+});
+
+const OFFER = 'serve to the first offer';
+
+/** `start`: all kinds take turns in every round. */
+export const startBench: Bench = async (progress) => {
+  const program = await findBinary(progress);
+  if (program === undefined) return [absent('--version'), absent(OFFER)];
+  const runtime = await findRuntime();
+  await using folder = await makeBenchFolder();
+  const bare: number[] = [];
+  const versions: number[] = [];
+  const firsts: number[] = [];
+  const agains: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const home = await mkdtemp(join(folder.path, 'start-'));
+    await mkdir(join(home, 'data'));
+    bare.push(await timeCommand(runtime.path, ['-e', '0']));
+    versions.push(await timeCommand(program, ['--version']));
+    firsts.push(await timeFirstOffer(home, [program]));
+    agains.push(await timeFirstOffer(home, [program]));
+    // The first round brings the files into memory and is not counted.
+    if (round === 0) for (const times of [bare, versions, firsts, agains]) times.length = 0;
+  }
+  const base = { name: runtime.name, times: bare };
+  return [
+    measure('--version', versions, base, false),
+    measure(`${OFFER}, new folder`, firsts, base, true),
+    measure(`${OFFER}, used folder`, agains, base, true),
+  ];
+};
