@@ -70,7 +70,11 @@ export class Wine implements Disposable {
       ...[`HOME=${this.#here}`, `WINEPREFIX=${this.#here}/prefix`],
       ...['WINEDEBUG=-all', 'LANG=C.UTF-8'],
     ];
-    return spawnSync('env', ['-i', ...environment, '/usr/sbin/chroot', this.#root, ...words], {
+    // Wine finds itself by /proc and the firmware by /sys; both go with this name space.
+    const enter =
+      'mount -t proc proc "$0/proc" && mount -t sysfs sysfs "$0/sys" && exec env -i "$@"';
+    const inside = [...environment, '/usr/sbin/chroot', this.#root, ...words];
+    return spawnSync('unshare', ['--mount', 'sh', '-c', enter, this.#root, ...inside], {
       stdio: 'ignore',
       timeout: RUNNING_MS,
     });
