@@ -91,8 +91,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a seat that was taken back is renewed',
     file: 'agent/core/lending.js',
-    find: 'const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at, host);',
-    put: 'const code = this.#refuseLicense(slot, at, host);',
+    find: 'const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at);',
+    put: 'const code = this.#refuseLicense(slot, at);',
   },
   {
     name: "a removed license's lent seats are forgotten",
