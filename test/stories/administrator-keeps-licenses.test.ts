@@ -51,7 +51,7 @@ test('a name that fits no license or several is refused', async () => {
   const twice = initials.find((one, i) => initials.indexOf(one) < i) ?? '';
   const many = await site.usher('license', 'remove', twice);
   assert.is(many.code, 1);
-  assert.match(many.stderr, /^\d+ licenses begin with "."\: type more of it\.\n$/);
+  assert.match(many.stderr, /^\d+ licenses begin with ".": type more of it\.\n$/);
   assert.is((await site.licenses()).length, 40);
 });
 

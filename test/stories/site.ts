@@ -3,7 +3,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LicenseView, SeatView, StatusView } from '../../agent/core/operations.ts';
+import { askAgent } from '../../agent/admin/control-client.ts';
+import type {
+  LicenseView,
+  Operation,
+  Outcome,
+  SeatView,
+  StatusView,
+} from '../../agent/core/operations.ts';
+import { DataFolder } from '../../agent/edges/data-folder.ts';
 import type { License } from '../../protocol/license.ts';
 import { type Ending, PROGRAM, Running } from './program.ts';
 import { until } from './until.ts';
@@ -112,9 +120,26 @@ export class Site implements AsyncDisposable {
     }
   }
 
-  readonly seats = (): Promise<readonly SeatView[]> => this.json('seat', 'list');
-  readonly licenses = (): Promise<readonly LicenseView[]> => this.json('license', 'list');
-  readonly status = (): Promise<StatusView> => this.json('status');
+  /** Asks the agent as the command line does, without the time that a process takes to start. */
+  async ask<K extends Operation['kind']>(
+    operation: Extract<Operation, { kind: K }>,
+  ): Promise<Extract<Outcome, { kind: K }>> {
+    const outcome = await askAgent(new DataFolder(this.data).controlPath, operation);
+    if (outcome.kind === 'refused') throw new Error(outcome.detail);
+    return outcome as Extract<Outcome, { kind: K }>;
+  }
+
+  async seats(): Promise<readonly SeatView[]> {
+    return (await this.ask({ kind: 'seat-list' })).seats;
+  }
+
+  async licenses(): Promise<readonly LicenseView[]> {
+    return (await this.ask({ kind: 'license-list' })).licenses;
+  }
+
+  async status(): Promise<StatusView> {
+    return (await this.ask({ kind: 'status' })).status;
+  }
 
   /** Starts the agent and waits until it serves; started again, it has the port that it had. */
   async serve(...flags: readonly string[]): Promise<Running> {
@@ -126,11 +151,10 @@ export class Site implements AsyncDisposable {
 
   async addLicense(terms: Partial<License> = {}): Promise<LicenseView> {
     const text = this.vendor.issue(terms);
-    const { code, stdout, stderr } = await this.usherWith(text, 'license', 'add', '-', '--json');
-    if (code !== 0) throw new Error(`The license was not added: ${stdout}${stderr}`);
-    const [result] = JSON.parse(stdout) as readonly { readonly added: LicenseView }[];
-    if (result === undefined) throw new Error('Nothing was added.');
-    return result.added;
+    const { results } = await this.ask({ kind: 'license-add', text });
+    const added = results[0]?.added ?? null;
+    if (added === null) throw new Error(`The license was not added: ${results[0]?.fault}`);
+    return added;
   }
 
   /** Somebody works with the product: a seat is held until the command's input ends. */
@@ -151,6 +175,14 @@ export class Site implements AsyncDisposable {
     return until(`${count} seats are held`, async () => {
       const seats = await this.seats();
       return seats.length === count ? seats : undefined;
+    });
+  }
+
+  /** Waits until the agent has renewed seats so often since it started. */
+  renewed(times: number): Promise<true> {
+    return until(`seats are renewed ${times} times`, async () => {
+      const { counters } = await this.status();
+      return (counters['renewed'] ?? 0) >= times ? true : undefined;
     });
   }
 

@@ -18,7 +18,7 @@ export const serve: Command = {
     });
     const where = interfaces === null ? 'every interface' : interfaces.join(', ');
     terminal.out(`Serving on UDP port ${agent.port} of ${where}; data in ${data}.\n`);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
     terminal.out('Stopping; seats that are held stay held.\n');
     return EXIT.done;
   },
