@@ -19,7 +19,10 @@ test('I8: every seat is listed with who uses it, from where, since when and unti
   assert.ok(seat !== undefined && seat.until - seat.since >= 600, 'a term of ten minutes');
   const { stdout: table } = await site.usher('seat', 'list');
   const [heads = '', row = ''] = table.split('\n');
-  assert.match(heads, /^SEAT +PRODUCT +CLASS +USER +HOST +ADDRESS +PROCESS +APPLICATION +SINCE +UNTIL/);
+  assert.match(
+    heads,
+    /^SEAT +PRODUCT +CLASS +USER +HOST +ADDRESS +PROCESS +APPLICATION +SINCE +UNTIL/,
+  );
   assert.ok(row.startsWith(seat.id));
   assert.is(heads.indexOf('APPLICATION'), row.indexOf(' sh ') + 1, 'columns are aligned');
 });
@@ -51,7 +54,9 @@ test('I11: the log has a line for each grant, release and refusal, with who and 
   await site.tryToWork();
   await site.usher('run', '--product', 'acme-cam', '--', 'true');
   await agent.saying(new RegExp(`License ${id} for acme-cad added\\.`));
-  await agent.saying(new RegExp(`Seat \\S+ of license ${id} granted to \\S+@\\S+ \\(echo, process`));
+  await agent.saying(
+    new RegExp(`Seat \\S+ of license ${id} granted to \\S+@\\S+ \\(echo, process`),
+  );
   await agent.saying(new RegExp(`Seat \\S+ of license ${id} released by`));
   await agent.saying(/Seat of acme-cam refused to \S+@\S+ \(true, process \d+\): no-license\./);
 });

@@ -35,7 +35,10 @@ test('I9 I10: of a locked-up client the administrator learns when its seat is fr
   const id = seat?.id ?? '';
   const asked = await site.usher('seat', 'disconnect', id);
   assert.is(asked.code, 0, asked.stderr);
-  assert.match(asked.stdout, /does not answer\. .* at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d at the latest/);
+  assert.match(
+    asked.stdout,
+    /does not answer\. .* at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d at the latest/,
+  );
   assert.match(asked.stdout, /--force/);
   assert.is((await site.seats())[0]?.ending, 'disconnected');
   const { stdout: table } = await site.usher('seat', 'list');

@@ -59,7 +59,10 @@ test('where no agent is, everybody is told so and what to do', async () => {
   assert.equal(JSON.parse(listed.stdout), []);
   assert.is(ran.code, 3);
   assert.is(ran.stdout, '');
-  assert.match(ran.stderr, /^No license agent for acme-cad answered on this network\.\n.*USHER_AGENT/);
+  assert.match(
+    ran.stderr,
+    /^No license agent for acme-cad answered on this network\.\n.*USHER_AGENT/,
+  );
   assert.is(status.code, 3);
   assert.match(status.stderr, /^No agent runs on this data folder .*usher serve.*--data/);
 });

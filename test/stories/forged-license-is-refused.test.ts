@@ -30,17 +30,20 @@ const faults = (vendor: Vendor): readonly (readonly [string, RegExp])[] => [
 
 test('I4: whatever is no license is refused in a sentence of its own', async () => {
   await using site = await Site.lending();
-  for (const [paste, sentence] of faults(site.vendor)) {
-    const inspected = await site.usherWith(paste, 'vendor', 'inspect', '-');
+  const refuses = async ([paste, sentence]: readonly [string, RegExp]): Promise<void> => {
+    const [inspected, added] = await Promise.all([
+      site.usherWith(paste, 'vendor', 'inspect', '-'),
+      site.usherWith(paste, 'license', 'add', '-'),
+    ]);
     assert.is(inspected.code, 1, paste);
     assert.is(inspected.stdout, '');
     assert.match(inspected.stderr, sentence);
-    const added = await site.usherWith(paste, 'license', 'add', '-');
     assert.is(added.code, 1, paste);
     assert.is(added.stdout, '');
     assert.match(added.stderr, /^Not added: [^\n]+\n$/);
     assert.match(added.stderr, sentence);
-  }
+  };
+  await Promise.all(faults(site.vendor).map(refuses));
   assert.equal(await site.licenses(), []);
 });
 

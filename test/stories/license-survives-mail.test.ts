@@ -23,11 +23,13 @@ test('I4: a license survives what mail programs do to it', async () => {
     'saved by a Windows editor': utf16(license),
     'with a byte order mark': `\ufeff${license}`,
   };
-  for (const [how, mail] of Object.entries(mails)) {
-    const { code, stdout, stderr } = await site.usherWith(mail, 'vendor', 'inspect', '-');
-    assert.is(code, 0, `${how}: ${stderr}`);
-    assert.match(stdout, /^Signature {4}good$/m, how);
-  }
+  await Promise.all(
+    Object.entries(mails).map(async ([how, mail]) => {
+      const { code, stdout, stderr } = await site.usherWith(mail, 'vendor', 'inspect', '-');
+      assert.is(code, 0, `${how}: ${stderr}`);
+      assert.match(stdout, /^Signature {4}good$/m, how);
+    }),
+  );
 });
 
 test('I4: the block in a file is found whichever way the file was saved', async () => {
@@ -35,10 +37,11 @@ test('I4: the block in a file is found whichever way the file was saved', async 
   await writeFile(site.file('utf16.txt'), utf16(site.vendor.issue()));
   await writeFile(site.file('license.bin'), site.vendor.sign());
   await writeFile(site.file('bare.txt'), bareCode(site.vendor.issue()));
-  for (const file of ['utf16.txt', 'license.bin', 'bare.txt']) {
+  const inspect = async (file: string): Promise<void> => {
     const { code, stderr } = await site.usher('vendor', 'inspect', file);
     assert.is(code, 0, `${file}: ${stderr}`);
-  }
+  };
+  await Promise.all(['utf16.txt', 'license.bin', 'bare.txt'].map(inspect));
 });
 
 test('I4 D2: two blocks in one paste are both taken', async () => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Ear } from './ear.ts';
 import { goHome, Site } from './site.ts';
 
 const RUN = ['run', '--product', 'acme-cad'] as const;
@@ -57,20 +58,17 @@ test('a command that cannot be started is said so and holds no seat', async () =
   }
 });
 
-test('usher that is stopped while it looks for a seat takes none', async () => {
-  await using site = await Site.open();
-  const agent = await site.serve();
-  await site.addLicense();
-  agent.kill('SIGSTOP');
-  const worker = site.start([...RUN, '--patience', '60', '--', 'echo', 'worked']);
-  // It has asked when something waits in the agent's queue; the agent cannot answer.
-  await site.asked();
-  worker.kill('SIGTERM');
-  const { code, stdout } = await worker.ended;
-  assert.is(code, 143);
-  assert.is(stdout, '');
-  agent.kill('SIGCONT');
-  assert.equal(await site.seats(), []);
+test('usher that is stopped while it looks for a seat keeps none', async () => {
+  await using site = await Site.lending({});
+  await using ear = await Ear.open();
+  for (let round = 0; round < 5; round++) {
+    const words = [...RUN, '--agent', `127.0.0.1:${ear.port}`, '--', 'sleep', '30'];
+    const worker = site.start(words);
+    await ear.hears();
+    worker.kill('SIGTERM');
+    assert.is((await worker.ended).code, 143, worker.said);
+    assert.equal(await site.seats(), []);
+  }
 });
 
 test('a terminal that is closed gives the seat back', async () => {
@@ -82,7 +80,7 @@ test('a terminal that is closed gives the seat back', async () => {
 });
 
 test('whoever stops listening to usher does not end the command or lose the seat', async () => {
-  await using site = await Site.lending({ term: 10 as never });
+  await using site = await Site.lending({});
   const command = 'echo running; read go; echo worked > done.txt';
   const worker = site.start([...RUN, '--', 'sh', '-c', command]);
   await worker.saying(/running/);

@@ -178,14 +178,6 @@ export class Site implements AsyncDisposable {
     });
   }
 
-  /** Waits until the agent has renewed seats so often since it started. */
-  renewed(times: number): Promise<true> {
-    return until(`seats are renewed ${times} times`, async () => {
-      const { counters } = await this.status();
-      return (counters['renewed'] ?? 0) >= times ? true : undefined;
-    });
-  }
-
   async close(): Promise<void> {
     await Promise.all(this.#started.map((one) => one.destroy()));
     await rm(this.folder, { recursive: true, force: true });

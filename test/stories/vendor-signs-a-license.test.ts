@@ -88,13 +88,15 @@ test('an order that makes no sense gets one sentence and a hint, and nothing is 
     [[...ISSUE.slice(2), '--seats', '1', '--expires', '2001-01-01'], /after the license starts/],
     [[...ISSUE.slice(2), '--seats', '1', '--term', '5'], /--term is a whole number from 10 to/],
   ];
-  for (const [flags, sentence] of orders) {
-    const { code, stdout, stderr } = await site.usher('vendor', 'issue', ...flags);
-    assert.is(code, 2, stderr);
-    assert.is(stdout, '');
-    assert.match(stderr, sentence);
-    assert.match(stderr, /^usher vendor issue: [^\n]* See `usher vendor issue --help`\.\n$/);
-  }
+  await Promise.all(
+    orders.map(async ([flags, sentence]) => {
+      const { code, stdout, stderr } = await site.usher('vendor', 'issue', ...flags);
+      assert.is(code, 2, stderr);
+      assert.is(stdout, '');
+      assert.match(stderr, sentence);
+      assert.match(stderr, /^usher vendor issue: [^\n]* See `usher vendor issue --help`\.\n$/);
+    }),
+  );
 });
 
 test('a key file that holds no key is broken data, one that is missing is said so', async () => {
