@@ -47,7 +47,7 @@ export interface ChildCommand {
   readonly passOn: (signal: NodeJS.Signals) => void;
 }
 
-/** Starts the command; `ended` rejects with WRONG_USAGE when it cannot be started. */
+/** Starts the command; `ended` rejects with COMMAND_UNUSABLE when it cannot be started. */
 export const startCommand = (words: readonly string[]): ChildCommand => {
   const [program = '', ...args] = words;
   const child = spawn(program, args, { stdio: 'inherit', windowsHide: false });
@@ -73,5 +73,5 @@ export const startCommand = (words: readonly string[]): ChildCommand => {
 
 const cannotRun = (program: string, error: NodeJS.ErrnoException): UsherError => {
   const why = error.code === 'ENOENT' ? 'there is no such program' : systemReason(error);
-  return new UsherError('WRONG_USAGE', `Cannot run ${program}: ${why}.`, error);
+  return new UsherError('COMMAND_UNUSABLE', `Cannot run ${program}: ${why}.`, error);
 };

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import type { Entropy } from '../../protocol/node/entropy.ts';
 import { systemReason } from '../system-reason.ts';
@@ -50,8 +50,7 @@ export class DataFolder {
   /** Makes the folder, readable by its owner alone. Code: FOLDER_UNUSABLE. */
   async prepare(): Promise<void> {
     try {
-      const made = await mkdir(this.path, { recursive: true, mode: 0o700 });
-      if (made === undefined) await this.#closeToOthers();
+      if (!(await makeFolder(this.path))) await this.#closeToOthers();
     } catch (error) {
       throw this.unusable(error);
     }
@@ -119,3 +118,24 @@ export class DataFolder {
     return /^\d+/.exec(text)?.[0];
   }
 }
+
+/**
+ * Makes a folder and those above it; false when it is there already. Node's own `recursive` never
+ * comes back from a file system that makes no folders, such as /proc.
+ */
+const makeFolder = async (path: string, belowIsMissing = false): Promise<boolean> => {
+  try {
+    await mkdir(path, { mode: belowIsMissing ? 0o755 : 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      // Made just now, so what is missing is not above it.
+      if (!(await makeFolder(dirname(path), true))) throw error;
+      await mkdir(path, { mode: belowIsMissing ? 0o755 : 0o700 });
+      return true;
+    }
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return false;
+    throw error;
+  }
+};

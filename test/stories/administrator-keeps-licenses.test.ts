@@ -60,7 +60,7 @@ test('licenses outlive the agent', async () => {
   const agent = await site.serve();
   const { id } = await site.addLicense();
   agent.kill('SIGTERM');
-  assert.is((await agent.ended).code, 0);
+  assert.is((await agent.ending()).code, 0);
   await site.serve();
   assert.equal(
     (await site.licenses()).map((one) => one.id),

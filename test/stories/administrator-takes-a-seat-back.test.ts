@@ -24,7 +24,7 @@ test('I10: with --on-loss stop the command ends with its seat', async () => {
   const worker = await site.work('--on-loss', 'stop');
   const [seat] = await site.seats();
   await site.usher('seat', 'disconnect', seat?.id ?? '');
-  assert.is((await worker.ended).code, 143);
+  assert.is((await worker.ending()).code, 143);
 });
 
 test('I9 I10: of a locked-up client the administrator learns when its seat is free, or frees it', async () => {

@@ -37,7 +37,7 @@ test('P10 I13: an agent is found by an address given by hand', async () => {
   assert.is((await site.tryToWork(...elsewhere, '--agent', address)).code, 0);
   const env = { USHER_AGENT: `localhost:${site.port}` };
   const words = ['run', '--product', 'acme-cad', ...elsewhere, '--', 'true'];
-  assert.is((await site.start(words, { env }).ended).code, 0);
+  assert.is((await site.start(words, { env }).ending()).code, 0);
   const wrong = await site.tryToWork('--agent', 'http://front-desk/');
   assert.is(wrong.code, 2);
   assert.match(wrong.stderr, /Not agents' addresses: http:\/\/front-desk\//);
@@ -46,7 +46,7 @@ test('P10 I13: an agent is found by an address given by hand', async () => {
 test('where no agent is, everybody is told so and what to do', async () => {
   await using site = await Site.open();
   const env = { USHER_PORT: '9' };
-  const say = (...words: readonly string[]) => site.start(words, { env }).ended;
+  const say = (...words: readonly string[]) => site.start(words, { env }).ending();
   const [discovered, listed, ran, status] = await Promise.all([
     say('discover'),
     say('discover', '--json'),

@@ -68,7 +68,7 @@ test(`I12 C7: an agent that is killed under load ${ROUNDS} times lends no seat t
   const left = await site.seatsBecome(1);
   assert.is(left[0]?.id, kept?.id, 'who held a seat all the time has it still');
   keeper.write('');
-  assert.is((await keeper.ended).code, 0);
+  assert.is((await keeper.ending()).code, 0);
 });
 
 test.run();

@@ -115,6 +115,15 @@ export class Running {
     this.#child.kill(signal);
   }
 
+  /** How it ends; rejects, with what it said, when it does not. */
+  async ending(): Promise<Ending> {
+    let timer: NodeJS.Timeout | undefined;
+    const hangs = new Promise<never>((_, breakIt) => {
+      timer = setTimeout(() => breakIt(new Error(`It does not end:\n${this.said}`)), PATIENCE_MS);
+    });
+    return Promise.race([this.ended, hangs]).finally(() => clearTimeout(timer));
+  }
+
   /** Ends it at once with all that it started. */
   async destroy(): Promise<void> {
     killGroup(this.#child, 'SIGKILL');

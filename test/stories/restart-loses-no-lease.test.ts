@@ -33,7 +33,7 @@ test('I12: seats stay held over an agent that is stopped in order', async () => 
   await site.work();
   const [seat] = await site.seats();
   agent.kill('SIGTERM');
-  const { code, stdout } = await agent.ended;
+  const { code, stdout } = await agent.ending();
   assert.is(code, 0);
   assert.match(stdout, /^Stopping; seats that are held stay held\.$/m);
   await site.serve();

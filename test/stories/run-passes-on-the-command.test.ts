@@ -31,7 +31,7 @@ test('a signal to usher reaches the command, and its answer is the exit code', a
     worker.kill(signal);
     await worker.saying(new RegExp(`got ${word}`));
     worker.write('');
-    assert.is((await worker.ended).code, code, worker.said);
+    assert.is((await worker.ending()).code, code, worker.said);
     assert.equal(await site.seats(), [], 'the seat is free before usher ends');
   }
 });
@@ -66,7 +66,7 @@ test('usher that is stopped while it looks for a seat keeps none', async () => {
     const worker = site.start(words);
     await ear.hears();
     worker.kill('SIGTERM');
-    assert.is((await worker.ended).code, 143, worker.said);
+    assert.is((await worker.ending()).code, 143, worker.said);
     assert.equal(await site.seats(), []);
   }
 });
@@ -75,7 +75,7 @@ test('a terminal that is closed gives the seat back', async () => {
   await using site = await Site.lending({});
   const worker = await site.work();
   worker.kill('SIGHUP');
-  assert.is((await worker.ended).code, 129);
+  assert.is((await worker.ending()).code, 129);
   assert.equal(await site.seats(), []);
 });
 

@@ -107,7 +107,7 @@ export class Site implements AsyncDisposable {
   usherWith(input: string | Uint8Array, ...words: readonly string[]): Promise<Ending> {
     const running = this.start(words);
     running.write(input);
-    return running.ended;
+    return running.ending();
   }
 
   /** What a reading command prints with `--json`. */
@@ -191,5 +191,5 @@ export class Site implements AsyncDisposable {
 /** Ends somebody's work in good order and says with which exit code. */
 export const goHome = async (worker: Running): Promise<Ending['code']> => {
   worker.write('');
-  return (await worker.ended).code;
+  return (await worker.ending()).code;
 };
