@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 const isLinuxRoot = platform() === 'linux' && process.getuid?.() === 0;
@@ -59,6 +60,34 @@ test('a damaged key is not replaced behind anybody’s back', async () => {
   assert.match(stderr, /agent\.key is damaged: restore it from a backup\.\n$/);
 });
 
+/** A disk of a few megabytes in place of the data folder. */
+class SmallDisk implements AsyncDisposable {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async mount(site: Site): Promise<SmallDisk> {
+    await mkdir(site.data, { mode: 0o700 });
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', site.data]);
+    return new SmallDisk(site.data);
+  }
+
+  async fill(): Promise<void> {
+    const script = 'head -c 16M /dev/zero > "$1/usher.conf.ballast" 2> /dev/null || true';
+    await run('sh', ['-c', script, 'sh', this.#folder]);
+  }
+
+  empty(): Promise<void> {
+    return rm(join(this.#folder, 'usher.conf.ballast'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await run('umount', ['-l', this.#folder]);
+  }
+}
+
 if (isLinuxRoot) {
   test('a folder of somebody else is refused in a sentence', async () => {
     await using site = await Site.open();
@@ -68,21 +97,35 @@ if (isLinuxRoot) {
     assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
   });
 
-  test('a full disk is said at the start, and while serving by every refusal', async () => {
+  test('a disk that is full at the start is said so', async () => {
     await using site = await Site.open();
-    const disk = site.file('disk');
-    await mkdir(disk);
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', disk]);
-    try {
-      await run('sh', ['-c', 'head -c 2m /dev/zero > "$1/ballast" || true', 'sh', disk]);
-      const words = ['serve', '--data', join(disk, 'data')];
-      const full = await site.usher(...words);
-      assert.ok(full.code === 1 || full.code === 5, full.stderr);
-      assert.match(full.stderr, /disk is full|No space left/i);
-      assert.is(full.stderr.trim().split('\n').length, 1, 'no stack trace');
-    } finally {
-      await run('umount', ['-l', disk]);
-    }
+    await using disk = await SmallDisk.mount(site);
+    await disk.fill();
+    const { code, stderr } = await site.usher('serve');
+    assert.ok(code === 1 || code === 5, stderr);
+    assert.match(stderr, /disk is full|No space left/i);
+    assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
+  });
+
+  test('while the disk is full no seat is promised, and afterwards seats are lent again', async () => {
+    await using site = await Site.open();
+    await using disk = await SmallDisk.mount(site);
+    const agent = await site.serve();
+    await site.addLicense();
+    await disk.fill();
+    const refused = await until('the disk is full', async () => {
+      const tried = await site.tryToWork();
+      return tried.code === 0 ? undefined : tried;
+    });
+    assert.is(refused.code, 1);
+    assert.match(refused.stderr, /cannot write to its disk, so it cannot promise a seat/);
+    await agent.saying(/Warning: The store cannot be written/);
+    assert.is((await site.status()).store, 'failing');
+    await disk.empty();
+    await until('seats are lent again', async () =>
+      (await site.tryToWork()).code === 0 ? true : undefined,
+    );
+    await agent.saying(/The store can be written again\./);
   });
 } else {
   test.skip('an unwritable and a full folder are refused (needs root and Linux)', () => {});

@@ -1,11 +1,5 @@
 import { basename } from 'node:path';
-import {
-  type AcquireRequest,
-  type Connection,
-  connect,
-  type Seat,
-  SeatError,
-} from '../../../protocol/client/client.ts';
+import { type AcquireRequest, type Seat, SeatError } from '../../../protocol/client/client.ts';
 import { CaughtSignals, signalExitCode, startCommand } from '../../edges/child-command.ts';
 import { VendorPins } from '../../edges/vendor-pins.ts';
 import { userStateFolder } from '../../settings.ts';
@@ -13,6 +7,7 @@ import { systemReason } from '../../system-reason.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Arguments, Command, Invocation, Terminal } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openConnection } from '../open-connection.ts';
 import { SeatKeeper } from '../seat-keeper.ts';
 
 /** Seconds: how long a seat is looked for. */
@@ -50,7 +45,11 @@ export const run: Command = {
     const { args, terminal } = invocation;
     const options = readOptions(invocation);
     const trust = await readTrust(args, options.product, terminal);
-    const connection = open(invocation, options, trust.key);
+    const connection = openConnection(invocation, {
+      vendorKey: trust.key,
+      patience: options.patience,
+      application: basename(args.rest[0] ?? ''),
+    });
     // From here on no signal ends this program before its seat is given back.
     using signals = new CaughtSignals();
     const acquire = (signal: AbortSignal): Promise<Seat> =>
@@ -124,22 +123,6 @@ const readTrust = async (args: Arguments, product: string, terminal: Terminal): 
     );
   };
   return { key: null, say, advice, learn };
-};
-
-const open = (
-  { args, settings }: Invocation,
-  { patience }: Options,
-  vendorKey: string | null,
-): Connection => {
-  const { port, interfaces } = settings();
-  const agents = args.list('agent');
-  const application = basename(args.rest[0] ?? '');
-  try {
-    return connect({ vendorKey, port, interfaces, patience, agents, application });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsherError('WRONG_USAGE', `${error.message}.`, error);
-  }
 };
 
 /** A seat, unless a signal says to stop looking. */
