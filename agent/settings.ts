@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
+import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -162,7 +163,7 @@ const readLines = (path: string): readonly string[] => {
     if (['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return [];
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = systemReason(error);
     throw new UsherError('FILE_UNREADABLE', `Cannot read the settings in ${path}: ${why}.`, error);
   }
 };

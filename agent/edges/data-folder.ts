@@ -38,10 +38,10 @@ export class DataFolder {
       return `\\\\.\\pipe\\usher-${name}`;
     }
     const path = join(this.path, 'control.sock');
-    if (path.length > SOCKET_PATH_MAX) {
+    if (Buffer.byteLength(path) > SOCKET_PATH_MAX) {
       throw new UsherError(
         'FOLDER_UNUSABLE',
-        `The data folder's path is too long for a local socket: choose one under ${SOCKET_PATH_MAX - 13} characters.`,
+        `The data folder's path is too long for a local socket: choose one under ${SOCKET_PATH_MAX - 13} bytes.`,
       );
     }
     return path;

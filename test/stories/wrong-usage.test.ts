@@ -32,7 +32,10 @@ test('wrong usage gets exit code 2, one sentence and where the help is', async (
       /--on-loss is warn or stop, not "cry"/,
     ],
     [['discover', '--', 'x'], /^usher discover: It takes flags only\. See/],
-    [['discover', '--agent', 'a b c:x'], /^usher discover: Not agents' addresses: a b c:x\. See/],
+    [
+      ['discover', '--port', '9', '--agent', 'a b c:x'],
+      /^usher discover: Not agents' addresses: a b c:x\. See/,
+    ],
   ];
   await Promise.all(
     cases.map(async ([words, sentence]) => {
