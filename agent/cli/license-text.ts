@@ -47,12 +47,13 @@ export const renderLicense = (one: LicenseView): string => {
     ['In use', seats(one.pools)],
     ['Signed with', one.signer],
   ];
-  const why =
-    one.refusal === null
-      ? ''
-      : `\n${REFUSALS[one.refusal].sentence} ${REFUSALS[one.refusal].administrator}\n`;
-  return `${renderColumns(rows)}\n${why}`;
+  const why = renderRefusal(one);
+  return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}`;
 };
+
+/** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
+export const renderRefusal = ({ refusal }: LicenseView): string =>
+  refusal === null ? '' : ` ${REFUSALS[refusal].sentence} ${REFUSALS[refusal].administrator}`;
 
 /** The last day on which it lends; the date in the license is the first moment after it. */
 const renderEnd = (expires: License['expires']): string =>

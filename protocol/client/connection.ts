@@ -89,7 +89,7 @@ export class Connection {
   constructor(options: ConnectOptions) {
     this.#options = options;
     this.#vendorKeys = readVendorKeys(options.vendorKey);
-    const texts = [...(options.agents ?? []), process.env['USHER_AGENT'] ?? ''];
+    const texts = [...(options.agents ?? []), process.env['USHER_AGENT'] ?? ''].filter(Boolean);
     const addresses = parseAgentAddresses(texts.join(','), this.#port);
     if (addresses === undefined) throw new TypeError(`Not agents' addresses: ${texts.join(', ')}`);
     this.#addresses = addresses;

@@ -1,7 +1,7 @@
 import { type HostFacts, parseHostFacts } from '../../core/host/host-facts.ts';
 import { renderHostReport } from '../../core/host/host-report.ts';
 import { judgeHost } from '../../core/host/host-verdict.ts';
-import { readFileBytes } from '../../edges/files.ts';
+import { bytesToText, readFileBytes } from '../../edges/files.ts';
 import { readHostFacts } from '../../edges/host-facts/read-host-facts.ts';
 import { UsherError } from '../../usher-error.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
@@ -24,7 +24,7 @@ export const hardware: Command = {
     const file = invocation.args.text('facts');
     if (file === undefined) report(await readHostFacts(), invocation);
     else {
-      const text = new TextDecoder().decode(await readFileBytes(file));
+      const text = bytesToText(await readFileBytes(file));
       if (file.endsWith('.jsonl')) reportEach(text, invocation);
       else report(parseFacts(text, file), invocation);
     }
@@ -35,7 +35,9 @@ export const hardware: Command = {
 const report = (facts: HostFacts, { args, terminal }: Invocation): void => {
   const verdict = judgeHost(facts);
   terminal.out(
-    args.has('json') ? `${JSON.stringify(verdict, null, 2)}\n` : renderHostReport(verdict, facts),
+    args.has('json')
+      ? `${JSON.stringify(verdict, null, 2)}\n`
+      : `${renderHostReport(verdict, facts)}\n`,
   );
 };
 
