@@ -1,8 +1,8 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
-test('I4 I6 C6: an administrator adds, lists, shows and removes a license', async () => {
+story('I4 I6 C6: an administrator adds, lists, shows and removes a license', async () => {
   await using site = await Site.lending();
   const empty = await site.usher('license', 'list');
   assert.is(empty.code, 0);
@@ -28,7 +28,7 @@ test('I4 I6 C6: an administrator adds, lists, shows and removes a license', asyn
   assert.equal(await site.licenses(), []);
 });
 
-test('a duplicate is refused in its own sentence and changes nothing', async () => {
+story('a duplicate is refused in its own sentence and changes nothing', async () => {
   await using site = await Site.lending();
   const text = site.vendor.issue();
   assert.is((await site.usherWith(text, 'license', 'add', '-')).code, 0);
@@ -39,7 +39,7 @@ test('a duplicate is refused in its own sentence and changes nothing', async () 
   assert.equal(await site.licenses(), [before]);
 });
 
-test('a name that fits no license or several is refused', async () => {
+story('a name that fits no license or several is refused', async () => {
   await using site = await Site.lending();
   const none = await site.usher('license', 'show', 'zzzz');
   assert.is(none.code, 1);
@@ -55,7 +55,7 @@ test('a name that fits no license or several is refused', async () => {
   assert.is((await site.licenses()).length, 40);
 });
 
-test('licenses outlive the agent', async () => {
+story('licenses outlive the agent', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   const { id } = await site.addLicense();
@@ -68,7 +68,7 @@ test('licenses outlive the agent', async () => {
   );
 });
 
-test('C10: with its last license removed a product lends nothing', async () => {
+story('C10: with its last license removed a product lends nothing', async () => {
   await using site = await Site.lending({});
   const [license] = await site.licenses();
   await site.usher('license', 'remove', license?.id ?? '');
@@ -77,4 +77,4 @@ test('C10: with its last license removed a product lends nothing', async () => {
   assert.match(refused.stderr, /^acme-cad: This agent has no license for the product\./);
 });
 
-test.run();
+tellStories();

@@ -1,10 +1,10 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 const oneSeat = { pools: [{ class: 'generic', seats: 1 }] };
 
-test('I10: a seat is taken back at once from a client that runs, and it says so', async () => {
+story('I10: a seat is taken back at once from a client that runs, and it says so', async () => {
   await using site = await Site.lending(oneSeat);
   const worker = await site.work();
   const [seat] = await site.seats();
@@ -19,7 +19,7 @@ test('I10: a seat is taken back at once from a client that runs, and it says so'
   assert.equal(await site.seats(), []);
 });
 
-test('I10: with --on-loss stop the command ends with its seat', async () => {
+story('I10: with --on-loss stop the command ends with its seat', async () => {
   await using site = await Site.lending(oneSeat);
   const worker = await site.work('--on-loss', 'stop');
   const [seat] = await site.seats();
@@ -27,39 +27,42 @@ test('I10: with --on-loss stop the command ends with its seat', async () => {
   assert.is((await worker.ending()).code, 143);
 });
 
-test('I9 I10: of a locked-up client the administrator learns when its seat is free, or frees it', async () => {
-  await using site = await Site.lending(oneSeat);
-  const worker = await site.work();
-  worker.kill('SIGSTOP');
-  const [seat] = await site.seats();
-  const id = seat?.id ?? '';
-  const asked = await site.usher('seat', 'disconnect', id);
-  assert.is(asked.code, 0, asked.stderr);
-  assert.match(
-    asked.stdout,
-    /does not answer\. .* at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d at the latest/,
-  );
-  assert.match(asked.stdout, /--force/);
-  assert.is((await site.seats())[0]?.ending, 'disconnected');
-  const { stdout: table } = await site.usher('seat', 'list');
-  assert.match(table, /disconnected$/m);
-  assert.is((await site.tryToWork()).code, 1, 'it may still be in use there');
+story(
+  'I9 I10: of a locked-up client the administrator learns when its seat is free, or frees it',
+  async () => {
+    await using site = await Site.lending(oneSeat);
+    const worker = await site.work();
+    worker.kill('SIGSTOP');
+    const [seat] = await site.seats();
+    const id = seat?.id ?? '';
+    const asked = await site.usher('seat', 'disconnect', id);
+    assert.is(asked.code, 0, asked.stderr);
+    assert.match(
+      asked.stdout,
+      /does not answer\. .* at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d at the latest/,
+    );
+    assert.match(asked.stdout, /--force/);
+    assert.is((await site.seats())[0]?.ending, 'disconnected');
+    const { stdout: table } = await site.usher('seat', 'list');
+    assert.match(table, /disconnected$/m);
+    assert.is((await site.tryToWork()).code, 1, 'it may still be in use there');
 
-  const forced = await site.usher('seat', 'disconnect', '--force', id);
-  assert.is(forced.code, 0, forced.stderr);
-  assert.match(forced.stdout, /is free\.\n$/);
-  const colleague = await site.work();
-  worker.kill('SIGCONT');
-  await worker.saying(/The administrator has taken this seat back\./);
-  assert.is((await site.seats()).length, 1);
-  colleague.write('');
-});
+    const forced = await site.usher('seat', 'disconnect', '--force', id);
+    assert.is(forced.code, 0, forced.stderr);
+    assert.match(forced.stdout, /is free\.\n$/);
+    const colleague = await site.work();
+    worker.kill('SIGCONT');
+    await worker.saying(/The administrator has taken this seat back\./);
+    assert.is((await site.seats()).length, 1);
+    colleague.write('');
+  },
+);
 
-test('a seat that nobody holds cannot be taken back', async () => {
+story('a seat that nobody holds cannot be taken back', async () => {
   await using site = await Site.lending({});
   const none = await site.usher('seat', 'disconnect', 'zzzz');
   assert.is(none.code, 1);
   assert.is(none.stderr, 'No seat begins with "zzzz".\n');
 });
 
-test.run();
+tellStories();

@@ -1,6 +1,6 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 interface Found {
   readonly name: string;
@@ -9,7 +9,7 @@ interface Found {
   readonly products: readonly { readonly product: string; readonly free: number }[];
 }
 
-test('I13: agents are found by broadcast, with their products and free seats', async () => {
+story('I13: agents are found by broadcast, with their products and free seats', async () => {
   await using site = await Site.open();
   await site.serve('--name', 'front-desk');
   await site.addLicense();
@@ -28,7 +28,7 @@ test('I13: agents are found by broadcast, with their products and free seats', a
   assert.is(found[0]?.port, site.port);
 });
 
-test('P10 I13: an agent is found by an address given by hand', async () => {
+story('P10 I13: an agent is found by an address given by hand', async () => {
   await using site = await Site.lending({});
   const address = `127.0.0.1:${site.port}`;
   const elsewhere = ['--port', '9', '--patience', '2'];
@@ -43,7 +43,7 @@ test('P10 I13: an agent is found by an address given by hand', async () => {
   assert.match(wrong.stderr, /Not agents' addresses: http:\/\/front-desk\//);
 });
 
-test('where no agent is, everybody is told so and what to do', async () => {
+story('where no agent is, everybody is told so and what to do', async () => {
   await using site = await Site.open();
   const env = { USHER_PORT: '9' };
   const say = (...words: readonly string[]) => site.start(words, { env }).ending();
@@ -67,4 +67,4 @@ test('where no agent is, everybody is told so and what to do', async () => {
   assert.match(status.stderr, /^No agent runs on this data folder .*usher serve.*--data/);
 });
 
-test.run();
+tellStories();

@@ -1,6 +1,6 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 const pools = [
   { class: 'generic', seats: 1 },
@@ -8,7 +8,7 @@ const pools = [
   { class: 'execution', seats: 1 },
 ];
 
-test('C7: seats of a class are used first, generic ones last', async () => {
+story('C7: seats of a class are used first, generic ones last', async () => {
   await using site = await Site.lending({ pools });
   const classes = async () => (await site.seats()).map((seat) => seat.class).sort();
 
@@ -23,12 +23,12 @@ test('C7: seats of a class are used first, generic ones last', async () => {
   assert.is((await site.tryToWork('--class', 'execution')).code, 0);
 });
 
-test('a generic seat serves a class that the license does not name', async () => {
+story('a generic seat serves a class that the license does not name', async () => {
   await using site = await Site.lending({ pools: [{ class: 'generic', seats: 1 }] });
   assert.is((await site.tryToWork('--class', 'developer')).code, 0);
 });
 
-test('a class without seats is refused with who can change it', async () => {
+story('a class without seats is refused with who can change it', async () => {
   await using site = await Site.lending({ pools: [{ class: 'developer', seats: 1 }] });
   const refused = await site.tryToWork('--class', 'execution');
   assert.is(refused.code, 1);
@@ -36,7 +36,7 @@ test('a class without seats is refused with who can change it', async () => {
   assert.match(refused.stderr, /ask the vendor for one that has it/);
 });
 
-test('a feature is lent only where the license covers it', async () => {
+story('a feature is lent only where the license covers it', async () => {
   await using site = await Site.lending({ features: ['drawing', 'rendering'] });
   assert.is((await site.tryToWork('--feature', 'drawing', '--feature', 'rendering')).code, 0);
   const refused = await site.tryToWork('--feature', 'drawing', '--feature', 'simulation');
@@ -44,4 +44,4 @@ test('a feature is lent only where the license covers it', async () => {
   assert.match(refused.stderr, /does not cover a feature that was asked for/);
 });
 
-test.run();
+tellStories();

@@ -3,16 +3,16 @@ import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories, untold } from './story.ts';
 import { until } from './until.ts';
 
 const run = promisify(execFile);
 const isLinuxRoot = platform() === 'linux' && process.getuid?.() === 0;
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
-test('a data folder that cannot be is refused in a sentence', async () => {
+story('a data folder that cannot be is refused in a sentence', async () => {
   await using site = await Site.open();
   await writeFile(site.file('a-file'), '');
   const cases: readonly (readonly [string, RegExp])[] = [
@@ -31,7 +31,7 @@ test('a data folder that cannot be is refused in a sentence', async () => {
   }
 });
 
-test('a folder that holds other people’s things is not closed to them', async () => {
+story('a folder that holds other people’s things is not closed to them', async () => {
   await using site = await Site.open();
   const folder = site.file('shared');
   await mkdir(folder);
@@ -43,7 +43,7 @@ test('a folder that holds other people’s things is not closed to them', async 
   assert.is((await stat(folder)).mode & 0o777, 0o755);
 });
 
-test('a new or empty folder becomes the agent’s own', async () => {
+story('a new or empty folder becomes the agent’s own', async () => {
   await using site = await Site.open();
   await mkdir(site.data);
   await chmod(site.data, 0o755);
@@ -51,7 +51,7 @@ test('a new or empty folder becomes the agent’s own', async () => {
   if (platform() !== 'win32') assert.is((await stat(site.data)).mode & 0o777, 0o700);
 });
 
-test('a damaged key is not replaced behind anybody’s back', async () => {
+story('a damaged key is not replaced behind anybody’s back', async () => {
   await using site = await Site.open();
   await mkdir(site.data, { mode: 0o700 });
   await writeFile(join(site.data, 'agent.key'), 'short');
@@ -89,7 +89,7 @@ class SmallDisk implements AsyncDisposable {
 }
 
 if (isLinuxRoot) {
-  test('a folder of somebody else is refused in a sentence', async () => {
+  story('a folder of somebody else is refused in a sentence', async () => {
     await using site = await Site.open();
     const { code, stderr } = await site.start(['serve'], { by: NOBODY }).ending();
     assert.is(code, 1, stderr);
@@ -97,7 +97,7 @@ if (isLinuxRoot) {
     assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
   });
 
-  test('a disk that is full at the start is said so', async () => {
+  story('a disk that is full at the start is said so', async () => {
     await using site = await Site.open();
     await using disk = await SmallDisk.mount(site);
     await disk.fill();
@@ -107,28 +107,31 @@ if (isLinuxRoot) {
     assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
   });
 
-  test('while the disk is full no seat is promised, and afterwards seats are lent again', async () => {
-    await using site = await Site.open();
-    await using disk = await SmallDisk.mount(site);
-    const agent = await site.serve();
-    await site.addLicense();
-    await disk.fill();
-    const refused = await until('the disk is full', async () => {
-      const tried = await site.tryToWork();
-      return tried.code === 0 ? undefined : tried;
-    });
-    assert.is(refused.code, 1);
-    assert.match(refused.stderr, /cannot write to its disk, so it cannot promise a seat/);
-    await agent.saying(/Warning: The store cannot be written/);
-    assert.is((await site.status()).store, 'failing');
-    await disk.empty();
-    await until('seats are lent again', async () =>
-      (await site.tryToWork()).code === 0 ? true : undefined,
-    );
-    await agent.saying(/The store can be written again\./);
-  });
+  story(
+    'while the disk is full no seat is promised, and afterwards seats are lent again',
+    async () => {
+      await using site = await Site.open();
+      await using disk = await SmallDisk.mount(site);
+      const agent = await site.serve();
+      await site.addLicense();
+      await disk.fill();
+      const refused = await until('the disk is full', async () => {
+        const tried = await site.tryToWork();
+        return tried.code === 0 ? undefined : tried;
+      });
+      assert.is(refused.code, 1);
+      assert.match(refused.stderr, /cannot write to its disk, so it cannot promise a seat/);
+      await agent.saying(/Warning: The store cannot be written/);
+      assert.is((await site.status()).store, 'failing');
+      await disk.empty();
+      await until('seats are lent again', async () =>
+        (await site.tryToWork()).code === 0 ? true : undefined,
+      );
+      await agent.saying(/The store can be written again\./);
+    },
+  );
 } else {
-  test.skip('an unwritable and a full folder are refused (needs root and Linux)', () => {});
+  untold('an unwritable and a full folder are refused (needs root and Linux)');
 }
 
-test.run();
+tellStories();

@@ -1,7 +1,7 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../agent/cli/commands.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 /** The words that each command with --json needs beside its name; the last one ends the story. */
 const wordsFor = (license: string, seat: string): Readonly<Record<string, readonly string[]>> => ({
@@ -18,7 +18,7 @@ const wordsFor = (license: string, seat: string): Readonly<Record<string, readon
   'license remove': [license],
 });
 
-test('every command that reads or answers prints JSON that parses, and nothing else', async () => {
+story('every command that reads or answers prints JSON that parses, and nothing else', async () => {
   await using site = await Site.lending({});
   await site.usher('vendor', 'keygen');
   const order = ['--product', 'acme-cam', '--customer', 'c', '--seats', '1'];
@@ -36,4 +36,4 @@ test('every command that reads or answers prints JSON that parses, and nothing e
   }
 });
 
-test.run();
+tellStories();

@@ -1,9 +1,9 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { armor } from '../../protocol/armor.ts';
 import { pack } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 import { Vendor } from './vendor.ts';
 
 const asText = (bytes: Uint8Array): string => armor('license', bytes, nativePrimitives);
@@ -28,7 +28,7 @@ const faults = (vendor: Vendor): readonly (readonly [string, RegExp])[] => [
   [asText(pack(['usher-activation', 1, new Uint8Array(32)])), /another kind of document/],
 ];
 
-test('I4: whatever is no license is refused in a sentence of its own', async () => {
+story('I4: whatever is no license is refused in a sentence of its own', async () => {
   await using site = await Site.lending();
   const refuses = async ([paste, sentence]: readonly [string, RegExp]): Promise<void> => {
     const [inspected, added] = await Promise.all([
@@ -47,7 +47,7 @@ test('I4: whatever is no license is refused in a sentence of its own', async () 
   assert.equal(await site.licenses(), []);
 });
 
-test('a license of another key is told from one of the key that is asked for', async () => {
+story('a license of another key is told from one of the key that is asked for', async () => {
   await using site = await Site.open();
   const other = new Vendor();
   const inspect = (key: string) =>
@@ -61,7 +61,7 @@ test('a license of another key is told from one of the key that is asked for', a
   assert.match(nonsense.stderr, /--vendor-key is a public key in base64/);
 });
 
-test('an agent that was told whom to trust takes no other vendor’s license', async () => {
+story('an agent that was told whom to trust takes no other vendor’s license', async () => {
   await using site = await Site.open();
   const other = new Vendor();
   await site.serve('--vendor-keys', site.vendor.key);
@@ -71,4 +71,4 @@ test('an agent that was told whom to trust takes no other vendor’s license', a
   assert.match(refused.stderr, /^Not added: The license was signed with another key/);
 });
 
-test.run();
+tellStories();

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 const PHYSICAL = {
   platform: 'linux',
@@ -21,7 +21,7 @@ const VIRTUAL = {
   cpu: { vendor: 'GenuineIntel', model: 'QEMU Virtual CPU', flags: ['hypervisor'] },
 };
 
-test('P2: this computer is judged, with the evidence that decided it', async () => {
+story('P2: this computer is judged, with the evidence that decided it', async () => {
   await using site = await Site.open();
   const [text, verdict] = await Promise.all([
     site.usher('hardware'),
@@ -35,7 +35,7 @@ test('P2: this computer is judged, with the evidence that decided it', async () 
   if (verdict.verdict === 'virtual') assert.ok(verdict.evidence.some(({ weight }) => weight > 0));
 });
 
-test('P2: recorded facts are judged instead of this computer', async () => {
+story('P2: recorded facts are judged instead of this computer', async () => {
   await using site = await Site.open();
   await writeFile(site.file('physical.json'), JSON.stringify(PHYSICAL));
   await writeFile(site.file('virtual.json'), `\ufeff${JSON.stringify({ facts: VIRTUAL })}`);
@@ -47,7 +47,7 @@ test('P2: recorded facts are judged instead of this computer', async () => {
   assert.match(stdout, /^This computer is a virtual machine/);
 });
 
-test('a whole collection is judged in one run, a line each', async () => {
+story('a whole collection is judged in one run, a line each', async () => {
   await using site = await Site.open();
   const lines = [PHYSICAL, { label: 'x', facts: VIRTUAL }, VIRTUAL].map((one) =>
     JSON.stringify(one),
@@ -65,7 +65,7 @@ test('a whole collection is judged in one run, a line each', async () => {
   assert.equal(words.stdout.trim().split('\n'), verdicts);
 });
 
-test('facts that are none are broken data, told with their line', async () => {
+story('facts that are none are broken data, told with their line', async () => {
   await using site = await Site.open();
   await writeFile(site.file('broken.json'), '{"platform":');
   await writeFile(site.file('broken.jsonl'), `${JSON.stringify(VIRTUAL)}\n[1,2]\n`);
@@ -82,4 +82,4 @@ test('facts that are none are broken data, told with their line', async () => {
   assert.match(line.stderr, /^line 2: /);
 });
 
-test.run();
+tellStories();

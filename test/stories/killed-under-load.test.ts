@@ -1,9 +1,9 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Connection, connect, type Seat } from '../../protocol/client/client.ts';
 import { seconds } from '../../protocol/units.ts';
 import { ROUNDS } from './rounds.ts';
 import { LOOPBACK, Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 import { until } from './until.ts';
 
 const SEATS = 5;
@@ -46,29 +46,32 @@ class Office {
   }
 }
 
-test(`I12 C7: an agent that is killed under load ${ROUNDS} times lends no seat twice and goes on`, async () => {
-  await using site = await Site.open();
-  let agent = await site.serve();
-  const pools = [{ class: 'generic', seats: SEATS }];
-  await site.addLicense({ pools, term: seconds(10) });
-  const keeper = await site.work();
-  const [kept] = await site.seats();
-  const office = new Office(site);
-  for (let round = 0; round < ROUNDS; round++) {
+story(
+  `I12 C7: an agent that is killed under load ${ROUNDS} times lends no seat twice and goes on`,
+  async () => {
+    await using site = await Site.open();
+    let agent = await site.serve();
+    const pools = [{ class: 'generic', seats: SEATS }];
+    await site.addLicense({ pools, term: seconds(10) });
+    const keeper = await site.work();
+    const [kept] = await site.seats();
+    const office = new Office(site);
+    for (let round = 0; round < ROUNDS; round++) {
+      const enough = office.grants + GRANTS_A_ROUND;
+      await until(`round ${round} lends seats`, () => office.grants >= enough || undefined, 60_000);
+      await agent.destroy();
+      agent = await site.serve();
+    }
     const enough = office.grants + GRANTS_A_ROUND;
-    await until(`round ${round} lends seats`, () => office.grants >= enough || undefined, 60_000);
-    await agent.destroy();
-    agent = await site.serve();
-  }
-  const enough = office.grants + GRANTS_A_ROUND;
-  await until('seats are lent after the last kill', () => office.grants >= enough || undefined);
-  await office.close();
-  assert.ok(office.mostAtOnce <= SEATS - 1, `${office.mostAtOnce} at once beside the one kept`);
-  // A grant whose client was never told of it lapses with its term.
-  const left = await site.seatsBecome(1);
-  assert.is(left[0]?.id, kept?.id, 'who held a seat all the time has it still');
-  keeper.write('');
-  assert.is((await keeper.ending()).code, 0);
-});
+    await until('seats are lent after the last kill', () => office.grants >= enough || undefined);
+    await office.close();
+    assert.ok(office.mostAtOnce <= SEATS - 1, `${office.mostAtOnce} at once beside the one kept`);
+    // A grant whose client was never told of it lapses with its term.
+    const left = await site.seatsBecome(1);
+    assert.is(left[0]?.id, kept?.id, 'who held a seat all the time has it still');
+    keeper.write('');
+    assert.is((await keeper.ending()).code, 0);
+  },
+);
 
-test.run();
+tellStories();

@@ -1,8 +1,8 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { License } from '../../protocol/license.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 import { DAY, now } from './vendor.ts';
 
 const inDays = (days: number) => epochSeconds(now() + days * DAY);
@@ -38,7 +38,7 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 for (const [name, { terms, state, refusal }] of Object.entries(CASES)) {
-  test(`I6 C6: ${name}`, async () => {
+  story(`I6 C6: ${name}`, async () => {
     await using site = await Site.lending();
     const added = await site.usherWith(site.vendor.issue(terms), 'license', 'add', '-');
     assert.is(added.code, 0, added.stderr);
@@ -57,11 +57,11 @@ for (const [name, { terms, state, refusal }] of Object.entries(CASES)) {
   });
 }
 
-test('C6 C8: one that lends stands in for one that does not', async () => {
+story('C6 C8: one that lends stands in for one that does not', async () => {
   await using site = await Site.lending({ activation: 'required' }, { expires: inDays(1) });
   assert.is((await site.tryToWork()).code, 0);
   const { products } = await site.status();
   assert.equal(products, [{ product: 'acme-cad', lent: 0, seats: 3 }]);
 });
 
-test.run();
+tellStories();

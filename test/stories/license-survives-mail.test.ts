@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { License } from '../../protocol/license.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 const utf16 = (text: string): Uint8Array => Buffer.from(`\ufeff${text}`, 'utf16le');
 const bareCode = (text: string): string => text.replace(/-----.*-----/g, '').trim();
 
-test('I4: a license survives what mail programs do to it', async () => {
+story('I4: a license survives what mail programs do to it', async () => {
   await using site = await Site.open();
   const license = site.vendor.issue();
   const mails: Readonly<Record<string, string | Uint8Array>> = {
@@ -32,7 +32,7 @@ test('I4: a license survives what mail programs do to it', async () => {
   );
 });
 
-test('I4: the block in a file is found whichever way the file was saved', async () => {
+story('I4: the block in a file is found whichever way the file was saved', async () => {
   await using site = await Site.open();
   await writeFile(site.file('utf16.txt'), utf16(site.vendor.issue()));
   await writeFile(site.file('license.bin'), site.vendor.sign());
@@ -44,7 +44,7 @@ test('I4: the block in a file is found whichever way the file was saved', async 
   await Promise.all(['utf16.txt', 'license.bin', 'bare.txt'].map(inspect));
 });
 
-test('I4 D2: two blocks in one paste are both taken', async () => {
+story('I4 D2: two blocks in one paste are both taken', async () => {
   await using site = await Site.lending();
   const paste = `First:\n${site.vendor.issue()}\nand second:\n${site.vendor.issue()}`;
   const inspected = await site.usherWith(paste, 'vendor', 'inspect', '-', '--json');
@@ -55,7 +55,7 @@ test('I4 D2: two blocks in one paste are both taken', async () => {
   assert.is((await site.licenses()).length, 2);
 });
 
-test('I4: of two blocks the good one is taken and the bad one named', async () => {
+story('I4: of two blocks the good one is taken and the bad one named', async () => {
   await using site = await Site.lending();
   const bad = site.vendor.issue().replace(/^(.{20})(.)/m, '$1_');
   const cut = site.vendor.issue().replace(/-----END.*/, '');
@@ -66,4 +66,4 @@ test('I4: of two blocks the good one is taken and the bad one named', async () =
   assert.is((await site.licenses()).length, 1);
 });
 
-test.run();
+tellStories();

@@ -1,15 +1,15 @@
 import { request } from 'node:http';
 import { platform } from 'node:os';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DataFolder } from '../../agent/edges/data-folder.ts';
 import { Site } from './site.ts';
+import { story, tellStories, untold } from './story.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 if (platform() === 'linux' && isRoot) {
-  test('C9: another user of the computer may not administer the agent', async () => {
+  story('C9: another user of the computer may not administer the agent', async () => {
     await using site = await Site.lending({});
     for (const words of [['status'], ['license', 'list'], ['seat', 'list']]) {
       const { code, stderr } = await site.start(words, { by: NOBODY }).ending();
@@ -22,7 +22,7 @@ if (platform() === 'linux' && isRoot) {
     assert.is((await site.licenses()).length, 1);
   });
 } else {
-  test.skip('C9: another user may not administer the agent (needs root and Linux)', () => {});
+  untold('C9: another user may not administer the agent (needs root and Linux)');
 }
 
 /** What the endpoint answers to a request with this body. */
@@ -37,7 +37,7 @@ const post = (site: Site, body: string, path = '/operation'): Promise<number> =>
     outgoing.end(body);
   });
 
-test('nonsense at the local endpoint is refused and harms nothing', async () => {
+story('nonsense at the local endpoint is refused and harms nothing', async () => {
   await using site = await Site.lending({});
   const nonsense = ['', 'null', '[]', '{"kind":"fly"}', '{"kind":"license-show"}', '{"kind":1'];
   for (const body of nonsense) assert.is(await post(site, body), 400, body);
@@ -48,4 +48,4 @@ test('nonsense at the local endpoint is refused and harms nothing', async () => 
   assert.is(await post(site, '{"kind":"status"}'), 200);
 });
 
-test.run();
+tellStories();

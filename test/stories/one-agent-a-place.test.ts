@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
-test('a second agent on the same data folder is refused with who runs there', async () => {
+story('a second agent on the same data folder is refused with who runs there', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   const second = await site.usher('serve', '--port', '0');
@@ -17,7 +17,7 @@ test('a second agent on the same data folder is refused with who runs there', as
   assert.is((await site.usher('status')).code, 0, 'the first one goes on');
 });
 
-test('the folder of an agent that was killed is free for the next one', async () => {
+story('the folder of an agent that was killed is free for the next one', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   await agent.destroy();
@@ -25,7 +25,7 @@ test('the folder of an agent that was killed is free for the next one', async ()
   assert.is(await readFile(join(site.data, 'agent.pid'), 'utf8'), `${next.pid}\n`);
 });
 
-test('a port that is taken is reported with the program that has it', async () => {
+story('a port that is taken is reported with the program that has it', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   const other = ['serve', '--data', site.file('other')];
@@ -38,7 +38,7 @@ test('a port that is taken is reported with the program that has it', async () =
   await third.saying(/Serving/);
 });
 
-test('Ctrl-C stops the agent in order', async () => {
+story('Ctrl-C stops the agent in order', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   agent.kill('SIGINT');
@@ -49,7 +49,7 @@ test('Ctrl-C stops the agent in order', async () => {
   assert.is((await site.usher('status')).code, 3);
 });
 
-test('an agent whose log nobody reads any more goes on serving', async () => {
+story('an agent whose log nobody reads any more goes on serving', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   agent.hangUp();
@@ -59,7 +59,7 @@ test('an agent whose log nobody reads any more goes on serving', async () => {
   assert.is((await site.status()).counters['granted'], 2);
 });
 
-test('an interface that is not there is said so', async () => {
+story('an interface that is not there is said so', async () => {
   await using site = await Site.open();
   const { code, stderr } = await site.usher('serve', '--interfaces', 'eth77');
   assert.is(code, 1);
@@ -67,7 +67,7 @@ test('an interface that is not there is said so', async () => {
 });
 
 if (platform() === 'linux') {
-  test('what cannot be written to the reader is said and is no success', async () => {
+  story('what cannot be written to the reader is said and is no success', async () => {
     await using site = await Site.open();
     const by = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
     const { code, stderr } = await site.start(['--help'], { by }).ending();
@@ -76,4 +76,4 @@ if (platform() === 'linux') {
   });
 }
 
-test.run();
+tellStories();

@@ -1,32 +1,35 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { goHome, Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
-test('I12: an agent that is killed with seats held comes back with the same seats, none more', async () => {
-  await using site = await Site.open();
-  const agent = await site.serve();
-  await site.addLicense();
-  const workers = await Promise.all([site.work(), site.work(), site.work()]);
-  const before = (await site.seats()).map(({ id }) => id).sort();
-  assert.is(before.length, 3);
+story(
+  'I12: an agent that is killed with seats held comes back with the same seats, none more',
+  async () => {
+    await using site = await Site.open();
+    const agent = await site.serve();
+    await site.addLicense();
+    const workers = await Promise.all([site.work(), site.work(), site.work()]);
+    const before = (await site.seats()).map(({ id }) => id).sort();
+    assert.is(before.length, 3);
 
-  await agent.destroy();
-  await site.serve();
-  const after = await site.seats();
-  assert.equal(after.map(({ id }) => id).sort(), before);
-  assert.ok(after.every(({ user, application }) => user !== '' && application === 'sh'));
-  const fourth = await site.tryToWork();
-  assert.is(fourth.code, 1);
-  assert.match(fourth.stderr, /All seats are in use\. .*\(3 of 3 in use\)/);
+    await agent.destroy();
+    await site.serve();
+    const after = await site.seats();
+    assert.equal(after.map(({ id }) => id).sort(), before);
+    assert.ok(after.every(({ user, application }) => user !== '' && application === 'sh'));
+    const fourth = await site.tryToWork();
+    assert.is(fourth.code, 1);
+    assert.match(fourth.stderr, /All seats are in use\. .*\(3 of 3 in use\)/);
 
-  for (const worker of workers) {
-    assert.is(await goHome(worker), 0);
-    assert.not.match(worker.said, /does not answer|lost|taken/, 'nobody noticed');
-  }
-  assert.equal(await site.seats(), [], 'seats are given back to the new agent');
-});
+    for (const worker of workers) {
+      assert.is(await goHome(worker), 0);
+      assert.not.match(worker.said, /does not answer|lost|taken/, 'nobody noticed');
+    }
+    assert.equal(await site.seats(), [], 'seats are given back to the new agent');
+  },
+);
 
-test('I12: seats stay held over an agent that is stopped in order', async () => {
+story('I12: seats stay held over an agent that is stopped in order', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   await site.addLicense();
@@ -43,7 +46,7 @@ test('I12: seats stay held over an agent that is stopped in order', async () => 
   );
 });
 
-test('I12: a client says that its agent is away, and when it is back', async () => {
+story('I12: a client says that its agent is away, and when it is back', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   await site.addLicense({ term: 10 as never });
@@ -55,4 +58,4 @@ test('I12: a client says that its agent is away, and when it is back', async () 
   assert.is(await goHome(worker), 0);
 });
 
-test.run();
+tellStories();

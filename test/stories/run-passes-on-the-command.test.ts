@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Ear } from './ear.ts';
 import { goHome, Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 const RUN = ['run', '--product', 'acme-cad'] as const;
 
@@ -10,7 +10,7 @@ const RUN = ['run', '--product', 'acme-cad'] as const;
 const POLITE =
   'trap "echo got TERM; exit 42" TERM; trap "echo got INT; exit 43" INT; echo running; while read _; do :; done & wait';
 
-test('the command’s words, exit code, input and output are its own', async () => {
+story('the command’s words, exit code, input and output are its own', async () => {
   await using site = await Site.lending({});
   const ended = await site.usherWith('typed in\n', ...RUN, '--', 'sh', '-c', 'cat; exit 7');
   assert.is(ended.code, 7, ended.stderr);
@@ -20,7 +20,7 @@ test('the command’s words, exit code, input and output are its own', async () 
   await site.seatsBecome(0);
 });
 
-test('a signal to usher reaches the command, and its answer is the exit code', async () => {
+story('a signal to usher reaches the command, and its answer is the exit code', async () => {
   await using site = await Site.lending({});
   for (const [signal, word, code] of [
     ['SIGTERM', 'TERM', 42],
@@ -36,14 +36,17 @@ test('a signal to usher reaches the command, and its answer is the exit code', a
   }
 });
 
-test('a command that a signal killed gives 128 and the signal’s number, as in a shell', async () => {
-  await using site = await Site.lending({});
-  assert.is((await site.usher(...RUN, '--', 'sh', '-c', 'kill -9 $$')).code, 137);
-  assert.is((await site.usher(...RUN, '--', 'sh', '-c', 'kill -15 $$')).code, 143);
-  assert.equal(await site.seats(), []);
-});
+story(
+  'a command that a signal killed gives 128 and the signal’s number, as in a shell',
+  async () => {
+    await using site = await Site.lending({});
+    assert.is((await site.usher(...RUN, '--', 'sh', '-c', 'kill -9 $$')).code, 137);
+    assert.is((await site.usher(...RUN, '--', 'sh', '-c', 'kill -15 $$')).code, 143);
+    assert.equal(await site.seats(), []);
+  },
+);
 
-test('a command that cannot be started is said so and holds no seat', async () => {
+story('a command that cannot be started is said so and holds no seat', async () => {
   await using site = await Site.lending({});
   await writeFile(site.file('no-program'), 'text', { mode: 0o644 });
   for (const [command, why] of [
@@ -58,7 +61,7 @@ test('a command that cannot be started is said so and holds no seat', async () =
   }
 });
 
-test('usher that is stopped while it looks for a seat keeps none', async () => {
+story('usher that is stopped while it looks for a seat keeps none', async () => {
   await using site = await Site.lending({});
   await using ear = await Ear.open();
   for (let round = 0; round < 5; round++) {
@@ -71,7 +74,7 @@ test('usher that is stopped while it looks for a seat keeps none', async () => {
   }
 });
 
-test('a terminal that is closed gives the seat back', async () => {
+story('a terminal that is closed gives the seat back', async () => {
   await using site = await Site.lending({});
   const worker = await site.work();
   worker.kill('SIGHUP');
@@ -79,7 +82,7 @@ test('a terminal that is closed gives the seat back', async () => {
   assert.equal(await site.seats(), []);
 });
 
-test('whoever stops listening to usher does not end the command or lose the seat', async () => {
+story('whoever stops listening to usher does not end the command or lose the seat', async () => {
   await using site = await Site.lending({});
   const command = 'echo running; read go; echo worked > done.txt';
   const worker = site.start([...RUN, '--', 'sh', '-c', command]);
@@ -93,7 +96,7 @@ test('whoever stops listening to usher does not end the command or lose the seat
   assert.is(await readFile(site.file('done.txt'), 'utf8'), 'worked\n');
 });
 
-test('the application is named by its file, not by its path', async () => {
+story('the application is named by its file, not by its path', async () => {
   await using site = await Site.lending({});
   const worker = site.start([...RUN, '--', '/bin/cat']);
   const [seat] = await site.seatsBecome(1);
@@ -101,4 +104,4 @@ test('the application is named by its file, not by its path', async () => {
   assert.is(await goHome(worker), 0);
 });
 
-test.run();
+tellStories();

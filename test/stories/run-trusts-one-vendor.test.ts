@@ -1,13 +1,13 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 import { Vendor } from './vendor.ts';
 
 const pinFile = (site: Site): string => join(site.home, 'state', 'usher', 'vendor-keys.json');
 
-test('the vendor seen first is remembered, and another one’s license is refused', async () => {
+story('the vendor seen first is remembered, and another one’s license is refused', async () => {
   await using site = await Site.lending({});
   const first = await site.tryToWork();
   assert.is(first.code, 0, first.stderr);
@@ -27,7 +27,7 @@ test('the vendor seen first is remembered, and another one’s license is refuse
   assert.equal(await site.seats(), []);
 });
 
-test('the key that is named is the one that counts', async () => {
+story('the key that is named is the one that counts', async () => {
   await using site = await Site.lending({});
   assert.is((await site.tryToWork('--vendor-key', site.vendor.key)).code, 0);
   const refused = await site.tryToWork('--vendor-key', new Vendor().key);
@@ -38,7 +38,7 @@ test('the key that is named is the one that counts', async () => {
   assert.match(nonsense.stderr, /Not a vendor's public key: nonsense\./);
 });
 
-test('keys that cannot be read or remembered are said so, and cost no seat', async () => {
+story('keys that cannot be read or remembered are said so, and cost no seat', async () => {
   await using site = await Site.lending({});
   await mkdir(join(site.home, 'state'));
   await writeFile(join(site.home, 'state', 'usher'), 'a file in the way');
@@ -49,7 +49,7 @@ test('keys that cannot be read or remembered are said so, and cost no seat', asy
   assert.equal(await site.seats(), []);
 });
 
-test('damaged keys are broken data, not a reason to trust anybody', async () => {
+story('damaged keys are broken data, not a reason to trust anybody', async () => {
   await using site = await Site.lending({});
   await mkdir(join(site.home, 'state', 'usher'), { recursive: true });
   await writeFile(pinFile(site), '{"acme-cad":');
@@ -59,4 +59,4 @@ test('damaged keys are broken data, not a reason to trust anybody', async () => 
   await chmod(pinFile(site), 0o600);
 });
 
-test.run();
+tellStories();

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
 const writeSettings = async (site: Site, text: string): Promise<void> => {
   await mkdir(site.data, { recursive: true, mode: 0o700 });
   await writeFile(join(site.data, 'usher.conf'), text);
 };
 
-test('a flag goes over the environment, that over the file, that over the default', async () => {
+story('a flag goes over the environment, that over the file, that over the default', async () => {
   await using site = await Site.open();
   await writeSettings(site, '# our agent\nname = from-file # the front desk\r\n\n');
   const nameOf = async (env: NodeJS.ProcessEnv, ...flags: readonly string[]) => {
@@ -36,7 +36,7 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   ['vendor-keys = abc', /line 1, vendor-keys is vendors' public keys in base64, not "abc"\./],
 ];
 
-test('an unknown name or a bad value in the file is refused with its line', async () => {
+story('an unknown name or a bad value in the file is refused with its line', async () => {
   await using site = await Site.open();
   for (const [text, sentence] of wrong) {
     await writeSettings(site, text);
@@ -49,7 +49,7 @@ test('an unknown name or a bad value in the file is refused with its line', asyn
   }
 });
 
-test('a bad value is refused with the flag or the variable that it stands in', async () => {
+story('a bad value is refused with the flag or the variable that it stands in', async () => {
   await using site = await Site.open();
   const flag = await site.usher('serve', '--port', '-1');
   assert.is(flag.code, 2);
@@ -64,4 +64,4 @@ test('a bad value is refused with the flag or the variable that it stands in', a
   assert.match(variable.stderr, /USHER_PORT is a number from 0 to 65535, not "abc"\./);
 });
 
-test.run();
+tellStories();

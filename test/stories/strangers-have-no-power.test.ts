@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DISCOVER_SIZE } from '../../protocol/limits.ts';
 import { seconds } from '../../protocol/units.ts';
 import { ROUNDS } from './rounds.ts';
 import { goHome, Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 import { Stranger } from './stranger.ts';
 
 const DATAGRAMS = ROUNDS * 10_000;
@@ -19,7 +19,7 @@ const memoryOf = async (pid: number): Promise<number> => {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
 };
 
-test(`${DATAGRAMS} malformed and random datagrams change nothing for honest people`, async () => {
+story(`${DATAGRAMS} malformed and random datagrams change nothing for honest people`, async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   await site.addLicense({ term: seconds(10) });
@@ -53,4 +53,4 @@ test(`${DATAGRAMS} malformed and random datagrams change nothing for honest peop
   assert.ok(agent.said.split('\n').length < 100, 'the log is not flooded');
 });
 
-test.run();
+tellStories();

@@ -1,9 +1,9 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
-test('P2: a license lends on a virtual host only where the vendor allowed it', async () => {
+story('P2: a license lends on a virtual host only where the vendor allowed it', async () => {
   await using site = await Site.open();
   const { verdict } = await site.json<HostVerdict>('hardware');
   await site.serve();
@@ -28,4 +28,4 @@ test('P2: a license lends on a virtual host only where the vendor allowed it', a
   assert.is((await site.tryToWork()).code, 0, 'another license allows it');
 });
 
-test.run();
+tellStories();

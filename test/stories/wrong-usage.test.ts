@@ -1,9 +1,9 @@
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../agent/cli/commands.ts';
 import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
 
-test('wrong usage gets exit code 2, one sentence and where the help is', async () => {
+story('wrong usage gets exit code 2, one sentence and where the help is', async () => {
   await using site = await Site.open();
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['frobnicate'], /^Unknown command: usher frobnicate\. See `usher --help`\.\n$/],
@@ -48,14 +48,14 @@ test('wrong usage gets exit code 2, one sentence and where the help is', async (
   );
 });
 
-test('no words at all show the commands, and are no success', async () => {
+story('no words at all show the commands, and are no success', async () => {
   await using site = await Site.open();
   const { code, stdout } = await site.usher();
   assert.is(code, 2);
   for (const { name } of COMMANDS) assert.match(stdout, new RegExp(`^  usher ${name} `, 'm'));
 });
 
-test('every command, family and the program itself has help', async () => {
+story('every command, family and the program itself has help', async () => {
   await using site = await Site.open();
   const help = async (words: readonly string[], shows: string): Promise<void> => {
     const { code, stdout, stderr } = await site.usher(...words);
@@ -77,4 +77,4 @@ test('every command, family and the program itself has help', async () => {
   ]);
 });
 
-test.run();
+tellStories();
