@@ -32,7 +32,7 @@ export class CommitQueue {
   #first = 0;
 
   /** The effect that makes `writes` durable; `held` is given back by `settle` when they are. */
-  commit(writes: readonly Write[], held?: Held): Effect {
+  commit(writes: readonly Write[], held?: Held): Extract<Effect, { kind: 'commit' }> {
     const ticket = ++this.#lastTicket;
     if (held !== undefined) this.#waiting.push({ ticket, held });
     return { kind: 'commit', ticket, writes };
