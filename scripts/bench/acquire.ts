@@ -1,7 +1,7 @@
 /** Durable acquire+release pairs per second, and how long an acquire takes, beside the disk's sync. */
 
-import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AcquireQuestion, AcquireRun } from './acquire-load-process.ts';
 import { BenchAgent, makeBenchFolder } from './bench-agent.ts';
 import type { Bench, Progress } from './bench-run.ts';
@@ -81,7 +81,13 @@ const fillAgents = async (
 const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
   const { agent, clients, fresh } = cell;
   const before = cpuSeconds(agent.pid) ?? Number.NaN;
-  const question = { kind: 'run', port: agent.port, clients, milliseconds: ROUND_MS, fresh } as const;
+  const question = {
+    kind: 'run',
+    port: agent.port,
+    clients,
+    milliseconds: ROUND_MS,
+    fresh,
+  } as const;
   const run = await load.ask<AcquireRun>(question satisfies AcquireQuestion);
   cell.runs.push({ ...run, agentCpuSeconds: (cpuSeconds(agent.pid) ?? Number.NaN) - before });
 };

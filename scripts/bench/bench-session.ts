@@ -1,8 +1,8 @@
 /** A client's session as load: the library's own sealing, without its patience and timers. */
 
+import { bytesToHex } from '../../protocol/bytes.ts';
 import { AgentLink } from '../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../protocol/client/agent-list.ts';
-import { bytesToHex } from '../../protocol/bytes.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import type { Holder, Offer, Reply, Request } from '../../protocol/messages.ts';

@@ -22,7 +22,11 @@ const askOnce = async (question: DiscoverQuestion): Promise<number> => {
   return took;
 };
 
-const measure = (who: string, times: readonly number[], syncs: readonly number[]): Measurement[] => {
+const measure = (
+  who: string,
+  times: readonly number[],
+  syncs: readonly number[],
+): Measurement[] => {
   const details = {
     samples: times.length,
     'longest (ms)': rounded(Math.max(...times)),
@@ -54,8 +58,5 @@ export const discoverBench: Bench = async (progress) => {
   const warm = await client.ask<readonly number[]>(question);
   progress(`${CONNECTIONS} new connections`);
   const syncs = await measureDiskSync(folder.path, SYNC_MS);
-  return [
-    ...measure('new connection', warm, syncs),
-    ...measure('new process', cold, syncs),
-  ];
+  return [...measure('new connection', warm, syncs), ...measure('new process', cold, syncs)];
 };

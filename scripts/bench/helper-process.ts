@@ -58,7 +58,9 @@ const nextMessage = (child: ChildProcess): Promise<unknown> =>
   });
 
 /** The other end: answers every question of the parent, in a helper's own module. */
-export const answerQuestions = <Question>(answer: (question: Question) => Promise<unknown>): void => {
+export const answerQuestions = <Question>(
+  answer: (question: Question) => Promise<unknown>,
+): void => {
   process.on('message', (question: Question) => {
     answer(question).then(
       (value) => process.send?.({ answer: value }),

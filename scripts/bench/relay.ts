@@ -7,7 +7,7 @@
 /** Claim+release pairs per second, by seats and clients. */
 export const RELAY_PAIRS: Readonly<Record<number, Readonly<Record<number, number>>>> = {
   50: { 1: 375, 32: 257 },
-  5_000: { 1: 125, 32: 32 },
+  5000: { 1: 125, 32: 32 },
 };
 
 /** Its figure for so many seats, or for the most that it managed. */

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
 import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
 import { openLicense, signLicense } from '../../protocol/license.ts';
 import { KEY_SIZE, LICENSE_ID_SIZE, NONCE_SIZE } from '../../protocol/limits.ts';
 import { type Offer, SPOKEN } from '../../protocol/messages.ts';
@@ -13,7 +14,6 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { buildDiscover, parseFrame } from '../../protocol/packet.ts';
 import { epochSeconds, instant, type Moment } from '../../protocol/units.ts';
-import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
 import { PRODUCT } from './bench-agent.ts';
 import { BenchSession } from './bench-session.ts';
 import { answerQuestions } from './helper-process.ts';
