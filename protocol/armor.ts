@@ -36,16 +36,28 @@ export const dearmor = (
   primitives: Primitives,
 ): readonly Result<Uint8Array, ArmorFault>[] => {
   if (text.length > PASTE_MAX) return [err('too-long')];
-  const name = TITLES[title].replaceAll(' ', '[\\s>|]+');
-  const dashes = '[-\\u2010-\\u2015]{2,}';
-  const begin = new RegExp(`${dashes}\\s*BEGIN[\\s>|]+${name}\\s*${dashes}`, 'i');
-  const end = new RegExp(`${dashes}\\s*END[\\s>|]+${name}\\s*${dashes}`, 'i');
-  const sections = text.split(begin);
-  if (sections.length === 1) return bareBlock(text, primitives);
+  const visible = text.replace(INVISIBLE, '');
+  const sections = visible.split(marker('BEGIN', title));
+  if (sections.length === 1) return bareBlock(visible, primitives);
+  const end = marker('END', title);
   return sections.slice(1, 1 + PASTE_BLOCKS_MAX).map((section) => {
     const at = section.search(end);
     return at < 0 ? err('truncated') : decodeBlock(section.slice(0, at), primitives);
   });
+};
+
+/** Characters without width, which mail programs and word processors strew in. */
+const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+
+/**
+ * Finds a marker line, whatever became of its dashes, spaces and line breaks. Every repetition is
+ * bounded, so that a megabyte of dashes takes no longer to search than a megabyte of prose.
+ */
+const marker = (word: 'BEGIN' | 'END', title: ArmorTitle): RegExp => {
+  const dashes = '[-\\u2010-\\u2015\\u2212]';
+  const gap = '[\\s>|]{1,16}';
+  const words = [word, ...TITLES[title].split(' ')].join(gap);
+  return new RegExp(`${dashes}{2,64}\\s{0,4}${words}\\s{0,4}${dashes}{2,64}`, 'i');
 };
 
 const bareBlock = (
@@ -58,9 +70,9 @@ const bareBlock = (
     : [];
 };
 
-/** Quoting marks at line starts, white space and invisible characters are what mail adds. */
+/** Quoting marks at line starts, white space and base64's padding are what mail adds. */
 const cleanDigits = (text: string): string =>
-  text.replace(/^[ \t>|]+/gm, '').replace(/[\s\u00a0\u00ad\u200b-\u200d\u2060\ufeff=]/g, '');
+  text.replace(/^[ \t\u00a0>|]+/gm, '').replace(/[\s=]/g, '');
 
 const decodeBlock = (text: string, primitives: Primitives): Result<Uint8Array, ArmorFault> => {
   const digits = cleanDigits(text);

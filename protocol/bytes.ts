@@ -1,7 +1,8 @@
 /** Small, allocation-aware helpers on `Uint8Array`; the pure code knows no `Buffer`. */
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+// A byte-order mark is a character like any other: dropping it would change the text.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const utf8ToBytes = (text: string): Uint8Array => encoder.encode(text);
 

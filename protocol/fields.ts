@@ -77,11 +77,19 @@ export class Fields {
     return items.valid ? list : this.#spoil([]);
   }
 
-  /** A nested fixed-order array, read by `read`. */
+  /** A nested fixed-order array, read by `read`; fields of a later minor version may follow. */
   nested<T>(read: (fields: Fields) => T): T {
     const inner = new Fields(this.#take());
     const result = read(inner);
     if (!inner.valid) this.#valid = false;
+    return result;
+  }
+
+  /** A nested fixed-order array with nothing after what `read` takes: documents have one reading. */
+  exactly<T>(read: (fields: Fields) => T): T {
+    const inner = new Fields(this.#take());
+    const result = read(inner);
+    if (!inner.complete) this.#valid = false;
     return result;
   }
 
@@ -95,7 +103,10 @@ export class Fields {
   }
 }
 
-/** No control characters, no bidirectional overrides: what is shown later cannot lie on a screen. */
+/**
+ * No control characters, line separators, bidirectional overrides, byte-order marks or halves of
+ * surrogate pairs: what is shown later cannot lie on a screen, and what is sent has a UTF-8 form.
+ */
 export const isPlainText = (text: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds.
-  !/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(text);
+  !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/u.test(text);

@@ -95,10 +95,10 @@ const readTerm = (fields: Fields): Seconds | undefined => {
 };
 
 const readPool = (fields: Fields): PoolGrant =>
-  fields.nested((pool) => ({ class: pool.text(NAME_MAX, 1), seats: pool.uint(SEATS_MAX) }));
+  fields.exactly((pool) => ({ class: pool.text(NAME_MAX, 1), seats: pool.uint(SEATS_MAX) }));
 
 const readHosts = (fields: Fields): License['hosts'] =>
-  fields.nested((hosts) => ({
+  fields.exactly((hosts) => ({
     virtual: readChoice(hosts, HOST_RULES),
     container: readChoice(hosts, CONTAINER_RULES),
     unknown: readChoice(hosts, HOST_RULES),
@@ -162,6 +162,3 @@ export const openLicense = (
   if (license === undefined) return err('malformed');
   return ok({ license, signer: document.value.signer, bytes: document.value.bytes });
 };
-
-export const totalSeats = (license: License): number =>
-  license.pools.reduce((sum, pool) => sum + pool.seats, 0);

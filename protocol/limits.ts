@@ -7,7 +7,7 @@ export const DEFAULT_PORT = 24711;
 /** No datagram is longer: below every common path MTU with IPv6 and tunnel headers. */
 export const DATAGRAM_MAX = 1184;
 /** A discover is always exactly this long, so that no offer can be longer than its question. */
-export const DISCOVER_SIZE = DATAGRAM_MAX;
+export const DISCOVER_SIZE = 1184;
 export const KEY_SIZE = 32;
 export const HASH_SIZE = 32;
 export const COOKIE_SIZE = 16;
@@ -31,11 +31,12 @@ export const TEXT_MAX = 128;
 export const FEATURES_MAX = 64;
 export const POOLS_MAX = 32;
 export const SEATS_MAX = 1_000_000;
+/** Arrays within arrays, and values in all, in one body or document. */
+export const MSGPACK_DEPTH_MAX = 8;
+export const MSGPACK_ITEMS_MAX = 4096;
 
 /* --- Implementation: may be changed without asking the other side. --- */
 
-export const MSGPACK_DEPTH_MAX = 8;
-export const MSGPACK_ITEMS_MAX = 4096;
 /** Characters of pasted text that are searched for license blocks. */
 export const PASTE_MAX = 1_048_576;
 /** Blocks taken from one paste. */

@@ -2,11 +2,13 @@
  * MessagePack as Usher speaks it: nil, booleans, whole numbers 0 to 2³²−1, UTF-8 text, binary and
  * arrays, each in its shortest form; no maps, floats, negative numbers or extensions. One value has
  * one encoding. A scan bounds depth, count and types before anything is unpacked, because the
- * library honours extensions that build code, takes long forms and reads beyond what we allow.
+ * library honours extensions that build code, takes long forms and what is no UTF-8, and reads
+ * beyond what we allow.
  * This is the only importer of msgpackr.
  */
 
 import { Packr, Unpackr } from 'msgpackr/index-no-eval';
+import { bytesToUtf8 } from './bytes.ts';
 import { MSGPACK_DEPTH_MAX, MSGPACK_ITEMS_MAX } from './limits.ts';
 import { assert } from './result.ts';
 import { isUint32 } from './units.ts';
@@ -19,8 +21,9 @@ const unpackr = new Unpackr({ useRecords: false, copyBuffers: true });
 /** The one encoding of a value, in bytes of its own. Throws on a value outside `Value`: a bug. */
 export const pack = (value: Value): Uint8Array => {
   assertValue(value);
-  // The library's result is a view into a buffer that it will use again.
-  return Uint8Array.prototype.slice.call(packr.pack(value));
+  // The library's result is a view into a buffer that it will use again, and on Node a `Buffer`,
+  // whose `slice` is another view.
+  return new Uint8Array(packr.pack(value));
 };
 
 /** Packs into `target` at `offset` and returns the end. The caller has made sure of the values. */
@@ -53,11 +56,16 @@ const decode = (bytes: Uint8Array): Value | undefined => {
 };
 
 function assertValue(value: Value): void {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return;
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'string')
+    return assert(isWellFormed(value), `not a wire text: ${JSON.stringify(value)}`);
   if (value instanceof Uint8Array) return;
   if (Array.isArray(value)) for (const item of value) assertValue(item);
   else assert(isUint32(value), `not a wire value: ${String(value)}`);
 }
+
+/** Half of a surrogate pair has no UTF-8; a byte-order mark at the start is lost in reading. */
+const isWellFormed = (text: string): boolean => !/^\ufeff|\p{Surrogate}/u.test(text);
 
 /**
  * Walks one value and returns the offset behind it, or `undefined` when the bytes are cut short, too
@@ -81,7 +89,7 @@ const walkValue = (walk: Walk, depth: number): boolean => {
   if (head <= 0x7f) return true;
   if (head <= 0x8f) return false;
   if (head <= 0x9f) return walkItems(walk, head & 0x0f, depth);
-  if (head <= 0xbf) return skip(walk, head & 0x1f);
+  if (head <= 0xbf) return skipText(walk, head & 0x1f);
   switch (head) {
     case 0xc0:
     case 0xc2:
@@ -98,9 +106,9 @@ const walkValue = (walk: Walk, depth: number): boolean => {
     case 0xce:
       return readUint(walk, 4) > 0xffff;
     case 0xd9:
-      return skipLong(walk, 1, 0x20);
+      return skipLongText(walk, 1, 0x20);
     case 0xda:
-      return skipLong(walk, 2, 0x100);
+      return skipLongText(walk, 2, 0x100);
     case 0xdc: {
       const count = readUint(walk, 2);
       return count > 0x0f && walkItems(walk, count, depth);
@@ -124,6 +132,27 @@ const skip = (walk: Walk, length: number): boolean => {
 const skipLong = (walk: Walk, width: number, least: number): boolean => {
   const length = readUint(walk, width);
   return length >= least && skip(walk, length);
+};
+
+const skipLongText = (walk: Walk, width: number, least: number): boolean => {
+  const length = readUint(walk, width);
+  return length >= least && skipText(walk, length);
+};
+
+/**
+ * The library would put U+FFFD where bytes are no UTF-8 and drop a byte-order mark at the start of
+ * a long text, so two encodings would have one value.
+ */
+const skipText = (walk: Walk, length: number): boolean => {
+  const start = walk.offset;
+  if (!skip(walk, length)) return false;
+  for (let i = start; i < walk.offset; i++) {
+    const isAscii = (walk.bytes[i] ?? 0) < 0x80;
+    if (isAscii) continue;
+    const text = bytesToUtf8(walk.bytes.subarray(i, walk.offset));
+    return text !== undefined && !(i === start && text.startsWith('\ufeff'));
+  }
+  return true;
 };
 
 /** A big-endian number, or −1 when the bytes end before it does. */

@@ -182,9 +182,16 @@ const leastBodySize = (request: Request): number => {
   }
 };
 
-/** A request's plain bytes, padded; `undefined` when it is too long for a datagram. */
+/**
+ * A request's plain bytes, padded; `undefined` when a text or list in it is beyond its bounds or the
+ * whole is too long for a datagram.
+ */
 export const encodeRequest = (request: Request): Uint8Array | undefined => {
-  const end = packInto(requestToValue(request), scratch, 0);
+  const value = requestToValue(request);
+  // What no agent would read is not sent; an acquire alone carries what applications made up.
+  const isBounded = request.kind !== 'acquire' || parseRequest(value)?.request !== undefined;
+  if (!isBounded) return undefined;
+  const end = packInto(value, scratch, 0);
   const size = Math.max(end, leastBodySize(request));
   if (size > DATAGRAM_MAX - HELLO_HEAD - SEAL_OVERHEAD) return undefined;
   scratch.fill(0, end, size);
@@ -206,7 +213,10 @@ export const buildRequest = (
   return datagram;
 };
 
-/** A sealed request with the cookie that lets the agent make, or make again, the session. */
+/**
+ * A sealed request with the cookie that lets the agent make, or make again, the session. The seal is
+ * bound to the cookie, so that a stranger cannot present a recorded hello under a cookie of its own.
+ */
 export const buildHello = (
   cookie: Uint8Array,
   clientKey: Uint8Array,
@@ -219,7 +229,7 @@ export const buildHello = (
   datagram.set(cookie, HEADER_SIZE);
   datagram.set(clientKey, HEADER_SIZE + COOKIE_SIZE);
   datagram.set(nonce, HEADER_SIZE + COOKIE_SIZE + KEY_SIZE);
-  sealInto(datagram, HELLO_HEAD, body, nonce, key);
+  sealInto(datagram, HELLO_HEAD, body, nonce, key, cookie);
   return datagram;
 };
 
@@ -240,13 +250,16 @@ export const buildReply = (
   return datagram;
 };
 
-/** Opens a sealed request's box; `undefined` when it was not sealed with this key or is malformed. */
+/**
+ * Opens the box of a request or hello; `undefined` when it was not sealed with this key, or not for
+ * this cookie, or is malformed.
+ */
 export const openRequest = (
-  box: Uint8Array,
-  nonce: Uint8Array,
+  frame: Extract<Frame, { kind: 'hello' | 'request' }>,
   key: Uint8Array,
 ): ReturnType<typeof parseRequest> => {
-  const body = openSealed(box, nonce, key);
+  const cookie = frame.kind === 'hello' ? frame.cookie : undefined;
+  const body = openSealed(frame.box, frame.nonce, key, cookie);
   return body === undefined ? undefined : parseRequest(unpackPadded(body));
 };
 

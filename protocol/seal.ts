@@ -76,10 +76,18 @@ const BLOCK_SIZE = 64;
 const stream = new Uint8Array(TAG_KEY_SIZE + DATAGRAM_MAX);
 const plain = new Uint8Array(DATAGRAM_MAX);
 const nonce = new Uint8Array(24);
+const NO_TAIL = new Uint8Array(24 - NONCE_SIZE);
+
+/** Completes the wire's 16 bytes of nonce to XSalsa20's 24. */
+const setNonce = (wireNonce: Uint8Array, binding: Uint8Array | undefined): void => {
+  nonce.set(wireNonce);
+  nonce.set(binding?.subarray(0, NO_TAIL.length) ?? NO_TAIL, NONCE_SIZE);
+};
 
 /**
  * Seals `body` into `target` at `offset` and returns the end. `wireNonce` is the nonce's 16 bytes as
- * sent; eight zero bytes complete it to XSalsa20's 24.
+ * sent. The first eight bytes of `binding` complete it to XSalsa20's 24, or zeros where there is
+ * none: what is sealed cannot be opened with another.
  */
 export const sealInto = (
   target: Uint8Array,
@@ -87,11 +95,12 @@ export const sealInto = (
   body: Uint8Array,
   wireNonce: Uint8Array,
   key: Uint8Array,
+  binding?: Uint8Array,
 ): number => {
   assert(wireNonce.length === NONCE_SIZE && body.length <= DATAGRAM_MAX, 'seal: sizes');
   const { length } = body;
   const textAt = offset + SEAL_OVERHEAD;
-  nonce.set(wireNonce);
+  setNonce(wireNonce, binding);
   crypto_stream(stream, 0, TAG_KEY_SIZE + length, nonce, key);
   hide(target, textAt, body, 0, length);
   crypto_onetimeauth(target, offset, target, textAt, length, stream);
@@ -99,17 +108,18 @@ export const sealInto = (
 };
 
 /**
- * Opens `box`, or returns `undefined` when it was not sealed with this key and nonce. The result is
- * a view that the next call overwrites: take out of it what shall outlive the step.
+ * Opens `box`, or returns `undefined` when it was not sealed with this key, nonce and binding. The
+ * result is a view that the next call overwrites: take out of it what shall outlive the step.
  */
 export const openSealed = (
   box: Uint8Array,
   wireNonce: Uint8Array,
   key: Uint8Array,
+  binding?: Uint8Array,
 ): Uint8Array | undefined => {
   if (box.length < SEAL_OVERHEAD || box.length > DATAGRAM_MAX) return undefined;
   const length = box.length - SEAL_OVERHEAD;
-  nonce.set(wireNonce);
+  setNonce(wireNonce, binding);
   crypto_stream(stream, 0, BLOCK_SIZE, nonce, key);
   if (crypto_onetimeauth_verify(box, 0, box, SEAL_OVERHEAD, length, stream) !== 0) return undefined;
   // Only who holds the key makes us compute more than the first block.

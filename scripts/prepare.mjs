@@ -2,7 +2,7 @@
 // because nothing else can run before it. Does nothing slow when nothing has changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,3 +39,11 @@ if (installed !== wanted) {
   writeFileSync(stampFile, wanted);
 }
 run('Compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc')]);
+
+// The compiler leaves the output of files that are gone: a removed test would go on running.
+const output = join(root, 'build', 'out', 'js');
+for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
+  const file = join(entry.parentPath ?? entry.path, entry.name);
+  const source = join(root, file.slice(output.length)).replace(/\.js$/, '.ts');
+  if (entry.isFile() && file.endsWith('.js') && !existsSync(source)) rmSync(file);
+}

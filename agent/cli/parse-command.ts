@@ -1,7 +1,6 @@
 /** From words on the command line to a command and its checked arguments. */
 
 import { parseArgs } from 'node:util';
-import { SETTINGS } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
 import type { Arguments, Command } from './command.ts';
 
@@ -79,6 +78,3 @@ const wrongUsage = (command: Command, why: string, cause?: unknown): UsherError 
     `usher ${command.name}: ${why} See \`usher ${command.name} --help\`.`,
     cause,
   );
-
-/** The value's name of a setting, for help. */
-export const settingValue = (name: Command['settings'][number]): string => SETTINGS[name].value;

@@ -7,7 +7,7 @@ import { openLicense } from '../../protocol/license.ts';
 import { EPOCH_SIZE, KEY_SIZE } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert, unreachable } from '../../protocol/result.ts';
-import { after, type Instant, type Moment } from '../../protocol/units.ts';
+import type { Instant, Moment } from '../../protocol/units.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { CommitQueue, type Held } from './commit-queue.ts';
 import { Counters } from './counters.ts';
@@ -22,7 +22,8 @@ import { LicenseShelf } from './license-shelf.ts';
 import { Listener } from './listener.ts';
 import { Operator } from './operator.ts';
 import { RateLimit } from './rate-limit.ts';
-import { Responder, SESSION_IDLE } from './responder.ts';
+import { Responder } from './responder.ts';
+import type { SeatPool } from './seat-pool.ts';
 import { SessionTable } from './session-table.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
@@ -106,6 +107,11 @@ export class Agent {
     return { deadlines: this.#deadlines.size, sessions: this.#sessions.size };
   }
 
+  /** The seats of every license that is or was here, for those who watch over promises. */
+  pools(): Iterable<SeatPool> {
+    return this.#shelf.pools();
+  }
+
   /** Takes in one event and returns what must be done, in order. */
   step(event: Event, at: Moment): readonly Effect[] {
     const effects: Effect[] = [];
@@ -127,7 +133,7 @@ export class Agent {
       case 'committed':
         return this.#committed(event.ticket, at, effects);
       case 'commit-failed':
-        return this.#commitFailed(event.ticket, event.reason, effects);
+        return this.#commitFailed(event.ticket, event.reason, at, effects);
       case 'restored':
         return this.#restore(event.entries, at, effects);
       case 'host-judged':
@@ -152,7 +158,7 @@ export class Agent {
       if (!this.#book.holds(slot)) this.#sessions.close(slot);
       else writes.push(this.#lapse(slot, at.mono, effects));
     }
-    if (writes.length === 0) return;
+    if (writes.length === 0 && !this.#commits.owes) return;
     const commit = this.#commits.commit(writes);
     if (writes.length === DUE_MAX) this.#lapsesTicket = commit.ticket;
     effects.push(commit);
@@ -168,8 +174,7 @@ export class Agent {
   #lapse(slot: number, now: Instant, effects: Effect[]): Write {
     const { licenseId, holder } = this.#book.read(slot);
     const lease = this.#lending.leaseId(slot);
-    const write = this.#lending.giveBack(slot);
-    this.#deadlines.set(slot, after(now, SESSION_IDLE));
+    const write = this.#lending.giveBack(slot, now);
     this.#counters.add('lapsed');
     effects.push({
       kind: 'note',
@@ -185,7 +190,7 @@ export class Agent {
       effects.push({ kind: 'note', note: { kind: 'store-working' } });
     }
     for (const held of this.#commits.settle(ticket)) {
-      if (held.kind === 'grant') this.#responder.speakGrant(held, effects);
+      if (held.kind === 'grant') this.#responder.speakGrant(held, at.mono, effects);
       else this.#answer(held, at, effects);
     }
   }
@@ -193,18 +198,20 @@ export class Agent {
   #answer(held: Extract<Held, { kind: 'operation' }>, at: Moment, effects: Effect[]): void {
     const outcome = held.apply(this.#situation(at, effects));
     effects.push({ kind: 'answer', number: held.number, outcome });
+    this.#operator.changeEnded(this.#situation(at, effects));
   }
 
-  #commitFailed(ticket: number, reason: string, effects: Effect[]): void {
+  #commitFailed(ticket: number, reason: string, at: Moment, effects: Effect[]): void {
     if (!this.#storeFailing)
       effects.push({ kind: 'note', note: { kind: 'store-failing', reason } });
     this.#storeFailing = true;
     this.#settleLapses(ticket);
-    for (const held of this.#commits.settle(ticket)) {
-      if (held.kind === 'grant') this.#responder.withdrawGrant(held, effects);
+    for (const held of this.#commits.fail(ticket)) {
+      if (held.kind === 'grant') this.#responder.withdrawGrant(held, at.mono, effects);
       else {
         const outcome = { kind: 'refused', code: 'store-failing', detail: reason } as const;
         effects.push({ kind: 'answer', number: held.number, outcome });
+        this.#operator.changeEnded(this.#situation(at, effects));
       }
     }
   }

@@ -31,6 +31,8 @@ const PHASES: readonly LeasePhase[] = ['writing', 'held'];
 export class LeaseBook {
   /** Pool number plus one; zero where the slot holds no lease. */
   readonly #poolNumbers = uint32Column();
+  /** Tells a lease from an earlier one in the same slot. */
+  readonly #entries = uint32Column();
   readonly #requestIds = uint32Column();
   readonly #granted = uint32Column();
   readonly #terms = uint32Column();
@@ -41,6 +43,7 @@ export class LeaseBook {
   readonly #pools: SeatPool[] = [];
   readonly #numbers = new Map<SeatPool, number>();
   #size = 0;
+  #lastEntry = 0;
 
   get size(): number {
     return this.#size;
@@ -54,6 +57,8 @@ export class LeaseBook {
   enter(slot: number, lease: Omit<Lease, 'ending' | 'licenseId'>): void {
     assert(!this.holds(slot), 'a session took a second seat');
     this.#poolNumbers.set(slot, this.#poolNumber(lease.pool) + 1);
+    this.#lastEntry = (this.#lastEntry + 1) >>> 0;
+    this.#entries.set(slot, this.#lastEntry);
     this.#requestIds.set(slot, lease.requestId);
     this.#granted.set(slot, lease.granted);
     this.#terms.set(slot, lease.term);
@@ -84,6 +89,11 @@ export class LeaseBook {
     const pool = this.#pools[this.#poolNumbers.get(slot) - 1];
     assert(pool !== undefined, 'no lease in this slot');
     return pool;
+  }
+
+  /** The number of the entry that the slot's lease was written down in. */
+  entry(slot: number): number {
+    return this.#entries.get(slot);
   }
 
   requestId(slot: number): number {

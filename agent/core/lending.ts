@@ -7,7 +7,7 @@ import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { agentDeadline } from '../../protocol/lease-time.ts';
 import type { Request } from '../../protocol/messages.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { Instant, Moment, Seconds } from '../../protocol/units.ts';
+import { after, type Instant, type Moment, type Seconds } from '../../protocol/units.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
@@ -21,7 +21,7 @@ import {
 } from './license-shelf.ts';
 import { licenseStanding } from './license-standing.ts';
 import type { SeatPool } from './seat-pool.ts';
-import type { SessionTable } from './session-table.ts';
+import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 
 export type Acquire = Extract<Request, { kind: 'acquire' }>;
 
@@ -32,11 +32,15 @@ export type AcquireDecision =
   | { readonly kind: 'held'; readonly term: Seconds }
   /** Its answer is on the way, or it was overtaken by a later request. */
   | { readonly kind: 'nothing' }
+  /** It was refused before, or its lease is ending: say so again. */
+  | { readonly kind: 'refused-again'; readonly code: RefusalCode }
   | {
       readonly kind: 'refused';
       readonly code: RefusalCode;
       readonly inUse: number;
       readonly seats: number;
+      /** Forgets the seat of an earlier acquire that this one replaces. */
+      readonly write?: Write;
     };
 
 export type RenewDecision =
@@ -63,11 +67,15 @@ export class Lending {
 
   /** Decides on an acquire. Asked twice with one id, it answers the same once. */
   acquire(slot: number, request: Acquire, at: Moment, host: HostVerdict): AcquireDecision {
-    if (this.#book.holds(slot)) return this.#repeat(slot, request, at);
-    if (request.id <= this.#sessions.lastId(slot)) return { kind: 'nothing' };
+    if (request.id <= this.#sessions.lastId(slot)) return this.#repeat(slot, request, at);
     this.#sessions.setLastId(slot, request.id);
+    // A client asks again under a new id when it has given up waiting for the first answer.
+    const forget = this.#book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
     const choice = choosePool(this.#shelf, request, at, host);
-    if (choice.kind === 'refused') return choice;
+    if (choice.kind === 'refused') {
+      this.#sessions.setLastRefusal(slot, choice.code);
+      return forget ? { ...choice, write: forget } : choice;
+    }
     const { license } = choice.shelved;
     const record: LeaseRecord = {
       clientKey: this.#sessions.clientKey(slot),
@@ -87,10 +95,15 @@ export class Lending {
   }
 
   #repeat(slot: number, request: Acquire, at: Moment): AcquireDecision {
+    if (!this.#book.holds(slot)) {
+      const code = this.#sessions.lastRefusal(slot);
+      const same = request.id === this.#sessions.lastId(slot);
+      return same && code !== undefined ? { kind: 'refused-again', code } : { kind: 'nothing' };
+    }
     const same = this.#book.requestId(slot) === request.id;
     if (!same || this.#book.phase(slot) === 'writing') return { kind: 'nothing' };
     const code = this.#book.ending(slot);
-    if (code !== undefined) return { kind: 'refused', code, inUse: 0, seats: 0 };
+    if (code !== undefined) return { kind: 'refused-again', code };
     const term = this.#book.term(slot);
     this.#deadlines.set(slot, agentDeadline(at.mono, term));
     return { kind: 'held', term };
@@ -126,10 +139,19 @@ export class Lending {
     return licenseStanding(shelved.license, at.wall, host).refusal;
   }
 
-  /** Takes the seat back: released, lapsed or struck by the administrator. */
-  giveBack(slot: number): Write {
+  /** Takes back a seat that nobody has heard of, for a reason that is told whenever it is asked. */
+  withdraw(slot: number, code: RefusalCode, now: Instant): Write {
+    // A later request than the acquire has the last word.
+    if (this.#sessions.lastId(slot) === this.#book.requestId(slot)) {
+      this.#sessions.setLastRefusal(slot, code);
+    }
+    return this.giveBack(slot, now);
+  }
+
+  /** Takes the seat back: released, lapsed or struck by the administrator. Its session stays. */
+  giveBack(slot: number, now: Instant): Write {
     this.#book.strike(slot);
-    this.#deadlines.remove(slot);
+    this.#deadlines.set(slot, after(now, SESSION_IDLE));
     return { key: leaseStoreKey(this.#sessions.clientKey(slot)), value: null };
   }
 
@@ -167,7 +189,10 @@ const TELLING: readonly RefusalCode[] = [
   'no-seat',
 ];
 
-/** The first pool with a free seat among the licenses that cover the request. */
+/**
+ * A pool with a free seat among the licenses that cover the request: the first of the class that
+ * was asked for, and generic seats, which serve anyone, only when no license has one.
+ */
 const choosePool = (
   shelf: LicenseShelf,
   request: Acquire,
@@ -175,6 +200,7 @@ const choosePool = (
   host: HostVerdict,
 ): Choice => {
   let code: RefusalCode = 'no-license';
+  let generic: Choice | undefined;
   let inUse = 0;
   let seats = 0;
   for (const shelved of shelf.ofProduct(request.product)) {
@@ -184,13 +210,14 @@ const choosePool = (
       continue;
     }
     for (const pool of poolsForClass(shelved, request.class)) {
-      if (pool.free > 0) return { kind: 'chosen', shelved, pool };
+      if (pool.free > 0 && pool.class === request.class) return { kind: 'chosen', shelved, pool };
+      if (pool.free > 0) generic ??= { kind: 'chosen', shelved, pool };
       inUse += pool.lent;
       seats += pool.licensed;
     }
     code = 'no-seat';
   }
-  return { kind: 'refused', code, inUse, seats };
+  return generic ?? { kind: 'refused', code, inUse, seats };
 };
 
 const refuseRequest = (

@@ -53,6 +53,11 @@ export class LicenseShelf {
     return this.#byHash.get(bytesToHex(hash));
   }
 
+  /** Every pool with a license or with seats that are still lent. */
+  pools(): Iterable<SeatPool> {
+    return this.#pools.values();
+  }
+
   /** The pool of a class of a license, made on demand: a stored lease may come before its license. */
   pool(id: LicenseId, className: string): SeatPool {
     const key = `${id}/${className}`;

@@ -24,7 +24,7 @@ import type { Hearing, Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 
 /** Sessions without a lease; beyond them no new one is made until some have idled out. */
-export const IDLE_SESSIONS_MAX = 65_536;
+export const IDLE_SESSIONS_MAX = 262_144;
 
 export interface ListenerParts {
   readonly name: string;
@@ -104,7 +104,7 @@ export class Listener {
     const keys = this.#deriveKeys(frame.clientKey);
     const number = readNumber(frame.nonce);
     if (keys === undefined || number === undefined) return this.#drop('bad-key');
-    const opened = openRequest(frame.box, frame.nonce, keys.request);
+    const opened = openRequest(frame, keys.request);
     if (opened === undefined) return this.#drop('not-sealed');
     const slot = sessions.open(frame.clientKey);
     sessions.setKeys(slot, keys);
@@ -136,7 +136,7 @@ export class Listener {
     if (number === undefined) return this.#drop('malformed');
     const current = isOfEpoch(frame.nonce, epoch);
     if (current && !sessions.isFresh(slot, number)) return this.#drop('replayed');
-    const opened = openRequest(frame.box, frame.nonce, sessions.requestKey(slot));
+    const opened = openRequest(frame, sessions.requestKey(slot));
     if (opened === undefined) return this.#drop('not-sealed');
     if (!current) return this.#sayNewEpoch(slot, opened.id, hearing);
     sessions.markSeen(slot, number);

@@ -96,3 +96,13 @@ export type Outcome =
   /** `freed`: the seat can be lent now; else it comes back at `until`, or when its client hears. */
   | { readonly kind: 'seat-disconnect'; readonly seat: SeatView; readonly freed: boolean }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
+
+/** Refuses an id that fits nothing, or more than one thing. */
+export const noMatch = (noun: string, id: string, fits: number): Outcome => ({
+  kind: 'refused',
+  code: 'no-match',
+  detail:
+    fits > 1
+      ? `${fits} ${noun}s begin with "${id}": type more of it.`
+      : `No ${noun} begins with "${id}".`,
+});

@@ -1,42 +1,28 @@
-/** Does what an administrator asks. Changes are made when they are on the disk, and said then. */
+/** Does what an administrator asks; what is asked of licenses goes to their desk. */
 
-import { dearmor } from '../../protocol/armor.ts';
-import { equalBytes } from '../../protocol/bytes.ts';
-import type { LicenseId } from '../../protocol/ids.ts';
-import { keyId } from '../../protocol/ids.ts';
-import { openLicense, type SignedLicense } from '../../protocol/license.ts';
-import type { Primitives } from '../../protocol/primitives.ts';
-import { err, ok, type Result } from '../../protocol/result.ts';
-import { after, between, type Moment } from '../../protocol/units.ts';
+import { between, type Moment } from '../../protocol/units.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import { summarizeProduct } from './discovery.ts';
-import type { Write } from './effects.ts';
 import type { LeaseBook } from './lease-book.ts';
-import { licenseStoreKey } from './lease-record.ts';
 import type { Lending } from './lending.ts';
-import { LICENSES_MAX, type LicenseShelf, type ShelvedLicense } from './license-shelf.ts';
-import { licenseStanding } from './license-standing.ts';
-import type {
-  LicenseAdded,
-  LicenseFault,
-  LicenseView,
-  Operation,
-  Outcome,
-  SeatView,
-  StatusView,
+import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import {
+  noMatch,
+  type Operation,
+  type Outcome,
+  type SeatView,
+  type StatusView,
 } from './operations.ts';
-import { type Responder, SESSION_IDLE } from './responder.ts';
+import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Situation } from './situation.ts';
 
-export interface OperatorParts {
+export interface OperatorParts extends LicenseDeskParts {
   readonly name: string;
   readonly version: string;
-  readonly primitives: Primitives;
-  /** Vendors whose licenses are taken, or `null` for all: what counts is whom the clients trust. */
-  readonly vendorKeys: readonly Uint8Array[] | null;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
@@ -49,15 +35,22 @@ export interface OperatorParts {
 
 export class Operator {
   readonly #parts: OperatorParts;
+  readonly #licenses: LicenseDesk;
 
   constructor(parts: OperatorParts) {
     this.#parts = parts;
+    this.#licenses = new LicenseDesk(parts);
   }
 
-  /** Handles one operation; its answer is among the effects now or after the next commit. */
+  /** Handles one operation; its answer is among the effects now or after a commit. */
   perform(number: number, operation: Operation, situation: Situation): void {
     const outcome = this.#outcome(number, operation, situation);
     if (outcome !== undefined) situation.effects.push({ kind: 'answer', number, outcome });
+  }
+
+  /** To be called when a change that waited for its commit has been answered. */
+  changeEnded(situation: Situation): void {
+    this.#licenses.changeEnded(situation);
   }
 
   #outcome(number: number, operation: Operation, situation: Situation): Outcome | undefined {
@@ -65,20 +58,10 @@ export class Operator {
       case 'status':
         return { kind: 'status', status: this.#status(situation) };
       case 'license-add':
-        return this.#addLicenses(number, operation.text, situation);
-      case 'license-list': {
-        const licenses = [...this.#parts.shelf.all()].map((one) =>
-          this.#licenseView(one, situation),
-        );
-        return { kind: 'license-list', licenses };
-      }
-      case 'license-show': {
-        const found = this.#findLicense(operation.id);
-        if (!found.ok) return found.error;
-        return { kind: 'license-show', license: this.#licenseView(found.value, situation) };
-      }
       case 'license-remove':
-        return this.#removeLicense(number, operation.id, situation);
+      case 'license-list':
+      case 'license-show':
+        return this.#licenses.perform(number, operation, situation);
       case 'seat-list': {
         const seats = [...this.#parts.book.slots()].map((slot) =>
           this.#seatView(slot, situation.at),
@@ -109,69 +92,6 @@ export class Operator {
     };
   }
 
-  #addLicenses(number: number, text: string, situation: Situation): undefined {
-    const { commits, primitives } = this.#parts;
-    const blocks = dearmor('license', text, primitives);
-    const opened: readonly Result<SignedLicense, LicenseFault>[] =
-      blocks.length === 0
-        ? [err('no-block')]
-        : blocks.map((block) => (block.ok ? this.#openNew(block.value) : block));
-    const writes: Write[] = [];
-    for (const one of opened) {
-      if (one.ok)
-        writes.push({ key: licenseStoreKey(one.value.license.id), value: one.value.bytes });
-    }
-    const apply = (later: Situation): Outcome => ({
-      kind: 'license-add',
-      results: opened.map((one) => this.#shelve(one, later)),
-    });
-    situation.effects.push(commits.commit(writes, { kind: 'operation', number, apply }));
-  }
-
-  #openNew(bytes: Uint8Array): Result<SignedLicense, LicenseFault> {
-    const { primitives, vendorKeys } = this.#parts;
-    const opened = openLicense(bytes, primitives);
-    if (!opened.ok) return opened;
-    const { signer } = opened.value;
-    const trusted = vendorKeys === null || vendorKeys.some((key) => equalBytes(key, signer));
-    return trusted ? opened : err('wrong-key');
-  }
-
-  #shelve(opened: Result<SignedLicense, LicenseFault>, situation: Situation): LicenseAdded {
-    const { shelf } = this.#parts;
-    if (!opened.ok) return { added: null, fault: opened.error };
-    const { id, product } = opened.value.license;
-    const known = shelf.get(id);
-    if (known !== undefined)
-      return { added: this.#licenseView(known, situation), fault: 'duplicate' };
-    if (shelf.size >= LICENSES_MAX) return { added: null, fault: 'shelf-full' };
-    const shelved = shelf.add(opened.value);
-    situation.effects.push({ kind: 'note', note: { kind: 'license-added', license: id, product } });
-    return { added: this.#licenseView(shelved, situation), fault: null };
-  }
-
-  #removeLicense(number: number, id: string, situation: Situation): Outcome | undefined {
-    const found = this.#findLicense(id);
-    if (!found.ok) return found.error;
-    const write = { key: licenseStoreKey(found.value.license.id), value: null };
-    const apply = (later: Situation): Outcome => this.#unshelve(found.value, later);
-    const held = { kind: 'operation', number, apply } as const;
-    situation.effects.push(this.#parts.commits.commit([write], held));
-    return undefined;
-  }
-
-  #unshelve(shelved: ShelvedLicense, situation: Situation): Outcome {
-    const { license } = shelved;
-    const view = this.#licenseView(shelved, situation);
-    this.#parts.shelf.remove(shelved);
-    situation.effects.push({
-      kind: 'note',
-      note: { kind: 'license-removed', license: license.id, product: license.product },
-    });
-    const lent = shelved.pools.reduce((sum, pool) => sum + pool.lent, 0);
-    return { kind: 'license-remove', license: view, lent };
-  }
-
   #disconnect(id: string, force: boolean, situation: Situation): Outcome {
     const { book, lending, responder } = this.#parts;
     const slots = [...book.slots()].filter((slot) => lending.leaseId(slot).startsWith(id));
@@ -185,38 +105,15 @@ export class Operator {
   }
 
   #free(slot: number, situation: Situation): void {
-    const { book, lending, commits, deadlines, counters } = this.#parts;
+    const { book, lending, commits, counters } = this.#parts;
     const { licenseId, holder } = book.read(slot);
     const lease = lending.leaseId(slot);
-    const write = lending.giveBack(slot);
-    deadlines.set(slot, after(situation.at.mono, SESSION_IDLE));
+    const write = lending.giveBack(slot, situation.at.mono);
     counters.add('disconnected');
     situation.effects.push(commits.commit([write]), {
       kind: 'note',
       note: { kind: 'seat-disconnected', lease, license: licenseId, holder },
     });
-  }
-
-  #findLicense(id: string): Result<ShelvedLicense, Outcome> {
-    const exact = this.#parts.shelf.get(id as LicenseId);
-    if (exact !== undefined) return ok(exact);
-    const fits = [...this.#parts.shelf.all()].filter((one) => one.license.id.startsWith(id));
-    const [first] = fits;
-    return first === undefined || fits.length > 1
-      ? err(noMatch('license', id, fits.length))
-      : ok(first);
-  }
-
-  #licenseView(shelved: ShelvedLicense, { at, host }: Situation): LicenseView {
-    const { license, signer, pools } = shelved;
-    const { state, refusal } = licenseStanding(license, at.wall, host);
-    return {
-      ...license,
-      state,
-      refusal: refusal ?? null,
-      signer: keyId(this.#parts.primitives.sha512, signer),
-      pools: license.pools.map((grant, i) => ({ ...grant, lent: pools[i]?.lent ?? 0 })),
-    };
   }
 
   #seatView(slot: number, at: Moment): SeatView {
@@ -236,12 +133,3 @@ export class Operator {
     };
   }
 }
-
-const noMatch = (noun: string, id: string, fits: number): Outcome => ({
-  kind: 'refused',
-  code: 'no-match',
-  detail:
-    fits > 1
-      ? `${fits} ${noun}s begin with "${id}": type more of it.`
-      : `No ${noun} begins with "${id}".`,
-});

@@ -6,7 +6,7 @@ import type { Reply, Request } from '../../protocol/messages.ts';
 import { buildNonce, buildReply } from '../../protocol/packet.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { unreachable } from '../../protocol/result.ts';
-import { after, type Millis, type Moment, millis } from '../../protocol/units.ts';
+import { after, type Instant, type Moment } from '../../protocol/units.ts';
 import type { CommitQueue, Held } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
@@ -15,10 +15,7 @@ import type { HostVerdict } from './host/host-verdict.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Acquire, Lending } from './lending.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import type { SessionTable } from './session-table.ts';
-
-/** How long a session without a lease is remembered after it was last heard. */
-export const SESSION_IDLE: Millis = millis(60_000);
+import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 
 /** One heard datagram on its way through. */
 export interface Hearing {
@@ -102,23 +99,29 @@ export class Responder {
   }
 
   #acquire(slot: number, request: Acquire, hearing: Hearing): void {
-    const { lending, commits, counters } = this.#parts;
+    const { book, lending, commits, counters } = this.#parts;
     const { from, size, at, host, effects } = hearing;
     const decision = lending.acquire(slot, request, at, host);
     switch (decision.kind) {
       case 'granted': {
-        const held: Held = { kind: 'grant', slot, requestId: request.id, to: from, replyMax: size };
-        effects.push(commits.commit([decision.write], held));
+        const entry = book.entry(slot);
+        const reply = { requestId: request.id, to: from, replyMax: size };
+        const { write } = decision;
+        const forget = [{ key: write.key, value: null }];
+        effects.push(commits.commit([write], { kind: 'grant', slot, entry, ...reply }, forget));
         return;
       }
       case 'held':
         return this.reply(slot, this.#granted(slot, request.id), hearing);
       case 'nothing':
         return;
+      case 'refused-again':
+        return this.reply(slot, refusal(request.id, decision.code), hearing);
       case 'refused': {
         const { code, inUse, seats } = decision;
         const { product, holder } = request;
         counters.add(`refused ${code}`);
+        if (decision.write !== undefined) effects.push(commits.commit([decision.write]));
         effects.push({ kind: 'note', note: { kind: 'seat-refused', code, product, holder } });
         return this.reply(slot, refusal(request.id, code, inUse, seats), hearing);
       }
@@ -144,11 +147,15 @@ export class Responder {
   }
 
   /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
-  speakGrant(held: Grant, effects: Effect[]): void {
-    const { book, lending, counters } = this.#parts;
-    const { slot, requestId, to, replyMax } = held;
-    if (!book.holds(slot) || book.requestId(slot) !== requestId) return;
-    if (book.phase(slot) !== 'writing') return;
+  speakGrant(held: Grant, now: Instant, effects: Effect[]): void {
+    const { book, commits, lending, counters } = this.#parts;
+    const { slot, entry, requestId, to, replyMax } = held;
+    if (!book.holds(slot) || book.entry(slot) !== entry) return;
+    const code = this.#refuseUnspoken(slot);
+    if (code !== undefined) {
+      effects.push(commits.commit([lending.withdraw(slot, code, now)]));
+      return this.#send(slot, refusal(requestId, code), to, replyMax, effects);
+    }
     book.markHeld(slot);
     counters.add('granted');
     const { licenseId, holder } = book.read(slot);
@@ -159,25 +166,30 @@ export class Responder {
     this.#send(slot, this.#granted(slot, requestId), to, replyMax, effects);
   }
 
+  /** Why a seat that nobody has heard of yet is better not given: an administrator was quicker. */
+  #refuseUnspoken(slot: number): RefusalCode | undefined {
+    const { book, shelf } = this.#parts;
+    const removed = shelf.get(book.pool(slot).licenseId) === undefined;
+    return book.ending(slot) ?? (removed ? 'license-removed' : undefined);
+  }
+
   /** Takes back a grant that could not be written, before anybody has heard of it. */
-  withdrawGrant(held: Grant, effects: Effect[]): void {
+  withdrawGrant(held: Grant, now: Instant, effects: Effect[]): void {
     const { book, lending, counters } = this.#parts;
-    const { slot, requestId, to, replyMax } = held;
-    if (!book.holds(slot) || book.requestId(slot) !== requestId) return;
-    if (book.phase(slot) !== 'writing') return;
-    lending.giveBack(slot);
+    const { slot, entry, requestId, to, replyMax } = held;
+    if (!book.holds(slot) || book.entry(slot) !== entry) return;
+    lending.withdraw(slot, 'store-failing', now);
     counters.add('refused store-failing');
     this.#send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }
 
   #release(slot: number, id: number, hearing: Hearing): void {
-    const { sessions, book, lending, commits, counters, deadlines } = this.#parts;
+    const { sessions, book, lending, commits, counters } = this.#parts;
     if (id > sessions.lastId(slot)) sessions.setLastId(slot, id);
     if (book.holds(slot) && id > book.requestId(slot)) {
       const { licenseId, holder } = book.read(slot);
       const lease = lending.leaseId(slot);
-      const write = lending.giveBack(slot);
-      deadlines.set(slot, after(hearing.at.mono, SESSION_IDLE));
+      const write = lending.giveBack(slot, hearing.at.mono);
       counters.add('released');
       hearing.effects.push(commits.commit([write]), {
         kind: 'note',

@@ -7,11 +7,19 @@
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import { TAG_SIZE } from '../../protocol/packet.ts';
+import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { isFresh, markSeen } from '../../protocol/replay-window.ts';
 import type { SessionKeys } from '../../protocol/seal.ts';
+import { type Millis, millis } from '../../protocol/units.ts';
 import { BytesColumn, float64Column, uint8Column, uint32Column } from './columns.ts';
 import { EndpointColumn } from './endpoint-column.ts';
 import { SlotIndex } from './slot-index.ts';
+
+/**
+ * How long a session without a lease is remembered after it was last heard: no shorter than an
+ * address cookie is good for, so that a recorded hello never finds its session forgotten.
+ */
+export const SESSION_IDLE: Millis = millis(120_000);
 
 export class SessionTable {
   readonly #clientKeys = new BytesColumn(KEY_SIZE);
@@ -20,6 +28,8 @@ export class SessionTable {
   readonly #highest = float64Column();
   readonly #seen = uint32Column();
   readonly #lastIds = uint32Column();
+  /** Why the acquire of the last id was refused, by its number; zero where it was not. */
+  readonly #refusals = uint8Column();
   readonly #endpoints = new EndpointColumn();
   readonly #index: SlotIndex;
   readonly #free: number[] = [];
@@ -46,7 +56,7 @@ export class SessionTable {
     this.#keyed.set(slot, 0);
     this.#highest.set(slot, 0);
     this.#seen.set(slot, 0);
-    this.#lastIds.set(slot, 0);
+    this.setLastId(slot, 0);
     this.#endpoints.clear(slot);
     this.#index.add(slot);
     return slot;
@@ -103,6 +113,17 @@ export class SessionTable {
 
   setLastId(slot: number, id: number): void {
     this.#lastIds.set(slot, id);
+    this.#refusals.set(slot, 0);
+  }
+
+  /** Why the acquire with the last id was refused: its answer may get lost, and it comes again. */
+  lastRefusal(slot: number): RefusalCode | undefined {
+    const number = this.#refusals.get(slot);
+    return number === 0 ? undefined : refusalByNumber(number);
+  }
+
+  setLastRefusal(slot: number, code: RefusalCode): void {
+    this.#refusals.set(slot, REFUSALS[code].number);
   }
 
   endpoint(slot: number): Endpoint | undefined {

@@ -1,7 +1,7 @@
 /** The agents that have answered, who is worth asking next, and why the others were not. */
 
-import { bytesToHex } from '../bytes.ts';
-import type { Endpoint } from '../endpoint.ts';
+import { bytesToHex, equalBytes } from '../bytes.ts';
+import { type Endpoint, endpointToText } from '../endpoint.ts';
 import { type Offer, sharesVersion } from '../messages.ts';
 import type { SessionKeys } from '../seal.ts';
 import type { AgentSeen, SeatFailure } from './seat-events.ts';
@@ -27,23 +27,21 @@ export const agentSeen = (agent: KnownAgent): AgentSeen => ({
 export class AgentList {
   readonly #agents = new Map<string, KnownAgent>();
 
-  get size(): number {
-    return this.#agents.size;
-  }
-
-  /** Takes in an offer: a new agent, or news of the address and epoch of a known one. */
-  note(offer: Offer, endpoint: Endpoint): KnownAgent | undefined {
-    const key = bytesToHex(offer.agentKey);
+  /**
+   * Takes in an offer. Anybody can make one in another's name, so an agent at another address counts
+   * as another until it has been asked: a forged offer pushes no genuine one aside.
+   */
+  note(offer: Offer, endpoint: Endpoint): void {
+    const key = `${bytesToHex(offer.agentKey)} ${endpointToText(endpoint)}`;
     const known = this.#agents.get(key);
     if (known !== undefined) {
       known.offer = offer;
-      known.endpoint = endpoint;
       known.epoch = offer.epoch;
       // It may have been starting: one that offers again is worth asking again.
       if (known.failure?.kind === 'silent') known.failure = undefined;
-      return known;
+      return;
     }
-    if (this.#agents.size >= AGENTS_MAX) return undefined;
+    if (this.#agents.size >= AGENTS_MAX) return;
     const agent: KnownAgent = {
       offer,
       endpoint,
@@ -59,7 +57,15 @@ export class AgentList {
       };
     }
     this.#agents.set(key, agent);
-    return agent;
+  }
+
+  /** What came of asking an agent; what it said under seal is true at each of its addresses. */
+  failed(agent: KnownAgent, failure: SeatFailure): void {
+    agent.failure = failure;
+    if (failure.kind === 'silent') return;
+    for (const other of this.#agents.values()) {
+      if (equalBytes(other.offer.agentKey, agent.offer.agentKey)) other.failure = failure;
+    }
   }
 
   /**
@@ -71,6 +77,15 @@ export class AgentList {
     const offers = (agent: KnownAgent): number =>
       agent.offer.products.find((one) => one.product === product)?.free ?? 0;
     return untried.find((agent) => offers(agent) > 0) ?? (anyone ? untried[0] : undefined);
+  }
+
+  /** Every agent that answered has said no; one that fell silent has not said anything. */
+  get allRefused(): boolean {
+    const agents = [...this.#agents.values()];
+    return (
+      agents.length > 0 &&
+      agents.every(({ failure }) => failure !== undefined && failure.kind !== 'silent')
+    );
   }
 
   /** The failure that says most about why there is no seat. */

@@ -44,10 +44,19 @@ export class SeatSearch {
     this.#askAt = now;
   }
 
-  /** The agent of an offer that answers this search. */
-  hear(offer: Offer, from: Endpoint): KnownAgent | undefined {
-    if (!equalBytes(offer.nonce, this.#options.nonce)) return undefined;
-    return this.#agents.note(offer, from);
+  /** Whether the offer was made to this search. */
+  isAnswer(offer: Offer): boolean {
+    return equalBytes(offer.nonce, this.#options.nonce);
+  }
+
+  /** Takes in an agent that may be asked. */
+  note(offer: Offer, from: Endpoint): void {
+    this.#agents.note(offer, from);
+  }
+
+  /** What came of asking an agent. */
+  failed(agent: KnownAgent, failure: SeatFailure): void {
+    this.#agents.failed(agent, failure);
   }
 
   /** What to do now. */
@@ -56,17 +65,16 @@ export class SeatSearch {
     const { product, patience } = this.#options;
     const agent = this.#agents.next(product, elapsed >= SETTLE_MS);
     if (agent !== undefined) return { kind: 'ask', agent };
-    const allRefused = this.#agents.size > 0 && !this.#hasUntried() && elapsed >= EARLY_END_MS;
-    if (allRefused || elapsed >= patience) return { kind: 'fail', failure: this.#agents.failure() };
+    const ended = this.#agents.allRefused && elapsed >= EARLY_END_MS;
+    if (ended || elapsed >= patience) return { kind: 'fail', failure: this.#agents.failure() };
     return now >= this.#askAt ? this.askAround(now) : { kind: 'wait' };
   }
 
   /** When `next` may have something new to do. */
   nextWake(): Instant {
     const times = [this.#askAt, this.#startedAt + this.#options.patience];
-    if (this.#agents.size > 0) {
-      times.push(this.#startedAt + (this.#hasUntried() ? SETTLE_MS : EARLY_END_MS));
-    }
+    if (this.#agents.allRefused) times.push(this.#startedAt + EARLY_END_MS);
+    else if (this.#hasUntried()) times.push(this.#startedAt + SETTLE_MS);
     return instant(Math.min(...times));
   }
 

@@ -3,23 +3,23 @@
  * check the license behind it, hold it by renewing, and stop believing in it in time.
  */
 
-import { bytesToHex, concatBytes } from '../bytes.ts';
+import { bytesToHex } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type LeaseId, leaseId } from '../ids.ts';
 import { clientDeadline } from '../lease-time.ts';
 import type { SignedLicense } from '../license.ts';
-import { DOCUMENT_MAX } from '../limits.ts';
 import type { Holder, Offer, Reply, Request } from '../messages.ts';
 import { encodeRequest, type Frame, parseFrame } from '../packet.ts';
 import type { Primitives } from '../primitives.ts';
 import { unreachable } from '../result.ts';
-import { after, type Instant, instant, type Moment, type Seconds } from '../units.ts';
+import { after, type Instant, type Moment } from '../units.ts';
 import { AgentLink } from './agent-link.ts';
 import { agentSeen, type KnownAgent } from './agent-list.ts';
+import { LicenseProof } from './license-proof.ts';
 import { judgeLicense } from './license-trust.ts';
 import { askAgainAfter } from './pace.ts';
-import { Renewals } from './renewals.ts';
 import type { SeatEffect, SeatEvent, SeatFailure, SeatState } from './seat-events.ts';
+import { type Grant, SeatHold } from './seat-hold.ts';
 import { SeatSearch } from './seat-search.ts';
 
 /** Attempts at one request before its agent counts as silent. */
@@ -56,22 +56,6 @@ interface Asking {
   againAt: Instant;
 }
 
-interface Grant {
-  readonly agent: KnownAgent;
-  readonly class: string;
-  readonly hash: Uint8Array;
-  readonly term: Seconds;
-  /** The seat may be believed in before this instant. */
-  until: Instant;
-}
-
-interface Holding {
-  readonly kind: 'holding';
-  readonly grant: Grant;
-  readonly license: SignedLicense;
-  readonly renewals: Renewals;
-}
-
 type Phase =
   | { readonly kind: 'idle' }
   | { readonly kind: 'seeking' }
@@ -81,9 +65,9 @@ type Phase =
       readonly kind: 'proving';
       readonly asking: Asking;
       readonly grant: Grant;
-      readonly pieces: readonly Uint8Array[];
+      readonly proof: LicenseProof;
     }
-  | Holding
+  | { readonly kind: 'holding'; readonly hold: SeatHold }
   /** `then` is told when the agent has answered or is given up. */
   | { readonly kind: 'releasing'; readonly asking: Asking; readonly then: SeatState | null };
 
@@ -114,7 +98,7 @@ export class SeatSession {
 
   /** Before when the seat is believed in; `undefined` when none is held. */
   get until(): Instant | undefined {
-    return this.#phase.kind === 'holding' ? this.#phase.grant.until : undefined;
+    return this.#phase.kind === 'holding' ? this.#phase.hold.grant.until : undefined;
   }
 
   get isOver(): boolean {
@@ -149,8 +133,8 @@ export class SeatSession {
   /** Before anything else is believed: a term that ran out, perhaps while the computer slept. */
   #expire(at: Moment): void {
     const phase = this.#phase;
-    if (phase.kind === 'holding' && at.mono >= phase.grant.until) {
-      this.#lose(phase.grant, 'not-renewed', at);
+    if (phase.kind === 'holding' && at.mono >= phase.hold.grant.until) {
+      this.#lose(phase.hold.grant, 'not-renewed', at);
     }
   }
 
@@ -170,7 +154,7 @@ export class SeatSession {
       case 'proving':
         return this.#keepAsking(phase, at);
       case 'holding':
-        return this.#keepRenewing(phase, at);
+        return phase.hold.keep(at, this.#effects);
       case 'releasing':
         return this.#keepReleasing(phase, at);
       case 'idle':
@@ -191,7 +175,7 @@ export class SeatSession {
       case 'releasing':
         return phase.asking.againAt;
       case 'holding':
-        return instant(Math.min(phase.renewals.dueAt, phase.grant.until));
+        return phase.hold.wakeAt;
       case 'idle':
       case 'over':
         return undefined;
@@ -274,7 +258,7 @@ export class SeatSession {
   }
 
   #tryNext(agent: KnownAgent, failure: SeatFailure, at: Moment): void {
-    agent.failure = failure;
+    this.#search.failed(agent, failure);
     this.#phase = { kind: 'seeking' };
     this.#seek(at);
   }
@@ -285,88 +269,84 @@ export class SeatSession {
     const frame = parseFrame(bytes);
     if (typeof frame === 'string') return;
     if (frame.kind === 'offer') this.#hearOffer(frame.offer, from, at);
-    if (frame.kind === 'reply') this.#hearReply(frame, at);
+    if (frame.kind === 'reply') this.#hearReply(frame, from, at);
   }
 
   #hearOffer(offer: Offer, from: Endpoint, at: Moment): void {
-    const agent = this.#search.hear(offer, from);
+    if (!this.#search.isAnswer(offer)) return;
     const phase = this.#phase;
-    // The agent of this seat is back, perhaps elsewhere, perhaps without memory of the session.
-    if (phase.kind === 'holding' && phase.renewals.isWaiting && agent === phase.grant.agent) {
-      this.#sendRenewal(phase, at, 'hello');
-    }
+    if (phase.kind === 'holding') phase.hold.follow(offer, from, at, this.#effects);
+    else this.#search.note(offer, from);
   }
 
-  #hearReply(frame: Extract<Frame, { kind: 'reply' }>, at: Moment): void {
+  #hearReply(frame: Extract<Frame, { kind: 'reply' }>, from: Endpoint, at: Moment): void {
     const phase = this.#phase;
     if (phase.kind === 'idle' || phase.kind === 'seeking' || phase.kind === 'over') return;
-    const agent = phase.kind === 'holding' ? phase.grant.agent : phase.asking.agent;
+    const { agent } = phase.kind === 'holding' ? phase.hold.grant : phase.asking;
     const reply = this.#link.open(agent, frame);
     if (reply === undefined) return;
-    if (reply.kind === 'new-epoch') return this.#hearNewEpoch(agent, frame.nonce, reply.id, at);
+    if (phase.kind === 'holding') {
+      const code = phase.hold.hear(reply, frame.nonce, from, at, this.#effects);
+      if (code !== undefined) this.#lose(phase.hold.grant, code, at);
+      return;
+    }
+    if (reply.id !== phase.asking.request.id) return;
+    if (reply.kind === 'new-epoch') return this.#hearNewEpoch(phase.asking, frame.nonce, at);
     switch (phase.kind) {
       case 'acquiring':
         return this.#hearAcquire(phase.asking, reply, at);
       case 'proving':
         return this.#hearPiece(phase, reply, at);
-      case 'holding':
-        return this.#hearRenewal(phase, reply, at);
       case 'releasing':
-        if (reply.id === phase.asking.request.id) this.#finish(phase.then);
-        return;
+        return this.#finish(phase.then);
       default:
         return unreachable(phase);
     }
   }
 
-  /** The agent has started anew: number what it has not answered from its new epoch. */
-  #hearNewEpoch(agent: KnownAgent, nonce: Uint8Array, id: number, at: Moment): void {
-    const phase = this.#phase;
-    if (phase.kind === 'holding') {
-      if (phase.renewals.sentAt(id) === undefined) return;
-      this.#link.adoptEpoch(agent, nonce);
-      this.#sendRenewal(phase, at, 'request');
-    } else if ('asking' in phase && phase.asking.request.id === id) {
-      this.#link.adoptEpoch(agent, nonce);
-      phase.asking.againAt = at.mono;
-    }
+  /** The agent has started anew: number the request from its new epoch. */
+  #hearNewEpoch(asking: Asking, nonce: Uint8Array, at: Moment): void {
+    this.#link.adoptEpoch(asking.agent, nonce);
+    asking.againAt = at.mono;
   }
 
   #hearAcquire(asking: Asking, reply: Reply, at: Moment): void {
-    if (reply.id !== asking.request.id) return;
     const { agent } = asking;
-    if (reply.kind === 'refused') {
-      const { code, inUse, seats } = reply;
-      const failure = { kind: 'refused', agent: agentSeen(agent), code, inUse, seats } as const;
-      return this.#tryNext(agent, failure, at);
-    }
+    if (reply.kind === 'refused') return this.#refused(agent, reply, at);
     if (reply.kind !== 'granted') return;
     const until = clientDeadline(asking.firstSentAt, reply.term);
     const grant = { agent, class: reply.class, hash: reply.document, term: reply.term, until };
     const known = this.#options.documents.get(bytesToHex(reply.document));
     if (known !== undefined) return this.#prove(grant, known, at);
-    this.#askPiece(grant, [], at);
+    this.#askPiece(grant, new LicenseProof(), at);
+  }
+
+  #refused(agent: KnownAgent, reply: Extract<Reply, { kind: 'refused' }>, at: Moment): void {
+    const { code, inUse, seats } = reply;
+    const failure = { kind: 'refused', agent: agentSeen(agent), code, inUse, seats } as const;
+    this.#tryNext(agent, failure, at);
   }
 
   // --- proving ---
 
-  #askPiece(grant: Grant, pieces: readonly Uint8Array[], at: Moment): void {
-    const offset = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const request = { kind: 'document', id: ++this.#lastId, hash: grant.hash, offset } as const;
+  #askPiece(grant: Grant, proof: LicenseProof, at: Moment): void {
+    const { hash } = grant;
+    const request = { kind: 'document', id: ++this.#lastId, hash, offset: proof.offset } as const;
     const asking = this.#ask(grant.agent, request, at);
-    if (asking !== undefined) this.#phase = { kind: 'proving', asking, grant, pieces };
+    if (asking !== undefined) this.#phase = { kind: 'proving', asking, grant, proof };
   }
 
   #hearPiece(phase: Extract<Phase, { kind: 'proving' }>, reply: Reply, at: Moment): void {
-    const { asking, grant, pieces } = phase;
-    if (reply.id !== asking.request.id) return;
-    if (reply.kind !== 'piece' || reply.total > DOCUMENT_MAX || reply.bytes.length === 0) {
-      return this.#distrust(grant, 'not-proven', at);
+    const { grant, proof } = phase;
+    if (reply.kind === 'refused') {
+      // The license was removed in between, most likely.
+      this.#sendRelease(grant.agent);
+      return this.#refused(grant.agent, reply, at);
     }
-    const received = [...pieces, reply.bytes];
-    const document = concatBytes(...received);
-    if (document.length < reply.total) return this.#askPiece(grant, received, at);
-    this.#prove(grant, document, at);
+    if (reply.kind !== 'piece' || !proof.add(reply)) return this.#distrust(grant, 'not-proven', at);
+    const { document } = proof;
+    if (document === undefined) this.#askPiece(grant, proof, at);
+    else this.#prove(grant, document, at);
   }
 
   #prove(grant: Grant, document: Uint8Array, at: Moment): void {
@@ -378,7 +358,7 @@ export class SeatSession {
     if (at.mono >= grant.until) {
       return this.#tryNext(grant.agent, { kind: 'silent', agent: agentSeen(grant.agent) }, at);
     }
-    this.#hold(grant, judged.value, at);
+    this.#hold(grant, judged.value);
   }
 
   #distrust(
@@ -393,49 +373,11 @@ export class SeatSession {
 
   // --- holding ---
 
-  #hold(grant: Grant, license: SignedLicense, at: Moment): void {
-    const renewals = new Renewals(at.mono, grant.term, this.#spread);
-    this.#phase = { kind: 'holding', grant, license, renewals };
-    this.#tellHeld(grant, license);
-  }
-
-  #tellHeld(grant: Grant, license: SignedLicense): void {
-    const agent = agentSeen(grant.agent);
-    this.#tell({ kind: 'held', agent, class: grant.class, license, until: grant.until });
-  }
-
-  #keepRenewing(phase: Holding, at: Moment): void {
-    const { grant, renewals } = phase;
-    if (at.mono < renewals.dueAt) return;
-    if (renewals.begin(at.mono, grant.term)) {
-      this.#tell({ kind: 'unreachable', agent: agentSeen(grant.agent), until: grant.until });
-    }
-    // Silence may mean that the agent has moved or has forgotten the session: look for it, too.
-    if (renewals.isUnreachable) this.#effects.push(this.#search.askAround(at.mono));
-    this.#sendRenewal(phase, at, 'request');
-  }
-
-  #sendRenewal(phase: Holding, at: Moment, frame: 'request' | 'hello'): void {
-    const { agent } = phase.grant;
-    const id = ++this.#lastId;
-    const body = encodeRequest({ kind: 'renew', id });
-    const bytes = body && this.#link[frame](agent, body);
-    if (bytes === undefined) return;
-    phase.renewals.sent(id, at.mono);
-    this.#effects.push({ kind: 'send', to: agent.endpoint, bytes });
-  }
-
-  #hearRenewal(phase: Holding, reply: Reply, at: Moment): void {
-    const { grant, renewals, license } = phase;
-    const sentAt = renewals.sentAt(reply.id);
-    if (reply.kind === 'refused' && (sentAt !== undefined || reply.id === 0)) {
-      return this.#lose(grant, reply.code, at);
-    }
-    if (reply.kind !== 'renewed' || sentAt === undefined) return;
-    grant.until = instant(Math.max(grant.until, clientDeadline(sentAt, reply.term)));
-    const wasUnreachable = renewals.isUnreachable;
-    renewals.answered(sentAt, reply.term);
-    if (wasUnreachable) this.#tellHeld(grant, license);
+  #hold(grant: Grant, license: SignedLicense): void {
+    const parts = { link: this.#link, search: this.#search, spread: this.#spread };
+    const hold = new SeatHold(grant, license, { ...parts, nextId: () => ++this.#lastId });
+    this.#phase = { kind: 'holding', hold };
+    hold.tellHeld(this.#effects);
   }
 
   #lose(grant: Grant, code: Extract<SeatState, { kind: 'lost' }>['code'], at: Moment): void {
@@ -450,7 +392,7 @@ export class SeatSession {
     const phase = this.#phase;
     switch (phase.kind) {
       case 'holding':
-        return this.#release(phase.grant.agent, { kind: 'released' }, at);
+        return this.#release(phase.hold.grant.agent, { kind: 'released' }, at);
       case 'acquiring':
       case 'proving':
         return this.#release(phase.asking.agent, { kind: 'released' }, at);

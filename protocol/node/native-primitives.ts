@@ -9,7 +9,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import type { KeyPair, Primitives } from '../primitives.ts';
+import { isSoundKey, type KeyPair, type Primitives } from '../primitives.ts';
 
 /** The DER that wraps 32 raw key bytes (RFC 8410, sections 4 and 7). */
 const PRIVATE_PREFIX = {
@@ -50,13 +50,13 @@ const agreementKey = (secret: Uint8Array): KeyObject => {
 };
 
 export const nativePrimitives: Primitives = {
-  sha512: (bytes) => createHash('sha512').update(bytes).digest(),
+  sha512: (bytes) => new Uint8Array(createHash('sha512').update(bytes).digest()),
   signingKeys: (seed) => keyPair('ed25519', seed),
   sign: (message, keys) =>
     new Uint8Array(sign(null, message, privateKey('ed25519', keys.secretKey))),
   verify: (message, signature, key) =>
     signature.length === 64 &&
-    key.length === 32 &&
+    isSoundKey(key) &&
     verify(null, message, publicKey('ed25519', key), signature),
   agreementKeys: (secret) => keyPair('x25519', secret),
   agree: (secret, key) => {

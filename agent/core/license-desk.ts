@@ -1,0 +1,216 @@
+/**
+ * Does what an administrator asks of licenses. Changes are made when they are on the disk, one after
+ * the other, and said then.
+ */
+
+import { dearmor } from '../../protocol/armor.ts';
+import { equalBytes } from '../../protocol/bytes.ts';
+import { keyId, type LicenseId } from '../../protocol/ids.ts';
+import { openLicense, type SignedLicense } from '../../protocol/license.ts';
+import type { Primitives } from '../../protocol/primitives.ts';
+import { err, ok, type Result } from '../../protocol/result.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import type { Write } from './effects.ts';
+import { licenseStoreKey } from './lease-record.ts';
+import { LICENSES_MAX, type LicenseShelf, type ShelvedLicense } from './license-shelf.ts';
+import { licenseStanding } from './license-standing.ts';
+import {
+  type LicenseAdded,
+  type LicenseFault,
+  type LicenseView,
+  noMatch,
+  type Operation,
+  type Outcome,
+} from './operations.ts';
+import type { Situation } from './situation.ts';
+
+export interface LicenseDeskParts {
+  readonly primitives: Primitives;
+  /** Vendors whose licenses are taken, or `null` for all: what counts is whom the clients trust. */
+  readonly vendorKeys: readonly Uint8Array[] | null;
+  readonly shelf: LicenseShelf;
+  readonly commits: CommitQueue;
+}
+
+export type LicenseOperation = Extract<Operation, { kind: `license-${string}` }>;
+type LicenseChange = Extract<Operation, { kind: 'license-add' | 'license-remove' }>;
+
+/** One block of a paste: what is in it, as far as it can be read, and why it is not taken. */
+interface Offered {
+  readonly signed: SignedLicense | undefined;
+  readonly fault: LicenseFault | null;
+}
+
+export class LicenseDesk {
+  readonly #parts: LicenseDeskParts;
+  /** Changes that wait for the one being written: each is decided on what is true by then. */
+  readonly #changes: { readonly number: number; readonly operation: LicenseChange }[] = [];
+  #changing = false;
+
+  constructor(parts: LicenseDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** The outcome, or `undefined` when it is among the effects after a commit. */
+  perform(number: number, operation: LicenseOperation, situation: Situation): Outcome | undefined {
+    switch (operation.kind) {
+      case 'license-list': {
+        const licenses = [...this.#parts.shelf.all()].map((one) =>
+          this.#licenseView(one, situation),
+        );
+        return { kind: 'license-list', licenses };
+      }
+      case 'license-show': {
+        const found = this.#findLicense(operation.id);
+        if (!found.ok) return found.error;
+        return { kind: 'license-show', license: this.#licenseView(found.value, situation) };
+      }
+      case 'license-add':
+      case 'license-remove':
+        return this.#changeLicenses(number, operation, situation);
+    }
+  }
+
+  /** To be called when the change under way has been answered: the next one's turn has come. */
+  changeEnded(situation: Situation): void {
+    this.#changing = false;
+    while (!this.#changing) {
+      const next = this.#changes.shift();
+      if (next === undefined) return;
+      const { number, operation } = next;
+      const outcome = this.#changeLicenses(number, operation, situation);
+      if (outcome !== undefined) situation.effects.push({ kind: 'answer', number, outcome });
+    }
+  }
+
+  #changeLicenses(
+    number: number,
+    operation: LicenseChange,
+    situation: Situation,
+  ): Outcome | undefined {
+    if (this.#changing) {
+      this.#changes.push({ number, operation });
+      return undefined;
+    }
+    return operation.kind === 'license-add'
+      ? this.#addLicenses(number, operation.text, situation)
+      : this.#removeLicense(number, operation.id, situation);
+  }
+
+  #addLicenses(number: number, text: string, situation: Situation): Outcome | undefined {
+    const offered = this.#readOffered(text);
+    const apply = (later: Situation): Outcome => ({
+      kind: 'license-add',
+      results: offered.map((one) => this.#shelve(one, later)),
+    });
+    const writes = offered.flatMap(({ signed, fault }) =>
+      signed !== undefined && fault === null
+        ? { key: licenseStoreKey(signed.license.id), value: signed.bytes }
+        : [],
+    );
+    if (writes.length === 0) return apply(situation);
+    const forget = writes.map(({ key }) => ({ key, value: null }));
+    this.#write(number, writes, forget, apply, situation);
+    return undefined;
+  }
+
+  #readOffered(text: string): readonly Offered[] {
+    const blocks = dearmor('license', text, this.#parts.primitives);
+    if (blocks.length === 0) return [{ signed: undefined, fault: 'no-block' }];
+    const taken = new Set<LicenseId>();
+    return blocks.map((block) => {
+      const opened = block.ok ? this.#open(block.value) : block;
+      if (!opened.ok) return { signed: undefined, fault: opened.error };
+      const signed = opened.value;
+      return { signed, fault: this.#refuseLicense(signed.license.id, taken) };
+    });
+  }
+
+  #open(bytes: Uint8Array): Result<SignedLicense, LicenseFault> {
+    const { primitives, vendorKeys } = this.#parts;
+    const opened = openLicense(bytes, primitives);
+    if (!opened.ok) return opened;
+    const { signer } = opened.value;
+    const trusted = vendorKeys === null || vendorKeys.some((key) => equalBytes(key, signer));
+    return trusted ? opened : err('wrong-key');
+  }
+
+  /** Nothing is written of a license that is not taken. `taken`: earlier ones of the same paste. */
+  #refuseLicense(id: LicenseId, taken: Set<LicenseId>): LicenseFault | null {
+    const { shelf } = this.#parts;
+    if (taken.has(id) || shelf.get(id) !== undefined) return 'duplicate';
+    if (shelf.size + taken.size >= LICENSES_MAX) return 'shelf-full';
+    taken.add(id);
+    return null;
+  }
+
+  #shelve({ signed, fault }: Offered, situation: Situation): LicenseAdded {
+    const { shelf } = this.#parts;
+    if (signed === undefined) return { added: null, fault };
+    const { id, product } = signed.license;
+    if (fault === null) {
+      shelf.add(signed);
+      const note = { kind: 'license-added', license: id, product } as const;
+      situation.effects.push({ kind: 'note', note });
+    }
+    const shelved = shelf.get(id);
+    return { added: shelved ? this.#licenseView(shelved, situation) : null, fault };
+  }
+
+  /** `onFailure`: what the store should have when the writing fails. */
+  #write(
+    number: number,
+    writes: readonly Write[],
+    onFailure: readonly Write[],
+    apply: (situation: Situation) => Outcome,
+    situation: Situation,
+  ): void {
+    this.#changing = true;
+    const held = { kind: 'operation', number, apply } as const;
+    situation.effects.push(this.#parts.commits.commit(writes, held, onFailure));
+  }
+
+  #removeLicense(number: number, id: string, situation: Situation): Outcome | undefined {
+    const found = this.#findLicense(id);
+    if (!found.ok) return found.error;
+    const key = licenseStoreKey(found.value.license.id);
+    const keep = [{ key, value: found.value.bytes }];
+    const apply = (later: Situation): Outcome => this.#unshelve(found.value, later);
+    this.#write(number, [{ key, value: null }], keep, apply, situation);
+    return undefined;
+  }
+
+  #unshelve(shelved: ShelvedLicense, situation: Situation): Outcome {
+    const { license } = shelved;
+    const view = this.#licenseView(shelved, situation);
+    this.#parts.shelf.remove(shelved);
+    situation.effects.push({
+      kind: 'note',
+      note: { kind: 'license-removed', license: license.id, product: license.product },
+    });
+    const lent = shelved.pools.reduce((sum, pool) => sum + pool.lent, 0);
+    return { kind: 'license-remove', license: view, lent };
+  }
+
+  #findLicense(id: string): Result<ShelvedLicense, Outcome> {
+    const exact = this.#parts.shelf.get(id as LicenseId);
+    if (exact !== undefined) return ok(exact);
+    const fits = [...this.#parts.shelf.all()].filter((one) => one.license.id.startsWith(id));
+    const [first] = fits;
+    return first === undefined || fits.length > 1
+      ? err(noMatch('license', id, fits.length))
+      : ok(first);
+  }
+
+  #licenseView(shelved: ShelvedLicense, { at, host }: Situation): LicenseView {
+    const { license, signer, pools } = shelved;
+    const { state, refusal } = licenseStanding(license, at.wall, host);
+    return {
+      ...license,
+      state,
+      refusal: refusal ?? null,
+      signer: keyId(this.#parts.primitives.sha512, signer),
+      pools: license.pools.map((grant, i) => ({ ...grant, lent: pools[i]?.lent ?? 0 })),
+    };
+  }
+}

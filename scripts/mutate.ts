@@ -1,0 +1,87 @@
+/**
+ * Does the simulator see? Plants known faults one at a time in a copy of the compiled core and runs
+ * seeds until one breaks a promise: `npm run mutate -- [--seeds N] [--from S] [--only WORDS]`.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { FAULTS, type Fault } from './mutate/faults.ts';
+
+const compiled = fileURLToPath(new URL('..', import.meta.url));
+const workshop = join(compiled, '..', 'mutant');
+/** A mutant that takes longer hangs, which is no way of keeping promises either. */
+const PATIENCE_MS = 600_000;
+
+interface Verdict {
+  readonly fault: Fault;
+  /** The seed that saw it, and what it saw; `undefined` when none did. */
+  readonly caught: { readonly seed: number; readonly invariant: string } | undefined;
+}
+
+const main = (args: readonly string[]): number => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string', default: '300' },
+      from: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
+    },
+  });
+  const faults = FAULTS.filter(({ name }) => name.includes(values.only));
+  checkTable(faults);
+  const from = Number(values.from);
+  const verdicts = faults.map((fault) => judge(fault, values.seeds, from));
+  rmSync(workshop, { recursive: true, force: true });
+  const missed = verdicts.filter(({ caught }) => caught === undefined).length;
+  console.log(`\n${faults.length - missed} of ${faults.length} planted faults were caught.`);
+  return missed === 0 ? 0 : 1;
+};
+
+/** A fault that no longer fits the code would pass as caught by nobody: say so first. */
+const checkTable = (faults: readonly Fault[]): void => {
+  for (const { name, file, find } of faults) {
+    const places = readFileSync(join(compiled, file), 'utf8').split(find).length - 1;
+    if (places !== 1) {
+      throw new Error(`“${name}” fits ${places} places of ${file}: mend scripts/mutate/faults.ts`);
+    }
+  }
+};
+
+const judge = (fault: Fault, seeds: string, from: number): Verdict => {
+  plant(fault);
+  const simulator = join(workshop, 'scripts', 'simulate.js');
+  const args = [simulator, '--once', '--json', '--seeds', seeds, '--from', String(from)];
+  const done = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: PATIENCE_MS });
+  const caught = readResult(done.stdout, from);
+  const after = caught === undefined ? 'MISSED' : `seed ${caught.seed - from + 1}`;
+  console.log(`${fault.name.padEnd(72)} ${after.padEnd(9)} ${caught?.invariant ?? ''}`);
+  return { fault, caught };
+};
+
+const plant = ({ file, find, put }: Fault): void => {
+  rmSync(workshop, { recursive: true, force: true });
+  mkdirSync(workshop, { recursive: true });
+  for (const part of ['agent', 'protocol', 'scripts', 'test']) {
+    cpSync(join(compiled, part), join(workshop, part), { recursive: true });
+  }
+  const path = join(workshop, file);
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(find, () => put),
+  );
+};
+
+const readResult = (output: string, from: number): Verdict['caught'] => {
+  if (output.trim() === '') return { seed: from, invariant: 'it ends without hanging' };
+  const result = JSON.parse(output) as {
+    readonly seed: number;
+    readonly failure: { readonly invariant: string } | null;
+  };
+  if (result.failure === null) return undefined;
+  return { seed: result.seed, invariant: result.failure.invariant };
+};
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,71 @@
+/**
+ * `npm test`: the gates, then every test. With a pattern, the tests whose compiled file fits it and
+ * no gates: `node build/out/js/scripts/test.js stories`. Ends with a line `N passed, N failed`.
+ */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { GATES, type Gate } from './gates.ts';
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs a command and returns its exit code and all that it printed. */
+const run = (
+  command: string,
+  args: readonly string[],
+  show: boolean,
+): Promise<{ readonly code: number; readonly output: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (show) process.stdout.write(chunk);
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }),
+    );
+  });
+
+const runGate = async (gate: Gate): Promise<Count> => {
+  const { code, output } = await run(gate.command, gate.args, false);
+  console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${gate.name}`);
+  if (code !== 0) console.log(output);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+};
+
+/** uvu's last lines are `Total`, `Passed` and `Skipped`; a file that breaks counts as one failure. */
+const runTests = async (pattern: string): Promise<Count> => {
+  const folder = join('build', 'out', 'js', 'test');
+  const args = [join('node_modules', 'uvu', 'bin.js'), folder, pattern];
+  const { code, output } = await run(process.execPath, args, true);
+  const numberAfter = (word: string): number =>
+    Number(new RegExp(`${word}:\\s+(\\d+)`).exec(output)?.[1] ?? 0);
+  const passed = numberAfter('Passed');
+  const failed = numberAfter('Total') - passed - numberAfter('Skipped');
+  return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+};
+
+const main = async (): Promise<void> => {
+  const [pattern] = process.argv.slice(2);
+  const counts: Count[] = [];
+  if (pattern === undefined) {
+    // We run, so the compiler was content.
+    console.log('passed  types');
+    counts.push({ passed: 1, failed: 0 });
+    for (const gate of GATES) counts.push(await runGate(gate));
+  }
+  counts.push(await runTests(pattern ?? '\\.test\\.js$'));
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+};
+
+void main();

@@ -1,0 +1,79 @@
+/** What every vector is made from: fixed keys and random bytes, and how values look in JSON. */
+
+import { bytesToHex, utf8ToBytes } from '../../protocol/bytes.ts';
+import { type License, signLicense } from '../../protocol/license.ts';
+import type { Holder } from '../../protocol/messages.ts';
+import type { Value } from '../../protocol/msgpack.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+
+/** Anything that can stand in a vector file. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json };
+
+/** One file of test/vectors. */
+export interface VectorFile {
+  readonly about: string;
+  readonly valid: readonly Json[];
+  readonly invalid: readonly Json[];
+}
+
+/** Bytes that say what they are for: `SHA-512("usher vectors: " name)`, cut to size. */
+export const fixedBytes = (name: string, size: number): Uint8Array =>
+  nativePrimitives.sha512(utf8ToBytes(`usher vectors: ${name}`)).slice(0, size);
+
+/** A value with its binary parts as `{ "hex": … }`. */
+export const valueToJson = (value: Value): Json => {
+  if (value instanceof Uint8Array) return { hex: bytesToHex(value) };
+  if (value !== null && typeof value === 'object') return value.map(valueToJson);
+  return value;
+};
+
+/** The keys, random bytes and texts of every vector. */
+export const VENDOR_KEYS = nativePrimitives.signingKeys(fixedBytes('vendor seed', 32));
+export const AGENT_KEYS = nativePrimitives.agreementKeys(fixedBytes('agent secret', 32));
+export const CLIENT_KEYS = nativePrimitives.agreementKeys(fixedBytes('client secret', 32));
+export const LICENSE_ID = fixedBytes('license id', 16);
+export const EPOCH = fixedBytes('epoch', 8);
+export const COOKIE = fixedBytes('cookie', 16);
+export const SEARCH_NONCE = fixedBytes('search nonce', 16);
+
+export const HOLDER: Holder = {
+  user: 'mira',
+  host: 'ws-17',
+  process: 4711,
+  application: 'Acme CAD 9',
+};
+
+/** 2026-01-01T00:00:00Z. */
+export const ISSUED: EpochSeconds = epochSeconds(1_767_225_600);
+export const TERM: Seconds = seconds(600);
+
+/** The license of most vectors, and its document. */
+export const LICENSE: Omit<License, 'id'> = {
+  product: 'acme-cad',
+  customer: 'Example Ltd',
+  issued: ISSUED,
+  starts: ISSUED,
+  expires: epochSeconds(ISSUED + 365 * 86_400),
+  term: TERM,
+  pools: [
+    { class: 'developer', seats: 2 },
+    { class: 'generic', seats: 3 },
+  ],
+  features: ['export', 'render'],
+  activation: 'none',
+  hosts: { virtual: 'refuse', container: 'host', unknown: 'allow' },
+};
+
+export const LICENSE_BYTES: Uint8Array = signLicense(
+  LICENSE,
+  LICENSE_ID,
+  VENDOR_KEYS,
+  nativePrimitives,
+);

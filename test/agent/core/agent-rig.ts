@@ -1,0 +1,183 @@
+/** An agent on a bench: events go in by hand, time stands still until it is moved. */
+
+import { Agent, SEED_SIZE } from '../../../agent/core/agent.ts';
+import type { Effect, Write } from '../../../agent/core/effects.ts';
+import type { Event } from '../../../agent/core/events.ts';
+import type { Operation, Outcome } from '../../../agent/core/operations.ts';
+import { armor } from '../../../protocol/armor.ts';
+import { AgentLink } from '../../../protocol/client/agent-link.ts';
+import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
+import type { Endpoint } from '../../../protocol/endpoint.ts';
+import { type License, signLicense } from '../../../protocol/license.ts';
+import { type Reply, type Request, SPOKEN } from '../../../protocol/messages.ts';
+import { buildDiscover, encodeRequest, parseFrame } from '../../../protocol/packet.ts';
+import { epochSeconds, instant, type Moment, seconds } from '../../../protocol/units.ts';
+import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
+
+export const PRODUCT = 'acme-cad';
+
+const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(1));
+
+/** A signed license; `number` makes its id, `terms` says what is unusual about it. */
+export const makeLicense = (number: number, terms: Partial<License> = {}): Uint8Array => {
+  const plain: Omit<License, 'id'> = {
+    product: PRODUCT,
+    customer: 'Example Ltd',
+    issued: epochSeconds(0),
+    starts: epochSeconds(0),
+    expires: null,
+    term: seconds(60),
+    pools: [{ class: 'generic', seats: 1 }],
+    features: [],
+    activation: 'none',
+    hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
+  };
+  const id = new Uint8Array(16).fill(number);
+  return signLicense({ ...plain, ...terms }, id, VENDOR, swiftPrimitives);
+};
+
+export const armored = (...documents: readonly Uint8Array[]): string =>
+  documents.map((bytes) => armor('license', bytes, swiftPrimitives)).join('\n');
+
+export const acquire = (id: number, className: string | null = null): Request => ({
+  kind: 'acquire',
+  id,
+  product: PRODUCT,
+  class: className,
+  features: [],
+  holder: { user: 'ann', host: 'desk', process: 1, application: 'acad' },
+});
+
+/** The one effect of a kind; an error when there is none or more than one. */
+export const only = <K extends Effect['kind']>(
+  effects: readonly Effect[],
+  kind: K,
+): Extract<Effect, { kind: K }> => {
+  const [first, second] = effects.filter((effect) => effect.kind === kind);
+  if (first === undefined || second !== undefined) {
+    throw new Error(`not one ${kind} in: ${effects.map((effect) => effect.kind)}`);
+  }
+  return first as Extract<Effect, { kind: K }>;
+};
+
+export class AgentRig {
+  readonly agent: Agent;
+  /** Milliseconds since the rig was made. */
+  now = 0;
+  #operations = 0;
+
+  /** `epoch`: tells the starts of one agent apart. */
+  constructor(epoch = 1) {
+    this.agent = new Agent({
+      name: 'rig',
+      version: '0.0.0',
+      primitives: swiftPrimitives,
+      secret: new Uint8Array(32).fill(2),
+      seed: new Uint8Array(SEED_SIZE).fill(epoch),
+      vendorKeys: null,
+    });
+  }
+
+  get moment(): Moment {
+    return { mono: instant(this.now), wall: epochSeconds(1_800_000_000) };
+  }
+
+  step(event: Event): readonly Effect[] {
+    return this.agent.step(event, this.moment);
+  }
+
+  hear(from: Endpoint, bytes: Uint8Array): readonly Effect[] {
+    return this.step({ kind: 'datagram', from, bytes });
+  }
+
+  /** Says that the commit among the effects is on the disk. */
+  settle(effects: readonly Effect[]): readonly Effect[] {
+    return this.step({ kind: 'committed', ticket: only(effects, 'commit').ticket });
+  }
+
+  /** Says that the commit among the effects has failed. */
+  fail(effects: readonly Effect[]): readonly Effect[] {
+    const { ticket } = only(effects, 'commit');
+    return this.step({ kind: 'commit-failed', ticket, reason: 'full' });
+  }
+
+  operate(operation: Operation): readonly Effect[] {
+    return this.step({ kind: 'operator', number: ++this.#operations, operation });
+  }
+
+  /** Does a change of licenses to its end. */
+  change(operation: Operation): Outcome {
+    const effects = this.operate(operation);
+    const commits = effects.some(({ kind }) => kind === 'commit');
+    return only(commits ? this.settle(effects) : effects, 'answer').outcome;
+  }
+
+  add(...documents: readonly Uint8Array[]): Outcome {
+    return this.change({ kind: 'license-add', text: armored(...documents) });
+  }
+
+  /** A client that has been offered a seat and not said anything yet. */
+  client(number: number): RigClient {
+    return new RigClient(this, number);
+  }
+}
+
+export class RigClient {
+  readonly endpoint: Endpoint;
+  readonly #link: AgentLink;
+  readonly #rig: AgentRig;
+  #known: KnownAgent;
+
+  constructor(rig: AgentRig, number: number) {
+    this.#rig = rig;
+    this.endpoint = { address: `10.0.0.${number}`, port: 5000 };
+    this.#link = new AgentLink(new Uint8Array(32).fill(100 + number), swiftPrimitives);
+    this.#known = this.discover();
+  }
+
+  get clientKey(): Uint8Array {
+    return this.#link.clientKey;
+  }
+
+  /** Asks around (again) and takes what is offered. */
+  discover(): KnownAgent {
+    const nonce = new Uint8Array(16);
+    const discover = buildDiscover({ nonce, versions: SPOKEN, product: PRODUCT });
+    const frame = parseFrame(only(this.#rig.hear(this.endpoint, discover), 'send').bytes);
+    if (typeof frame === 'string' || frame.kind !== 'offer') throw new Error('no offer');
+    const { offer } = frame;
+    const rest = { endpoint: this.endpoint, keys: undefined, failure: undefined };
+    this.#known = { offer, epoch: offer.epoch, ...rest };
+    return this.#known;
+  }
+
+  /** The datagram of a request, as a hello. */
+  hello(request: Request): Uint8Array {
+    const body = encodeRequest(request);
+    const bytes = body && this.#link.hello(this.#known, body);
+    if (bytes === undefined) throw new Error('the request does not fit');
+    return bytes;
+  }
+
+  ask(request: Request): readonly Effect[] {
+    return this.#rig.hear(this.endpoint, this.hello(request));
+  }
+
+  /** Asks for a seat and waits for the disk. */
+  take(id: number, className: string | null = null): Reply | undefined {
+    return this.read(this.#rig.settle(this.ask(acquire(id, className))));
+  }
+
+  /** The reply among the effects, opened; `undefined` when nothing is said. */
+  read(effects: readonly Effect[]): Reply | undefined {
+    const send = effects.find((effect) => effect.kind === 'send');
+    if (send === undefined) return undefined;
+    const frame = parseFrame(send.bytes);
+    if (typeof frame === 'string' || frame.kind !== 'reply') throw new Error('no reply');
+    return this.#link.open(this.#known, frame);
+  }
+}
+
+/** What the writes do, in short: `+key` and `-key`. */
+export const writesToText = (writes: readonly Write[]): readonly string[] =>
+  writes.map(({ key, value }) => `${value === null ? '-' : '+'}${key}`);

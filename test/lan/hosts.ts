@@ -1,0 +1,93 @@
+/** Hosts of our own on a switch of our own: network namespaces joined by a bridge. Needs root. */
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** Names are short: an interface's has at most 15 characters. */
+const SWITCH = 'usw';
+
+const ip = (...args: readonly string[]): void => {
+  const done = spawnSync('ip', [...args], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`ip ${args.join(' ')}: ${done.stderr}`);
+};
+
+export const canMakeHosts = (): boolean => {
+  if (process.getuid?.() !== 0) return false;
+  const probe = 'usher-probe';
+  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return false;
+  spawnSync('ip', ['netns', 'del', probe]);
+  return true;
+};
+
+/** A switch with as many hosts as asked for, at 10.77.0.1, 10.77.0.2 and so on. */
+export class Lan implements Disposable {
+  readonly #spaces: string[] = [];
+  readonly #children: ChildProcess[] = [];
+
+  constructor(hosts: number) {
+    const tag = `${process.pid}`;
+    const hub = `${SWITCH}${tag}`;
+    this.#addSpace(hub);
+    ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
+    ip('-n', hub, 'link', 'set', 'br0', 'up');
+    for (let i = 1; i <= hosts; i++) {
+      const host = `u${tag}h${i}`;
+      this.#addSpace(host);
+      ip('-n', hub, 'link', 'add', `p${i}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', host);
+      ip('-n', hub, 'link', 'set', `p${i}`, 'master', 'br0', 'up');
+      ip('-n', host, 'addr', 'add', `10.77.0.${i}/24`, 'brd', '+', 'dev', 'eth0');
+      ip('-n', host, 'link', 'set', 'eth0', 'up');
+      ip('-n', host, 'link', 'set', 'lo', 'up');
+    }
+    this.#hosts = this.#spaces.slice(1);
+  }
+
+  readonly #hosts: readonly string[];
+
+  /** Runs a command on a host, counted from one, to its end. */
+  run(host: number, words: readonly string[]): { status: number | null; out: string; err: string } {
+    const done = spawnSync('ip', ['netns', 'exec', this.#name(host), ...words], {
+      encoding: 'utf8',
+    });
+    return { status: done.status, out: done.stdout, err: done.stderr };
+  }
+
+  /** Starts a command on a host and resolves when it prints a line that fits. */
+  async start(host: number, words: readonly string[], ready: RegExp): Promise<ChildProcess> {
+    const child = spawn('ip', ['netns', 'exec', this.#name(host), ...words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#children.push(child);
+    const lines = createInterface({ input: child.stdout });
+    await new Promise<void>((resolve, reject) => {
+      lines.on('line', (line) => {
+        if (ready.test(line)) resolve();
+      });
+      child.once('exit', (code) => reject(new Error(`${words.join(' ')} ended with ${code}`)));
+    });
+    return child;
+  }
+
+  async stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  [Symbol.dispose](): void {
+    for (const child of this.#children) child.kill('SIGKILL');
+    for (const space of this.#spaces) spawnSync('ip', ['netns', 'del', space]);
+  }
+
+  #name(host: number): string {
+    const name = this.#hosts[host - 1];
+    if (name === undefined) throw new Error(`no host ${host}`);
+    return name;
+  }
+
+  #addSpace(name: string): void {
+    ip('netns', 'add', name);
+    this.#spaces.push(name);
+  }
+}

@@ -1,0 +1,196 @@
+/** A simulated computer that runs an agent, kills it, and starts it again on what its disk kept. */
+
+import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import type { Effect } from '../../agent/core/effects.ts';
+import type { Event } from '../../agent/core/events.ts';
+import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
+import { noteToSentence } from '../../agent/core/notes.ts';
+import type { Operation, Outcome } from '../../agent/core/operations.ts';
+import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
+import { DEFAULT_PORT } from '../../protocol/limits.ts';
+import { unreachable } from '../../protocol/result.ts';
+import type { Host } from './clocks.ts';
+import type { Disk } from './disk.ts';
+import { type Flight, flightToText, lendBytes, type Network } from './network.ts';
+import type { Random } from './random.ts';
+import { swiftPrimitives } from './swift-primitives.ts';
+import type { World } from './world.ts';
+
+/** The share of restarts after which the agent has another address. */
+const MOVES = 0.2;
+
+const PHYSICAL: HostVerdict = { verdict: 'physical', score: 0, evidence: [], host: 'physical' };
+
+/** Those who see everything that an agent hears and does. */
+export interface AgentWatch {
+  readonly booted: (host: AgentHost) => void;
+  readonly stepped: (
+    host: AgentHost,
+    event: Event,
+    effects: readonly Effect[],
+    flight: Flight | undefined,
+  ) => void;
+}
+
+export interface AgentHostParts {
+  readonly world: World;
+  readonly network: Network;
+  readonly host: Host;
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly watch: AgentWatch;
+  readonly address: string;
+}
+
+export class AgentHost {
+  readonly publicKey: Uint8Array;
+  /** Where the agent is found; another place after some restarts. */
+  endpoint: Endpoint;
+  readonly #parts: AgentHostParts;
+  readonly #secret: Uint8Array;
+  readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  #agent: Agent | undefined;
+  #timers = 0;
+  #operations = 0;
+  #moves = 0;
+
+  constructor(parts: AgentHostParts) {
+    this.#parts = parts;
+    this.#secret = parts.random.bytes(32);
+    this.publicKey = swiftPrimitives.agreementKeys(this.#secret).publicKey;
+    this.endpoint = { address: parts.address, port: DEFAULT_PORT };
+  }
+
+  get name(): string {
+    return this.#parts.host.name;
+  }
+
+  get host(): Host {
+    return this.#parts.host;
+  }
+
+  get disk(): Disk {
+    return this.#parts.disk;
+  }
+
+  /** The agent that runs here, if one does. */
+  get agent(): Agent | undefined {
+    return this.#agent;
+  }
+
+  /** Starts an agent on what the disk has, in pieces of any size. */
+  boot(): void {
+    const { world, network, disk, random, watch, address } = this.#parts;
+    if (this.#agent !== undefined) return;
+    if (random.chance(MOVES))
+      this.endpoint = { address: `${address}${++this.#moves}`, port: DEFAULT_PORT };
+    world.note(`${this.name} starts`);
+    this.#agent = new Agent({
+      name: this.name,
+      version: '0.0.0',
+      primitives: swiftPrimitives,
+      secret: this.#secret,
+      seed: random.bytes(SEED_SIZE),
+      vendorKeys: null,
+    });
+    const entries = disk.open({
+      committed: (ticket) => this.#step({ kind: 'committed', ticket }),
+      failed: (ticket, reason) => this.#step({ kind: 'commit-failed', ticket, reason }),
+    });
+    watch.booted(this);
+    this.#restore(entries);
+    this.#step({ kind: 'host-judged', verdict: PHYSICAL });
+    network.open(this.endpoint, (flight) => this.#parts.host.receive(() => this.#hear(flight)));
+  }
+
+  #restore(entries: readonly (readonly [string, Uint8Array])[]): void {
+    const size = this.#parts.random.whole(1, 20);
+    for (let i = 0; i < entries.length; i += size) {
+      this.#step({ kind: 'restored', entries: entries.slice(i, i + size) });
+    }
+  }
+
+  /** The power is cut; it comes back after `down` milliseconds. */
+  crash(down: number): void {
+    const { world, network, disk } = this.#parts;
+    if (this.#agent === undefined) return;
+    world.note(`${this.name} crashes`);
+    this.#agent = undefined;
+    this.#answers.clear();
+    network.close(this.endpoint);
+    disk.crash();
+    world.in(down, () => this.boot());
+  }
+
+  /** Asks the agent as an administrator would; no answer comes when it crashes before. */
+  operate(operation: Operation, onAnswer: (outcome: Outcome) => void): void {
+    if (this.#agent === undefined || this.#parts.host.isAsleep) return;
+    const number = ++this.#operations;
+    this.#answers.set(number, onAnswer);
+    this.#step({ kind: 'operator', number, operation });
+  }
+
+  #hear(flight: Flight): void {
+    this.#parts.world.note(`${this.name} hears ${flightToText(flight)}`);
+    lendBytes(flight, (bytes) =>
+      this.#step({ kind: 'datagram', from: flight.from, bytes }, flight),
+    );
+  }
+
+  #step(event: Event, flight?: Flight): void {
+    const agent = this.#agent;
+    if (agent === undefined) return;
+    if (event.kind !== 'datagram') this.#parts.world.note(`${this.name}: ${eventToText(event)}`);
+    const effects = agent.step(event, this.#parts.host.moment());
+    this.#parts.watch.stepped(this, event, effects, flight);
+    for (const effect of effects) this.#perform(effect, agent);
+  }
+
+  #perform(effect: Effect, agent: Agent): void {
+    const { world, network, disk, host } = this.#parts;
+    switch (effect.kind) {
+      case 'send':
+        world.note(`${this.name} sends to ${endpointToText(effect.to)}`, effect.bytes);
+        return network.send(this.endpoint, effect.to, effect.bytes);
+      case 'commit':
+        world.note(`${this.name} commits ${effect.ticket}: ${writesToText(effect.writes)}`);
+        return disk.commit(effect.ticket, effect.writes);
+      case 'wake-at': {
+        const timer = ++this.#timers;
+        return host.setTimer(effect.at, () => {
+          if (timer === this.#timers && agent === this.#agent) this.#step({ kind: 'wake' });
+        });
+      }
+      case 'answer': {
+        world.note(`${this.name} answers ${effect.number}: ${effect.outcome.kind}`);
+        const answer = this.#answers.get(effect.number);
+        this.#answers.delete(effect.number);
+        return answer?.(effect.outcome);
+      }
+      case 'note':
+        return world.note(`${this.name}: ${noteToSentence(effect.note)}`);
+      default:
+        return unreachable(effect);
+    }
+  }
+}
+
+const writesToText = (writes: Extract<Effect, { kind: 'commit' }>['writes']): string =>
+  writes.map(({ key, value }) => (value === null ? `−${key}` : `+${key}`).slice(0, 16)).join(' ');
+
+const eventToText = (event: Event): string => {
+  switch (event.kind) {
+    case 'committed':
+      return `commit ${event.ticket} is on the disk`;
+    case 'commit-failed':
+      return `commit ${event.ticket} has failed`;
+    case 'restored':
+      return `${event.entries.length} entries restored`;
+    case 'operator':
+      return `operation ${event.number}: ${event.operation.kind}`;
+    case 'host-judged':
+    case 'datagram':
+    case 'wake':
+      return event.kind;
+  }
+};

@@ -1,0 +1,138 @@
+/** The network between hosts: every directed link delays, loses, repeats and reorders as it likes. */
+
+import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
+import { DEFAULT_PORT } from '../../protocol/limits.ts';
+import type { Random } from './random.ts';
+import type { World } from './world.ts';
+
+export interface Delay {
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface LinkFaults {
+  readonly loss: number;
+  readonly duplication: number;
+  /** The usual delay towards agents, and back, in milliseconds. */
+  readonly there: Delay;
+  readonly back: Delay;
+  /** The longest delay of the few that take a detour. */
+  readonly detour: number;
+  readonly detourChance: number;
+}
+
+export const CALM: LinkFaults = {
+  loss: 0,
+  duplication: 0,
+  there: { least: 0.05, most: 2 },
+  back: { least: 0.05, most: 2 },
+  detour: 0,
+  detourChance: 0,
+};
+
+/** Gives a copy of a datagram to a step, and spoils it afterwards: no step may keep a view of it. */
+export const lendBytes = (flight: Flight, step: (bytes: Uint8Array) => void): void => {
+  const bytes = flight.bytes.slice();
+  step(bytes);
+  bytes.fill(0xa5);
+};
+
+/** One datagram that was sent, however often it arrives. */
+export interface Flight {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly bytes: Uint8Array;
+  /** True time. */
+  readonly sentAt: number;
+  /** How often it has been taken in by a host. */
+  arrivals: number;
+  /** Something was done because it arrived. */
+  done: boolean;
+}
+
+export type Hear = (flight: Flight) => void;
+
+const FRAMES = ['?', 'discover', 'offer', 'hello', 'request', 'reply'];
+
+/** What a datagram is called in a trace. */
+export const flightToText = ({ from, to, bytes }: Flight): string =>
+  `${FRAMES[bytes[3] ?? 0] ?? '?'} (${bytes.length} B) ${endpointToText(from)} → ${endpointToText(to)}`;
+
+export class Network {
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #sockets = new Map<string, Hear>();
+  /** Directed pairs of addresses that do not reach each other. */
+  readonly #cuts = new Map<string, number>();
+  #faults: LinkFaults;
+  /** Sees every datagram that is sent. */
+  tap: (flight: Flight) => void = () => {};
+
+  constructor(world: World, random: Random, faults: LinkFaults) {
+    this.#world = world;
+    this.#random = random;
+    this.#faults = faults;
+  }
+
+  open(at: Endpoint, hear: Hear): void {
+    this.#sockets.set(endpointToText(at), hear);
+  }
+
+  close(at: Endpoint): void {
+    this.#sockets.delete(endpointToText(at));
+  }
+
+  /** Cuts one direction between two addresses for a while. */
+  cut(from: string, to: string, length: number): void {
+    this.#cuts.set(`${from}>${to}`, this.#world.now + length);
+    this.#world.note(`the way from ${from} to ${to} is cut for ${Math.round(length)} ms`);
+  }
+
+  /** From now on every datagram arrives once, soon and in order, but for those under way. */
+  calm(): void {
+    this.#faults = CALM;
+    this.#cuts.clear();
+  }
+
+  send(from: Endpoint, to: Endpoint, bytes: Uint8Array): void {
+    const flight = { from, to, bytes, sentAt: this.#world.now, arrivals: 0, done: false };
+    this.tap(flight);
+    this.travel(flight);
+  }
+
+  /** To every agent of the site. */
+  broadcast(from: Endpoint, bytes: Uint8Array): void {
+    const suffix = `:${DEFAULT_PORT}`;
+    for (const text of [...this.#sockets.keys()]) {
+      if (!text.endsWith(suffix)) continue;
+      const address = text.slice(0, -suffix.length);
+      this.send(from, { address, port: DEFAULT_PORT }, bytes);
+    }
+  }
+
+  /** Lets a datagram try its way, for the first time or once more. */
+  travel(flight: Flight): void {
+    const { loss, duplication } = this.#faults;
+    const copies = this.#random.chance(duplication) ? this.#random.whole(2, 3) : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      if (this.#random.chance(loss) || this.#isCut(flight)) continue;
+      this.#world.in(this.#delay(flight.to), () => this.#arrive(flight));
+    }
+  }
+
+  #isCut({ from, to }: Flight): boolean {
+    const until = this.#cuts.get(`${from.address}>${to.address}`);
+    return until !== undefined && this.#world.now < until;
+  }
+
+  #delay(to: Endpoint): number {
+    const { there, back, detour, detourChance } = this.#faults;
+    if (this.#random.chance(detourChance)) return this.#random.between(0, detour);
+    const { least, most } = to.port === DEFAULT_PORT ? there : back;
+    return this.#random.skewed(least, most);
+  }
+
+  #arrive(flight: Flight): void {
+    this.#sockets.get(endpointToText(flight.to))?.(flight);
+  }
+}
