@@ -6,6 +6,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import { type Holder, holderToValue, readHolder } from '../../protocol/messages.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
+import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 
 export const LEASE_PREFIX = 'lease/';
@@ -23,6 +24,8 @@ export interface LeaseRecord {
   readonly term: Seconds;
   readonly granted: EpochSeconds;
   readonly holder: Holder;
+  /** Why it is not renewed any more; a restart does not forget what an administrator decided. */
+  readonly ending: RefusalCode | undefined;
 }
 
 export const leaseStoreKey = (clientKey: Uint8Array): string =>
@@ -40,6 +43,7 @@ export const encodeLeaseRecord = (record: LeaseRecord): Uint8Array =>
     record.term,
     record.granted,
     holderToValue(record.holder),
+    record.ending === undefined ? null : REFUSALS[record.ending].number,
   ]);
 
 /** The lease in a stored value, or `undefined` when the store has been damaged. */
@@ -54,6 +58,7 @@ export const decodeLeaseRecord = (value: Uint8Array): LeaseRecord | undefined =>
     term: seconds(fields.uint()),
     granted: epochSeconds(fields.uint()),
     holder: readHolder(fields),
+    ending: fields.optional((field) => refusalByNumber(field.uint())) ?? undefined,
   };
   return fields.complete && version === RECORD_VERSION ? record : undefined;
 };

@@ -85,6 +85,7 @@ export class Lending {
       term: license.term,
       granted: at.wall,
       holder: request.holder,
+      ending: undefined,
     };
     choice.pool.take();
     this.#enter(slot, record, choice.pool, 'writing', at.mono);
@@ -139,6 +140,15 @@ export class Lending {
     return licenseStanding(shelved.license, at.wall, host).refusal;
   }
 
+  /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */
+  end(slot: number, reason: RefusalCode): Write {
+    this.#book.end(slot, reason);
+    const clientKey = this.#sessions.clientKey(slot);
+    const lease = this.#book.read(slot);
+    const record = { ...lease, clientKey, class: lease.pool.class };
+    return { key: leaseStoreKey(clientKey), value: encodeLeaseRecord(record) };
+  }
+
   /** Takes back a seat that nobody has heard of, for a reason that is told whenever it is asked. */
   withdraw(slot: number, code: RefusalCode, now: Instant): Write {
     // A later request than the acquire has the last word.
@@ -163,6 +173,7 @@ export class Lending {
     const pool = this.#shelf.pool(record.licenseId, record.class);
     pool.recall();
     this.#enter(slot, record, pool, 'held', now);
+    if (record.ending !== undefined) this.#book.end(slot, record.ending);
   }
 
   /** The lease's name: the start of its session's key. */

@@ -93,14 +93,17 @@ export class Operator {
   }
 
   #disconnect(id: string, force: boolean, situation: Situation): Outcome {
-    const { book, lending, responder } = this.#parts;
+    const { book, lending, commits, responder } = this.#parts;
     const slots = [...book.slots()].filter((slot) => lending.leaseId(slot).startsWith(id));
     const [slot] = slots;
     if (slot === undefined || slots.length > 1) return noMatch('seat', id, slots.length);
-    book.end(slot, 'disconnected');
+    const ended = lending.end(slot, 'disconnected');
     const seat = this.#seatView(slot, situation.at);
     if (force) this.#free(slot, situation);
-    else responder.announceEnding(slot, situation.effects);
+    else {
+      situation.effects.push(commits.commit([ended]));
+      responder.announceEnding(slot, situation.effects);
+    }
     return { kind: 'seat-disconnect', seat, freed: force };
   }
 

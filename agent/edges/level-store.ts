@@ -11,6 +11,8 @@ const READ_AT_ONCE = 512;
 
 export class LevelStore implements AsyncDisposable {
   readonly #db: Level<string, Uint8Array>;
+  /** After a failed write LevelDB takes no other until it has been opened anew. */
+  #needsReopening = false;
 
   private constructor(db: Level<string, Uint8Array>) {
     this.#db = db;
@@ -60,7 +62,19 @@ export class LevelStore implements AsyncDisposable {
     const batch = writes.map(({ key, value }) =>
       value === null ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
     );
-    await this.#db.batch(batch, { sync: true });
+    if (this.#needsReopening) await this.#reopen();
+    try {
+      await this.#db.batch(batch, { sync: true });
+    } catch (error) {
+      this.#needsReopening = true;
+      throw error;
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#db.close();
+    await this.#db.open();
+    this.#needsReopening = false;
   }
 
   close(): Promise<void> {

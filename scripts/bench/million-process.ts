@@ -52,6 +52,7 @@ const makeEntry = (number: number): readonly [string, Uint8Array] => {
     term: TERM,
     granted: epochSeconds(1_800_000_000),
     holder: benchHolder(number),
+    ending: undefined,
   };
   return [leaseStoreKey(clientKey), encodeLeaseRecord(record)];
 };

@@ -160,10 +160,4 @@ export const FAULTS: readonly Fault[] = [
     find: 'this.#deadlines.set(slot, after(now, SESSION_IDLE));',
     put: 'this.#deadlines.remove(slot);',
   },
-  {
-    name: 'the search ends when an agent falls silent',
-    file: 'protocol/client/agent-list.js',
-    find: "failure !== undefined && failure.kind !== 'silent'",
-    put: 'failure !== undefined',
-  },
 ];

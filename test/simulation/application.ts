@@ -202,7 +202,7 @@ export class Application {
   }
 
   #tell(run: Run, state: SeatState): void {
-    const { name, world, random, plan } = this.#parts;
+    const { name, world, network, random, plan } = this.#parts;
     world.note(`${name} is told: ${stateToText(state)}`);
     checkTold(name, state);
     if (state.kind === 'lost') this.#losses++;
@@ -213,6 +213,9 @@ export class Application {
     const license = state.license.license.id;
     run.seat = { license, pool: poolName(license, state.class), storeKey: run.storeKey };
     if (this.#mood === 'busy') {
+      if (random.chance(plan.undocked)) {
+        network.isolate(this.#parts.socket.address, random.between(0.5, 1.5) * plan.term);
+      }
       world.in(random.skewed(100, 2 * plan.work), () => this.#finishWork(run));
     }
   }

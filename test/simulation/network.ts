@@ -64,6 +64,7 @@ export class Network {
   readonly #sockets = new Map<string, Hear>();
   /** Directed pairs of addresses that do not reach each other. */
   readonly #cuts = new Map<string, number>();
+  readonly #isolated = new Map<string, number>();
   #faults: LinkFaults;
   /** Sees every datagram that is sent. */
   tap: (flight: Flight) => void = () => {};
@@ -88,10 +89,17 @@ export class Network {
     this.#world.note(`the way from ${from} to ${to} is cut for ${Math.round(length)} ms`);
   }
 
+  /** Takes a host off the network for a while. */
+  isolate(address: string, length: number): void {
+    this.#isolated.set(address, this.#world.now + length);
+    this.#world.note(`${address} is off the network for ${Math.round(length)} ms`);
+  }
+
   /** From now on every datagram arrives once, soon and in order, but for those under way. */
   calm(): void {
     this.#faults = CALM;
     this.#cuts.clear();
+    this.#isolated.clear();
   }
 
   send(from: Endpoint, to: Endpoint, bytes: Uint8Array): void {
@@ -121,8 +129,12 @@ export class Network {
   }
 
   #isCut({ from, to }: Flight): boolean {
-    const until = this.#cuts.get(`${from.address}>${to.address}`);
-    return until !== undefined && this.#world.now < until;
+    const until = Math.max(
+      this.#cuts.get(`${from.address}>${to.address}`) ?? 0,
+      this.#isolated.get(from.address) ?? 0,
+      this.#isolated.get(to.address) ?? 0,
+    );
+    return this.#world.now < until;
   }
 
   #delay(to: Endpoint): number {

@@ -54,6 +54,8 @@ export interface Plan {
   readonly away: number;
   /** The share of work that ends in a crash of the application. */
   readonly crashes: number;
+  /** The share of seats whose computer leaves the network as soon as it has one. */
+  readonly undocked: number;
   readonly link: LinkFaults;
   readonly disk: DiskFaults;
   readonly drift: Drift;
@@ -159,6 +161,7 @@ export const drawPlan = (random: Random): Plan => {
     work: term * random.pick([0.3, 1, 3]),
     away: random.pick([500, 3000, term]),
     crashes: random.pick([0, 0.2, 0.6]),
+    undocked: random.pick([0, 0, 0.1, 0.4]),
     link: drawLink(random),
     disk: { sync: random.pick([1, 5, 50]), slowSync: random.pick([50, 1000, 15_000]) },
     drift: {
