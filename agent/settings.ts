@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
+import { HOST_CASES, type HostCase } from './core/judged-host.ts';
 import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
 
@@ -22,6 +23,8 @@ export interface Settings {
   readonly name: string;
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  /** Hosts that are refused here, whatever a license allows. */
+  readonly refuseHosts: readonly HostCase[];
 }
 
 export const SETTINGS = {
@@ -45,6 +48,11 @@ export const SETTINGS = {
     value: 'KEY,…',
     summary: 'take licenses of these vendors only',
     fallback: 'any vendor',
+  },
+  'refuse-hosts': {
+    value: 'KIND,…',
+    summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
+    fallback: 'as each license says',
   },
 } as const;
 
@@ -85,6 +93,7 @@ export const readSettings = (sources: SettingSources): Settings => {
     interfaces: readList(given('interfaces'), 'names of interfaces'),
     name: readName(given('name')),
     vendorKeys: readKeys(given('vendor-keys')),
+    refuseHosts: readHostCases(given('refuse-hosts')),
   };
 };
 
@@ -130,6 +139,17 @@ const readKeys = (given: Given | undefined): readonly Uint8Array[] | null => {
     const bytes = base64ToBytes(key.replace(/=+$/, ''));
     if (bytes?.length !== KEY_SIZE) throw wrong({ ...given, text: key }, wanted);
     return bytes;
+  });
+};
+
+const readHostCases = (given: Given | undefined): readonly HostCase[] => {
+  const wanted = `of ${HOST_CASES.join(', ')}`;
+  const words = readList(given, wanted);
+  if (given === undefined || words === null) return [];
+  return words.map((word) => {
+    const known = HOST_CASES.find((one) => one === word);
+    if (known === undefined) throw wrong({ ...given, text: word }, wanted);
+    return known;
   });
 };
 

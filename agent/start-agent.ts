@@ -8,6 +8,8 @@ import { Agent, SEED_SIZE } from './core/agent.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import { DataFolder } from './edges/data-folder.ts';
+import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
+import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import type { LevelStore } from './edges/level-store.ts';
 import { LogWriter } from './edges/log-writer.ts';
 import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
@@ -19,6 +21,8 @@ import { version } from './version.ts';
 export interface AgentSurroundings {
   readonly settings: Settings;
   readonly judgeHost: () => Promise<HostVerdict>;
+  /** A text that changes when the host could have become another one. */
+  readonly readHostSigns?: () => string;
   /** Takes one log line, without its end. */
   readonly writeLine: (line: string) => void;
 }
@@ -49,7 +53,7 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
 };
 
 const assemble = async (
-  { settings, judgeHost, writeLine }: AgentSurroundings,
+  { settings, judgeHost, writeLine, readHostSigns = readSystemSigns }: AgentSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<number> => {
   const folder = new DataFolder(settings.data);
@@ -67,6 +71,12 @@ const assemble = async (
     secret: await folder.agentSecret(systemEntropy),
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
+    refuseHosts: settings.refuseHosts,
+  });
+  const hostLook = new HostLook({
+    judge: judgeHost,
+    readSigns: readHostSigns,
+    ...systemLookClocks,
   });
   let gateway: UdpGateway | undefined;
   const driver = new AgentDriver(agent, {
@@ -74,10 +84,11 @@ const assemble = async (
     store,
     send: (to, bytes) => gateway?.send(to, bytes),
     log: (note) => log.note(note),
+    lookAtHost: (report) => hostLook.look(report),
   });
   undo.push(() => driver.stop());
 
-  driver.feed({ kind: 'host-judged', verdict: await judgeHost() });
+  await driver.lookAtHost();
   for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
 
   const { port, interfaces } = settings;

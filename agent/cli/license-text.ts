@@ -2,7 +2,7 @@
 
 import type { License } from '../../protocol/license.ts';
 import { REFUSALS } from '../../protocol/refusal.ts';
-import type { LicenseView, PoolView } from '../core/operations.ts';
+import type { Evidence, LicenseView, PoolView, RefusedHost } from '../core/operations.ts';
 import { renderColumns, renderDay, renderTable } from './columns.ts';
 
 const seats = (pools: readonly PoolView[]): string =>
@@ -20,7 +20,7 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
       renderEnd(one.expires),
     ]),
     'No licenses. Add one with `usher license add FILE`.',
-  );
+  ) + licenses.map((one) => hostLine(one)).join('');
 
 /** What a license says, row by row. */
 export const licenseRows = (license: License): readonly (readonly string[])[] => [
@@ -48,12 +48,38 @@ export const renderLicense = (one: LicenseView): string => {
     ['Signed with', one.signer],
   ];
   const why = renderRefusal(one);
-  return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}`;
+  const host = one.refusedHost === null ? '' : renderRefusedHost(one.refusedHost);
+  return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}${host}`;
 };
 
 /** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
 export const renderRefusal = ({ refusal }: LicenseView): string =>
   refusal === null ? '' : ` ${REFUSALS[refusal].sentence} ${REFUSALS[refusal].administrator}`;
+
+/** Most evidence shown below a license; `usher hardware` shows all. */
+const EVIDENCE_MAX = 8;
+
+/** Below a list: why the host keeps a license from lending, in one line. */
+const hostLine = ({ id, refusedHost }: LicenseView): string => {
+  if (refusedHost === null) return '';
+  const { verdict, evidence, unreadable } = refusedHost;
+  const seen = evidence.slice(0, 3).map(showEvidence).join(', ') || 'nothing';
+  const open = unreadable.length === 0 ? '' : `; not readable: ${unreadable.join(', ')}`;
+  return `License ${id} lends nothing: this host is judged ${verdict}. Seen: ${seen}${open}.\n`;
+};
+
+const renderRefusedHost = ({ verdict, by, evidence, unreadable }: RefusedHost): string => {
+  const rows = evidence
+    .slice(0, EVIDENCE_MAX)
+    .map(({ id, weight, value }) => [id, weight > 0 ? `+${weight}` : String(weight), value]);
+  const rule = by === 'license' ? 'the license' : 'the setting refuse-hosts';
+  const open =
+    unreadable.length === 0 ? '' : `Allow the agent to read: ${unreadable.join(', ')}.\n`;
+  const seen = renderTable(['evidence', 'weight', 'seen'], rows, 'Nothing was found either way.');
+  return `This host is judged ${verdict}, which ${rule} refuses.\n${open}${seen}`;
+};
+
+const showEvidence = ({ id, value }: Evidence): string => `${id} (${value})`;
 
 /** The last day on which it lends; the date in the license is the first moment after it. */
 const renderEnd = (expires: License['expires']): string =>

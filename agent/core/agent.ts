@@ -14,7 +14,8 @@ import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
+import { HostWatch } from './host-watch.ts';
+import type { HostCase } from './judged-host.ts';
 import { LeaseBook } from './lease-book.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
 import { Lending } from './lending.ts';
@@ -44,10 +45,9 @@ export interface AgentOptions {
   readonly seed: Uint8Array;
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  /** Hosts that are refused here, whatever a license allows. */
+  readonly refuseHosts?: readonly HostCase[];
 }
-
-/** Before the host has been judged nothing is known of it. */
-const UNJUDGED: HostVerdict = { verdict: 'unknown', score: 0, evidence: [], host: 'unknown' };
 
 export class Agent {
   readonly #commits = new CommitQueue();
@@ -61,7 +61,7 @@ export class Agent {
   readonly #listener: Listener;
   readonly #operator: Operator;
   readonly #primitives: Primitives;
-  #host = UNJUDGED;
+  readonly #watch: HostWatch;
   #storeFailing = false;
   #wakeAt: Instant | undefined;
   /** The commit of as many lapses as one step takes: no more lapse before it is on the disk. */
@@ -74,6 +74,7 @@ export class Agent {
     const cookieSecret = seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE);
     this.#primitives = primitives;
     this.#shelf = new LicenseShelf(primitives);
+    this.#watch = new HostWatch(options.refuseHosts ?? []);
     this.#sessions = new SessionTable(seed.slice(-INDEX_SEED_SIZE));
     const parts = {
       name,
@@ -88,6 +89,7 @@ export class Agent {
       deadlines: this.#deadlines,
       commits: this.#commits,
       counters: this.#counters,
+      watch: this.#watch,
       cookies: new AddressCookie(cookieSecret, primitives),
       strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
     };
@@ -127,7 +129,7 @@ export class Agent {
   #route(event: Event, at: Moment, effects: Effect[]): void {
     switch (event.kind) {
       case 'datagram':
-        return this.#listener.hear(event.from, event.bytes, at, this.#host, effects);
+        return this.#listener.hear(event.from, event.bytes, at, this.#watch.host, effects);
       case 'wake':
         return this.#wake(at, effects);
       case 'committed':
@@ -137,8 +139,8 @@ export class Agent {
       case 'restored':
         return this.#restore(event.entries, at, effects);
       case 'host-judged':
-        this.#host = event.verdict;
-        return;
+        this.#watch.judged(event.verdict, at.mono, effects);
+        return this.#responder.hostJudged(at, effects);
       case 'operator':
         return this.#operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -147,7 +149,7 @@ export class Agent {
   }
 
   #situation(at: Moment, effects: Effect[]) {
-    return { at, host: this.#host, storeFailing: this.#storeFailing, effects };
+    return { at, host: this.#watch.host, storeFailing: this.#storeFailing, effects };
   }
 
   /** Lapses leases and forgets idle sessions whose time has come. */

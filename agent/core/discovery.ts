@@ -3,7 +3,7 @@
 import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../protocol/messages.ts';
 import { buildOffer } from '../../protocol/packet.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import { licenseStanding } from './license-standing.ts';
 
@@ -12,7 +12,7 @@ export const summarizeProduct = (
   shelf: LicenseShelf,
   product: string,
   wall: EpochSeconds,
-  host: HostVerdict,
+  host: JudgedHost,
 ): OfferedProduct => {
   let free = 0;
   let total = 0;
@@ -35,7 +35,7 @@ export const answerDiscover = (
   self: Pick<Offer, 'agentKey' | 'epoch' | 'cookie' | 'name' | 'version'>,
   shelf: LicenseShelf,
   wall: EpochSeconds,
-  host: HostVerdict,
+  host: JudgedHost,
 ): Uint8Array => {
   const asked = discover.product === null ? [...shelf.products()] : [discover.product];
   const known = asked.filter((product) => shelf.ofProduct(product).length > 0);

@@ -18,4 +18,6 @@ export type Effect =
   /** Say `wake` at this instant; replaces the one asked for before. */
   | { readonly kind: 'wake-at'; readonly at: Instant }
   | { readonly kind: 'answer'; readonly number: number; readonly outcome: Outcome }
+  /** Look whether the host is still what it was, then say `host-judged`, changed or not. */
+  | { readonly kind: 'look-at-host' }
   | { readonly kind: 'note'; readonly note: Note };

@@ -15,7 +15,7 @@ export type Event =
   | { readonly kind: 'commit-failed'; readonly ticket: number; readonly reason: string }
   /** What the store held when the agent started, a piece at a time, before anything else. */
   | { readonly kind: 'restored'; readonly entries: readonly (readonly [string, Uint8Array])[] }
-  /** The host has been looked at. */
+  /** The host has been looked at: when the agent started, as it asked, or because it changed. */
   | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
   /** An administrator asks; the `answer` effect carries the same number. */
   | { readonly kind: 'operator'; readonly number: number; readonly operation: Operation };

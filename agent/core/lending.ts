@@ -10,7 +10,7 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import { after, type Instant, type Moment, type Seconds } from '../../protocol/units.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
 import {
@@ -19,7 +19,7 @@ import {
   poolsForClass,
   type ShelvedLicense,
 } from './license-shelf.ts';
-import { licenseStanding } from './license-standing.ts';
+import { licenseStanding, renewalRefusal } from './license-standing.ts';
 import type { SeatPool } from './seat-pool.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 
@@ -66,7 +66,7 @@ export class Lending {
   }
 
   /** Decides on an acquire. Asked twice with one id, it answers the same once. */
-  acquire(slot: number, request: Acquire, at: Moment, host: HostVerdict): AcquireDecision {
+  acquire(slot: number, request: Acquire, at: Moment, host: JudgedHost): AcquireDecision {
     if (request.id <= this.#sessions.lastId(slot)) return this.#repeat(slot, request, at);
     this.#sessions.setLastId(slot, request.id);
     // A client asks again under a new id when it has given up waiting for the first answer.
@@ -123,21 +123,21 @@ export class Lending {
   }
 
   /** Gives the lease one more term, or says why not; then it still counts until it has lapsed. */
-  renew(slot: number, at: Moment, host: HostVerdict): RenewDecision {
+  renew(slot: number, at: Moment): RenewDecision {
     if (!this.#book.holds(slot) || this.#book.phase(slot) === 'writing') {
       return { kind: 'refused', code: 'not-held' };
     }
-    const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at, host);
+    const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at);
     if (code !== undefined) return { kind: 'refused', code };
     const term = this.#book.term(slot);
     this.#deadlines.set(slot, agentDeadline(at.mono, term));
     return { kind: 'renewed', term };
   }
 
-  #refuseLicense(slot: number, at: Moment, host: HostVerdict): RefusalCode | undefined {
+  #refuseLicense(slot: number, at: Moment): RefusalCode | undefined {
     const shelved = this.#shelf.get(this.#book.pool(slot).licenseId);
     if (shelved === undefined) return 'license-removed';
-    return licenseStanding(shelved.license, at.wall, host).refusal;
+    return renewalRefusal(shelved.license, at.wall);
   }
 
   /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */
@@ -208,7 +208,7 @@ const choosePool = (
   shelf: LicenseShelf,
   request: Acquire,
   at: Moment,
-  host: HostVerdict,
+  host: JudgedHost,
 ): Choice => {
   let code: RefusalCode = 'no-license';
   let generic: Choice | undefined;
@@ -235,7 +235,7 @@ const refuseRequest = (
   shelved: ShelvedLicense,
   request: Acquire,
   at: Moment,
-  host: HostVerdict,
+  host: JudgedHost,
 ): RefusalCode | undefined => {
   const standing = licenseStanding(shelved.license, at.wall, host).refusal;
   if (standing !== undefined) return standing;

@@ -22,6 +22,7 @@ import {
   type Operation,
   type Outcome,
 } from './operations.ts';
+import { describeRefusedHost } from './refused-host.ts';
 import type { Situation } from './situation.ts';
 
 export interface LicenseDeskParts {
@@ -209,6 +210,7 @@ export class LicenseDesk {
       ...license,
       state,
       refusal: refusal ?? null,
+      refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
       signer: keyId(this.#parts.primitives.sha512, signer),
       pools: license.pools.map((grant, i) => ({ ...grant, lent: pools[i]?.lent ?? 0 })),
     };

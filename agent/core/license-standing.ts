@@ -4,6 +4,7 @@ import type { License } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import type { JudgedHost } from './judged-host.ts';
 
 export type LicenseState =
   | 'installed'
@@ -26,22 +27,54 @@ const EXPIRING_SECONDS = 30 * 86_400;
 export const licenseStanding = (
   license: License,
   wall: EpochSeconds,
-  host: HostVerdict,
+  host: JudgedHost,
 ): Standing => {
+  const dated = datedStanding(license, wall);
+  if (dated.state === 'expired') return dated;
+  const hostRefusal = refuseHost(license.hosts, host) ?? refuseHost(localRules(host), host);
+  if (hostRefusal !== undefined) return { state: 'virtual-host', refusal: hostRefusal };
+  return dated;
+};
+
+/**
+ * Why a lease that is held may not be renewed. Its dates end it; a host that has become another one
+ * does not: who works goes on working, and no seat is lent anew.
+ */
+export const renewalRefusal = (license: License, wall: EpochSeconds): RefusalCode | undefined =>
+  datedStanding(license, wall).refusal;
+
+/** Whose rule refuses this host: the vendor's in the license, or the one set here. */
+export const whoRefusesHost = (
+  license: License,
+  host: JudgedHost,
+): 'license' | 'settings' | undefined => {
+  if (refuseHost(license.hosts, host) !== undefined) return 'license';
+  return refuseHost(localRules(host), host) === undefined ? undefined : 'settings';
+};
+
+/** A license judged by its dates and its activation. */
+const datedStanding = (license: License, wall: EpochSeconds): Standing => {
   if (license.expires !== null && wall >= license.expires) {
     return { state: 'expired', refusal: 'license-expired' };
   }
-  const hostRefusal = refuseHost(license, host);
-  if (hostRefusal !== undefined) return { state: 'virtual-host', refusal: hostRefusal };
   if (license.activation === 'required') return { state: 'installed', refusal: 'not-activated' };
   if (wall < license.starts) return { state: 'pending', refusal: 'license-pending' };
   const ending = license.expires !== null && license.expires - wall <= EXPIRING_SECONDS;
   return { state: ending ? 'expiring' : 'active', refusal: undefined };
 };
 
-/** The refusal of a host that the vendor's signed rules do not allow. */
-const refuseHost = (license: License, host: HostVerdict): RefusalCode | undefined => {
-  const { virtual, container, unknown } = license.hosts;
+/** What is refused here whatever a license allows; in a container, the machine beneath counts too. */
+const localRules = ({ refused }: JudgedHost): License['hosts'] => ({
+  virtual: refused.includes('virtual') ? 'refuse' : 'allow',
+  container: refused.includes('container') ? 'refuse' : 'host',
+  unknown: refused.includes('unknown') ? 'refuse' : 'allow',
+});
+
+/** The refusal of a host that such rules do not allow. */
+const refuseHost = (
+  { virtual, container, unknown }: License['hosts'],
+  host: HostVerdict,
+): RefusalCode | undefined => {
   const beneath = (kind: HostVerdict['host']): RefusalCode | undefined => {
     if (kind === 'virtual' && virtual === 'refuse') return 'virtual-host';
     if (kind === 'unknown' && unknown === 'refuse') return 'unknown-host';

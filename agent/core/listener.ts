@@ -16,7 +16,7 @@ import type { AddressCookie } from './address-cookie.ts';
 import type { Counters } from './counters.ts';
 import { answerDiscover } from './discovery.ts';
 import type { Effect } from './effects.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -52,7 +52,7 @@ export class Listener {
   }
 
   /** Handles one datagram and adds to `effects` what follows. */
-  hear(from: Endpoint, bytes: Uint8Array, at: Moment, host: HostVerdict, effects: Effect[]): void {
+  hear(from: Endpoint, bytes: Uint8Array, at: Moment, host: JudgedHost, effects: Effect[]): void {
     const frame = parseFrame(bytes);
     if (typeof frame === 'string') return this.#drop(frame);
     const hearing = { from, size: bytes.length, at, host, effects };

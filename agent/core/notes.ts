@@ -3,6 +3,8 @@
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { Holder } from '../../protocol/messages.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Evidence } from './host/evidence.ts';
+import type { HostVerdict } from './host/host-verdict.ts';
 
 export type Note =
   | {
@@ -21,6 +23,12 @@ export type Note =
       readonly kind: 'license-added' | 'license-removed';
       readonly license: LicenseId;
       readonly product: string;
+    }
+  | {
+      readonly kind: 'host-changed';
+      readonly from: HostVerdict['verdict'];
+      readonly to: HostVerdict['verdict'];
+      readonly evidence: readonly Evidence[];
     }
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
@@ -43,6 +51,8 @@ export const noteToSentence = (note: Note): string => {
       return `License ${note.license} for ${note.product} added.`;
     case 'license-removed':
       return `License ${note.license} for ${note.product} removed.`;
+    case 'host-changed':
+      return `This host is judged ${note.to} now, no longer ${note.from}${because(note.evidence)}.`;
     case 'record-damaged':
       return `The store's record ${note.key} is damaged and was passed over.`;
     case 'store-failing':
@@ -54,7 +64,12 @@ export const noteToSentence = (note: Note): string => {
 
 /** Whether the note tells of something that an administrator should mend. */
 export const isWarning = (note: Note): boolean =>
-  note.kind === 'record-damaged' || note.kind === 'store-failing';
+  note.kind === 'record-damaged' || note.kind === 'store-failing' || note.kind === 'host-changed';
+
+const because = (evidence: readonly Evidence[]): string =>
+  evidence.length === 0
+    ? ''
+    : `: ${evidence.map(({ id, value }) => `${id} (${value})`).join(', ')}`;
 
 const who = (holder: Holder): string =>
   `${holder.user}@${holder.host} (${holder.application}, process ${holder.process})`;

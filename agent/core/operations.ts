@@ -3,8 +3,11 @@
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { License, PoolGrant } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { LicenseState } from './license-standing.ts';
+
+export type { Evidence } from './host/evidence.ts';
 
 export type Operation =
   | { readonly kind: 'status' }
@@ -22,9 +25,21 @@ export interface PoolView extends PoolGrant {
   readonly lent: number;
 }
 
+export interface RefusedHost {
+  readonly verdict: HostVerdict['verdict'];
+  /** Whose rule refuses it: the vendor's in the license, or a setting of this agent. */
+  readonly by: 'license' | 'settings';
+  /** What decided, the weightiest first. */
+  readonly evidence: readonly Evidence[];
+  /** What the agent must be allowed to read before it can tell. */
+  readonly unreadable: readonly string[];
+}
+
 export interface LicenseView extends Omit<License, 'pools'> {
   readonly state: LicenseState;
   readonly refusal: RefusalCode | null;
+  /** The host as it was judged, where it is why the license lends nothing. */
+  readonly refusedHost: RefusedHost | null;
   readonly signer: string;
   readonly pools: readonly PoolView[];
 }

@@ -1,5 +1,6 @@
 /** Does what an opened request asks and says the result, sealed, to the session it came from. */
 
+import { equalBytes } from '../../protocol/bytes.ts';
 import { type Endpoint, isSameEndpoint } from '../../protocol/endpoint.ts';
 import { PIECE_MAX } from '../../protocol/limits.ts';
 import type { Reply, Request } from '../../protocol/messages.ts';
@@ -11,7 +12,8 @@ import type { CommitQueue, Held } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Effect } from './effects.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
+import type { HostWatch } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Acquire, Lending } from './lending.ts';
 import type { LicenseShelf } from './license-shelf.ts';
@@ -23,11 +25,18 @@ export interface Hearing {
   /** No reply may be longer. */
   readonly size: number;
   readonly at: Moment;
-  readonly host: HostVerdict;
+  readonly host: JudgedHost;
   readonly effects: Effect[];
 }
 
 type Grant = Extract<Held, { kind: 'grant' }>;
+
+/** An acquire that waits, and whose it was when it came. */
+interface Waiting {
+  readonly clientKey: Uint8Array;
+  readonly request: Acquire;
+  readonly hearing: Omit<Hearing, 'at' | 'host' | 'effects'>;
+}
 
 export interface ResponderParts {
   /** New whenever the agent starts. */
@@ -39,6 +48,7 @@ export interface ResponderParts {
   readonly lending: Lending;
   readonly commits: CommitQueue;
   readonly counters: Counters;
+  readonly watch: HostWatch;
 }
 
 const refusal = (id: number, code: RefusalCode, inUse = 0, seats = 0): Reply => ({
@@ -53,6 +63,8 @@ export class Responder {
   readonly #parts: ResponderParts;
   /** Numbers the agent's datagrams: with the epoch, no nonce is used twice. */
   #sent = 0;
+  /** Acquires that wait until the host has been looked at, the latest one of each session. */
+  readonly #waiting = new Map<number, Waiting>();
 
   constructor(parts: ResponderParts) {
     this.#parts = parts;
@@ -89,7 +101,7 @@ export class Responder {
   }
 
   #renew(slot: number, id: number, hearing: Hearing): void {
-    const decision = this.#parts.lending.renew(slot, hearing.at, hearing.host);
+    const decision = this.#parts.lending.renew(slot, hearing.at);
     if (decision.kind === 'renewed') {
       this.#parts.counters.add('renewed');
       return this.reply(slot, { kind: 'renewed', id, term: decision.term }, hearing);
@@ -99,8 +111,11 @@ export class Responder {
   }
 
   #acquire(slot: number, request: Acquire, hearing: Hearing): void {
-    const { book, lending, commits, counters } = this.#parts;
+    const { book, sessions, lending, commits, counters, watch } = this.#parts;
     const { from, size, at, host, effects } = hearing;
+    if (request.id > sessions.lastId(slot) && !watch.isFresh(at.mono)) {
+      return this.#wait(slot, request, hearing);
+    }
     const decision = lending.acquire(slot, request, at, host);
     switch (decision.kind) {
       case 'granted': {
@@ -127,6 +142,23 @@ export class Responder {
       }
       default:
         return unreachable(decision);
+    }
+  }
+
+  #wait(slot: number, request: Acquire, { from, size, effects }: Hearing): void {
+    const clientKey = this.#parts.sessions.clientKey(slot).slice();
+    this.#waiting.set(slot, { clientKey, request, hearing: { from, size } });
+    this.#parts.watch.look(effects);
+  }
+
+  /** Decides on the acquires that have waited for the host to be looked at. */
+  hostJudged(at: Moment, effects: Effect[]): void {
+    const { sessions, watch } = this.#parts;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [slot, { clientKey, request, hearing }] of waiting) {
+      if (!equalBytes(sessions.clientKey(slot), clientKey)) continue;
+      this.#acquire(slot, request, { ...hearing, at, host: watch.host, effects });
     }
   }
 

@@ -2,12 +2,12 @@
 
 import type { Moment } from '../../protocol/units.ts';
 import type { Effect } from './effects.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
+import type { JudgedHost } from './judged-host.ts';
 
 /** The moment and the host an operation is done in, and where its effects go. */
 export interface Situation {
   readonly at: Moment;
-  readonly host: HostVerdict;
+  readonly host: JudgedHost;
   readonly storeFailing: boolean;
   readonly effects: Effect[];
 }

@@ -7,6 +7,7 @@ import { unreachable } from '../../protocol/result.ts';
 import type { Agent } from '../core/agent.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
+import type { HostVerdict } from '../core/host/host-verdict.ts';
 import type { Note } from '../core/notes.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
 import { StoreWriter, type WritableStore } from './store-writer.ts';
@@ -17,6 +18,8 @@ export interface AgentEdges {
   /** Sends a datagram from the socket that `to` was heard on. */
   readonly send: (to: Endpoint, bytes: Uint8Array) => void;
   readonly log: (note: Note) => void;
+  /** Looks at the host and reports what it is, once or, where a slower look finds more, twice. */
+  readonly lookAtHost: (report: (verdict: HostVerdict) => void) => Promise<void>;
 }
 
 export class AgentDriver {
@@ -26,6 +29,7 @@ export class AgentDriver {
   readonly #timer: DeadlineTimer;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
   #operations = 0;
+  #stopped = false;
 
   constructor(agent: Agent, edges: AgentEdges) {
     this.#agent = agent;
@@ -54,8 +58,16 @@ export class AgentDriver {
     });
   }
 
+  /** Has the host looked at and tells the agent; it never rejects. */
+  async lookAtHost(): Promise<void> {
+    await this.#edges.lookAtHost((verdict) => {
+      if (!this.#stopped) this.feed({ kind: 'host-judged', verdict });
+    });
+  }
+
   /** Stops the timer and waits until what was promised to be written is. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#timer.clear();
     await this.#writer.drain();
   }
@@ -71,6 +83,10 @@ export class AgentDriver {
       case 'answer':
         this.#answers.get(effect.number)?.(effect.outcome);
         this.#answers.delete(effect.number);
+        return;
+      case 'look-at-host':
+        // After the other effects of this step: what the look finds is the next one.
+        queueMicrotask(() => void this.lookAtHost());
         return;
       case 'note':
         return this.#edges.log(effect.note);

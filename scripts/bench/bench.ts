@@ -7,6 +7,7 @@ import { type Figure, renderFigures, toFigure } from './figure.ts';
 import { memoryBench } from './memory.ts';
 import { renewBench } from './renew.ts';
 import { startBench } from './start.ts';
+import { verdictBench } from './verdict.ts';
 
 const benches: Readonly<Record<BenchName, Bench>> = {
   renew: renewBench,
@@ -14,6 +15,7 @@ const benches: Readonly<Record<BenchName, Bench>> = {
   discover: discoverBench,
   memory: memoryBench,
   start: startBench,
+  verdict: verdictBench,
 };
 
 const isBenchName = (name: string): name is BenchName => Object.hasOwn(benches, name);

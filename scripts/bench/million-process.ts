@@ -135,7 +135,13 @@ const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnsw
   await fillStore(store, leases);
   const clock = new VirtualClock();
   const agent = makeAgent();
-  const driver = new AgentDriver(agent, { clock, store, send: () => {}, log: () => {} });
+  const driver = new AgentDriver(agent, {
+    clock,
+    store,
+    send: () => {},
+    log: () => {},
+    lookAtHost: async () => {},
+  });
   const before = await settledMemory();
   let restoreSeconds = 0;
   const restoreStalls = await measureStalls(async () => {

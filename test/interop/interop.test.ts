@@ -119,9 +119,12 @@ class Site {
       store: this.store,
       send: (to, bytes) => this.#gateway?.send(to, bytes),
       log: () => {},
+      lookAtHost: async (report) => report(PHYSICAL),
     });
   }
 }
+
+const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
 
 /** The second client as a process: its steps as they come, and a line that makes it release. */
 class SecondClient {

@@ -144,6 +144,9 @@ export class AgentHost {
     const effects = agent.step(event, this.#parts.host.moment());
     this.#parts.watch.stepped(this, event, effects, flight);
     for (const effect of effects) this.#perform(effect, agent);
+    if (effects.some(({ kind }) => kind === 'look-at-host')) {
+      this.#step({ kind: 'host-judged', verdict: PHYSICAL });
+    }
   }
 
   #perform(effect: Effect, agent: Agent): void {
@@ -167,6 +170,8 @@ export class AgentHost {
         this.#answers.delete(effect.number);
         return answer?.(effect.outcome);
       }
+      case 'look-at-host':
+        return;
       case 'note':
         return world.note(`${this.name}: ${noteToSentence(effect.note)}`);
       default:

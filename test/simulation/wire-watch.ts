@@ -95,7 +95,8 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
-    const done = effects.some(({ kind }) => kind === 'send' || kind === 'commit');
+    // A look at the host comes before the answer.
+    const done = effects.some(({ kind }) => DOING.has(kind));
     const epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
     if (done && epoch === this.#life(host).epoch) this.#demandOnce(host, flight);
     // Only what comes as a hello may be answered later.
@@ -216,7 +217,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     if (event.kind === 'datagram' && reply.kind !== 'new-epoch') {
       this.#demandEpoch(host, event.bytes);
     }
-    if (event.kind === 'committed' || event.kind === 'commit-failed') {
+    if (event.kind !== 'datagram' && event.kind !== 'operator') {
       this.#checkLateReply(host, tag, reply, send.bytes.length);
     }
     this.#checkReply(host, tag, reply);
@@ -271,4 +272,11 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
 }
 
 /** Events whose effects may speak to somebody who has not just spoken. */
-const SPEAKING: ReadonlySet<Event['kind']> = new Set(['committed', 'commit-failed', 'operator']);
+const DOING: ReadonlySet<Effect['kind']> = new Set(['send', 'commit', 'look-at-host']);
+
+const SPEAKING: ReadonlySet<Event['kind']> = new Set([
+  'committed',
+  'commit-failed',
+  'operator',
+  'host-judged',
+]);

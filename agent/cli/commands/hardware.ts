@@ -1,8 +1,12 @@
+import { join } from 'node:path';
+import { platform } from 'node:process';
 import { type HostFacts, parseHostFacts } from '../../core/host/host-facts.ts';
 import { renderHostReport } from '../../core/host/host-report.ts';
 import { judgeHost } from '../../core/host/host-verdict.ts';
 import { bytesToText, readFileBytes } from '../../edges/files.ts';
 import { readHostFacts } from '../../edges/host-facts/read-host-facts.ts';
+import { NativeAddonError, placeNativeAddons } from '../../edges/native-addons.ts';
+import { userStateFolder } from '../../settings.ts';
 import { UsherError } from '../../usher-error.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -18,12 +22,15 @@ export const hardware: Command = {
       value: 'FILE',
       summary: 'judge recorded facts instead: one JSON object, or one a line in a .jsonl file',
     },
+    record: { kind: 'switch', summary: 'print what was seen, in the form that --facts takes' },
   },
   settings: [],
   run: async (invocation) => {
     const file = invocation.args.text('facts');
-    if (file === undefined) report(await readHostFacts(), invocation);
-    else {
+    if (file === undefined) {
+      placeAddons(invocation.terminal);
+      report(await readHostFacts(), invocation);
+    } else {
       const text = bytesToText(await readFileBytes(file));
       if (file.endsWith('.jsonl')) reportEach(text, invocation);
       else report(parseFacts(text, file), invocation);
@@ -32,7 +39,18 @@ export const hardware: Command = {
   },
 };
 
+/** On Windows the firmware's tables are read by an addon; without it the registry still tells. */
+const placeAddons = ({ environment }: Invocation['terminal']): void => {
+  if (platform !== 'win32') return;
+  try {
+    placeNativeAddons(join(userStateFolder(environment), 'addons'));
+  } catch (error) {
+    if (!(error instanceof NativeAddonError)) throw error;
+  }
+};
+
 const report = (facts: HostFacts, { args, terminal }: Invocation): void => {
+  if (args.has('record')) return terminal.out(`${JSON.stringify(facts)}\n`);
   const verdict = judgeHost(facts);
   terminal.out(
     args.has('json')

@@ -10,7 +10,7 @@ export const serve: Command = {
   summary: 'Run the agent in the foreground',
   positionals: [],
   flags: {},
-  settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys'],
+  settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
   run: async ({ terminal, settings }) => {
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.

@@ -1,5 +1,5 @@
 import { armor } from '../../../protocol/armor.ts';
-import { signLicense } from '../../../protocol/license.ts';
+import { type ContainerRule, signLicense } from '../../../protocol/license.ts';
 import { LICENSE_ID_SIZE } from '../../../protocol/limits.ts';
 import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
@@ -27,9 +27,12 @@ export const vendorIssue: Command = {
     expires: { kind: 'text', value: 'DAY', summary: 'last day [default: never]' },
     term: { kind: 'text', value: 'SECONDS', summary: 'how long a lease lasts [default: 600]' },
     'allow-virtual': { kind: 'switch', summary: 'the agent may run on a virtual machine' },
-    'allow-container': {
-      kind: 'switch',
-      summary: 'the agent may run in a container, if the machine beneath may be used',
+    'allow-container': { kind: 'switch', summary: 'the same as --container host' },
+    container: {
+      kind: 'text',
+      value: 'RULE',
+      summary:
+        'may the agent run in a container: refuse, host (if the machine beneath may be used), allow [default: refuse]',
     },
     'allow-unknown': { kind: 'switch', summary: 'the agent may run where hardware cannot be seen' },
     'no-activation': { kind: 'switch', summary: 'lends without having been activated' },
@@ -73,10 +76,28 @@ const readOrder = (args: Arguments) => ({
   needsActivation: !args.has('no-activation'),
   hosts: {
     virtual: args.has('allow-virtual') ? 'allow' : 'refuse',
-    container: args.has('allow-container') ? 'host' : 'refuse',
+    container: readContainerRule(args),
     unknown: args.has('allow-unknown') ? 'allow' : 'refuse',
   } as const,
 });
+
+const CONTAINER_RULES: readonly ContainerRule[] = ['refuse', 'host', 'allow'];
+
+const readContainerRule = (args: Arguments): ContainerRule => {
+  const word = args.text('container') ?? (args.has('allow-container') ? 'host' : 'refuse');
+  const rule = CONTAINER_RULES.find((one) => one === word);
+  if (rule === undefined) {
+    const rules = CONTAINER_RULES.join(', ');
+    throw new UsherError('WRONG_USAGE', `--container is one of ${rules}, not "${word}".`);
+  }
+  if (args.has('allow-container') && rule !== 'host') {
+    throw new UsherError(
+      'WRONG_USAGE',
+      `--allow-container and --container ${rule} disagree: name one.`,
+    );
+  }
+  return rule;
+};
 
 const readKey = async (file: string): Promise<KeyPair> => {
   const keys = decodeVendorKey(bytesToText(await readKeyFile(file)), nativePrimitives);

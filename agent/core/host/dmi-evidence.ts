@@ -10,6 +10,7 @@ export const dmiEvidence = (facts: HostFacts): readonly Finding[] => {
   for (const [dmi, id] of [
     [facts.dmi, 'dmi'],
     [facts.dmi_copy, 'dmi-copy'],
+    [facts.dmi_table, 'dmi-table'],
     [summaryToDmi(facts.dmi_modalias), 'dmi-summary'],
   ] as const) {
     if (dmi === undefined) continue;
@@ -103,7 +104,7 @@ const structureEvidence = (facts: HostFacts): readonly Finding[] => {
   const parts = [22, 26, 27, 28, 29, 39].filter((type) => types.has(type));
   if (parts.length > 0)
     found.push(forPhysical('medium', { id: 'smbios-parts', family, value: parts.join(' ') }));
-  if (/^(1|0x0*1|other)$/i.test(facts.dmi?.chassis_type ?? ''))
+  if (/^(1|0x0*1|other)$/i.test((facts.dmi ?? facts.dmi_table)?.chassis_type ?? ''))
     found.push(forVirtual('weak', { id: 'chassis-other', family, value: 'Other' }));
   return found;
 };

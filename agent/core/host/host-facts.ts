@@ -68,6 +68,8 @@ export interface HostFacts {
   readonly dmi?: DmiFacts;
   /** A second copy of the firmware strings: SystemInformation in the Windows registry. */
   readonly dmi_copy?: DmiFacts;
+  /** The strings once more, from the firmware's own table (Windows). */
+  readonly dmi_table?: DmiFacts;
   /** The kernel's own summary of the firmware strings, `dmi:bvn…:svn…:pn…:`. */
   readonly dmi_modalias?: string;
   readonly cpu?: CpuFacts;
@@ -165,6 +167,7 @@ const facts = shape.record<HostFacts>({
   arch: shape.text(),
   dmi,
   dmi_copy: dmi,
+  dmi_table: dmi,
   dmi_modalias: shape.text(),
   cpu: shape.record<CpuFacts>({
     model: shape.text(),

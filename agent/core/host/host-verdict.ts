@@ -30,6 +30,8 @@ export interface HostVerdict {
   readonly hypervisor?: string;
   readonly container?: string;
   readonly host: HostKind;
+  /** What the reader should have seen and could not. */
+  readonly unreadable?: readonly string[];
 }
 
 /** Score from which a machine is virtual. */
@@ -55,6 +57,7 @@ export const judgeHost = (facts: HostFacts): HostVerdict => {
   const host = judgeFindings(findings, facts);
   const container = surroundings[0]?.names;
   const evidence = [...surroundings, ...findings].sort(byWeight).map(toEvidence);
+  const unreadable = facts.unreadable ?? [];
   const hypervisor = host === 'virtual' ? hypervisorOf(findings) : undefined;
   return {
     verdict: container === undefined ? host : 'container',
@@ -63,6 +66,7 @@ export const judgeHost = (facts: HostFacts): HostVerdict => {
     ...(hypervisor === undefined ? {} : { hypervisor }),
     ...(container === undefined ? {} : { container }),
     host,
+    ...(unreadable.length === 0 ? {} : { unreadable }),
   };
 };
 

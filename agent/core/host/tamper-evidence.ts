@@ -7,7 +7,7 @@
 import { containerEvidence } from './container-kind.ts';
 import { summaryToDmi } from './dmi-evidence.ts';
 import { type Finding, forTampering, forVirtual } from './evidence.ts';
-import type { HostFacts } from './host-facts.ts';
+import type { DmiFacts, HostFacts } from './host-facts.ts';
 
 export const tamperEvidence = (facts: HostFacts): readonly Finding[] => [
   ...copiesDiffer(facts),
@@ -19,13 +19,16 @@ export const tamperEvidence = (facts: HostFacts): readonly Finding[] => [
 
 const family = 'firmware' as const;
 
-/** The registry keeps the maker twice; the second copy can be edited by an administrator. */
-const copiesDiffer = ({ dmi, dmi_copy }: HostFacts): readonly Finding[] => {
+/** The registry keeps the maker twice, and an administrator can edit it; the firmware has it too. */
+const copiesDiffer = ({ dmi, dmi_copy, dmi_table }: HostFacts): readonly Finding[] =>
+  [dmi_copy, dmi_table].flatMap((copy) => copyDiffers(dmi, copy));
+
+const copyDiffers = (dmi: DmiFacts | undefined, copy: DmiFacts | undefined): readonly Finding[] => {
   const fields = ['sys_vendor', 'product_name'] as const;
   return fields.flatMap((field) => {
-    const [one, other] = [squeezed(dmi?.[field]), squeezed(dmi_copy?.[field])];
+    const [one, other] = [squeezed(dmi?.[field]), squeezed(copy?.[field])];
     if (one === '' || other === '' || one === other) return [];
-    const value = `${field}: ${dmi?.[field]} or ${dmi_copy?.[field]}`;
+    const value = `${field}: ${dmi?.[field]} or ${copy?.[field]}`;
     return [forTampering({ id: 'dmi-copies-differ', family, value })];
   });
 };

@@ -23,7 +23,7 @@ const DMI_FIELDS = [
 ] as const satisfies readonly (keyof DmiFacts)[];
 
 /** An asset tag is the owner's own text but for those of clouds, so only known ones are taken. */
-const CLOUD_TAG =
+export const CLOUD_TAG =
   /^(7783-7084-3265-9085-8269-3286-77|[\w .-]*(cloud|openstack|zstack|amazon|google|azure)[\w .-]*)$/i;
 
 export const readFirmwareFacts = (files: Files): HostFacts => {

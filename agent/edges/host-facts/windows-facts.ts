@@ -75,6 +75,24 @@ export const registryToFacts = (answers: ReadonlyMap<string, string>, arch: stri
   return facts;
 };
 
+/**
+ * The registry's facts with those of the firmware's tables. Where the registry names no machine, the
+ * firmware does; what both tell is kept of both, because a difference is telling.
+ */
+export const joinFirmware = (registry: HostFacts, firmware: HostFacts): HostFacts => {
+  const { dmi = firmware.dmi_table, unreadable: _, ...rest } = registry;
+  const makers = [...(registry.acpi_oems ?? []), ...(firmware.acpi_oems ?? [])];
+  return {
+    ...rest,
+    ...firmware,
+    ...(dmi === undefined ? {} : { dmi }),
+    ...(makers.length === 0 ? {} : { acpi_oems: [...new Set(makers)] }),
+    ...(dmi === undefined && registry.unreadable !== undefined
+      ? { unreadable: registry.unreadable }
+      : {}),
+  };
+};
+
 /** Blank strings, as Wine gives where it knows nothing, are not known. */
 const readDmi = (all: Readonly<Record<string, string>>): DmiFacts | undefined => {
   const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));

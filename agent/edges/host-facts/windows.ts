@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { arch, env } from 'node:process';
 import type { HostFacts } from '../../core/host/host-facts.ts';
-import { REGISTRY_QUESTIONS, registryToFacts } from './windows-facts.ts';
+import { joinFirmware, REGISTRY_QUESTIONS, registryToFacts } from './windows-facts.ts';
+import { readFirmwareFacts } from './windows-firmware.ts';
 
 const TIMEOUT_MS = 5_000;
 const ANSWER_MAX = 4_194_304;
@@ -21,7 +22,7 @@ export const readWindowsFacts = async (): Promise<HostFacts> => {
     }
   };
   await Promise.all(Array.from({ length: ABREAST }, askOn));
-  return registryToFacts(answers, arch);
+  return joinFirmware(registryToFacts(answers, arch), readFirmwareFacts());
 };
 
 /**

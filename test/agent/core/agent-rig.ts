@@ -3,6 +3,8 @@
 import { Agent, SEED_SIZE } from '../../../agent/core/agent.ts';
 import type { Effect, Write } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
+import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
+import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { Operation, Outcome } from '../../../agent/core/operations.ts';
 import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
@@ -60,14 +62,24 @@ export const only = <K extends Effect['kind']>(
   return first as Extract<Effect, { kind: K }>;
 };
 
+export const PHYSICAL: HostVerdict = {
+  verdict: 'physical',
+  score: 0,
+  evidence: [],
+  host: 'physical',
+};
+
 export class AgentRig {
   readonly agent: Agent;
   /** Milliseconds since the rig was made. */
   now = 0;
+  /** What a look at the host finds. */
+  verdict: HostVerdict = PHYSICAL;
+  looksWait = false;
   #operations = 0;
 
   /** `epoch`: tells the starts of one agent apart. */
-  constructor(epoch = 1) {
+  constructor(epoch = 1, refuseHosts: readonly HostCase[] = []) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
@@ -75,6 +87,7 @@ export class AgentRig {
       secret: new Uint8Array(32).fill(2),
       seed: new Uint8Array(SEED_SIZE).fill(epoch),
       vendorKeys: null,
+      refuseHosts,
     });
   }
 
@@ -82,8 +95,12 @@ export class AgentRig {
     return { mono: instant(this.now), wall: epochSeconds(1_800_000_000) };
   }
 
+  /** Where the agent asks for a look at the host, it gets one at once, unless `looksWait`. */
   step(event: Event): readonly Effect[] {
-    return this.agent.step(event, this.moment);
+    const effects = this.agent.step(event, this.moment);
+    if (this.looksWait || !effects.some(({ kind }) => kind === 'look-at-host')) return effects;
+    const rest = effects.filter(({ kind }) => kind !== 'look-at-host');
+    return [...rest, ...this.step({ kind: 'host-judged', verdict: this.verdict })];
   }
 
   hear(from: Endpoint, bytes: Uint8Array): readonly Effect[] {
