@@ -1,10 +1,12 @@
 /** The program: joins the command line to the world. */
 
 import type { Terminal } from './cli/command.ts';
+import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/run-cli.ts';
 import { judgeHost } from './core/host/host-verdict.ts';
 import { readHostFacts } from './edges/host-facts/read-host-facts.ts';
 import { readStandardInput } from './edges/standard-input.ts';
+import { systemReason } from './system-reason.ts';
 
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
@@ -16,10 +18,17 @@ const terminal: Terminal = {
   judgeHost: async () => judgeHost(await readHostFacts()),
 };
 
-// A reader that stopped listening (`usher … | head`) is no fault of ours.
-process.stdout.on('error', () => process.exit());
+/** Who stops listening (`usher … | head`) ends no agent and loses no seat; a full disk is said. */
+let unsaid = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || unsaid) return;
+  unsaid = true;
+  process.stderr.write(`Not everything could be said: ${systemReason(error)}.\n`);
+  process.exitCode = EXIT.refused;
+});
+process.stderr.on('error', () => {});
 
 process.title = 'usher';
 void runCli(process.argv.slice(2), terminal).then((code) => {
-  process.exitCode = code;
+  process.exitCode = unsaid ? EXIT.refused : code;
 });

@@ -3,13 +3,14 @@
  * environment, that over the settings file, that over the defaults.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir, hostname, platform } from 'node:os';
 import { join } from 'node:path';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
 import { HOST_CASES, type HostCase } from './core/judged-host.ts';
+import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -75,81 +76,116 @@ export interface SettingSources {
 
 /** Reads and checks the settings. Code: WRONG_USAGE, with the name and where it came from. */
 export const readSettings = (sources: SettingSources): Settings => {
-  const outside = (name: SettingName): string | undefined =>
-    sources.flags[name] ?? sources.environment[settingVariable(name)];
-  const data = outside('data') ?? defaultDataFolder(sources.environment);
+  const outside = (name: SettingName): Given | undefined => {
+    const flag = sources.flags[name];
+    if (flag !== undefined) return { text: flag, source: `--${name}` };
+    const variable = sources.environment[settingVariable(name)];
+    // An empty variable is how scripts unset one.
+    return variable ? { text: variable, source: settingVariable(name) } : undefined;
+  };
+  const data = outside('data')?.text ?? defaultDataFolder(sources.environment);
+  if (data === '') throw wrong({ text: data, source: '--data' }, 'a folder');
   const file = readSettingsFile(settingsFile(data));
-  const text = (name: SettingName): string | undefined => outside(name) ?? file.get(name);
+  const given = (name: SettingName): Given | undefined => outside(name) ?? file.get(name);
   return {
     data,
-    port: readPort(text('port')),
-    interfaces: readList(text('interfaces')),
-    name: readName(text('name')),
-    vendorKeys: readKeys(text('vendor-keys')),
-    refuseHosts: readHostCases(text('refuse-hosts')),
+    port: readPort(given('port')),
+    interfaces: readList(given('interfaces'), 'names of interfaces'),
+    name: readName(given('name')),
+    vendorKeys: readKeys(given('vendor-keys')),
+    refuseHosts: readHostCases(given('refuse-hosts')),
   };
 };
 
-const wrong = (name: SettingName, why: string): UsherError =>
-  new UsherError(
-    'WRONG_USAGE',
-    `The setting ${name} (--${name}, ${settingVariable(name)}) ${why}.`,
-  );
+/** A setting's text and where it stands, for whoever must mend it. */
+interface Given {
+  readonly text: string;
+  readonly source: string;
+}
 
-const readPort = (text: string | undefined): number => {
-  if (text === undefined) return DEFAULT_PORT;
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw wrong('port', 'is a number from 0 to 65535');
+const wrong = ({ text, source }: Given, wanted: string): UsherError =>
+  new UsherError('WRONG_USAGE', `${source} is ${wanted}, not "${text.slice(0, 100)}".`);
+
+const readPort = (given: Given | undefined): number => {
+  if (given === undefined) return DEFAULT_PORT;
+  const port = Number(given.text);
+  if (!/^\d{1,5}$/.test(given.text) || port > 65_535) {
+    throw wrong(given, 'a number from 0 to 65535');
+  }
   return port;
 };
 
-const readList = (text: string | undefined): readonly string[] | null => {
-  const parts = text?.split(/[\s,]+/).filter((part) => part !== '') ?? [];
-  return parts.length === 0 ? null : parts;
+const readList = (given: Given | undefined, wanted: string): readonly string[] | null => {
+  if (given === undefined) return null;
+  const parts = given.text.split(/[\s,]+/).filter((part) => part !== '');
+  if (parts.length === 0) throw wrong(given, wanted);
+  return parts;
 };
 
-const readName = (text: string | undefined): string => {
-  const name = text ?? hostname();
-  if (name.length === 0 || name.length > NAME_MAX || !isPlainText(name)) {
-    throw wrong('name', `has 1 to ${NAME_MAX} characters`);
+const readName = (given: Given | undefined): string => {
+  if (given === undefined) return hostname().slice(0, NAME_MAX);
+  const { text } = given;
+  if (text.length === 0 || text.length > NAME_MAX || !isPlainText(text)) {
+    throw wrong(given, `a name of 1 to ${NAME_MAX} characters`);
   }
-  return name;
+  return text;
 };
 
-const readKeys = (text: string | undefined): readonly Uint8Array[] | null => {
-  const keys = readList(text);
-  if (keys === null) return null;
+const readKeys = (given: Given | undefined): readonly Uint8Array[] | null => {
+  const wanted = "vendors' public keys in base64";
+  const keys = readList(given, wanted);
+  if (given === undefined || keys === null) return null;
   return keys.map((key) => {
     const bytes = base64ToBytes(key.replace(/=+$/, ''));
-    if (bytes?.length !== KEY_SIZE) throw wrong('vendor-keys', 'holds public keys in base64');
+    if (bytes?.length !== KEY_SIZE) throw wrong({ ...given, text: key }, wanted);
     return bytes;
   });
 };
 
-const readHostCases = (text: string | undefined): readonly HostCase[] =>
-  (readList(text) ?? []).map((word) => {
+const readHostCases = (given: Given | undefined): readonly HostCase[] => {
+  const wanted = `of ${HOST_CASES.join(', ')}`;
+  const words = readList(given, wanted);
+  if (given === undefined || words === null) return [];
+  return words.map((word) => {
     const known = HOST_CASES.find((one) => one === word);
-    if (known === undefined) throw wrong('refuse-hosts', `is of ${HOST_CASES.join(', ')}`);
+    if (known === undefined) throw wrong({ ...given, text: word }, wanted);
     return known;
   });
+};
 
-const readSettingsFile = (path: string): ReadonlyMap<SettingName, string> => {
-  const found = new Map<SettingName, string>();
-  if (!existsSync(path)) return found;
-  const lines = readFileSync(path, 'utf8').slice(0, FILE_MAX).split(/\r?\n/);
-  for (const [i, line] of lines.entries()) {
+/** The settings that a file may hold: where the file lies is not one of them. */
+const FILE_SETTINGS = SETTING_NAMES.filter((name) => name !== 'data');
+
+const readSettingsFile = (path: string): ReadonlyMap<SettingName, Given> => {
+  const found = new Map<SettingName, Given>();
+  for (const [i, line] of readLines(path).entries()) {
     const bare = line.replace(/#.*$/, '').trim();
     if (bare === '') continue;
-    const [, name = '', value = ''] = /^([a-z-]+)\s*=\s*(.*)$/.exec(bare) ?? [];
-    if (!(name in SETTINGS) || name === 'data') {
-      throw new UsherError(
-        'WRONG_USAGE',
-        `${path}, line ${i + 1}: "${bare}" is not \`name = value\` with one of ${SETTING_NAMES.filter((one) => one !== 'data').join(', ')}.`,
-      );
+    const source = `${path}, line ${i + 1},`;
+    const [, word, text = ''] = /^([a-z-]+)\s*=\s*(.*)$/.exec(bare) ?? [];
+    const name = FILE_SETTINGS.find((one) => one === word);
+    if (name === undefined) {
+      const names = FILE_SETTINGS.join(', ');
+      throw wrong({ text: bare, source }, `\`name = value\` with one of ${names}`);
     }
-    found.set(name as SettingName, value);
+    found.set(name, { text, source: `${source} ${name}` });
   }
   return found;
+};
+
+const readLines = (path: string): readonly string[] => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.length > FILE_MAX) throw new Error('it is too large');
+    return text.split(/\r?\n/);
+  } catch (error) {
+    // What another user's agent is set to is not for this one; the agent itself can read its file.
+    if (['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return [];
+    }
+    const why = systemReason(error);
+    throw new UsherError('FILE_UNREADABLE', `Cannot read the settings in ${path}: ${why}.`, error);
+  }
 };
 
 /** Where an agent keeps its data when nobody says. */

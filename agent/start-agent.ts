@@ -3,7 +3,7 @@
 import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
-import { ControlServer } from './admin/control-server.ts';
+import { ControlServer, type Operate } from './admin/control-server.ts';
 import { Agent, SEED_SIZE } from './core/agent.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
@@ -12,7 +12,7 @@ import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import type { LevelStore } from './edges/level-store.ts';
 import { LogWriter } from './edges/log-writer.ts';
-import { placeNativeAddons } from './edges/native-addons.ts';
+import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { UsherError } from './usher-error.ts';
@@ -98,18 +98,29 @@ const assemble = async (
     onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
   });
   undo.push(() => gateway.close());
-  const control = await ControlServer.open(folder.controlPath, (one) => driver.operate(one));
+  const control = await openControl(folder, (operation) => driver.operate(operation));
   undo.push(() => control.close());
   return gateway.port;
 };
 
-const openStore = async (folder: DataFolder): Promise<LevelStore> => {
-  placeNativeAddons(folder.addons);
-  // Only now: inside the single binary the addon must be placed before it is loaded.
-  const { LevelStore } = await import('./edges/level-store.ts');
+const openControl = async (folder: DataFolder, operate: Operate): Promise<ControlServer> => {
   try {
+    return await ControlServer.open(folder.controlPath, operate);
+  } catch (error) {
+    throw folder.unusable(error);
+  }
+};
+
+const openStore = async (folder: DataFolder): Promise<LevelStore> => {
+  try {
+    placeNativeAddons(folder.addons);
+    // Only now: inside the single binary the addon must be placed before it is loaded.
+    const { LevelStore } = await import('./edges/level-store.ts');
     return await LevelStore.open(folder.store);
   } catch (error) {
+    if (error instanceof NativeAddonError) {
+      throw new UsherError('FOLDER_UNUSABLE', error.message, error);
+    }
     if (!(error instanceof UsherError) || error.code !== 'STORE_LOCKED') throw error;
     const holder = await folder.holder();
     const who = holder === undefined ? 'another process' : `process ${holder}`;

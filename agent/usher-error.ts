@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'FOLDER_UNUSABLE'
   | 'FILE_UNREADABLE'
   | 'FILE_EXISTS'
+  | 'COMMAND_UNUSABLE'
   | 'KEY_UNUSABLE'
   | 'NO_AGENT'
   | 'NOT_PERMITTED'

@@ -52,10 +52,17 @@ export const equalBytes = (left: Uint8Array, right: Uint8Array): boolean => {
   return difference === 0;
 };
 
+const HEX_DIGITS = utf8ToBytes('0123456789abcdef');
+
+/** Hexadecimal digits, two a byte. Made in one piece: texts put together bit by bit are garbage. */
 export const bytesToHex = (bytes: Uint8Array): string => {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
+  const digits = new Uint8Array(2 * bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    digits[2 * i] = HEX_DIGITS[byte >>> 4] ?? 0;
+    digits[2 * i + 1] = HEX_DIGITS[byte & 15] ?? 0;
+  }
+  return decoder.decode(digits);
 };
 
 /** The bytes of an even number of hexadecimal digits, or `undefined`. */

@@ -2,7 +2,6 @@
 
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 import type { SettingName, Settings } from '../settings.ts';
-import type { ExitCode } from './exit-code.ts';
 
 export interface Flag {
   /** `switch` takes no value, `list` may be given several times. */
@@ -35,7 +34,7 @@ export interface Terminal {
   readonly isColored: boolean;
   readonly columns: number;
   /** Everything on standard input, up to a bound. */
-  readonly readInput: () => Promise<string>;
+  readonly readInput: () => Promise<Uint8Array>;
   readonly judgeHost: () => Promise<HostVerdict>;
 }
 
@@ -55,7 +54,8 @@ export interface Command {
   readonly rest?: string;
   readonly flags: Readonly<Record<string, Flag>>;
   readonly settings: readonly SettingName[];
-  readonly run: (invocation: Invocation) => Promise<ExitCode>;
+  /** An exit code of ours or, of a command that was run, its own. */
+  readonly run: (invocation: Invocation) => Promise<number>;
 }
 
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;

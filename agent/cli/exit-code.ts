@@ -16,6 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const exitCodeOf = (code: ErrorCode): ExitCode => {
   switch (code) {
     case 'WRONG_USAGE':
+    case 'COMMAND_UNUSABLE':
       return EXIT['wrong usage'];
     case 'NO_AGENT':
       return EXIT['no agent'];

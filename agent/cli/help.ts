@@ -10,14 +10,17 @@ export const renderOverview = (commands: readonly Command[], version: string): s
   [
     `usher ${version}: lends the seats of signed licenses on a local network.`,
     '',
-    renderColumns(commands.map((command) => [`  usher ${command.name}`, command.summary])),
-    '',
+    renderFamily(commands),
     'More about one: usher COMMAND --help',
     `Exit codes: ${Object.entries(EXIT)
       .map(([meaning, code]) => `${code} ${meaning}`)
       .join(', ')}.`,
     '',
   ].join('\n');
+
+/** What several commands do, a line each. */
+export const renderFamily = (commands: readonly Command[]): string =>
+  `${renderColumns(commands.map(({ name, summary }) => [`  usher ${name}`, summary]))}\n`;
 
 /** One command, for `usher COMMAND --help`. */
 export const renderHelp = (command: Command): string => {

@@ -47,12 +47,14 @@ export const renderLicense = (one: LicenseView): string => {
     ['In use', seats(one.pools)],
     ['Signed with', one.signer],
   ];
-  const why =
-    one.refusal === null
-      ? ''
-      : `\n${REFUSALS[one.refusal].sentence} ${REFUSALS[one.refusal].administrator}\n`;
-  return `${renderColumns(rows)}\n${why}${one.refusedHost === null ? '' : renderRefusedHost(one.refusedHost)}`;
+  const why = renderRefusal(one);
+  const host = one.refusedHost === null ? '' : renderRefusedHost(one.refusedHost);
+  return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}${host}`;
 };
+
+/** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
+export const renderRefusal = ({ refusal }: LicenseView): string =>
+  refusal === null ? '' : ` ${REFUSALS[refusal].sentence} ${REFUSALS[refusal].administrator}`;
 
 /** Most evidence shown below a license; `usher hardware` shows all. */
 const EVIDENCE_MAX = 8;

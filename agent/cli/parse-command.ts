@@ -17,10 +17,10 @@ export const findCommand = (
   return undefined;
 };
 
-type Options = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
+type Options = Record<string, { type: 'string' | 'boolean'; multiple?: boolean; short?: string }>;
 
 const toOptions = (command: Command): Options => {
-  const options: Options = { help: { type: 'boolean' } };
+  const options: Options = { help: { type: 'boolean', short: 'h' } };
   for (const name of command.settings) options[name] = { type: 'string' };
   for (const [name, flag] of Object.entries(command.flags)) {
     options[name] =
@@ -56,25 +56,15 @@ const parseOwn = (command: Command, own: readonly string[]) => {
       strict: true,
     }) as { values: Record<string, unknown>; positionals: string[] };
   } catch (error) {
-    const [first] = error instanceof Error ? error.message.split('. ') : [];
-    throw wrongUsage(command, `${first ?? 'Unknown arguments'}.`, error);
+    const [first = ''] = error instanceof Error ? error.message.split(/\.\s|\n/) : [];
+    throw new UsherError('WRONG_USAGE', `${first.replace(/\.$/, '')}.`, error);
   }
 };
 
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const wanted = command.positionals.map((one) => one.name).join(' ');
-  if (positionals !== command.positionals.length) {
-    throw wrongUsage(command, wanted === '' ? 'It takes no words.' : `It takes ${wanted}.`);
-  }
-  if (command.rest === undefined && rest > 0)
-    throw wrongUsage(command, 'It takes nothing behind --.');
-  if (command.rest !== undefined && rest === 0)
-    throw wrongUsage(command, `It takes -- ${command.rest}.`);
+  const names = command.positionals.map((one) => one.name);
+  const wanted = [...names, ...(command.rest === undefined ? [] : ['--', command.rest])].join(' ');
+  const fits = positionals === names.length && (command.rest === undefined ? rest === 0 : rest > 0);
+  if (fits) return;
+  throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);
 };
-
-const wrongUsage = (command: Command, why: string, cause?: unknown): UsherError =>
-  new UsherError(
-    'WRONG_USAGE',
-    `usher ${command.name}: ${why} See \`usher ${command.name} --help\`.`,
-    cause,
-  );

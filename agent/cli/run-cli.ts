@@ -5,12 +5,12 @@ import { UsherError } from '../usher-error.ts';
 import { commit, version } from '../version.ts';
 import type { Arguments, Command, Terminal } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
-import { renderHelp, renderOverview } from './help.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { renderFamily, renderHelp, renderOverview } from './help.ts';
 import { findCommand, parseArguments } from './parse-command.ts';
 
 /** Runs one command line and returns its exit code; only a bug rejects. */
-export const runCli = async (words: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+export const runCli = async (words: readonly string[], terminal: Terminal): Promise<number> => {
   try {
     return await dispatch(words, terminal);
   } catch (error) {
@@ -20,9 +20,11 @@ export const runCli = async (words: readonly string[], terminal: Terminal): Prom
   }
 };
 
-const dispatch = async (words: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+const dispatch = async (words: readonly string[], terminal: Terminal): Promise<number> => {
   const [first] = words;
-  if (first === undefined || first === '--help' || first === 'help') {
+  if (first === 'help' && words.length > 1)
+    return dispatch([...words.slice(1), '--help'], terminal);
+  if (first === undefined || isHelp(first) || first === 'help') {
     terminal.out(renderOverview(COMMANDS, version));
     return first === undefined ? EXIT['wrong usage'] : EXIT.done;
   }
@@ -31,22 +33,50 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<E
     return EXIT.done;
   }
   const found = findCommand(COMMANDS, words);
-  if (found === undefined) throw unknownCommand(words);
-  const args = parseArguments(found.command, found.words);
-  if (args.has('help')) {
-    terminal.out(renderHelp(found.command));
+  if (found === undefined) {
+    const family = findFamily(words);
+    if (family === undefined) throw unknownCommand(words);
+    terminal.out(renderFamily(family));
     return EXIT.done;
   }
-  return found.command.run({
-    args,
-    terminal,
-    settings: () => settingsOf(found.command, args, terminal),
-  });
+  try {
+    return await perform(found.command, found.words, terminal);
+  } catch (error) {
+    throw withHint(error, found.command);
+  }
+};
+
+const perform = async (
+  command: Command,
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<number> => {
+  const args = parseArguments(command, words);
+  if (args.has('help')) {
+    terminal.out(renderHelp(command));
+    return EXIT.done;
+  }
+  return command.run({ args, terminal, settings: () => settingsOf(command, args, terminal) });
+};
+
+/** Whoever typed something wrong is told of which command, and where its help is. */
+const withHint = (error: unknown, { name }: Command): unknown => {
+  if (!(error instanceof UsherError) || error.code !== 'WRONG_USAGE') return error;
+  const sentence = `usher ${name}: ${error.message} See \`usher ${name} --help\`.`;
+  return new UsherError('WRONG_USAGE', sentence, error);
 };
 
 const settingsOf = (command: Command, args: Arguments, { environment }: Terminal) => {
   const flags = Object.fromEntries(command.settings.map((name) => [name, args.text(name)]));
   return readSettings({ flags, environment });
+};
+
+const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
+
+/** The commands of `usher license --help`. */
+const findFamily = ([first, second]: readonly string[]): readonly Command[] | undefined => {
+  const family = COMMANDS.filter((command) => command.name.startsWith(`${first} `));
+  return family.length > 0 && isHelp(second) ? family : undefined;
 };
 
 const unknownCommand = (words: readonly string[]): UsherError => {

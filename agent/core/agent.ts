@@ -64,6 +64,8 @@ export class Agent {
   readonly #watch: HostWatch;
   #storeFailing = false;
   #wakeAt: Instant | undefined;
+  /** The commit of as many lapses as one step takes: no more lapse before it is on the disk. */
+  #lapsesTicket: number | undefined;
 
   constructor(options: AgentOptions) {
     const { name, version, primitives, secret, seed, vendorKeys } = options;
@@ -116,7 +118,7 @@ export class Agent {
   step(event: Event, at: Moment): readonly Effect[] {
     const effects: Effect[] = [];
     this.#route(event, at, effects);
-    const next = this.#deadlines.next();
+    const next = this.#lapsesTicket === undefined ? this.#deadlines.next() : undefined;
     if (next !== undefined && (this.#wakeAt === undefined || next < this.#wakeAt)) {
       this.#wakeAt = next;
       effects.push({ kind: 'wake-at', at: next });
@@ -158,7 +160,17 @@ export class Agent {
       if (!this.#book.holds(slot)) this.#sessions.close(slot);
       else writes.push(this.#lapse(slot, at.mono, effects));
     }
-    if (writes.length > 0 || this.#commits.owes) effects.push(this.#commits.commit(writes));
+    if (writes.length === 0 && !this.#commits.owes) return;
+    const commit = this.#commits.commit(writes);
+    if (writes.length === DUE_MAX) this.#lapsesTicket = commit.ticket;
+    effects.push(commit);
+  }
+
+  /** When a million leases lapse together the disk sets the pace, and memory stays as it was. */
+  #settleLapses(ticket: number): void {
+    if (this.#lapsesTicket !== undefined && this.#lapsesTicket <= ticket) {
+      this.#lapsesTicket = undefined;
+    }
   }
 
   #lapse(slot: number, now: Instant, effects: Effect[]): Write {
@@ -174,6 +186,7 @@ export class Agent {
   }
 
   #committed(ticket: number, at: Moment, effects: Effect[]): void {
+    this.#settleLapses(ticket);
     if (this.#storeFailing) {
       this.#storeFailing = false;
       effects.push({ kind: 'note', note: { kind: 'store-working' } });
@@ -194,6 +207,7 @@ export class Agent {
     if (!this.#storeFailing)
       effects.push({ kind: 'note', note: { kind: 'store-failing', reason } });
     this.#storeFailing = true;
+    this.#settleLapses(ticket);
     for (const held of this.#commits.fail(ticket)) {
       if (held.kind === 'grant') this.#responder.withdrawGrant(held, at.mono, effects);
       else {

@@ -22,6 +22,8 @@ export type Held =
       readonly apply: (situation: Situation) => Outcome;
     };
 
+type CommitEffect = Extract<Effect, { kind: 'commit' }>;
+
 interface Waiting {
   readonly ticket: number;
   readonly held: Held | undefined;
@@ -45,7 +47,7 @@ export class CommitQueue {
    * failed may be on the disk all the same: `onFailure` says what shall be there then, and goes
    * along with the next commit.
    */
-  commit(writes: readonly Write[], held?: Held, onFailure = writes): Effect {
+  commit(writes: readonly Write[], held?: Held, onFailure = writes): CommitEffect {
     const ticket = ++this.#lastTicket;
     if (this.#owed.size === 0) {
       this.#waiting.push({ ticket, held, onFailure });

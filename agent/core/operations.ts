@@ -85,11 +85,11 @@ export const LICENSE_FAULTS = {
   damaged:
     'The block was damaged on the way (its checksum differs): copy it again from the original.',
   'too-long': 'The text is too long to be a license.',
-  malformed: 'The block is no license of a form that this agent knows.',
+  malformed: 'The block is no license of a form that this version of Usher knows.',
   'other-kind': 'The block holds another kind of document, not a license.',
-  'newer-format': 'The license has a newer format than this agent knows: update the agent.',
+  'newer-format': 'The license has a newer format than this version of Usher knows: update it.',
   'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
-  'wrong-key': 'The license was signed with a key that this agent was told not to trust.',
+  'wrong-key': 'The license was signed with another key than those that are to be trusted.',
   duplicate: 'This license is here already.',
   'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',
 } as const;

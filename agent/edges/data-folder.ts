@@ -2,12 +2,16 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import type { Entropy } from '../../protocol/node/entropy.ts';
+import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
+
+/** Any of these in a folder says that an agent has used it. */
+const OUR_NAMES: readonly string[] = ['store', 'agent.key', 'usher.conf'];
 
 /** A Unix socket's path must fit into sockaddr_un. */
 const SOCKET_PATH_MAX = 107;
@@ -34,10 +38,10 @@ export class DataFolder {
       return `\\\\.\\pipe\\usher-${name}`;
     }
     const path = join(this.path, 'control.sock');
-    if (path.length > SOCKET_PATH_MAX) {
+    if (Buffer.byteLength(path) > SOCKET_PATH_MAX) {
       throw new UsherError(
         'FOLDER_UNUSABLE',
-        `The data folder's path is too long for a local socket: choose one under ${SOCKET_PATH_MAX - 13} characters.`,
+        `The data folder's path is too long for a local socket: choose one under ${SOCKET_PATH_MAX - 13} bytes.`,
       );
     }
     return path;
@@ -46,16 +50,30 @@ export class DataFolder {
   /** Makes the folder, readable by its owner alone. Code: FOLDER_UNUSABLE. */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true, mode: 0o700 });
-      if (platform() !== 'win32') await chmod(this.path, 0o700);
+      if (!(await makeFolder(this.path))) await this.#closeToOthers();
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new UsherError(
-        'FOLDER_UNUSABLE',
-        `The data folder ${this.path} cannot be used (${code}): choose another with --data.`,
-        error,
-      );
+      throw this.unusable(error);
     }
+  }
+
+  /** Somebody's mistyped `--data /home` must not close a folder that holds other things. */
+  async #closeToOthers(): Promise<void> {
+    if (platform() === 'win32') return;
+    if (((await stat(this.path)).mode & 0o077) === 0) return;
+    const names = await readdir(this.path);
+    const isOurs = names.length === 0 || names.some((name) => OUR_NAMES.includes(name));
+    if (!isOurs) throw new Error('others can read it and it holds other things');
+    await chmod(this.path, 0o700);
+  }
+
+  /** What went wrong with the folder, for whoever started the agent. */
+  unusable(error: unknown): UsherError {
+    if (error instanceof UsherError) return error;
+    return new UsherError(
+      'FOLDER_UNUSABLE',
+      `The data folder ${this.path} cannot be used: ${systemReason(error)}. Mend that, or choose another with --data.`,
+      error,
+    );
   }
 
   /** The agent's X25519 secret: made at the first start, the same ever after. */
@@ -67,8 +85,12 @@ export class DataFolder {
       throw new UsherError('KEY_UNUSABLE', `${file} is damaged: restore it from a backup.`);
     }
     const secret = entropy(KEY_SIZE);
-    await writeFile(`${file}.new`, secret, { mode: 0o600, flush: true });
-    await rename(`${file}.new`, file);
+    try {
+      await writeFile(`${file}.new`, secret, { mode: 0o600, flush: true });
+      await rename(`${file}.new`, file);
+    } catch (error) {
+      throw this.unusable(error);
+    }
     return secret;
   }
 
@@ -78,8 +100,12 @@ export class DataFolder {
 
   /** Writes down who runs on this folder. */
   async claim(pid: number): Promise<void> {
-    await writeFile(this.#pidFile, `${pid}\n`, { mode: 0o600 });
-    if (platform() !== 'win32') await rm(this.controlPath, { force: true });
+    try {
+      await writeFile(this.#pidFile, `${pid}\n`, { mode: 0o600 });
+      if (platform() !== 'win32') await rm(this.controlPath, { force: true });
+    } catch (error) {
+      throw this.unusable(error);
+    }
   }
 
   async unclaim(): Promise<void> {
@@ -92,3 +118,24 @@ export class DataFolder {
     return /^\d+/.exec(text)?.[0];
   }
 }
+
+/**
+ * Makes a folder and those above it; false when it is there already. Node's own `recursive` never
+ * comes back from a file system that makes no folders, such as /proc.
+ */
+const makeFolder = async (path: string, belowIsMissing = false): Promise<boolean> => {
+  try {
+    await mkdir(path, { mode: belowIsMissing ? 0o755 : 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      // Made just now, so what is missing is not above it.
+      if (!(await makeFolder(dirname(path), true))) throw error;
+      await mkdir(path, { mode: belowIsMissing ? 0o755 : 0o700 });
+      return true;
+    }
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return false;
+    throw error;
+  }
+};

@@ -1,6 +1,7 @@
 /** Files that a person names. */
 
-import { open, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
 /** More than any file that is read by name here has. */
@@ -10,12 +11,30 @@ const FILE_MAX = 4 * 1024 * 1024;
 export const readFileBytes = async (path: string): Promise<Uint8Array> => {
   try {
     await using file = await open(path, 'r');
-    const { size } = await file.stat();
-    if (size > FILE_MAX) throw new Error('it is too large');
-    return new Uint8Array(await file.readFile());
+    return await readBounded(file);
   } catch (error) {
-    throw new UsherError('FILE_UNREADABLE', `Cannot read ${path}: ${reason(error)}.`, error);
+    throw new UsherError('FILE_UNREADABLE', `Cannot read ${path}: ${systemReason(error)}.`, error);
   }
+};
+
+/** A device or a pipe has no size to look at first. */
+const readBounded = async (file: FileHandle): Promise<Uint8Array> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > FILE_MAX) throw new Error('it is too large');
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+};
+
+/** The text in bytes: UTF-8 or, with its byte order mark, the UTF-16 that Windows programs save. */
+export const bytesToText = (bytes: Uint8Array): string => {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
 };
 
 /** Writes a new file; never over one that is there. Codes: FILE_EXISTS, FOLDER_UNUSABLE. */
@@ -30,21 +49,6 @@ export const writeNewFile = async (
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
       throw new UsherError('FILE_EXISTS', `${path} exists already: choose another name.`, error);
     }
-    throw new UsherError('FOLDER_UNUSABLE', `Cannot write ${path}: ${reason(error)}.`, error);
-  }
-};
-
-const reason = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file or folder';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not';
-    case 'EISDIR':
-      return 'it is a folder';
-    default:
-      return message;
+    throw new UsherError('FOLDER_UNUSABLE', `Cannot write ${path}: ${systemReason(error)}.`, error);
   }
 };

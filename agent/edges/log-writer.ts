@@ -21,10 +21,7 @@ export class LogWriter {
   }
 
   note(note: Note): void {
-    this.line(noteToSentence(note), isWarning(note));
-  }
-
-  line(sentence: string, warning = false): void {
+    // A sentence is only made when there is room for it: a million leases may lapse at once.
     if (!this.#admit()) {
       this.#suppressed++;
       return;
@@ -33,7 +30,8 @@ export class LogWriter {
       this.#write(`… and ${this.#suppressed} lines more that came too fast.`);
       this.#suppressed = 0;
     }
-    this.#write(`${new Date().toISOString()} ${warning ? 'Warning: ' : ''}${sentence}`);
+    const warning = isWarning(note) ? 'Warning: ' : '';
+    this.#write(`${new Date().toISOString()} ${warning}${noteToSentence(note)}`);
   }
 
   #admit(): boolean {

@@ -3,7 +3,7 @@
 import { PASTE_MAX } from '../../protocol/limits.ts';
 
 /** Everything on standard input; what is beyond the longest paste is cut off and so refused. */
-export const readStandardInput = async (): Promise<string> => {
+export const readStandardInput = async (): Promise<Uint8Array> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -11,5 +11,5 @@ export const readStandardInput = async (): Promise<string> => {
     size += chunk.length;
     if (size > 4 * PASTE_MAX) break;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return new Uint8Array(Buffer.concat(chunks));
 };

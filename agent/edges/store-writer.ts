@@ -11,13 +11,18 @@ export interface CommitListener {
   readonly failed: (ticket: number, reason: string) => void;
 }
 
-/** Writes in one batch: bounds the memory and the time of one sync. */
-const BATCH_MAX = 4096;
+interface Commit {
+  readonly ticket: number;
+  readonly writes: readonly Write[];
+}
+
+/** Writes in one batch, a commit more or less: the store holds up the event loop for each of them. */
+const BATCH_MAX = 512;
 
 export class StoreWriter {
   readonly #store: WritableStore;
   readonly #listener: CommitListener;
-  #waiting: { readonly ticket: number; readonly writes: readonly Write[] }[] = [];
+  readonly #waiting: Commit[] = [];
   #running: Promise<void> | undefined;
 
   constructor(store: WritableStore, listener: CommitListener) {
@@ -44,14 +49,26 @@ export class StoreWriter {
   }
 
   async #writeBatch(): Promise<void> {
-    const batch = this.#waiting.splice(0, BATCH_MAX);
-    const ticket = batch.at(-1)?.ticket ?? 0;
+    const { ticket, writes } = this.#takeBatch();
     try {
-      const writes = batch.flatMap((commit) => commit.writes);
       if (writes.length > 0) await this.#store.write(writes);
     } catch (error) {
       return this.#listener.failed(ticket, error instanceof Error ? error.message : String(error));
     }
     this.#listener.committed(ticket);
+  }
+
+  /** Takes out whole commits, as many as one batch holds, but always one. */
+  #takeBatch(): Commit {
+    const writes: Write[] = [];
+    let taken = 0;
+    for (const commit of this.#waiting) {
+      if (taken > 0 && writes.length + commit.writes.length > BATCH_MAX) break;
+      writes.push(...commit.writes);
+      taken++;
+    }
+    const ticket = this.#waiting[taken - 1]?.ticket ?? 0;
+    this.#waiting.splice(0, taken);
+    return { ticket, writes };
   }
 }

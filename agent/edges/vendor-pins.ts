@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
 const PRODUCTS_MAX = 1000;
@@ -23,6 +24,7 @@ export class VendorPins {
     return (await this.#read()).get(product);
   }
 
+  /** Remembers a key. Rejects with the system's error when the file cannot be written. */
   async pin(product: string, key: string): Promise<void> {
     const pins = await this.#read();
     if (pins.size >= PRODUCTS_MAX && !pins.has(product)) {
@@ -36,7 +38,15 @@ export class VendorPins {
   }
 
   async #read(): Promise<Map<string, string>> {
-    const text = await readFile(this.#file, 'utf8').catch(() => '{}');
+    const text = await readFile(this.#file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '{}';
+      // Going on would trust whoever comes first although somebody was trusted before.
+      throw new UsherError(
+        'FILE_UNREADABLE',
+        `Cannot read the vendors' keys in ${this.#file}: ${systemReason(error)}.`,
+        error,
+      );
+    });
     try {
       const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
       return new Map(entries.map(([product, key]) => [product, String(key)]));

@@ -89,7 +89,7 @@ export class Connection {
   constructor(options: ConnectOptions) {
     this.#options = options;
     this.#vendorKeys = readVendorKeys(options.vendorKey);
-    const texts = [...(options.agents ?? []), process.env['USHER_AGENT'] ?? ''];
+    const texts = [...(options.agents ?? []), process.env['USHER_AGENT'] ?? ''].filter(Boolean);
     const addresses = parseAgentAddresses(texts.join(','), this.#port);
     if (addresses === undefined) throw new TypeError(`Not agents' addresses: ${texts.join(', ')}`);
     this.#addresses = addresses;
@@ -123,7 +123,14 @@ export class Connection {
   /** Asks who is there and collects the answers for `patience` milliseconds. */
   async discover(patience = 1000): Promise<readonly AgentFound[]> {
     const end = this.#use();
-    const socket = await this.#openSocket();
+    try {
+      return await this.#collectOffers(await this.#openSocket(), patience);
+    } finally {
+      await end();
+    }
+  }
+
+  async #collectOffers(socket: SeekerSocket, patience: number): Promise<readonly AgentFound[]> {
     const nonce = systemEntropy(NONCE_SIZE);
     const found = new Map<string, AgentFound>();
     const stop = this.#listen((bytes, from) => {
@@ -139,7 +146,6 @@ export class Connection {
       await new Promise((resolve) => setTimeout(resolve, patience / 3));
     }
     stop();
-    await end();
     return [...found.values()];
   }
 

@@ -51,7 +51,7 @@ export const toFigure = (measured: Measurement): Figure => {
 };
 
 const describeBar = (bar: Bar, unit: string): string => {
-  const bound = 'least' in bar ? `≥ ${bar.least}` : `≤ ${bar.most}`;
+  const bound = 'least' in bar ? `≥ ${rounded(bar.least, 2)}` : `≤ ${rounded(bar.most, 2)}`;
   return bar.of === 'ratio' ? `${bound} ×` : `${bound} ${unit}`;
 };
 

@@ -1,4 +1,7 @@
-/** Memory of leases that came by real sessions: sealed hellos through the core, step by step. */
+/**
+ * Memory of leases that came by real sessions: sealed hellos through the core, step by step. The
+ * clients are in the same process, so what counts is what is in use, not what is resident.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
@@ -89,7 +92,8 @@ const settledMemory = async (): Promise<number> => {
     globalThis.gc?.();
     await sleep(100);
   }
-  return process.memoryUsage.rss();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 };
 
 const measure = async ({ sessions }: SessionMemoryQuestion): Promise<number> => {

@@ -1,9 +1,10 @@
-import { type AgentFound, connect } from '../../../protocol/client/client.ts';
+import type { AgentFound } from '../../../protocol/client/client.ts';
 import { endpointToText } from '../../../protocol/endpoint.ts';
 import { print } from '../agent-command.ts';
 import { renderTable } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { openConnection } from '../open-connection.ts';
 
 export const discover: Command = {
   name: 'discover',
@@ -15,9 +16,7 @@ export const discover: Command = {
   },
   settings: ['port', 'interfaces'],
   run: async (invocation) => {
-    const { port, interfaces } = invocation.settings();
-    const agents = invocation.args.list('agent');
-    const found = await connect({ vendorKey: null, port, interfaces, agents }).discover();
+    const found = await openConnection(invocation, { vendorKey: null }).discover();
     print(invocation, found, render);
     return found.length > 0 ? EXIT.done : EXIT['no agent'];
   },

@@ -3,7 +3,7 @@ import { platform } from 'node:process';
 import { type HostFacts, parseHostFacts } from '../../core/host/host-facts.ts';
 import { renderHostReport } from '../../core/host/host-report.ts';
 import { judgeHost } from '../../core/host/host-verdict.ts';
-import { readFileBytes } from '../../edges/files.ts';
+import { bytesToText, readFileBytes } from '../../edges/files.ts';
 import { readHostFacts } from '../../edges/host-facts/read-host-facts.ts';
 import { NativeAddonError, placeNativeAddons } from '../../edges/native-addons.ts';
 import { userStateFolder } from '../../settings.ts';
@@ -31,7 +31,7 @@ export const hardware: Command = {
       placeAddons(invocation.terminal);
       report(await readHostFacts(), invocation);
     } else {
-      const text = new TextDecoder().decode(await readFileBytes(file));
+      const text = bytesToText(await readFileBytes(file));
       if (file.endsWith('.jsonl')) reportEach(text, invocation);
       else report(parseFacts(text, file), invocation);
     }
@@ -53,7 +53,9 @@ const report = (facts: HostFacts, { args, terminal }: Invocation): void => {
   if (args.has('record')) return terminal.out(`${JSON.stringify(facts)}\n`);
   const verdict = judgeHost(facts);
   terminal.out(
-    args.has('json') ? `${JSON.stringify(verdict, null, 2)}\n` : renderHostReport(verdict, facts),
+    args.has('json')
+      ? `${JSON.stringify(verdict, null, 2)}\n`
+      : `${renderHostReport(verdict, facts)}\n`,
   );
 };
 

@@ -1,10 +1,11 @@
 import { armor } from '../../../protocol/armor.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
-import { LICENSE_FAULTS, type LicenseAdded } from '../../core/operations.ts';
-import { readFileBytes } from '../../edges/files.ts';
+import { LICENSE_FAULTS, type LicenseAdded, type LicenseView } from '../../core/operations.ts';
+import { bytesToText, readFileBytes } from '../../edges/files.ts';
 import { askRunningAgent } from '../agent-command.ts';
 import { type Command, JSON_FLAG, type Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { renderRefusal } from '../license-text.ts';
 
 export const licenseAdd: Command = {
   name: 'license add',
@@ -26,20 +27,23 @@ export const licenseAdd: Command = {
 
 /** The text of a license file; one in the binary form is put into its text form. */
 export const readLicenseText = async (file: string, terminal: Terminal): Promise<string> => {
-  if (file === '-') return terminal.readInput();
-  const bytes = await readFileBytes(file);
+  const bytes = file === '-' ? await terminal.readInput() : await readFileBytes(file);
   // A binary document begins with the MessagePack head of an array of five.
   if (bytes[0] === 0x95) return armor('license', bytes, nativePrimitives);
-  return new TextDecoder().decode(bytes);
+  return bytesToText(bytes);
 };
 
 const report = ({ added, fault }: LicenseAdded, terminal: Terminal): void => {
   if (fault === null && added !== null) {
-    const total = added.pools.reduce((sum, pool) => sum + pool.seats, 0);
-    const count = `${total} ${total === 1 ? 'seat' : 'seats'}`;
-    terminal.out(`Added license ${added.id}: ${added.product}, ${count}, ${added.state}.\n`);
+    terminal.out(`Added license ${added.id}: ${describe(added)}\n`);
   } else if (fault !== null) {
     const which = added === null ? '' : ` (${added.id})`;
     terminal.err(`Not added${which}: ${LICENSE_FAULTS[fault]}\n`);
   }
+};
+
+const describe = (license: LicenseView): string => {
+  const total = license.pools.reduce((sum, pool) => sum + pool.seats, 0);
+  const count = `${total} ${total === 1 ? 'seat' : 'seats'}`;
+  return `${license.product}, ${count}, ${license.state}.${renderRefusal(license)}`;
 };

@@ -1,14 +1,17 @@
-import { type Connection, connect, type Seat, SeatError } from '../../../protocol/client/client.ts';
-import { endpointToText } from '../../../protocol/endpoint.ts';
-import { startCommand } from '../../edges/child-command.ts';
+import { basename } from 'node:path';
+import { type AcquireRequest, type Seat, SeatError } from '../../../protocol/client/client.ts';
+import { CaughtSignals, signalExitCode, startCommand } from '../../edges/child-command.ts';
 import { VendorPins } from '../../edges/vendor-pins.ts';
 import { userStateFolder } from '../../settings.ts';
+import { systemReason } from '../../system-reason.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Arguments, Command, Invocation, Terminal } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openConnection } from '../open-connection.ts';
+import { SeatKeeper } from '../seat-keeper.ts';
 
-/** Between two tries to get a lost seat back. */
-const TRY_AGAIN_MS = 10_000;
+/** Seconds: how long a seat is looked for. */
+const DEFAULT_PATIENCE = '3';
 
 export const run: Command = {
   name: 'run',
@@ -40,137 +43,117 @@ export const run: Command = {
   settings: ['port', 'interfaces'],
   run: async (invocation) => {
     const { args, terminal } = invocation;
-    const product = args.text('product');
-    if (product === undefined)
-      throw new UsherError('WRONG_USAGE', 'usher run: --product is needed.');
-    const onLoss = readOnLoss(args);
-    const pins = new VendorPins(userStateFolder(terminal.environment));
-    const vendorKey = args.text('vendor-key') ?? (await pins.get(product)) ?? null;
-    const connection = open(invocation, vendorKey);
-    const acquire = (): Promise<Seat> => acquireSeat(connection, args, product);
-    const seat = await acquire().catch((error: unknown) => explain(error, terminal));
-    if (typeof seat === 'number') return seat;
-    if (vendorKey === null) {
-      await pins.pin(product, seat.signer);
-      terminal.err(
-        `Trusting the vendor key ${seat.signer} for ${product} from now on (${pins.file}).\n`,
-      );
+    const options = readOptions(invocation);
+    const trust = await readTrust(args, options.product, terminal);
+    const connection = openConnection(invocation, {
+      vendorKey: trust.key,
+      patience: options.patience,
+      application: basename(args.rest[0] ?? ''),
+    });
+    // From here on no signal ends this program before its seat is given back.
+    using signals = new CaughtSignals();
+    const acquire = (signal: AbortSignal): Promise<Seat> =>
+      connection.acquire({ ...options.request, signal });
+    try {
+      const seat = await acquireUnless(signals, acquire);
+      await using keeper = new SeatKeeper(seat, { acquire, say: trust.say });
+      await trust.learn(seat);
+      trust.say(`Seat ${seat.id} of ${options.product} held from ${seat.agent.name}.`);
+      return await runCommand(args.rest, { signals, keeper, stopsOnLoss: options.stopsOnLoss });
+    } catch (error) {
+      if (signals.first !== undefined) return signalExitCode(signals.first);
+      return explain(error, trust);
     }
-    terminal.err(`Seat ${seat.id} of ${product} held from ${seat.agent.name}.\n`);
-    return (await holdWhile(args.rest, seat, { acquire, onLoss, terminal })) as ExitCode;
   },
 };
 
-type OnLoss = 'warn' | 'stop';
+interface Options {
+  readonly product: string;
+  readonly request: AcquireRequest;
+  /** Milliseconds. */
+  readonly patience: number;
+  /** Whether a lost seat ends the command. */
+  readonly stopsOnLoss: boolean;
+}
 
-const readOnLoss = (args: Arguments): OnLoss => {
-  const text = args.text('on-loss') ?? 'warn';
-  if (text === 'warn' || text === 'stop') return text;
-  throw new UsherError('WRONG_USAGE', `--on-loss is warn or stop, not "${text}".`);
-};
-
-const open = ({ args, settings }: Invocation, vendorKey: string | null): Connection => {
-  const { port, interfaces } = settings();
-  const patience = Number(args.text('patience') ?? '3') * 1000;
+const readOptions = ({ args }: Invocation): Options => {
+  const product = args.text('product');
+  if (product === undefined) throw new UsherError('WRONG_USAGE', '--product NAME is needed.');
+  const className = args.text('class');
+  const features = args.list('feature');
+  const request = { product, features, ...(className === undefined ? {} : { class: className }) };
+  const patience = Number(args.text('patience') ?? DEFAULT_PATIENCE) * 1000;
   if (!(patience > 0 && patience <= 86_400_000)) {
     throw new UsherError('WRONG_USAGE', '--patience is a number of seconds, up to a day.');
   }
-  const application = args.rest[0] ?? '';
-  try {
-    return connect({
-      vendorKey,
-      port,
-      interfaces,
-      patience,
-      agents: args.list('agent'),
-      application,
-    });
-  } catch (error) {
-    throw new UsherError(
-      'WRONG_USAGE',
-      error instanceof Error ? error.message : String(error),
-      error,
-    );
+  const onLoss = args.text('on-loss') ?? 'warn';
+  if (onLoss !== 'warn' && onLoss !== 'stop') {
+    throw new UsherError('WRONG_USAGE', `--on-loss is warn or stop, not "${onLoss}".`);
   }
+  return { product, request, patience, stopsOnLoss: onLoss === 'stop' };
 };
 
-const acquireSeat = (connection: Connection, args: Arguments, product: string): Promise<Seat> => {
-  const className = args.text('class');
-  return connection.acquire({
-    product,
-    features: args.list('feature'),
-    ...(className === undefined ? {} : { class: className }),
-  });
+/** Whose licenses are believed: the vendor named, else the one remembered, else the first seen. */
+interface Trust {
+  readonly key: string | null;
+  readonly say: (line: string) => void;
+  /** What to do when another vendor's license turns up. */
+  readonly advice: string;
+  /** Remembers the vendor of the first seat. */
+  readonly learn: (seat: Seat) => Promise<void>;
+}
+
+const readTrust = async (args: Arguments, product: string, terminal: Terminal): Promise<Trust> => {
+  const say = (line: string): void => terminal.err(`${line}\n`);
+  const pins = new VendorPins(userStateFolder(terminal.environment));
+  const nothing = async (): Promise<void> => {};
+  const named = args.text('vendor-key');
+  if (named !== undefined) {
+    return { key: named, say, advice: 'Check the key given with --vendor-key.', learn: nothing };
+  }
+  const pinned = await pins.get(product);
+  const advice = `The key trusted for ${product} is remembered in ${pins.file}: remove it there only if the vendor has told you of a new one.`;
+  if (pinned !== undefined) return { key: pinned, say, advice, learn: nothing };
+  const learn = async ({ signer }: Seat): Promise<void> => {
+    const remembered = await pins.pin(product, signer).catch((error: unknown) => error);
+    say(
+      remembered === undefined
+        ? `Trusting the vendor key ${signer} for ${product} from now on (${pins.file}).`
+        : `Trusting the vendor key ${signer} for ${product} this time: ${pins.file} cannot be written, ${systemReason(remembered)}.`,
+    );
+  };
+  return { key: null, say, advice, learn };
 };
 
-const explain = (error: unknown, terminal: Terminal): ExitCode => {
-  if (!(error instanceof SeatError)) throw error;
-  terminal.err(`${error.message}\n${error.administrator}\n`);
-  return error.code === 'no-agent' ? EXIT['no agent'] : EXIT.refused;
+/** A seat, unless a signal says to stop looking. */
+const acquireUnless = async (
+  signals: CaughtSignals,
+  acquire: (signal: AbortSignal) => Promise<Seat>,
+): Promise<Seat> => {
+  const stop = new AbortController();
+  signals.handTo(() => stop.abort());
+  return acquire(stop.signal);
 };
 
-/** Runs the command; whatever becomes of it, the seat held last is given back. */
-const holdWhile = async (
+const runCommand = async (
   words: readonly string[],
-  first: Seat,
   how: {
-    readonly acquire: () => Promise<Seat>;
-    readonly onLoss: OnLoss;
-    readonly terminal: Terminal;
+    readonly signals: CaughtSignals;
+    readonly keeper: SeatKeeper;
+    readonly stopsOnLoss: boolean;
   },
 ): Promise<number> => {
-  const { acquire, onLoss, terminal } = how;
+  const { signals, keeper, stopsOnLoss } = how;
+  if (signals.first !== undefined) return signalExitCode(signals.first);
   const child = startCommand(words);
-  const done = new AbortController();
-  let seat = first;
-  const watch = (): void => {
-    seat.onNews((news) => {
-      if (news.kind === 'held') terminal.err('The license agent answers again.\n');
-      if (news.kind === 'unreachable') {
-        terminal.err(
-          `The license agent does not answer; the seat is held until ${news.until.toLocaleTimeString()}.\n`,
-        );
-      }
-      if (news.kind !== 'lost') return;
-      terminal.err(`${news.explanation.sentence}\n`);
-      if (onLoss === 'stop') return child.kill('SIGTERM');
-      void getBack(acquire, done.signal).then((again) => {
-        if (again === undefined) return;
-        terminal.err(
-          `Seat ${again.id} held again, from ${endpointToText(again.agent.endpoint)}.\n`,
-        );
-        seat = again;
-        watch();
-      });
-    });
-  };
-  watch();
-  try {
-    return await child.ended;
-  } finally {
-    done.abort();
-    await seat.release();
-  }
+  signals.handTo(child.passOn);
+  if (stopsOnLoss) keeper.onLost(() => child.kill('SIGTERM'));
+  return child.ended;
 };
 
-const getBack = async (
-  acquire: () => Promise<Seat>,
-  signal: AbortSignal,
-): Promise<Seat | undefined> => {
-  while (!signal.aborted) {
-    const seat = await acquire().catch(() => undefined);
-    if (seat !== undefined && signal.aborted) await seat.release();
-    else if (seat !== undefined) return seat;
-    await pause(TRY_AGAIN_MS, signal);
-  }
-  return undefined;
+const explain = (error: unknown, { say, advice }: Trust): ExitCode => {
+  if (!(error instanceof SeatError)) throw error;
+  say(error.message);
+  say(error.code === 'untrusted-other-vendor' ? advice : error.administrator);
+  return error.code === 'no-agent' ? EXIT['no agent'] : EXIT.refused;
 };
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });

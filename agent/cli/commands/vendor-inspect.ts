@@ -31,9 +31,10 @@ export const vendorInspect: Command = {
         : blocks.map((block) => (block.ok ? open(block.value, wanted) : block));
     if (args.has('json')) terminal.out(`${JSON.stringify(opened.map(toJson), null, 2)}\n`);
     else {
-      for (const one of opened) {
-        if (one.ok) terminal.out(render(one.value));
-        else terminal.err(`${LICENSE_FAULTS[one.error]}\n`);
+      for (const [i, one] of opened.entries()) {
+        const which = opened.length === 1 ? '' : `Block ${i + 1}: `;
+        if (one.ok) terminal.out(`${i === 0 ? '' : '\n'}${render(one.value)}`);
+        else terminal.err(`${which}${LICENSE_FAULTS[one.error]}\n`);
       }
     }
     return opened.every((one) => one.ok) ? EXIT.done : EXIT.refused;
@@ -68,5 +69,5 @@ const render = ({ license, signer }: SignedLicense): string => {
     ['Signature', 'good'],
     ['Signed with', `${publicKey} (key id ${keyId})`],
   ];
-  return `${renderColumns(rows)}\n\n`;
+  return `${renderColumns(rows)}\n`;
 };

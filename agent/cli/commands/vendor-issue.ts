@@ -5,7 +5,7 @@ import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import type { KeyPair } from '../../../protocol/primitives.ts';
-import { readFileBytes, writeNewFile } from '../../edges/files.ts';
+import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { licenseFromOrder } from '../../vendor/license-order.ts';
 import { decodeVendorKey } from '../../vendor/vendor-key.ts';
@@ -100,11 +100,20 @@ const readContainerRule = (args: Arguments): ContainerRule => {
 };
 
 const readKey = async (file: string): Promise<KeyPair> => {
-  const text = new TextDecoder().decode(await readFileBytes(file));
-  const keys = decodeVendorKey(text, nativePrimitives);
+  const keys = decodeVendorKey(bytesToText(await readKeyFile(file)), nativePrimitives);
   if (keys !== undefined) return keys;
   throw new UsherError(
     'KEY_UNUSABLE',
     `${file} holds no signing key: make one with \`usher vendor keygen\`.`,
   );
+};
+
+const readKeyFile = async (file: string): Promise<Uint8Array> => {
+  try {
+    return await readFileBytes(file);
+  } catch (error) {
+    if (!(error instanceof UsherError)) throw error;
+    const sentence = `${error.message} Name the vendor's secret key with --key, or make one with \`usher vendor keygen\`.`;
+    throw new UsherError(error.code, sentence, error);
+  }
 };

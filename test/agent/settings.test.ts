@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  readSettings,
+  settingsFile,
+  settingVariable,
+  userStateFolder,
+} from '../../agent/settings.ts';
+import { UsherError } from '../../agent/usher-error.ts';
+
+const settings = suite<{ data: string }>('settings');
+
+settings.before.each(async (context) => {
+  context.data = await mkdtemp(join(tmpdir(), 'usher-settings-'));
+});
+settings.after.each(({ data }) => rm(data, { recursive: true }));
+
+const refusal = (flags: Readonly<Record<string, string>>): string => {
+  try {
+    readSettings({ flags, environment: {} });
+  } catch (error) {
+    assert.instance(error, UsherError);
+    return (error as UsherError).message;
+  }
+  throw new Error('it was taken');
+};
+
+settings('without any, defaults hold', ({ data }) => {
+  const read = readSettings({ flags: { data }, environment: {} });
+  const { port, interfaces, vendorKeys, name } = read;
+  assert.equal(
+    { port, interfaces, vendorKeys },
+    { port: 24711, interfaces: null, vendorKeys: null },
+  );
+  assert.is(name, hostname().slice(0, 64));
+});
+
+settings('flag over variable over file over default', async ({ data }) => {
+  await writeFile(settingsFile(data), 'port = 1\nname=from file  # comment\ninterfaces = a, b\n');
+  const environment = { USHER_PORT: '2', USHER_NAME: '' };
+  assert.is(readSettings({ flags: { data }, environment: {} }).port, 1);
+  assert.is(readSettings({ flags: { data }, environment }).port, 2);
+  const read = readSettings({ flags: { data, port: '3' }, environment });
+  assert.is(read.port, 3);
+  assert.is(read.name, 'from file', 'an empty variable is none');
+  assert.equal(read.interfaces, ['a', 'b']);
+});
+
+settings('a bad value names the flag, the variable or the line', async ({ data }) => {
+  assert.is(refusal({ data, port: '70000' }), '--port is a number from 0 to 65535, not "70000".');
+  for (const port of ['', '1e3', '-1', ' 1', '0x10'])
+    assert.match(refusal({ data, port }), '--port');
+  assert.match(refusal({ data, interfaces: ' , ' }), '--interfaces is names of interfaces');
+  assert.match(refusal({ data, 'vendor-keys': 'AAAA' }), '--vendor-keys is');
+  assert.match(refusal({ data, name: 'a\nb' }), '--name is a name');
+  assert.match(refusal({ data: '' }), '--data is a folder');
+  await writeFile(settingsFile(data), '\nport = x');
+  assert.is(
+    refusal({ data }),
+    `${settingsFile(data)}, line 2, port is a number from 0 to 65535, not "x".`,
+  );
+});
+
+settings('names that every object has are no settings', async ({ data }) => {
+  for (const name of ['constructor', 'to-string', 'data', 'ports']) {
+    await writeFile(settingsFile(data), `${name} = 1`);
+    assert.match(refusal({ data }), 'line 1, is `name = value` with one of port,');
+  }
+});
+
+settings('a file that cannot be read as one is said so', async ({ data }) => {
+  await mkdir(settingsFile(data));
+  assert.match(refusal({ data }), /^Cannot read the settings in .*usher\.conf: it is a folder\.$/);
+});
+
+settings('variables are named after settings', () => {
+  assert.is(settingVariable('vendor-keys'), 'USHER_VENDOR_KEYS');
+});
+
+settings('a user’s own files are where the system keeps state', () => {
+  if (process.platform === 'win32') return;
+  assert.is(userStateFolder({ XDG_STATE_HOME: '/s', HOME: '/h' }), '/s/usher');
+  assert.is(userStateFolder({ XDG_STATE_HOME: '', HOME: '/h' }), '/h/.local/state/usher');
+});
+
+settings.run();

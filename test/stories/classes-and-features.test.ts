@@ -1,0 +1,47 @@
+import * as assert from 'uvu/assert';
+import { Site } from './site.ts';
+import { story, tellStories } from './story.ts';
+
+const pools = [
+  { class: 'generic', seats: 1 },
+  { class: 'developer', seats: 1 },
+  { class: 'execution', seats: 1 },
+];
+
+story('C7: seats of a class are used first, generic ones last', async () => {
+  await using site = await Site.lending({ pools });
+  const classes = async () => (await site.seats()).map((seat) => seat.class).sort();
+
+  await site.work('--class', 'developer');
+  assert.equal(await classes(), ['developer']);
+  await site.work('--class', 'developer');
+  assert.equal(await classes(), ['developer', 'generic']);
+
+  const third = await site.tryToWork('--class', 'developer');
+  assert.is(third.code, 1);
+  assert.match(third.stderr, /All seats are in use\. .*\(2 of 2 in use\)/);
+  assert.is((await site.tryToWork('--class', 'execution')).code, 0);
+});
+
+story('a generic seat serves a class that the license does not name', async () => {
+  await using site = await Site.lending({ pools: [{ class: 'generic', seats: 1 }] });
+  assert.is((await site.tryToWork('--class', 'developer')).code, 0);
+});
+
+story('a class without seats is refused with who can change it', async () => {
+  await using site = await Site.lending({ pools: [{ class: 'developer', seats: 1 }] });
+  const refused = await site.tryToWork('--class', 'execution');
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, /no seats of the class that was asked for/);
+  assert.match(refused.stderr, /ask the vendor for one that has it/);
+});
+
+story('a feature is lent only where the license covers it', async () => {
+  await using site = await Site.lending({ features: ['drawing', 'rendering'] });
+  assert.is((await site.tryToWork('--feature', 'drawing', '--feature', 'rendering')).code, 0);
+  const refused = await site.tryToWork('--feature', 'drawing', '--feature', 'simulation');
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, /does not cover a feature that was asked for/);
+});
+
+tellStories();
