@@ -38,14 +38,14 @@ export const runInGuest = async (
     const output = join(folder, 'serial');
     await packTask(folder, task);
     await run('sh', ['-c', 'cat "$0" "$1" > "$2"', archive, join(folder, 'task.cpio'), initrd]);
-    await boot([
+    const finished = await boot([
       ...['-m', String(MEMORY_MB), '-smp', '2', '-accel', 'tcg,thread=multi', '-display', 'none'],
       ...['-no-reboot', '-monitor', 'none', '-serial', `file:${output}`, ...machine.qemu],
       ...['-kernel', kernel, '-initrd', initrd],
       ...['-append', `console=ttyS0 quiet panic=-1 reboot=t ${machine.append ?? ''}`],
     ]);
     const text = (await readFile(output, 'utf8')).replaceAll('\r', '');
-    if (!text.includes('@@END'))
+    if (!finished || !text.includes('@@END'))
       throw new Error(`${machine.name} did not finish:\n${text.slice(-2000)}`);
     return readChecks(text);
   } finally {
@@ -65,7 +65,8 @@ const CHECK = `check() {
   name=$1; shift; echo "@@CHECK $name"; "$@"; echo "@@CODE $?"
 }`;
 
-const boot = async (words: readonly string[]): Promise<void> => {
+/** Whether the guest ended by itself in its time. */
+const boot = async (words: readonly string[]): Promise<boolean> => {
   const qemu = spawn('qemu-system-x86_64', [...words], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   qemu.stderr.on('data', (chunk) => {
@@ -74,8 +75,9 @@ const boot = async (words: readonly string[]): Promise<void> => {
   const limit = setTimeout(() => qemu.kill('SIGKILL'), BOOT_MS);
   const [code, signal] = await once(qemu, 'close');
   clearTimeout(limit);
-  if (signal !== null) throw new Error(`The guest took more than ${BOOT_MS / 1000} s.`);
+  if (signal !== null) return false;
   if (code !== 0) throw new Error(`qemu-system-x86_64 ended with ${code}: ${complaint}`);
+  return true;
 };
 
 const readChecks = (text: string): ReadonlyMap<string, Check> => {
