@@ -12,6 +12,10 @@ import {
 } from '../../test/agent/core/host/fixtures/container-machines.ts';
 import { PHYSICAL } from '../../test/agent/core/host/fixtures/physical-machines.ts';
 import { VIRTUAL } from '../../test/agent/core/host/fixtures/virtual-machines.ts';
+import {
+  WINDOWS_PHYSICAL,
+  WINDOWS_VIRTUAL,
+} from '../../test/agent/core/host/fixtures/windows-machines.ts';
 import type { Bench } from './bench-run.ts';
 import type { Measurement } from './figure.ts';
 import { median, quantile, rounded } from './statistics.ts';
@@ -41,8 +45,8 @@ export const collectMachines = (
 };
 
 const ownMachines = (): readonly Labelled[] => [
-  ...PHYSICAL.map(({ facts }) => ({ label: 'physical', facts })),
-  ...VIRTUAL.map(({ facts }) => ({ label: 'virtual', facts })),
+  ...[...PHYSICAL, ...WINDOWS_PHYSICAL].map(({ facts }) => ({ label: 'physical', facts })),
+  ...[...VIRTUAL, ...WINDOWS_VIRTUAL].map(({ facts }) => ({ label: 'virtual', facts })),
 ];
 
 const parseMachine = (line: string): Labelled => {

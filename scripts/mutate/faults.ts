@@ -30,9 +30,9 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the client counts a renewal from the receipt',
-    file: 'protocol/client/seat-session.js',
-    find: 'clientDeadline(sentAt, reply.term)',
-    put: 'clientDeadline(at.mono, reply.term)',
+    file: 'protocol/client/seat-hold.js',
+    find: 'this.#renewed(sentAt, reply.term, effects)',
+    put: 'this.#renewed(at.mono, reply.term, effects)',
   },
   {
     name: 'the agent adds no drift margin',
@@ -91,8 +91,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a seat that was taken back is renewed',
     file: 'agent/core/lending.js',
-    find: 'const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at, host);',
-    put: 'const code = this.#refuseLicense(slot, at, host);',
+    find: 'const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at);',
+    put: 'const code = this.#refuseLicense(slot, at);',
   },
   {
     name: "a removed license's lent seats are forgotten",

@@ -54,8 +54,14 @@ export const openGuestRoot = async (binary: string): Promise<GuestRoot | string>
 
 /** The package that `linux-image-amd64` stands for. */
 const newestKernel = async (): Promise<string | undefined> => {
-  const text = await run('apt-cache', ['depends', 'linux-image-amd64']).catch(() => '');
-  return /Depends: (linux-image-\S+)/.exec(text)?.[1];
+  const ask = async (): Promise<string | undefined> => {
+    const text = await run('apt-cache', ['depends', 'linux-image-amd64']).catch(() => '');
+    return /Depends: (linux-image-\S+)/.exec(text)?.[1];
+  };
+  const known = await ask();
+  if (known !== undefined || process.getuid?.() !== 0) return known;
+  await run('apt-get', ['update', '-qq']).catch(() => '');
+  return ask();
 };
 
 const makeRoot = async (partial: string, kernelPackage: string, binary: string): Promise<void> => {

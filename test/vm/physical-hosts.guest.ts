@@ -7,6 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../scripts/build/run.ts';
 import { PHYSICAL } from '../agent/core/host/fixtures/physical-machines.ts';
+import { WINDOWS_PHYSICAL } from '../agent/core/host/fixtures/windows-machines.ts';
 
 const BINARY = join(process.cwd(), 'build', 'out', 'usher-linux-x64');
 /** No part of the project: judged where somebody has put it beside the repository. */
@@ -45,7 +46,7 @@ const judgeAll = async (lines: readonly string[]): Promise<readonly Told[]> => {
 if (!existsSync(BINARY)) console.log(`No facts were judged: there is no ${BINARY}.`);
 else
   test('no recorded real machine is called virtual by the packaged binary', async () => {
-    const own = PHYSICAL.map(({ facts }) => JSON.stringify(facts));
+    const own = [...PHYSICAL, ...WINDOWS_PHYSICAL].map(({ facts }) => JSON.stringify(facts));
     const lines = [...own, ...recorded()];
     const told = await judgeAll(lines);
     assert.is(told.length, lines.length);

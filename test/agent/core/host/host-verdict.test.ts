@@ -5,10 +5,11 @@ import { CONTAINERS, NO_CONTAINERS } from './fixtures/container-machines.ts';
 import { PHYSICAL } from './fixtures/physical-machines.ts';
 import { UNKNOWN } from './fixtures/unknown-machines.ts';
 import { VIRTUAL } from './fixtures/virtual-machines.ts';
+import { WINDOWS_PHYSICAL, WINDOWS_VIRTUAL } from './fixtures/windows-machines.ts';
 
 const shown = (facts: object): string => JSON.stringify(judgeHost(facts).evidence, null, 1);
 
-for (const { name, facts } of PHYSICAL)
+for (const { name, facts } of [...PHYSICAL, ...WINDOWS_PHYSICAL])
   test(`real: ${name}`, () => {
     const { verdict, host } = judgeHost(facts);
     assert.is(verdict, 'physical', shown(facts));
@@ -26,7 +27,7 @@ for (const { name, facts, says } of UNKNOWN)
       );
   });
 
-for (const { name, facts, hypervisor } of VIRTUAL)
+for (const { name, facts, hypervisor } of [...VIRTUAL, ...WINDOWS_VIRTUAL])
   test(`virtual: ${name}`, () => {
     const judged = judgeHost(facts);
     assert.is(judged.verdict, 'virtual', shown(facts));
