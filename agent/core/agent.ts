@@ -4,7 +4,7 @@
  */
 
 import { openLicense } from '../../protocol/license.ts';
-import { EPOCH_SIZE, KEY_SIZE } from '../../protocol/limits.ts';
+import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert, unreachable } from '../../protocol/result.ts';
 import type { Instant, Moment } from '../../protocol/units.ts';
@@ -20,7 +20,7 @@ import { LeaseBook } from './lease-book.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
 import { Lending } from './lending.ts';
 import { LicenseShelf } from './license-shelf.ts';
-import { Listener } from './listener.ts';
+import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
 import { Operator } from './operator.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Responder } from './responder.ts';
@@ -47,6 +47,8 @@ export interface AgentOptions {
   readonly vendorKeys: readonly Uint8Array[] | null;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts?: readonly HostCase[];
+  /** Sessions without a lease that are remembered at a time. */
+  readonly idleSessionsMax?: number;
 }
 
 export class Agent {
@@ -70,6 +72,7 @@ export class Agent {
   constructor(options: AgentOptions) {
     const { name, version, primitives, secret, seed, vendorKeys } = options;
     assert(seed.length === SEED_SIZE && secret.length === KEY_SIZE, 'agent: entropy sizes');
+    assert(name.length <= NAME_MAX, 'agent: a name that no offer can carry');
     const epoch = seed.slice(0, EPOCH_SIZE);
     const cookieSecret = seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE);
     this.#primitives = primitives;
@@ -82,6 +85,7 @@ export class Agent {
       primitives,
       epoch,
       vendorKeys,
+      idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
       keys: primitives.agreementKeys(secret),
       sessions: this.#sessions,
       book: this.#book,

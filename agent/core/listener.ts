@@ -20,13 +20,15 @@ import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Hearing, Responder } from './responder.ts';
+import { type Hearing, type Responder, refusal } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 
-/** Sessions without a lease; beyond them no new one is made until some have idled out. */
+/** Sessions without a lease, unless the agent is told otherwise. */
 export const IDLE_SESSIONS_MAX = 262_144;
 
 export interface ListenerParts {
+  /** Sessions without a lease; beyond them a newcomer is told that the agent is busy. */
+  readonly idleSessionsMax: number;
   readonly name: string;
   readonly version: string;
   readonly keys: KeyPair;
@@ -98,9 +100,8 @@ export class Listener {
 
   /** A session is made only for who has proven the address and then the key. */
   #hearNewcomer(frame: Sealed, hearing: Hearing): void {
-    const { sessions, book, epoch } = this.#parts;
+    const { sessions, book, responder, epoch, idleSessionsMax } = this.#parts;
     if (!isOfEpoch(frame.nonce, epoch)) return this.#drop('old-epoch');
-    if (sessions.size - book.size >= IDLE_SESSIONS_MAX) return this.#drop('sessions-full');
     const keys = this.#deriveKeys(frame.clientKey);
     const number = readNumber(frame.nonce);
     if (keys === undefined || number === undefined) return this.#drop('bad-key');
@@ -109,7 +110,11 @@ export class Listener {
     const slot = sessions.open(frame.clientKey);
     sessions.setKeys(slot, keys);
     sessions.markSeen(slot, number);
-    this.#parts.responder.perform(slot, opened, hearing);
+    if (sessions.size - book.size <= idleSessionsMax)
+      return responder.perform(slot, opened, hearing);
+    // Full: said under seal to who has proven both, and not remembered.
+    responder.reply(slot, refusal(opened.id, 'busy'), hearing);
+    sessions.close(slot);
   }
 
   #deriveKeys(clientKey: Uint8Array): SessionKeys | undefined {

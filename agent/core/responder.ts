@@ -51,7 +51,7 @@ export interface ResponderParts {
   readonly watch: HostWatch;
 }
 
-const refusal = (id: number, code: RefusalCode, inUse = 0, seats = 0): Reply => ({
+export const refusal = (id: number, code: RefusalCode, inUse = 0, seats = 0): Reply => ({
   kind: 'refused',
   id,
   code,

@@ -15,7 +15,7 @@ import { median, rounded } from './statistics.ts';
 
 const LEASES = 1_000_000;
 /** A real session costs both ends a key agreement, so fewer of them are made. */
-const SESSIONS = 100_000;
+const SESSIONS = 30_000;
 const IDLE_ROUNDS = 5;
 const IDLE_MS = 2500;
 const TIMES_RUNTIME = 1.3;

@@ -30,9 +30,9 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the client counts a renewal from the receipt',
-    file: 'protocol/client/seat-session.js',
-    find: 'clientDeadline(sentAt, reply.term)',
-    put: 'clientDeadline(at.mono, reply.term)',
+    file: 'protocol/client/seat-hold.js',
+    find: 'this.#renewed(sentAt, reply.term, effects)',
+    put: 'this.#renewed(at.mono, reply.term, effects)',
   },
   {
     name: 'the agent adds no drift margin',

@@ -79,7 +79,7 @@ export class AgentRig {
   #operations = 0;
 
   /** `epoch`: tells the starts of one agent apart. */
-  constructor(epoch = 1, refuseHosts: readonly HostCase[] = []) {
+  constructor(epoch = 1, refuseHosts: readonly HostCase[] = [], idleSessionsMax = 1000) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
@@ -88,6 +88,7 @@ export class AgentRig {
       seed: new Uint8Array(SEED_SIZE).fill(epoch),
       vendorKeys: null,
       refuseHosts,
+      idleSessionsMax,
     });
   }
 

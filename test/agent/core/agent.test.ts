@@ -30,6 +30,19 @@ leases('a grant that cannot be written is refused, and its session is forgotten 
   assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0 });
 });
 
+leases('a newcomer beyond the sessions that are remembered is told so, and is not', () => {
+  const rig = new AgentRig(1, [], 1);
+  rig.add(makeLicense(1));
+  const ask = (number: number) => {
+    const client = rig.client(number);
+    const reply = client.read(client.ask(acquire(1, 'no such class')));
+    return reply?.kind === 'refused' && reply.code;
+  };
+  assert.is(ask(1), 'no-class');
+  assert.is(ask(2), 'busy');
+  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1 });
+});
+
 leases('an acquire under a new id replaces the one whose answer was lost', () => {
   const rig = new AgentRig();
   rig.add(makeLicense(1));
