@@ -32,7 +32,7 @@ leases('a grant that cannot be written is refused, and its session is forgotten 
 
 leases('a newcomer beyond the sessions that are remembered is told so, and is not', () => {
   const rig = new AgentRig(1, [], 1);
-  rig.add(makeLicense(1));
+  rig.add(makeLicense(1, { pools: [{ class: 'developer', seats: 1 }] }));
   const ask = (number: number) => {
     const client = rig.client(number);
     const reply = client.read(client.ask(acquire(1, 'no such class')));
