@@ -81,7 +81,8 @@ const SMALL_ORDER: readonly string[] = [
  */
 export const isSoundKey = (publicKey: Uint8Array): boolean => {
   if (publicKey.length !== 32) return false;
-  const y = publicKey.slice();
+  // Not `slice`: on a Node Buffer that is a view, and the sign bit would be lost from the key itself.
+  const y = new Uint8Array(publicKey);
   y[31] = (y[31] ?? 0) & 0x7f;
   return isBelowPrime(y) && !SMALL_ORDER.includes(bytesToHex(y));
 };

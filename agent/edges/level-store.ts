@@ -50,7 +50,7 @@ export class LevelStore implements AsyncDisposable {
       for (;;) {
         const entries = await iterator.nextv(READ_AT_ONCE);
         if (entries.length === 0) return;
-        yield entries;
+        yield entries.map(([key, value]) => [key, new Uint8Array(value)] as const);
       }
     } finally {
       await iterator.close();

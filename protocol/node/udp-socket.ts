@@ -52,7 +52,10 @@ export class UdpSocket implements AsyncDisposable {
     } catch {
       // Only speed in bursts depends on it.
     }
-    socket.on('message', options.onDatagram);
+    // The pure code knows no Buffer, whose `slice` is a view where it expects a copy.
+    socket.on('message', ({ buffer, byteOffset, length }, from) =>
+      options.onDatagram(new Uint8Array(buffer, byteOffset, length), from),
+    );
     socket.on('error', options.onTrouble ?? (() => {}));
     return new UdpSocket(socket);
   }

@@ -156,6 +156,9 @@ primitives('the twins judge arbitrary keys and signatures alike', () => {
 
 primitives('sound keys are those with a canonical y and a large order', () => {
   for (const key of SMALL_ORDER) assert.not(isSoundKey(hex(key)), key);
+  const signed = Buffer.from(`eb${'ff'.repeat(31)}`, 'hex');
+  isSoundKey(signed);
+  assert.is(signed[31], 0xff, 'looking at a key does not change it');
   for (const low of ['ed', 'f0', 'ff']) assert.not(isSoundKey(hex(`${low}${'ff'.repeat(30)}7f`)));
   assert.ok(isSoundKey(hex(`eb${'ff'.repeat(30)}7f`)));
   for (const [, key] of SIGNATURES) assert.ok(isSoundKey(hex(key)));

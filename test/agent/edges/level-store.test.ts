@@ -41,6 +41,16 @@ store('what is written is there after it was closed; what was deleted is not', (
   }),
 );
 
+store('values are plain bytes of their own: the pure code would take a view for a copy', () =>
+  withFolder(async (folder) => {
+    await using opened = await LevelStore.open(folder);
+    await opened.write([{ key: 'a', value: bytes(3) }]);
+    for await (const entries of opened.read()) {
+      for (const [, value] of entries) assert.is(value.constructor, Uint8Array);
+    }
+  }),
+);
+
 store('a store that is open already is refused by name', () =>
   withFolder(async (folder) => {
     await using _opened = await LevelStore.open(folder);

@@ -18,6 +18,7 @@ udp('it opens on a port of the system’s choice, and hears what is sent to it',
   socket.send(socket.local, new Uint8Array(DATAGRAM_MAX + 1));
   socket.send(socket.local, new Uint8Array([1, 2, 3]));
   assert.equal([...(await heard)], [1, 2, 3], 'what is longer than a datagram is not sent');
+  assert.is((await heard).constructor, Uint8Array, 'plain bytes, whose slice is a copy');
   await socket.close();
 });
 
