@@ -58,6 +58,13 @@ const assemble = async (
 ): Promise<number> => {
   const folder = new DataFolder(settings.data);
   await folder.prepare();
+  const hostLook = new HostLook({
+    judge: judgeHost,
+    readSigns: readHostSigns,
+    ...systemLookClocks,
+  });
+  // Begun early: the store is opened while the machine is read. Whoever asks next gets this look.
+  hostLook.look(() => {}).catch(() => {});
   const store = await openStore(folder);
   undo.push(() => store.close());
   await folder.claim(process.pid);
@@ -72,11 +79,6 @@ const assemble = async (
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
-  });
-  const hostLook = new HostLook({
-    judge: judgeHost,
-    readSigns: readHostSigns,
-    ...systemLookClocks,
   });
   let gateway: UdpGateway | undefined;
   const driver = new AgentDriver(agent, {
