@@ -7,7 +7,7 @@ import { UsherError } from '../usher-error.ts';
 export type StoreEntry = readonly [key: string, value: Uint8Array];
 
 /** Entries handed on at a time when the store is read at the start: some milliseconds of work. */
-const READ_AT_ONCE = 512;
+const READ_AT_ONCE = 256;
 
 export class LevelStore implements AsyncDisposable {
   readonly #db: Level<string, Uint8Array>;

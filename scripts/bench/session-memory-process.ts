@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { licenseStoreKey } from '../../agent/core/lease-record.ts';
 import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
 import { openLicense, signLicense } from '../../protocol/license.ts';
@@ -22,6 +23,14 @@ export interface SessionMemoryQuestion {
   readonly sessions: number;
 }
 
+/** What every look at the host finds. */
+const PHYSICAL: HostVerdict = {
+  verdict: 'physical',
+  host: 'physical',
+  score: 0,
+  evidence: [],
+  unreadable: [],
+};
 const WALL = epochSeconds(1_800_000_000);
 /** New sessions from one address before the next one takes over: agents limit newcomers. */
 const PER_ADDRESS = 200;
@@ -81,10 +90,13 @@ const askOffer = (agent: Agent, address: number): Offer => {
 const acquire = (agent: Agent, session: BenchSession, address: number, number: number): void => {
   const from = endpointOf(address);
   const bytes = session.acquire(PRODUCT);
-  const effects = agent.step({ kind: 'datagram', from, bytes }, momentOf(number / 100));
+  const at = momentOf(number / 100);
+  const asked = agent.step({ kind: 'datagram', from, bytes }, at);
+  const looks = asked.some((effect) => effect.kind === 'look-at-host');
+  const effects = looks ? agent.step({ kind: 'host-judged', verdict: PHYSICAL }, at) : asked;
   const commit = effects.find((effect) => effect.kind === 'commit');
   if (commit?.kind !== 'commit') throw new Error('No seat was granted.');
-  agent.step({ kind: 'committed', ticket: commit.ticket }, momentOf(number / 100));
+  agent.step({ kind: 'committed', ticket: commit.ticket }, at);
 };
 
 const settledMemory = async (): Promise<number> => {
