@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const COLUMNS = 132;
+const COLUMNS = 150;
 const LINE_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.83;
 const MARGIN = 16;
@@ -27,7 +27,7 @@ const wrap = (line: string): readonly string[] => {
 
 const renderRow = (row: string, index: number): string => {
   const y = MARGIN + (index + 1) * LINE_HEIGHT;
-  const step = /^( *\d+\.)(.*)$/.exec(row);
+  const step = /^( ?\d+\.)( .*)$/.exec(row);
   const isCommand = row.includes('npm run');
   const text =
     step === null
