@@ -6,9 +6,12 @@ import { story, tellStories } from './story.ts';
 
 const RUN = ['run', '--product', 'acme-cad'] as const;
 
-/** A command that says that it runs and which signal ended it, in good order with code 42. */
+/**
+ * A command that says that it runs and which signal ended it, with an exit code for each. It runs
+ * until its input ends: by descriptor 3, as a shell's background job is given no input otherwise.
+ */
 const POLITE =
-  'trap "echo got TERM; exit 42" TERM; trap "echo got INT; exit 43" INT; echo running; while read _; do :; done & wait';
+  'trap "echo got TERM; exit 42" TERM; trap "echo got INT; exit 43" INT; exec 3<&0; echo running; while read -r _ <&3; do :; done & wait';
 
 story('the command’s words, exit code, input and output are its own', async () => {
   await using site = await Site.lending({});
