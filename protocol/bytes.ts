@@ -124,3 +124,22 @@ export const bytesToBase32 = (bytes: Uint8Array): string => {
   }
   return count > 0 ? text + BASE32[(bits << (5 - count)) & 31] : text;
 };
+
+/** Reads what `bytesToBase32` wrote, in either case; `undefined` for any other text. */
+export const base32ToBytes = (text: string): Uint8Array | undefined => {
+  const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
+  let bits = 0;
+  let count = 0;
+  let offset = 0;
+  for (const digit of text.toLowerCase()) {
+    const value = BASE32.indexOf(digit);
+    if (value < 0) return undefined;
+    bits = ((bits << 5) | value) & 0xfffff;
+    count += 5;
+    if (count >= 8) {
+      count -= 8;
+      bytes[offset++] = (bits >> count) & 0xff;
+    }
+  }
+  return count < 5 && (bits & ((1 << count) - 1)) === 0 ? bytes : undefined;
+};

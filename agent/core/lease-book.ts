@@ -3,8 +3,8 @@
  * by session slot; deadlines are in the heap beside it.
  */
 
+import type { Holder } from '../../protocol/holder.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import type { Holder } from '../../protocol/messages.ts';
 import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { assert } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';

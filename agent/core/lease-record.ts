@@ -2,9 +2,9 @@
 
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { Fields } from '../../protocol/fields.ts';
+import { type Holder, holderToValue, readHolder } from '../../protocol/holder.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
-import { type Holder, holderToValue, readHolder } from '../../protocol/messages.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';

@@ -5,8 +5,8 @@
 
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { agentDeadline } from '../../protocol/lease-time.ts';
-import type { Request } from '../../protocol/messages.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Request, SeatWish } from '../../protocol/requests.ts';
 import { after, type Instant, type Moment, type Seconds } from '../../protocol/units.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
@@ -71,7 +71,7 @@ export class Lending {
     this.#sessions.setLastId(slot, request.id);
     // A client asks again under a new id when it has given up waiting for the first answer.
     const forget = this.#book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
-    const choice = choosePool(this.#shelf, request, at, host);
+    const choice = choosePool(this.#shelf, request.wish, at, host);
     if (choice.kind === 'refused') {
       this.#sessions.setLastRefusal(slot, choice.code);
       return forget ? { ...choice, write: forget } : choice;
@@ -84,7 +84,7 @@ export class Lending {
       class: choice.pool.class,
       term: license.term,
       granted: at.wall,
-      holder: request.holder,
+      holder: request.wish.holder,
       ending: undefined,
     };
     choice.pool.take();
@@ -206,7 +206,7 @@ const TELLING: readonly RefusalCode[] = [
  */
 const choosePool = (
   shelf: LicenseShelf,
-  request: Acquire,
+  request: SeatWish,
   at: Moment,
   host: JudgedHost,
 ): Choice => {
@@ -233,7 +233,7 @@ const choosePool = (
 
 const refuseRequest = (
   shelved: ShelvedLicense,
-  request: Acquire,
+  request: SeatWish,
   at: Moment,
   host: JudgedHost,
 ): RefusalCode | undefined => {

@@ -2,9 +2,10 @@
 
 import { bytesToHex } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import { GENERIC_CLASS, type License, type SignedLicense } from '../../protocol/license.ts';
+import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
+import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { SeatPool } from './seat-pool.ts';
 
 /** Licenses on one agent. */

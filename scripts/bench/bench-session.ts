@@ -4,12 +4,15 @@ import { bytesToHex } from '../../protocol/bytes.ts';
 import { AgentLink } from '../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../protocol/client/agent-list.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { Holder } from '../../protocol/holder.ts';
 import { KEY_SIZE } from '../../protocol/limits.ts';
-import type { Holder, Offer, Reply, Request } from '../../protocol/messages.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import type { Offer } from '../../protocol/offers.ts';
 import { encodeRequest, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
+import type { Reply } from '../../protocol/replies.ts';
+import type { Request } from '../../protocol/requests.ts';
 
 export class BenchSession {
   readonly #link: AgentLink;

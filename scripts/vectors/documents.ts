@@ -3,10 +3,11 @@
 import { armor } from '../../protocol/armor.ts';
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { keyId, licenseId } from '../../protocol/ids.ts';
-import { type License, signLicense } from '../../protocol/license.ts';
+import type { License } from '../../protocol/license.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { type DocumentFault, hashDocument } from '../../protocol/signed-document.ts';
+import { signLicense } from '../../protocol/signed-license.ts';
 import { seconds } from '../../protocol/units.ts';
 import {
   fixedBytes,

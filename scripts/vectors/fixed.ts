@@ -1,10 +1,11 @@
 /** What every vector is made from: fixed keys and random bytes, and how values look in JSON. */
 
 import { bytesToHex, utf8ToBytes } from '../../protocol/bytes.ts';
-import { type License, signLicense } from '../../protocol/license.ts';
-import type { Holder } from '../../protocol/messages.ts';
+import type { Holder } from '../../protocol/holder.ts';
+import type { License } from '../../protocol/license.ts';
 import type { Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { signLicense } from '../../protocol/signed-license.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 
 /** Anything that can stand in a vector file. */

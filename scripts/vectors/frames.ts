@@ -2,14 +2,9 @@
 
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { DATAGRAM_MAX } from '../../protocol/limits.ts';
-import {
-  type Discover,
-  discoverToValue,
-  type Offer,
-  offerToValue,
-} from '../../protocol/messages.ts';
 import { pack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { type Discover, discoverToValue, type Offer, offerToValue } from '../../protocol/offers.ts';
 import {
   buildDiscover,
   buildHello,

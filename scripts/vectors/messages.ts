@@ -1,10 +1,11 @@
 /** Bodies of requests and replies, before they are sealed. */
 
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { type Reply, type Request, replyToValue, requestToValue } from '../../protocol/messages.ts';
 import { pack, type Value } from '../../protocol/msgpack.ts';
 import { encodeRequest } from '../../protocol/packet.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
+import { type Reply, replyToValue } from '../../protocol/replies.ts';
+import { type Request, requestToValue } from '../../protocol/requests.ts';
 import { fixedBytes, HOLDER, type Json, TERM, type VectorFile, valueToJson } from './fixed.ts';
 
 const HASH = fixedBytes('document hash', 32);

@@ -6,9 +6,9 @@ import type { Event } from '../../agent/core/events.ts';
 import { armor } from '../../protocol/armor.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
-import { type Request, SPOKEN } from '../../protocol/messages.ts';
 import { pack, unpackPadded, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { SPOKEN } from '../../protocol/offers.ts';
 import {
   buildDiscover,
   buildHello,
@@ -18,6 +18,7 @@ import {
   type Frame,
   parseFrame,
 } from '../../protocol/packet.ts';
+import type { Request } from '../../protocol/requests.ts';
 import { assert } from '../../protocol/result.ts';
 import { openSealed } from '../../protocol/seal.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';

@@ -16,10 +16,11 @@ import type { WritableStore } from '../../agent/edges/store-writer.ts';
 import { UdpGateway } from '../../agent/edges/udp-gateway.ts';
 import { armor } from '../../protocol/armor.ts';
 import { bytesToBase64 } from '../../protocol/bytes.ts';
-import { type License, signLicense } from '../../protocol/license.ts';
+import type { License } from '../../protocol/license.ts';
 import { createSystemClock } from '../../protocol/node/clock.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 
 const CLIENT = join(process.cwd(), 'test', 'interop', 'usher_client.py');

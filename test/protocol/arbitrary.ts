@@ -1,10 +1,13 @@
 /** Values, messages and documents drawn at random, within the bounds that the protocol sets. */
 
 import fc from 'fast-check';
+import type { Holder } from '../../protocol/holder.ts';
 import type { License } from '../../protocol/license.ts';
-import type { Discover, Holder, Offer, Reply, Request } from '../../protocol/messages.ts';
 import type { Value } from '../../protocol/msgpack.ts';
+import type { Discover, Offer } from '../../protocol/offers.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
+import type { Reply } from '../../protocol/replies.ts';
+import type { Request } from '../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 
 /** Objects as the code makes them: fast-check's own may have no prototype. */

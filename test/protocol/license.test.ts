@@ -3,10 +3,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concatBytes, equalBytes } from '../../protocol/bytes.ts';
 import { licenseId } from '../../protocol/ids.ts';
-import { type License, openLicense, signLicense } from '../../protocol/license.ts';
+import type { License } from '../../protocol/license.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { hashDocument, openDocument } from '../../protocol/signed-document.ts';
+import { openLicense, signLicense } from '../../protocol/signed-license.ts';
 import { LICENSE, LICENSE_BYTES, LICENSE_ID, VENDOR_KEYS } from '../../scripts/vectors/fixed.ts';
 import { anyBytes, anyLicense } from './arbitrary.ts';
 

@@ -3,8 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { DATAGRAM_MAX, DISCOVER_SIZE } from '../../protocol/limits.ts';
-import { discoverToValue, offerToValue } from '../../protocol/messages.ts';
 import { pack } from '../../protocol/msgpack.ts';
+import { discoverToValue, offerToValue } from '../../protocol/offers.ts';
 import {
   buildDiscover,
   buildHello,

@@ -9,8 +9,9 @@ import type { LicenseView } from '../../../agent/core/operations.ts';
 import { readSettings } from '../../../agent/settings.ts';
 import { dearmor } from '../../../protocol/armor.ts';
 import { licenseId } from '../../../protocol/ids.ts';
-import { type License, openLicense } from '../../../protocol/license.ts';
+import type { License } from '../../../protocol/license.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { openLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 
 const policy = suite<{ folder: string }>('host policy');
