@@ -17,7 +17,7 @@ export interface Waiter {
   readonly group: string;
   readonly priority: number;
   readonly since: Instant;
-  /** Tells who came first within one instant: counts up. */
+  /** Counts up: who came first has the lower one. */
   readonly sequence: number;
 }
 
@@ -136,10 +136,7 @@ interface Group {
 
 /** Below zero when `left` comes first. A session waits once, so no two are equal. */
 const compare = (left: Waiter, right: Waiter): number =>
-  right.priority - left.priority ||
-  left.since - right.since ||
-  left.sequence - right.sequence ||
-  left.slot - right.slot;
+  right.priority - left.priority || left.sequence - right.sequence || left.slot - right.slot;
 
 /** Where a waiter is in a sorted list, or would be: how many come before it. */
 const placeOf = (sorted: readonly Waiter[], waiter: Waiter): number => {
