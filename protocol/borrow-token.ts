@@ -17,6 +17,8 @@ export interface BorrowToken {
   /** The X25519 key of the session that borrowed: the name of its lease, and who may return it. */
   readonly clientKey: Uint8Array;
   readonly product: string;
+  /** `resourceMark` of the database or project that it is for; `null` for none. */
+  readonly resource: Uint8Array | null;
   /** The seats and the licenses that they are of; 1 to 8. */
   readonly parts: readonly SeatPart[];
   /** The only computer on which it is believed (host-code.ts), as that computer named itself. */
@@ -24,7 +26,7 @@ export interface BorrowToken {
   readonly from: EpochSeconds;
   /** It is believed before this date; later than `from`. */
   readonly until: EpochSeconds;
-  /** For people. Up to 64 UTF-16 units; signing shortens one of more than 96 bytes. */
+  /** For people. Up to 64 UTF-16 units; signing shortens one of more than 64 bytes. */
   readonly agentName: string;
   /** The agent's X25519 key: to whom the seat is returned, wherever it is by then. */
   readonly agentKey: Uint8Array;
@@ -38,7 +40,9 @@ export interface SignedBorrowToken {
 }
 
 /** Bytes of UTF-8: with every other field at its longest, the document is one piece. */
-const AGENT_NAME_BYTES_MAX = 96;
+const AGENT_NAME_BYTES_MAX = 64;
+/** Bytes of hash that stand for the name of a resource. */
+const RESOURCE_MARK_SIZE = 16;
 
 /**
  * The Ed25519 keys that an agent signs with, made from its X25519 secret: one secret to keep, and
@@ -49,6 +53,13 @@ export const agentSigningKeys = (secret: Uint8Array, primitives: Primitives): Ke
   const digest = primitives.sha512(concatBytes(context, secret));
   return primitives.signingKeys(digest.slice(0, KEY_SIZE));
 };
+
+/**
+ * What stands for a resource in a token, in either case of its letters: names are too long for one
+ * piece, and a license of any resource (`*`) does not say for which one the administrator chose it.
+ */
+export const resourceMark = (name: string, sha512: Primitives['sha512']): Uint8Array =>
+  sha512(utf8ToBytes(`usher resource\0${name.toLowerCase()}`)).slice(0, RESOURCE_MARK_SIZE);
 
 /** Signs a token with the agent's `agentSigningKeys`. At most 1,024 bytes: it fits one reply. */
 export const signBorrowToken = (
@@ -65,6 +76,7 @@ export const signBorrowToken = (
 const tokenToValue = (token: BorrowToken): Value => [
   token.clientKey,
   token.product,
+  token.resource,
   token.parts.map(partToValue),
   token.hostCode,
   token.from,
@@ -103,6 +115,7 @@ const parseToken = (payload: Uint8Array): BorrowToken | undefined => {
   const token: BorrowToken = {
     clientKey: fields.bytes(KEY_SIZE),
     product: fields.text(NAME_MAX, 1),
+    resource: fields.optional((field) => field.bytes(RESOURCE_MARK_SIZE)),
     parts: fields.list(PARTS_MAX, (field) => field.exactly(readPartFields)),
     hostCode: fields.bytesUpTo(HOST_CODE_MAX),
     from: epochSeconds(fields.uint()),

@@ -5,6 +5,7 @@ import {
   agentSigningKeys,
   type BorrowToken,
   openBorrowToken,
+  resourceMark,
   signBorrowToken,
 } from '../../protocol/borrow-token.ts';
 import { concatBytes, equalBytes, utf8ToBytes } from '../../protocol/bytes.ts';
@@ -21,6 +22,7 @@ const KEYS = agentSigningKeys(SECRET, primitives);
 const TOKEN: BorrowToken = {
   clientKey: new Uint8Array(32).fill(1),
   product: 'acme-cad',
+  resource: null,
   parts: [
     { document: new Uint8Array(32).fill(2), pool: 1, seats: 1 },
     { document: new Uint8Array(32).fill(3), pool: null, seats: 0 },
@@ -52,6 +54,7 @@ const payloadOf = (bytes: Uint8Array): readonly Value[] => {
 const anyToken: fc.Arbitrary<BorrowToken> = fc
   .tuple(
     fc.record({ clientKey: anyBytes(32), agentKey: anyBytes(32), product: anyText(1, 64) }),
+    fc.option(anyBytes(16)),
     fc.array(
       fc.record({
         document: anyBytes(32),
@@ -62,13 +65,13 @@ const anyToken: fc.Arbitrary<BorrowToken> = fc
     ),
     fc.uint8Array({ maxLength: 192 }),
     fc.uniqueArray(anyUint, { minLength: 2, maxLength: 2 }),
-    anyText(0, 24),
+    anyText(0, 16),
   )
-  .map(([names, parts, hostCode, dates, agentName]) => {
+  .map(([names, resource, parts, hostCode, dates, agentName]) => {
     const [from = 0, until = 1] = dates.toSorted((a, b) => a - b);
     const plain = parts.map((part) => ({ ...part }));
     const [start, end] = [epochSeconds(from), epochSeconds(until)];
-    return { ...names, parts: plain, hostCode, from: start, until: end, agentName };
+    return { ...names, resource, parts: plain, hostCode, from: start, until: end, agentName };
   });
 
 const tokens = suite('borrow token');
@@ -107,6 +110,7 @@ tokens('the longest there can be is one piece: the name of the agent is shortene
   const longest: BorrowToken = {
     ...TOKEN,
     product: '株'.repeat(64),
+    resource: new Uint8Array(16),
     parts: Array.from({ length: 8 }, () => ({
       document: new Uint8Array(32),
       pool: 31,
@@ -121,7 +125,7 @@ tokens('the longest there can be is one piece: the name of the agent is shortene
   const opened = openBorrowToken(bytes, primitives);
   assert.equal(opened.ok && opened.value.token, {
     ...longest,
-    agentName: '\u{1f512}'.repeat(24),
+    agentName: '\u{1f512}'.repeat(16),
   });
 });
 
@@ -138,16 +142,17 @@ tokens('fields that do not fit together are refused', () => {
   const wrong: readonly (readonly [number, Value])[] = [
     [0, new Uint8Array(31)],
     [1, ''],
-    [2, []],
-    [2, Array.from({ length: 9 }, () => [new Uint8Array(32), null, 1])],
-    [2, [[new Uint8Array(32), 32, 1]]],
-    [2, [[new Uint8Array(32), null, 1, 0]]],
-    [2, [[new Uint8Array(32), null, 1_000_001]]],
-    [3, new Uint8Array(193)],
-    [5, TOKEN.from],
-    [6, 'x'.repeat(65)],
-    [6, 'a\u0007'],
-    [7, new Uint8Array(33)],
+    [2, new Uint8Array(15)],
+    [3, []],
+    [3, Array.from({ length: 9 }, () => [new Uint8Array(32), null, 1])],
+    [3, [[new Uint8Array(32), 32, 1]]],
+    [3, [[new Uint8Array(32), null, 1, 0]]],
+    [3, [[new Uint8Array(32), null, 1_000_001]]],
+    [4, new Uint8Array(193)],
+    [6, TOKEN.from],
+    [7, 'x'.repeat(65)],
+    [7, 'a\u0007'],
+    [8, new Uint8Array(33)],
   ];
   for (const [index, value] of wrong) {
     const bytes = signPayload(pack(payload.with(index, value)));
@@ -172,6 +177,13 @@ tokens('an agent has one signing key, whatever computes it, and no other agent h
   assert.not(equalBytes(KEYS.secretKey, SECRET));
   const other = agentSigningKeys(new Uint8Array(32).fill(8), primitives);
   assert.not(equalBytes(other.publicKey, KEYS.publicKey));
+});
+
+tokens('a resource is known by its name in either case', () => {
+  const mark = resourceMark('Sales', primitives.sha512);
+  assert.is(mark.length, 16);
+  assert.ok(equalBytes(mark, resourceMark('sALES', primitives.sha512)));
+  assert.not(equalBytes(mark, resourceMark('sale', primitives.sha512)));
 });
 
 tokens('a token that nobody would read is not signed', () => {
