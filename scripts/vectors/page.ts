@@ -35,8 +35,12 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   SEATS_MAX: ['seats in a pool', 'protocol'],
   MSGPACK_DEPTH_MAX: ['arrays within arrays', 'protocol'],
   MSGPACK_ITEMS_MAX: ['values in a body or document', 'protocol'],
+  HOST_COMPONENTS_MAX: ['components in a host code', 'protocol'],
+  HOST_CODE_MAX: ['bytes in a host code', 'protocol'],
   PASTE_MAX: ['characters of a text that is searched for blocks', 'here'],
   PASTE_BLOCKS_MAX: ['blocks taken from one text', 'here'],
+  HOST_TEXT_MAX: ["characters of a host code's text", 'here'],
+  CLIENT_SETTINGS_MAX: ["bytes of a client's settings file", 'here'],
 };
 
 const grouped = (value: number): string =>
