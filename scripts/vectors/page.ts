@@ -42,11 +42,14 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   PARTS_MAX: ['parts in a granted reply, and documents in a drawn one', 'protocol'],
   RESOURCES_IN_REPLY_MAX: ['resources in one reply', 'protocol'],
   DRAW_ID_SIZE: ['bytes in the id of a draw', 'protocol'],
+  HOST_COMPONENTS_MAX: ['components in a host code', 'protocol'],
   HOST_CODE_MAX: ['bytes in a host code', 'protocol'],
   MSGPACK_DEPTH_MAX: ['arrays within arrays', 'protocol'],
   MSGPACK_ITEMS_MAX: ['values in a body or document', 'protocol'],
   PASTE_MAX: ['characters of a text that is searched for blocks', 'here'],
   PASTE_BLOCKS_MAX: ['blocks taken from one text', 'here'],
+  HOST_TEXT_MAX: ["characters of a host code's text", 'here'],
+  CLIENT_SETTINGS_MAX: ["bytes of a client's settings file", 'here'],
 };
 
 const grouped = (value: number): string =>

@@ -10,6 +10,7 @@ import {
   type License,
   type PoolGrant,
 } from '../../protocol/license.ts';
+import { HOST_CODE_MAX } from '../../protocol/limits.ts';
 import type { Stage } from '../../protocol/stages.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { anyBytes, anyDate, anyText, anyUint, record } from './arbitrary.ts';
@@ -50,7 +51,7 @@ const anyType: fc.Arbitrary<Pick<License, 'type' | 'pools' | 'hostCode'>> = fc.o
   record({
     type: fc.constant('standalone' as const),
     pools: fc.constant([]),
-    hostCode: fc.uint8Array({ maxLength: 192 }),
+    hostCode: fc.uint8Array({ maxLength: HOST_CODE_MAX }),
   }),
 );
 

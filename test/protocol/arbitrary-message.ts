@@ -1,6 +1,7 @@
 /** Requests and replies drawn at random; requests are short enough for a datagram. */
 
 import fc from 'fast-check';
+import { HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply, SeatPart } from '../../protocol/replies.ts';
 import type { Request, SeatWish } from '../../protocol/requests.ts';
@@ -40,7 +41,7 @@ export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
     kind: kind('borrow'),
     id: anyUint,
     duration: fc.integer({ min: 1, max: 0xffff_ffff }).map(seconds),
-    hostCode: fc.uint8Array({ maxLength: 192 }),
+    hostCode: fc.uint8Array({ maxLength: HOST_CODE_MAX }),
   }),
 );
 

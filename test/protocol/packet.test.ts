@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { DATAGRAM_MAX, DISCOVER_SIZE } from '../../protocol/limits.ts';
+import { DATAGRAM_MAX, DISCOVER_SIZE, HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { pack } from '../../protocol/msgpack.ts';
 import { discoverToValue, offerToValue } from '../../protocol/offers.ts';
 import {
@@ -141,7 +141,10 @@ packet('the least datagrams are as long as the page says', () => {
     [{ kind: 'draw', id: 1, product, meter: 'runs', amount: 1, drawId, holder }, 416],
     [{ kind: 'document', id: 1, hash, offset: 0 }, 1056],
     [{ kind: 'resources', id: 1, product, offset: 0 }, 1056],
-    [{ kind: 'borrow', id: 1, duration: seconds(1), hostCode: new Uint8Array(192) }, 1056],
+    [
+      { kind: 'borrow', id: 1, duration: seconds(1), hostCode: new Uint8Array(HOST_CODE_MAX) },
+      1056,
+    ],
   ];
   for (const [request, size] of requests)
     assert.is(encodeRequest(request)?.length, size, request.kind);
