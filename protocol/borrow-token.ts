@@ -5,6 +5,7 @@
 
 import { concatBytes, utf8ToBytes } from './bytes.ts';
 import { Fields } from './fields.ts';
+import { foldCase } from './fold-case.ts';
 import { HOST_CODE_MAX, KEY_SIZE, NAME_MAX, PARTS_MAX, PIECE_MAX } from './limits.ts';
 import { pack, unpack, type Value } from './msgpack.ts';
 import type { KeyPair, Primitives } from './primitives.ts';
@@ -59,7 +60,7 @@ export const agentSigningKeys = (secret: Uint8Array, primitives: Primitives): Ke
  * piece, and a license of any resource (`*`) does not say for which one the administrator chose it.
  */
 export const resourceMark = (name: string, sha512: Primitives['sha512']): Uint8Array =>
-  sha512(utf8ToBytes(`usher resource\0${name.toLowerCase()}`)).slice(0, RESOURCE_MARK_SIZE);
+  sha512(utf8ToBytes(`usher resource\0${foldCase(name)}`)).slice(0, RESOURCE_MARK_SIZE);
 
 /** Signs a token with the agent's `agentSigningKeys`. At most 1,024 bytes: it fits one reply. */
 export const signBorrowToken = (
