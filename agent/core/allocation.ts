@@ -10,7 +10,7 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
-import { foldCase } from './fold-case.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';

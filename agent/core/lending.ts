@@ -20,7 +20,7 @@ import {
 import { type Allocation, type AllocationParts, allocate, type SeatCounts } from './allocation.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
-import { foldCase } from './fold-case.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';

@@ -1,9 +1,9 @@
 /** Whether a license covers what an application wants, apart from whether a seat is free. */
 
-import { coversVersion } from '../../protocol/app-version.ts';
-import { ANY_RESOURCE, type License } from '../../protocol/license.ts';
-import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { SeatWish } from '../../protocol/requests.ts';
+import { coversVersion } from './app-version.ts';
+import { ANY_RESOURCE, type License } from './license.ts';
+import type { RefusalCode } from './refusal.ts';
+import type { SeatWish } from './requests.ts';
 
 /** The version and its release date must fall into what the license covers. */
 export const refuseVersion = (license: License, wish: SeatWish): RefusalCode | undefined => {

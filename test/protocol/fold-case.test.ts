@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { foldCase } from '../../../agent/core/fold-case.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 
 const names = suite('folded names');
 
