@@ -74,6 +74,7 @@ addresses('a block, a range and a single address', () => {
   assert.not.ok(contains('fd00::/9', 'fd80::'));
   assert.ok(contains('::1-::2:0', '::1:ffff'));
   assert.not.ok(contains('::1-::2:0', '::2:1'));
+  assert.ok(contains('1::5-3::1', '2::9'), 'leading words come first');
 });
 
 addresses('says what is wrong with a range', () => {

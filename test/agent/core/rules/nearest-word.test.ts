@@ -23,6 +23,7 @@ nearest('a word that is like nothing has none', () => {
 nearest('of several the nearest', () => {
   assert.is(nearestWord('teams', ['steams', 'team-2', 'teams', 'team']), 'teams');
   assert.is(nearestWord('label', ['lapels', 'labels']), 'labels');
+  assert.is(nearestWord('teamx', ['team1', 'team2']), 'team1', 'the first of equals');
 });
 
 nearest('speaks only when there is something to say', () => {
