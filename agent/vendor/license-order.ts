@@ -52,12 +52,17 @@ export const licenseFromOrder = (order: LicenseOrder, now: EpochSeconds): Omit<L
   checkType(type, order);
   const pools = hasSeats(type) ? readPools(order) : [];
   const hostCode = readHostCode(type, order.hostCode);
+  const { starts, expires } = readDates(order, now);
+  if (expires !== null && pools.some(({ stages }) => stages.some(({ from }) => from >= expires))) {
+    throw wrong('--stage begins before the license expires.');
+  }
   return {
     type,
     product: readText('--product', order.product, NAME_MAX),
     customer: readText('--customer', order.customer, TEXT_MAX),
     issued: now,
-    ...readDates(order, now),
+    starts,
+    expires,
     trial: readTrial(order.trial),
     term: seconds(readCount('--term', order.term ?? String(DEFAULT_TERM), TERM_MIN, TERM_MAX)),
     pools,
