@@ -18,6 +18,8 @@ import type { ResourceRegister } from './resource-register.ts';
 import type { Roster } from './roster.ts';
 import { askerOf, type RuleBook, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
+import type { Limit } from './rules/rules.ts';
+import { withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
 import { type SeatPool, UNLIMITED } from './seat-pool.ts';
@@ -101,7 +103,7 @@ const allocateSeats = (
     const need = wish.weight - held;
     const limited = withinLimits(parts, bid, asker, counts, need);
     if (limited !== undefined) return limited;
-    const found = findSeats(parts, bid, asker, { lending, group, need });
+    const found = findSeats(parts, bid, asker, { group, need });
     if (typeof found === 'string') refusal ??= refuse(found, counts);
     else if (number !== undefined) return { kind: 'share', number, more: found, counts };
     else return claimOf(parts, bid, found, share, counts);
@@ -129,7 +131,7 @@ const withinLimits = (
   need: number,
 ): Allocation | undefined => {
   const limits = rules.current.limits(asker, targetOf(wish));
-  const isOver = ({ key, most }: RuleLimit): boolean => claims.tally(key) + need > most;
+  const isOver = ({ key, most }: Limit): boolean => claims.tally(key) + need > most;
   return limits.some(isOver) ? refuse('limit-reached', counts ?? NONE) : undefined;
 };
 
@@ -182,7 +184,6 @@ export const countSeats = (
 };
 
 interface Need {
-  readonly lending: readonly ShelvedLicense[];
   readonly group: readonly ShelvedLicense[];
   readonly need: number;
 }
@@ -191,14 +192,14 @@ const findSeats = (
   parts: AllocationParts,
   bid: Bid,
   asker: Asker,
-  { lending, group, need }: Need,
+  { group, need }: Need,
 ): Pick<SeatClaim, 'parts' | 'overdraft'> | RefusalCode => {
   const { wish } = bid;
   const pools = eligiblePools(group, wish.class);
   const most = pools.reduce((sum, pool) => sum + pool.licensed + pool.overdraft, 0);
   if (wish.weight > most) return 'too-heavy';
   if (bid.isBlocked) return 'no-seat';
-  const withheld = withheldSeats(parts, wish, asker, eligiblePools(lending, wish.class));
+  const withheld = withheldFrom(parts, wish, asker);
   const free = sumOf(pools, (pool) => pool.free);
   if (free - withheld >= need) {
     const found = fill(pools, need, (pool) => pool.free);
@@ -212,25 +213,20 @@ const findSeats = (
   return free >= need ? 'reserved' : 'no-seat';
 };
 
-const withheldSeats = (
+/** Free seats that the administrator keeps for others. */
+const withheldFrom = (
   { rules, claims, shelf }: AllocationParts,
   wish: SeatWish,
   asker: Asker,
-  eligible: readonly SeatPool[],
 ): number => {
   if (rules.current.isEmpty) return 0;
-  const freeIn = (name: string): number =>
-    sumOf(
-      shelf.ofProduct(wish.product).flatMap((one) => one.pools.filter((p) => p.class === name)),
-      (pool) => pool.free,
-    );
-  const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
-  return rules.withheld(asker, targetOf(wish), {
-    free: sumOf(eligible.filter((pool) => !isGeneric(pool)), (pool) => pool.free),
-    generic: sumOf(eligible.filter(isGeneric), (pool) => pool.free),
-    freeIn,
-    tally: (key) => claims.tally(key),
-  });
+  const free = (name: string): number =>
+    shelf
+      .ofProduct(wish.product)
+      .flatMap(({ pools }) => pools)
+      .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
+  const tally = (key: string): number => claims.tally(key);
+  return withheldSeats(rules.current, asker, targetOf(wish), { free, tally });
 };
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>

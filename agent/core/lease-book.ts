@@ -129,6 +129,10 @@ export class LeaseBook {
     return seconds(this.#terms.get(slot));
   }
 
+  granted(slot: number): EpochSeconds {
+    return epochSeconds(this.#granted.get(slot));
+  }
+
   phase(slot: number): LeasePhase {
     return PHASES[this.#phases.get(slot)] ?? 'held';
   }
@@ -144,7 +148,7 @@ export class LeaseBook {
       claim: this.claimNumber(slot),
       requestId: this.requestId(slot),
       term: this.term(slot),
-      granted: epochSeconds(this.#granted.get(slot)),
+      granted: this.granted(slot),
       holder: unpackHolder(this.#holders[slot] ?? ''),
       phase: this.phase(slot),
       ending: this.ending(slot),

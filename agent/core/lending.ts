@@ -74,6 +74,11 @@ export class Lending {
     this.#parts = parts;
   }
 
+  /** Seats may have become free in another way: a license, a stage, a rule. */
+  seatsChanged(): void {
+    this.#seatsCameBack = true;
+  }
+
   /** Whether seats have come back since this was asked last: somebody may wait for them. */
   takeNews(): boolean {
     const news = this.#seatsCameBack;
@@ -81,20 +86,32 @@ export class Lending {
     return news;
   }
 
-  /** Decides on an acquire. Asked twice with one id, it answers the same once. */
-  acquire(slot: number, request: Acquire, at: Moment, host: JudgedHost): AcquireDecision {
+  /**
+   * Decides on an acquire. Asked twice with one id, it answers the same once. `kept`: the claim that
+   * was kept for a waiter whose turn it is.
+   */
+  acquire(
+    slot: number,
+    request: Acquire,
+    at: Moment,
+    host: JudgedHost,
+    kept?: number,
+  ): AcquireDecision {
     const { sessions, book } = this.#parts;
     if (request.id <= sessions.lastId(slot)) return this.#repeat(slot, request, at);
     sessions.setLastId(slot, request.id);
     // A client asks again under a new id when it has given up waiting for the first answer.
     const forget = book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
+    if (kept !== undefined) {
+      return { kind: 'granted', writes: this.#enterClaim(slot, request, kept, at) };
+    }
     const allocation = this.propose(slot, request.wish, at, host);
     if (allocation.kind === 'refused') {
       const { code, counts } = allocation;
       sessions.setLastRefusal(slot, code);
       return { kind: 'refused', code, counts, ...(forget ? { write: forget } : {}) };
     }
-    return { kind: 'granted', writes: this.enterAllocation(slot, request, allocation, at) };
+    return { kind: 'granted', writes: this.#enterClaim(slot, request, this.claim(allocation), at) };
   }
 
   /** What this session would get now. Takes nothing. */
@@ -119,18 +136,14 @@ export class Lending {
     return allocation.number;
   }
 
-  /** Lends what was allocated. */
-  enterAllocation(
-    slot: number,
-    request: Acquire,
-    allocation: Exclude<Allocation, { kind: 'refused' }>,
-    at: Moment,
-  ): readonly Write[] {
-    return this.enterClaim(slot, request, this.claim(allocation), at);
+  /** Gives back what was claimed for a lease that did not come. */
+  dropClaim(number: number): void {
+    this.#parts.claims.leave(number);
+    this.#seatsCameBack = true;
   }
 
   /** Lends what a claim keeps for this session; what must be on the disk before it is spoken of. */
-  enterClaim(slot: number, request: Acquire, number: number, at: Moment): readonly Write[] {
+  #enterClaim(slot: number, request: Acquire, number: number, at: Moment): readonly Write[] {
     const { claims } = this.#parts;
     const claim = claims.get(number);
     const { id: requestId, wish } = request;

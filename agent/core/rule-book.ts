@@ -34,7 +34,7 @@ export const askerOf = (holder: Holder, address: string | null): Asker => ({
 });
 
 /** What rules see of a wish: who names no class asks for generic seats. */
-export const targetOf = (wish: SeatWish): Target => ({
+export const targetOf = (wish: SeatWish): { readonly product: string; readonly class: string } => ({
   product: wish.product,
   class: wish.class ?? GENERIC_CLASS,
 });

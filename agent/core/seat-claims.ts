@@ -74,6 +74,16 @@ export class SeatClaims {
     return this.#entry(number).claim;
   }
 
+  /** How many leases are of a claim. */
+  leasesOf(number: number): number {
+    return this.#entry(number).leases;
+  }
+
+  /** Whether every lease of the claim has a seat of its own. */
+  isPlain(number: number): boolean {
+    return this.#entry(number).isPlain;
+  }
+
   /** Seats that rules count under a key. */
   tally(key: string): number {
     return this.#tallies.get(key) ?? 0;

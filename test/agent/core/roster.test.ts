@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Write } from '../../../agent/core/effects.ts';
-import { type AssignPlan, Roster, USER_PREFIX, USERS_MAX } from '../../../agent/core/roster.ts';
+import {
+  type AssignPlan,
+  type RecallPlan,
+  Roster,
+  USER_PREFIX,
+  USERS_MAX,
+} from '../../../agent/core/roster.ts';
 import { pack } from '../../../protocol/msgpack.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
 import { StoreModel } from './store-model.ts';
@@ -103,6 +109,7 @@ roster('a damaged record is not taken up', () => {
   assert.not(real.restore(write.key, write.value.subarray(1)));
   assert.not(real.restore(`${USER_PREFIX}00`, write.value), 'a key that is not its own');
   assert.not(real.restore(write.key, pack([2, 'cad', 'generic', 'Anna', 0, [0, 0]])));
+  assert.not(real.restore(write.key, pack([1, 'cad', 'generic', 'Anna', 0, [0, 0], 'more'])));
   assert.is(real.count('cad', 'generic'), 0);
   assert.ok(real.restore(write.key, write.value));
   assert.ok(real.restore(write.key, write.value), 'twice is once');
@@ -147,7 +154,19 @@ const fold = (user: string): string => user.normalize('NFC').toLowerCase();
 /** The same as plain lists of folded names. */
 type ListModel = Record<string, string[]>;
 
-const play = (real: Roster, model: ListModel, step: Step): readonly Write[] => {
+/** Commits a plan, or fails to although its writes are on the disk; returns what to apply. */
+const commit = (
+  store: StoreModel,
+  plan: AssignPlan | RecallPlan,
+  commits: boolean,
+): readonly Write[] => {
+  store.write(plan.writes);
+  if (commits) return plan.writes;
+  store.write(plan.onFailure);
+  return [];
+};
+
+const play = (real: Roster, model: ListModel, store: StoreModel, step: Step): readonly Write[] => {
   const list = model[step.class] ?? [];
   const names = [...new Set(step.users.map(fold))];
   if (step.kind === 'recall') {
@@ -156,17 +175,16 @@ const play = (real: Roster, model: ListModel, step: Step): readonly Write[] => {
       plan.recalled.map(fold),
       names.filter((name) => list.includes(name)),
     );
-    if (!step.commits) return [];
-    model[step.class] = list.filter((name) => !names.includes(name));
-    return plan.writes;
+    if (step.commits) model[step.class] = list.filter((name) => !names.includes(name));
+    return commit(store, plan, step.commits);
   }
   const fresh = names.filter((name) => !list.includes(name));
   const plan = real.assign({ ...step, product: 'cad', since: NOW });
   assert.is(plan.ok, fresh.length === 0 || list.length + fresh.length <= step.seats);
-  if (!plan.ok || !step.commits) return [];
+  if (!plan.ok) return [];
   assert.equal(plan.value.assigned.map(fold), fresh);
-  model[step.class] = [...list, ...fresh];
-  return plan.value.writes;
+  if (step.commits) model[step.class] = [...list, ...fresh];
+  return commit(store, plan.value, step.commits);
 };
 
 roster('does what plain lists do, across restarts', () => {
@@ -180,9 +198,7 @@ roster('does what plain lists do, across restarts', () => {
           real = new Roster();
           for (const [key, value] of store.entries()) assert.ok(real.restore(key, value));
         } else {
-          const writes = play(real, model, step);
-          store.write(writes);
-          real.apply(writes);
+          real.apply(play(real, model, store, step));
         }
         for (const [className, list] of Object.entries(model)) {
           assert.is(real.count('cad', className), list.length);
