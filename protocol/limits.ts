@@ -31,9 +31,9 @@ export const TEXT_MAX = 128;
 export const FEATURES_MAX = 64;
 export const POOLS_MAX = 32;
 export const SEATS_MAX = 1_000_000;
-/** Components in a host code, and its bytes: a version, then nine for each. */
+/** Bytes in what tells one client computer from another, and its components. */
+export const HOST_CODE_MAX = 192;
 export const HOST_COMPONENTS_MAX = 16;
-export const HOST_CODE_MAX = 1 + 9 * HOST_COMPONENTS_MAX;
 /** Arrays within arrays, and values in all, in one body or document. */
 export const MSGPACK_DEPTH_MAX = 8;
 export const MSGPACK_ITEMS_MAX = 4096;
