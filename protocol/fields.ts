@@ -27,9 +27,10 @@ export class Fields {
     return this.#valid && this.#next === this.#values.length;
   }
 
-  uint(most = 0xffff_ffff): number {
+  /** A whole number of `least` to `most`; the harmless value is `least`. */
+  uint(most = 0xffff_ffff, least = 0): number {
     const value = this.#take();
-    return isUint32(value) && value <= most ? value : this.#spoil(0);
+    return isUint32(value) && value <= most && value >= least ? value : this.#spoil(least);
   }
 
   flag(): boolean {

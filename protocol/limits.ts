@@ -31,9 +31,21 @@ export const TEXT_MAX = 128;
 export const FEATURES_MAX = 64;
 export const POOLS_MAX = 32;
 export const SEATS_MAX = 1_000_000;
-/** Bytes in what tells one client computer from another, and its components. */
-export const HOST_CODE_MAX = 192;
+/** Dated changes of one pool. */
+export const STAGES_MAX = 64;
+/** Countable allowances of one license. */
+export const METERS_MAX = 32;
+/** Licenses whose place one license takes. */
+export const SUPERSEDES_MAX = 32;
+/** Pools that one seat of several may be made of. */
+export const PARTS_MAX = 8;
+/** Resources in one reply, however short their names. */
+export const RESOURCES_IN_REPLY_MAX = 256;
+/** Bytes in the id of a draw, which make it count once. */
+export const DRAW_ID_SIZE = 16;
+/** Components in a host code, and its bytes: a version, then nine for each. */
 export const HOST_COMPONENTS_MAX = 16;
+export const HOST_CODE_MAX = 1 + 9 * HOST_COMPONENTS_MAX;
 /** Arrays within arrays, and values in all, in one body or document. */
 export const MSGPACK_DEPTH_MAX = 8;
 export const MSGPACK_ITEMS_MAX = 4096;

@@ -14,6 +14,7 @@ import {
   PIECE_MAX,
   SMALL_BODY_SIZE,
 } from './limits.ts';
+import { packInto, unpackPadded } from './msgpack.ts';
 import {
   type Discover,
   discoverToValue,
@@ -22,14 +23,9 @@ import {
   PROTOCOL,
   parseDiscover,
   parseOffer,
-  parseReply,
-  parseRequest,
-  type Reply,
-  type Request,
-  replyToValue,
-  requestToValue,
-} from './messages.ts';
-import { packInto, unpackPadded } from './msgpack.ts';
+} from './offers.ts';
+import { parseReply, type Reply, replyToValue } from './replies.ts';
+import { parseRequest, type Request, requestToValue } from './requests.ts';
 import { assert } from './result.ts';
 import { openSealed, SEAL_OVERHEAD, sealInto } from './seal.ts';
 
@@ -166,16 +162,20 @@ export const buildOffer = (offer: Offer): Uint8Array | undefined => {
   return scratch.slice(0, end);
 };
 
-/** Acquire and document bodies are padded so that no reply can be longer than its request. */
-const ACQUIRE_BODY_SIZE = 288;
-const DOCUMENT_BODY_SIZE = PIECE_MAX + 32;
+/** Bodies are padded so that no reply can be longer than its request. */
+const PARTS_BODY_SIZE = 416;
+const PIECE_BODY_SIZE = PIECE_MAX + 32;
 
 const leastBodySize = (request: Request): number => {
   switch (request.kind) {
     case 'acquire':
-      return ACQUIRE_BODY_SIZE;
+    case 'probe':
+    case 'draw':
+      return PARTS_BODY_SIZE;
     case 'document':
-      return DOCUMENT_BODY_SIZE;
+    case 'resources':
+    case 'borrow':
+      return PIECE_BODY_SIZE;
     case 'renew':
     case 'release':
       return SMALL_BODY_SIZE;
@@ -188,9 +188,9 @@ const leastBodySize = (request: Request): number => {
  */
 export const encodeRequest = (request: Request): Uint8Array | undefined => {
   const value = requestToValue(request);
-  // What no agent would read is not sent; an acquire alone carries what applications made up.
-  const isBounded = request.kind !== 'acquire' || parseRequest(value)?.request !== undefined;
-  if (!isBounded) return undefined;
+  // What no agent would read is not sent: many requests carry what applications made up.
+  const isPlain = request.kind === 'renew' || request.kind === 'release';
+  if (!isPlain && parseRequest(value)?.request === undefined) return undefined;
   const end = packInto(value, scratch, 0);
   const size = Math.max(end, leastBodySize(request));
   if (size > DATAGRAM_MAX - HELLO_HEAD - SEAL_OVERHEAD) return undefined;

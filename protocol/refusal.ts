@@ -97,6 +97,150 @@ export const REFUSALS = {
     sentence: 'No such license or seat.',
     administrator: 'List them with `usher license list` and `usher seat list`.',
   },
+  'license-superseded': {
+    number: 19,
+    sentence: 'A newer license has taken the place of this one.',
+    administrator: 'See which with `usher license list`.',
+  },
+  'standalone-only': {
+    number: 20,
+    sentence: 'The license is for one computer and is not lent by an agent.',
+    administrator: 'Install it on that computer with `usher client set --license FILE`.',
+  },
+  'not-assigned': {
+    number: 21,
+    sentence: 'No seat of this license is assigned to you.',
+    administrator: 'Assign one with `usher user assign USER`; `usher user list` shows who has one.',
+  },
+  excluded: {
+    number: 22,
+    sentence: 'The administrator does not allow this product for you or this computer.',
+    administrator: 'See which rule with `usher doctor` or `usher rules check`.',
+  },
+  'limit-reached': {
+    number: 23,
+    sentence: 'You, your group or this computer hold as many seats as the administrator allows.',
+    administrator: 'See which rule with `usher doctor` or `usher rules check`.',
+  },
+  reserved: {
+    number: 24,
+    sentence: 'The seats that are left are kept for others. Try again later.',
+    administrator: 'See the reservations with `usher rules show`.',
+  },
+  'no-version': {
+    number: 25,
+    sentence: 'The license does not cover this version of the application.',
+    administrator:
+      'See the versions with `usher license show ID`; ask the vendor for one that covers it.',
+  },
+  'no-maintenance': {
+    number: 26,
+    sentence:
+      'This version of the application was released after the maintenance of the license ended.',
+    administrator: 'Go on with an earlier version, or ask the vendor to extend the maintenance.',
+  },
+  'version-needed': {
+    number: 27,
+    sentence:
+      'The license covers certain versions only, and the application does not say which it is.',
+    administrator: 'Ask the vendor for an application that tells its version.',
+  },
+  'no-resource': {
+    number: 28,
+    sentence: 'There is no license for this database or project.',
+    administrator:
+      'Add one with `usher resource add` and `usher resource activate`; see `usher resource list`.',
+  },
+  'resource-needed': {
+    number: 29,
+    sentence:
+      'Every license of the product is tied to a database or project, and the application names none.',
+    administrator: 'See which with `usher resource list`.',
+  },
+  'too-heavy': {
+    number: 30,
+    sentence: 'More seats were asked for at once than the license has.',
+    administrator: 'See the seats with `usher license list`.',
+  },
+  'seats-reduced': {
+    number: 31,
+    sentence: 'The license has fewer seats now, and this one is not renewed: save your work.',
+    administrator: 'See the stages with `usher license show ID`.',
+  },
+  idle: {
+    number: 32,
+    sentence:
+      'The application was not used for long: the seat goes to others unless it is used now.',
+    administrator: 'See the idle rules with `usher rules show`.',
+  },
+  recalled: {
+    number: 33,
+    sentence: 'The administrator has taken back the seat that was assigned to you.',
+    administrator: 'Assign it again with `usher user assign USER`.',
+  },
+  'trial-ended': {
+    number: 34,
+    sentence: 'The trial has ended.',
+    administrator: 'Ask the vendor for a license.',
+  },
+  'borrow-forbidden': {
+    number: 35,
+    sentence: 'Seats of this product may not be borrowed, or not by you.',
+    administrator:
+      'See the license with `usher license show ID` and the rules with `usher rules show`.',
+  },
+  'borrow-too-long': {
+    number: 36,
+    sentence: 'The seat may not be borrowed for so long.',
+    administrator:
+      'See the license with `usher license show ID` and the rules with `usher rules show`.',
+  },
+  'borrow-limit': {
+    number: 37,
+    sentence: 'As many seats as may be borrowed are borrowed already.',
+    administrator: 'See who has them with `usher seat list`.',
+  },
+  'queue-full': {
+    number: 38,
+    sentence: 'So many wait for a seat that there is no place in the queue. Try again later.',
+    administrator: 'See who holds the seats with `usher seat list`.',
+  },
+  'no-meter': {
+    number: 39,
+    sentence: 'No license has an allowance of this name for the product.',
+    administrator: 'See the allowances with `usher license show ID`.',
+  },
+  'meter-empty': {
+    number: 40,
+    sentence: 'The allowance is used up.',
+    administrator: 'See what is left with `usher license show ID`; ask the vendor for more.',
+  },
+  'draw-conflict': {
+    number: 41,
+    sentence: 'This draw was asked for before with another amount.',
+    administrator: 'Ask the vendor: the application uses the id of a draw twice.',
+  },
+  'roster-full': {
+    number: 42,
+    sentence: 'More users than the license has seats cannot be assigned.',
+    administrator:
+      'Recall somebody with `usher user recall USER`, or ask the vendor for more seats.',
+  },
+  borrowed: {
+    number: 43,
+    sentence: 'The seat is borrowed and out of reach: it comes back when its time ends.',
+    administrator: 'It is not extended any more; `usher seat list` shows when it comes back.',
+  },
+  'faulty-rules': {
+    number: 44,
+    sentence: 'The rules have an error and were not taken.',
+    administrator: 'Correct the line; `usher rules check FILE` tries them.',
+  },
+  'clock-refused': {
+    number: 45,
+    sentence: 'The clock cannot be set back further.',
+    administrator: 'Ask the vendor for a new license: its date of issue proves the time.',
+  },
 } as const satisfies Record<string, { number: number; sentence: string; administrator: string }>;
 
 export type RefusalCode = keyof typeof REFUSALS;

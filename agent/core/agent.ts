@@ -3,10 +3,10 @@
  * owns no rules itself, reads no clock, never waits and never throws on input.
  */
 
-import { openLicense } from '../../protocol/license.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert, unreachable } from '../../protocol/result.ts';
+import { openLicense } from '../../protocol/signed-license.ts';
 import type { Instant, Moment } from '../../protocol/units.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { CommitQueue, type Held } from './commit-queue.ts';

@@ -1,6 +1,6 @@
 /** What an agent says of itself to whoever asks. */
 
-import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../protocol/messages.ts';
+import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../protocol/offers.ts';
 import { buildOffer } from '../../protocol/packet.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';

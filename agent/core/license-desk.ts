@@ -6,9 +6,9 @@
 import { dearmor } from '../../protocol/armor.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { keyId, type LicenseId } from '../../protocol/ids.ts';
-import { openLicense, type SignedLicense } from '../../protocol/license.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
+import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Write } from './effects.ts';
 import { licenseStoreKey } from './lease-record.ts';

@@ -6,7 +6,7 @@
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
-import type { Discover } from '../../protocol/messages.ts';
+import type { Discover } from '../../protocol/offers.ts';
 import { type Frame, openRequest, parseFrame, readNumber } from '../../protocol/packet.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 import { unreachable } from '../../protocol/result.ts';

@@ -1,7 +1,7 @@
 /** What is worth a line in the log, as data. */
 
+import type { Holder } from '../../protocol/holder.ts';
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
-import type { Holder } from '../../protocol/messages.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';

@@ -3,9 +3,10 @@
 import { equalBytes } from '../../protocol/bytes.ts';
 import { type Endpoint, isSameEndpoint } from '../../protocol/endpoint.ts';
 import { PIECE_MAX } from '../../protocol/limits.ts';
-import type { Reply, Request } from '../../protocol/messages.ts';
 import { buildNonce, buildReply } from '../../protocol/packet.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Reply } from '../../protocol/replies.ts';
+import type { Request } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
 import { after, type Instant, type Moment } from '../../protocol/units.ts';
 import type { CommitQueue, Held } from './commit-queue.ts';
@@ -95,6 +96,11 @@ export class Responder {
         return this.#release(slot, request.id, hearing);
       case 'document':
         return this.#document(slot, request, hearing);
+      case 'probe':
+      case 'resources':
+      case 'draw':
+      case 'borrow':
+        return this.reply(slot, refusal(id, 'bad-request'), hearing);
       default:
         return unreachable(request);
     }
@@ -134,7 +140,7 @@ export class Responder {
         return this.reply(slot, refusal(request.id, decision.code), hearing);
       case 'refused': {
         const { code, inUse, seats } = decision;
-        const { product, holder } = request;
+        const { product, holder } = request.wish;
         counters.add(`refused ${code}`);
         if (decision.write !== undefined) effects.push(commits.commit([decision.write]));
         effects.push({ kind: 'note', note: { kind: 'seat-refused', code, product, holder } });
@@ -173,8 +179,8 @@ export class Responder {
       kind: 'granted',
       id,
       term: book.term(slot),
-      class: pool.class,
-      document: shelved.hash,
+      overdraft: false,
+      parts: [{ document: shelved.hash, pool: shelved.pools.indexOf(pool), seats: 1 }],
     };
   }
 

@@ -44,16 +44,26 @@ export const licenseFromOrder = (order: LicenseOrder, now: EpochSeconds): Omit<L
     throw wrong('--expires is a day after the license starts.');
   }
   return {
+    type: 'floating',
     product: readText('--product', order.product, NAME_MAX),
     customer: readText('--customer', order.customer, TEXT_MAX),
     issued: now,
     starts: starts ?? now,
     expires,
+    trial: null,
     term: seconds(readCount('--term', order.term ?? String(DEFAULT_TERM), TERM_MIN, TERM_MAX)),
     pools: readPools(order),
+    counting: 'process',
     features: readFeatures(order.features),
+    versions: { oldest: null, newest: null },
+    maintenance: null,
+    resource: null,
+    meters: [],
+    borrow: null,
+    supersedes: [],
     activation: order.needsActivation ? 'required' : 'none',
     hosts: order.hosts,
+    hostCode: null,
   };
 };
 
@@ -73,14 +83,20 @@ const readCount = (flag: string, text: string, least: number, most: number): num
 };
 
 const readPools = ({ seats, classes }: LicenseOrder): readonly PoolGrant[] => {
-  const pools = classes.map((text) => {
+  const pools = classes.map((text): PoolGrant => {
     const [, name = '', count = ''] = /^(.*)=(.*)$/.exec(text) ?? [];
     if (name === '') throw wrong(`--class is NAME=N, not "${text}".`);
     const grant = readCount(`--class ${name}`, count, 1, SEATS_MAX);
-    return { class: readText('--class', name, NAME_MAX), seats: grant };
+    return {
+      class: readText('--class', name, NAME_MAX),
+      seats: grant,
+      overdraft: 0,
+      stages: [],
+    };
   });
   if (seats !== undefined) {
-    pools.push({ class: GENERIC_CLASS, seats: readCount('--seats', seats, 1, SEATS_MAX) });
+    const grant = readCount('--seats', seats, 1, SEATS_MAX);
+    pools.push({ class: GENERIC_CLASS, seats: grant, overdraft: 0, stages: [] });
   }
   if (pools.length === 0) throw wrong('--seats N or --class NAME=N is needed.');
   if (pools.length > POOLS_MAX) throw wrong(`A license has at most ${POOLS_MAX} classes.`);

@@ -2,7 +2,6 @@
 
 import { equalBytes } from '../bytes.ts';
 import { EPOCH_SIZE } from '../limits.ts';
-import type { Reply } from '../messages.ts';
 import {
   buildHello,
   buildNonce,
@@ -12,6 +11,7 @@ import {
   TAG_SIZE,
 } from '../packet.ts';
 import type { KeyPair, Primitives } from '../primitives.ts';
+import type { Reply } from '../replies.ts';
 import { deriveSessionKeys, type SessionKeys } from '../seal.ts';
 import type { KnownAgent } from './agent-list.ts';
 

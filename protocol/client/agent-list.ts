@@ -2,7 +2,7 @@
 
 import { bytesToHex, equalBytes } from '../bytes.ts';
 import { type Endpoint, endpointToText } from '../endpoint.ts';
-import { type Offer, sharesVersion } from '../messages.ts';
+import { type Offer, sharesVersion } from '../offers.ts';
 import type { SessionKeys } from '../seal.ts';
 import type { AgentSeen, SeatFailure } from './seat-events.ts';
 

@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { base64ToBytes, bytesToHex, equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { isPlainText } from '../fields.ts';
+import type { Holder } from '../holder.ts';
 import { DEFAULT_PORT, KEY_SIZE, NONCE_SIZE, TEXT_MAX } from '../limits.ts';
-import { type Holder, type Offer, SPOKEN, sharesVersion } from '../messages.ts';
 import {
   type AgentAddress,
   parseAgentAddresses,
@@ -17,6 +17,7 @@ import { type Clock, createSystemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
 import { SeekerSocket } from '../node/seeker-socket.ts';
+import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
 import { buildDiscover, parseFrame } from '../packet.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';

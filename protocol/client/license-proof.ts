@@ -2,7 +2,7 @@
 
 import { concatBytes } from '../bytes.ts';
 import { DOCUMENT_MAX } from '../limits.ts';
-import type { Reply } from '../messages.ts';
+import type { Reply } from '../replies.ts';
 
 type Piece = Extract<Reply, { kind: 'piece' }>;
 

@@ -1,10 +1,10 @@
 /** Whether a license that an agent shows is one that the application's vendor signed for it. */
 
 import { equalBytes } from '../bytes.ts';
-import { openLicense, type SignedLicense } from '../license.ts';
 import type { Primitives } from '../primitives.ts';
 import { err, ok, type Result } from '../result.ts';
 import { hashDocument } from '../signed-document.ts';
+import { openLicense, type SignedLicense } from '../signed-license.ts';
 import type { EpochSeconds } from '../units.ts';
 import type { Distrust } from './seat-events.ts';
 

@@ -1,9 +1,9 @@
 /** What a seat's session hears, does and tells: closed unions, so that every edge handles all. */
 
 import type { Endpoint } from '../endpoint.ts';
-import type { SignedLicense } from '../license.ts';
-import type { VersionRange } from '../messages.ts';
+import type { VersionRange } from '../offers.ts';
 import type { RefusalCode } from '../refusal.ts';
+import type { SignedLicense } from '../signed-license.ts';
 import type { Instant } from '../units.ts';
 
 export type SeatEvent =

@@ -3,10 +3,11 @@
 import { equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { clientDeadline } from '../lease-time.ts';
-import type { SignedLicense } from '../license.ts';
-import type { Offer, Reply } from '../messages.ts';
+import type { Offer } from '../offers.ts';
 import { encodeRequest } from '../packet.ts';
 import type { RefusalCode } from '../refusal.ts';
+import type { Reply } from '../replies.ts';
+import type { SignedLicense } from '../signed-license.ts';
 import { type Instant, instant, type Moment, type Seconds, secondsToMillis } from '../units.ts';
 import type { AgentLink } from './agent-link.ts';
 import { agentSeen, type KnownAgent } from './agent-list.ts';

@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { type Offer, SPOKEN } from '../messages.ts';
+import { type Offer, SPOKEN } from '../offers.ts';
 import { buildDiscover } from '../packet.ts';
 import { after, type Instant, instant } from '../units.ts';
 import { AgentList, type KnownAgent } from './agent-list.ts';

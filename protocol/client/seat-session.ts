@@ -5,13 +5,16 @@
 
 import { bytesToHex } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Holder } from '../holder.ts';
 import { type LeaseId, leaseId } from '../ids.ts';
 import { clientDeadline } from '../lease-time.ts';
-import type { SignedLicense } from '../license.ts';
-import type { Holder, Offer, Reply, Request } from '../messages.ts';
+import type { Offer } from '../offers.ts';
 import { encodeRequest, type Frame, parseFrame } from '../packet.ts';
 import type { Primitives } from '../primitives.ts';
+import type { Reply } from '../replies.ts';
+import type { Request } from '../requests.ts';
 import { unreachable } from '../result.ts';
+import type { SignedLicense } from '../signed-license.ts';
 import { after, type Instant, type Moment } from '../units.ts';
 import { AgentLink } from './agent-link.ts';
 import { agentSeen, type KnownAgent } from './agent-list.ts';

@@ -1,7 +1,8 @@
 /** Load for the acquire benchmark: clients that acquire and release in a loop, each at its own pace. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Offer, Reply } from '../../protocol/messages.ts';
+import type { Offer } from '../../protocol/offers.ts';
+import type { Reply } from '../../protocol/replies.ts';
 import { PRODUCT } from './bench-agent.ts';
 import { BenchSession, replyTag } from './bench-session.ts';
 import { answerQuestions } from './helper-process.ts';

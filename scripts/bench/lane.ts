@@ -3,8 +3,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { NONCE_SIZE } from '../../protocol/limits.ts';
-import { type Offer, SPOKEN } from '../../protocol/messages.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
+import { type Offer, SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover, parseFrame } from '../../protocol/packet.ts';
 
 const OFFER_WAIT_MS = 2000;

@@ -3,10 +3,11 @@
 import { armor } from '../../protocol/armor.ts';
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { keyId, licenseId } from '../../protocol/ids.ts';
-import { type License, signLicense } from '../../protocol/license.ts';
+import type { License } from '../../protocol/license.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { type DocumentFault, hashDocument } from '../../protocol/signed-document.ts';
+import { signLicense } from '../../protocol/signed-license.ts';
 import { seconds } from '../../protocol/units.ts';
 import {
   fixedBytes,
@@ -14,6 +15,7 @@ import {
   LICENSE,
   LICENSE_BYTES,
   LICENSE_ID,
+  poolOf,
   VENDOR_KEYS,
   type VectorFile,
   valueToJson,
@@ -51,7 +53,7 @@ const VALID: Readonly<Record<string, Omit<License, 'id'>>> = {
     customer: 'c',
     expires: null,
     term: seconds(10),
-    pools: [{ class: 'generic', seats: 0 }],
+    pools: [poolOf(0)],
     features: [],
     hosts: { virtual: 'allow', container: 'allow', unknown: 'refuse' },
   },
@@ -59,7 +61,7 @@ const VALID: Readonly<Record<string, Omit<License, 'id'>>> = {
     ...LICENSE,
     customer: 'Müller & Söhne 株式会社 \u{1f512}',
     term: seconds(86_400),
-    pools: Array.from({ length: 32 }, (_, i) => ({ class: `class ${i}`, seats: 1_000_000 })),
+    pools: Array.from({ length: 32 }, (_, i) => poolOf(1_000_000, `class ${i}`)),
     features: Array.from({ length: 64 }, (_, i) => `feature ${i}`),
   },
 };

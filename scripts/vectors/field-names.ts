@@ -7,15 +7,28 @@ export type FieldNames = readonly (string | readonly [string, FieldNames])[];
 
 const HOLDER_NAMES: FieldNames = ['user', 'host', 'process', 'application'];
 
+const WISH_NAMES: FieldNames = [
+  'product',
+  'class',
+  'resource',
+  ['features', []],
+  'weight',
+  'version',
+  'released',
+  ['holder', HOLDER_NAMES],
+];
+
 const REQUEST_NAMES: Readonly<Record<string, FieldNames>> = {
-  acquire: ['acquire', 'id', 'product', 'class', ['features', []], ['holder', HOLDER_NAMES]],
-  renew: ['renew', 'id'],
+  acquire: ['acquire', 'id', ['wish', WISH_NAMES], 'wait'],
+  renew: ['renew', 'id', 'idle'],
   release: ['release', 'id'],
   document: ['document', 'id', 'hash', 'offset'],
 };
 
+const PART_NAMES: FieldNames = ['document', 'pool', 'seats'];
+
 const REPLY_NAMES: readonly FieldNames[] = [
-  ['granted', 'id', 'term', 'class', 'document'],
+  ['granted', 'id', 'term', 'overdraft', ['parts', [['one part', PART_NAMES]]]],
   ['renewed', 'id', 'term'],
   ['released', 'id'],
   ['piece', 'id', 'total', 'offset', 'bytes'],

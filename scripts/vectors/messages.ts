@@ -1,11 +1,13 @@
 /** Bodies of requests and replies, before they are sealed. */
 
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { type Reply, type Request, replyToValue, requestToValue } from '../../protocol/messages.ts';
 import { pack, type Value } from '../../protocol/msgpack.ts';
 import { encodeRequest } from '../../protocol/packet.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
-import { fixedBytes, HOLDER, type Json, TERM, type VectorFile, valueToJson } from './fixed.ts';
+import { type Reply, replyToValue } from '../../protocol/replies.ts';
+import { type Request, requestToValue } from '../../protocol/requests.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { fixedBytes, type Json, TERM, type VectorFile, valueToJson, WISH } from './fixed.ts';
 
 const HASH = fixedBytes('document hash', 32);
 
@@ -13,36 +15,50 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'acquire, nothing special': {
     kind: 'acquire',
     id: 1,
-    product: 'acme-cad',
-    class: null,
-    features: [],
-    holder: HOLDER,
+    wish: WISH,
+    wait: false,
   },
   'acquire, of a class, with features': {
     kind: 'acquire',
     id: 300,
-    product: 'acme-cad',
-    class: 'developer',
-    features: ['export', 'render'],
-    holder: { user: '', host: '', process: 0, application: '' },
+    wish: {
+      ...WISH,
+      class: 'developer',
+      features: ['export', 'render'],
+      holder: { user: '', host: '', process: 0, application: '' },
+    },
+    wait: true,
   },
   'acquire, longer than the padding': {
     kind: 'acquire',
     id: 2,
-    product: 'ü'.repeat(64),
-    class: 'c'.repeat(64),
-    features: Array.from({ length: 8 }, (_, i) => `feature ${i} `.padEnd(64, '.')),
-    holder: { user: 'u'.repeat(128), host: 'h', process: 0xffff_ffff, application: '\u{1f512}' },
+    wish: {
+      product: 'ü'.repeat(64),
+      class: 'c'.repeat(64),
+      resource: 'r'.repeat(64),
+      features: Array.from({ length: 5 }, (_, i) => `feature ${i} `.padEnd(64, '.')),
+      weight: 1_000_000,
+      version: 'v'.repeat(64),
+      released: epochSeconds(0xffff_ffff),
+      holder: { user: 'u'.repeat(128), host: 'h', process: 0xffff_ffff, application: '\u{1f512}' },
+    },
+    wait: false,
   },
-  renew: { kind: 'renew', id: 2 },
-  'renew, the last id': { kind: 'renew', id: 0xffff_ffff },
+  renew: { kind: 'renew', id: 2, idle: seconds(0) },
+  'renew, the last id': { kind: 'renew', id: 0xffff_ffff, idle: seconds(0xffff_ffff) },
   release: { kind: 'release', id: 3 },
   'document, from the start': { kind: 'document', id: 4, hash: HASH, offset: 0 },
   'document, further on': { kind: 'document', id: 5, hash: HASH, offset: 1024 },
 };
 
 const REPLIES: Readonly<Record<string, Reply>> = {
-  granted: { kind: 'granted', id: 1, term: TERM, class: 'generic', document: HASH },
+  granted: {
+    kind: 'granted',
+    id: 1,
+    term: TERM,
+    overdraft: false,
+    parts: [{ document: HASH, pool: 1, seats: 1 }],
+  },
   renewed: { kind: 'renewed', id: 2, term: TERM },
   released: { kind: 'released', id: 3 },
   piece: { kind: 'piece', id: 4, total: 1030, offset: 1024, bytes: fixedBytes('piece', 6) },

@@ -3,12 +3,20 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concatBytes, equalBytes } from '../../protocol/bytes.ts';
 import { licenseId } from '../../protocol/ids.ts';
-import { type License, openLicense, signLicense } from '../../protocol/license.ts';
+import type { License } from '../../protocol/license.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { hashDocument, openDocument } from '../../protocol/signed-document.ts';
-import { LICENSE, LICENSE_BYTES, LICENSE_ID, VENDOR_KEYS } from '../../scripts/vectors/fixed.ts';
-import { anyBytes, anyLicense } from './arbitrary.ts';
+import { openLicense, signLicense } from '../../protocol/signed-license.ts';
+import {
+  LICENSE,
+  LICENSE_BYTES,
+  LICENSE_ID,
+  poolOf,
+  VENDOR_KEYS,
+} from '../../scripts/vectors/fixed.ts';
+import { anyBytes } from './arbitrary.ts';
+import { anyLicense } from './arbitrary-license.ts';
 
 const sign = (license: Omit<License, 'id'>): Uint8Array =>
   signLicense(license, LICENSE_ID, VENDOR_KEYS, primitives);
@@ -60,7 +68,7 @@ licenses('a signature for one kind of document does not serve another', () => {
 });
 
 licenses('two pools of one class are refused', () => {
-  const pool = { class: 'generic', seats: 1 };
+  const pool = poolOf(1);
   assert.is(verdict(sign({ ...LICENSE, pools: [pool, pool] })), 'malformed');
   assert.is(verdict(sign({ ...LICENSE, pools: [] })), 'malformed');
 });
@@ -68,7 +76,10 @@ licenses('two pools of one class are refused', () => {
 licenses('an array within has no further fields either', () => {
   const [, , , payloadBytes] = unpack(LICENSE_BYTES) as readonly Value[];
   const payload = unpack(payloadBytes as Uint8Array) as readonly Value[];
-  for (const changed of [payload.with(8, [['generic', 1, 0]]), payload.with(11, [0, 0, 0, 0])]) {
+  for (const changed of [
+    payload.with(9, [['generic', 1, 0, [], 0]]),
+    payload.with(19, [0, 0, 0, 0]),
+  ]) {
     const bytes = signPayload(pack(changed));
     assert.ok(openDocument('license', bytes, primitives).ok, 'the envelope is genuine');
     assert.is(verdict(bytes), 'malformed');

@@ -1,19 +1,13 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  discoverToValue,
-  offerToValue,
-  parseDiscover,
-  parseOffer,
-  parseReply,
-  parseRequest,
-  replyToValue,
-  requestToValue,
-} from '../../protocol/messages.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
+import { discoverToValue, offerToValue, parseDiscover, parseOffer } from '../../protocol/offers.ts';
 import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
-import { anyDiscover, anyOffer, anyReply, anyRequest, anyValue } from './arbitrary.ts';
+import { parseReply, replyToValue } from '../../protocol/replies.ts';
+import { parseRequest, requestToValue } from '../../protocol/requests.ts';
+import { anyDiscover, anyOffer, anyValue } from './arbitrary.ts';
+import { anyReply, anyRequest } from './arbitrary-message.ts';
 
 const over = (value: Value): Value | undefined => unpack(pack(value));
 const later = (value: Value): Value => [...(value as readonly Value[]), 'later', [1, null]];

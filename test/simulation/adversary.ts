@@ -5,7 +5,7 @@
 
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { COOKIE_SIZE } from '../../protocol/limits.ts';
-import { SPOKEN } from '../../protocol/messages.ts';
+import { SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover, parseFrame } from '../../protocol/packet.ts';
 import { type Flight, flightToText, type Network } from './network.ts';
 import type { Random } from './random.ts';

@@ -2,13 +2,8 @@
 
 import { armor } from '../../protocol/armor.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import {
-  GENERIC_CLASS,
-  type License,
-  openLicense,
-  type PoolGrant,
-  signLicense,
-} from '../../protocol/license.ts';
+import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
+import { openLicense, signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { DRIFT_MAX, type Drift, WALL_START } from './clocks.ts';
 import type { DiskFaults } from './disk.ts';

@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { DATAGRAM_MAX, NONCE_SIZE } from '../../protocol/limits.ts';
-import { SPOKEN } from '../../protocol/messages.ts';
+import { SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover } from '../../protocol/packet.ts';
 
 /** Datagrams sent before the agent gets time to hear them. */

@@ -3,11 +3,12 @@
 import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
 import { describePublicKey } from '../../agent/vendor/vendor-key.ts';
 import { armor } from '../../protocol/armor.ts';
-import { type License, signLicense } from '../../protocol/license.ts';
+import type { License } from '../../protocol/license.ts';
 import { KEY_SIZE, LICENSE_ID_SIZE } from '../../protocol/limits.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import type { KeyPair } from '../../protocol/primitives.ts';
+import { signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 
 export const DAY = 86_400;

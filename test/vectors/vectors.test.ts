@@ -4,12 +4,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dearmor } from '../../protocol/armor.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
-import { openLicense } from '../../protocol/license.ts';
-import { parseReply, parseRequest } from '../../protocol/messages.ts';
 import { unpack, unpackPadded } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
 import { portablePrimitives } from '../../protocol/primitives.ts';
+import { parseReply } from '../../protocol/replies.ts';
+import { parseRequest } from '../../protocol/requests.ts';
+import { openLicense } from '../../protocol/signed-license.ts';
 import { makeFiles } from '../../scripts/make-vectors.ts';
 import { valueToJson } from '../../scripts/vectors/fixed.ts';
 

@@ -1,8 +1,8 @@
 import { dearmor } from '../../../protocol/armor.ts';
 import { base64ToBytes, equalBytes } from '../../../protocol/bytes.ts';
-import { openLicense, type SignedLicense } from '../../../protocol/license.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { err, type Result } from '../../../protocol/result.ts';
+import { openLicense, type SignedLicense } from '../../../protocol/signed-license.ts';
 import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
 import { UsherError } from '../../usher-error.ts';
 import { describePublicKey } from '../../vendor/vendor-key.ts';

@@ -1,10 +1,11 @@
 import { armor } from '../../../protocol/armor.ts';
-import { type ContainerRule, signLicense } from '../../../protocol/license.ts';
+import type { ContainerRule } from '../../../protocol/license.ts';
 import { LICENSE_ID_SIZE } from '../../../protocol/limits.ts';
 import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import type { KeyPair } from '../../../protocol/primitives.ts';
+import { signLicense } from '../../../protocol/signed-license.ts';
 import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { licenseFromOrder } from '../../vendor/license-order.ts';

@@ -9,8 +9,9 @@ import type { LicenseView } from '../../../agent/core/operations.ts';
 import { readSettings } from '../../../agent/settings.ts';
 import { dearmor } from '../../../protocol/armor.ts';
 import { licenseId } from '../../../protocol/ids.ts';
-import { type License, openLicense } from '../../../protocol/license.ts';
+import type { License } from '../../../protocol/license.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { openLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 
 const policy = suite<{ folder: string }>('host policy');
@@ -90,15 +91,25 @@ policy('what is refused here is set by flag, environment or file', ({ folder }) 
 
 const REFUSED: LicenseView = {
   id: licenseId(new Uint8Array(16)),
+  type: 'floating',
   product: 'acme',
   customer: 'ACME',
   issued: epochSeconds(0),
   starts: epochSeconds(0),
   expires: null,
+  trial: null,
   term: seconds(600),
+  counting: 'process',
   features: [],
+  versions: { oldest: null, newest: null },
+  maintenance: null,
+  resource: null,
+  meters: [],
+  borrow: null,
+  supersedes: [],
   activation: 'none',
   hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
+  hostCode: null,
   state: 'virtual-host',
   refusal: 'unknown-host',
   refusedHost: {
@@ -108,7 +119,7 @@ const REFUSED: LicenseView = {
     unreadable: ['/sys/bus/pci'],
   },
   signer: 'key',
-  pools: [{ class: 'generic', seats: 1, lent: 0 }],
+  pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [], lent: 0 }],
 };
 
 policy('a refused license shows the evidence and what to open', () => {

@@ -10,9 +10,12 @@ import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
 import type { Endpoint } from '../../../protocol/endpoint.ts';
-import { type License, signLicense } from '../../../protocol/license.ts';
-import { type Reply, type Request, SPOKEN } from '../../../protocol/messages.ts';
+import type { License } from '../../../protocol/license.ts';
+import { SPOKEN } from '../../../protocol/offers.ts';
 import { buildDiscover, encodeRequest, parseFrame } from '../../../protocol/packet.ts';
+import type { Reply } from '../../../protocol/replies.ts';
+import type { Request } from '../../../protocol/requests.ts';
+import { signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds, instant, type Moment, seconds } from '../../../protocol/units.ts';
 import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 

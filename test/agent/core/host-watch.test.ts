@@ -6,7 +6,7 @@ import { LOOK_EVERY } from '../../../agent/core/host-watch.ts';
 import { noteToSentence } from '../../../agent/core/notes.ts';
 import type { Outcome } from '../../../agent/core/operations.ts';
 import type { License } from '../../../protocol/license.ts';
-import type { Reply } from '../../../protocol/messages.ts';
+import type { Reply } from '../../../protocol/replies.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 import { AgentRig, acquire, makeLicense, only, PHYSICAL } from './agent-rig.ts';
 
