@@ -1,6 +1,6 @@
 /** What is kept on disk of a borrowed seat, as bytes: bounded, of one reading, and checked. */
 
-import { equalBytes } from '../bytes.ts';
+import { concatBytes, equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { Fields } from '../fields.ts';
 import { DOCUMENT_MAX, KEY_SIZE, NAME_MAX, PARTS_MAX, PIECE_MAX } from '../limits.ts';
@@ -52,9 +52,12 @@ type Sha512 = Primitives['sha512'];
 
 const checkOf = (body: Uint8Array, sha512: Sha512): Uint8Array => sha512(body).slice(0, CHECK_SIZE);
 
+/** The record's array with the start of its hash behind it. */
 export const packBorrowRecord = (record: BorrowRecord, sha512: Sha512): Uint8Array => {
   const { agent, borrowing } = record;
   const body = pack([
+    NAME,
+    VERSION,
     BORROW_STATES.indexOf(record.state),
     record.product,
     record.secret,
@@ -62,7 +65,7 @@ export const packBorrowRecord = (record: BorrowRecord, sha512: Sha512): Uint8Arr
     [agent.name, agent.key, agent.endpoint.address, agent.endpoint.port],
     borrowing === null ? null : borrowingToValue(borrowing),
   ]);
-  const bytes = pack([NAME, VERSION, body, checkOf(body, sha512)]);
+  const bytes = concatBytes(body, checkOf(body, sha512));
   assert(bytes.length <= RECORD_MAX, 'a borrowed seat longer than its file may be');
   return bytes;
 };
@@ -82,34 +85,31 @@ export const parseBorrowRecord = (
   bytes: Uint8Array,
   sha512: Sha512,
 ): Result<BorrowRecord, RecordFault> => {
-  const envelope = new Fields(bytes.length > RECORD_MAX ? undefined : unpack(bytes));
-  const name = envelope.text(NAME_MAX);
-  const version = envelope.uint();
-  if (!envelope.valid || name !== NAME) return err('damaged');
-  if (version > VERSION) return err('newer-format');
-  const body = envelope.bytesUpTo(RECORD_MAX);
-  const check = envelope.bytes(CHECK_SIZE);
-  if (!envelope.complete || !equalBytes(check, checkOf(body, sha512))) return err('damaged');
-  return parseBody(body);
-};
-
-const parseBody = (body: Uint8Array): Result<BorrowRecord, RecordFault> => {
+  if (bytes.length > RECORD_MAX) return err('damaged');
+  const body = bytes.slice(0, Math.max(0, bytes.length - CHECK_SIZE));
+  if (!equalBytes(bytes.subarray(body.length), checkOf(body, sha512))) return err('damaged');
   const fields = new Fields(unpack(body));
-  const record: BorrowRecord = {
-    state: BORROW_STATES[fields.uint(BORROW_STATES.length - 1)] ?? 'returning',
-    product: fields.text(NAME_MAX, 1),
-    secret: fields.bytes(KEY_SIZE),
-    resumes: fields.uint(RESUMES_MAX),
-    agent: fields.exactly((agent) => ({
-      name: agent.text(NAME_MAX),
-      key: agent.bytes(KEY_SIZE),
-      endpoint: { address: agent.text(ADDRESS_MAX), port: agent.uint(65_535) },
-    })),
-    borrowing: fields.optional(readBorrowing),
-  };
+  const name = fields.text(NAME_MAX);
+  const version = fields.uint();
+  if (!fields.valid || name !== NAME) return err('damaged');
+  if (version > VERSION) return err('newer-format');
+  const record = readRecord(fields);
   const isWhole = record.state !== 'borrowed' || record.borrowing !== null;
   return fields.complete && isWhole ? ok(record) : err('damaged');
 };
+
+const readRecord = (fields: Fields): BorrowRecord => ({
+  state: BORROW_STATES[fields.uint(BORROW_STATES.length - 1)] ?? 'returning',
+  product: fields.text(NAME_MAX, 1),
+  secret: fields.bytes(KEY_SIZE),
+  resumes: fields.uint(RESUMES_MAX),
+  agent: fields.exactly((agent) => ({
+    name: agent.text(NAME_MAX),
+    key: agent.bytes(KEY_SIZE),
+    endpoint: { address: agent.text(ADDRESS_MAX), port: agent.uint(65_535) },
+  })),
+  borrowing: fields.optional(readBorrowing),
+});
 
 const readBorrowing = (fields: Fields): Borrowing =>
   fields.exactly((borrowing) => ({

@@ -187,11 +187,21 @@ const refuseWish = (
   if (wish.class !== null && !counted.every((part) => serves.includes(classOf(part)))) {
     return 'no-class';
   }
+  return refuseTerms(counted, parts, wish);
+};
+
+/** By the terms of the licenses; those of type `server` switch features on for the others. */
+const refuseTerms = (
+  counted: readonly ProvenPart[],
+  parts: ProvenParts,
+  wish: SeatWish,
+): RefusalCode | undefined => {
   const isServer = ({ type }: License): boolean => type === 'server';
   const licenses = parts.map(({ signed }) => signed.license);
   const switchedOn = new Set(licenses.filter(isServer).flatMap(({ features }) => features));
-  for (const license of licenses) {
-    const code = refuseVersion(license, wish) ?? refuseFeatures(license, switchedOn, wish);
+  for (const { signed } of counted.length > 0 ? counted : parts) {
+    const code =
+      refuseVersion(signed.license, wish) ?? refuseFeatures(signed.license, switchedOn, wish);
     if (code !== undefined) return code;
   }
   return undefined;
