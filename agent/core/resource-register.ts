@@ -10,7 +10,7 @@ import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { Write } from './effects.ts';
-import { foldCase } from './fold-case.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 import { readStoreKey, storeKey } from './store-key.ts';
 
 /** Resources on one agent. */
