@@ -12,6 +12,7 @@ import {
   parseAgentAddresses,
   resolveAgentAddresses,
 } from '../node/agent-address.ts';
+import { type ProductSettings, readClientSettings } from '../node/client-settings.ts';
 import { type Clock, createSystemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
@@ -20,14 +21,16 @@ import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
 import { buildDiscover, parseFrame } from '../packet.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';
+import { SeatError } from './seat-error.ts';
 import { SeatSession } from './seat-session.ts';
+import { explainBrokenSettings } from './sentences.ts';
 
 export interface ConnectOptions {
   /** The vendor's public key in base64, or several; `null` believes any signer. */
   readonly vendorKey: string | readonly string[] | null;
   /**
    * Agents' addresses by hand, `host`, `host:port` or `[ipv6]:port`, beside those found without;
-   * those in the environment variable USHER_AGENT are asked, too.
+   * those in the environment variable USHER_AGENT and in the client's settings are asked, too.
    */
   readonly agents?: readonly string[];
   /** Broadcast on these interfaces only; `null` (the default) for all, none when empty. */
@@ -105,7 +108,7 @@ export class Connection {
     request.signal?.throwIfAborted();
     const end = this.#use();
     try {
-      const socket = await this.#openSocket();
+      const socket = await this.#openSocket(readProductSettings(request.product));
       const driver = new SeatDriver(this.#newSession(request), request, {
         clock: this.#clock,
         socket,
@@ -125,7 +128,8 @@ export class Connection {
   async discover(patience = 1000): Promise<readonly AgentFound[]> {
     const end = this.#use();
     try {
-      return await this.#collectOffers(await this.#openSocket(), patience);
+      const socket = await this.#openSocket(readProductSettings(null));
+      return await this.#collectOffers(socket, patience);
     } finally {
       await end();
     }
@@ -164,7 +168,8 @@ export class Connection {
     };
   }
 
-  #openSocket(): Promise<SeekerSocket> {
+  /** The open socket, which knows the agents of these settings. */
+  async #openSocket({ agents }: ProductSettings): Promise<SeekerSocket> {
     this.#socket ??= resolveAgentAddresses(this.#addresses).then((resolved) =>
       SeekerSocket.open({
         port: this.#port,
@@ -175,7 +180,12 @@ export class Connection {
         },
       }),
     );
-    return this.#socket;
+    const [socket, set] = await Promise.all([
+      this.#socket,
+      resolveAgentAddresses(parseAgentAddresses(agents.join(','), this.#port) ?? []),
+    ]);
+    await socket.learn(set);
+    return socket;
   }
 
   #listen(listener: (bytes: Uint8Array, from: Endpoint) => void): () => void {
@@ -209,6 +219,13 @@ export class Connection {
     this.#lastEndpoints.set(endpoint.address, endpoint);
   }
 }
+
+/** What is set for a product on this computer. Throws a `SeatError`, code `broken-settings`. */
+const readProductSettings = (product: string | null): ProductSettings => {
+  const settings = readClientSettings(process.env);
+  if (settings.ok) return settings.value.settingsFor(product);
+  throw new SeatError(explainBrokenSettings(settings.error));
+};
 
 const toAgentFound = (offer: Offer, from: Endpoint): AgentFound => ({
   name: offer.name,
