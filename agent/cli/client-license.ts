@@ -4,9 +4,9 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { armor, dearmor } from '../../protocol/armor.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
+import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import { UsherError } from '../usher-error.ts';
 import { attempt, licenseFolder } from './client-file.ts';
 

@@ -18,12 +18,15 @@ const makeEntry = (number: number): readonly [string, Uint8Array] => {
   const record = {
     clientKey,
     requestId: 1,
-    licenseId: 'gone' as LicenseId,
-    class: 'generic',
+    product: 'acme-cad',
+    parts: [{ licenseId: 'gone' as LicenseId, class: 'generic', seats: 1 }],
+    overdraft: false,
+    share: undefined,
     term: seconds(60),
     granted: epochSeconds(1_800_000_000),
     holder,
     ending: undefined,
+    borrowing: undefined,
   };
   return [leaseStoreKey(clientKey), encodeLeaseRecord(record)];
 };
