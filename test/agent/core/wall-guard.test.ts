@@ -19,9 +19,10 @@ const START = 1_800_000_000;
 const DAY = 86_400;
 const at = (offset: number): EpochSeconds => epochSeconds(START + offset);
 
-const restart = (store: StoreModel): WallGuard => {
+const restart = (store: StoreModel, backwards = false): WallGuard => {
   const real = new WallGuard();
-  for (const [key, value] of store.entries()) assert.ok(real.restore(key, value), key);
+  const entries = backwards ? [...store.entries()].reverse() : store.entries();
+  for (const [key, value] of entries) assert.ok(real.restore(key, value), key);
   return real;
 };
 
@@ -96,6 +97,7 @@ guard('a mark that is written while a reset is does not undo it', () => {
   real.apply(reset.value.writes);
   assert.is(real.guard(at(0)), at(0));
   assert.is(restart(store).guard(at(0)), at(0));
+  assert.is(restart(store, true).guard(at(0)), at(0), 'in whatever order they come');
   real.guard(at(MARK_STORED_EVERY));
   assert.ok(real.due());
   store.write([real.write()]);
