@@ -27,7 +27,7 @@ export interface BorrowToken {
   readonly from: EpochSeconds;
   /** It is believed before this date; later than `from`. */
   readonly until: EpochSeconds;
-  /** For people. Up to 64 UTF-16 units; signing shortens one of more than 64 bytes. */
+  /** For people. Up to 64 UTF-16 units; signing shortens one of more than 96 bytes. */
   readonly agentName: string;
   /** The agent's X25519 key: to whom the seat is returned, wherever it is by then. */
   readonly agentKey: Uint8Array;
@@ -41,7 +41,7 @@ export interface SignedBorrowToken {
 }
 
 /** Bytes of UTF-8: with every other field at its longest, the document is one piece. */
-const AGENT_NAME_BYTES_MAX = 64;
+const AGENT_NAME_BYTES_MAX = 96;
 /** Bytes of hash that stand for the name of a resource. */
 const RESOURCE_MARK_SIZE = 16;
 

@@ -36,21 +36,30 @@ const anyPool: fc.Arbitrary<PoolGrant> = record({
 const anyPools = (least: number): fc.Arbitrary<readonly PoolGrant[]> =>
   fc.uniqueArray(anyPool, { minLength: least, maxLength: 32, selector: (pool) => pool.class });
 
+const anyLength = fc.integer({ min: 1, max: UINT32_MAX }).map(seconds);
+
 /** What has to fit the type of a license. */
-const anyType: fc.Arbitrary<Pick<License, 'type' | 'pools' | 'hostCode'>> = fc.oneof(
+type Typed = Pick<License, 'type' | 'pools' | 'borrow' | 'hostCode'>;
+
+const anyType: fc.Arbitrary<Typed> = fc.oneof(
   record({
     type: fc.constantFrom('floating' as const, 'named' as const),
     pools: anyPools(1),
+    borrow: fc.option(
+      record({ seats: fc.integer({ min: 1, max: 1_000_000 }), longest: anyLength }),
+    ),
     hostCode: fc.constant(null),
   }),
   record({
     type: fc.constant('server' as const),
     pools: fc.constant([]),
+    borrow: fc.constant(null),
     hostCode: fc.constant(null),
   }),
   record({
     type: fc.constant('standalone' as const),
     pools: fc.constant([]),
+    borrow: fc.constant(null),
     hostCode: fc.uint8Array({ maxLength: HOST_CODE_MAX }),
   }),
 );
@@ -64,10 +73,8 @@ export const anyVersion: fc.Arbitrary<string> = fc
   .map(([start, parts, end]) => `${start}${parts.join('.')}${end}`)
   .filter((version) => version.length <= 64);
 
-const anyLength = fc.integer({ min: 1, max: UINT32_MAX }).map(seconds);
-
 /** What any type of license can say. */
-const anyTerms: fc.Arbitrary<Omit<License, 'id' | 'type' | 'pools' | 'hostCode'>> = record({
+const anyTerms: fc.Arbitrary<Omit<License, 'id' | keyof Typed>> = record({
   product: anyText(1, 64),
   customer: anyText(1, 128),
   issued: anyDate,
@@ -84,8 +91,7 @@ const anyTerms: fc.Arbitrary<Omit<License, 'id' | 'type' | 'pools' | 'hostCode'>
     maxLength: 32,
     selector: (meter) => meter.name,
   }),
-  borrow: fc.option(record({ seats: fc.integer({ min: 1, max: 1_000_000 }), longest: anyLength })),
-  supersedes: fc.array(anyBytes(16).map(licenseId), { maxLength: 32 }),
+  supersedes: fc.uniqueArray(anyBytes(16).map(licenseId), { maxLength: 32 }),
   activation: fc.constantFrom(...ACTIVATIONS),
   hosts: record({
     virtual: fc.constantFrom(...HOST_RULES),

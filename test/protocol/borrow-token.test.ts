@@ -9,6 +9,7 @@ import {
   signBorrowToken,
 } from '../../protocol/borrow-token.ts';
 import { concatBytes, equalBytes, utf8ToBytes } from '../../protocol/bytes.ts';
+import { HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { portablePrimitives } from '../../protocol/primitives.ts';
@@ -63,9 +64,9 @@ const anyToken: fc.Arbitrary<BorrowToken> = fc
       }),
       { minLength: 1, maxLength: 8 },
     ),
-    fc.uint8Array({ maxLength: 192 }),
+    fc.uint8Array({ maxLength: HOST_CODE_MAX }),
     fc.uniqueArray(anyUint, { minLength: 2, maxLength: 2 }),
-    anyText(0, 16),
+    anyText(0, 24),
   )
   .map(([names, resource, parts, hostCode, dates, agentName]) => {
     const [from = 0, until = 1] = dates.toSorted((a, b) => a - b);
@@ -116,7 +117,7 @@ tokens('the longest there can be is one piece: the name of the agent is shortene
       pool: 31,
       seats: 1_000_000,
     })),
-    hostCode: new Uint8Array(192),
+    hostCode: new Uint8Array(HOST_CODE_MAX),
     until: epochSeconds(0xffff_ffff),
     agentName: '\u{1f512}'.repeat(32),
   };
@@ -125,7 +126,7 @@ tokens('the longest there can be is one piece: the name of the agent is shortene
   const opened = openBorrowToken(bytes, primitives);
   assert.equal(opened.ok && opened.value.token, {
     ...longest,
-    agentName: '\u{1f512}'.repeat(16),
+    agentName: '\u{1f512}'.repeat(24),
   });
 });
 
@@ -148,7 +149,7 @@ tokens('fields that do not fit together are refused', () => {
     [3, [[new Uint8Array(32), 32, 1]]],
     [3, [[new Uint8Array(32), null, 1, 0]]],
     [3, [[new Uint8Array(32), null, 1_000_001]]],
-    [4, new Uint8Array(193)],
+    [4, new Uint8Array(HOST_CODE_MAX + 1)],
     [6, TOKEN.from],
     [7, 'x'.repeat(65)],
     [7, 'a\u0007'],

@@ -9,8 +9,8 @@ import { describePublicKey } from '../../vendor/vendor-key.ts';
 import { renderColumns } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { licenseRows } from '../license-text.ts';
-import { readLicenseText } from './license-add.ts';
+import { readLicenseText } from '../license-file.ts';
+import { licenseRows } from '../license-rows.ts';
 
 export const vendorInspect: Command = {
   name: 'vendor inspect',
