@@ -51,6 +51,19 @@ story('a standalone license serves with no agent running, and its file may go', 
   );
 });
 
+story('a vendor issues a license for the computer whose host code the customer sends', async () => {
+  await using site = await Site.open();
+  const { stdout: hostCode } = await site.usher('hardware', '--host-code');
+  await site.usher('vendor', 'keygen');
+  const order = ['--product', 'acme-cad', '--customer', 'Bauhaus Ltd', '--type', 'standalone'];
+  const bound = ['--host-code', hostCode.trim().toUpperCase(), '--out', 'license.txt'];
+  const issued = await site.usher('vendor', 'issue', ...order, ...bound);
+  assert.is(issued.code, 0, issued.stderr);
+  await setUp(site);
+  const worked = await site.tryToWork('--port', '9');
+  assert.is(worked.code, 0, worked.stderr);
+});
+
 story('each license that does not serve is refused in words, with what to do', async () => {
   const otherHost = makeHostCode(
     [
