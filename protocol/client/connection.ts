@@ -19,11 +19,13 @@ import { nativePrimitives } from '../node/native-primitives.ts';
 import { SeekerSocket } from '../node/seeker-socket.ts';
 import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
 import { buildDiscover, parseFrame } from '../packet.ts';
+import { type EpochSeconds, epochSeconds } from '../units.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
 import { SeatSession } from './seat-session.ts';
 import { explainBrokenSettings } from './sentences.ts';
+import { acquireStandalone } from './standalone-seat.ts';
 
 export interface ConnectOptions {
   /** The vendor's public key in base64, or several; `null` believes any signer. */
@@ -48,6 +50,10 @@ export interface AcquireRequest {
   /** The class of seat wanted; `generic` seats serve any and are used last. */
   readonly class?: string;
   readonly features?: readonly string[];
+  /** The application's version, such as `12.3.1`, for licenses that cover some only. */
+  readonly version?: string;
+  /** When that version was released, for licenses whose maintenance ends. */
+  readonly released?: Date;
   /** Gives up when aborted; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -106,9 +112,11 @@ export class Connection {
   /** Acquires a seat; rejects with a `SeatError`, or with the signal's reason when aborted. */
   async acquire(request: AcquireRequest): Promise<Seat> {
     request.signal?.throwIfAborted();
+    const settings = readProductSettings(request.product);
+    if (settings.mode === 'standalone') return this.#acquireStandalone(request, settings.license);
     const end = this.#use();
     try {
-      const socket = await this.#openSocket(readProductSettings(request.product));
+      const socket = await this.#openSocket(settings);
       const driver = new SeatDriver(this.#newSession(request), request, {
         clock: this.#clock,
         socket,
@@ -122,6 +130,18 @@ export class Connection {
       await end();
       throw error;
     }
+  }
+
+  #acquireStandalone(request: AcquireRequest, file: string | null): Promise<Seat> {
+    const { product, features = [], version = null, released } = request;
+    return acquireStandalone({
+      wish: { product, features, version, released: toEpochSeconds(released), resource: null },
+      class: request.class ?? null,
+      file,
+      vendorKeys: this.#vendorKeys,
+      clock: this.#clock,
+      environment: process.env,
+    });
   }
 
   /** Asks who is there and collects the answers for `patience` milliseconds. */
@@ -219,6 +239,11 @@ export class Connection {
     this.#lastEndpoints.set(endpoint.address, endpoint);
   }
 }
+
+const toEpochSeconds = (date: Date | undefined): EpochSeconds | null =>
+  date === undefined
+    ? null
+    : epochSeconds(Math.min(0xffff_ffff, Math.max(0, Math.floor(date.getTime() / 1000))));
 
 /** What is set for a product on this computer. Throws a `SeatError`, code `broken-settings`. */
 const readProductSettings = (product: string | null): ProductSettings => {
