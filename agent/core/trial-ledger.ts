@@ -7,14 +7,13 @@ import { bytesToHex } from '../../protocol/bytes.ts';
 import { Fields } from '../../protocol/fields.ts';
 import { KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
-import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, type Seconds } from '../../protocol/units.ts';
 import type { Write } from './effects.ts';
 import { storeKey } from './store-key.ts';
 
 export const TRIAL_PREFIX = 'trial/';
 
 const RECORD_VERSION = 1;
-const DAY = 86_400;
 const LAST_DATE = 0xffff_ffff;
 
 export class TrialLedger {
@@ -37,10 +36,10 @@ export class TrialLedger {
     return { key, value: pack([RECORD_VERSION, signer, product, wall]) };
   }
 
-  /** When a trial of so many days ends, or `undefined` while it has not begun. */
-  ends(signer: Uint8Array, product: string, days: number): EpochSeconds | undefined {
+  /** When a trial of this length ends, or `undefined` while it has not begun. */
+  ends(signer: Uint8Array, product: string, length: Seconds): EpochSeconds | undefined {
     const first = this.firstUse(signer, product);
-    return first === undefined ? undefined : epochSeconds(Math.min(first + days * DAY, LAST_DATE));
+    return first === undefined ? undefined : epochSeconds(Math.min(first + length, LAST_DATE));
   }
 
   /** Takes up a stored record, or answers `false` where it is none. */

@@ -106,7 +106,7 @@ export class AgentRig {
       idleSessionsMax,
     });
     // The first thing an agent does is to store the time.
-    this.settle(this.step({ kind: 'host-judged', verdict: this.verdict }));
+    this.settle(this.step({ kind: 'wake' }));
   }
 
   get moment(): Moment {

@@ -60,7 +60,7 @@ pace('all of them lapse in the end, and their sessions with them', () => {
   for (let step = 0; step < LEASES && rig.agent.tableSizes.sessions > 0; step++) {
     rig.step({ kind: 'wake' });
   }
-  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0, waiters: 0 });
 });
 
 pace('a store that fails does not hold them up for ever', () => {

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TRIAL_PREFIX, TrialLedger } from '../../../agent/core/trial-ledger.ts';
 import { pack } from '../../../protocol/msgpack.ts';
-import { epochSeconds } from '../../../protocol/units.ts';
+import { epochSeconds, seconds } from '../../../protocol/units.ts';
 import { StoreModel } from './store-model.ts';
 
 const trials = suite('trial ledger');
@@ -22,10 +22,10 @@ const restart = (store: StoreModel): TrialLedger => {
 trials('a trial counts from its first use, for its vendor and product', () => {
   const real = new TrialLedger();
   assert.is(real.firstUse(VENDOR, 'cad'), undefined);
-  assert.is(real.ends(VENDOR, 'cad', 30), undefined);
+  assert.is(real.ends(VENDOR, 'cad', seconds(30 * DAY)), undefined);
   assert.ok(real.begin(VENDOR, 'cad', NOW));
   assert.is(real.firstUse(VENDOR, 'cad'), NOW);
-  assert.is(real.ends(VENDOR, 'cad', 30), NOW + 30 * DAY);
+  assert.is(real.ends(VENDOR, 'cad', seconds(30 * DAY)), NOW + 30 * DAY);
   assert.is(real.begin(VENDOR, 'cad', epochSeconds(NOW + DAY)), undefined);
   assert.is(real.firstUse(VENDOR, 'cad'), NOW);
   assert.is(real.firstUse(OTHER_VENDOR, 'cad'), undefined);
@@ -35,7 +35,7 @@ trials('a trial counts from its first use, for its vendor and product', () => {
 trials('a trial longer than dates go ends with the last one', () => {
   const real = new TrialLedger();
   real.begin(VENDOR, 'cad', NOW);
-  assert.is(real.ends(VENDOR, 'cad', 1_000_000), 0xffff_ffff);
+  assert.is(real.ends(VENDOR, 'cad', seconds(0xffff_ffff)), 0xffff_ffff);
 });
 
 trials('a damaged record is not taken up', () => {
@@ -74,7 +74,7 @@ trials('no order of uses and restarts begins a trial twice', () => {
         if (write !== undefined) store.write([write]);
         begun.set(name, begun.get(name) ?? wall);
         assert.is(real.firstUse(vendor, product), begun.get(name));
-        assert.is(real.ends(vendor, product, 14), (begun.get(name) ?? 0) + 14 * DAY);
+        assert.is(real.ends(vendor, product, seconds(14 * DAY)), (begun.get(name) ?? 0) + 14 * DAY);
       }
     }),
   );
