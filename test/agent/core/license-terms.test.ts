@@ -2,56 +2,15 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SeatView } from '../../../agent/core/operations.ts';
 import { licenseId } from '../../../protocol/ids.ts';
-import type { License } from '../../../protocol/license.ts';
-import type { Reply } from '../../../protocol/replies.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 import { plainPool } from '../../plain-license.ts';
-import { AgentRig, ANN, acquire, makeLicense, only, type RigClient, renew } from './agent-rig.ts';
+import { ANN, makeLicense, only, renew } from './agent-rig.ts';
+import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seat-rig.ts';
 
 const NOW = 1_800_000_000;
 const idOf = (number: number) => licenseId(new Uint8Array(16).fill(number));
-
-/** What came of it, in one word. */
-const wordOf = (reply: Reply | undefined): string =>
-  reply === undefined ? 'nothing' : reply.kind === 'refused' ? reply.code : reply.kind;
-
-/** Asks and waits for the disk where the agent does. */
-const take = (
-  rig: AgentRig,
-  client: RigClient,
-  id: number,
-  terms: Partial<SeatWish> = {},
-): Reply | undefined => {
-  const effects = client.ask(acquire(id, terms.class ?? null, terms));
-  const commits = effects.some(({ kind }) => kind === 'commit');
-  return client.read(commits ? rig.settle(effects) : effects);
-};
-
-const seatsOf = (rig: AgentRig): readonly SeatView[] => {
-  const outcome = only(rig.operate({ kind: 'seat-list' }), 'answer').outcome;
-  return outcome.kind === 'seat-list' ? outcome.seats : [];
-};
-
-const known = new WeakMap<AgentRig, Map<number, RigClient>>();
-
-/** The same client for the same number: its datagrams are numbered on. */
-const clientOf = (rig: AgentRig, number: number): RigClient => {
-  const clients = known.get(rig) ?? new Map<number, RigClient>();
-  known.set(rig, clients);
-  const client = clients.get(number) ?? rig.client(number);
-  clients.set(number, client);
-  return client;
-};
-
-/** A rig with licenses of these terms, numbered from 1. */
-const rigWith = (...licenses: readonly Partial<License>[]): AgentRig => {
-  const rig = new AgentRig();
-  rig.add(...licenses.map((terms, i) => makeLicense(i + 1, terms)));
-  return rig;
-};
 
 const seats = suite('licenses: seats');
 
@@ -199,13 +158,6 @@ coverage('a license tied to a resource serves it alone, when it is activated for
 coverage.run();
 
 const times = suite('licenses: stages and successors');
-
-/** Lets time pass on both clocks, and tells the agent. */
-const pass = (rig: AgentRig, time: number) => {
-  rig.now += time * 1000;
-  rig.wall += time;
-  return rig.step({ kind: 'wake' });
-};
 
 times('an increase in March is there in March', () => {
   const stages = [{ from: epochSeconds(NOW + 100), until: epochSeconds(NOW + 200), seats: 2 }];
