@@ -14,6 +14,7 @@ import {
   after,
   between,
   type Instant,
+  instant,
   type Moment,
   type Seconds,
   seconds,
@@ -297,7 +298,7 @@ export class Lending {
     const borrowing = book.borrowings.get(slot);
     const deadline = agentDeadline(at.mono, book.term(slot));
     const borrowed = borrowing === undefined ? deadline : borrowDeadline(at, borrowing);
-    deadlines.set(slot, borrowed > deadline ? borrowed : deadline);
+    deadlines.set(slot, instant(Math.max(borrowed, deadline)));
   }
 
   /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */

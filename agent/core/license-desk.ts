@@ -5,6 +5,7 @@
 
 import { dearmor } from '../../protocol/armor.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
+import { hostCodeToText } from '../../protocol/host-code.ts';
 import { keyId, type LicenseId } from '../../protocol/ids.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
@@ -215,15 +216,16 @@ export class LicenseDesk {
 
   #licenseView(shelved: ShelvedLicense, { at, host }: Situation): LicenseView {
     const { license, signer, pools, successor } = shelved;
-    const { judge, meters, resources } = this.#parts;
+    const { judge, meters, resources, primitives } = this.#parts;
     const { state, refusal } = judge.standing(shelved, at.wall, host);
-    const { hostCode: _, ...plain } = license;
+    const { hostCode } = license;
     return {
-      ...plain,
+      ...license,
+      hostCode: hostCode === null ? null : hostCodeToText(hostCode, primitives.sha512),
       state,
       refusal: refusal ?? null,
       refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
-      signer: keyId(this.#parts.primitives.sha512, signer),
+      signer: keyId(primitives.sha512, signer),
       ends: judge.ends(shelved) ?? null,
       successor: successor ?? null,
       activatedFor: resources.resourceOf(license.id)?.name ?? null,

@@ -43,6 +43,7 @@ export interface RefusedHost {
 }
 
 export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCode'> {
+  readonly hostCode: string | null;
   readonly state: LicenseState;
   readonly refusal: RefusalCode | null;
   /** The host as it was judged, where it is why the license lends nothing. */

@@ -198,7 +198,7 @@ const moves = fc.array(
     fc.record({ user: fc.constantFrom(...USERS), asked: fc.constantFrom(...CLASSES) }),
     fc.nat(20),
   ),
-  { maxLength: 25 },
+  { minLength: 10, maxLength: 30 },
 );
 
 /** Whether the seats suffice for all that is reserved and not taken up, any class asking for `asked`. */
@@ -275,7 +275,7 @@ withheld('whoever has a reservation gets it in full, at any time and in any orde
     }),
     { numRuns: 600 },
   );
-  assert.ok(played > 100, `${played} played`);
+  assert.ok(played > 50, `${played} played`);
 });
 
 withheld('with too few seats for all, the first line still gets every seat that is free', () => {
