@@ -125,20 +125,14 @@ export const bytesToBase32 = (bytes: Uint8Array): string => {
   return count > 0 ? text + BASE32[(bits << (5 - count)) & 31] : text;
 };
 
-/** Letters that Crockford's base32 leaves out because they are read as these digits. */
-const BASE32_LOOKALIKES: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1' };
-
-/**
- * The bytes of Crockford's base32, whatever the case and with its look-alikes; `undefined` for any
- * other character or where the last digit has bits to spare that are not zero.
- */
+/** Reads what `bytesToBase32` wrote, in either case; `undefined` for any other text. */
 export const base32ToBytes = (text: string): Uint8Array | undefined => {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
   let bits = 0;
   let count = 0;
   let offset = 0;
-  for (const letter of text.toLowerCase()) {
-    const value = BASE32.indexOf(BASE32_LOOKALIKES[letter] ?? letter);
+  for (const digit of text.toLowerCase()) {
+    const value = BASE32.indexOf(digit);
     if (value < 0) return undefined;
     bits = ((bits << 5) | value) & 0xfffff;
     count += 5;

@@ -14,7 +14,7 @@ import {
   type HostComponent,
   type HostKind,
 } from './host-component.ts';
-import { HOST_CODE_MAX, HOST_TEXT_MAX } from './limits.ts';
+import { HOST_CODE_MAX, HOST_COMPONENTS_MAX, HOST_TEXT_MAX } from './limits.ts';
 import type { Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -69,8 +69,10 @@ export const parseHostCode = (
 ): Result<readonly HashedComponent[], HostCodeFault> => {
   const [version = 0] = code;
   if (version > VERSION) return err('newer-format');
-  if (version !== VERSION || code.length > HOST_CODE_MAX) return err('malformed');
-  if ((code.length - 1) % ENTRY_SIZE !== 0) return err('malformed');
+  const count = (code.length - 1) / ENTRY_SIZE;
+  if (version !== VERSION || !Number.isInteger(count) || count > HOST_COMPONENTS_MAX) {
+    return err('malformed');
+  }
   const found: HashedComponent[] = [];
   for (let at = 1; at < code.length; at += ENTRY_SIZE) {
     const entry = bytesToHex(code.subarray(at, at + ENTRY_SIZE));
@@ -163,7 +165,7 @@ export const hostCodeFromText = (
   if (digits === '') return err('empty');
   if (!/^[0-9a-tv-z]+$/i.test(digits)) return err('bad-character');
   if (digits.length > Math.ceil(((HOST_CODE_MAX + CHECKSUM_SIZE) * 8) / 5)) return err('too-long');
-  const bytes = base32ToBytes(digits);
+  const bytes = base32ToBytes(digits.replace(/o/gi, '0').replace(/[il]/gi, '1'));
   if (bytes === undefined || bytes.length <= CHECKSUM_SIZE) return err('damaged');
   const code = bytes.slice(0, -CHECKSUM_SIZE);
   const sum = bytesToHex(bytes.subarray(-CHECKSUM_SIZE));

@@ -61,9 +61,9 @@ export class SeatKeeper implements AsyncDisposable {
       const seat = await this.#options.acquire(signal).catch(() => undefined);
       if (seat !== undefined) {
         this.#seat = seat;
-        this.#options.say(
-          `Seat ${seat.id} held again, from ${endpointToText(seat.agent.endpoint)}.`,
-        );
+        const { agent } = seat;
+        const origin = agent === null ? 'a new license' : endpointToText(agent.endpoint);
+        this.#options.say(`Seat ${seat.id} held again, from ${origin}.`);
         return this.#watch();
       }
       await pause(TRY_AGAIN_MS, signal);

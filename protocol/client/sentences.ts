@@ -78,6 +78,13 @@ const explainRefusal = (
   };
 };
 
+/** The settings for applications on this computer cannot be read; `fault` is a sentence. */
+export const explainBrokenSettings = (fault: string): Explanation => ({
+  code: 'broken-settings',
+  sentence: fault,
+  administrator: 'Mend the line, or take it out; then look with `usher client show`.',
+});
+
 /** Why a seat that was held is held no more. */
 export const explainLoss = (agent: AgentSeen, code: RefusalCode | 'not-renewed'): Explanation => {
   if (code !== 'not-renewed') return { code, ...pick(code) };

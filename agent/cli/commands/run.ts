@@ -58,7 +58,7 @@ export const run: Command = {
       const seat = await acquireUnless(signals, acquire);
       await using keeper = new SeatKeeper(seat, { acquire, say: trust.say });
       await trust.learn(seat);
-      trust.say(`Seat ${seat.id} of ${options.product} held from ${seat.agent.name}.`);
+      trust.say(`Seat ${seat.id} of ${options.product} held from ${originOf(seat)}.`);
       return await runCommand(args.rest, { signals, keeper, stopsOnLoss: options.stopsOnLoss });
     } catch (error) {
       if (signals.first !== undefined) return signalExitCode(signals.first);
@@ -66,6 +66,8 @@ export const run: Command = {
     }
   },
 };
+
+const originOf = ({ agent }: Seat): string => agent?.name ?? "this computer's own license";
 
 interface Options {
   readonly product: string;
