@@ -19,6 +19,7 @@ import { nativePrimitives } from '../node/native-primitives.ts';
 import { SeekerSocket } from '../node/seeker-socket.ts';
 import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
 import { buildDiscover, parseFrame } from '../packet.ts';
+import { type AcquireRequest, wishOf } from './acquire-request.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
@@ -41,15 +42,6 @@ export interface ConnectOptions {
   readonly patience?: number;
   /** What administrators see as the application's name; the program's file name by default. */
   readonly application?: string;
-}
-
-export interface AcquireRequest {
-  readonly product: string;
-  /** The class of seat wanted; `generic` seats serve any and are used last. */
-  readonly class?: string;
-  readonly features?: readonly string[];
-  /** Gives up when aborted; the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** An agent that answered a discovery. */
@@ -201,10 +193,9 @@ export class Connection {
 
   #newSession(request: AcquireRequest): SeatSession {
     return new SeatSession({
-      product: request.product,
-      class: request.class ?? null,
-      features: request.features ?? [],
-      holder: describeHolder(this.#options.application),
+      wish: wishOf(request, describeHolder(this.#options.application)),
+      wait: request.wait !== undefined && request.wait !== false,
+      regain: request.regain ?? true,
       vendorKeys: this.#vendorKeys,
       patience: this.#options.patience ?? 3000,
       secret: systemEntropy(KEY_SIZE),
