@@ -11,12 +11,12 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
-import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';
-import { askerOf, type RuleBook, targetOf } from './rule-book.ts';
+import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
 import { withheldSeats } from './rules/withheld-seats.ts';
-import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
+import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
 import { type SeatPool, UNLIMITED } from './seat-pool.ts';
 
