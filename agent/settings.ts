@@ -4,11 +4,12 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { homedir, hostname, platform } from 'node:os';
+import { hostname, platform } from 'node:os';
 import { join } from 'node:path';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
+import { userStateFolder as stateFolder } from '../protocol/node/user-folders.ts';
 import { HOST_CASES, type HostCase } from './core/judged-host.ts';
 import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
@@ -195,26 +196,9 @@ const defaultDataFolder = (environment: SettingSources['environment']): string =
   return userStateFolder(environment);
 };
 
-/** Where a user's own Usher files are, whoever runs the agent. */
+/** Where a user's own Usher files are, whoever runs the agent. Code: WRONG_USAGE. */
 export const userStateFolder = (environment: SettingSources['environment']): string => {
-  const local = environment['LOCALAPPDATA'];
-  if (platform() === 'win32' && local !== undefined) return join(local, 'Usher');
-  const state = environment['XDG_STATE_HOME'];
-  return state !== undefined && state !== ''
-    ? join(state, 'usher')
-    : join(homeFolder(environment), '.local', 'state', 'usher');
-};
-
-const homeFolder = (environment: SettingSources['environment']): string => {
-  const home = environment['HOME'];
-  if (home !== undefined && home !== '') return home;
-  try {
-    return homedir();
-  } catch (error) {
-    throw new UsherError(
-      'WRONG_USAGE',
-      'This user has no home folder: name one with --data.',
-      error,
-    );
-  }
+  const folder = stateFolder(environment);
+  if (folder !== undefined) return folder;
+  throw new UsherError('WRONG_USAGE', 'This user has no home folder: name one with --data.');
 };

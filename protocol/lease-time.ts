@@ -6,8 +6,10 @@
 
 import {
   after,
+  type EpochSeconds,
   type Instant,
   type Millis,
+  type Moment,
   millis,
   type Seconds,
   secondsToMillis,
@@ -28,3 +30,18 @@ export const clientDeadline = (sentAt: Instant, term: Seconds): Instant =>
 /** The agent counts the seat as taken until this instant. */
 export const agentDeadline = (receivedAt: Instant, term: Seconds): Instant =>
   after(receivedAt, millis(secondsToMillis(term) + driftMargin(term)));
+
+/**
+ * How much longer than its token the agent counts a borrowed seat: the token is checked against the
+ * borrower's calendar, which may be wrong by an hour and drifts like any clock.
+ */
+const BORROW_MARGIN_SECONDS = 3600;
+
+/** The agent counts a borrowed seat until this instant. */
+export const borrowDeadline = (
+  at: Moment,
+  { from, until }: { readonly from: EpochSeconds; readonly until: EpochSeconds },
+): Instant => {
+  const margin = BORROW_MARGIN_SECONDS + (until - from) / MARGIN_SHARE;
+  return after(at.mono, millis(Math.max(0, until - at.wall + margin) * 1000));
+};

@@ -151,9 +151,11 @@ const areDistinct = (names: readonly string[]): boolean => new Set(names).size =
 
 /** What the fields must say together. */
 const isSound = (license: License): boolean => {
-  const { type, pools, versions, hostCode, meters } = license;
+  const { id, type, pools, versions, hostCode, meters, borrow, supersedes } = license;
   const hasSeats = type === 'floating' || type === 'named';
   if (hasSeats !== pools.length > 0) return false;
+  if (borrow !== null && !hasSeats) return false;
+  if (!areDistinct(supersedes) || supersedes.includes(id)) return false;
   if ((type === 'standalone') !== (hostCode !== null)) return false;
   if (!areDistinct(pools.map((pool) => pool.class))) return false;
   if (!areDistinct(meters.map((meter) => meter.name))) return false;

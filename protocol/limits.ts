@@ -43,8 +43,9 @@ export const PARTS_MAX = 8;
 export const RESOURCES_IN_REPLY_MAX = 256;
 /** Bytes in the id of a draw, which make it count once. */
 export const DRAW_ID_SIZE = 16;
-/** Bytes in what tells one client computer from another. */
-export const HOST_CODE_MAX = 192;
+/** Components in a host code, and its bytes: a version, then nine for each. */
+export const HOST_COMPONENTS_MAX = 16;
+export const HOST_CODE_MAX = 1 + 9 * HOST_COMPONENTS_MAX;
 /** Arrays within arrays, and values in all, in one body or document. */
 export const MSGPACK_DEPTH_MAX = 8;
 export const MSGPACK_ITEMS_MAX = 4096;
@@ -55,3 +56,7 @@ export const MSGPACK_ITEMS_MAX = 4096;
 export const PASTE_MAX = 1_048_576;
 /** Blocks taken from one paste. */
 export const PASTE_BLOCKS_MAX = 256;
+/** Characters of a host code that was typed or pasted, with all that stands between them. */
+export const HOST_TEXT_MAX = 4096;
+/** Bytes of a client's settings file. */
+export const CLIENT_SETTINGS_MAX = 65_536;

@@ -152,12 +152,14 @@ export const replyToValue = (reply: Reply): Value => {
 
 export const partToValue = (part: SeatPart): Value => [part.document, part.pool, part.seats];
 
-export const readPart = (fields: Fields): SeatPart =>
-  fields.nested((part) => ({
-    document: part.bytes(HASH_SIZE),
-    pool: part.optional((field) => field.uint(POOLS_MAX - 1)),
-    seats: part.uint(SEATS_MAX),
-  }));
+/** Reads the fields of a part from a cursor over its own array. */
+export const readPartFields = (part: Fields): SeatPart => ({
+  document: part.bytes(HASH_SIZE),
+  pool: part.optional((field) => field.uint(POOLS_MAX - 1)),
+  seats: part.uint(SEATS_MAX),
+});
+
+export const readPart = (fields: Fields): SeatPart => fields.nested(readPartFields);
 
 const readTerm = (fields: Fields): Seconds => seconds(fields.uint(TERM_MAX));
 

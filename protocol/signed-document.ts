@@ -1,5 +1,5 @@
 /**
- * The envelope round everything a vendor signs. The signature is over the payload's bytes as they
+ * The envelope round everything that is signed, by a vendor or by an agent. The signature is over the payload's bytes as they
  * stand, never over a new encoding of them, behind a context string that keeps a signature for one
  * kind of document from serving another.
  */
@@ -12,7 +12,7 @@ import type { KeyPair, Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Kinds of signed document, each with the format version written and understood here. */
-export const DOCUMENT_VERSIONS = { license: 1 } as const;
+export const DOCUMENT_VERSIONS = { license: 1, borrowing: 1 } as const;
 export type DocumentKind = keyof typeof DOCUMENT_VERSIONS;
 
 export interface SignedDocument {

@@ -1,6 +1,9 @@
 /** Every command, in the order of the help. */
 
 import type { Command } from './command.ts';
+import { clientSet } from './commands/client-set.ts';
+import { clientShow } from './commands/client-show.ts';
+import { clientUnset } from './commands/client-unset.ts';
 import { discover } from './commands/discover.ts';
 import { hardware } from './commands/hardware.ts';
 import { licenseAdd } from './commands/license-add.ts';
@@ -27,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   seatDisconnect,
   discover,
   run,
+  clientSet,
+  clientShow,
+  clientUnset,
   hardware,
   vendorKeygen,
   vendorIssue,

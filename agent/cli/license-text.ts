@@ -1,12 +1,16 @@
 /** Licenses as people read them. */
 
-import type { License } from '../../protocol/license.ts';
 import { REFUSALS } from '../../protocol/refusal.ts';
 import type { Evidence, LicenseView, PoolView, RefusedHost } from '../core/operations.ts';
-import { renderColumns, renderDay, renderTable } from './columns.ts';
+import { renderColumns, renderTable } from './columns.ts';
+import { licenseRows, renderEnd } from './license-rows.ts';
 
 const seats = (pools: readonly PoolView[]): string =>
   pools.map((pool) => `${pool.class} ${pool.lent}/${pool.seats}`).join(', ');
+
+/** What its seats are: those of a pool by class, or none that anybody counts. */
+const seatsOf = ({ type, pools }: LicenseView): string =>
+  pools.length === 0 ? `no limit (${type})` : seats(pools);
 
 export const renderLicenses = (licenses: readonly LicenseView[]): string =>
   renderTable(
@@ -16,35 +20,17 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
       one.product,
       one.customer,
       one.state,
-      seats(one.pools),
+      seatsOf(one),
       renderEnd(one.expires),
     ]),
     'No licenses. Add one with `usher license add FILE`.',
   ) + licenses.map((one) => hostLine(one)).join('');
 
-/** What a license says, row by row. */
-export const licenseRows = (license: License): readonly (readonly string[])[] => [
-  ['License', license.id],
-  ['Product', license.product],
-  ['Customer', license.customer],
-  ['Issued', renderDay(license.issued)],
-  ['Starts', renderDay(license.starts)],
-  ['Expires', renderEnd(license.expires)],
-  ['Term', `${license.term} s`],
-  ...license.pools.map((pool) => ['Seats', `${pool.seats}, class ${pool.class}`]),
-  ['Features', license.features.length === 0 ? 'none named' : license.features.join(', ')],
-  ['Activation', license.activation],
-  [
-    'Hosts',
-    `virtual: ${license.hosts.virtual}, container: ${license.hosts.container}, unknown: ${license.hosts.unknown}`,
-  ],
-];
-
 export const renderLicense = (one: LicenseView): string => {
   const rows = [
     ...licenseRows(one),
     ['State', one.state],
-    ['In use', seats(one.pools)],
+    ...(one.pools.length === 0 ? [] : [['In use', seats(one.pools)]]),
     ['Signed with', one.signer],
   ];
   const why = renderRefusal(one);
@@ -80,7 +66,3 @@ const renderRefusedHost = ({ verdict, by, evidence, unreadable }: RefusedHost): 
 };
 
 const showEvidence = ({ id, value }: Evidence): string => `${id} (${value})`;
-
-/** The last day on which it lends; the date in the license is the first moment after it. */
-const renderEnd = (expires: License['expires']): string =>
-  expires === null ? 'never' : `end of ${renderDay(expires - 1)}`;

@@ -3,169 +3,121 @@
  * owns no rules itself, reads no clock, never waits and never throws on input.
  */
 
-import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
-import type { Primitives } from '../../protocol/primitives.ts';
-import { assert, unreachable } from '../../protocol/result.ts';
-import { openLicense } from '../../protocol/signed-license.ts';
-import type { Instant, Moment } from '../../protocol/units.ts';
-import { AddressCookie } from './address-cookie.ts';
-import { CommitQueue, type Held } from './commit-queue.ts';
-import { Counters } from './counters.ts';
-import { DeadlineHeap } from './deadline-heap.ts';
+import { unreachable } from '../../protocol/result.ts';
+import { after, type Instant, type Moment, millis } from '../../protocol/units.ts';
+import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts';
+import type { Held } from './commit-queue.ts';
 import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
-import { HostWatch } from './host-watch.ts';
-import type { HostCase } from './judged-host.ts';
-import { LeaseBook } from './lease-book.ts';
-import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
-import { Lending } from './lending.ts';
-import { LicenseShelf } from './license-shelf.ts';
-import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
-import { Operator } from './operator.ts';
-import { RateLimit } from './rate-limit.ts';
-import { Responder } from './responder.ts';
+import { restoreEntry } from './restoring.ts';
 import type { SeatPool } from './seat-pool.ts';
-import { SessionTable } from './session-table.ts';
+import type { Situation } from './situation.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 512;
-
-const INDEX_SEED_SIZE = 16;
-/** Fresh random bytes that an agent needs each time it starts. */
-export const SEED_SIZE = EPOCH_SIZE + KEY_SIZE + INDEX_SEED_SIZE;
-
-export interface AgentOptions {
-  /** Shown to people in discovery. */
-  readonly name: string;
-  readonly version: string;
-  readonly primitives: Primitives;
-  /** The agent's X25519 secret, 32 bytes, the same for the life of its store. */
-  readonly secret: Uint8Array;
-  /** `SEED_SIZE` random bytes, never the same twice. */
-  readonly seed: Uint8Array;
-  /** Vendors whose licenses are taken; `null` for all. */
-  readonly vendorKeys: readonly Uint8Array[] | null;
-  /** Hosts that are refused here, whatever a license allows. */
-  readonly refuseHosts?: readonly HostCase[];
-  /** Sessions without a lease that are remembered at a time. */
-  readonly idleSessionsMax?: number;
-}
+/** The farthest that a change of the calendar is waited for at a time: clocks are set meanwhile. */
+const CALENDAR_WAIT_MS = 3_600_000;
 
 export class Agent {
-  readonly #commits = new CommitQueue();
-  readonly #book = new LeaseBook();
-  readonly #deadlines = new DeadlineHeap();
-  readonly #counters = new Counters();
-  readonly #shelf: LicenseShelf;
-  readonly #sessions: SessionTable;
-  readonly #lending: Lending;
-  readonly #responder: Responder;
-  readonly #listener: Listener;
-  readonly #operator: Operator;
-  readonly #primitives: Primitives;
-  readonly #watch: HostWatch;
+  readonly #parts: AgentParts;
   #storeFailing = false;
   #wakeAt: Instant | undefined;
   /** The commit of as many lapses as one step takes: no more lapse before it is on the disk. */
   #lapsesTicket: number | undefined;
 
   constructor(options: AgentOptions) {
-    const { name, version, primitives, secret, seed, vendorKeys } = options;
-    assert(seed.length === SEED_SIZE && secret.length === KEY_SIZE, 'agent: entropy sizes');
-    assert(name.length <= NAME_MAX, 'agent: a name that no offer can carry');
-    const epoch = seed.slice(0, EPOCH_SIZE);
-    const cookieSecret = seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE);
-    this.#primitives = primitives;
-    this.#shelf = new LicenseShelf(primitives);
-    this.#watch = new HostWatch(options.refuseHosts ?? []);
-    this.#sessions = new SessionTable(seed.slice(-INDEX_SEED_SIZE));
-    const parts = {
-      name,
-      version,
-      primitives,
-      epoch,
-      vendorKeys,
-      idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
-      keys: primitives.agreementKeys(secret),
-      sessions: this.#sessions,
-      book: this.#book,
-      shelf: this.#shelf,
-      deadlines: this.#deadlines,
-      commits: this.#commits,
-      counters: this.#counters,
-      watch: this.#watch,
-      cookies: new AddressCookie(cookieSecret, primitives),
-      strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
-    };
-    this.#lending = new Lending(parts);
-    this.#responder = new Responder({ ...parts, lending: this.#lending });
-    this.#listener = new Listener({ ...parts, responder: this.#responder });
-    this.#operator = new Operator({ ...parts, lending: this.#lending, responder: this.#responder });
+    this.#parts = makeParts(options);
   }
 
   /** Leases that count, for those who watch over promises. */
   get leaseCount(): number {
-    return this.#book.size;
+    return this.#parts.book.size;
   }
 
-  /** Deadlines in the heap and sessions in the table: they are always as many. */
-  get tableSizes(): { readonly deadlines: number; readonly sessions: number } {
-    return { deadlines: this.#deadlines.size, sessions: this.#sessions.size };
+  /** What the tables hold, for those who watch over their bounds. */
+  get tableSizes() {
+    const { deadlines, sessions, queue } = this.#parts;
+    return { deadlines: deadlines.size, sessions: sessions.size, waiters: queue.size };
   }
 
   /** The seats of every license that is or was here, for those who watch over promises. */
   pools(): Iterable<SeatPool> {
-    return this.#shelf.pools();
+    return this.#parts.shelf.pools();
   }
 
   /** Takes in one event and returns what must be done, in order. */
-  step(event: Event, at: Moment): readonly Effect[] {
+  step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
-    this.#route(event, at, effects);
-    const next = this.#lapsesTicket === undefined ? this.#deadlines.next() : undefined;
-    if (next !== undefined && (this.#wakeAt === undefined || next < this.#wakeAt)) {
-      this.#wakeAt = next;
-      effects.push({ kind: 'wake-at', at: next });
+    const { wallGuard, allowance, lending, seats, watch, queue } = this.#parts;
+    if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
+    else {
+      const at = { mono: moment.mono, wall: wallGuard.guard(moment.wall) };
+      allowance.keep(at, effects);
+      this.#route(event, at, effects);
+      allowance.keep(at, effects);
+      if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
+      this.#storeMark(effects);
+      this.#wakeLater(at, effects);
     }
     return effects;
   }
 
-  #route(event: Event, at: Moment, effects: Effect[]): void {
+  #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
+    const { listener, watch, seats, operator } = this.#parts;
     switch (event.kind) {
       case 'datagram':
-        return this.#listener.hear(event.from, event.bytes, at, this.#watch.host, effects);
+        return listener.hear(event.from, event.bytes, at, watch.host, effects);
       case 'wake':
         return this.#wake(at, effects);
       case 'committed':
         return this.#committed(event.ticket, at, effects);
       case 'commit-failed':
         return this.#commitFailed(event.ticket, event.reason, at, effects);
-      case 'restored':
-        return this.#restore(event.entries, at, effects);
       case 'host-judged':
-        this.#watch.judged(event.verdict, at.mono, effects);
-        return this.#responder.hostJudged(at, effects);
+        watch.judged(event.verdict, at.mono, effects);
+        return seats.hostJudged(at, effects);
       case 'operator':
-        return this.#operator.perform(event.number, event.operation, this.#situation(at, effects));
+        return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
         return unreachable(event);
     }
   }
 
-  #situation(at: Moment, effects: Effect[]) {
-    return { at, host: this.#watch.host, storeFailing: this.#storeFailing, effects };
+  #situation(at: Moment, effects: Effect[]): Situation {
+    const { host } = this.#parts.watch;
+    return { at, host, storeFailing: this.#storeFailing, effects };
   }
 
-  /** Lapses leases and forgets idle sessions whose time has come. */
+  /** The highest time seen is kept, so that a clock turned back revives no license. */
+  #storeMark(effects: Effect[]): void {
+    const { wallGuard, commits } = this.#parts;
+    if (wallGuard.due()) effects.push(commits.commit([wallGuard.write()]));
+  }
+
+  #wakeLater(at: Moment, effects: Effect[]): void {
+    const { deadlines, allowance } = this.#parts;
+    const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
+    const change = calendarWake(at, allowance.nextChange);
+    const next = due === undefined || (change !== undefined && change < due) ? change : due;
+    if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
+    this.#wakeAt = next;
+    effects.push({ kind: 'wake-at', at: next });
+  }
+
+  /** Lapses leases, passes over waiters and forgets idle sessions whose time has come. */
   #wake(at: Moment, effects: Effect[]): void {
+    const { book, deadlines, waiting, sessions, commits } = this.#parts;
     this.#wakeAt = undefined;
     const writes: Write[] = [];
-    for (const slot of this.#deadlines.takeDue(at.mono, DUE_MAX)) {
-      if (!this.#book.holds(slot)) this.#sessions.close(slot);
-      else writes.push(this.#lapse(slot, at.mono, effects));
+    for (const slot of deadlines.takeDue(at.mono, DUE_MAX)) {
+      if (book.holds(slot)) writes.push(this.#lapse(slot, at.mono, effects));
+      else {
+        waiting.leave(slot);
+        sessions.close(slot);
+      }
     }
-    if (writes.length === 0 && !this.#commits.owes) return;
-    const commit = this.#commits.commit(writes);
+    if (writes.length === 0 && !commits.owes) return;
+    const commit = commits.commit(writes);
     if (writes.length === DUE_MAX) this.#lapsesTicket = commit.ticket;
     effects.push(commit);
   }
@@ -178,14 +130,11 @@ export class Agent {
   }
 
   #lapse(slot: number, now: Instant, effects: Effect[]): Write {
-    const { licenseId, holder } = this.#book.read(slot);
-    const lease = this.#lending.leaseId(slot);
-    const write = this.#lending.giveBack(slot, now);
-    this.#counters.add('lapsed');
-    effects.push({
-      kind: 'note',
-      note: { kind: 'seat-lapsed', lease, license: licenseId, holder },
-    });
+    const { seats, lending, counters } = this.#parts;
+    const note = seats.seatNote('seat-lapsed', slot);
+    const write = lending.giveBack(slot, now);
+    counters.add('lapsed');
+    effects.push({ kind: 'note', note });
     return write;
   }
 
@@ -195,16 +144,23 @@ export class Agent {
       this.#storeFailing = false;
       effects.push({ kind: 'note', note: { kind: 'store-working' } });
     }
-    for (const held of this.#commits.settle(ticket)) {
-      if (held.kind === 'grant') this.#responder.speakGrant(held, at.mono, effects);
-      else this.#answer(held, at, effects);
-    }
+    for (const held of this.#parts.commits.settle(ticket)) this.#settle(held, at, effects);
   }
 
-  #answer(held: Extract<Held, { kind: 'operation' }>, at: Moment, effects: Effect[]): void {
-    const outcome = held.apply(this.#situation(at, effects));
-    effects.push({ kind: 'answer', number: held.number, outcome });
-    this.#operator.changeEnded(this.#situation(at, effects));
+  #settle(held: Held, at: Moment, effects: Effect[]): void {
+    switch (held.kind) {
+      case 'grant':
+        return this.#parts.seats.speakGrant(held, at, effects);
+      case 'operation': {
+        const outcome = held.apply(this.#situation(at, effects));
+        effects.push({ kind: 'answer', number: held.number, outcome });
+        return this.#parts.operator.changeEnded(this.#situation(at, effects));
+      }
+      case 'rare':
+        return held.settle(this.#situation(at, effects));
+      default:
+        return unreachable(held);
+    }
   }
 
   #commitFailed(ticket: number, reason: string, at: Moment, effects: Effect[]): void {
@@ -212,13 +168,22 @@ export class Agent {
       effects.push({ kind: 'note', note: { kind: 'store-failing', reason } });
     this.#storeFailing = true;
     this.#settleLapses(ticket);
-    for (const held of this.#commits.fail(ticket)) {
-      if (held.kind === 'grant') this.#responder.withdrawGrant(held, at.mono, effects);
-      else {
+    for (const held of this.#parts.commits.fail(ticket)) this.#fail(held, reason, at, effects);
+  }
+
+  #fail(held: Held, reason: string, at: Moment, effects: Effect[]): void {
+    switch (held.kind) {
+      case 'grant':
+        return this.#parts.seats.withdrawGrant(held, at, effects);
+      case 'operation': {
         const outcome = { kind: 'refused', code: 'store-failing', detail: reason } as const;
         effects.push({ kind: 'answer', number: held.number, outcome });
-        this.#operator.changeEnded(this.#situation(at, effects));
+        return this.#parts.operator.changeEnded(this.#situation(at, effects));
       }
+      case 'rare':
+        return held.fail(this.#situation(at, effects));
+      default:
+        return unreachable(held);
     }
   }
 
@@ -228,23 +193,17 @@ export class Agent {
     effects: Effect[],
   ): void {
     for (const [key, value] of entries) {
-      if (!this.#restoreEntry(key, value, at)) {
+      if (!restoreEntry(this.#parts, key, value, at)) {
         effects.push({ kind: 'note', note: { kind: 'record-damaged', key } });
       }
     }
-  }
-
-  #restoreEntry(key: string, value: Uint8Array, at: Moment): boolean {
-    if (key.startsWith(LICENSE_PREFIX)) {
-      const opened = openLicense(value, this.#primitives);
-      if (!opened.ok) return false;
-      if (this.#shelf.get(opened.value.license.id) === undefined) this.#shelf.add(opened.value);
-      return true;
-    }
-    if (!key.startsWith(LEASE_PREFIX)) return false;
-    const record = decodeLeaseRecord(value);
-    if (record === undefined) return false;
-    this.#lending.restore(record, at.mono);
-    return true;
+    this.#parts.allowance.changed();
   }
 }
+
+/** When to look at the calendar again for a change that it holds. */
+const calendarWake = (at: Moment, change: Moment['wall'] | undefined): Instant | undefined => {
+  if (change === undefined) return undefined;
+  const wait = Math.max(0, change - at.wall) * 1000;
+  return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
+};

@@ -20,6 +20,12 @@ export type Held =
       readonly kind: 'operation';
       readonly number: number;
       readonly apply: (situation: Situation) => Outcome;
+    }
+  /** Something rarer: what to do when it is on the disk, and when it could not be written. */
+  | {
+      readonly kind: 'rare';
+      readonly settle: (situation: Situation) => void;
+      readonly fail: (situation: Situation) => void;
     };
 
 type CommitEffect = Extract<Effect, { kind: 'commit' }>;

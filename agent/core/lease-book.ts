@@ -4,19 +4,19 @@
  */
 
 import type { Holder } from '../../protocol/holder.ts';
-import type { LicenseId } from '../../protocol/ids.ts';
 import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { assert } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 import { uint8Column, uint32Column } from './columns.ts';
-import type { SeatPool } from './seat-pool.ts';
+import type { Borrowing } from './lease-record.ts';
+import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 
 /** Where a lease is in its life: `writing` until its record is on the disk, then `held`. */
 export type LeasePhase = 'writing' | 'held';
 
 export interface Lease {
-  readonly pool: SeatPool;
-  readonly licenseId: LicenseId;
+  /** The number of what it counts as. */
+  readonly claim: number;
   readonly requestId: number;
   readonly term: Seconds;
   readonly granted: EpochSeconds;
@@ -24,13 +24,14 @@ export interface Lease {
   readonly phase: LeasePhase;
   /** Why it is not renewed any more; it still counts until released or lapsed. */
   readonly ending: RefusalCode | undefined;
+  readonly borrowing: Borrowing | undefined;
 }
 
 const PHASES: readonly LeasePhase[] = ['writing', 'held'];
 
 export class LeaseBook {
-  /** Pool number plus one; zero where the slot holds no lease. */
-  readonly #poolNumbers = uint32Column();
+  /** Claim number plus one; zero where the slot holds no lease. */
+  readonly #claimNumbers = uint32Column();
   /** Tells a lease from an earlier one in the same slot. */
   readonly #entries = uint32Column();
   readonly #requestIds = uint32Column();
@@ -40,23 +41,27 @@ export class LeaseBook {
   readonly #endings = uint8Column();
   /** One string for all four fields: a quarter of the memory of an object with strings. */
   readonly #holders: string[] = [];
-  readonly #pools: SeatPool[] = [];
-  readonly #numbers = new Map<SeatPool, number>();
+  readonly #borrowings = new Map<number, Borrowing>();
+  readonly #claims: SeatClaims;
   #size = 0;
   #lastEntry = 0;
+
+  constructor(claims: SeatClaims) {
+    this.#claims = claims;
+  }
 
   get size(): number {
     return this.#size;
   }
 
   holds(slot: number): boolean {
-    return this.#poolNumbers.get(slot) !== 0;
+    return this.#claimNumbers.get(slot) !== 0;
   }
 
-  /** Writes down a lease whose seat has been counted in its pool. */
-  enter(slot: number, lease: Omit<Lease, 'ending' | 'licenseId'>): void {
+  /** Writes down a lease that its claim counts already. */
+  enter(slot: number, lease: Omit<Lease, 'ending'>): void {
     assert(!this.holds(slot), 'a session took a second seat');
-    this.#poolNumbers.set(slot, this.#poolNumber(lease.pool) + 1);
+    this.#claimNumbers.set(slot, lease.claim + 1);
     this.#lastEntry = (this.#lastEntry + 1) >>> 0;
     this.#entries.set(slot, this.#lastEntry);
     this.#requestIds.set(slot, lease.requestId);
@@ -65,30 +70,50 @@ export class LeaseBook {
     this.#phases.set(slot, PHASES.indexOf(lease.phase));
     this.#endings.set(slot, 0);
     this.#holders[slot] = packHolder(lease.holder);
+    this.setBorrowing(slot, lease.borrowing);
     this.#size++;
   }
 
-  /** Strikes out a lease and gives its seat back. */
+  /** Strikes out a lease; its claim counts it no more. */
   strike(slot: number): void {
-    this.pool(slot).giveBack();
-    this.#poolNumbers.set(slot, 0);
+    this.#claims.leave(this.claimNumber(slot));
+    this.#claimNumbers.set(slot, 0);
     this.#holders[slot] = '';
+    this.#borrowings.delete(slot);
     this.#size--;
+  }
+
+  /** Makes a lease count as another claim from now on, as rules have changed. */
+  reclaim(slot: number, number: number): void {
+    this.#claimNumbers.set(slot, number + 1);
+  }
+
+  /** Leases that are borrowed, by slot. */
+  get borrowings(): ReadonlyMap<number, Borrowing> {
+    return this.#borrowings;
+  }
+
+  setBorrowing(slot: number, borrowing: Borrowing | undefined): void {
+    if (borrowing === undefined) this.#borrowings.delete(slot);
+    else this.#borrowings.set(slot, borrowing);
   }
 
   markHeld(slot: number): void {
     this.#phases.set(slot, PHASES.indexOf('held'));
   }
 
-  /** The lease is not renewed any more, for this reason. */
-  end(slot: number, reason: RefusalCode): void {
-    this.#endings.set(slot, REFUSALS[reason].number);
+  /** The lease is not renewed any more, for this reason; `undefined`: it is again. */
+  end(slot: number, reason: RefusalCode | undefined): void {
+    this.#endings.set(slot, reason === undefined ? 0 : REFUSALS[reason].number);
   }
 
-  pool(slot: number): SeatPool {
-    const pool = this.#pools[this.#poolNumbers.get(slot) - 1];
-    assert(pool !== undefined, 'no lease in this slot');
-    return pool;
+  claimNumber(slot: number): number {
+    assert(this.holds(slot), 'no lease in this slot');
+    return this.#claimNumbers.get(slot) - 1;
+  }
+
+  claim(slot: number): SeatClaim {
+    return this.#claims.get(this.claimNumber(slot));
   }
 
   /** The number of the entry that the slot's lease was written down in. */
@@ -104,6 +129,10 @@ export class LeaseBook {
     return seconds(this.#terms.get(slot));
   }
 
+  granted(slot: number): EpochSeconds {
+    return epochSeconds(this.#granted.get(slot));
+  }
+
   phase(slot: number): LeasePhase {
     return PHASES[this.#phases.get(slot)] ?? 'held';
   }
@@ -115,30 +144,21 @@ export class LeaseBook {
 
   /** The whole lease, for people: renewing does not come by here. */
   read(slot: number): Lease {
-    const pool = this.pool(slot);
     return {
-      pool,
-      licenseId: pool.licenseId,
+      claim: this.claimNumber(slot),
       requestId: this.requestId(slot),
       term: this.term(slot),
-      granted: epochSeconds(this.#granted.get(slot)),
+      granted: this.granted(slot),
       holder: unpackHolder(this.#holders[slot] ?? ''),
       phase: this.phase(slot),
       ending: this.ending(slot),
+      borrowing: this.#borrowings.get(slot),
     };
   }
 
   /** The slots that hold a lease, in no order that has meaning. */
   *slots(): Iterable<number> {
     for (let slot = 0; slot < this.#holders.length; slot++) if (this.holds(slot)) yield slot;
-  }
-
-  #poolNumber(pool: SeatPool): number {
-    const known = this.#numbers.get(pool);
-    if (known !== undefined) return known;
-    const number = this.#pools.push(pool) - 1;
-    this.#numbers.set(pool, number);
-    return number;
   }
 }
 

@@ -3,242 +3,351 @@
  * the bytes that carry them and the disk that remembers them are somebody else's.
  */
 
+import { foldCase } from '../../protocol/fold-case.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
-import { agentDeadline } from '../../protocol/lease-time.ts';
+import { agentDeadline, borrowDeadline, driftMargin } from '../../protocol/lease-time.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Request, SeatWish } from '../../protocol/requests.ts';
-import { after, type Instant, type Moment, type Seconds } from '../../protocol/units.ts';
+import { assert } from '../../protocol/result.ts';
+import {
+  after,
+  between,
+  type Instant,
+  instant,
+  type Moment,
+  type Seconds,
+  seconds,
+} from '../../protocol/units.ts';
+import { type Allocation, allocate } from './allocation.ts';
+import type { AllocationParts, SeatCounts } from './bid.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
 import type { JudgedHost } from './judged-host.ts';
-import type { LeaseBook } from './lease-book.ts';
+import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
-import {
-  coversFeatures,
-  type LicenseShelf,
-  poolsForClass,
-  type ShelvedLicense,
-} from './license-shelf.ts';
-import { licenseStanding, renewalRefusal } from './license-standing.ts';
-import type { SeatPool } from './seat-pool.ts';
+import type { SeatClaim } from './seat-claims.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
+import type { TrialLedger } from './trial-ledger.ts';
+import type { WaitQueue } from './wait-queue.ts';
 
 export type Acquire = Extract<Request, { kind: 'acquire' }>;
 
 export type AcquireDecision =
-  /** A seat is counted; speak of it when `write` is on the disk. */
-  | { readonly kind: 'granted'; readonly write: Write }
+  /** A seat is counted; speak of it when `writes` are on the disk. */
+  | { readonly kind: 'granted'; readonly writes: readonly Write[] }
   /** The acquire of a lease that is held already: its answer was lost, give it again. */
   | { readonly kind: 'held'; readonly term: Seconds }
   /** Its answer is on the way, or it was overtaken by a later request. */
   | { readonly kind: 'nothing' }
   /** It was refused before, or its lease is ending: say so again. */
   | { readonly kind: 'refused-again'; readonly code: RefusalCode }
+  /** No seat now; the caller may let it wait when it wishes to. */
   | {
       readonly kind: 'refused';
       readonly code: RefusalCode;
-      readonly inUse: number;
-      readonly seats: number;
+      readonly counts: SeatCounts;
       /** Forgets the seat of an earlier acquire that this one replaces. */
       readonly write?: Write;
     };
 
 export type RenewDecision =
   | { readonly kind: 'renewed'; readonly term: Seconds }
+  /** It goes on for `term` and no longer. */
+  | { readonly kind: 'ending'; readonly term: Seconds; readonly code: RefusalCode }
   | { readonly kind: 'refused'; readonly code: RefusalCode };
 
-export class Lending {
-  readonly #sessions: SessionTable;
-  readonly #book: LeaseBook;
-  readonly #shelf: LicenseShelf;
-  readonly #deadlines: DeadlineHeap;
+/** A client that does not use its seat has this long, in seconds, to use it after all. */
+const IDLE_NOTICE = 60;
 
-  constructor(parts: {
-    readonly sessions: SessionTable;
-    readonly book: LeaseBook;
-    readonly shelf: LicenseShelf;
-    readonly deadlines: DeadlineHeap;
-  }) {
-    this.#sessions = parts.sessions;
-    this.#book = parts.book;
-    this.#shelf = parts.shelf;
-    this.#deadlines = parts.deadlines;
+export interface LendingParts extends AllocationParts {
+  readonly sessions: SessionTable;
+  readonly book: LeaseBook;
+  readonly deadlines: DeadlineHeap;
+  readonly queue: WaitQueue<number>;
+  readonly trials: TrialLedger;
+}
+
+export class Lending {
+  readonly #parts: LendingParts;
+  #seatsCameBack = false;
+
+  constructor(parts: LendingParts) {
+    this.#parts = parts;
   }
 
-  /** Decides on an acquire. Asked twice with one id, it answers the same once. */
-  acquire(slot: number, request: Acquire, at: Moment, host: JudgedHost): AcquireDecision {
-    if (request.id <= this.#sessions.lastId(slot)) return this.#repeat(slot, request, at);
-    this.#sessions.setLastId(slot, request.id);
+  /** Seats may have become free in another way: a license, a stage, a rule. */
+  seatsChanged(): void {
+    this.#seatsCameBack = true;
+  }
+
+  /** Whether seats have come back since this was asked last: somebody may wait for them. */
+  takeNews(): boolean {
+    const news = this.#seatsCameBack;
+    this.#seatsCameBack = false;
+    return news;
+  }
+
+  /**
+   * Decides on an acquire. Asked twice with one id, it answers the same once. `kept`: the claim that
+   * was kept for a waiter whose turn it is.
+   */
+  acquire(
+    slot: number,
+    request: Acquire,
+    at: Moment,
+    host: JudgedHost,
+    kept?: number,
+  ): AcquireDecision {
+    const { sessions, book } = this.#parts;
+    if (request.id <= sessions.lastId(slot)) return this.#repeat(slot, request, at);
+    sessions.setLastId(slot, request.id);
     // A client asks again under a new id when it has given up waiting for the first answer.
-    const forget = this.#book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
-    const choice = choosePool(this.#shelf, request.wish, at, host);
-    if (choice.kind === 'refused') {
-      this.#sessions.setLastRefusal(slot, choice.code);
-      return forget ? { ...choice, write: forget } : choice;
+    const forget = book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
+    if (kept !== undefined) {
+      return { kind: 'granted', writes: this.#enterClaim(slot, request, kept, at) };
     }
-    const { license } = choice.shelved;
+    const allocation = this.propose(slot, request.wish, at, host);
+    if (allocation.kind === 'refused') {
+      const { code, counts } = allocation;
+      sessions.setLastRefusal(slot, code);
+      return { kind: 'refused', code, counts, ...(forget ? { write: forget } : {}) };
+    }
+    return { kind: 'granted', writes: this.#enterClaim(slot, request, this.claim(allocation), at) };
+  }
+
+  /** What this session would get now. Takes nothing. `isCalled`: it is first in the queue. */
+  propose(
+    slot: number,
+    wish: SeatWish,
+    at: Moment,
+    host: JudgedHost,
+    isCalled = false,
+  ): Allocation {
+    const { sessions, queue, rules } = this.#parts;
+    const address = sessions.endpoint(slot)?.address ?? null;
+    const priority = rules.priority(wish, address);
+    const isBlocked = !isCalled && queue.blocks(queueGroup(wish), priority);
+    return allocate(this.#parts, { wish, address, wall: at.wall, host, isBlocked });
+  }
+
+  /** Takes the seats of an allocation for a lease to come; the number of its claim. */
+  claim(allocation: Exclude<Allocation, { kind: 'refused' }>): number {
+    const { claims } = this.#parts;
+    if (allocation.kind === 'claim') {
+      const number = claims.open(allocation.claim);
+      claims.join(number, 'lend');
+      return number;
+    }
+    if (allocation.more !== undefined) claims.grow(allocation.number, allocation.more);
+    claims.join(allocation.number, 'lend');
+    return allocation.number;
+  }
+
+  /** Gives back what was claimed for a lease that did not come. */
+  dropClaim(number: number): void {
+    this.#parts.claims.leave(number);
+    this.#seatsCameBack = true;
+  }
+
+  /** Lends what a claim keeps for this session; what must be on the disk before it is spoken of. */
+  #enterClaim(slot: number, request: Acquire, number: number, at: Moment): readonly Write[] {
+    const { claims } = this.#parts;
+    const claim = claims.get(number);
+    const { id: requestId, wish } = request;
+    const granted = at.wall;
+    const term = this.#termOf(claim);
+    const lease = { claim: number, requestId, term, granted, holder: wish.holder } as const;
+    this.#enter(slot, { ...lease, phase: 'writing', borrowing: undefined }, at.mono);
+    return [this.recordOf(slot), ...this.#beginTrials(claim, at)];
+  }
+
+  /** The shortest term of the licenses that a seat is of. */
+  #termOf({ parts }: SeatClaim): Seconds {
+    const terms = parts.map(({ pool }) => this.#parts.shelf.get(pool.licenseId)?.license.term);
+    const least = Math.min(...terms.map((term) => term ?? Number.POSITIVE_INFINITY));
+    assert(Number.isFinite(least), 'a seat of a license that is not here was lent');
+    return seconds(least);
+  }
+
+  #beginTrials({ parts }: SeatClaim, at: Moment): readonly Write[] {
+    const { shelf, trials } = this.#parts;
+    return parts.flatMap(({ pool }) => {
+      const shelved = shelf.get(pool.licenseId);
+      if (shelved === undefined || shelved.license.trial === null) return [];
+      return trials.begin(shelved.signer, shelved.license.product, at.wall) ?? [];
+    });
+  }
+
+  /** The write that makes the store know the lease as it is now. */
+  recordOf(slot: number): Write {
+    const { sessions, book, claims } = this.#parts;
+    const clientKey = sessions.clientKey(slot);
+    const lease = book.read(slot);
+    const { parts, overdraft, share } = claims.get(lease.claim);
     const record: LeaseRecord = {
-      clientKey: this.#sessions.clientKey(slot),
-      requestId: request.id,
-      licenseId: license.id,
-      class: choice.pool.class,
-      term: license.term,
-      granted: at.wall,
-      holder: request.wish.holder,
-      ending: undefined,
+      ...lease,
+      clientKey,
+      product: parts[0]?.pool.product ?? '',
+      parts: parts.map(({ pool, seats }) => {
+        const { licenseId, class: className } = pool.counting;
+        return { licenseId, class: className, seats };
+      }),
+      overdraft,
+      share,
     };
-    choice.pool.take();
-    this.#enter(slot, record, choice.pool, 'writing', at.mono);
-    return {
-      kind: 'granted',
-      write: { key: leaseStoreKey(record.clientKey), value: encodeLeaseRecord(record) },
-    };
+    return { key: leaseStoreKey(clientKey), value: encodeLeaseRecord(record) };
   }
 
   #repeat(slot: number, request: Acquire, at: Moment): AcquireDecision {
-    if (!this.#book.holds(slot)) {
-      const code = this.#sessions.lastRefusal(slot);
-      const same = request.id === this.#sessions.lastId(slot);
+    const { sessions, book } = this.#parts;
+    const same = request.id === sessions.lastId(slot);
+    if (!book.holds(slot)) {
+      const code = sessions.lastRefusal(slot);
       return same && code !== undefined ? { kind: 'refused-again', code } : { kind: 'nothing' };
     }
-    const same = this.#book.requestId(slot) === request.id;
-    if (!same || this.#book.phase(slot) === 'writing') return { kind: 'nothing' };
-    const code = this.#book.ending(slot);
+    if (book.requestId(slot) !== request.id || book.phase(slot) === 'writing')
+      return { kind: 'nothing' };
+    const code = book.ending(slot);
     if (code !== undefined) return { kind: 'refused-again', code };
-    const term = this.#book.term(slot);
-    this.#deadlines.set(slot, agentDeadline(at.mono, term));
-    return { kind: 'held', term };
+    return { kind: 'held', term: this.#prolong(slot, at) };
   }
 
-  #enter(
-    slot: number,
-    record: LeaseRecord,
-    pool: SeatPool,
-    phase: 'writing' | 'held',
-    now: Instant,
-  ): void {
-    const { requestId, term, granted, holder } = record;
-    this.#book.enter(slot, { pool, requestId, term, granted, holder, phase });
-    this.#deadlines.set(slot, agentDeadline(now, term));
+  #enter(slot: number, lease: Omit<Lease, 'ending'>, now: Instant): void {
+    this.#parts.book.enter(slot, lease);
+    this.#parts.deadlines.set(slot, agentDeadline(now, lease.term));
+  }
+
+  /** A lease that is borrowed lasts until its token ends, or a term, whichever is later. */
+  #prolong(slot: number, at: Moment): Seconds {
+    const { book, deadlines } = this.#parts;
+    const term = book.term(slot);
+    const deadline = agentDeadline(at.mono, term);
+    if (!book.borrowings.has(slot) || deadline > deadlines.deadline(slot))
+      deadlines.set(slot, deadline);
+    return term;
   }
 
   /** Gives the lease one more term, or says why not; then it still counts until it has lapsed. */
-  renew(slot: number, at: Moment): RenewDecision {
-    if (!this.#book.holds(slot) || this.#book.phase(slot) === 'writing') {
+  renew(slot: number, idle: Seconds, at: Moment): RenewDecision {
+    const { book } = this.#parts;
+    if (!book.holds(slot) || book.phase(slot) === 'writing') {
       return { kind: 'refused', code: 'not-held' };
     }
-    const code = this.#book.ending(slot) ?? this.#refuseLicense(slot, at);
-    if (code !== undefined) return { kind: 'refused', code };
-    const term = this.#book.term(slot);
-    this.#deadlines.set(slot, agentDeadline(at.mono, term));
-    return { kind: 'renewed', term };
+    const ending = this.#endingOf(slot) ?? this.#refuseLicense(slot, at);
+    if (ending !== undefined) return this.#endSoftly(slot, ending, at);
+    if (idle > 0 && this.#isIdle(slot, idle)) {
+      const term = seconds(Math.min(this.remaining(slot, at), IDLE_NOTICE));
+      return { kind: 'ending', code: 'idle', term };
+    }
+    return { kind: 'renewed', term: this.#prolong(slot, at) };
+  }
+
+  /** Why a lease is not renewed. Seats that came back undo a reduction for who is still here. */
+  #endingOf(slot: number): RefusalCode | undefined {
+    const { book } = this.#parts;
+    const code = book.ending(slot);
+    if (code !== 'seats-reduced') return code;
+    const isOver = book.claim(slot).parts.some(({ pool }) => pool.counting.surplus > 0);
+    if (isOver) return code;
+    book.end(slot, undefined);
+    return undefined;
   }
 
   #refuseLicense(slot: number, at: Moment): RefusalCode | undefined {
-    const shelved = this.#shelf.get(this.#book.pool(slot).licenseId);
-    if (shelved === undefined) return 'license-removed';
-    return renewalRefusal(shelved.license, at.wall);
+    const { shelf, judge, book } = this.#parts;
+    for (const { pool } of book.claim(slot).parts) {
+      const shelved = shelf.get(pool.counting.licenseId);
+      if (shelved === undefined) return 'license-removed';
+      const code = judge.renewalRefusal(shelved, at.wall);
+      if (code !== undefined) return code;
+    }
+    return undefined;
+  }
+
+  /** Who works is told and keeps the seat to the end of its term, unless somebody took it away. */
+  #endSoftly(slot: number, code: RefusalCode, at: Moment): RenewDecision {
+    const soft: readonly RefusalCode[] = ['seats-reduced', 'license-expired', 'trial-ended'];
+    const term = this.remaining(slot, at);
+    return soft.includes(code) && term > 0
+      ? { kind: 'ending', code, term }
+      : { kind: 'refused', code };
+  }
+
+  /** What is left of the term as the client counts it, without the agent's margin. */
+  remaining(slot: number, at: Moment): Seconds {
+    const { book, deadlines } = this.#parts;
+    const left = between(at.mono, deadlines.deadline(slot)) - driftMargin(book.term(slot));
+    return seconds(Math.max(0, Math.min(book.term(slot), Math.floor(left / 1000))));
+  }
+
+  #isIdle(slot: number, idle: Seconds): boolean {
+    const { rules, sessions, book } = this.#parts;
+    if (rules.current.isEmpty || book.borrowings.has(slot)) return false;
+    const { holder } = book.read(slot);
+    const limit = rules.idleLimit(
+      holder,
+      book.claim(slot),
+      sessions.endpoint(slot)?.address ?? null,
+    );
+    return limit !== undefined && idle >= limit;
+  }
+
+  /** The lease lasts one more term from now, or until its token ends: a longer one was not written. */
+  resetDeadline(slot: number, at: Moment): void {
+    const { book, deadlines } = this.#parts;
+    const borrowing = book.borrowings.get(slot);
+    const deadline = agentDeadline(at.mono, book.term(slot));
+    const borrowed = borrowing === undefined ? deadline : borrowDeadline(at, borrowing);
+    deadlines.set(slot, instant(Math.max(borrowed, deadline)));
   }
 
   /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */
   end(slot: number, reason: RefusalCode): Write {
-    this.#book.end(slot, reason);
-    const clientKey = this.#sessions.clientKey(slot);
-    const lease = this.#book.read(slot);
-    const record = { ...lease, clientKey, class: lease.pool.class };
-    return { key: leaseStoreKey(clientKey), value: encodeLeaseRecord(record) };
+    this.#parts.book.end(slot, reason);
+    return this.recordOf(slot);
   }
 
   /** Takes back a seat that nobody has heard of, for a reason that is told whenever it is asked. */
   withdraw(slot: number, code: RefusalCode, now: Instant): Write {
+    const { sessions, book } = this.#parts;
     // A later request than the acquire has the last word.
-    if (this.#sessions.lastId(slot) === this.#book.requestId(slot)) {
-      this.#sessions.setLastRefusal(slot, code);
-    }
+    if (sessions.lastId(slot) === book.requestId(slot)) sessions.setLastRefusal(slot, code);
     return this.giveBack(slot, now);
   }
 
   /** Takes the seat back: released, lapsed or struck by the administrator. Its session stays. */
   giveBack(slot: number, now: Instant): Write {
-    this.#book.strike(slot);
-    this.#deadlines.set(slot, after(now, SESSION_IDLE));
-    return { key: leaseStoreKey(this.#sessions.clientKey(slot)), value: null };
+    const { book, deadlines, sessions } = this.#parts;
+    book.strike(slot);
+    this.#seatsCameBack = true;
+    deadlines.set(slot, after(now, SESSION_IDLE));
+    return { key: leaseStoreKey(sessions.clientKey(slot)), value: null };
   }
 
   /** Puts a stored lease back with one fresh term, so that a restart throws nobody out. */
-  restore(record: LeaseRecord, now: Instant): void {
-    if (this.#sessions.find(record.clientKey) >= 0) return;
-    const slot = this.#sessions.open(record.clientKey);
-    this.#sessions.setLastId(slot, record.requestId);
-    const pool = this.#shelf.pool(record.licenseId, record.class);
-    pool.recall();
-    this.#enter(slot, record, pool, 'held', now);
-    if (record.ending !== undefined) this.#book.end(slot, record.ending);
+  restore(record: LeaseRecord, at: Moment): void {
+    const { sessions, shelf, claims, book } = this.#parts;
+    if (sessions.find(record.clientKey) >= 0) return;
+    const slot = sessions.open(record.clientKey);
+    sessions.setLastId(slot, record.requestId);
+    const parts = record.parts.map(({ licenseId, class: className, seats }) => {
+      return { pool: shelf.pool(licenseId, record.product, className), seats };
+    });
+    const { overdraft, share, borrowing } = record;
+    const number = claims.open({ parts, overdraft, share, tallies: [] });
+    claims.join(number, 'recall');
+    this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
+    if (record.ending !== undefined) book.end(slot, record.ending);
+    if (borrowing !== undefined) this.resetDeadline(slot, at);
   }
 
   /** The lease's name: the start of its session's key. */
   leaseId(slot: number): LeaseId {
-    return leaseId(this.#sessions.clientKey(slot));
+    return leaseId(this.#parts.sessions.clientKey(slot));
   }
 }
 
-type Choice =
-  | { readonly kind: 'chosen'; readonly shelved: ShelvedLicense; readonly pool: SeatPool }
-  | Extract<AcquireDecision, { kind: 'refused' }>;
-
-/** Reasons in the order in which they say most: of several licenses' refusals the last one is told. */
-const TELLING: readonly RefusalCode[] = [
-  'no-license',
-  'license-expired',
-  'license-pending',
-  'not-activated',
-  'unknown-host',
-  'container-host',
-  'virtual-host',
-  'no-feature',
-  'no-class',
-  'no-seat',
-];
-
-/**
- * A pool with a free seat among the licenses that cover the request: the first of the class that
- * was asked for, and generic seats, which serve anyone, only when no license has one.
- */
-const choosePool = (
-  shelf: LicenseShelf,
-  request: SeatWish,
-  at: Moment,
-  host: JudgedHost,
-): Choice => {
-  let code: RefusalCode = 'no-license';
-  let generic: Choice | undefined;
-  let inUse = 0;
-  let seats = 0;
-  for (const shelved of shelf.ofProduct(request.product)) {
-    const refusal = refuseRequest(shelved, request, at, host);
-    if (refusal !== undefined) {
-      if (TELLING.indexOf(refusal) > TELLING.indexOf(code)) code = refusal;
-      continue;
-    }
-    for (const pool of poolsForClass(shelved, request.class)) {
-      if (pool.free > 0 && pool.class === request.class) return { kind: 'chosen', shelved, pool };
-      if (pool.free > 0) generic ??= { kind: 'chosen', shelved, pool };
-      inUse += pool.lent;
-      seats += pool.licensed;
-    }
-    code = 'no-seat';
-  }
-  return generic ?? { kind: 'refused', code, inUse, seats };
-};
-
-const refuseRequest = (
-  shelved: ShelvedLicense,
-  request: SeatWish,
-  at: Moment,
-  host: JudgedHost,
-): RefusalCode | undefined => {
-  const standing = licenseStanding(shelved.license, at.wall, host).refusal;
-  if (standing !== undefined) return standing;
-  if (!coversFeatures(shelved.license, request.features)) return 'no-feature';
-  return poolsForClass(shelved, request.class).length === 0 ? 'no-class' : undefined;
-};
+/** Who competes for the same seats. */
+export const queueGroup = ({ product, class: className, resource }: SeatWish): string =>
+  JSON.stringify([product, className ?? GENERIC_CLASS, foldCase(resource ?? '')]);

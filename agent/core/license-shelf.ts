@@ -1,20 +1,34 @@
 /** The licenses that this agent holds, and the seat pools that they fill. */
 
-import { bytesToHex } from '../../protocol/bytes.ts';
+import { bytesToHex, equalBytes } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import type { SignedLicense } from '../../protocol/signed-license.ts';
-import { SeatPool } from './seat-pool.ts';
+import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
+import { SeatPool, UNLIMITED } from './seat-pool.ts';
 
 /** Licenses on one agent. */
 export const LICENSES_MAX = 1024;
 
+/** The class that the seats of a license without pools are counted in. */
+const SERVER_CLASS = 'server';
+
 export interface ShelvedLicense extends SignedLicense {
   /** The document's hash, as it is named on the wire. */
   readonly hash: Uint8Array;
+  /** In the order of the license; for one of type `server`, the one that counts its users. */
   readonly pools: readonly SeatPool[];
+  /** The license that took its place. */
+  successor: LicenseId | undefined;
+}
+
+/** A license lost its place to a newer one. */
+export interface Succession {
+  readonly predecessor: LicenseId;
+  readonly successor: LicenseId;
 }
 
 export class LicenseShelf {
@@ -24,6 +38,8 @@ export class LicenseShelf {
   readonly #byHash = new Map<string, ShelvedLicense>();
   /** Pools outlive their license: seats that were promised stay counted when it is removed. */
   readonly #pools = new Map<string, SeatPool>();
+  /** What was superseded stays so, even when its successor is removed. */
+  readonly #successions = new Map<LicenseId, LicenseId>();
 
   constructor(primitives: Primitives) {
     this.#primitives = primitives;
@@ -60,24 +76,26 @@ export class LicenseShelf {
   }
 
   /** The pool of a class of a license, made on demand: a stored lease may come before its license. */
-  pool(id: LicenseId, className: string): SeatPool {
+  pool(id: LicenseId, product: string, className: string): SeatPool {
     const key = `${id}/${className}`;
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
-    const pool = new SeatPool(id, className);
+    const pool = new SeatPool(id, product, className);
     this.#pools.set(key, pool);
     return pool;
   }
 
-  /** Puts up a license that is not here yet. */
+  /** Puts up a license that is not here yet. Its seats count after the next `refresh`. */
   add(signed: SignedLicense): ShelvedLicense {
     const { license, bytes } = signed;
-    const pools = license.pools.map((grant) => {
-      const pool = this.pool(license.id, grant.class);
-      pool.licensed = grant.seats;
-      return pool;
-    });
-    const shelved = { ...signed, hash: hashDocument(bytes, this.#primitives), pools };
+    const classes =
+      license.type === 'server' ? [SERVER_CLASS] : license.pools.map((grant) => grant.class);
+    const shelved: ShelvedLicense = {
+      ...signed,
+      hash: hashDocument(bytes, this.#primitives),
+      pools: classes.map((name) => this.pool(license.id, license.product, name)),
+      successor: this.#successions.get(license.id),
+    };
     this.#licenses.set(license.id, shelved);
     this.#byHash.set(bytesToHex(shelved.hash), shelved);
     this.#byProduct.set(license.product, [...this.ofProduct(license.product), shelved]);
@@ -87,14 +105,81 @@ export class LicenseShelf {
   /** Takes a license down. Its seats that are lent stay counted in their pools. */
   remove(shelved: ShelvedLicense): void {
     const { id, product } = shelved.license;
-    for (const pool of shelved.pools) pool.licensed = 0;
+    for (const pool of shelved.pools) setSeats(pool, 0, 0);
     this.#licenses.delete(id);
     this.#byHash.delete(bytesToHex(shelved.hash));
     const left = this.ofProduct(product).filter((other) => other !== shelved);
     if (left.length > 0) this.#byProduct.set(product, left);
     else this.#byProduct.delete(product);
   }
+
+  /** Remembers from the store that a license was superseded. */
+  restoreSuccession({ predecessor, successor }: Succession): void {
+    this.#successions.set(predecessor, successor);
+    const shelved = this.#licenses.get(predecessor);
+    if (shelved !== undefined) shelved.successor = successor;
+  }
+
+  /** Gives every pool the seats it has at this time; what was superseded by it, to be stored. */
+  refresh(wall: EpochSeconds): readonly Succession[] {
+    const successions = [...this.#licenses.values()].flatMap((one) => this.#succeed(one, wall));
+    for (const { license, pools, successor } of this.#licenses.values()) {
+      for (const [i, pool] of pools.entries()) {
+        const grant = license.pools[i];
+        if (successor !== undefined) setSeats(pool, 0, 0);
+        else if (grant === undefined) setSeats(pool, UNLIMITED, 0);
+        else setSeats(pool, seatsAt(grant, wall), grant.overdraft);
+      }
+    }
+    return successions;
+  }
+
+  /** When the next license or stage begins or ends, after this time. */
+  nextChange(wall: EpochSeconds): EpochSeconds | undefined {
+    let next: EpochSeconds | undefined;
+    for (const { license } of this.#licenses.values()) {
+      const stages = license.pools.map((pool) => nextStageChange(pool.stages, wall));
+      for (const time of [license.starts, license.expires ?? undefined, ...stages]) {
+        if (time !== undefined && time > wall && (next === undefined || time < next)) next = time;
+      }
+    }
+    return next;
+  }
+
+  /** What a license that is in force takes the place of. Only the same vendor and product count. */
+  #succeed(heir: ShelvedLicense, wall: EpochSeconds): readonly Succession[] {
+    const { license } = heir;
+    if (wall < license.starts || license.activation === 'required') return [];
+    const taken: Succession[] = [];
+    for (const id of license.supersedes) {
+      const old = this.#licenses.get(id);
+      const isOurs =
+        old?.license.product === license.product && equalBytes(old.signer, heir.signer);
+      if (old === undefined || old === heir || !isOurs) continue;
+      if (old.successor === undefined) {
+        this.restoreSuccession({ predecessor: id, successor: license.id });
+        taken.push({ predecessor: id, successor: license.id });
+      }
+      if (old.successor === license.id) handPools(old, heir);
+    }
+    return taken;
+  }
 }
+
+const setSeats = (pool: SeatPool, licensed: number, overdraft: number): void => {
+  pool.licensed = licensed;
+  pool.overdraft = overdraft;
+};
+
+/** What is lent of a class counts in the heir's pool of that class, else in its generic one. */
+const handPools = (old: ShelvedLicense, heir: ShelvedLicense): void => {
+  for (const pool of old.pools) {
+    const next =
+      heir.pools.find((one) => one.class === pool.class) ??
+      heir.pools.find((one) => one.class === GENERIC_CLASS);
+    if (next !== undefined) pool.hand(next);
+  }
+};
 
 /** The pools that serve a request for a class, in the order of use: generic seats come last. */
 export const poolsForClass = (
@@ -105,7 +190,3 @@ export const poolsForClass = (
   const generic = shelved.pools.filter((pool) => pool.class === GENERIC_CLASS);
   return className === GENERIC_CLASS ? generic : [...named, ...generic];
 };
-
-/** Whether a license covers every feature of a request. */
-export const coversFeatures = (license: License, features: readonly string[]): boolean =>
-  features.every((feature) => license.features.includes(feature));

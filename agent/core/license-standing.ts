@@ -12,6 +12,7 @@ export type LicenseState =
   | 'pending'
   | 'expiring'
   | 'expired'
+  | 'superseded'
   | 'virtual-host';
 
 export interface Standing {
@@ -23,13 +24,22 @@ export interface Standing {
 /** A license in its last 30 days says so. */
 const EXPIRING_SECONDS = 30 * 86_400;
 
-/** Judges a license by its dates, its activation and the host. */
+/** What is known of a license beside its text. */
+export interface LicenseFacts {
+  /** When its trial ends; `undefined` before its first use, and for what is no trial. */
+  readonly trialEnds: EpochSeconds | undefined;
+  readonly isSuperseded: boolean;
+}
+
+/** Judges a license by its dates, its place among others, its activation and the host. */
 export const licenseStanding = (
   license: License,
+  facts: LicenseFacts,
   wall: EpochSeconds,
   host: JudgedHost,
 ): Standing => {
-  const dated = datedStanding(license, wall);
+  if (facts.isSuperseded) return { state: 'superseded', refusal: 'license-superseded' };
+  const dated = datedStanding(license, facts, wall);
   if (dated.state === 'expired') return dated;
   const hostRefusal = refuseHost(license.hosts, host) ?? refuseHost(localRules(host), host);
   if (hostRefusal !== undefined) return { state: 'virtual-host', refusal: hostRefusal };
@@ -40,8 +50,11 @@ export const licenseStanding = (
  * Why a lease that is held may not be renewed. Its dates end it; a host that has become another one
  * does not: who works goes on working, and no seat is lent anew.
  */
-export const renewalRefusal = (license: License, wall: EpochSeconds): RefusalCode | undefined =>
-  datedStanding(license, wall).refusal;
+export const renewalRefusal = (
+  license: License,
+  facts: LicenseFacts,
+  wall: EpochSeconds,
+): RefusalCode | undefined => datedStanding(license, facts, wall).refusal;
 
 /** Whose rule refuses this host: the vendor's in the license, or the one set here. */
 export const whoRefusesHost = (
@@ -53,14 +66,24 @@ export const whoRefusesHost = (
 };
 
 /** A license judged by its dates and its activation. */
-const datedStanding = (license: License, wall: EpochSeconds): Standing => {
+const datedStanding = (
+  license: License,
+  { trialEnds }: LicenseFacts,
+  wall: EpochSeconds,
+): Standing => {
   if (license.expires !== null && wall >= license.expires) {
     return { state: 'expired', refusal: 'license-expired' };
   }
+  if (trialEnds !== undefined && wall >= trialEnds) {
+    return { state: 'expired', refusal: 'trial-ended' };
+  }
   if (license.activation === 'required') return { state: 'installed', refusal: 'not-activated' };
   if (wall < license.starts) return { state: 'pending', refusal: 'license-pending' };
-  const ending = license.expires !== null && license.expires - wall <= EXPIRING_SECONDS;
-  return { state: ending ? 'expiring' : 'active', refusal: undefined };
+  const ends = Math.min(
+    license.expires ?? Number.POSITIVE_INFINITY,
+    trialEnds ?? Number.POSITIVE_INFINITY,
+  );
+  return { state: ends - wall <= EXPIRING_SECONDS ? 'expiring' : 'active', refusal: undefined };
 };
 
 /** What is refused here whatever a license allows; in a container, the machine beneath counts too. */

@@ -3,16 +3,32 @@
 import type { LicenseId } from '../../protocol/ids.ts';
 import { assert } from '../../protocol/result.ts';
 
+/** The seats of a license without a limit. */
+export const UNLIMITED = 0xffff_ffff;
+
 export class SeatPool {
   readonly licenseId: LicenseId;
+  readonly product: string;
   readonly class: string;
   /** Seats that the license grants now; zero while the license is not on the shelf. */
   licensed = 0;
+  /** Seats beyond the count that the vendor tolerates. */
+  overdraft = 0;
   #lent = 0;
+  /** The pool of the license that took this one's place: what is lent here counts there. */
+  #heir: SeatPool | undefined;
 
-  constructor(licenseId: LicenseId, className: string) {
+  constructor(licenseId: LicenseId, product: string, className: string) {
     this.licenseId = licenseId;
+    this.product = product;
     this.class = className;
+  }
+
+  /** The pool in which this one's seats are counted: itself, until another takes its place. */
+  get counting(): SeatPool {
+    let pool: SeatPool = this;
+    while (pool.#heir !== undefined) pool = pool.#heir;
+    return pool;
   }
 
   /** Seats promised to somebody, even those of a license that has been removed since. */
@@ -24,19 +40,39 @@ export class SeatPool {
     return Math.max(0, this.licensed - this.#lent);
   }
 
-  /** Lends one seat. The caller has seen that one is free. */
-  take(): void {
-    assert(this.#lent < this.licensed, 'a seat was lent beyond the pool');
-    this.#lent++;
+  /** Seats that can be lent beyond the count. */
+  get tolerated(): number {
+    return Math.max(0, this.licensed + this.overdraft - Math.max(this.#lent, this.licensed));
   }
 
-  /** Counts a seat that was promised before a restart, whatever the license says today. */
-  recall(): void {
-    this.#lent++;
+  /** Seats lent beyond all that the license allows now: it had more when they were lent. */
+  get surplus(): number {
+    return Math.max(0, this.#lent - this.licensed - this.overdraft);
   }
 
-  giveBack(): void {
-    assert(this.#lent > 0, 'a seat came back that was not lent');
-    this.#lent--;
+  /** Lends seats. The caller has seen that they are free, or tolerated. */
+  take(seats: number): void {
+    assert(this.#heir === undefined, 'a seat was lent from a pool that another has replaced');
+    assert(this.#lent + seats <= this.licensed + this.overdraft, 'a seat was lent beyond the pool');
+    this.#lent += seats;
+  }
+
+  /** Counts seats that were promised before a restart, whatever the license says today. */
+  recall(seats: number): void {
+    this.counting.#lent += seats;
+  }
+
+  giveBack(seats: number): void {
+    const pool = this.counting;
+    assert(pool.#lent >= seats, 'a seat came back that was not lent');
+    pool.#lent -= seats;
+  }
+
+  /** From now on `heir` counts what is lent here. Does nothing in a circle. */
+  hand(heir: SeatPool): void {
+    if (this.#heir !== undefined || heir.counting === this) return;
+    this.#heir = heir;
+    heir.counting.#lent += this.#lent;
+    this.#lent = 0;
   }
 }

@@ -1,93 +1,127 @@
 /** What a vendor types to issue a license, checked word by word. */
 
-import { isPlainText } from '../../protocol/fields.ts';
-import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
+import { HOST_TEXT_FAULTS, hostCodeFromText, matchHostCode } from '../../protocol/host-code.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
+import { COUNTINGS, type Counting, LICENSE_TYPES, type License } from '../../protocol/license.ts';
 import {
   FEATURES_MAX,
   NAME_MAX,
-  POOLS_MAX,
-  SEATS_MAX,
+  SUPERSEDES_MAX,
   TERM_MAX,
   TERM_MIN,
   TEXT_MAX,
 } from '../../protocol/limits.ts';
-import { type EpochSeconds, epochSeconds, seconds } from '../../protocol/units.ts';
-import { UsherError } from '../usher-error.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { type EpochSeconds, seconds } from '../../protocol/units.ts';
+import { readCount, readDay, readLastDay, readText, readWord, wrong } from './order-words.ts';
+import { type PoolOrder, readPools } from './pool-order.ts';
+import { readBorrow, readMeters, readResource, readTrial, readVersions } from './terms-order.ts';
 
-export interface LicenseOrder {
+export interface LicenseOrder extends PoolOrder {
+  readonly type: string | undefined;
   readonly product: string | undefined;
   readonly customer: string | undefined;
-  readonly seats: string | undefined;
-  /** `NAME=N` each. */
-  readonly classes: readonly string[];
+  readonly counting: string | undefined;
   readonly features: readonly string[];
-  /** Days, `2027-03-31`; the license ends with that day, in UTC. */
+  /** Days, `2027-03-31`; the license ends with that day, in UTC, and so does its maintenance. */
   readonly expires: string | undefined;
   readonly starts: string | undefined;
+  readonly maintenance: string | undefined;
+  /** Days from the first use. */
+  readonly trial: string | undefined;
   readonly term: string | undefined;
+  readonly versions: string | undefined;
+  readonly resource: string | undefined;
+  /** `NAME=N` each. */
+  readonly meters: readonly string[];
+  /** `2:7d` or `2:12h`. */
+  readonly borrow: string | undefined;
+  readonly supersedes: readonly LicenseId[];
+  /** What `usher hardware --host-code` prints. */
+  readonly hostCode: string | undefined;
   readonly needsActivation: boolean;
   readonly hosts: License['hosts'];
 }
 
 /** Seconds: ten minutes, as the design's glossary says. */
 const DEFAULT_TERM = 600;
-const DAY = 86_400;
-
-const wrong = (why: string): UsherError => new UsherError('WRONG_USAGE', why);
 
 /** The license that an order describes. Code: WRONG_USAGE, with the word that does not fit. */
 export const licenseFromOrder = (order: LicenseOrder, now: EpochSeconds): Omit<License, 'id'> => {
-  const starts = readDay('--starts', order.starts);
-  const lastDay = readDay('--expires', order.expires);
-  const expires = lastDay === null ? null : epochSeconds(lastDay + DAY);
-  if (expires !== null && expires <= (starts ?? now)) {
-    throw wrong('--expires is a day after the license starts.');
+  const type = readWord('--type', order.type, LICENSE_TYPES);
+  checkType(type, order);
+  const pools = hasSeats(type) ? readPools(order) : [];
+  const hostCode = readHostCode(type, order.hostCode);
+  const { starts, expires } = readDates(order, now);
+  if (expires !== null && pools.some(({ stages }) => stages.some(({ from }) => from >= expires))) {
+    throw wrong('--stage begins before the license expires.');
   }
   return {
+    type,
     product: readText('--product', order.product, NAME_MAX),
     customer: readText('--customer', order.customer, TEXT_MAX),
     issued: now,
-    starts: starts ?? now,
+    starts,
     expires,
+    trial: readTrial(order.trial),
     term: seconds(readCount('--term', order.term ?? String(DEFAULT_TERM), TERM_MIN, TERM_MAX)),
-    pools: readPools(order),
+    pools,
+    counting: readCounting(type, order.counting),
     features: readFeatures(order.features),
-    activation: order.needsActivation ? 'required' : 'none',
+    versions: readVersions(order.versions),
+    maintenance: readLastDay('--maintenance', order.maintenance),
+    resource: readResource(order.resource),
+    meters: readMeters(order.meters),
+    borrow: readBorrow(order.borrow, pools),
+    supersedes: readSupersedes(order.supersedes),
+    // The computer that a standalone license names is what an activation would bind it to.
+    activation: order.needsActivation && type !== 'standalone' ? 'required' : 'none',
     hosts: order.hosts,
+    hostCode,
   };
 };
 
-const readText = (flag: string, text: string | undefined, most: number): string => {
-  if (text === undefined || text.length === 0) throw wrong(`${flag} is needed.`);
-  if (text.length > most || !isPlainText(text))
-    throw wrong(`${flag} has at most ${most} characters.`);
-  return text;
+const hasSeats = (type: License['type']): boolean => type === 'floating' || type === 'named';
+
+/** Refuses what a license of the type cannot say. */
+const checkType = (type: License['type'], order: LicenseOrder): void => {
+  if (!hasSeats(type)) {
+    const flags = {
+      '--seats': order.seats,
+      '--class': order.classes[0],
+      '--overdraft': order.overdrafts[0],
+      '--stage': order.stages[0],
+      '--count': order.counting,
+      '--borrow': order.borrow,
+    };
+    refuseAny(flags, `A ${type} license has no seats`);
+  }
+  if (type === 'standalone') {
+    const flags = { '--trial': order.trial, '--meter': order.meters[0], '--term': order.term };
+    refuseAny(flags, 'A standalone license has no agent to keep count');
+    if (order.resource === 'any') throw wrong('A standalone license names its --resource.');
+  }
 };
 
-const readCount = (flag: string, text: string, least: number, most: number): number => {
-  const count = Number(text);
-  if (!/^\d{1,9}$/.test(text) || count < least || count > most) {
-    throw wrong(`${flag} is a whole number from ${least} to ${most}, not "${text}".`);
-  }
-  return count;
+const refuseAny = (flags: Readonly<Record<string, string | undefined>>, why: string): void => {
+  const [flag] = Object.keys(flags).filter((name) => flags[name] !== undefined);
+  if (flag !== undefined) throw wrong(`${why}: leave out ${flag}.`);
 };
 
-const readPools = ({ seats, classes }: LicenseOrder): readonly PoolGrant[] => {
-  const pools = classes.map((text) => {
-    const [, name = '', count = ''] = /^(.*)=(.*)$/.exec(text) ?? [];
-    if (name === '') throw wrong(`--class is NAME=N, not "${text}".`);
-    const grant = readCount(`--class ${name}`, count, 1, SEATS_MAX);
-    return { class: readText('--class', name, NAME_MAX), seats: grant };
-  });
-  if (seats !== undefined) {
-    pools.push({ class: GENERIC_CLASS, seats: readCount('--seats', seats, 1, SEATS_MAX) });
+const readDates = (order: LicenseOrder, now: EpochSeconds): Pick<License, 'starts' | 'expires'> => {
+  const starts = order.starts === undefined ? now : readDay('--starts', order.starts);
+  const expires = readLastDay('--expires', order.expires);
+  if (expires !== null && expires <= starts) {
+    throw wrong('--expires is a day after the license starts.');
   }
-  if (pools.length === 0) throw wrong('--seats N or --class NAME=N is needed.');
-  if (pools.length > POOLS_MAX) throw wrong(`A license has at most ${POOLS_MAX} classes.`);
-  if (new Set(pools.map((pool) => pool.class)).size < pools.length) {
-    throw wrong(`Each class is named once; --seats is the class ${GENERIC_CLASS}.`);
-  }
-  return pools;
+  return { starts, expires };
+};
+
+/** A named seat is its user's, however many processes that user runs. */
+const readCounting = (type: License['type'], text: string | undefined): Counting => {
+  if (type !== 'named') return readWord('--count', text, COUNTINGS);
+  if (text !== undefined && text !== 'user') throw wrong('A named license counts users.');
+  return 'user';
 };
 
 const readFeatures = (features: readonly string[]): readonly string[] => {
@@ -96,12 +130,24 @@ const readFeatures = (features: readonly string[]): readonly string[] => {
   return features.map((feature) => readText('--feature', feature, NAME_MAX));
 };
 
-const readDay = (flag: string, text: string | undefined): EpochSeconds | null => {
-  if (text === undefined) return null;
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  const isReal = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-  if (!isReal || time < 0 || time / 1000 > 0xffff_ffff - DAY) {
-    throw wrong(`${flag} is a day like 2027-03-31, not "${text}".`);
+const readSupersedes = (ids: readonly LicenseId[]): readonly LicenseId[] => {
+  const each = [...new Set(ids)];
+  if (each.length <= SUPERSEDES_MAX) return each;
+  throw wrong(`A license supersedes at most ${SUPERSEDES_MAX} others.`);
+};
+
+const readHostCode = (type: License['type'], text: string | undefined): Uint8Array | null => {
+  if (type !== 'standalone') {
+    if (text !== undefined) throw wrong('--host-code goes with --type standalone.');
+    return null;
   }
-  return epochSeconds(time / 1000);
+  if (text === undefined) {
+    throw wrong(
+      '--type standalone needs --host-code, which `usher hardware --host-code` prints on that computer.',
+    );
+  }
+  const code = hostCodeFromText(text, nativePrimitives.sha512);
+  if (!code.ok) throw wrong(`--host-code does not fit. ${HOST_TEXT_FAULTS[code.error]}`);
+  if (matchHostCode(code.value, code.value).matches) return code.value;
+  throw wrong('--host-code tells too little: it could be of any computer.');
 };

@@ -12,6 +12,7 @@ import {
   parseAgentAddresses,
   resolveAgentAddresses,
 } from '../node/agent-address.ts';
+import { type ProductSettings, readClientSettings } from '../node/client-settings.ts';
 import { type Clock, createSystemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
@@ -21,14 +22,17 @@ import { buildDiscover, parseFrame } from '../packet.ts';
 import { type AcquireRequest, wishOf } from './acquire-request.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';
+import { SeatError } from './seat-error.ts';
 import { SeatSession } from './seat-session.ts';
+import { explainBrokenSettings } from './sentences.ts';
+import { acquireStandalone } from './standalone-seat.ts';
 
 export interface ConnectOptions {
   /** The vendor's public key in base64, or several; `null` believes any signer. */
   readonly vendorKey: string | readonly string[] | null;
   /**
    * Agents' addresses by hand, `host`, `host:port` or `[ipv6]:port`, beside those found without;
-   * those in the environment variable USHER_AGENT are asked, too.
+   * those in the environment variable USHER_AGENT and in the client's settings are asked, too.
    */
   readonly agents?: readonly string[];
   /** Broadcast on these interfaces only; `null` (the default) for all, none when empty. */
@@ -95,9 +99,11 @@ export class Connection {
   /** Acquires a seat; rejects with a `SeatError`, or with the signal's reason when aborted. */
   async acquire(request: AcquireRequest): Promise<Seat> {
     request.signal?.throwIfAborted();
+    const settings = readProductSettings(request.product);
+    if (settings.mode === 'standalone') return this.#acquireStandalone(request, settings.license);
     const end = this.#use();
     try {
-      const socket = await this.#openSocket();
+      const socket = await this.#openSocket(settings);
       const driver = new SeatDriver(this.#newSession(request), request, {
         clock: this.#clock,
         socket,
@@ -113,11 +119,22 @@ export class Connection {
     }
   }
 
+  #acquireStandalone(request: AcquireRequest, file: string | null): Promise<Seat> {
+    return acquireStandalone({
+      wish: wishOf(request, describeHolder(this.#options.application)),
+      file,
+      vendorKeys: this.#vendorKeys,
+      clock: this.#clock,
+      environment: process.env,
+    });
+  }
+
   /** Asks who is there and collects the answers for `patience` milliseconds. */
   async discover(patience = 1000): Promise<readonly AgentFound[]> {
     const end = this.#use();
     try {
-      return await this.#collectOffers(await this.#openSocket(), patience);
+      const socket = await this.#openSocket(readProductSettings(null));
+      return await this.#collectOffers(socket, patience);
     } finally {
       await end();
     }
@@ -156,7 +173,8 @@ export class Connection {
     };
   }
 
-  #openSocket(): Promise<SeekerSocket> {
+  /** The open socket, which knows the agents of these settings. */
+  async #openSocket({ agents }: ProductSettings): Promise<SeekerSocket> {
     this.#socket ??= resolveAgentAddresses(this.#addresses).then((resolved) =>
       SeekerSocket.open({
         port: this.#port,
@@ -167,7 +185,12 @@ export class Connection {
         },
       }),
     );
-    return this.#socket;
+    const [socket, set] = await Promise.all([
+      this.#socket,
+      resolveAgentAddresses(parseAgentAddresses(agents.join(','), this.#port) ?? []),
+    ]);
+    await socket.learn(set);
+    return socket;
   }
 
   #listen(listener: (bytes: Uint8Array, from: Endpoint) => void): () => void {
@@ -200,6 +223,13 @@ export class Connection {
     this.#lastEndpoints.set(endpoint.address, endpoint);
   }
 }
+
+/** What is set for a product on this computer. Throws a `SeatError`, code `broken-settings`. */
+const readProductSettings = (product: string | null): ProductSettings => {
+  const settings = readClientSettings(process.env);
+  if (settings.ok) return settings.value.settingsFor(product);
+  throw new SeatError(explainBrokenSettings(settings.error));
+};
 
 const toAgentFound = (offer: Offer, from: Endpoint): AgentFound => ({
   name: offer.name,

@@ -86,6 +86,13 @@ const explainRefusal = (
   };
 };
 
+/** The settings for applications on this computer cannot be read; `fault` is a sentence. */
+export const explainBrokenSettings = (fault: string): Explanation => ({
+  code: 'broken-settings',
+  sentence: fault,
+  administrator: 'Mend the line, or take it out; then look with `usher client show`.',
+});
+
 /** Why a seat that is held is not renewed, and what helps. */
 export const explainEnding = (code: RefusalCode): Explanation => ({ code, ...pick(code) });
 

@@ -1,7 +1,7 @@
 /** The client's socket: sends to agents it knows, and asks around where agents may be. */
 
 import { isIPv6 } from 'node:net';
-import type { Endpoint } from '../endpoint.ts';
+import { type Endpoint, endpointToText } from '../endpoint.ts';
 import { listIpv4Addresses } from './interfaces.ts';
 import { type DatagramListener, UdpSocket } from './udp-socket.ts';
 
@@ -20,23 +20,32 @@ const LIMITED_BROADCAST = '255.255.255.255';
 
 export class SeekerSocket implements AsyncDisposable {
   readonly #options: SeekerOptions;
+  readonly #endpoints: Endpoint[] = [];
   readonly #v4: UdpSocket;
-  readonly #v6: UdpSocket | undefined;
+  #v6: UdpSocket | undefined;
+  #holds = true;
 
-  private constructor(options: SeekerOptions, v4: UdpSocket, v6: UdpSocket | undefined) {
+  private constructor(options: SeekerOptions, v4: UdpSocket) {
     this.#options = options;
     this.#v4 = v4;
-    this.#v6 = v6;
   }
 
   static async open(options: SeekerOptions): Promise<SeekerSocket> {
     const { onDatagram } = options;
     const v4 = await UdpSocket.open({ address: '0.0.0.0', port: 0, onDatagram });
-    const wantsV6 = options.endpoints.some(({ address }) => isIPv6(address));
-    const v6 = wantsV6
-      ? await UdpSocket.open({ address: '::', port: 0, onDatagram }).catch(() => undefined)
-      : undefined;
-    return new SeekerSocket(options, v4, v6);
+    const seeker = new SeekerSocket(options, v4);
+    await seeker.learn(options.endpoints);
+    return seeker;
+  }
+
+  /** Takes in agents' endpoints that became known since. */
+  async learn(endpoints: readonly Endpoint[]): Promise<void> {
+    const known = new Set(this.#endpoints.map(endpointToText));
+    this.#endpoints.push(...endpoints.filter((one) => !known.has(endpointToText(one))));
+    if (this.#v6 !== undefined || !endpoints.some(({ address }) => isIPv6(address))) return;
+    const { onDatagram } = this.#options;
+    this.#v6 = await UdpSocket.open({ address: '::', port: 0, onDatagram }).catch(() => undefined);
+    this.#v6?.hold(this.#holds);
   }
 
   send(to: Endpoint, bytes: Uint8Array): void {
@@ -48,8 +57,8 @@ export class SeekerSocket implements AsyncDisposable {
    * networks come and go. The limited broadcast leaves by one interface only, hence the directed.
    */
   askAround(bytes: Uint8Array): void {
-    const { port, interfaces, endpoints } = this.#options;
-    for (const endpoint of endpoints) this.send(endpoint, bytes);
+    const { port, interfaces } = this.#options;
+    for (const endpoint of this.#endpoints) this.send(endpoint, bytes);
     const own = listIpv4Addresses(interfaces);
     const targets = new Set(own.map(({ broadcast }) => broadcast));
     // An agent on this very computer is found even where broadcasts do not come back.
@@ -60,6 +69,7 @@ export class SeekerSocket implements AsyncDisposable {
 
   /** Whether the open socket keeps the process from ending. */
   hold(on: boolean): void {
+    this.#holds = on;
     for (const socket of [this.#v4, this.#v6]) socket?.hold(on);
   }
 

@@ -13,6 +13,7 @@ import { encodeRequest, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Request } from '../../protocol/requests.ts';
+import { seconds } from '../../protocol/units.ts';
 
 export class BenchSession {
   readonly #link: AgentLink;
@@ -38,8 +39,17 @@ export class BenchSession {
 
   /** A hello that acquires, as the library sends it. */
   acquire(product: string): Uint8Array {
-    const what = { product, class: null, features: [], holder: this.#holder };
-    return this.#hello({ kind: 'acquire', id: ++this.#lastId, ...what });
+    const wish = {
+      product,
+      class: null,
+      resource: null,
+      features: [],
+      weight: 1,
+      version: null,
+      released: null,
+      holder: this.#holder,
+    };
+    return this.#hello({ kind: 'acquire', id: ++this.#lastId, wish, wait: false });
   }
 
   release(): Uint8Array {
@@ -47,7 +57,7 @@ export class BenchSession {
   }
 
   renew(): Uint8Array {
-    const body = encodeRequest({ kind: 'renew', id: ++this.#lastId });
+    const body = encodeRequest({ kind: 'renew', id: ++this.#lastId, idle: seconds(0) });
     return present(body && this.#link.request(this.#agent, body));
   }
 

@@ -4,17 +4,19 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { licenseStoreKey } from '../../agent/core/lease-record.ts';
-import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
+import type { License } from '../../protocol/license.ts';
 import { KEY_SIZE, LICENSE_ID_SIZE, NONCE_SIZE } from '../../protocol/limits.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { type Offer, SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover, parseFrame } from '../../protocol/packet.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
-import { epochSeconds, instant, type Moment } from '../../protocol/units.ts';
+import { epochSeconds, instant, type Moment, seconds } from '../../protocol/units.ts';
+import { LICENSE, poolOf } from '../vectors/fixed.ts';
 import { PRODUCT } from './bench-agent.ts';
 import { BenchSession } from './bench-session.ts';
 import { answerQuestions } from './helper-process.ts';
@@ -44,20 +46,15 @@ const makeAgent = (seats: number): Agent => {
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: null,
   });
-  const order = {
+  const license: Omit<License, 'id'> = {
+    ...LICENSE,
     product: PRODUCT,
-    customer: 'Bench',
-    seats: String(seats),
-    classes: [],
-    features: [],
-    starts: undefined,
-    expires: undefined,
-    term: '86400',
-    needsActivation: false,
+    expires: null,
+    term: seconds(86_400),
+    pools: [poolOf(seats)],
     hosts: { virtual: 'allow', container: 'host', unknown: 'allow' },
-  } as const;
+  };
   const keys = nativePrimitives.signingKeys(systemEntropy(KEY_SIZE));
-  const license = licenseFromOrder(order, epochSeconds(WALL - 1));
   const document = signLicense(license, systemEntropy(LICENSE_ID_SIZE), keys, nativePrimitives);
   const opened = openLicense(document, nativePrimitives);
   if (!opened.ok) throw new Error(opened.error);

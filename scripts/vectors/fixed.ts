@@ -2,9 +2,11 @@
 
 import { bytesToHex, utf8ToBytes } from '../../protocol/bytes.ts';
 import type { Holder } from '../../protocol/holder.ts';
-import type { License } from '../../protocol/license.ts';
+import { makeHostCode } from '../../protocol/host-code.ts';
+import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
 import type { Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 
@@ -43,6 +45,17 @@ export const LICENSE_ID = fixedBytes('license id', 16);
 export const EPOCH = fixedBytes('epoch', 8);
 export const COOKIE = fixedBytes('cookie', 16);
 export const SEARCH_NONCE = fixedBytes('search nonce', 16);
+export const DRAW_ID = fixedBytes('draw id', 16);
+/** The hash of some document. */
+export const HASH = fixedBytes('document hash', 32);
+/** The host code of a computer with two parts. */
+export const HOST_CODE = makeHostCode(
+  [
+    { kind: 'machine-id', value: '0123456789abcdef0123456789abcdef' },
+    { kind: 'mac', value: '00:53:00:00:00:01' },
+  ],
+  nativePrimitives.sha512,
+);
 
 export const HOLDER: Holder = {
   user: 'mira',
@@ -51,25 +64,52 @@ export const HOLDER: Holder = {
   application: 'Acme CAD 9',
 };
 
+/** What the client of most vectors asks for. */
+export const WISH: SeatWish = {
+  product: 'acme-cad',
+  class: null,
+  resource: null,
+  features: [],
+  weight: 1,
+  version: null,
+  released: null,
+  holder: HOLDER,
+};
+
+/** Seats without anything special. */
+export const poolOf = (seats: number, name: string = GENERIC_CLASS): PoolGrant => ({
+  class: name,
+  seats,
+  overdraft: 0,
+  stages: [],
+});
+
 /** 2026-01-01T00:00:00Z. */
 export const ISSUED: EpochSeconds = epochSeconds(1_767_225_600);
 export const TERM: Seconds = seconds(600);
 
 /** The license of most vectors, and its document. */
 export const LICENSE: Omit<License, 'id'> = {
+  type: 'floating',
   product: 'acme-cad',
   customer: 'Example Ltd',
   issued: ISSUED,
   starts: ISSUED,
   expires: epochSeconds(ISSUED + 365 * 86_400),
+  trial: null,
   term: TERM,
-  pools: [
-    { class: 'developer', seats: 2 },
-    { class: 'generic', seats: 3 },
-  ],
+  pools: [poolOf(2, 'developer'), poolOf(3)],
+  counting: 'process',
   features: ['export', 'render'],
+  versions: { oldest: null, newest: null },
+  maintenance: null,
+  resource: null,
+  meters: [],
+  borrow: null,
+  supersedes: [],
   activation: 'none',
   hosts: { virtual: 'refuse', container: 'host', unknown: 'allow' },
+  hostCode: null,
 };
 
 export const LICENSE_BYTES: Uint8Array = signLicense(

@@ -16,6 +16,7 @@ import {
   type FrameFault,
 } from '../../protocol/packet.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
+import { seconds } from '../../protocol/units.ts';
 import {
   AGENT_KEYS,
   CLIENT_KEYS,
@@ -88,7 +89,7 @@ const built = (name: string, bytes: Uint8Array | undefined): string => {
   return bytesToHex(bytes);
 };
 
-const RENEW = encodeRequest({ kind: 'renew', id: 2 }) ?? new Uint8Array();
+const RENEW = encodeRequest({ kind: 'renew', id: 2, idle: seconds(0) }) ?? new Uint8Array();
 const REPLY = { kind: 'renewed', id: 2, term: TERM } as const;
 const { publicKey: clientKey } = CLIENT_KEYS;
 

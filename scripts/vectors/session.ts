@@ -1,6 +1,7 @@
 /** One whole session between the fixed client and a real agent, datagram by datagram. */
 
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { armor } from '../../protocol/armor.ts';
@@ -22,15 +23,15 @@ import type { Request } from '../../protocol/requests.ts';
 import { assert } from '../../protocol/result.ts';
 import { openSealed } from '../../protocol/seal.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
-import { instant, type Moment } from '../../protocol/units.ts';
+import { instant, type Moment, seconds } from '../../protocol/units.ts';
 import {
   AGENT_KEYS,
   CLIENT_KEYS,
   fixedBytes,
-  HOLDER,
   ISSUED,
   LICENSE_BYTES,
   SEARCH_NONCE,
+  WISH,
 } from './fixed.ts';
 import { SESSION_KEYS } from './frames.ts';
 
@@ -142,19 +143,11 @@ export const makeSession = (): readonly Exchanged[] => {
   const product = 'acme-cad';
   const offered = exchange(buildDiscover({ nonce: SEARCH_NONCE, versions: SPOKEN, product }));
   assert(offered?.frame.kind === 'offer', 'no offer');
-  const features = ['export'];
-  const acquire = {
-    kind: 'acquire',
-    id: 1,
-    product,
-    class: null,
-    features,
-    holder: HOLDER,
-  } as const;
-  ask(acquire, offered.frame.offer.cookie);
+  const wish = { ...WISH, features: ['export'] };
+  ask({ kind: 'acquire', id: 1, wish, wait: false }, offered.frame.offer.cookie);
   const hash = hashDocument(LICENSE_BYTES, nativePrimitives);
   ask({ kind: 'document', id: 2, hash, offset: 0 });
-  ask({ kind: 'renew', id: 3 });
+  ask({ kind: 'renew', id: 3, idle: seconds(0) });
   const [id = ''] = world.leaseIds();
   const disconnect = { kind: 'seat-disconnect', id, force: false } as const;
   const notices = world.feed({ kind: 'operator', number: 3, operation: disconnect });

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Write } from '../../agent/core/effects.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import type { WritableStore } from '../../agent/edges/store-writer.ts';
@@ -22,6 +23,7 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
 
 const CLIENT = join(process.cwd(), 'test', 'interop', 'usher_client.py');
 
@@ -88,13 +90,14 @@ class Site {
 
   async addLicense(changes: Partial<License> = {}): Promise<void> {
     const license: Omit<License, 'id'> = {
+      ...LICENSE,
       product: 'acme-cad',
       customer: 'Example & Söhne',
       issued: epochSeconds(1_700_000_000),
       starts: epochSeconds(1_700_000_000),
       expires: null,
       term: seconds(60),
-      pools: [{ class: 'generic', seats: 1 }],
+      pools: [poolOf(1)],
       features: ['export'],
       activation: 'none',
       hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
@@ -198,7 +201,7 @@ interop('it discovers, acquires, verifies, renews and releases', async ({ site }
 });
 
 interop('either loopback address alone finds the agent', async ({ site }) => {
-  await site.addLicense({ pools: [{ class: 'generic', seats: 2 }] });
+  await site.addLicense({ pools: [poolOf(2)] });
   for (const address of ['127.255.255.255', '127.0.0.1']) {
     const client = new SecondClient(site, '--address', address);
     assert.is(await client.code, 0, address);

@@ -3,13 +3,21 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concatBytes, equalBytes } from '../../protocol/bytes.ts';
 import { licenseId } from '../../protocol/ids.ts';
-import type { License } from '../../protocol/license.ts';
+import type { License, PoolGrant } from '../../protocol/license.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { hashDocument, openDocument } from '../../protocol/signed-document.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
-import { LICENSE, LICENSE_BYTES, LICENSE_ID, VENDOR_KEYS } from '../../scripts/vectors/fixed.ts';
-import { anyBytes, anyLicense } from './arbitrary.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
+import {
+  LICENSE,
+  LICENSE_BYTES,
+  LICENSE_ID,
+  poolOf,
+  VENDOR_KEYS,
+} from '../../scripts/vectors/fixed.ts';
+import { anyBytes } from './arbitrary.ts';
+import { anyLicense } from './arbitrary-license.ts';
 
 const sign = (license: Omit<License, 'id'>): Uint8Array =>
   signLicense(license, LICENSE_ID, VENDOR_KEYS, primitives);
@@ -60,16 +68,72 @@ licenses('a signature for one kind of document does not serve another', () => {
   assert.is(verdict(pack(['pusher', 1, signer, payload, signature] as Value)), 'malformed');
 });
 
-licenses('two pools of one class are refused', () => {
-  const pool = { class: 'generic', seats: 1 };
-  assert.is(verdict(sign({ ...LICENSE, pools: [pool, pool] })), 'malformed');
-  assert.is(verdict(sign({ ...LICENSE, pools: [] })), 'malformed');
+const STANDALONE = {
+  ...LICENSE,
+  type: 'standalone',
+  pools: [],
+  hostCode: new Uint8Array(10),
+} as const;
+const SERVER = { ...LICENSE, type: 'server', pools: [] } as const;
+const stageOf = (from: number, until: number | null): PoolGrant => ({
+  ...poolOf(1),
+  stages: [
+    { from: epochSeconds(from), until: until === null ? null : epochSeconds(until), seats: 2 },
+  ],
+});
+const borrow = { seats: 1, longest: seconds(60) };
+const earlier = licenseId(new Uint8Array(16));
+const versionsOf = (oldest: string | null, newest: string | null) => ({
+  versions: { oldest, newest },
+});
+
+const UNSOUND: Readonly<Record<string, Omit<License, 'id'>>> = {
+  'a floating license without pools': { ...LICENSE, pools: [] },
+  'a named license without pools': { ...LICENSE, type: 'named', pools: [] },
+  'a server license with a pool': { ...SERVER, pools: [poolOf(1)] },
+  'a standalone license with a pool': { ...STANDALONE, pools: [poolOf(1)] },
+  'a standalone license without a host code': { ...STANDALONE, hostCode: null },
+  'a floating license with a host code': { ...LICENSE, hostCode: new Uint8Array(10) },
+  'a server license with a host code': { ...SERVER, hostCode: new Uint8Array(10) },
+  'two pools of one class': { ...LICENSE, pools: [poolOf(1), poolOf(2)] },
+  'a stage that ends when it begins': { ...LICENSE, pools: [stageOf(5, 5)] },
+  'a stage that ends before it begins': { ...LICENSE, pools: [poolOf(1, 'x'), stageOf(5, 4)] },
+  'two meters of one name': {
+    ...LICENSE,
+    meters: [
+      { name: 'runs', allowance: 1 },
+      { name: 'runs', allowance: 2 },
+    ],
+  },
+  'an oldest version that is none': { ...LICENSE, ...versionsOf('twelve', null) },
+  'a newest version that is none': { ...LICENSE, ...versionsOf('12', '12..3') },
+  'borrowing from a server license': { ...SERVER, borrow },
+  'borrowing from a standalone license': { ...STANDALONE, borrow },
+  'a license superseded twice': { ...LICENSE, supersedes: [earlier, earlier] },
+  'a license that supersedes itself': { ...LICENSE, supersedes: [licenseId(LICENSE_ID)] },
+};
+
+for (const [what, license] of Object.entries(UNSOUND))
+  licenses(`${what} is refused`, () => assert.is(verdict(sign(license)), 'malformed'));
+
+licenses('what is unsound is so by one word', () => {
+  for (const sound of [
+    SERVER,
+    STANDALONE,
+    { ...LICENSE, type: 'named' as const, borrow, supersedes: [earlier] },
+    { ...LICENSE, pools: [stageOf(5, 6)] },
+    { ...LICENSE, pools: [stageOf(5, null)], ...versionsOf('12', '12.3') },
+  ])
+    assert.is(verdict(sign(sound)), 'read');
 });
 
 licenses('an array within has no further fields either', () => {
   const [, , , payloadBytes] = unpack(LICENSE_BYTES) as readonly Value[];
   const payload = unpack(payloadBytes as Uint8Array) as readonly Value[];
-  for (const changed of [payload.with(8, [['generic', 1, 0]]), payload.with(11, [0, 0, 0, 0])]) {
+  for (const changed of [
+    payload.with(9, [['generic', 1, 0, [], 0]]),
+    payload.with(19, [0, 0, 0, 0]),
+  ]) {
     const bytes = signPayload(pack(changed));
     assert.ok(openDocument('license', bytes, primitives).ok, 'the envelope is genuine');
     assert.is(verdict(bytes), 'malformed');

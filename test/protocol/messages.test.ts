@@ -6,7 +6,8 @@ import { discoverToValue, offerToValue, parseDiscover, parseOffer } from '../../
 import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { parseReply, replyToValue } from '../../protocol/replies.ts';
 import { parseRequest, requestToValue } from '../../protocol/requests.ts';
-import { anyDiscover, anyOffer, anyReply, anyRequest, anyValue } from './arbitrary.ts';
+import { anyDiscover, anyOffer, anyValue } from './arbitrary.ts';
+import { anyReply, anyRequest } from './arbitrary-message.ts';
 
 const over = (value: Value): Value | undefined => unpack(pack(value));
 const later = (value: Value): Value => [...(value as readonly Value[]), 'later', [1, null]];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { DATAGRAM_MAX, DISCOVER_SIZE } from '../../protocol/limits.ts';
+import { DATAGRAM_MAX, DISCOVER_SIZE, HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { pack } from '../../protocol/msgpack.ts';
 import { discoverToValue, offerToValue } from '../../protocol/offers.ts';
 import {
@@ -20,8 +20,12 @@ import {
   readNumber,
   writeNumber,
 } from '../../protocol/packet.ts';
+import type { Request } from '../../protocol/requests.ts';
 import { SEAL_OVERHEAD } from '../../protocol/seal.ts';
-import { anyBytes, anyDiscover, anyOffer, anyReply, anyRequest } from './arbitrary.ts';
+import { seconds } from '../../protocol/units.ts';
+import { WISH } from '../../scripts/vectors/fixed.ts';
+import { anyBytes, anyDiscover, anyOffer } from './arbitrary.ts';
+import { anyReply, anyRequest } from './arbitrary-message.ts';
 
 const anyNumber = fc.maxSafeNat();
 const anyNonce = fc.tuple(anyBytes(8), anyNumber).map(([epoch, n]) => buildNonce(epoch, n));
@@ -111,7 +115,13 @@ packet('every reply reads back, and is no longer than the least request that it 
 
 /** Bytes of the shortest datagram that brings a reply of this kind. */
 const LEAST_REQUEST = {
-  granted: 356,
+  granted: 484,
+  queued: 484,
+  free: 484,
+  drawn: 484,
+  resources: 1124,
+  borrowed: 1124,
+  ending: 100,
   renewed: 100,
   released: 100,
   piece: 1124,
@@ -120,24 +130,32 @@ const LEAST_REQUEST = {
 } as const;
 
 packet('the least datagrams are as long as the page says', () => {
-  const sizes = (['renew', 'release'] as const).map(
-    (kind) => encodeRequest({ kind, id: 1 })?.length,
-  );
-  assert.equal(sizes, [32, 32]);
-  const document = { kind: 'document', id: 1, hash: new Uint8Array(32), offset: 0 } as const;
-  assert.is(encodeRequest(document)?.length, 1056);
-  assert.is(encodeRequest(acquireOf('p'))?.length, 288);
+  const { product, holder } = WISH;
+  const hash = new Uint8Array(32);
+  const drawId = new Uint8Array(16);
+  const requests: readonly (readonly [Request, number])[] = [
+    [{ kind: 'renew', id: 1, idle: seconds(0) }, 32],
+    [{ kind: 'release', id: 1 }, 32],
+    [{ kind: 'acquire', id: 1, wish: WISH, wait: true }, 416],
+    [{ kind: 'probe', id: 1, wish: WISH }, 416],
+    [{ kind: 'draw', id: 1, product, meter: 'runs', amount: 1, drawId, holder }, 416],
+    [{ kind: 'document', id: 1, hash, offset: 0 }, 1056],
+    [{ kind: 'resources', id: 1, product, offset: 0 }, 1056],
+    [
+      { kind: 'borrow', id: 1, duration: seconds(1), hostCode: new Uint8Array(HOST_CODE_MAX) },
+      1056,
+    ],
+  ];
+  for (const [request, size] of requests)
+    assert.is(encodeRequest(request)?.length, size, request.kind);
 });
 
-const acquireOf = (product: string, features: readonly string[] = []) =>
-  ({
-    kind: 'acquire',
-    id: 1,
-    product,
-    class: null,
-    features,
-    holder: { user: '', host: '', process: 0, application: '' },
-  }) as const;
+const acquireOf = (product: string, features: readonly string[] = []): Request => ({
+  kind: 'acquire',
+  id: 1,
+  wish: { ...WISH, product, features },
+  wait: false,
+});
 
 packet('a request beyond its bounds is not encoded, however long it is', () => {
   const nobody = encodeRequest(acquireOf(''));
@@ -246,7 +264,7 @@ packet('mutated datagrams never throw, and read as nothing that is written diffe
 
 packet('a mutated sealed datagram does not open', () => {
   const key = new Uint8Array(32).fill(7);
-  const body = encodeRequest({ kind: 'renew', id: 9 }) ?? new Uint8Array();
+  const body = encodeRequest({ kind: 'renew', id: 9, idle: seconds(0) }) ?? new Uint8Array();
   const seed = buildRequest(new Uint8Array(32), buildNonce(new Uint8Array(8), 1), body, key);
   fc.assert(
     fc.property(
@@ -265,7 +283,7 @@ packet('a mutated sealed datagram does not open', () => {
 
 packet('a hello opens with the cookie that it was sealed for, and with no other', () => {
   const [key, client] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)];
-  const body = encodeRequest({ kind: 'renew', id: 9 }) ?? new Uint8Array();
+  const body = encodeRequest({ kind: 'renew', id: 9, idle: seconds(0) }) ?? new Uint8Array();
   const nonce = buildNonce(new Uint8Array(8), 1);
   const cookie = new Uint8Array(16).fill(3);
   const hello = frameOf('hello', buildHello(cookie, client, nonce, body, key));

@@ -1,8 +1,9 @@
 import * as assert from 'uvu/assert';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 
-const oneSeat = { pools: [{ class: 'generic', seats: 1 }] };
+const oneSeat = { pools: [poolOf(1)] };
 
 story('I10: a seat is taken back at once from a client that runs, and it says so', async () => {
   await using site = await Site.lending(oneSeat);

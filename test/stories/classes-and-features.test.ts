@@ -1,12 +1,9 @@
 import * as assert from 'uvu/assert';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 
-const pools = [
-  { class: 'generic', seats: 1 },
-  { class: 'developer', seats: 1 },
-  { class: 'execution', seats: 1 },
-];
+const pools = [poolOf(1), poolOf(1, 'developer'), poolOf(1, 'execution')];
 
 story('C7: seats of a class are used first, generic ones last', async () => {
   await using site = await Site.lending({ pools });
@@ -24,12 +21,12 @@ story('C7: seats of a class are used first, generic ones last', async () => {
 });
 
 story('a generic seat serves a class that the license does not name', async () => {
-  await using site = await Site.lending({ pools: [{ class: 'generic', seats: 1 }] });
+  await using site = await Site.lending({ pools: [poolOf(1)] });
   assert.is((await site.tryToWork('--class', 'developer')).code, 0);
 });
 
 story('a class without seats is refused with who can change it', async () => {
-  await using site = await Site.lending({ pools: [{ class: 'developer', seats: 1 }] });
+  await using site = await Site.lending({ pools: [poolOf(1, 'developer')] });
   const refused = await site.tryToWork('--class', 'execution');
   assert.is(refused.code, 1);
   assert.match(refused.stderr, /no seats of the class that was asked for/);

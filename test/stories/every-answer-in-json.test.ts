@@ -11,6 +11,7 @@ const wordsFor = (license: string, seat: string): Readonly<Record<string, readon
   'license show': [license],
   'seat list': [],
   discover: [],
+  'client show': [],
   hardware: [],
   'vendor keygen': ['--out', 'new.key'],
   'vendor inspect': ['license.txt'],

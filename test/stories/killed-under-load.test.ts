@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { type Connection, connect, type Seat } from '../../protocol/client/client.ts';
 import { seconds } from '../../protocol/units.ts';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { ROUNDS } from './rounds.ts';
 import { LOOPBACK, Site } from './site.ts';
 import { story, tellStories } from './story.ts';
@@ -51,7 +52,7 @@ story(
   async () => {
     await using site = await Site.open();
     let agent = await site.serve();
-    const pools = [{ class: 'generic', seats: SEATS }];
+    const pools = [poolOf(SEATS)];
     await site.addLicense({ pools, term: seconds(10) });
     const keeper = await site.work();
     const [kept] = await site.seats();

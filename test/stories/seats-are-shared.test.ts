@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { goHome, Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 
@@ -23,7 +24,7 @@ story(
 );
 
 story('I5 C2: codes that are bought later add up', async () => {
-  const one = { pools: [{ class: 'generic', seats: 1 }] };
+  const one = { pools: [poolOf(1)] };
   await using site = await Site.lending(one);
   await site.work();
   assert.is((await site.tryToWork()).code, 1);

@@ -1,12 +1,13 @@
 import * as assert from 'uvu/assert';
 import { seconds } from '../../protocol/units.ts';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 
 story(
   'I9: a crashed workstation’s seat comes back within a term, a working one keeps its own',
   async () => {
-    const pools = [{ class: 'generic', seats: 2 }];
+    const pools = [poolOf(2)];
     await using site = await Site.open();
     const agent = await site.serve();
     await site.addLicense({ pools, term: seconds(10) });

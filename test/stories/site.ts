@@ -92,6 +92,7 @@ export class Site implements AsyncDisposable {
       PATH: process.env['PATH'],
       HOME: this.home,
       XDG_STATE_HOME: join(this.home, 'state'),
+      XDG_CONFIG_HOME: join(this.home, 'config'),
       USHER_DATA: this.data,
       USHER_INTERFACES: LOOPBACK,
       USHER_PORT: String(this.#port),

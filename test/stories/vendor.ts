@@ -1,6 +1,5 @@
 /** The vendor of the stories: signs in this process what `usher vendor issue` signs in its own. */
 
-import { licenseFromOrder } from '../../agent/vendor/license-order.ts';
 import { describePublicKey } from '../../agent/vendor/vendor-key.ts';
 import { armor } from '../../protocol/armor.ts';
 import type { License } from '../../protocol/license.ts';
@@ -10,6 +9,7 @@ import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import type { KeyPair } from '../../protocol/primitives.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds } from '../../protocol/units.ts';
+import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
 
 export const DAY = 86_400;
 
@@ -26,19 +26,17 @@ export class Vendor {
    * and for ever, but for what `terms` says otherwise.
    */
   sign(terms: Partial<License> = {}): Uint8Array {
-    const order = {
-      product: 'acme-cad',
+    const license = {
+      ...LICENSE,
       customer: 'Bauhaus Ltd',
-      seats: '3',
-      classes: [],
+      issued: now(),
+      starts: now(),
+      expires: null,
+      pools: [poolOf(3)],
       features: [],
-      starts: undefined,
-      expires: undefined,
-      term: undefined,
-      needsActivation: false,
       hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
+      ...terms,
     } as const;
-    const license = { ...licenseFromOrder(order, now()), ...terms };
     return signLicense(license, systemEntropy(LICENSE_ID_SIZE), this.#keys, nativePrimitives);
   }
 

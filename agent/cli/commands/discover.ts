@@ -1,5 +1,6 @@
-import type { AgentFound } from '../../../protocol/client/client.ts';
+import { type AgentFound, SeatError } from '../../../protocol/client/client.ts';
 import { endpointToText } from '../../../protocol/endpoint.ts';
+import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
 import { renderTable } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
@@ -16,7 +17,11 @@ export const discover: Command = {
   },
   settings: ['port', 'interfaces'],
   run: async (invocation) => {
-    const found = await openConnection(invocation, { vendorKey: null }).discover();
+    const connection = openConnection(invocation, { vendorKey: null });
+    const found = await connection.discover().catch((error: unknown) => {
+      if (!(error instanceof SeatError)) throw error;
+      throw new UsherError('BROKEN_DATA', `${error.message} ${error.administrator}`, error);
+    });
     print(invocation, found, render);
     return found.length > 0 ? EXIT.done : EXIT['no agent'];
   },

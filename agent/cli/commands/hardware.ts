@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { platform } from 'node:process';
+import { hostCodeToText, matchHostCode } from '../../../protocol/host-code.ts';
+import { HOST_KINDS } from '../../../protocol/host-component.ts';
+import { readHostCode } from '../../../protocol/node/host-components.ts';
+import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { type HostFacts, parseHostFacts } from '../../core/host/host-facts.ts';
 import { renderHostReport } from '../../core/host/host-report.ts';
 import { judgeHost } from '../../core/host/host-verdict.ts';
@@ -22,12 +26,22 @@ export const hardware: Command = {
       value: 'FILE',
       summary: 'judge recorded facts instead: one JSON object, or one a line in a .jsonl file',
     },
+    'host-code': {
+      kind: 'switch',
+      summary: 'print what tells this computer from others, for licenses that are bound to it',
+    },
     record: { kind: 'switch', summary: 'print what was seen, in the form that --facts takes' },
   },
   settings: [],
   run: async (invocation) => {
-    const file = invocation.args.text('facts');
-    if (file === undefined) {
+    const { args } = invocation;
+    const file = args.text('facts');
+    if (args.has('host-code')) {
+      if (file !== undefined || args.has('record')) {
+        throw new UsherError('WRONG_USAGE', '--host-code stands alone or with --json.');
+      }
+      await reportHostCode(invocation);
+    } else if (file === undefined) {
       placeAddons(invocation.terminal);
       report(await readHostFacts(), invocation);
     } else {
@@ -37,6 +51,26 @@ export const hardware: Command = {
     }
     return EXIT.done;
   },
+};
+
+/** The code, with what it is made of but for the values: those are the owner's. */
+const reportHostCode = async ({ args, terminal }: Invocation): Promise<void> => {
+  const code = await readHostCode();
+  const hostCode = hostCodeToText(code, nativePrimitives.sha512);
+  const { matches, components } = matchHostCode(code, code);
+  if (!matches) {
+    throw new UsherError(
+      'REFUSED',
+      'Nothing that this user may read tells this computer from others: it has no host code.',
+    );
+  }
+  if (!args.has('json')) return terminal.out(`${hostCode}\n`);
+  const parts = components.map(({ kind, weight }) => ({
+    kind,
+    weight,
+    strong: HOST_KINDS[kind].strong,
+  }));
+  terminal.out(`${JSON.stringify({ hostCode, components: parts }, null, 2)}\n`);
 };
 
 /** On Windows the firmware's tables are read by an addon; without it the registry still tells. */

@@ -1,10 +1,8 @@
-import { armor } from '../../../protocol/armor.ts';
-import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { LICENSE_FAULTS, type LicenseAdded, type LicenseView } from '../../core/operations.ts';
-import { bytesToText, readFileBytes } from '../../edges/files.ts';
 import { askRunningAgent } from '../agent-command.ts';
 import { type Command, JSON_FLAG, type Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { readLicenseText } from '../license-file.ts';
 import { renderRefusal } from '../license-text.ts';
 
 export const licenseAdd: Command = {
@@ -25,14 +23,6 @@ export const licenseAdd: Command = {
   },
 };
 
-/** The text of a license file; one in the binary form is put into its text form. */
-export const readLicenseText = async (file: string, terminal: Terminal): Promise<string> => {
-  const bytes = file === '-' ? await terminal.readInput() : await readFileBytes(file);
-  // A binary document begins with the MessagePack head of an array of five.
-  if (bytes[0] === 0x95) return armor('license', bytes, nativePrimitives);
-  return bytesToText(bytes);
-};
-
 const report = ({ added, fault }: LicenseAdded, terminal: Terminal): void => {
   if (fault === null && added !== null) {
     terminal.out(`Added license ${added.id}: ${describe(added)}\n`);
@@ -43,7 +33,8 @@ const report = ({ added, fault }: LicenseAdded, terminal: Terminal): void => {
 };
 
 const describe = (license: LicenseView): string => {
-  const total = license.pools.reduce((sum, pool) => sum + pool.seats, 0);
+  const { product, type, pools, state } = license;
+  const total = pools.reduce((sum, pool) => sum + pool.seats, 0);
   const count = `${total} ${total === 1 ? 'seat' : 'seats'}`;
-  return `${license.product}, ${count}, ${license.state}.${renderRefusal(license)}`;
+  return `${product}, ${pools.length === 0 ? type : count}, ${state}.${renderRefusal(license)}`;
 };

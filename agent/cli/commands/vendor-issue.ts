@@ -5,52 +5,113 @@ import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import type { KeyPair } from '../../../protocol/primitives.ts';
-import { signLicense } from '../../../protocol/signed-license.ts';
+import { openLicense, signLicense } from '../../../protocol/signed-license.ts';
 import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { licenseFromOrder } from '../../vendor/license-order.ts';
 import { decodeVendorKey } from '../../vendor/vendor-key.ts';
 import type { Arguments, Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { readSuperseded } from '../superseded.ts';
+
+const FLAGS = {
+  key: { kind: 'text', value: 'FILE', summary: "the vendor's secret key [default: vendor.key]" },
+  product: { kind: 'text', value: 'NAME', summary: 'what the license is for' },
+  customer: { kind: 'text', value: 'NAME', summary: 'whom it is for' },
+  type: {
+    kind: 'text',
+    value: 'TYPE',
+    summary:
+      'floating (seats for anyone), named (for assigned users), server (no user limit), standalone (one computer, no agent) [default: floating]',
+  },
+  seats: { kind: 'text', value: 'N', summary: 'seats that serve any class' },
+  class: { kind: 'list', value: 'NAME=N', summary: 'seats of one class' },
+  overdraft: {
+    kind: 'list',
+    value: '[CLASS=]N',
+    summary: 'seats beyond these that are lent, marked and reported',
+  },
+  stage: {
+    kind: 'list',
+    value: '[CLASS:]FROM..UNTIL=N',
+    summary:
+      'N seats instead, from day to day, e.g. 2027-03-01..2027-03-31=15; UNTIL may be left out',
+  },
+  count: {
+    kind: 'text',
+    value: 'WHAT',
+    summary: 'a seat for each process, user or host [default: process; user for named]',
+  },
+  feature: { kind: 'list', value: 'NAME', summary: 'a feature that its seats cover' },
+  versions: {
+    kind: 'text',
+    value: 'RANGE',
+    summary: 'versions of the application: 10..12, 10.., ..12 or 12 [default: all]',
+  },
+  maintenance: {
+    kind: 'text',
+    value: 'DAY',
+    summary: 'versions released up to this day are covered [default: all]',
+  },
+  resource: {
+    kind: 'text',
+    value: 'NAME',
+    summary: "only for this database or project of the customer's; any: for one of his choice",
+  },
+  meter: { kind: 'list', value: 'NAME=N', summary: 'something that is counted down from N' },
+  borrow: {
+    kind: 'text',
+    value: 'SEATS:DAYS',
+    summary: 'may be taken along, e.g. 2:7d: two seats, for up to seven days; 2:12h: hours',
+  },
+  starts: { kind: 'text', value: 'DAY', summary: 'first day, e.g. 2027-01-01 [default: now]' },
+  expires: { kind: 'text', value: 'DAY', summary: 'last day [default: never]' },
+  trial: { kind: 'text', value: 'DAYS', summary: 'ends so many days after its first use' },
+  term: { kind: 'text', value: 'SECONDS', summary: 'how long a lease lasts [default: 600]' },
+  supersedes: {
+    kind: 'list',
+    value: 'ID|FILE',
+    summary: 'an earlier license of the product whose place it takes',
+  },
+  'host-code': {
+    kind: 'text',
+    value: 'TEXT',
+    summary: 'the computer of a standalone license: what `usher hardware --host-code` prints there',
+  },
+  'allow-virtual': { kind: 'switch', summary: 'the agent may run on a virtual machine' },
+  'allow-container': { kind: 'switch', summary: 'the same as --container host' },
+  container: {
+    kind: 'text',
+    value: 'RULE',
+    summary:
+      'may the agent run in a container: refuse, host (if the machine beneath may be used), allow [default: refuse]',
+  },
+  'allow-unknown': { kind: 'switch', summary: 'the agent may run where hardware cannot be seen' },
+  'no-activation': { kind: 'switch', summary: 'lends without having been activated' },
+  binary: { kind: 'switch', summary: 'write the binary form instead of text' },
+  out: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'where it goes [default: standard output, as text]',
+  },
+} as const satisfies Command['flags'];
 
 export const vendorIssue: Command = {
   name: 'vendor issue',
   summary: 'Sign a license',
   positionals: [],
-  flags: {
-    key: { kind: 'text', value: 'FILE', summary: "the vendor's secret key [default: vendor.key]" },
-    product: { kind: 'text', value: 'NAME', summary: 'what the license is for' },
-    customer: { kind: 'text', value: 'NAME', summary: 'whom it is for' },
-    seats: { kind: 'text', value: 'N', summary: 'seats that serve any class' },
-    class: { kind: 'list', value: 'NAME=N', summary: 'seats of one class' },
-    feature: { kind: 'list', value: 'NAME', summary: 'a feature that its seats cover' },
-    starts: { kind: 'text', value: 'DAY', summary: 'first day, e.g. 2027-01-01 [default: now]' },
-    expires: { kind: 'text', value: 'DAY', summary: 'last day [default: never]' },
-    term: { kind: 'text', value: 'SECONDS', summary: 'how long a lease lasts [default: 600]' },
-    'allow-virtual': { kind: 'switch', summary: 'the agent may run on a virtual machine' },
-    'allow-container': { kind: 'switch', summary: 'the same as --container host' },
-    container: {
-      kind: 'text',
-      value: 'RULE',
-      summary:
-        'may the agent run in a container: refuse, host (if the machine beneath may be used), allow [default: refuse]',
-    },
-    'allow-unknown': { kind: 'switch', summary: 'the agent may run where hardware cannot be seen' },
-    'no-activation': { kind: 'switch', summary: 'lends without having been activated' },
-    binary: { kind: 'switch', summary: 'write the binary form instead of text' },
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where it goes [default: standard output, as text]',
-    },
-  },
+  flags: FLAGS,
   settings: [],
   run: async ({ args, terminal }) => {
     const keys = await readKey(args.text('key') ?? 'vendor.key');
     const now = createSystemClock().now().wall;
-    const license = licenseFromOrder(readOrder(args), now);
+    const supersedes = await readSuperseded(args.list('supersedes'), args.text('product'), keys);
+    const license = licenseFromOrder({ ...readOrder(args), supersedes }, now);
     const id = systemEntropy(LICENSE_ID_SIZE);
     const document = signLicense(license, id, keys, nativePrimitives);
+    if (!openLicense(document, nativePrimitives).ok) {
+      throw new UsherError('WRONG_USAGE', 'That is more than one license can say: issue several.');
+    }
     const out = args.text('out');
     if (out === undefined && args.has('binary')) {
       throw new UsherError('WRONG_USAGE', '--binary needs --out FILE.');
@@ -66,14 +127,25 @@ export const vendorIssue: Command = {
 };
 
 const readOrder = (args: Arguments) => ({
+  type: args.text('type'),
   product: args.text('product'),
   customer: args.text('customer'),
   seats: args.text('seats'),
   classes: args.list('class'),
+  overdrafts: args.list('overdraft'),
+  stages: args.list('stage'),
+  counting: args.text('count'),
   features: args.list('feature'),
+  versions: args.text('versions'),
+  maintenance: args.text('maintenance'),
+  resource: args.text('resource'),
+  meters: args.list('meter'),
+  borrow: args.text('borrow'),
   starts: args.text('starts'),
   expires: args.text('expires'),
+  trial: args.text('trial'),
   term: args.text('term'),
+  hostCode: args.text('host-code'),
   needsActivation: !args.has('no-activation'),
   hosts: {
     virtual: args.has('allow-virtual') ? 'allow' : 'refuse',

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { platform } from 'node:process';
-import { type Files, filesBelow } from './bounded-files.ts';
+import { type Files, filesBelow } from '../../../protocol/node/bounded-files.ts';
 import { readFirmwareTable } from './windows-firmware.ts';
 
 const TEXTS = [

@@ -1,7 +1,7 @@
 /** What sits on the buses: PCI, virtio, Hyper-V, Xen, USB, disks, input, network. */
 
+import { type Files, FOLDER_MAX } from '../../../protocol/node/bounded-files.ts';
 import type { HostFacts } from '../../core/host/host-facts.ts';
-import { type Files, FOLDER_MAX } from './bounded-files.ts';
 import { defined } from './defined.ts';
 
 /** Most bytes read of the second list of PCI functions, about a thousand of them. */

@@ -1,7 +1,7 @@
 /** What surrounds us: marker files, telling words of environments, control groups, mounts. */
 
+import type { Files } from '../../../protocol/node/bounded-files.ts';
 import type { ContainerFacts } from '../../core/host/host-facts.ts';
-import type { Files } from './bounded-files.ts';
 import { defined } from './defined.ts';
 
 const MARKERS = [

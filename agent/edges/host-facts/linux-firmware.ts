@@ -1,7 +1,7 @@
 /** What firmware left in /sys: SMBIOS strings, ACPI names, QEMU's door, the device tree. */
 
+import type { Files } from '../../../protocol/node/bounded-files.ts';
 import type { DeviceTreeFacts, DmiFacts, HostFacts } from '../../core/host/host-facts.ts';
-import type { Files } from './bounded-files.ts';
 import { defined } from './defined.ts';
 
 /** World-readable files of /sys/class/dmi/id; serial numbers and the UUID are not read. */

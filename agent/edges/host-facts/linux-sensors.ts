@@ -1,7 +1,7 @@
 /** What the machine measures of itself: names only, no reading, so no chip is woken. */
 
+import type { Files } from '../../../protocol/node/bounded-files.ts';
 import type { HostFacts } from '../../core/host/host-facts.ts';
-import type { Files } from './bounded-files.ts';
 import { defined } from './defined.ts';
 
 export const readSensorFacts = (files: Files): HostFacts => {

@@ -4,8 +4,8 @@
  * does not is named in `unreadable`.
  */
 
+import { type Files, filesBelow } from '../../../protocol/node/bounded-files.ts';
 import type { CpuFacts, HostFacts } from '../../core/host/host-facts.ts';
-import { type Files, filesBelow } from './bounded-files.ts';
 import { defined } from './defined.ts';
 import { readBusFacts } from './linux-buses.ts';
 import { coveredFiles, readContainerFacts } from './linux-container.ts';

@@ -3,9 +3,14 @@
  * the hypervisor bit, vmic services, vEthernet adapters, Virtual Secure Mode, Hyper-V objects.
  */
 
+import {
+  parseRegistry,
+  pathsBelow,
+  type RegistryKey,
+  valuesOf,
+} from '../../../protocol/node/windows-registry.ts';
 import type { CpuFacts, DmiFacts, HostFacts } from '../../core/host/host-facts.ts';
 import { defined } from './defined.ts';
-import { parseRegistry, pathsBelow, type RegistryKey, valuesOf } from './windows-registry.ts';
 
 const SYSTEM = 'HKLM\\SYSTEM\\CurrentControlSet';
 const ENUM = `${SYSTEM}\\Enum`;

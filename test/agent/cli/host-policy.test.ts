@@ -91,15 +91,29 @@ policy('what is refused here is set by flag, environment or file', ({ folder }) 
 
 const REFUSED: LicenseView = {
   id: licenseId(new Uint8Array(16)),
+  type: 'floating',
   product: 'acme',
   customer: 'ACME',
   issued: epochSeconds(0),
   starts: epochSeconds(0),
   expires: null,
+  trial: null,
   term: seconds(600),
+  counting: 'process',
   features: [],
+  versions: { oldest: null, newest: null },
+  maintenance: null,
+  resource: null,
+  meters: [],
+  borrow: null,
+  supersedes: [],
   activation: 'none',
   hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
+  hostCode: null,
+  ends: null,
+  successor: null,
+  activatedFor: null,
+  lent: 0,
   state: 'virtual-host',
   refusal: 'unknown-host',
   refusedHost: {
@@ -109,7 +123,7 @@ const REFUSED: LicenseView = {
     unreadable: ['/sys/bus/pci'],
   },
   signer: 'key',
-  pools: [{ class: 'generic', seats: 1, lent: 0 }],
+  pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [], licensed: 1, lent: 0 }],
 };
 
 policy('a refused license shows the evidence and what to open', () => {

@@ -6,7 +6,7 @@ import {
   REGISTRY_QUESTIONS,
   registryToFacts,
 } from '../../../../agent/edges/host-facts/windows-facts.ts';
-import { parseRegistry } from '../../../../agent/edges/host-facts/windows-registry.ts';
+import { parseRegistry } from '../../../../protocol/node/windows-registry.ts';
 
 const key = (path: string, values: Readonly<Record<string, string>> = {}): string =>
   [

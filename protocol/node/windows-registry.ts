@@ -1,4 +1,8 @@
-/** What `reg query` prints, as data. Pure: tested on recorded text. */
+/** Windows' registry by `reg query`, bounded and timed out, as any user may; and what it prints. */
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { env } from 'node:process';
 
 export interface RegistryKey {
   /** Full path, `HKEY_LOCAL_MACHINE\…`. */
@@ -41,4 +45,25 @@ export const pathsBelow = (keys: readonly RegistryKey[], prefix: string): readon
   keys.flatMap(({ path }) => {
     const at = path.toLowerCase().indexOf(`${prefix.toLowerCase()}\\`);
     return at < 0 ? [] : [path.slice(at + prefix.length + 1)];
+  });
+
+const TIMEOUT_MS = 5_000;
+const ANSWER_MAX = 4_194_304;
+
+/**
+ * What `reg query` prints, or `undefined` when it prints nothing: the key is absent or closed. A
+ * search that meets one closed key fails, and what it printed until then counts all the same.
+ */
+export const askRegistry = (words: readonly string[]): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const program = join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'reg.exe');
+    const options = {
+      timeout: TIMEOUT_MS,
+      maxBuffer: ANSWER_MAX,
+      windowsHide: true,
+      encoding: 'latin1',
+    } as const;
+    execFile(program, ['query', ...words], options, (_failed, output) => {
+      resolve(output.trim() === '' ? undefined : output);
+    });
   });

@@ -16,9 +16,13 @@ const FILE_MAX = 4_096;
 /** Most names taken of one folder. */
 export const FOLDER_MAX = 1_024;
 
+const OTHERS_READ = 0o004;
+
 export interface Files {
   /** First bytes as text, without the trailing line end; `undefined` when absent or closed. */
   readonly text: (path: string, bytesMax?: number) => string | undefined;
+  /** The same, of a file that any user may read: root sees no more than others. */
+  readonly publicText: (path: string) => string | undefined;
   /** Names in a folder, sorted; `undefined` when absent or closed. */
   readonly names: (path: string) => readonly string[] | undefined;
   readonly exists: (path: string) => boolean;
@@ -29,6 +33,11 @@ export interface Files {
 /** Files below `root`, which is `/` but in tests. */
 export const filesBelow = (root: string): Files => ({
   text: (path, bytesMax = FILE_MAX) => attempt(() => readText(join(root, path), bytesMax)),
+  publicText: (path) =>
+    attempt(() => {
+      const full = join(root, path);
+      return (statSync(full).mode & OTHERS_READ) === 0 ? undefined : readText(full, FILE_MAX);
+    }),
   names: (path) => attempt(() => readdirSync(join(root, path)).sort().slice(0, FOLDER_MAX)),
   exists: (path) =>
     attempt(() => statSync(join(root, path), { throwIfNoEntry: false })) !== undefined,

@@ -1,0 +1,122 @@
+/** Puts the parts of an agent together: who decides on what is seen here, and nowhere else. */
+
+import { agentSigningKeys } from '../../protocol/borrow-token.ts';
+import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
+import type { Primitives } from '../../protocol/primitives.ts';
+import { assert } from '../../protocol/result.ts';
+import { AddressCookie } from './address-cookie.ts';
+import { Allowance } from './allowance.ts';
+import { BorrowCounter } from './borrow-counter.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { Counters } from './counters.ts';
+import { DeadlineHeap } from './deadline-heap.ts';
+import { DrawCounter } from './draw-counter.ts';
+import { HostWatch } from './host-watch.ts';
+import type { HostCase } from './judged-host.ts';
+import { LeaseBook } from './lease-book.ts';
+import { Lending } from './lending.ts';
+import { LicenseJudge } from './license-judge.ts';
+import { LicenseShelf } from './license-shelf.ts';
+import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
+import { MeterLedger } from './meter-ledger.ts';
+import { Operator } from './operator.ts';
+import { RateLimit } from './rate-limit.ts';
+import { ResourceListing } from './resource-listing.ts';
+import { ResourceRegister } from './resource-register.ts';
+import { Responder } from './responder.ts';
+import { Roster } from './roster.ts';
+import { RuleBook } from './rule-book.ts';
+import { NO_RULES } from './rules/rules.ts';
+import { SeatClaims } from './seat-claims.ts';
+import { SeatCounter } from './seat-counter.ts';
+import { SessionTable } from './session-table.ts';
+import { Speaker } from './speaker.ts';
+import { TrialLedger } from './trial-ledger.ts';
+import { WaitQueue } from './wait-queue.ts';
+import { WaitingRoom } from './waiting-room.ts';
+import { WallGuard } from './wall-guard.ts';
+
+const INDEX_SEED_SIZE = 16;
+/** Fresh random bytes that an agent needs each time it starts. */
+export const SEED_SIZE = EPOCH_SIZE + KEY_SIZE + INDEX_SEED_SIZE;
+
+export interface AgentOptions {
+  /** Shown to people in discovery. */
+  readonly name: string;
+  readonly version: string;
+  readonly primitives: Primitives;
+  /** The agent's X25519 secret, 32 bytes, the same for the life of its store. */
+  readonly secret: Uint8Array;
+  /** `SEED_SIZE` random bytes, never the same twice. */
+  readonly seed: Uint8Array;
+  /** Vendors whose licenses are taken; `null` for all. */
+  readonly vendorKeys: readonly Uint8Array[] | null;
+  /** Hosts that are refused here, whatever a license allows. */
+  readonly refuseHosts?: readonly HostCase[];
+  /** Sessions without a lease that are remembered at a time. */
+  readonly idleSessionsMax?: number;
+}
+
+/** What an agent knows: tables and ledgers that decide nothing by themselves. */
+const makeLedgers = ({ primitives, refuseHosts, seed }: AgentOptions) => {
+  const claims = new SeatClaims();
+  const trials = new TrialLedger();
+  return {
+    claims,
+    trials,
+    judge: new LicenseJudge(trials),
+    book: new LeaseBook(claims),
+    deadlines: new DeadlineHeap(),
+    commits: new CommitQueue(),
+    counters: new Counters(),
+    shelf: new LicenseShelf(primitives),
+    sessions: new SessionTable(seed.slice(-INDEX_SEED_SIZE)),
+    queue: new WaitQueue<number>(),
+    rules: new RuleBook(NO_RULES),
+    roster: new Roster(),
+    resources: new ResourceRegister(),
+    meters: new MeterLedger(),
+    wallGuard: new WallGuard(),
+    watch: new HostWatch(refuseHosts ?? []),
+  };
+};
+
+export type AgentParts = ReturnType<typeof makeParts>;
+
+/** Everything an agent is made of. */
+export const makeParts = (options: AgentOptions) => {
+  const { name, version, primitives, secret, seed, vendorKeys } = options;
+  assert(seed.length === SEED_SIZE && secret.length === KEY_SIZE, 'agent: entropy sizes');
+  assert(name.length <= NAME_MAX, 'agent: a name that no offer can carry');
+  const ledgers = makeLedgers(options);
+  const known = {
+    ...ledgers,
+    name,
+    version,
+    primitives,
+    vendorKeys,
+    epoch: seed.slice(0, EPOCH_SIZE),
+    keys: primitives.agreementKeys(secret),
+    signingKeys: agentSigningKeys(secret, primitives),
+    idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
+    cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),
+    strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
+  };
+  const speaker = new Speaker(known);
+  const lending = new Lending(known);
+  const waiting = new WaitingRoom(known, lending);
+  const seats = new SeatCounter({ ...known, speaker, lending, waiting });
+  const allowance = new Allowance({ ...known, lending, seats });
+  const parts = { ...known, speaker, lending, waiting, seats, allowance };
+  const responder = new Responder({
+    ...parts,
+    borrowing: new BorrowCounter(parts),
+    drawing: new DrawCounter(parts),
+    listing: new ResourceListing(parts),
+  });
+  return {
+    ...parts,
+    listener: new Listener({ ...parts, responder }),
+    operator: new Operator(parts),
+  };
+};

@@ -1,0 +1,223 @@
+/**
+ * Who gets which seats: pure choice, nothing is taken. Seats of the class that was asked for come
+ * before generic ones, those the vendor merely tolerates come last; several licenses of a product
+ * add up.
+ */
+
+import { foldCase } from '../../protocol/fold-case.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
+import { PARTS_MAX } from '../../protocol/limits.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
+import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
+import { type Candidates, findCandidates } from './candidates.ts';
+import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import { askerOf, targetOf } from './rule-book.ts';
+import type { Asker } from './rules/rule.ts';
+import type { Limit } from './rules/rules.ts';
+import { withheldSeats } from './rules/withheld-seats.ts';
+import type { ClaimPart, SeatClaim } from './seat-claims.ts';
+import { weightOf } from './seat-claims.ts';
+import { type SeatPool, UNLIMITED } from './seat-pool.ts';
+
+export type Allocation =
+  /** A new claim. */
+  | { readonly kind: 'claim'; readonly claim: SeatClaim; readonly counts: SeatCounts }
+  /** A claim that is there already, and the seats it needs more. */
+  | {
+      readonly kind: 'share';
+      readonly number: number;
+      readonly more: Pick<SeatClaim, 'parts' | 'overdraft'> | undefined;
+      readonly counts: SeatCounts;
+    }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly counts: SeatCounts };
+
+const NONE: SeatCounts = { inUse: 0, seats: 0 };
+
+/** Chooses seats for a bid, or says why there are none. */
+export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
+  const { shelf, rules } = parts;
+  const { wish, address } = bid;
+  if (shelf.ofProduct(wish.product).length === 0) return refuse('no-license', NONE);
+  const asker = askerOf(wish.holder, address);
+  if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
+  const candidates = findCandidates(parts, bid);
+  if (candidates.unlimited !== undefined) {
+    const claim = { parts: [{ pool: candidates.unlimited, seats: 1 }], overdraft: false };
+    return withinLimits(parts, bid, asker, undefined, 1) ?? claimOf(parts, bid, claim, undefined);
+  }
+  if (candidates.lending.length === 0) return refuse(candidates.refusal, NONE);
+  return allocateSeats(parts, bid, asker, candidates);
+};
+
+const refuse = (code: RefusalCode, counts: SeatCounts): Allocation => ({
+  kind: 'refused',
+  code,
+  counts,
+});
+
+const allocateSeats = (
+  parts: AllocationParts,
+  bid: Bid,
+  asker: Asker,
+  { lending }: Candidates,
+): Allocation => {
+  const { wish } = bid;
+  const counts = countSeats(lending, wish.class);
+  let refusal: Allocation | undefined;
+  for (const group of groupByCounting(lending)) {
+    const share = shareKey(group, wish);
+    const number = share === undefined ? undefined : parts.claims.shared(share);
+    const held = number === undefined ? 0 : weightOf(parts.claims.get(number));
+    if (number !== undefined && held >= wish.weight) {
+      return { kind: 'share', number, more: undefined, counts };
+    }
+    const need = wish.weight - held;
+    const limited = withinLimits(parts, bid, asker, counts, need);
+    if (limited !== undefined) return limited;
+    const found = findSeats(parts, bid, asker, { group, need });
+    if (typeof found === 'string') refusal ??= refuse(found, counts);
+    else if (number !== undefined) return { kind: 'share', number, more: found, counts };
+    else return claimOf(parts, bid, found, share, counts);
+  }
+  return refusal ?? refuse('no-seat', counts);
+};
+
+const claimOf = (
+  { rules }: AllocationParts,
+  { wish, address }: Bid,
+  found: Pick<SeatClaim, 'parts' | 'overdraft'>,
+  share: string | undefined,
+  counts: SeatCounts = NONE,
+): Allocation => {
+  const tallies = rules.current.tallies(askerOf(wish.holder, address), targetOf(wish));
+  return { kind: 'claim', claim: { ...found, share, tallies }, counts };
+};
+
+/** The refusal of who holds as many seats as an administrator allows. */
+const withinLimits = (
+  { rules, claims }: AllocationParts,
+  { wish }: Bid,
+  asker: Asker,
+  counts: SeatCounts | undefined,
+  need: number,
+): Allocation | undefined => {
+  const limits = rules.current.limits(asker, targetOf(wish));
+  const isOver = ({ key, most }: Limit): boolean => claims.tally(key) + need > most;
+  return limits.some(isOver) ? refuse('limit-reached', counts ?? NONE) : undefined;
+};
+
+/** Licenses that count alike: only their seats can be one claim. */
+const groupByCounting = (lending: readonly ShelvedLicense[]): readonly ShelvedLicense[][] => {
+  const groups = new Map<string, ShelvedLicense[]>();
+  for (const one of lending) {
+    const counting = countingOf(one);
+    groups.set(counting, [...(groups.get(counting) ?? []), one]);
+  }
+  return [...groups.values()];
+};
+
+/** A named license counts its users, whatever else it says. */
+const countingOf = ({ license }: ShelvedLicense): string =>
+  license.type === 'named' ? 'named' : license.counting;
+
+/** Who shares a seat with this bid; `undefined` where every process has its own. */
+const shareKey = (
+  [first]: readonly ShelvedLicense[],
+  { product, class: className, resource, holder }: SeatWish,
+): string | undefined => {
+  const counting = first === undefined ? 'process' : countingOf(first);
+  if (counting === 'process') return undefined;
+  const who = foldCase(counting === 'host' ? holder.host : holder.user);
+  return JSON.stringify([counting, product, className, foldCase(resource ?? ''), who]);
+};
+
+const eligiblePools = (
+  licenses: readonly ShelvedLicense[],
+  className: string | null,
+): readonly SeatPool[] => {
+  const pools = licenses.flatMap((one) => poolsForClass(one, className));
+  const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
+  return [...pools.filter((pool) => !isGeneric(pool)), ...pools.filter(isGeneric)];
+};
+
+/** Seats in use and in all, of those that could serve the wish. */
+export const countSeats = (
+  licenses: readonly ShelvedLicense[],
+  className: string | null,
+): SeatCounts => {
+  let inUse = 0;
+  let seats = 0;
+  for (const pool of eligiblePools(licenses, className)) {
+    inUse += pool.lent;
+    seats = Math.min(UNLIMITED, seats + pool.licensed);
+  }
+  return { inUse, seats };
+};
+
+interface Need {
+  readonly group: readonly ShelvedLicense[];
+  readonly need: number;
+}
+
+const findSeats = (
+  parts: AllocationParts,
+  bid: Bid,
+  asker: Asker,
+  { group, need }: Need,
+): Pick<SeatClaim, 'parts' | 'overdraft'> | RefusalCode => {
+  const { wish } = bid;
+  const pools = eligiblePools(group, wish.class);
+  const most = pools.reduce((sum, pool) => sum + pool.licensed + pool.overdraft, 0);
+  if (wish.weight > most) return 'too-heavy';
+  if (bid.isBlocked) return 'no-seat';
+  const withheld = withheldFrom(parts, wish, asker);
+  const free = sumOf(pools, (pool) => pool.free);
+  if (free - withheld >= need) {
+    const found = fill(pools, need, (pool) => pool.free);
+    if (found !== undefined) return { parts: found, overdraft: false };
+  }
+  const tolerated = sumOf(pools, (pool) => pool.free + pool.tolerated);
+  if (tolerated - withheld >= need) {
+    const found = fill(pools, need, (pool) => pool.free + pool.tolerated);
+    if (found !== undefined) return { parts: found, overdraft: true };
+  }
+  return free >= need ? 'reserved' : 'no-seat';
+};
+
+/** Free seats that the administrator keeps for others. */
+const withheldFrom = (
+  { rules, claims, shelf }: AllocationParts,
+  wish: SeatWish,
+  asker: Asker,
+): number => {
+  if (rules.current.isEmpty) return 0;
+  const free = (name: string): number =>
+    shelf
+      .ofProduct(wish.product)
+      .flatMap(({ pools }) => pools)
+      .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
+  const tally = (key: string): number => claims.tally(key);
+  return withheldSeats(rules.current, asker, targetOf(wish), { free, tally });
+};
+
+const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
+  pools.reduce((sum, pool) => sum + seats(pool), 0);
+
+/** All seats from one pool where one has them, else from several in order. */
+const fill = (
+  pools: readonly SeatPool[],
+  need: number,
+  available: (pool: SeatPool) => number,
+): readonly ClaimPart[] | undefined => {
+  const whole = pools.find((pool) => available(pool) >= need);
+  if (whole !== undefined) return [{ pool: whole, seats: need }];
+  const parts: ClaimPart[] = [];
+  let left = need;
+  for (const pool of pools) {
+    const seats = Math.min(left, available(pool));
+    if (seats > 0) parts.push({ pool, seats });
+    left -= seats;
+  }
+  return left === 0 && parts.length <= PARTS_MAX ? parts : undefined;
+};

@@ -1,0 +1,85 @@
+/** Keeps the pools at what the licenses allow now, and says what follows when that changes. */
+
+import { Fields } from '../../protocol/fields.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
+import { NAME_MAX } from '../../protocol/limits.ts';
+import { pack, unpack } from '../../protocol/msgpack.ts';
+import type { EpochSeconds, Moment } from '../../protocol/units.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import type { Effect, Write } from './effects.ts';
+import type { Lending } from './lending.ts';
+import type { LicenseShelf, Succession } from './license-shelf.ts';
+import type { SeatCounter } from './seat-counter.ts';
+import { endSurplus, type ShrinkingParts } from './shrinking.ts';
+
+/** What was superseded, and by which license: `superseded/` and the older one's id. */
+export const SUPERSEDED_PREFIX = 'superseded/';
+
+const RECORD_VERSION = 1;
+
+const successionWrite = ({ predecessor, successor }: Succession): Write => ({
+  key: SUPERSEDED_PREFIX + predecessor,
+  value: pack([RECORD_VERSION, successor]),
+});
+
+/** The succession in a stored value, or `undefined` when the store has been damaged. */
+export const readSuccession = (key: string, value: Uint8Array): Succession | undefined => {
+  const fields = new Fields(unpack(value));
+  const version = fields.uint();
+  const successor = fields.text(NAME_MAX, 1) as LicenseId;
+  const predecessor = key.slice(SUPERSEDED_PREFIX.length) as LicenseId;
+  const isWhole = fields.complete && version === RECORD_VERSION && predecessor !== '';
+  return isWhole ? { predecessor, successor } : undefined;
+};
+
+export interface AllowanceParts extends ShrinkingParts {
+  readonly shelf: LicenseShelf;
+  readonly lending: Lending;
+  readonly seats: SeatCounter;
+  readonly commits: CommitQueue;
+}
+
+export class Allowance {
+  readonly #parts: AllowanceParts;
+  /** The pools are right from the one on and before the other. */
+  #from: EpochSeconds | undefined;
+  #until: EpochSeconds | undefined;
+
+  constructor(parts: AllowanceParts) {
+    this.#parts = parts;
+  }
+
+  /** Licenses have come or gone: the pools are counted anew before anything else is done. */
+  changed(): void {
+    this.#from = undefined;
+  }
+
+  /** When seats change next, as far as is known. */
+  get nextChange(): EpochSeconds | undefined {
+    return this.#until;
+  }
+
+  /** Brings the pools to this time. Costs two comparisons where nothing has changed. */
+  keep(at: Moment, effects: Effect[]): void {
+    const isRight = this.#from !== undefined && at.wall >= this.#from;
+    if (isRight && (this.#until === undefined || at.wall < this.#until)) return;
+    const { shelf, lending, seats, commits } = this.#parts;
+    const successions = shelf.refresh(at.wall);
+    this.#from = at.wall;
+    this.#until = shelf.nextChange(at.wall);
+    if (successions.length > 0) {
+      effects.push(commits.commit(successions.map(successionWrite)));
+      for (const { predecessor, successor } of successions) {
+        effects.push({
+          kind: 'note',
+          note: { kind: 'license-superseded', predecessor, successor },
+        });
+      }
+    }
+    for (const slot of endSurplus(this.#parts)) {
+      effects.push({ kind: 'note', note: seats.seatNote('seat-ending', slot) });
+      seats.announceEnding(slot, at, effects);
+    }
+    lending.seatsChanged();
+  }
+}

@@ -1,0 +1,224 @@
+/** Where seats are borrowed: a lease becomes a long one, and its token is signed when that is durable. */
+
+import { resourceMark, signBorrowToken } from '../../protocol/borrow-token.ts';
+import { equalBytes } from '../../protocol/bytes.ts';
+import { borrowDeadline } from '../../protocol/lease-time.ts';
+import type { License } from '../../protocol/license.ts';
+import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Request } from '../../protocol/requests.ts';
+import { epochSeconds, type Moment } from '../../protocol/units.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import type { Counters } from './counters.ts';
+import type { DeadlineHeap } from './deadline-heap.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { Borrowing } from './lease-record.ts';
+import type { Lending } from './lending.ts';
+import type { LicenseJudge } from './license-judge.ts';
+import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { ResourceRegister } from './resource-register.ts';
+import { askerOf, type RuleBook, targetOfClaim } from './rule-book.ts';
+import { weightOf } from './seat-claims.ts';
+import type { SeatCounter } from './seat-counter.ts';
+import type { SessionTable } from './session-table.ts';
+import { type Hearing, refusal, type Speaker } from './speaker.ts';
+
+type Borrow = Extract<Request, { kind: 'borrow' }>;
+
+export interface BorrowCounterParts {
+  readonly name: string;
+  readonly primitives: Primitives;
+  /** The agent's X25519 keys, by which borrowers know it again. */
+  readonly keys: KeyPair;
+  /** The agent's Ed25519 keys. */
+  readonly signingKeys: KeyPair;
+  readonly book: LeaseBook;
+  readonly shelf: LicenseShelf;
+  readonly judge: LicenseJudge;
+  readonly rules: RuleBook;
+  readonly resources: ResourceRegister;
+  readonly sessions: SessionTable;
+  readonly deadlines: DeadlineHeap;
+  readonly lending: Lending;
+  readonly seats: SeatCounter;
+  readonly commits: CommitQueue;
+  readonly counters: Counters;
+  readonly speaker: Speaker;
+}
+
+export class BorrowCounter {
+  readonly #parts: BorrowCounterParts;
+
+  constructor(parts: BorrowCounterParts) {
+    this.#parts = parts;
+  }
+
+  borrow(slot: number, request: Borrow, hearing: Hearing): void {
+    const { book, sessions, speaker } = this.#parts;
+    const { id } = request;
+    if (id < sessions.lastId(slot)) return;
+    const before = book.holds(slot) ? book.borrowings.get(slot) : undefined;
+    if (id === sessions.lastId(slot)) {
+      // Asked again: its answer was lost, is on the way, or was a refusal.
+      const code = sessions.lastRefusal(slot);
+      if (code !== undefined) return speaker.reply(slot, refusal(id, code), hearing);
+      if (before !== undefined && book.phase(slot) === 'held') this.#speak(slot, id, hearing);
+      return;
+    }
+    sessions.setLastId(slot, id);
+    const borrowing = this.#decide(slot, request, hearing.at);
+    if (typeof borrowing === 'string') return this.#refuse(slot, id, borrowing, hearing);
+    this.#commit(slot, id, { before, borrowing }, hearing);
+  }
+
+  #decide(slot: number, { duration, hostCode }: Borrow, at: Moment): Borrowing | RefusalCode {
+    const { book } = this.#parts;
+    if (!book.holds(slot) || book.phase(slot) === 'writing') return 'not-held';
+    const ending = book.ending(slot);
+    if (ending !== undefined) return ending;
+    const before = book.borrowings.get(slot);
+    if (before !== undefined && !equalBytes(before.hostCode, hostCode)) return 'borrow-forbidden';
+    const wanted = at.wall + duration;
+    const refused = this.#refuseLicenses(slot, at, wanted) ?? this.#refuseRules(slot, at, wanted);
+    if (refused !== undefined) return refused;
+    // An extension never shortens what a token out there says.
+    const until = epochSeconds(Math.max(wanted, before?.until ?? 0));
+    return { from: before?.from ?? at.wall, until, hostCode: hostCode.slice() };
+  }
+
+  #refuseLicenses(slot: number, at: Moment, until: number): RefusalCode | undefined {
+    const { book, shelf, judge } = this.#parts;
+    const isNew = !book.borrowings.has(slot);
+    for (const { pool, seats } of book.claim(slot).parts) {
+      const shelved = shelf.get(pool.counting.licenseId);
+      const borrow = shelved?.license.borrow;
+      if (shelved === undefined) return 'license-removed';
+      if (borrow === null || borrow === undefined) return 'borrow-forbidden';
+      const ends = judge.ends(shelved);
+      const isTooLong = until > at.wall + borrow.longest || (ends !== undefined && until > ends);
+      if (isTooLong) return 'borrow-too-long';
+      if (isNew && this.#borrowedOf(shelved) + seats > borrow.seats) return 'borrow-limit';
+    }
+    return undefined;
+  }
+
+  /** Seats of a license that are borrowed. */
+  #borrowedOf({ license }: ShelvedLicense): number {
+    const { book } = this.#parts;
+    let borrowed = 0;
+    for (const slot of book.borrowings.keys()) {
+      for (const { pool, seats } of book.claim(slot).parts) {
+        if (pool.counting.licenseId === license.id) borrowed += seats;
+      }
+    }
+    return borrowed;
+  }
+
+  #refuseRules(slot: number, at: Moment, until: number): RefusalCode | undefined {
+    const { book, rules, sessions } = this.#parts;
+    if (rules.current.isEmpty) return undefined;
+    const claim = book.claim(slot);
+    const asker = askerOf(book.read(slot).holder, sessions.endpoint(slot)?.address ?? null);
+    const ruling = rules.current.borrow(asker, targetOfClaim(claim));
+    if (!ruling.allowed) return 'borrow-forbidden';
+    if (ruling.longest !== undefined && until > at.wall + ruling.longest) return 'borrow-too-long';
+    if (ruling.seats === undefined || book.borrowings.has(slot)) return undefined;
+    const borrowed = this.#borrowedUnder(ruling.key);
+    return borrowed + weightOf(claim) > ruling.seats ? 'borrow-limit' : undefined;
+  }
+
+  /** Seats that those for whom one line of the rules is have borrowed. */
+  #borrowedUnder(key: string | undefined): number {
+    const { book, rules, sessions } = this.#parts;
+    let borrowed = 0;
+    for (const slot of book.borrowings.keys()) {
+      const claim = book.claim(slot);
+      const asker = askerOf(book.read(slot).holder, sessions.endpoint(slot)?.address ?? null);
+      const ruling = rules.current.borrow(asker, targetOfClaim(claim));
+      if (ruling.key === key) borrowed += weightOf(claim);
+    }
+    return borrowed;
+  }
+
+  #refuse(slot: number, id: number, code: RefusalCode, hearing: Hearing): void {
+    const { sessions, counters, speaker } = this.#parts;
+    sessions.setLastRefusal(slot, code);
+    counters.add(`refused ${code}`);
+    speaker.reply(slot, refusal(id, code), hearing);
+  }
+
+  /** The longer time counts from now on; the token is signed when it is on the disk. */
+  #commit(
+    slot: number,
+    id: number,
+    {
+      before,
+      borrowing,
+    }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
+    hearing: Hearing,
+  ): void {
+    const { book, deadlines, lending, commits, counters, sessions, seats } = this.#parts;
+    const entry = book.entry(slot);
+    const isThere = (): boolean => book.holds(slot) && book.entry(slot) === entry;
+    const onFailure = [lending.recordOf(slot)];
+    book.setBorrowing(slot, borrowing);
+    const deadline = borrowDeadline(hearing.at, borrowing);
+    if (deadline > deadlines.deadline(slot)) deadlines.set(slot, deadline);
+    const settle = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
+      if (!isThere() || sessions.lastId(slot) !== id) return;
+      counters.add('borrowed');
+      effects.push({ kind: 'note', note: seats.seatNote('seat-borrowed', slot) });
+      this.#speak(slot, id, { ...hearing, effects, at, host });
+    };
+    const fail = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
+      if (!isThere()) return;
+      book.setBorrowing(slot, before);
+      lending.resetDeadline(slot, at);
+      this.#refuse(slot, id, 'store-failing', { ...hearing, effects, at, host });
+    };
+    const rare = { kind: 'rare', settle, fail } as const;
+    hearing.effects.push(commits.commit([lending.recordOf(slot)], rare, onFailure));
+  }
+
+  #speak(slot: number, id: number, hearing: Hearing): void {
+    const { book, shelf, sessions, keys, signingKeys, primitives, name, speaker } = this.#parts;
+    const borrowing = book.borrowings.get(slot);
+    if (borrowing === undefined) return;
+    const { parts } = book.claim(slot);
+    const shelved = parts.map(({ pool }) => shelf.get(pool.counting.licenseId));
+    const spoken = parts.flatMap(({ pool, seats }, i) => {
+      const one = shelved[i];
+      if (one === undefined) return [];
+      const index = one.license.pools.length === 0 ? null : one.pools.indexOf(pool.counting);
+      return [{ document: one.hash, pool: index, seats }];
+    });
+    if (spoken.length < parts.length) {
+      return speaker.reply(slot, refusal(id, 'license-removed'), hearing);
+    }
+    const token = signBorrowToken(
+      {
+        clientKey: sessions.clientKey(slot),
+        product: parts[0]?.pool.product ?? '',
+        resource: this.#resourceMark(shelved.map((one) => one?.license)),
+        parts: spoken,
+        hostCode: borrowing.hostCode,
+        from: borrowing.from,
+        until: borrowing.until,
+        agentName: name,
+        agentKey: keys.publicKey,
+      },
+      signingKeys,
+      primitives,
+    );
+    speaker.reply(slot, { kind: 'borrowed', id, token }, hearing);
+  }
+
+  #resourceMark(licenses: readonly (License | undefined)[]): Uint8Array | null {
+    const { resources, primitives } = this.#parts;
+    for (const license of licenses) {
+      const resource = license === undefined ? undefined : resources.resourceOf(license.id);
+      if (resource !== undefined) return resourceMark(resource.name, primitives.sha512);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,106 @@
+/** Which licenses could lend a seat for a wish, were one free. */
+
+import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { AllocationParts, Bid } from './bid.ts';
+import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import type { SeatPool } from './seat-pool.ts';
+
+export interface Candidates {
+  /** Licenses with seats that cover the wish. */
+  readonly lending: readonly ShelvedLicense[];
+  /** Where no license of the product has seats: the users' count of one without a limit. */
+  readonly unlimited: SeatPool | undefined;
+  /** Why none lends, of several licenses' reasons the one that says most. */
+  readonly refusal: RefusalCode;
+}
+
+/** Reasons in the order in which they say most: of several licenses' refusals the last one is told. */
+const TELLING: readonly RefusalCode[] = [
+  'no-license',
+  'license-superseded',
+  'license-expired',
+  'trial-ended',
+  'license-pending',
+  'not-activated',
+  'unknown-host',
+  'container-host',
+  'virtual-host',
+  'standalone-only',
+  'resource-needed',
+  'no-resource',
+  'version-needed',
+  'no-maintenance',
+  'no-version',
+  'no-feature',
+  'no-class',
+  'not-assigned',
+];
+
+export const findCandidates = (parts: AllocationParts, bid: Bid): Candidates => {
+  const licenses = parts.shelf.ofProduct(bid.wish.product);
+  const isServer = ({ license }: ShelvedLicense): boolean => license.type === 'server';
+  const servers = licenses.filter(
+    (one) => isServer(one) && refuseLicense(parts, one, bid) === undefined,
+  );
+  const switchedOn = new Set(servers.flatMap(({ license }) => license.features));
+  const counted = licenses.filter((one) => !isServer(one));
+  const lending: ShelvedLicense[] = [];
+  let refusal: RefusalCode = 'no-license';
+  const tell = (code: RefusalCode): void => {
+    if (TELLING.indexOf(code) > TELLING.indexOf(refusal)) refusal = code;
+  };
+  for (const one of counted) {
+    const code = refuseLicense(parts, one, bid) ?? refuseSeats(parts, one, bid, switchedOn);
+    if (code === undefined) lending.push(one);
+    else tell(code);
+  }
+  if (counted.length > 0) return { lending, unlimited: undefined, refusal };
+  const [unlimited] = servers.filter(
+    ({ license }) => refuseFeatures(license, switchedOn, bid.wish) === undefined,
+  );
+  if (servers.length > 0) tell('no-feature');
+  for (const one of licenses) tell(refuseLicense(parts, one, bid) ?? 'no-license');
+  return { lending: [], unlimited: unlimited?.pools[0], refusal };
+};
+
+/** Why a license says nothing for a wish, whatever its seats. */
+const refuseLicense = (
+  { judge, resources }: AllocationParts,
+  shelved: ShelvedLicense,
+  { wish, wall, host }: Bid,
+): RefusalCode | undefined => {
+  const { license } = shelved;
+  return (
+    judge.standing(shelved, wall, host).refusal ??
+    (license.type === 'standalone' ? 'standalone-only' : undefined) ??
+    refuseResource(license, resources.resourceOf(license.id)?.name, wish) ??
+    refuseVersion(license, wish)
+  );
+};
+
+const refuseSeats = (
+  { roster, shelf }: AllocationParts,
+  shelved: ShelvedLicense,
+  { wish }: Bid,
+  switchedOn: ReadonlySet<string>,
+): RefusalCode | undefined => {
+  const { license } = shelved;
+  const feature = refuseFeatures(license, switchedOn, wish);
+  if (feature !== undefined) return feature;
+  if (poolsForClass(shelved, wish.class).length === 0) return 'no-class';
+  if (license.type !== 'named') return undefined;
+  const className = wish.class ?? GENERIC_CLASS;
+  const seats = namedSeats(shelf, license.product, className);
+  const isAssigned = roster.isAssigned(license.product, className, wish.holder.user, seats);
+  return isAssigned ? undefined : 'not-assigned';
+};
+
+/** Users that may be assigned to a class of a product: what its named licenses grant together. */
+export const namedSeats = (shelf: LicenseShelf, product: string, className: string): number =>
+  shelf
+    .ofProduct(product)
+    .filter(({ license }) => license.type === 'named')
+    .flatMap(({ pools }) => pools)
+    .reduce((sum, pool) => sum + (pool.class === className ? pool.licensed : 0), 0);

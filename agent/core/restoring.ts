@@ -1,0 +1,53 @@
+/** Takes up what the store held when the agent started. */
+
+import { openLicense } from '../../protocol/signed-license.ts';
+import type { Moment } from '../../protocol/units.ts';
+import type { AgentParts } from './agent-parts.ts';
+import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
+import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
+import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
+import { RESOURCE_PREFIX } from './resource-register.ts';
+import { USER_PREFIX } from './roster.ts';
+import { TRIAL_PREFIX } from './trial-ledger.ts';
+import { CLOCK_KEY } from './wall-guard.ts';
+
+/** `false`: the entry is damaged, or is none that this version knows. */
+type Restore = (parts: AgentParts, key: string, value: Uint8Array, at: Moment) => boolean;
+
+const restoreLicense: Restore = ({ shelf, primitives }, _key, value) => {
+  const opened = openLicense(value, primitives);
+  if (!opened.ok) return false;
+  if (shelf.get(opened.value.license.id) === undefined) shelf.add(opened.value);
+  return true;
+};
+
+const restoreLease: Restore = ({ lending }, _key, value, at) => {
+  const record = decodeLeaseRecord(value);
+  if (record === undefined) return false;
+  lending.restore(record, at);
+  return true;
+};
+
+const restoreSuccession: Restore = ({ shelf }, key, value) => {
+  const succession = readSuccession(key, value);
+  if (succession !== undefined) shelf.restoreSuccession(succession);
+  return succession !== undefined;
+};
+
+const RESTORERS: readonly (readonly [string, Restore])[] = [
+  [LEASE_PREFIX, restoreLease],
+  [LICENSE_PREFIX, restoreLicense],
+  [SUPERSEDED_PREFIX, restoreSuccession],
+  [USER_PREFIX, ({ roster }, key, value) => roster.restore(key, value)],
+  [RESOURCE_PREFIX, ({ resources }, key, value) => resources.restore(key, value)],
+  [METER_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
+  [DRAW_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
+  [TRIAL_PREFIX, ({ trials }, key, value) => trials.restore(key, value)],
+  [CLOCK_KEY, ({ wallGuard }, key, value) => wallGuard.restore(key, value)],
+];
+
+/** Takes up one entry; `false` when it is damaged. */
+export const restoreEntry: Restore = (parts, key, value, at) => {
+  const restorer = RESTORERS.find(([prefix]) => key.startsWith(prefix));
+  return restorer?.[1](parts, key, value, at) ?? false;
+};

@@ -1,0 +1,185 @@
+/** The administrator's rules, ready to be asked. They know nobody's seats: counts are the caller's. */
+
+import { assert } from '../../../protocol/result.ts';
+import type { Seconds } from '../../../protocol/units.ts';
+import { belongsTo, Groups, type Standing } from './groups.ts';
+import {
+  type Asker,
+  type BorrowRule,
+  covers,
+  type LimitRule,
+  type ReserveRule,
+  type Rule,
+  type RuleLine,
+  type SeatRule,
+  type Target,
+} from './rule.ts';
+
+/** Whether and how somebody may borrow. */
+export interface BorrowRuling {
+  readonly allowed: boolean;
+  /** `undefined`: as long as the license allows. */
+  readonly longest: Seconds | undefined;
+  /** Seats that may be borrowed at a time by all that the line is for; `undefined`: any number. */
+  readonly seats: number | undefined;
+  /** Where to count borrowed seats that `seats` bounds. */
+  readonly key: string | undefined;
+  /** What decided: for a refusal the first line that names the product. */
+  readonly line: RuleLine | undefined;
+}
+
+/** At most so many seats may be counted under `key`. */
+export interface Limit {
+  readonly key: string;
+  readonly most: number;
+  readonly line: RuleLine;
+}
+
+/** So many seats are kept; those counted under `key` are taken up already. */
+export interface Reservation {
+  readonly key: string;
+  readonly seats: number;
+  readonly line: RuleLine;
+  readonly target: Target;
+}
+
+type OfKind<K extends Rule['kind']> = Extract<SeatRule, { readonly kind: K }>;
+
+export class Rules {
+  /** Every rule in the order of the lines. */
+  readonly all: readonly Rule[];
+  readonly #groups: Groups;
+  /** By kind and product (`null`: everything), in the order of the lines. */
+  readonly #bySubject = new Map<string, SeatRule[]>();
+  readonly #reservations = new Map<string, ReserveRule>();
+  /** Who asked last: one request asks many questions for the same asker. */
+  #last: { readonly asker: Asker; readonly standing: Standing } | undefined;
+
+  /** Takes rules that parseRules has checked. */
+  constructor(all: readonly Rule[]) {
+    this.all = all;
+    this.#groups = new Groups(all.filter((rule) => rule.kind === 'group'));
+    for (const rule of all) {
+      if (rule.kind === 'group') continue;
+      const subject = subjectKey(rule.kind, rule.scope.product);
+      const others = this.#bySubject.get(subject);
+      if (others === undefined) this.#bySubject.set(subject, [rule]);
+      else others.push(rule);
+      if (rule.kind === 'reserve') this.#reservations.set(keyOf(rule), rule);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.all.length === 0;
+  }
+
+  /** The first line that keeps the asker from these seats. */
+  excludes(asker: Asker, target: Target): RuleLine | undefined {
+    return this.#first('exclude', asker, target)?.line;
+  }
+
+  /** The place in the queue: higher first, -100 to 100. */
+  priority(asker: Asker, target: Target): number {
+    return this.#first('priority', asker, target)?.priority ?? 0;
+  }
+
+  /** A client that is idle longer gives up its seat; `undefined`: never. */
+  idleLimit(asker: Asker, target: Target): Seconds | undefined {
+    return this.#first('idle', asker, target)?.longest;
+  }
+
+  borrow(asker: Asker, target: Target): BorrowRuling {
+    const rule = this.#first('borrow', asker, target);
+    if (rule !== undefined) {
+      const { longest, seats, line } = rule;
+      const key = seats === undefined ? undefined : keyOf(rule);
+      return { allowed: true, longest, seats, key, line };
+    }
+    const naming = this.#about('borrow', target)[0];
+    const none = { longest: undefined, seats: undefined, key: undefined };
+    return { allowed: naming === undefined, ...none, line: naming?.line };
+  }
+
+  /**
+   * Every count that a seat of this target adds to while the asker holds it: each limit that is on
+   * it, each reservation that it takes up. The same text gives the same keys.
+   */
+  tallies(asker: Asker, target: Target): readonly string[] {
+    const standing = this.standing(asker);
+    const taken = this.#about('reserve', target).filter((rule) => belongsTo(rule.who, standing));
+    return [...this.limits(asker, target).map(({ key }) => key), ...taken.map(keyOf)];
+  }
+
+  /** All limits on the asker. */
+  limits(asker: Asker, target: Target): readonly Limit[] {
+    const standing = this.standing(asker);
+    return this.#about('limit', target)
+      .filter((rule) => belongsTo(rule.who, standing))
+      .map((rule) => ({ key: limitKey(rule, standing), most: rule.most, line: rule.line }));
+  }
+
+  /**
+   * All reservations of the product. One of another class matters too: where the free seats of that
+   * class do not cover it, it holds back generic ones.
+   */
+  reservations({ product }: Pick<Target, 'product'>): readonly Reservation[] {
+    const rules = this.#bySubject.get(subjectKey('reserve', product)) ?? [];
+    return rules.filter(isKind('reserve')).map((rule) => ({
+      key: keyOf(rule),
+      seats: rule.seats,
+      line: rule.line,
+      target: { product, class: rule.scope.class },
+    }));
+  }
+
+  /** Whether the reservation of this key is for the asker. */
+  isFor(key: string, asker: Asker): boolean {
+    const rule = this.#reservations.get(key);
+    assert(rule !== undefined, `no reservation has the key ${key}`);
+    return belongsTo(rule.who, this.standing(asker));
+  }
+
+  /** The asker as rules see it. */
+  standing(asker: Asker): Standing {
+    if (this.#last?.asker === asker) return this.#last.standing;
+    const standing = this.#groups.standing(asker);
+    this.#last = { asker, standing };
+    return standing;
+  }
+
+  #first<K extends SeatRule['kind']>(kind: K, asker: Asker, target: Target): OfKind<K> | undefined {
+    const about = this.#about(kind, target);
+    if (about.length === 0) return undefined;
+    const standing = this.standing(asker);
+    return about.find(({ who }) => belongsTo(who, standing));
+  }
+
+  /** The rules of a kind that have a say on the target, in the order of their lines. */
+  #about<K extends SeatRule['kind']>(kind: K, target: Target): readonly OfKind<K>[] {
+    const named = this.#bySubject.get(subjectKey(kind, target.product)) ?? [];
+    const general = this.#bySubject.get(subjectKey(kind, null)) ?? [];
+    const about = [...named, ...general]
+      .filter(isKind(kind))
+      .filter(({ scope }) => covers(scope, target));
+    return named.length > 0 && general.length > 0 ? about.sort(byLine) : about;
+  }
+}
+
+const isKind =
+  <K extends SeatRule['kind']>(kind: K) =>
+  (rule: SeatRule): rule is OfKind<K> =>
+    rule.kind === kind;
+
+const byLine = (one: Rule, other: Rule): number => one.line.number - other.line.number;
+
+const subjectKey = (kind: SeatRule['kind'], product: string | null): string =>
+  product === null ? kind : `${kind} ${product}`;
+
+const keyOf = ({ kind, line }: ReserveRule | LimitRule | BorrowRule): string =>
+  `${kind}/${line.number}`;
+
+const limitKey = (rule: LimitRule, standing: Standing): string =>
+  rule.each === undefined ? keyOf(rule) : `${keyOf(rule)}/${rule.each}/${standing[rule.each]}`;
+
+/** Where the administrator has made none. */
+export const NO_RULES = new Rules([]);

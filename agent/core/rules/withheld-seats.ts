@@ -1,0 +1,87 @@
+/** How many free seats reservations keep from somebody. */
+
+import { GENERIC_CLASS } from '../../../protocol/license.ts';
+import type { Asker } from './rule.ts';
+import type { Reservation, Rules } from './rules.ts';
+
+/** What the agent knows of the seats of one product that a request may be served from. */
+export interface SeatCounts {
+  /** Free seats of a class, generic ones by their own name; zero where there is no such class. */
+  readonly free: (className: string) => number;
+  /** Seats that are held and counted under a key of `Rules.tallies`. */
+  readonly tally: (key: string) => number;
+}
+
+/** A seat of this class, or a generic one in its place. Who names no class asks for `generic`. */
+export interface ClassTarget {
+  readonly product: string;
+  readonly class: string;
+}
+
+/**
+ * How many of the free seats that the request could use, those of its class and generic ones, are
+ * kept from the asker: 0 to all of them. What a reservation still keeps is its seats less those
+ * counted under its key. One of the class, or of any class, keeps so many of these seats; one of
+ * another class keeps generic seats for what the free seats of that class do not cover.
+ *
+ * A reservation that this seat would take up is the asker's own and keeps nothing from it. Where
+ * there are too few seats for all reservations, an earlier line comes before a later one, so that
+ * two cannot block each other.
+ */
+export const withheldSeats = (
+  rules: Rules,
+  asker: Asker,
+  target: ClassTarget,
+  counts: SeatCounts,
+): number => {
+  const open = rules
+    .reservations(target)
+    .map((reservation) => ({ reservation, unmet: unmetSeats(reservation, counts) }))
+    .filter(({ unmet }) => unmet > 0);
+  if (open.length === 0) return 0;
+  const eligible = eligibleSeats(target, counts);
+  const others: Open[] = [];
+  let entitled = 0;
+  for (const one of open) {
+    if (isOwn(one.reservation, rules, asker, target)) {
+      const left = eligible - keptSeats(others, target, counts);
+      entitled = Math.max(entitled, Math.min(one.unmet, left));
+    } else others.push(one);
+  }
+  const left = Math.max(entitled, eligible - keptSeats(others, target, counts));
+  return eligible - left;
+};
+
+interface Open {
+  readonly reservation: Reservation;
+  readonly unmet: number;
+}
+
+const unmetSeats = ({ seats, key }: Reservation, { tally }: SeatCounts): number =>
+  Math.max(0, seats - tally(key));
+
+const eligibleSeats = (target: ClassTarget, { free }: SeatCounts): number =>
+  target.class === GENERIC_CLASS ? free(GENERIC_CLASS) : free(target.class) + free(GENERIC_CLASS);
+
+const isOwn = (
+  { target: { class: reserved }, key }: Reservation,
+  rules: Rules,
+  asker: Asker,
+  target: ClassTarget,
+): boolean => (reserved === null || reserved === target.class) && rules.isFor(key, asker);
+
+/** What these reservations keep of the seats that the target could use. */
+const keptSeats = (others: readonly Open[], target: ClassTarget, { free }: SeatCounts): number => {
+  let kept = 0;
+  const ofOtherClasses = new Map<string, number>();
+  for (const { reservation, unmet } of others) {
+    const reserved = reservation.target.class;
+    if (reserved === null || reserved === target.class) kept += unmet;
+    else ofOtherClasses.set(reserved, (ofOtherClasses.get(reserved) ?? 0) + unmet);
+  }
+  for (const [className, unmet] of ofOtherClasses) {
+    const ownSeats = className === GENERIC_CLASS ? 0 : free(className);
+    kept += Math.max(0, unmet - ownSeats);
+  }
+  return kept;
+};

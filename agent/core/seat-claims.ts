@@ -1,0 +1,159 @@
+/**
+ * Claims: what a lease counts as. A plain claim is one seat of one pool, and every lease of it has a
+ * seat of its own: there is one such claim for a pool, however many its leases. Every other claim is
+ * of several seats, or is shared by the leases of one user or host, or is counted by a rule: its
+ * seats are taken with its first lease and come back with its last.
+ */
+
+import { assert } from '../../protocol/result.ts';
+import type { SeatPool } from './seat-pool.ts';
+
+export interface ClaimPart {
+  readonly pool: SeatPool;
+  readonly seats: number;
+}
+
+export interface SeatClaim {
+  readonly parts: readonly ClaimPart[];
+  /** Seats beyond the license's count are among them. */
+  readonly overdraft: boolean;
+  /** Who shares it, or `undefined` when nobody does. */
+  readonly share: string | undefined;
+  /** What rules count it as. */
+  readonly tallies: readonly string[];
+}
+
+/** How a claim's seats are counted when its first lease comes: as they are lent, or once more. */
+type Counting = 'lend' | 'recall';
+
+interface Entry {
+  claim: SeatClaim;
+  leases: number;
+  readonly isPlain: boolean;
+}
+
+export const weightOf = (claim: SeatClaim): number =>
+  claim.parts.reduce((sum, part) => sum + part.seats, 0);
+
+export class SeatClaims {
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #plain = new Map<SeatPool, number>();
+  readonly #plainOverdraft = new Map<SeatPool, number>();
+  readonly #shares = new Map<string, number>();
+  readonly #tallies = new Map<string, number>();
+
+  /** The number of a claim, made on demand: the one that is there already where claims are alike. */
+  open(claim: SeatClaim): number {
+    const plainPool = plainPoolOf(claim);
+    if (plainPool !== undefined) {
+      const plain = claim.overdraft ? this.#plainOverdraft : this.#plain;
+      const number = plain.get(plainPool) ?? this.#add({ claim, leases: 0, isPlain: true });
+      plain.set(plainPool, number);
+      return number;
+    }
+    const shared = claim.share === undefined ? undefined : this.#shares.get(claim.share);
+    if (shared !== undefined) return shared;
+    const number = this.#add({ claim, leases: 0, isPlain: false });
+    if (claim.share !== undefined) this.#shares.set(claim.share, number);
+    return number;
+  }
+
+  #add(entry: Entry): number {
+    const number = this.#free.pop() ?? this.#entries.length;
+    this.#entries[number] = entry;
+    return number;
+  }
+
+  /** The claim that those who share it have, if any of them has a seat. */
+  shared(share: string): number | undefined {
+    return this.#shares.get(share);
+  }
+
+  get(number: number): SeatClaim {
+    return this.#entry(number).claim;
+  }
+
+  /** How many leases are of a claim. */
+  leasesOf(number: number): number {
+    return this.#entry(number).leases;
+  }
+
+  /** Whether every lease of the claim has a seat of its own. */
+  isPlain(number: number): boolean {
+    return this.#entry(number).isPlain;
+  }
+
+  /** Seats that rules count under a key. */
+  tally(key: string): number {
+    return this.#tallies.get(key) ?? 0;
+  }
+
+  /** One more lease is of this claim. */
+  join(number: number, counting: Counting): void {
+    const entry = this.#entry(number);
+    if (entry.isPlain || entry.leases === 0) this.#count(entry.claim.parts, counting);
+    if (entry.leases === 0) this.#addTallies(entry.claim, 1);
+    entry.leases++;
+  }
+
+  /** Adds seats to a claim that is shared, for one of those who share it wants more. */
+  grow(number: number, more: Pick<SeatClaim, 'parts' | 'overdraft'>): void {
+    const entry = this.#entry(number);
+    assert(!entry.isPlain && entry.leases > 0, 'only a shared claim can grow');
+    this.#count(more.parts, 'lend');
+    this.#addTallies(entry.claim, -1);
+    const overdraft = entry.claim.overdraft || more.overdraft;
+    entry.claim = { ...entry.claim, parts: [...entry.claim.parts, ...more.parts], overdraft };
+    this.#addTallies(entry.claim, 1);
+  }
+
+  /** One lease less is of this claim. */
+  leave(number: number): void {
+    const entry = this.#entry(number);
+    entry.leases--;
+    if (entry.isPlain || entry.leases === 0) {
+      for (const { pool, seats } of entry.claim.parts) pool.giveBack(seats);
+    }
+    if (entry.leases > 0) return;
+    this.#addTallies(entry.claim, -1);
+    this.#remove(number, entry);
+  }
+
+  #remove(number: number, { claim, isPlain }: Entry): void {
+    if (isPlain) return;
+    if (claim.share !== undefined) this.#shares.delete(claim.share);
+    this.#entries[number] = undefined;
+    this.#free.push(number);
+  }
+
+  #count(parts: readonly ClaimPart[], counting: Counting): void {
+    for (const { pool, seats } of parts) {
+      if (counting === 'lend') pool.take(seats);
+      else pool.recall(seats);
+    }
+  }
+
+  #addTallies(claim: SeatClaim, sign: 1 | -1): void {
+    if (claim.tallies.length === 0) return;
+    const seats = sign * weightOf(claim);
+    for (const key of claim.tallies) {
+      const tally = this.tally(key) + seats;
+      if (tally === 0) this.#tallies.delete(key);
+      else this.#tallies.set(key, tally);
+    }
+  }
+
+  #entry(number: number): Entry {
+    const entry = this.#entries[number];
+    assert(entry !== undefined, 'no claim of this number');
+    return entry;
+  }
+}
+
+const plainPoolOf = ({ parts, share, tallies }: SeatClaim): SeatPool | undefined => {
+  const [part] = parts;
+  const isPlain =
+    parts.length === 1 && part?.seats === 1 && share === undefined && tallies.length === 0;
+  return isPlain ? part.pool : undefined;
+};

@@ -1,0 +1,298 @@
+/** Where seats are asked for: acquires, renewals and releases, and what is said when they are true. */
+
+import { equalBytes } from '../../protocol/bytes.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Reply } from '../../protocol/replies.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
+import { assert, unreachable } from '../../protocol/result.ts';
+import type { Moment, Seconds } from '../../protocol/units.ts';
+import type { CommitQueue, Held } from './commit-queue.ts';
+import type { Counters } from './counters.ts';
+import type { Effect } from './effects.ts';
+import type { HostWatch } from './host-watch.ts';
+import type { JudgedHost } from './judged-host.ts';
+import type { LeaseBook } from './lease-book.ts';
+import { leaseStoreKey } from './lease-record.ts';
+import type { Acquire, AcquireDecision, Lending } from './lending.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import type { Note } from './notes.ts';
+import type { SessionTable } from './session-table.ts';
+import { type Hearing, refusal, type Speaker } from './speaker.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+type Grant = Extract<Held, { kind: 'grant' }>;
+
+/** An acquire that waits for a look at the host, and whose it was when it came. */
+interface Waiting {
+  readonly clientKey: Uint8Array;
+  readonly request: Acquire;
+  readonly hearing: Omit<Hearing, 'at' | 'host' | 'effects'>;
+}
+
+export interface SeatCounterParts {
+  readonly sessions: SessionTable;
+  readonly book: LeaseBook;
+  readonly shelf: LicenseShelf;
+  readonly lending: Lending;
+  readonly waiting: WaitingRoom;
+  readonly commits: CommitQueue;
+  readonly counters: Counters;
+  readonly watch: HostWatch;
+  readonly speaker: Speaker;
+}
+
+export class SeatCounter {
+  readonly #parts: SeatCounterParts;
+  /** Acquires that wait until the host has been looked at, the latest one of each session. */
+  readonly #unjudged = new Map<number, Waiting>();
+
+  constructor(parts: SeatCounterParts) {
+    this.#parts = parts;
+  }
+
+  renew(slot: number, id: number, idle: Seconds, hearing: Hearing): void {
+    const { lending, counters, speaker } = this.#parts;
+    const decision = lending.renew(slot, idle, hearing.at);
+    switch (decision.kind) {
+      case 'renewed':
+        counters.add('renewed');
+        return speaker.reply(slot, { kind: 'renewed', id, term: decision.term }, hearing);
+      case 'ending': {
+        const { term, code } = decision;
+        counters.add(`ending ${code}`);
+        return speaker.reply(slot, { kind: 'ending', id, term, code }, hearing);
+      }
+      case 'refused':
+        counters.add(`refused ${decision.code}`);
+        return speaker.reply(slot, refusal(id, decision.code), hearing);
+      default:
+        return unreachable(decision);
+    }
+  }
+
+  acquire(slot: number, request: Acquire, hearing: Hearing): void {
+    const { sessions, waiting, watch, speaker } = this.#parts;
+    const isNew = request.id > sessions.lastId(slot);
+    if (isNew && !watch.isFresh(hearing.at.mono)) return this.#look(slot, request, hearing);
+    if (!isNew && waiting.holds(slot)) {
+      // A waiter that asks again tells that it is still there.
+      if (request.id !== sessions.lastId(slot)) return;
+      return speaker.reply(slot, this.#queued(slot, request.id, hearing.at), hearing);
+    }
+    this.#decide(slot, request, hearing);
+  }
+
+  #decide(slot: number, request: Acquire, hearing: Hearing): void {
+    const { lending, waiting } = this.#parts;
+    const { at, host } = hearing;
+    const kept = waiting.takeTurn(slot, request.wish);
+    const decision = lending.acquire(slot, request, at, host, kept);
+    if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
+    waiting.leave(slot);
+    switch (decision.kind) {
+      case 'granted':
+        return this.#commitGrant(slot, request, decision.writes, hearing);
+      case 'held':
+        return this.#parts.speaker.reply(slot, this.#granted(slot, request.id), hearing);
+      case 'nothing':
+        return;
+      case 'refused-again':
+        return this.#parts.speaker.reply(slot, refusal(request.id, decision.code), hearing);
+      default:
+        return unreachable(decision);
+    }
+  }
+
+  #commitGrant(
+    slot: number,
+    request: Acquire,
+    writes: Extract<AcquireDecision, { kind: 'granted' }>['writes'],
+    { from, size, effects }: Hearing,
+  ): void {
+    const { book, commits, sessions } = this.#parts;
+    const entry = book.entry(slot);
+    const reply = { requestId: request.id, to: from, replyMax: size };
+    const forget = [{ key: leaseStoreKey(sessions.clientKey(slot)), value: null }];
+    effects.push(commits.commit(writes, { kind: 'grant', slot, entry, ...reply }, forget));
+  }
+
+  #refused(
+    slot: number,
+    request: Acquire,
+    decision: Extract<AcquireDecision, { kind: 'refused' }>,
+    hearing: Hearing,
+  ): void {
+    const { commits, waiting, speaker } = this.#parts;
+    const { code, counts, write } = decision;
+    const { at, effects } = hearing;
+    if (write !== undefined) effects.push(commits.commit([write]));
+    if (request.wait && waiting.admits(code)) {
+      const isNew = !waiting.holds(slot);
+      if (waiting.enter(slot, request, at)) {
+        if (isNew) this.#noteWaiting(request.wish, effects);
+        return speaker.reply(slot, this.#queued(slot, request.id, at), hearing);
+      }
+      return this.#refuse(slot, request, 'queue-full', counts, hearing);
+    }
+    waiting.leave(slot);
+    this.#refuse(slot, request, code, counts, hearing);
+  }
+
+  #refuse(
+    slot: number,
+    { id, wish }: Acquire,
+    code: RefusalCode,
+    counts: Extract<AcquireDecision, { kind: 'refused' }>['counts'],
+    { from, size, effects }: Hearing,
+  ): void {
+    const { counters, speaker, sessions } = this.#parts;
+    counters.add(`refused ${code}`);
+    sessions.setLastRefusal(slot, code);
+    const { product, holder } = wish;
+    effects.push({ kind: 'note', note: { kind: 'seat-refused', code, product, holder } });
+    speaker.send(slot, refusal(id, code, counts), from, size, effects);
+  }
+
+  #noteWaiting({ product, holder }: SeatWish, effects: Effect[]): void {
+    this.#parts.counters.add('queued');
+    effects.push({ kind: 'note', note: { kind: 'seat-awaited', product, holder } });
+  }
+
+  #queued(slot: number, id: number, at: Moment): Reply {
+    return { kind: 'queued', id, ...this.#parts.waiting.place(slot, at) };
+  }
+
+  #look(slot: number, request: Acquire, { from, size, effects }: Hearing): void {
+    const clientKey = this.#parts.sessions.clientKey(slot).slice();
+    this.#unjudged.set(slot, { clientKey, request, hearing: { from, size } });
+    this.#parts.watch.look(effects);
+  }
+
+  /** Decides on the acquires that have waited for the host to be looked at. */
+  hostJudged(at: Moment, effects: Effect[]): void {
+    const { sessions, watch } = this.#parts;
+    const waiting = [...this.#unjudged];
+    this.#unjudged.clear();
+    for (const [slot, { clientKey, request, hearing }] of waiting) {
+      if (!equalBytes(sessions.clientKey(slot), clientKey)) continue;
+      this.acquire(slot, request, { ...hearing, at, host: watch.host, effects });
+    }
+  }
+
+  /** Tells an acquire what it would be answered. */
+  probe(slot: number, id: number, wish: SeatWish, hearing: Hearing): void {
+    const { lending, speaker } = this.#parts;
+    const allocation = lending.propose(slot, wish, hearing.at, hearing.host);
+    const { counts } = allocation;
+    if (allocation.kind === 'refused') {
+      return speaker.reply(slot, refusal(id, allocation.code, counts), hearing);
+    }
+    const taken = allocation.kind === 'claim' ? allocation.claim : allocation.more;
+    const overdraft = taken?.overdraft ?? false;
+    speaker.reply(slot, { kind: 'free', id, ...counts, overdraft }, hearing);
+  }
+
+  /** Gives turns to waiters for whom there are seats now. */
+  callWaiters(at: Moment, host: JudgedHost, effects: Effect[]): void {
+    const { waiting, sessions, speaker, counters } = this.#parts;
+    for (const called of waiting.call(at, host)) {
+      const { slot } = called;
+      const id = sessions.lastId(slot);
+      if (called.kind === 'turn') speaker.tell(slot, this.#queued(slot, id, at), effects);
+      else {
+        counters.add(`refused ${called.code}`);
+        speaker.tell(slot, refusal(id, called.code), effects);
+      }
+    }
+  }
+
+  #granted(slot: number, id: number): Reply {
+    const { book, shelf } = this.#parts;
+    const { parts, overdraft } = book.claim(slot);
+    const spoken = parts.flatMap(({ pool, seats }) => {
+      const { licenseId } = pool.counting;
+      const shelved = shelf.get(licenseId);
+      if (shelved === undefined) return [];
+      const index =
+        shelved.license.pools.length === 0 ? null : shelved.pools.indexOf(pool.counting);
+      return [{ document: shelved.hash, pool: index, seats }];
+    });
+    if (spoken.length < parts.length) return refusal(id, 'license-removed');
+    return { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken };
+  }
+
+  /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
+  speakGrant(held: Grant, at: Moment, effects: Effect[]): void {
+    const { book, commits, lending, counters, speaker } = this.#parts;
+    const { slot, entry, requestId, to, replyMax } = held;
+    if (!book.holds(slot) || book.entry(slot) !== entry) return;
+    const reply = this.#granted(slot, requestId);
+    const code = book.ending(slot) ?? (reply.kind === 'refused' ? reply.code : undefined);
+    // Why a seat that nobody has heard of yet is better not given: an administrator was quicker.
+    if (code !== undefined) {
+      effects.push(commits.commit([lending.withdraw(slot, code, at.mono)]));
+      return speaker.send(slot, refusal(requestId, code), to, replyMax, effects);
+    }
+    book.markHeld(slot);
+    counters.add('granted');
+    if (book.claim(slot).overdraft) counters.add('overdraft');
+    effects.push({ kind: 'note', note: this.seatNote('seat-granted', slot) });
+    speaker.send(slot, reply, to, replyMax, effects);
+  }
+
+  /** Takes back a grant that could not be written, before anybody has heard of it. */
+  withdrawGrant(held: Grant, at: Moment, effects: Effect[]): void {
+    const { book, lending, counters, speaker } = this.#parts;
+    const { slot, entry, requestId, to, replyMax } = held;
+    if (!book.holds(slot) || book.entry(slot) !== entry) return;
+    lending.withdraw(slot, 'store-failing', at.mono);
+    counters.add('refused store-failing');
+    speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
+  }
+
+  release(slot: number, id: number, hearing: Hearing): void {
+    const { sessions, book, waiting, speaker } = this.#parts;
+    if (id > sessions.lastId(slot)) {
+      sessions.setLastId(slot, id);
+      waiting.leave(slot);
+    }
+    if (book.holds(slot) && id > book.requestId(slot)) {
+      this.takeBack(slot, 'seat-released', hearing.at, hearing.effects);
+    }
+    // Said before it is on the disk: were it forgotten, the seat would only come back a term later.
+    speaker.reply(slot, { kind: 'released', id }, hearing);
+  }
+
+  /** A lease is over: its seat comes back, and the store and the log learn of it. */
+  takeBack(slot: number, why: SeatEnd, at: Moment, effects: Effect[]): void {
+    const { lending, commits, counters } = this.#parts;
+    const note = this.seatNote(why, slot);
+    effects.push(commits.commit([lending.giveBack(slot, at.mono)]), { kind: 'note', note });
+    counters.add(why.slice('seat-'.length));
+  }
+
+  /** What the log says of a seat. */
+  seatNote(kind: SeatNote['kind'], slot: number): SeatNote {
+    const { book, lending } = this.#parts;
+    const { parts, overdraft } = book.claim(slot);
+    const license = parts[0]?.pool.counting.licenseId;
+    assert(license !== undefined, 'a lease of no seat');
+    const { holder } = book.read(slot);
+    return { kind, lease: lending.leaseId(slot), license, holder, overdraft };
+  }
+
+  /** Tells a session, unasked, that its lease is ending; its release is the acknowledgement. */
+  announceEnding(slot: number, at: Moment, effects: Effect[]): void {
+    const { book, lending, speaker } = this.#parts;
+    const code = book.ending(slot);
+    if (code === undefined) return;
+    if (code !== 'seats-reduced') return speaker.tell(slot, refusal(0, code), effects);
+    const term = lending.remaining(slot, at);
+    speaker.tell(slot, { kind: 'ending', id: 0, term, code }, effects);
+  }
+}
+
+type SeatNote = Extract<Note, { readonly lease: unknown }>;
+
+/** How a lease can be over. */
+export type SeatEnd = 'seat-released' | 'seat-lapsed' | 'seat-disconnected';

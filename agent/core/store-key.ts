@@ -1,0 +1,20 @@
+/** Store keys made of any texts, and their reading back: no text can pose as part of another key. */
+
+import { bytesToHex, bytesToUtf8, hexToBytes, utf8ToBytes } from '../../protocol/bytes.ts';
+
+/** The key of these texts beneath a prefix that ends in a slash. */
+export const storeKey = (prefix: string, ...texts: readonly string[]): string =>
+  prefix + texts.map((text) => bytesToHex(utf8ToBytes(text))).join('/');
+
+/** The texts of a key beneath a prefix, or `undefined` where it is not of this form. */
+export const readStoreKey = (prefix: string, key: string): readonly string[] | undefined => {
+  if (!key.startsWith(prefix)) return undefined;
+  const texts: string[] = [];
+  for (const hex of key.slice(prefix.length).split('/')) {
+    const bytes = hexToBytes(hex);
+    const text = bytes && bytesToUtf8(bytes);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return storeKey(prefix, ...texts) === key ? texts : undefined;
+};

@@ -1,0 +1,151 @@
+/**
+ * Who waits for a seat: a place in the queue, a turn when a seat comes back, and the end of it for
+ * who does not take it. A waiter asks again every few seconds; one that is silent is forgotten.
+ */
+
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
+import {
+  after,
+  type Millis,
+  type Moment,
+  millis,
+  type Seconds,
+  seconds,
+} from '../../protocol/units.ts';
+import type { JudgedHost } from './judged-host.ts';
+import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
+
+/** A waiter asks again within so many seconds. */
+const ASK_WITHIN: Seconds = seconds(5);
+/** One whose turn it is acquires within so many seconds. */
+const TURN: Seconds = seconds(10);
+/** Beyond those times a waiter is given this much for the network, in milliseconds. */
+const GRACE_MS = 10_000;
+
+/** What a waiter is told. */
+export interface Place {
+  /** Waiters for the same seats that come before. */
+  readonly ahead: number;
+  readonly turn: boolean;
+  readonly seconds: Seconds;
+}
+
+/** What became of a waiter when seats came back. */
+export type Called =
+  | { readonly kind: 'turn'; readonly slot: number }
+  | { readonly kind: 'refused'; readonly slot: number; readonly code: RefusalCode };
+
+/** Refusals that pass: who wishes to may wait. */
+const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached'];
+
+const patience = (within: Seconds): Millis => millis(within * 1000 + GRACE_MS);
+
+export class WaitingRoom {
+  readonly #parts: LendingParts;
+  readonly #lending: Lending;
+  readonly #wishes = new Map<number, SeatWish>();
+  #sequence = 0;
+
+  constructor(parts: LendingParts, lending: Lending) {
+    this.#parts = parts;
+    this.#lending = lending;
+  }
+
+  /** Whether one refused for this reason may wait. */
+  admits(code: RefusalCode): boolean {
+    return PASSING.includes(code);
+  }
+
+  holds(slot: number): boolean {
+    return this.#parts.queue.has(slot);
+  }
+
+  /** Lets a session wait, in its old place when it has waited for the same; false when it is full. */
+  enter(slot: number, { wish }: Acquire, at: Moment): boolean {
+    const { queue, rules, sessions } = this.#parts;
+    const group = queueGroup(wish);
+    if (queue.get(slot)?.group !== group) this.leave(slot);
+    if (!queue.has(slot)) {
+      const address = sessions.endpoint(slot)?.address ?? null;
+      const priority = rules.priority(wish, address);
+      const waiter = { slot, group, priority, since: at.mono, sequence: ++this.#sequence };
+      if (!queue.add(waiter)) return false;
+    }
+    this.#wishes.set(slot, wish);
+    return true;
+  }
+
+  /** Where a waiter stands, and that it was heard. */
+  place(slot: number, at: Moment): Place {
+    const { queue, deadlines } = this.#parts;
+    const turn = queue.turn(slot) !== undefined;
+    // A turn is not prolonged by asking: it is taken, or passes on.
+    if (!turn) deadlines.set(slot, after(at.mono, patience(ASK_WITHIN)));
+    return { ahead: queue.ahead(slot), turn, seconds: turn ? TURN : ASK_WITHIN };
+  }
+
+  /** Takes the claim that was kept for a session whose turn it is, for the wish that it waited with. */
+  takeTurn(slot: number, wish: SeatWish): number | undefined {
+    const { queue } = this.#parts;
+    const claim = queue.turn(slot);
+    const waited = this.#wishes.get(slot);
+    if (claim === undefined || waited === undefined) return undefined;
+    if (queueGroup(wish) !== queueGroup(waited) || wish.weight !== waited.weight) {
+      this.leave(slot);
+      return undefined;
+    }
+    queue.remove(slot);
+    this.#wishes.delete(slot);
+    return claim;
+  }
+
+  /** Forgets a waiter; what was kept for it goes to the next. */
+  leave(slot: number): void {
+    const { queue } = this.#parts;
+    const claim = queue.turn(slot);
+    queue.remove(slot);
+    this.#wishes.delete(slot);
+    if (claim !== undefined) this.#lending.dropClaim(claim);
+  }
+
+  /**
+   * Gives turns to those for whom there are seats now, in order. Where the first of a group has to
+   * wait on, so have the others: a large wish is not starved by small ones.
+   */
+  call(at: Moment, host: JudgedHost): readonly Called[] {
+    const { queue } = this.#parts;
+    const called: Called[] = [];
+    const blocked = new Set<string>();
+    for (const { slot, group } of queue.inOrder()) {
+      const wish = this.#wishes.get(slot);
+      if (wish === undefined || queue.turn(slot) !== undefined || blocked.has(group)) continue;
+      const one = this.#callOne(slot, wish, at, host);
+      if (one === 'wait-all') blocked.add(group);
+      else if (one !== 'wait') called.push(one);
+    }
+    return called;
+  }
+
+  #callOne(
+    slot: number,
+    wish: SeatWish,
+    at: Moment,
+    host: JudgedHost,
+  ): Called | 'wait' | 'wait-all' {
+    const { queue, deadlines, sessions } = this.#parts;
+    const allocation = this.#lending.propose(slot, wish, at, host, true);
+    if (allocation.kind === 'refused') {
+      const { code } = allocation;
+      // A limit of one's own holds up nobody else.
+      if (this.admits(code)) return code === 'limit-reached' ? 'wait' : 'wait-all';
+      this.leave(slot);
+      sessions.setLastRefusal(slot, code);
+      return { kind: 'refused', slot, code };
+    }
+    const until = after(at.mono, patience(TURN));
+    queue.giveTurn(slot, this.#lending.claim(allocation), until);
+    deadlines.set(slot, until);
+    return { kind: 'turn', slot };
+  }
+}
