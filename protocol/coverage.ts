@@ -6,7 +6,10 @@ import type { RefusalCode } from './refusal.ts';
 import type { SeatWish } from './requests.ts';
 
 /** The version and its release date must fall into what the license covers. */
-export const refuseVersion = (license: License, wish: SeatWish): RefusalCode | undefined => {
+export const refuseVersion = (
+  license: License,
+  wish: Pick<SeatWish, 'version' | 'released'>,
+): RefusalCode | undefined => {
   const { versions, maintenance } = license;
   const isBounded = versions.oldest !== null || versions.newest !== null;
   if (isBounded && wish.version === null) return 'version-needed';
@@ -20,7 +23,7 @@ export const refuseVersion = (license: License, wish: SeatWish): RefusalCode | u
 export const refuseResource = (
   license: License,
   activatedFor: string | undefined,
-  wish: SeatWish,
+  wish: Pick<SeatWish, 'resource'>,
 ): RefusalCode | undefined => {
   if (license.resource === null) return wish.resource === null ? undefined : 'no-resource';
   if (wish.resource === null) return 'resource-needed';
@@ -35,7 +38,7 @@ export const refuseResource = (
 export const refuseFeatures = (
   license: License,
   switchedOn: ReadonlySet<string>,
-  wish: SeatWish,
+  wish: Pick<SeatWish, 'features'>,
 ): RefusalCode | undefined =>
   wish.features.every((name) => license.features.includes(name) || switchedOn.has(name))
     ? undefined

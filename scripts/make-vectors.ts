@@ -6,9 +6,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesToHex } from '../protocol/bytes.ts';
-import { armorVectors, licenseVectors } from './vectors/documents.ts';
+import { armorVectors } from './vectors/armor.ts';
 import type { VectorFile } from './vectors/fixed.ts';
 import { frameVectors } from './vectors/frames.ts';
+import { licenseVectors } from './vectors/licenses.ts';
 import { messageVectors } from './vectors/messages.ts';
 import { msgpackVectors } from './vectors/msgpack.ts';
 import { deadlineVectors, keyVectors, windowVectors } from './vectors/numbers.ts';

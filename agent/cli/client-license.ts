@@ -4,15 +4,15 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { armor, dearmor } from '../../protocol/armor.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
+import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import { UsherError } from '../usher-error.ts';
 import { attempt, licenseFolder } from './client-file.ts';
 
 /**
  * The licenses in a file's text: all of one product, that named or the one there is. Codes:
- * BROKEN_DATA, WRONG_USAGE.
+ * BROKEN_DATA, WRONG_USAGE, REFUSED for one that is an agent's.
  */
 export const licensesFor = (
   text: string,
@@ -38,6 +38,13 @@ export const licensesFor = (
   }
   const wanted = product ?? first;
   const fitting = found.filter(({ license }) => license.product === wanted);
+  const other = fitting.find(({ license }) => license.type !== 'standalone');
+  if (other !== undefined) {
+    throw new UsherError(
+      'REFUSED',
+      `${file} holds a ${other.license.type} license: add it to an agent with \`usher license add\`.`,
+    );
+  }
   if (fitting.length > 0) return fitting;
   throw new UsherError('BROKEN_DATA', `${file} is for ${products.join(', ')}, not for ${wanted}.`);
 };

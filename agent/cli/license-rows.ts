@@ -15,8 +15,17 @@ import { renderDay } from './columns.ts';
 
 type Rows = readonly (readonly string[])[];
 
+/** A license without anything that is bytes. */
+export type ReadableLicense = Omit<License, 'hostCode'> & { readonly hostCode: string | null };
+
+export const toReadable = (license: License): ReadableLicense => {
+  const { hostCode } = license;
+  const text = hostCode === null ? null : hostCodeToText(hostCode, nativePrimitives.sha512);
+  return { ...license, hostCode: text };
+};
+
 /** Everything that a license says; what it leaves open is left out, but for what people look for. */
-export const licenseRows = (license: License): Rows => [
+export const licenseRows = (license: ReadableLicense): Rows => [
   ['License', license.id],
   ['Type', TYPES[license.type]],
   ['Product', license.product],
@@ -53,7 +62,7 @@ const COUNTED: Readonly<Record<Counting, string>> = {
 export const renderEnd = (expires: License['expires']): string =>
   expires === null ? 'never' : `end of ${renderDay(expires - 1)}`;
 
-const seatRows = ({ type, pools, counting, borrow, term }: License): Rows => {
+const seatRows = ({ type, pools, counting, borrow, term }: ReadableLicense): Rows => {
   const hasSeats = pools.length > 0;
   return [
     ...pools.map((pool) => ['Seats', renderPool(pool)]),
@@ -100,7 +109,7 @@ const renderLength = (length: number): string => {
   return `${grouped(many)} ${many === 1 ? name : `${name}s`}`;
 };
 
-const versionRows = ({ versions: { oldest, newest }, maintenance }: License): Rows => {
+const versionRows = ({ versions: { oldest, newest }, maintenance }: ReadableLicense): Rows => {
   const words = [
     ...(oldest !== null && oldest === newest ? [`only ${oldest}`] : rangeWords(oldest, newest)),
     ...(maintenance === null ? [] : [`released up to ${renderDay(maintenance - 1)}`]),
@@ -114,18 +123,18 @@ const rangeWords = (oldest: string | null, newest: string | null): readonly stri
   return newest === null ? [] : [`up to ${newest}`];
 };
 
-const resourceRows = ({ resource }: License): Rows => {
+const resourceRows = ({ resource }: ReadableLicense): Rows => {
   if (resource === null) return [];
   const choice = 'one database or project that the administrator chooses';
   return [['Only for', resource === ANY_RESOURCE ? choice : resource]];
 };
 
-const supersedesRows = ({ supersedes }: License): Rows =>
+const supersedesRows = ({ supersedes }: ReadableLicense): Rows =>
   supersedes.length === 0 ? [] : [['Supersedes', supersedes.join(', ')]];
 
 /** On which hosts it holds. */
-const bindingRows = ({ activation, hosts, hostCode }: License): Rows => [
+const bindingRows = ({ activation, hosts, hostCode }: ReadableLicense): Rows => [
   ['Activation', activation],
   ['Hosts', `virtual: ${hosts.virtual}, container: ${hosts.container}, unknown: ${hosts.unknown}`],
-  ...(hostCode === null ? [] : [['Host code', hostCodeToText(hostCode, nativePrimitives.sha512)]]),
+  ...(hostCode === null ? [] : [['Host code', hostCode]]),
 ];

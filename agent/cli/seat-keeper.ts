@@ -9,13 +9,13 @@ export class SeatKeeper implements AsyncDisposable {
   /** Says one line to the user. */
   readonly #say: (line: string) => void;
   #last: SeatNews['kind'] = 'held';
-  #agent: string;
+  #origin: string;
   #stop: (() => void) | undefined;
 
   constructor(seat: Seat, say: (line: string) => void) {
     this.#seat = seat;
     this.#say = say;
-    this.#agent = endpointToText(seat.agent.endpoint);
+    this.#origin = originOf(seat);
     seat.onNews((news) => this.#hear(news));
   }
 
@@ -47,12 +47,12 @@ export class SeatKeeper implements AsyncDisposable {
   }
 
   #describeHeld(): string {
-    const { id, agent } = this.#seat;
-    const before = this.#agent;
-    this.#agent = endpointToText(agent.endpoint);
-    if (this.#last === 'lost') return `Seat ${id} held again, from ${this.#agent}.`;
+    const { id } = this.#seat;
+    const before = this.#origin;
+    this.#origin = originOf(this.#seat);
+    if (this.#last === 'lost') return `Seat ${id} held again, from ${this.#origin}.`;
     if (this.#last === 'ending') return `Seat ${id} is renewed after all.`;
-    if (this.#agent !== before) return `Seat ${id} held from ${this.#agent} from now on.`;
+    if (this.#origin !== before) return `Seat ${id} held from ${this.#origin} from now on.`;
     return 'The license agent answers again.';
   }
 
@@ -73,3 +73,6 @@ export class SeatKeeper implements AsyncDisposable {
 }
 
 const timeOf = (date: Date): string => renderTime(Math.floor(date.getTime() / 1000));
+
+const originOf = ({ agent }: Seat): string =>
+  agent === null ? "this computer's own license" : endpointToText(agent.endpoint);

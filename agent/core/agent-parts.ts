@@ -26,7 +26,7 @@ import { ResourceRegister } from './resource-register.ts';
 import { Responder } from './responder.ts';
 import { Roster } from './roster.ts';
 import { RuleBook } from './rule-book.ts';
-import { NO_RULES } from './rules/parse-rules.ts';
+import { NO_RULES } from './rules/rules.ts';
 import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';

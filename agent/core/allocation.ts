@@ -4,13 +4,13 @@
  * add up.
  */
 
+import { foldCase } from '../../protocol/fold-case.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { PARTS_MAX } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
-import { foldCase } from '../../protocol/fold-case.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';

@@ -1,10 +1,9 @@
 /** Keeps the pools at what the licenses allow now, and says what follows when that changes. */
 
-import { pack } from '../../protocol/msgpack.ts';
 import { Fields } from '../../protocol/fields.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { NAME_MAX } from '../../protocol/limits.ts';
-import { unpack } from '../../protocol/msgpack.ts';
+import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { EpochSeconds, Moment } from '../../protocol/units.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Effect, Write } from './effects.ts';
@@ -71,7 +70,10 @@ export class Allowance {
     if (successions.length > 0) {
       effects.push(commits.commit(successions.map(successionWrite)));
       for (const { predecessor, successor } of successions) {
-        effects.push({ kind: 'note', note: { kind: 'license-superseded', predecessor, successor } });
+        effects.push({
+          kind: 'note',
+          note: { kind: 'license-superseded', predecessor, successor },
+        });
       }
     }
     for (const slot of endSurplus(this.#parts)) {

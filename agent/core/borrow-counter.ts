@@ -1,7 +1,7 @@
 /** Where seats are borrowed: a lease becomes a long one, and its token is signed when that is durable. */
 
-import { equalBytes } from '../../protocol/bytes.ts';
 import { resourceMark, signBorrowToken } from '../../protocol/borrow-token.ts';
+import { equalBytes } from '../../protocol/bytes.ts';
 import { borrowDeadline } from '../../protocol/lease-time.ts';
 import type { License } from '../../protocol/license.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
@@ -151,7 +151,10 @@ export class BorrowCounter {
   #commit(
     slot: number,
     id: number,
-    { before, borrowing }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
+    {
+      before,
+      borrowing,
+    }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
     hearing: Hearing,
   ): void {
     const { book, deadlines, lending, commits, counters, sessions, seats } = this.#parts;

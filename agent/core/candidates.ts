@@ -1,10 +1,10 @@
 /** Which licenses could lend a seat for a wish, were one free. */
 
+import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { AllocationParts, Bid } from './allocation.ts';
-import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
-import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import type { SeatPool } from './seat-pool.ts';
 
 export interface Candidates {
@@ -41,7 +41,9 @@ const TELLING: readonly RefusalCode[] = [
 export const findCandidates = (parts: AllocationParts, bid: Bid): Candidates => {
   const licenses = parts.shelf.ofProduct(bid.wish.product);
   const isServer = ({ license }: ShelvedLicense): boolean => license.type === 'server';
-  const servers = licenses.filter((one) => isServer(one) && refuseLicense(parts, one, bid) === undefined);
+  const servers = licenses.filter(
+    (one) => isServer(one) && refuseLicense(parts, one, bid) === undefined,
+  );
   const switchedOn = new Set(servers.flatMap(({ license }) => license.features));
   const counted = licenses.filter((one) => !isServer(one));
   const lending: ShelvedLicense[] = [];
@@ -73,13 +75,13 @@ const refuseLicense = (
   return (
     judge.standing(shelved, wall, host).refusal ??
     (license.type === 'standalone' ? 'standalone-only' : undefined) ??
-    refuseResource(license, resources.resourceOf(license.id), wish) ??
+    refuseResource(license, resources.resourceOf(license.id)?.name, wish) ??
     refuseVersion(license, wish)
   );
 };
 
 const refuseSeats = (
-  { roster }: AllocationParts,
+  { roster, shelf }: AllocationParts,
   shelved: ShelvedLicense,
   { wish }: Bid,
   switchedOn: ReadonlySet<string>,
@@ -87,9 +89,18 @@ const refuseSeats = (
   const { license } = shelved;
   const feature = refuseFeatures(license, switchedOn, wish);
   if (feature !== undefined) return feature;
-  const pools = poolsForClass(shelved, wish.class);
-  if (pools.length === 0) return 'no-class';
+  if (poolsForClass(shelved, wish.class).length === 0) return 'no-class';
   if (license.type !== 'named') return undefined;
   const className = wish.class ?? GENERIC_CLASS;
-  return roster.isAssigned(license.product, className, wish.holder.user) ? undefined : 'not-assigned';
+  const seats = namedSeats(shelf, license.product, className);
+  const isAssigned = roster.isAssigned(license.product, className, wish.holder.user, seats);
+  return isAssigned ? undefined : 'not-assigned';
 };
+
+/** Users that may be assigned to a class of a product: what its named licenses grant together. */
+export const namedSeats = (shelf: LicenseShelf, product: string, className: string): number =>
+  shelf
+    .ofProduct(product)
+    .filter(({ license }) => license.type === 'named')
+    .flatMap(({ pools }) => pools)
+    .reduce((sum, pool) => sum + (pool.class === className ? pool.licensed : 0), 0);

@@ -4,23 +4,34 @@ import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../pr
 import { buildOffer } from '../../protocol/packet.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
+import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import { licenseStanding } from './license-standing.ts';
+import { UNLIMITED } from './seat-pool.ts';
 
-/** Seats of a product over every license that lends now. */
+export interface Lenders {
+  readonly shelf: LicenseShelf;
+  readonly judge: LicenseJudge;
+}
+
+/**
+ * Seats of a product over every license that lends now. One without a limit counts only where no
+ * other license of the product has seats.
+ */
 export const summarizeProduct = (
-  shelf: LicenseShelf,
+  { shelf, judge }: Lenders,
   product: string,
   wall: EpochSeconds,
   host: JudgedHost,
 ): OfferedProduct => {
   let free = 0;
   let total = 0;
-  for (const { license, pools } of shelf.ofProduct(product)) {
-    if (licenseStanding(license, wall, host).refusal !== undefined) continue;
-    for (const pool of pools) {
-      free += pool.free;
-      total += pool.licensed;
+  const licenses = shelf.ofProduct(product);
+  const counted = licenses.filter(({ license }) => license.type !== 'server');
+  for (const one of counted.length > 0 ? counted : licenses) {
+    if (judge.standing(one, wall, host).refusal !== undefined) continue;
+    for (const pool of one.pools) {
+      free = Math.min(UNLIMITED, free + pool.free + pool.tolerated);
+      total = Math.min(UNLIMITED, total + pool.licensed);
     }
   }
   return { product, free, total };
@@ -33,15 +44,16 @@ const PRODUCTS_TRIED = 64;
 export const answerDiscover = (
   discover: Discover,
   self: Pick<Offer, 'agentKey' | 'epoch' | 'cookie' | 'name' | 'version'>,
-  shelf: LicenseShelf,
+  lenders: Lenders,
   wall: EpochSeconds,
   host: JudgedHost,
 ): Uint8Array => {
+  const { shelf } = lenders;
   const asked = discover.product === null ? [...shelf.products()] : [discover.product];
   const known = asked.filter((product) => shelf.ofProduct(product).length > 0);
   const products = known
     .slice(0, PRODUCTS_TRIED)
-    .map((product) => summarizeProduct(shelf, product, wall, host));
+    .map((product) => summarizeProduct(lenders, product, wall, host));
   for (;;) {
     const more = known.length - products.length;
     const offer = { ...self, nonce: discover.nonce, versions: SPOKEN, products, more };

@@ -3,9 +3,10 @@
  * the bytes that carry them and the disk that remembers them are somebody else's.
  */
 
-import { GENERIC_CLASS } from '../../protocol/license.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { agentDeadline, borrowDeadline, driftMargin } from '../../protocol/lease-time.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Request, SeatWish } from '../../protocol/requests.ts';
 import { assert } from '../../protocol/result.ts';
@@ -13,6 +14,7 @@ import {
   after,
   between,
   type Instant,
+  instant,
   type Moment,
   type Seconds,
   seconds,
@@ -20,7 +22,6 @@ import {
 import { type Allocation, type AllocationParts, allocate, type SeatCounts } from './allocation.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
-import { foldCase } from '../../protocol/fold-case.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
@@ -114,12 +115,18 @@ export class Lending {
     return { kind: 'granted', writes: this.#enterClaim(slot, request, this.claim(allocation), at) };
   }
 
-  /** What this session would get now. Takes nothing. */
-  propose(slot: number, wish: SeatWish, at: Moment, host: JudgedHost): Allocation {
+  /** What this session would get now. Takes nothing. `isCalled`: it is first in the queue. */
+  propose(
+    slot: number,
+    wish: SeatWish,
+    at: Moment,
+    host: JudgedHost,
+    isCalled = false,
+  ): Allocation {
     const { sessions, queue, rules } = this.#parts;
     const address = sessions.endpoint(slot)?.address ?? null;
     const priority = rules.priority(wish, address);
-    const isBlocked = !queue.has(slot) && queue.blocks(queueGroup(wish), priority);
+    const isBlocked = !isCalled && queue.blocks(queueGroup(wish), priority);
     return allocate(this.#parts, { wish, address, wall: at.wall, host, isBlocked });
   }
 
@@ -277,8 +284,21 @@ export class Lending {
     const { rules, sessions, book } = this.#parts;
     if (rules.current.isEmpty || book.borrowings.has(slot)) return false;
     const { holder } = book.read(slot);
-    const limit = rules.idleLimit(holder, book.claim(slot), sessions.endpoint(slot)?.address ?? null);
+    const limit = rules.idleLimit(
+      holder,
+      book.claim(slot),
+      sessions.endpoint(slot)?.address ?? null,
+    );
     return limit !== undefined && idle >= limit;
+  }
+
+  /** The lease lasts one more term from now, or until its token ends: a longer one was not written. */
+  resetDeadline(slot: number, at: Moment): void {
+    const { book, deadlines } = this.#parts;
+    const borrowing = book.borrowings.get(slot);
+    const deadline = agentDeadline(at.mono, book.term(slot));
+    const borrowed = borrowing === undefined ? deadline : borrowDeadline(at, borrowing);
+    deadlines.set(slot, instant(Math.max(borrowed, deadline)));
   }
 
   /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */
@@ -306,7 +326,7 @@ export class Lending {
 
   /** Puts a stored lease back with one fresh term, so that a restart throws nobody out. */
   restore(record: LeaseRecord, at: Moment): void {
-    const { sessions, shelf, claims, book, deadlines } = this.#parts;
+    const { sessions, shelf, claims, book } = this.#parts;
     if (sessions.find(record.clientKey) >= 0) return;
     const slot = sessions.open(record.clientKey);
     sessions.setLastId(slot, record.requestId);
@@ -318,9 +338,7 @@ export class Lending {
     claims.join(number, 'recall');
     this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);
-    if (borrowing === undefined) return;
-    const deadline = borrowDeadline(at, borrowing);
-    if (deadline > deadlines.deadline(slot)) deadlines.set(slot, deadline);
+    if (borrowing !== undefined) this.resetDeadline(slot, at);
   }
 
   /** The lease's name: the start of its session's key. */

@@ -5,15 +5,18 @@
 
 import { dearmor } from '../../protocol/armor.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
+import { hostCodeToText } from '../../protocol/host-code.ts';
 import { keyId, type LicenseId } from '../../protocol/ids.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
 import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
+import type { Allowance } from './allowance.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Write } from './effects.ts';
 import { licenseStoreKey } from './lease-record.ts';
+import type { LicenseJudge } from './license-judge.ts';
 import { LICENSES_MAX, type LicenseShelf, type ShelvedLicense } from './license-shelf.ts';
-import { licenseStanding } from './license-standing.ts';
+import type { MeterLedger } from './meter-ledger.ts';
 import {
   type LicenseAdded,
   type LicenseFault,
@@ -23,6 +26,7 @@ import {
   type Outcome,
 } from './operations.ts';
 import { describeRefusedHost } from './refused-host.ts';
+import type { ResourceRegister } from './resource-register.ts';
 import type { Situation } from './situation.ts';
 
 export interface LicenseDeskParts {
@@ -30,6 +34,10 @@ export interface LicenseDeskParts {
   /** Vendors whose licenses are taken, or `null` for all: what counts is whom the clients trust. */
   readonly vendorKeys: readonly Uint8Array[] | null;
   readonly shelf: LicenseShelf;
+  readonly judge: LicenseJudge;
+  readonly meters: MeterLedger;
+  readonly resources: ResourceRegister;
+  readonly allowance: Allowance;
   readonly commits: CommitQueue;
 }
 
@@ -146,11 +154,13 @@ export class LicenseDesk {
   }
 
   #shelve({ signed, fault }: Offered, situation: Situation): LicenseAdded {
-    const { shelf } = this.#parts;
+    const { shelf, allowance } = this.#parts;
     if (signed === undefined) return { added: null, fault };
     const { id, product } = signed.license;
     if (fault === null) {
       shelf.add(signed);
+      allowance.changed();
+      allowance.keep(situation.at, situation.effects);
       const note = { kind: 'license-added', license: id, product } as const;
       situation.effects.push({ kind: 'note', note });
     }
@@ -185,6 +195,7 @@ export class LicenseDesk {
     const { license } = shelved;
     const view = this.#licenseView(shelved, situation);
     this.#parts.shelf.remove(shelved);
+    this.#parts.allowance.changed();
     situation.effects.push({
       kind: 'note',
       note: { kind: 'license-removed', license: license.id, product: license.product },
@@ -204,15 +215,30 @@ export class LicenseDesk {
   }
 
   #licenseView(shelved: ShelvedLicense, { at, host }: Situation): LicenseView {
-    const { license, signer, pools } = shelved;
-    const { state, refusal } = licenseStanding(license, at.wall, host);
+    const { license, signer, pools, successor } = shelved;
+    const { judge, meters, resources, primitives } = this.#parts;
+    const { state, refusal } = judge.standing(shelved, at.wall, host);
+    const { hostCode } = license;
     return {
       ...license,
+      hostCode: hostCode === null ? null : hostCodeToText(hostCode, primitives.sha512),
       state,
       refusal: refusal ?? null,
       refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
-      signer: keyId(this.#parts.primitives.sha512, signer),
-      pools: license.pools.map((grant, i) => ({ ...grant, lent: pools[i]?.lent ?? 0 })),
+      signer: keyId(primitives.sha512, signer),
+      ends: judge.ends(shelved) ?? null,
+      successor: successor ?? null,
+      activatedFor: resources.resourceOf(license.id)?.name ?? null,
+      lent: pools.reduce((sum, pool) => sum + pool.lent, 0),
+      pools: license.pools.map((grant, i) => ({
+        ...grant,
+        licensed: pools[i]?.licensed ?? 0,
+        lent: pools[i]?.lent ?? 0,
+      })),
+      meters: license.meters.map((meter) => ({
+        ...meter,
+        used: meters.used(license.id, meter.name),
+      })),
     };
   }
 }

@@ -153,7 +153,8 @@ export class LicenseShelf {
     const taken: Succession[] = [];
     for (const id of license.supersedes) {
       const old = this.#licenses.get(id);
-      const isOurs = old?.license.product === license.product && equalBytes(old.signer, heir.signer);
+      const isOurs =
+        old?.license.product === license.product && equalBytes(old.signer, heir.signer);
       if (old === undefined || old === heir || !isOurs) continue;
       if (old.successor === undefined) {
         this.restoreSuccession({ predecessor: id, successor: license.id });

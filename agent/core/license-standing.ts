@@ -79,7 +79,10 @@ const datedStanding = (
   }
   if (license.activation === 'required') return { state: 'installed', refusal: 'not-activated' };
   if (wall < license.starts) return { state: 'pending', refusal: 'license-pending' };
-  const ends = Math.min(license.expires ?? Number.POSITIVE_INFINITY, trialEnds ?? Number.POSITIVE_INFINITY);
+  const ends = Math.min(
+    license.expires ?? Number.POSITIVE_INFINITY,
+    trialEnds ?? Number.POSITIVE_INFINITY,
+  );
   return { state: ends - wall <= EXPIRING_SECONDS ? 'expiring' : 'active', refusal: undefined };
 };
 

@@ -18,10 +18,12 @@ import { answerDiscover } from './discovery.ts';
 import type { Effect } from './effects.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
+import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { type Hearing, type Responder, refusal } from './responder.ts';
+import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
+import { type Hearing, refusal, type Speaker } from './speaker.ts';
 
 /** Sessions without a lease, unless the agent is told otherwise. */
 export const IDLE_SESSIONS_MAX = 262_144;
@@ -38,6 +40,8 @@ export interface ListenerParts {
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
+  readonly judge: LicenseJudge;
+  readonly speaker: Speaker;
   readonly responder: Responder;
   readonly cookies: AddressCookie;
   readonly strangers: RateLimit;
@@ -78,12 +82,12 @@ export class Listener {
   }
 
   #hearDiscover(discover: Discover, hearing: Hearing): void {
-    const { name, version, keys, epoch, cookies, strangers, shelf } = this.#parts;
+    const { name, version, keys, epoch, cookies, strangers, shelf, judge } = this.#parts;
     const { from, at, host, effects } = hearing;
     if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
     const cookie = cookies.make(from, at.mono);
     const self = { agentKey: keys.publicKey, epoch, cookie, name, version };
-    const bytes = answerDiscover(discover, self, shelf, at.wall, host);
+    const bytes = answerDiscover(discover, self, { shelf, judge }, at.wall, host);
     this.#parts.counters.add('offers');
     effects.push({ kind: 'send', to: from, bytes });
   }
@@ -100,7 +104,7 @@ export class Listener {
 
   /** A session is made only for who has proven the address and then the key. */
   #hearNewcomer(frame: Sealed, hearing: Hearing): void {
-    const { sessions, book, responder, epoch, idleSessionsMax } = this.#parts;
+    const { sessions, book, responder, epoch, idleSessionsMax, speaker } = this.#parts;
     if (!isOfEpoch(frame.nonce, epoch)) return this.#drop('old-epoch');
     const keys = this.#deriveKeys(frame.clientKey);
     const number = readNumber(frame.nonce);
@@ -113,7 +117,7 @@ export class Listener {
     if (sessions.size - book.size <= idleSessionsMax)
       return responder.perform(slot, opened, hearing);
     // Full: said under seal to who has proven both, and not remembered.
-    responder.reply(slot, refusal(opened.id, 'busy'), hearing);
+    speaker.reply(slot, refusal(opened.id, 'busy'), hearing);
     sessions.close(slot);
   }
 
@@ -157,9 +161,9 @@ export class Listener {
 
   /** A request from before the restart may be a recording: nothing is done until it comes anew. */
   #sayNewEpoch(slot: number, id: number, hearing: Hearing): void {
-    const { strangers } = this.#parts;
+    const { strangers, speaker } = this.#parts;
     if (!strangers.admits(hearing.from.address, hearing.at.mono)) return this.#drop('too-many');
-    this.#parts.responder.reply(slot, { kind: 'new-epoch', id }, hearing);
+    speaker.reply(slot, { kind: 'new-epoch', id }, hearing);
   }
 }
 

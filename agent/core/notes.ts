@@ -8,10 +8,39 @@ import type { HostVerdict } from './host/host-verdict.ts';
 
 export type Note =
   | {
-      readonly kind: 'seat-granted' | 'seat-released' | 'seat-lapsed' | 'seat-disconnected';
+      readonly kind:
+        | 'seat-granted'
+        | 'seat-released'
+        | 'seat-lapsed'
+        | 'seat-disconnected'
+        | 'seat-ending'
+        | 'seat-borrowed';
       readonly lease: LeaseId;
+      /** The first of those that the seat is of. */
       readonly license: LicenseId;
       readonly holder: Holder;
+      /** It is beyond the count that was licensed. */
+      readonly overdraft: boolean;
+    }
+  | { readonly kind: 'seat-awaited'; readonly product: string; readonly holder: Holder }
+  | {
+      readonly kind: 'drawn';
+      readonly product: string;
+      readonly meter: string;
+      readonly amount: number;
+      readonly left: number;
+      readonly holder: Holder;
+    }
+  | {
+      readonly kind: 'draw-refused';
+      readonly code: RefusalCode;
+      readonly product: string;
+      readonly holder: Holder;
+    }
+  | {
+      readonly kind: 'license-superseded';
+      readonly predecessor: LicenseId;
+      readonly successor: LicenseId;
     }
   | {
       readonly kind: 'seat-refused';
@@ -38,7 +67,19 @@ export type Note =
 export const noteToSentence = (note: Note): string => {
   switch (note.kind) {
     case 'seat-granted':
-      return `Seat ${note.lease} of license ${note.license} granted to ${who(note.holder)}.`;
+      return `Seat ${note.lease} of license ${note.license} granted to ${who(note.holder)}${note.overdraft ? ', beyond the licensed count' : ''}.`;
+    case 'seat-ending':
+      return `Seat ${note.lease} of license ${note.license} is not renewed for ${who(note.holder)}: there are fewer seats now.`;
+    case 'seat-borrowed':
+      return `Seat ${note.lease} of license ${note.license} borrowed by ${who(note.holder)}.`;
+    case 'seat-awaited':
+      return `${who(note.holder)} waits for a seat of ${note.product}.`;
+    case 'drawn':
+      return `${note.amount} of ${note.meter} drawn from ${note.product} by ${who(note.holder)}, ${note.left} left.`;
+    case 'draw-refused':
+      return `Draw from ${note.product} refused to ${who(note.holder)}: ${note.code}.`;
+    case 'license-superseded':
+      return `License ${note.predecessor} is superseded by ${note.successor}.`;
     case 'seat-released':
       return `Seat ${note.lease} of license ${note.license} released by ${who(note.holder)}.`;
     case 'seat-lapsed':
@@ -64,7 +105,10 @@ export const noteToSentence = (note: Note): string => {
 
 /** Whether the note tells of something that an administrator should mend. */
 export const isWarning = (note: Note): boolean =>
-  note.kind === 'record-damaged' || note.kind === 'store-failing' || note.kind === 'host-changed';
+  note.kind === 'record-damaged' ||
+  note.kind === 'store-failing' ||
+  note.kind === 'host-changed' ||
+  (note.kind === 'seat-granted' && note.overdraft);
 
 const because = (evidence: readonly Evidence[]): string =>
   evidence.length === 0

@@ -1,8 +1,9 @@
 /** What an administrator can ask for, by command line or console, and what is answered: plain data. */
 
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
-import type { License, PoolGrant } from '../../protocol/license.ts';
+import type { License, Meter, PoolGrant } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { LicenseState } from './license-standing.ts';
@@ -22,7 +23,13 @@ export type Operation =
   | { readonly kind: 'seat-disconnect'; readonly id: string; readonly force: boolean };
 
 export interface PoolView extends PoolGrant {
+  /** Seats now, as the stages say. */
+  readonly licensed: number;
   readonly lent: number;
+}
+
+export interface MeterView extends Meter {
+  readonly used: number;
 }
 
 export interface RefusedHost {
@@ -35,13 +42,22 @@ export interface RefusedHost {
   readonly unreadable: readonly string[];
 }
 
-export interface LicenseView extends Omit<License, 'pools'> {
+export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCode'> {
+  readonly hostCode: string | null;
   readonly state: LicenseState;
   readonly refusal: RefusalCode | null;
   /** The host as it was judged, where it is why the license lends nothing. */
   readonly refusedHost: RefusedHost | null;
   readonly signer: string;
+  /** When it ends, with its trial; `null` for never. */
+  readonly ends: EpochSeconds | null;
+  /** The license that took its place. */
+  readonly successor: LicenseId | null;
+  /** The resource that the administrator has activated it for. */
+  readonly activatedFor: string | null;
+  readonly lent: number;
   readonly pools: readonly PoolView[];
+  readonly meters: readonly MeterView[];
 }
 
 export interface SeatView {
@@ -57,6 +73,11 @@ export interface SeatView {
   /** Wall time, seconds since 1970. */
   readonly since: number;
   readonly until: number;
+  /** Seats that it counts as; those who share one say so together. */
+  readonly weight: number;
+  readonly overdraft: boolean;
+  /** Until when it is borrowed. */
+  readonly borrowed: number | null;
   readonly ending: RefusalCode | null;
 }
 

@@ -1,5 +1,7 @@
 /** Does what an administrator asks; what is asked of licenses goes to their desk. */
 
+import { REFUSALS } from '../../protocol/refusal.ts';
+import { assert } from '../../protocol/result.ts';
 import { between, type Moment } from '../../protocol/units.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
@@ -16,7 +18,8 @@ import {
   type SeatView,
   type StatusView,
 } from './operations.ts';
-import type { Responder } from './responder.ts';
+import { weightOf } from './seat-claims.ts';
+import type { SeatCounter } from './seat-counter.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Situation } from './situation.ts';
 
@@ -29,7 +32,7 @@ export interface OperatorParts extends LicenseDeskParts {
   readonly deadlines: DeadlineHeap;
   readonly lending: Lending;
   readonly commits: CommitQueue;
-  readonly responder: Responder;
+  readonly seats: SeatCounter;
   readonly counters: Counters;
 }
 
@@ -74,9 +77,9 @@ export class Operator {
   }
 
   #status({ at, host, storeFailing }: Situation): StatusView {
-    const { name, version, shelf, book, sessions, counters } = this.#parts;
+    const { name, version, shelf, judge, book, sessions, counters } = this.#parts;
     const products = [...shelf.products()].map((product) => {
-      const { free, total } = summarizeProduct(shelf, product, at.wall, host);
+      const { free, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent: total - free, seats: total };
     });
     return {
@@ -93,45 +96,45 @@ export class Operator {
   }
 
   #disconnect(id: string, force: boolean, situation: Situation): Outcome {
-    const { book, lending, commits, responder } = this.#parts;
+    const { book, lending, commits, seats } = this.#parts;
+    const { at, effects } = situation;
     const slots = [...book.slots()].filter((slot) => lending.leaseId(slot).startsWith(id));
     const [slot] = slots;
     if (slot === undefined || slots.length > 1) return noMatch('seat', id, slots.length);
+    const isBorrowed = book.borrowings.has(slot);
+    if (isBorrowed && force) {
+      return { kind: 'refused', code: 'borrowed', detail: REFUSALS.borrowed.sentence };
+    }
     const ended = lending.end(slot, 'disconnected');
-    const seat = this.#seatView(slot, situation.at);
-    if (force) this.#free(slot, situation);
+    const seat = this.#seatView(slot, at);
+    if (force) seats.takeBack(slot, 'seat-disconnected', at, effects);
     else {
-      situation.effects.push(commits.commit([ended]));
-      responder.announceEnding(slot, situation.effects);
+      effects.push(commits.commit([ended]));
+      // A token out there is believed to its end: there is nothing to announce.
+      if (!isBorrowed) seats.announceEnding(slot, at, effects);
     }
     return { kind: 'seat-disconnect', seat, freed: force };
   }
 
-  #free(slot: number, situation: Situation): void {
-    const { book, lending, commits, counters } = this.#parts;
-    const { licenseId, holder } = book.read(slot);
-    const lease = lending.leaseId(slot);
-    const write = lending.giveBack(slot, situation.at.mono);
-    counters.add('disconnected');
-    situation.effects.push(commits.commit([write]), {
-      kind: 'note',
-      note: { kind: 'seat-disconnected', lease, license: licenseId, holder },
-    });
-  }
-
   #seatView(slot: number, at: Moment): SeatView {
-    const { book, shelf, lending, deadlines, sessions } = this.#parts;
+    const { book, lending, deadlines, sessions } = this.#parts;
     const lease = book.read(slot);
+    const claim = book.claim(slot);
+    const pool = claim.parts[0]?.pool;
+    assert(pool !== undefined, 'a lease of no seat');
     const left = between(at.mono, deadlines.deadline(slot));
     return {
       id: lending.leaseId(slot),
-      product: shelf.get(lease.licenseId)?.license.product ?? '',
-      class: lease.pool.class,
-      license: lease.licenseId,
+      product: pool.product,
+      class: pool.class,
+      license: pool.counting.licenseId,
       ...lease.holder,
       address: sessions.endpoint(slot)?.address ?? null,
       since: lease.granted,
       until: at.wall + Math.round(left / 1000),
+      weight: weightOf(claim),
+      overdraft: claim.overdraft,
+      borrowed: lease.borrowing?.until ?? null,
       ending: lease.ending ?? null,
     };
   }

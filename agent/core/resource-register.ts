@@ -4,13 +4,13 @@
  */
 
 import { Fields } from '../../protocol/fields.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { NAME_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { Write } from './effects.ts';
-import { foldCase } from '../../protocol/fold-case.ts';
 import { readStoreKey, storeKey } from './store-key.ts';
 
 /** Resources on one agent. */

@@ -4,12 +4,12 @@
  */
 
 import { Fields } from '../../protocol/fields.ts';
+import { foldCase } from '../../protocol/fold-case.ts';
 import { NAME_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { Write } from './effects.ts';
-import { foldCase } from '../../protocol/fold-case.ts';
 import { readSequence, sequenceToValue } from './sequence.ts';
 import { readStoreKey, storeKey } from './store-key.ts';
 

@@ -1,7 +1,7 @@
 /** The administrator's rules as they are now, asked in the terms of lending. */
 
-import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { Holder } from '../../protocol/holder.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { Seconds } from '../../protocol/units.ts';
 import type { Asker, Target } from './rules/rule.ts';

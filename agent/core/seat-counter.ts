@@ -1,10 +1,10 @@
 /** Where seats are asked for: acquires, renewals and releases, and what is said when they are true. */
 
 import { equalBytes } from '../../protocol/bytes.ts';
-import type { Reply } from '../../protocol/replies.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Reply } from '../../protocol/replies.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
-import { unreachable } from '../../protocol/result.ts';
+import { assert, unreachable } from '../../protocol/result.ts';
 import type { Moment, Seconds } from '../../protocol/units.ts';
 import type { CommitQueue, Held } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
@@ -213,7 +213,8 @@ export class SeatCounter {
       const { licenseId } = pool.counting;
       const shelved = shelf.get(licenseId);
       if (shelved === undefined) return [];
-      const index = shelved.license.pools.length === 0 ? null : shelved.pools.indexOf(pool.counting);
+      const index =
+        shelved.license.pools.length === 0 ? null : shelved.pools.indexOf(pool.counting);
       return [{ document: shelved.hash, pool: index, seats }];
     });
     if (spoken.length < parts.length) return refusal(id, 'license-removed');
@@ -271,10 +272,11 @@ export class SeatCounter {
   }
 
   /** What the log says of a seat. */
-  seatNote(kind: 'seat-granted' | SeatEnd, slot: number): Note {
+  seatNote(kind: SeatNote['kind'], slot: number): SeatNote {
     const { book, lending } = this.#parts;
     const { parts, overdraft } = book.claim(slot);
     const license = parts[0]?.pool.counting.licenseId;
+    assert(license !== undefined, 'a lease of no seat');
     const { holder } = book.read(slot);
     return { kind, lease: lending.leaseId(slot), license, holder, overdraft };
   }
@@ -289,6 +291,8 @@ export class SeatCounter {
     speaker.tell(slot, { kind: 'ending', id: 0, term, code }, effects);
   }
 }
+
+type SeatNote = Extract<Note, { readonly lease: unknown }>;
 
 /** How a lease can be over. */
 export type SeatEnd = 'seat-released' | 'seat-lapsed' | 'seat-disconnected';

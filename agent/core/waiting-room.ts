@@ -5,7 +5,14 @@
 
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
-import { after, type Millis, type Moment, millis, type Seconds, seconds } from '../../protocol/units.ts';
+import {
+  after,
+  type Millis,
+  type Moment,
+  millis,
+  type Seconds,
+  seconds,
+} from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
 import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
 
@@ -127,7 +134,7 @@ export class WaitingRoom {
     host: JudgedHost,
   ): Called | 'wait' | 'wait-all' {
     const { queue, deadlines, sessions } = this.#parts;
-    const allocation = this.#lending.propose(slot, wish, at, host);
+    const allocation = this.#lending.propose(slot, wish, at, host, true);
     if (allocation.kind === 'refused') {
       const { code } = allocation;
       // A limit of one's own holds up nobody else.

@@ -25,6 +25,7 @@ import { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
 import { SeatSession } from './seat-session.ts';
 import { explainBrokenSettings } from './sentences.ts';
+import { acquireStandalone } from './standalone-seat.ts';
 
 export interface ConnectOptions {
   /** The vendor's public key in base64, or several; `null` believes any signer. */
@@ -98,9 +99,11 @@ export class Connection {
   /** Acquires a seat; rejects with a `SeatError`, or with the signal's reason when aborted. */
   async acquire(request: AcquireRequest): Promise<Seat> {
     request.signal?.throwIfAborted();
+    const settings = readProductSettings(request.product);
+    if (settings.mode === 'standalone') return this.#acquireStandalone(request, settings.license);
     const end = this.#use();
     try {
-      const socket = await this.#openSocket(readProductSettings(request.product));
+      const socket = await this.#openSocket(settings);
       const driver = new SeatDriver(this.#newSession(request), request, {
         clock: this.#clock,
         socket,
@@ -114,6 +117,16 @@ export class Connection {
       await end();
       throw error;
     }
+  }
+
+  #acquireStandalone(request: AcquireRequest, file: string | null): Promise<Seat> {
+    return acquireStandalone({
+      wish: wishOf(request, describeHolder(this.#options.application)),
+      file,
+      vendorKeys: this.#vendorKeys,
+      clock: this.#clock,
+      environment: process.env,
+    });
   }
 
   /** Asks who is there and collects the answers for `patience` milliseconds. */

@@ -32,10 +32,14 @@ export interface Seat extends AsyncDisposable {
   readonly licenses: readonly [License, ...License[]];
   /** The public key that signed the first license, in base64. */
   readonly signer: string;
-  readonly agent: AgentSeen;
+  /** The agent that lends it; `null` for one that this computer's own license gives. */
+  readonly agent: AgentSeen | null;
   /** Whether the seat is held at this very moment, also just after the computer has slept. */
   readonly isHeld: boolean;
-  /** Until when the seat is held if no further renewal comes through. */
+  /**
+   * Until when the seat is held if no further renewal comes through; the last date there is for one
+   * that does not end.
+   */
   readonly until: Date;
   /**
    * Aborted when the seat is lost for good, with the explanation's sentence as its reason: somebody

@@ -2,7 +2,8 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import { encodeLeaseRecord, leaseStoreKey } from '../../agent/core/lease-record.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import { LevelStore } from '../../agent/edges/level-store.ts';
@@ -47,12 +48,15 @@ const makeEntry = (number: number): readonly [string, Uint8Array] => {
   const record = {
     clientKey,
     requestId: 1,
-    licenseId: 'bench0000000000000000000000' as LicenseId,
-    class: 'generic',
+    product: 'acme-cad',
+    parts: [{ licenseId: 'bench0000000000000000000000' as LicenseId, class: 'generic', seats: 1 }],
+    overdraft: false,
+    share: undefined,
     term: TERM,
     granted: epochSeconds(1_800_000_000),
     holder: benchHolder(number),
     ending: undefined,
+    borrowing: undefined,
   };
   return [leaseStoreKey(clientKey), encodeLeaseRecord(record)];
 };

@@ -4,7 +4,8 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { licenseStoreKey } from '../../agent/core/lease-record.ts';
 import type { License } from '../../protocol/license.ts';

@@ -18,15 +18,22 @@ const WISH_NAMES: FieldNames = [
   ['holder', HOLDER_NAMES],
 ];
 
-const REQUEST_NAMES: Readonly<Record<string, FieldNames>> = {
-  acquire: ['acquire', 'id', ['wish', WISH_NAMES], 'wait'],
-  renew: ['renew', 'id', 'idle'],
-  release: ['release', 'id'],
-  document: ['document', 'id', 'hash', 'offset'],
-};
+/** By number, from 1 on. */
+const REQUEST_NAMES: readonly FieldNames[] = [
+  ['acquire', 'id', ['wish', WISH_NAMES], 'wait'],
+  ['renew', 'id', 'idle'],
+  ['release', 'id'],
+  ['document', 'id', 'hash', 'offset'],
+  ['probe', 'id', ['wish', WISH_NAMES]],
+  ['resources', 'id', 'product', 'offset'],
+  ['draw', 'id', 'product', 'meter', 'amount', 'draw id', ['holder', HOLDER_NAMES]],
+  ['borrow', 'id', 'duration', 'host code'],
+];
 
 const PART_NAMES: FieldNames = ['document', 'pool', 'seats'];
+const RESOURCE_NAMES: FieldNames = ['name', 'free', 'total'];
 
+/** By number, from 1 on. */
 const REPLY_NAMES: readonly FieldNames[] = [
   ['granted', 'id', 'term', 'overdraft', ['parts', [['one part', PART_NAMES]]]],
   ['renewed', 'id', 'term'],
@@ -34,6 +41,12 @@ const REPLY_NAMES: readonly FieldNames[] = [
   ['piece', 'id', 'total', 'offset', 'bytes'],
   ['refused', 'id', 'refusal', 'in use', 'seats'],
   ['new-epoch', 'id'],
+  ['ending', 'id', 'term', 'refusal'],
+  ['queued', 'id', 'ahead', 'turn', 'seconds'],
+  ['free', 'id', 'in use', 'seats', 'overdraft'],
+  ['resources', 'id', 'total', 'offset', ['resources', [['one resource', RESOURCE_NAMES]]]],
+  ['drawn', 'id', 'left', ['documents', []]],
+  ['borrowed', 'id', 'token'],
 ];
 
 const PRODUCT_NAMES: FieldNames = ['product', 'free', 'total'];
@@ -60,6 +73,6 @@ export const fieldNames = ({ frame, value }: Exchanged): FieldNames => {
     case 'reply':
       return REPLY_NAMES[Number(number) - 1] ?? [];
     default:
-      return Object.values(REQUEST_NAMES)[[1, 2, 3, 4].indexOf(Number(number))] ?? [];
+      return REQUEST_NAMES[Number(number) - 1] ?? [];
   }
 };

@@ -2,6 +2,7 @@
 
 import { bytesToHex, utf8ToBytes } from '../../protocol/bytes.ts';
 import type { Holder } from '../../protocol/holder.ts';
+import { makeHostCode } from '../../protocol/host-code.ts';
 import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
 import type { Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
@@ -44,6 +45,17 @@ export const LICENSE_ID = fixedBytes('license id', 16);
 export const EPOCH = fixedBytes('epoch', 8);
 export const COOKIE = fixedBytes('cookie', 16);
 export const SEARCH_NONCE = fixedBytes('search nonce', 16);
+export const DRAW_ID = fixedBytes('draw id', 16);
+/** The hash of some document. */
+export const HASH = fixedBytes('document hash', 32);
+/** The host code of a computer with two parts. */
+export const HOST_CODE = makeHostCode(
+  [
+    { kind: 'machine-id', value: '0123456789abcdef0123456789abcdef' },
+    { kind: 'mac', value: '00:53:00:00:00:01' },
+  ],
+  nativePrimitives.sha512,
+);
 
 export const HOLDER: Holder = {
   user: 'mira',

@@ -1,6 +1,7 @@
 /** One whole session between the fixed client and a real agent, datagram by datagram. */
 
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { armor } from '../../protocol/armor.ts';

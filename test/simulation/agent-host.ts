@@ -1,6 +1,7 @@
 /** A simulated computer that runs an agent, kills it, and starts it again on what its disk kept. */
 
-import { Agent, SEED_SIZE } from '../../agent/core/agent.ts';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';

@@ -5,6 +5,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { plainLicense, plainPool } from '../plain-license.ts';
 import { DRIFT_MAX, type Drift, WALL_START } from './clocks.ts';
 import type { DiskFaults } from './disk.ts';
 import type { Delay, LinkFaults } from './network.ts';
@@ -70,14 +71,14 @@ const WISHES: readonly [Wishes, ...Wishes[]] = [
 
 const drawPools = (random: Random): readonly PoolGrant[] => {
   const seats = (): number => random.whole(1, 3);
-  const generic = { class: GENERIC_CLASS, seats: seats() };
+  const generic = plainPool(seats());
   switch (random.whole(0, 3)) {
     case 0:
-      return [{ class: 'developer', seats: seats() }, generic];
+      return [plainPool(seats(), 'developer'), generic];
     case 1:
-      return [generic, ...CLASSES.map((name) => ({ class: name, seats: seats() }))];
+      return [generic, ...CLASSES.map((name) => plainPool(seats(), name))];
     case 2:
-      return CLASSES.map((name) => ({ class: name, seats: seats() }));
+      return CLASSES.map((name) => plainPool(seats(), name));
     default:
       return [generic];
   }
@@ -85,7 +86,7 @@ const drawPools = (random: Random): readonly PoolGrant[] => {
 
 const drawLicense = (random: Random, term: number, product: string): PlannedLicense => {
   const idBytes = random.bytes(16);
-  const license: Omit<License, 'id'> = {
+  const license = plainLicense({
     product,
     customer: 'Simulated Ltd',
     issued: epochSeconds(1_577_836_800),
@@ -94,9 +95,7 @@ const drawLicense = (random: Random, term: number, product: string): PlannedLice
     term: seconds(term / 1000),
     pools: drawPools(random),
     features: ['core', 'render'],
-    activation: 'none',
-    hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
-  };
+  });
   const keys = swiftPrimitives.signingKeys(VENDOR_SEED);
   const bytes = signLicense(license, idBytes, keys, swiftPrimitives);
   const opened = openLicense(bytes, swiftPrimitives);

@@ -259,7 +259,7 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
         `${host.name} to ${tag}`,
       );
     }
-    if (!shelf.has(record.licenseId)) {
+    if (!record.parts.every(({ licenseId }) => shelf.has(licenseId))) {
       throw new Violation('a removed license lends nothing', `${host.name} to ${tag}`);
     }
   }

@@ -8,7 +8,7 @@ import { CLIENT_FLAGS, changeFile, readProduct, settingsFileOf } from '../client
 import { keepLicenses, licensesFor } from '../client-license.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { readLicenseText } from './license-add.ts';
+import { readLicenseText } from '../license-file.ts';
 
 export const clientSet: Command = {
   name: 'client set',

@@ -74,9 +74,10 @@ const describePlace = (place: number): string =>
   `All seats are in use. Waiting for one, at place ${place} in the line.`;
 
 const describeSeat = ({ id, product, agent, weight, overdraft }: Seat): string => {
+  const origin = agent?.name ?? "this computer's own license";
   const many = weight === 1 ? '' : `, ${weight} seats`;
   const beyond = overdraft ? ', beyond the count of the license' : '';
-  return `Seat ${id} of ${product} held from ${agent.name}${many}${beyond}.`;
+  return `Seat ${id} of ${product} held from ${origin}${many}${beyond}.`;
 };
 
 interface Options {

@@ -10,7 +10,7 @@ import { renderColumns } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { readLicenseText } from '../license-file.ts';
-import { licenseRows } from '../license-rows.ts';
+import { licenseRows, toReadable } from '../license-rows.ts';
 
 export const vendorInspect: Command = {
   name: 'vendor inspect',
@@ -59,13 +59,16 @@ const open = (
 
 const toJson = (opened: Result<SignedLicense, LicenseFault>): unknown =>
   opened.ok
-    ? { ...opened.value.license, signer: describePublicKey(opened.value.signer, nativePrimitives) }
+    ? {
+        ...toReadable(opened.value.license),
+        signer: describePublicKey(opened.value.signer, nativePrimitives),
+      }
     : { fault: opened.error, sentence: LICENSE_FAULTS[opened.error] };
 
 const render = ({ license, signer }: SignedLicense): string => {
   const { publicKey, keyId } = describePublicKey(signer, nativePrimitives);
   const rows = [
-    ...licenseRows(license),
+    ...licenseRows(toReadable(license)),
     ['Signature', 'good'],
     ['Signed with', `${publicKey} (key id ${keyId})`],
   ];

@@ -58,13 +58,12 @@ const removeRule = (lines: readonly string[], wanted: number | string, end: stri
   const number = typeof wanted === 'number' ? wanted : findRule(lines, wanted.trim());
   const line = lines[number - 1];
   if (line === undefined || isBlank(line)) {
-    const hint = typeof wanted === 'number' ? '' : didYouMean(wanted.trim(), lines.map(textOf));
-    return fault(
-      number,
-      typeof wanted === 'number'
-        ? `Line ${wanted} holds no rule: nothing is taken out.`
-        : `No rule is written so: nothing is taken out.${hint}`,
-    );
+    if (typeof wanted === 'number') {
+      return fault(number, `Line ${wanted} holds no rule: nothing is taken out.`);
+    }
+    const known = lines.map(textOf).filter((text) => text !== '');
+    const hint = didYouMean(wanted.trim(), known);
+    return fault(number, `No rule is written so: nothing is taken out.${hint}`);
   }
   const tried = parseRules(lines.with(number - 1, end).join(''));
   return tried.ok ? ok(lines.toSpliced(number - 1, 1).join('')) : tried;

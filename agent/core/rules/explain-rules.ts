@@ -6,6 +6,7 @@ import {
   type Asker,
   covers,
   type GroupRule,
+  type ReserveRule,
   type RuleLine,
   type Scope,
   type SeatRule,
@@ -23,11 +24,15 @@ export interface RuleExplanation {
 }
 
 interface Situation {
-  readonly rules: Rules;
   readonly asker: Asker;
   readonly target: Target;
   readonly standing: Standing;
+  readonly mayBorrow: boolean;
+  /** By kind of rule the line that decides, where the first one that fits does. */
+  readonly deciding: ReadonlyMap<SeatRule['kind'], RuleLine>;
 }
+
+const FIRST_DECIDES: readonly SeatRule['kind'][] = ['borrow', 'idle', 'priority'];
 
 /** Every rule in the order of the lines. It knows no counts: what is held now is not in it. */
 export const explainRules = (
@@ -35,10 +40,27 @@ export const explainRules = (
   asker: Asker,
   target: Target,
 ): readonly RuleExplanation[] => {
-  const situation = { rules, asker, target, standing: rules.standing(asker) };
+  const standing = rules.standing(asker);
+  const deciding = decidingLines(rules, target, standing);
+  const mayBorrow = rules.borrow(asker, target).allowed;
+  const situation = { asker, target, standing, mayBorrow, deciding };
   return rules.all.map((rule) =>
     rule.kind === 'group' ? explainGroup(rule, situation) : explainRule(rule, situation),
   );
+};
+
+const decidingLines = (
+  { all }: Rules,
+  target: Target,
+  standing: Standing,
+): ReadonlyMap<SeatRule['kind'], RuleLine> => {
+  const lines = new Map<SeatRule['kind'], RuleLine>();
+  for (const rule of all) {
+    if (rule.kind === 'group' || lines.has(rule.kind)) continue;
+    if (!FIRST_DECIDES.includes(rule.kind) || !covers(rule.scope, target)) continue;
+    if (belongsTo(rule.who, standing)) lines.set(rule.kind, rule.line);
+  }
+  return lines;
 };
 
 const explainGroup = (
@@ -61,18 +83,18 @@ const explainRule = (rule: SeatRule, situation: Situation): RuleExplanation => {
     says: `Does not apply: ${reason}.`,
   });
   const yes = (says: string): RuleExplanation => ({ line, applies: true, says: `${says}.` });
-  const { asker, target, standing, rules } = situation;
+  const { asker, target, standing, mayBorrow, deciding } = situation;
   const elsewhere = otherSeats(rule, target);
   if (elsewhere !== undefined) return no(elsewhere);
   const isMeant = belongsTo(rule.who, standing);
   if (rule.kind === 'reserve') return yes(reserveWords(rule, situation, isMeant));
-  if (rule.kind === 'borrow' && !rules.borrow(asker, target).allowed) {
+  if (rule.kind === 'borrow' && !mayBorrow) {
     const may = rule.who.kind === 'nobody' ? 'Nobody' : `Only ${whoWords(rule.who)}`;
     return yes(`${may} may borrow ${seatWords(rule.scope)}, so ${asking(asker)} may not`);
   }
   if (!isMeant) return no(`it is for ${whoWords(rule.who)} only`);
-  const first = earlierLine(rule, situation);
-  if (first !== undefined) return no(`line ${first.number} comes first`);
+  const first = deciding.get(rule.kind) ?? line;
+  if (first !== line) return no(`line ${first.number} comes first`);
   return yes(`${reason(rule.who, asker)}, so ${outcome(rule, asker)}`);
 };
 
@@ -83,44 +105,29 @@ const otherSeats = ({ kind, scope }: SeatRule, target: Target): string | undefin
     return `it is about ${scope.product}, not ${target.product}`;
   }
   if (kind === 'reserve') return undefined;
-  const asked = target.class === null ? 'no class was asked for' : `not ${target.class}`;
-  return `it is about class ${scope.class}, ${target.class === null ? 'and ' : ''}${asked}`;
+  const asked = target.class === null ? 'and no class was asked for' : `not ${target.class}`;
+  return `it is about class ${scope.class}, ${asked}`;
 };
 
 const reserveWords = (
-  { seats, scope, who }: Extract<SeatRule, { kind: 'reserve' }>,
+  { seats, scope, who }: ReserveRule,
   { asker, target }: Situation,
   isMeant: boolean,
 ): string => {
   const kept = `${count(seats)} of ${seatWords(scope)} ${seats === 1 ? 'is' : 'are'} kept`;
   const isOther = scope.class !== null && scope.class !== target.class;
   if (isMeant && !isOther) {
-    const whose = who.kind === 'user' && !who.name.isGlob ? '' : ` and all of ${whoWords(who)}`;
-    return `${reason(who, asker)}, so ${kept} for ${asking(asker)}${whose}`;
+    const isAlone = who.kind === 'user' && !who.name.isGlob;
+    const others = isAlone || who.kind === 'everyone' ? '' : ` and the rest of ${whoWords(who)}`;
+    return `${reason(who, asker)}, so ${kept} for ${asking(asker)}${others}`;
   }
-  const where = isOther
-    ? `: generic seats too, where those of class ${scope.class} do not suffice`
-    : '';
-  const whom = isMeant ? 'requests of that class' : 'others';
-  return isMeant
-    ? `${kept} for ${whoWords(who)}, for ${whom} only${where}`
-    : `${kept} for ${whoWords(who)}, and ${asking(asker)} is not meant${where}`;
-};
-
-/** The line that decides instead, where the first one that fits decides. */
-const earlierLine = (
-  rule: SeatRule,
-  { rules, target, standing }: Situation,
-): RuleLine | undefined => {
-  if (rule.kind !== 'idle' && rule.kind !== 'priority' && rule.kind !== 'borrow') return undefined;
-  const first = rules.all.find(
-    (one) => one.kind === rule.kind && covers(one.scope, target) && belongsTo(one.who, standing),
-  );
-  return first === rule ? undefined : first?.line;
+  const reach = isOther ? `, of generic seats where class ${scope.class} has too few free` : '';
+  const not = isMeant ? 'for requests of other classes' : `for ${asking(asker)}`;
+  return `${kept} for ${whoWords(who)}${reach}, not ${not}`;
 };
 
 /** What follows for somebody whom the rule means. */
-const outcome = (rule: Exclude<SeatRule, { kind: 'reserve' }>, asker: Asker): string => {
+const outcome = (rule: Exclude<SeatRule, ReserveRule>, asker: Asker): string => {
   const seats = seatWords(rule.scope);
   switch (rule.kind) {
     case 'exclude':
@@ -154,8 +161,8 @@ const asking = ({ user, host }: Asker): string => {
 };
 
 const whoWords = (who: Who): string => {
-  if (who.kind === 'everyone' || who.kind === 'nobody') return who.kind;
-  return `${who.kind} ${who.kind === 'address' ? who.range.text : who.name.text}`;
+  if ('range' in who) return `address ${who.range.text}`;
+  return 'name' in who ? `${who.kind} ${who.name.text}` : who.kind;
 };
 
 /** Why the asker is meant. */
@@ -182,7 +189,7 @@ const reason = (who: Who, asker: Asker): string => {
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 const seatWords = ({ product, class: className }: Scope): string => {
-  if (product === null) return 'everything';
+  if (product === null) return 'any product';
   return className === null ? product : `${product}/${className}`;
 };
 

@@ -30,6 +30,8 @@ export class LineReader {
   readonly #words: readonly Word[];
   #next = 0;
   #fault: string | undefined;
+  /** The advice for a word that does not fit behind a name. */
+  #nameHint = '';
 
   constructor(words: readonly Word[]) {
     this.#words = words;
@@ -46,11 +48,12 @@ export class LineReader {
 
   /** One of these words, in small letters. */
   keyword<const K extends string>(known: readonly K[], wanted = oneOf(known)): K | undefined {
+    const nameHint = this.#nameHint;
     const word = this.#take(wanted);
     if (word === undefined) return undefined;
     const found = keywordOf(word, known);
     if (found === undefined) {
-      const hint = word.quoted ? '' : didYouMean(word.text, known);
+      const hint = (word.quoted ? '' : didYouMean(word.text, known)) || nameHint;
       this.spoil(`Here should be ${wanted}, not ${quoted(word.text)}.${hint}`);
     }
     return found;
@@ -68,6 +71,7 @@ export class LineReader {
   /** A name of 1 to 64 characters. */
   name(what: string): string {
     const word = this.#take(what);
+    this.#nameHint = ' A name of several words stands in "quotation marks".';
     return word === undefined ? '' : this.#checkName(word.text, word, what);
   }
 
@@ -171,9 +175,7 @@ export class LineReader {
       this.spoil('A rule is for one name only: make a group of several and name the group.');
       return;
     }
-    this.spoil(
-      `The rule is complete before ${quoted(word.text)}: take it away, or put a name of several words in "quotation marks".`,
-    );
+    this.spoil(`The rule is complete before ${quoted(word.text)}: take it away.${this.#nameHint}`);
   }
 
   #take(wanted: string): Word | undefined {
@@ -184,6 +186,7 @@ export class LineReader {
       return undefined;
     }
     this.#next++;
+    this.#nameHint = '';
     return word;
   }
 }

@@ -2,7 +2,7 @@
 
 import { err, ok, type Result, unreachable } from '../../../protocol/result.ts';
 import { LineReader } from './line-reader.ts';
-import { foldName, namePattern } from './name-pattern.ts';
+import { namePattern } from './name-pattern.ts';
 import {
   MEMBERS_MAX,
   type Member,
@@ -139,4 +139,4 @@ export const subjectOf = (rule: Rule): string => {
 };
 
 const rangeKey = ({ range }: Extract<Member, { kind: 'address' }>): string =>
-  foldName(`${range.first.join('.')}-${range.last.join('.')}`);
+  `${range.first.join('.')}-${range.last.join('.')}`;

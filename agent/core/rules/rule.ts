@@ -26,6 +26,7 @@ export interface RuleLine {
 
 /** What is wrong in a line, and what to do about it. */
 export interface RuleFault {
+  /** 0 where no line is at fault. */
   readonly line: number;
   readonly sentence: string;
 }

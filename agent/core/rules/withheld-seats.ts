@@ -49,7 +49,7 @@ export const withheldSeats = (
     } else others.push(one);
   }
   const left = Math.max(entitled, eligible - keptSeats(others, target, counts));
-  return eligible - Math.max(0, left);
+  return eligible - left;
 };
 
 interface Open {

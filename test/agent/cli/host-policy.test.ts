@@ -110,6 +110,10 @@ const REFUSED: LicenseView = {
   activation: 'none',
   hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
   hostCode: null,
+  ends: null,
+  successor: null,
+  activatedFor: null,
+  lent: 0,
   state: 'virtual-host',
   refusal: 'unknown-host',
   refusedHost: {
@@ -119,7 +123,7 @@ const REFUSED: LicenseView = {
     unreadable: ['/sys/bus/pci'],
   },
   signer: 'key',
-  pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [], lent: 0 }],
+  pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [], licensed: 1, lent: 0 }],
 };
 
 policy('a refused license shows the evidence and what to open', () => {

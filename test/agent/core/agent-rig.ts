@@ -1,6 +1,7 @@
 /** An agent on a bench: events go in by hand, time stands still until it is moved. */
 
-import { Agent, SEED_SIZE } from '../../../agent/core/agent.ts';
+import { Agent } from '../../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
 import type { Effect, Write } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
@@ -10,13 +11,15 @@ import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
 import type { Endpoint } from '../../../protocol/endpoint.ts';
+import type { Holder } from '../../../protocol/holder.ts';
 import type { License } from '../../../protocol/license.ts';
 import { SPOKEN } from '../../../protocol/offers.ts';
 import { buildDiscover, encodeRequest, parseFrame } from '../../../protocol/packet.ts';
 import type { Reply } from '../../../protocol/replies.ts';
-import type { Request } from '../../../protocol/requests.ts';
+import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import { signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds, instant, type Moment, seconds } from '../../../protocol/units.ts';
+import { plainLicense } from '../../plain-license.ts';
 import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 
 export const PRODUCT = 'acme-cad';
@@ -25,32 +28,39 @@ const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(1));
 
 /** A signed license; `number` makes its id, `terms` says what is unusual about it. */
 export const makeLicense = (number: number, terms: Partial<License> = {}): Uint8Array => {
-  const plain: Omit<License, 'id'> = {
-    product: PRODUCT,
-    customer: 'Example Ltd',
-    issued: epochSeconds(0),
-    starts: epochSeconds(0),
-    expires: null,
-    term: seconds(60),
-    pools: [{ class: 'generic', seats: 1 }],
-    features: [],
-    activation: 'none',
-    hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
-  };
   const id = new Uint8Array(16).fill(number);
-  return signLicense({ ...plain, ...terms }, id, VENDOR, swiftPrimitives);
+  return signLicense(plainLicense(terms), id, VENDOR, swiftPrimitives);
 };
 
 export const armored = (...documents: readonly Uint8Array[]): string =>
   documents.map((bytes) => armor('license', bytes, swiftPrimitives)).join('\n');
 
-export const acquire = (id: number, className: string | null = null): Request => ({
-  kind: 'acquire',
+export const ANN: Holder = { user: 'ann', host: 'desk', process: 1, application: 'acad' };
+
+/** An acquire of a wish with nothing unusual about it but what `terms` says. */
+export const acquire = (
+  id: number,
+  className: string | null = null,
+  terms: Partial<SeatWish> = {},
+  wait = false,
+): Request => {
+  const wish = {
+    product: PRODUCT,
+    class: className,
+    resource: null,
+    features: [],
+    weight: 1,
+    version: null,
+    released: null,
+    holder: ANN,
+  };
+  return { kind: 'acquire', id, wish: { ...wish, ...terms }, wait };
+};
+
+export const renew = (id: number, idle = 0): Request => ({
+  kind: 'renew',
   id,
-  product: PRODUCT,
-  class: className,
-  features: [],
-  holder: { user: 'ann', host: 'desk', process: 1, application: 'acad' },
+  idle: seconds(idle),
 });
 
 /** The one effect of a kind; an error when there is none or more than one. */
@@ -76,6 +86,8 @@ export class AgentRig {
   readonly agent: Agent;
   /** Milliseconds since the rig was made. */
   now = 0;
+  /** The calendar of its computer, which a test moves by itself. */
+  wall = 1_800_000_000;
   /** What a look at the host finds. */
   verdict: HostVerdict = PHYSICAL;
   looksWait = false;
@@ -93,10 +105,12 @@ export class AgentRig {
       refuseHosts,
       idleSessionsMax,
     });
+    // The first thing an agent does is to store the time.
+    this.settle(this.step({ kind: 'wake' }));
   }
 
   get moment(): Moment {
-    return { mono: instant(this.now), wall: epochSeconds(1_800_000_000) };
+    return { mono: instant(this.now), wall: epochSeconds(this.wall) };
   }
 
   /** Where the agent asks for a look at the host, it gets one at once, unless `looksWait`. */

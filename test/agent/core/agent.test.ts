@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { leaseStoreKey } from '../../../agent/core/lease-record.ts';
 import { SESSION_IDLE } from '../../../agent/core/session-table.ts';
-import { AgentRig, acquire, armored, makeLicense, only, writesToText } from './agent-rig.ts';
+import { plainPool } from '../../plain-license.ts';
+import { AgentRig, acquire, armored, makeLicense, only, renew, writesToText } from './agent-rig.ts';
 
 const leases = suite('agent: leases');
 
@@ -24,15 +25,15 @@ leases('a grant that cannot be written is refused, and its session is forgotten 
   const reply = ann.read(rig.fail(ann.ask(acquire(1))));
   assert.is(reply?.kind === 'refused' && reply.code, 'store-failing');
   assert.is(rig.agent.leaseCount, 0);
-  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1, waiters: 0 });
   rig.now += SESSION_IDLE;
   rig.step({ kind: 'wake' });
-  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0, waiters: 0 });
 });
 
 leases('a newcomer beyond the sessions that are remembered is told so, and is not', () => {
   const rig = new AgentRig(1, [], 1);
-  rig.add(makeLicense(1, { pools: [{ class: 'developer', seats: 1 }] }));
+  rig.add(makeLicense(1, { pools: [plainPool(1, 'developer')] }));
   const ask = (number: number) => {
     const client = rig.client(number);
     const reply = client.read(client.ask(acquire(1, 'no such class')));
@@ -40,7 +41,7 @@ leases('a newcomer beyond the sessions that are remembered is told so, and is no
   };
   assert.is(ask(1), 'no-class');
   assert.is(ask(2), 'busy');
-  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1, waiters: 0 });
 });
 
 leases('an acquire under a new id replaces the one whose answer was lost', () => {
@@ -56,7 +57,7 @@ leases('an acquire under a new id replaces the one whose answer was lost', () =>
 
 leases('an acquire that replaces one and is refused leaves no record', () => {
   const rig = new AgentRig();
-  rig.add(makeLicense(1, { pools: [{ class: 'developer', seats: 1 }] }));
+  rig.add(makeLicense(1, { pools: [plainPool(1, 'developer')] }));
   const ann = rig.client(1);
   ann.take(1, 'developer');
   const effects = ann.ask(acquire(2, 'execution'));
@@ -64,7 +65,7 @@ leases('an acquire that replaces one and is refused leaves no record', () => {
   assert.is(reply?.kind === 'refused' && reply.code, 'no-class');
   const { writes } = only(effects, 'commit');
   assert.equal(writesToText(writes), [`-${leaseStoreKey(ann.clientKey)}`]);
-  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 1, sessions: 1, waiters: 0 });
 });
 
 leases('an acquire that comes again while it is written, or late, is done once', () => {
@@ -136,12 +137,18 @@ leases('the commit of a lapsed lease speaks for nobody who has its slot since', 
 
 leases('a generic seat is lent only when no license has one of the class', () => {
   const rig = new AgentRig();
-  const developer = { class: 'developer', seats: 1 };
+  const developer = plainPool(1, 'developer');
   rig.add(makeLicense(1), makeLicense(2, { pools: [developer] }));
   const first = rig.client(1).take(1, 'developer');
-  assert.is(first?.kind === 'granted' && first.class, 'developer');
+  const classes = (): readonly string[] => {
+    const outcome = rig.change({ kind: 'seat-list' });
+    return outcome.kind === 'seat-list' ? outcome.seats.map((seat) => seat.class) : [];
+  };
+  assert.is(first?.kind, 'granted');
+  assert.equal(classes(), ['developer']);
   const second = rig.client(2).take(1, 'developer');
-  assert.is(second?.kind === 'granted' && second.class, 'generic');
+  assert.is(second?.kind, 'granted');
+  assert.equal(classes(), ['developer', 'generic']);
 });
 
 leases.run();
@@ -156,7 +163,7 @@ strangers('a hello presented under another cookie is not opened', () => {
   const presented = recorded.slice();
   presented.set(stranger.discover().offer.cookie, 4);
   assert.equal(rig.hear(stranger.endpoint, presented), []);
-  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0, waiters: 0 });
 });
 
 strangers('a hello never finds its session forgotten while its cookie is good', () => {
@@ -170,7 +177,7 @@ strangers('a hello never finds its session forgotten while its cookie is good', 
     rig.step({ kind: 'wake' });
     assert.equal(rig.hear(ann.endpoint, recorded), [], `after ${rig.now} ms`);
   }
-  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0, waiters: 0 });
 });
 
 strangers.run();
@@ -179,7 +186,7 @@ const store = suite('agent: failing store');
 
 store('what a failed commit should have written goes along with the next one', () => {
   const rig = new AgentRig();
-  rig.add(makeLicense(1, { pools: [{ class: 'generic', seats: 5 }] }));
+  rig.add(makeLicense(1, { pools: [plainPool(5)] }));
   const ann = rig.client(1);
   const bob = rig.client(2);
   ann.take(1);
@@ -278,7 +285,7 @@ licenses('a removed license lends nothing, and its seats stay counted when it is
   const ann = rig.client(1);
   ann.take(1);
   rig.change({ kind: 'license-remove', id });
-  const refused = ann.read(ann.ask({ kind: 'renew', id: 2 }));
+  const refused = ann.read(ann.ask(renew(2)));
   assert.is(refused?.kind === 'refused' && refused.code, 'license-removed');
   rig.add(bytes);
   const bob = rig.client(2);

@@ -8,11 +8,12 @@ import type { Outcome } from '../../../agent/core/operations.ts';
 import type { License } from '../../../protocol/license.ts';
 import type { Reply } from '../../../protocol/replies.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
-import { AgentRig, acquire, makeLicense, only, PHYSICAL } from './agent-rig.ts';
+import { plainPool } from '../../plain-license.ts';
+import { AgentRig, acquire, makeLicense, only, PHYSICAL, renew } from './agent-rig.ts';
 
 const STRICT: License['hosts'] = { virtual: 'refuse', container: 'refuse', unknown: 'refuse' };
 const OPEN: License['hosts'] = { virtual: 'allow', container: 'allow', unknown: 'allow' };
-const TWO_SEATS = [{ class: 'generic', seats: 2 }];
+const TWO_SEATS = [plainPool(2)];
 
 const VIRTUAL: HostVerdict = {
   verdict: 'virtual',
@@ -101,7 +102,7 @@ changes('after a migration nothing is lent, and who works goes on working', () =
   assert.is(codeOf(bob.read(bob.ask(acquire(1)))), 'virtual-host');
   for (let id = 2; id < 50; id++) {
     rig.now += 20_000;
-    assert.is(codeOf(ann.read(ann.ask({ kind: 'renew', id }))), 'renewed');
+    assert.is(codeOf(ann.read(ann.ask(renew(id)))), 'renewed');
   }
   assert.is(rig.agent.leaseCount, 1);
   ann.ask({ kind: 'release', id: 50 });
@@ -115,9 +116,9 @@ changes('dates and removal still end a lease on such a host', () => {
   const ann = rig.client(1);
   ann.take(1);
   rig.step({ kind: 'host-judged', verdict: VIRTUAL });
-  assert.is(codeOf(ann.read(ann.ask({ kind: 'renew', id: 2 }))), 'renewed');
+  assert.is(codeOf(ann.read(ann.ask(renew(2)))), 'renewed');
   rig.change({ kind: 'license-remove', id: '' });
-  assert.is(codeOf(ann.read(ann.ask({ kind: 'renew', id: 3 }))), 'license-removed');
+  assert.is(codeOf(ann.read(ann.ask(renew(3)))), 'license-removed');
 });
 
 changes('a change is noted with what decided, a look that finds the same is not', () => {

@@ -18,12 +18,15 @@ const makeEntry = (number: number): readonly [string, Uint8Array] => {
   const record = {
     clientKey,
     requestId: 1,
-    licenseId: 'gone' as LicenseId,
-    class: 'generic',
+    product: 'acme-cad',
+    parts: [{ licenseId: 'gone' as LicenseId, class: 'generic', seats: 1 }],
+    overdraft: false,
+    share: undefined,
     term: seconds(60),
     granted: epochSeconds(1_800_000_000),
     holder,
     ending: undefined,
+    borrowing: undefined,
   };
   return [leaseStoreKey(clientKey), encodeLeaseRecord(record)];
 };
@@ -57,7 +60,7 @@ pace('all of them lapse in the end, and their sessions with them', () => {
   for (let step = 0; step < LEASES && rig.agent.tableSizes.sessions > 0; step++) {
     rig.step({ kind: 'wake' });
   }
-  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0 });
+  assert.equal(rig.agent.tableSizes, { deadlines: 0, sessions: 0, waiters: 0 });
 });
 
 pace('a store that fails does not hold them up for ever', () => {

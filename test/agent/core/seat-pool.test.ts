@@ -6,7 +6,8 @@ import { licenseId } from '../../../protocol/ids.ts';
 
 const pool = suite('seat pool');
 
-const emptyPool = (): SeatPool => new SeatPool(licenseId(new Uint8Array(16)), 'generic');
+const emptyPool = (): SeatPool =>
+  new SeatPool(licenseId(new Uint8Array(16)), 'acme-cad', 'generic');
 
 pool('lends what is licensed and not more, whatever happens to its license', () => {
   const move = fc.oneof(
@@ -20,14 +21,14 @@ pool('lends what is licensed and not more, whatever happens to its license', () 
       for (const one of moves) {
         if (typeof one !== 'string') real.licensed = one.licensed;
         else if (one === 'recall') {
-          real.recall();
+          real.recall(1);
           lent++;
         } else if (one === 'take' && real.free > 0) {
-          real.take();
+          real.take(1);
           lent++;
           assert.ok(lent <= real.licensed);
         } else if (one === 'giveBack' && lent > 0) {
-          real.giveBack();
+          real.giveBack(1);
           lent--;
         }
         assert.is(real.lent, lent);
@@ -39,14 +40,14 @@ pool('lends what is licensed and not more, whatever happens to its license', () 
 
 pool('a seat beyond the licensed ones is a bug', () => {
   const real = emptyPool();
-  assert.throws(() => real.take(), /beyond/);
+  assert.throws(() => real.take(1), /beyond/);
   real.licensed = 1;
-  real.recall();
-  assert.throws(() => real.take(), /beyond/);
+  real.recall(1);
+  assert.throws(() => real.take(1), /beyond/);
 });
 
 pool('a seat that was not lent cannot come back', () => {
-  assert.throws(() => emptyPool().giveBack(), /not lent/);
+  assert.throws(() => emptyPool().giveBack(1), /not lent/);
 });
 
 pool.run();

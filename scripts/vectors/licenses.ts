@@ -1,6 +1,5 @@
-/** Signed licenses, valid and not, and their text form. */
+/** Signed licenses, valid and not. */
 
-import { armor } from '../../protocol/armor.ts';
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { keyId, licenseId } from '../../protocol/ids.ts';
 import type { License } from '../../protocol/license.ts';
@@ -8,9 +7,11 @@ import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { type DocumentFault, hashDocument } from '../../protocol/signed-document.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
-import { seconds } from '../../protocol/units.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
 import {
   fixedBytes,
+  HOST_CODE,
+  ISSUED,
   type Json,
   LICENSE,
   LICENSE_BYTES,
@@ -44,6 +45,10 @@ const signRaw = (payload: Uint8Array, kind = 'license', version = 1): Uint8Array
 const withField = (index: number, value: Value): Uint8Array =>
   signRaw(pack(PAYLOAD.with(index, value)));
 
+const DAY = 86_400;
+
+const after = (days: number) => epochSeconds(ISSUED + days * DAY);
+
 const VALID: Readonly<Record<string, Omit<License, 'id'>>> = {
   'two pools, two features, one year': LICENSE,
   'for ever, activation required': { ...LICENSE, expires: null, activation: 'required' },
@@ -64,6 +69,53 @@ const VALID: Readonly<Record<string, Omit<License, 'id'>>> = {
     pools: Array.from({ length: 32 }, (_, i) => poolOf(1_000_000, `class ${i}`)),
     features: Array.from({ length: 64 }, (_, i) => `feature ${i}`),
   },
+  'a temporary increase, a decrease for ever, two seats beyond': {
+    ...LICENSE,
+    pools: [
+      {
+        ...poolOf(10),
+        overdraft: 2,
+        stages: [
+          { from: after(60), until: after(91), seats: 15 },
+          { from: after(180), until: null, seats: 0 },
+        ],
+      },
+    ],
+  },
+  'named, a seat for each user, to be borrowed': {
+    ...LICENSE,
+    type: 'named',
+    counting: 'user',
+    borrow: { seats: 2, longest: seconds(7 * DAY) },
+  },
+  'floating, a seat for each host': { ...LICENSE, counting: 'host' },
+  'server, without pools': { ...LICENSE, type: 'server', pools: [] },
+  'standalone, for one computer': {
+    ...LICENSE,
+    type: 'standalone',
+    pools: [],
+    hostCode: HOST_CODE,
+  },
+  'versions 10 to 12, maintained for half a year': {
+    ...LICENSE,
+    versions: { oldest: '10', newest: '12' },
+    maintenance: after(182),
+  },
+  'a newest version only': { ...LICENSE, versions: { oldest: null, newest: 'v12.3-sp1' } },
+  'a trial of 30 days': { ...LICENSE, trial: seconds(30 * DAY) },
+  'for one database': { ...LICENSE, resource: 'orders' },
+  'for a resource of the administrator\u2019s choice': { ...LICENSE, resource: '*' },
+  'two meters': {
+    ...LICENSE,
+    meters: [
+      { name: 'runs', allowance: 10_000 },
+      { name: 'pages', allowance: 0xffff_ffff },
+    ],
+  },
+  'in place of two others': {
+    ...LICENSE,
+    supersedes: [licenseId(fixedBytes('first', 16)), licenseId(fixedBytes('second', 16))],
+  },
 };
 
 const validVector = ([name, license]: readonly [string, Omit<License, 'id'>]): Json => {
@@ -81,48 +133,78 @@ const validVector = ([name, license]: readonly [string, Omit<License, 'id'>]): J
 };
 
 const badPayloads = (): readonly (readonly [string, Uint8Array])[] => [
-  ['license id of 15 bytes', withField(0, new Uint8Array(15))],
-  ['empty product', withField(1, '')],
-  ['product with a control character', withField(1, 'acme\u0007')],
-  ['empty customer', withField(2, '')],
-  ['type of a later version', withField(3, 1)],
-  ['issued that is nil', withField(4, null)],
-  ['expires that is a text', withField(6, 'never')],
-  ['term of 9 s', withField(7, 9)],
-  ['term of 86,401 s', withField(7, 86_401)],
-  ['no pools', withField(8, [])],
-  [
-    '33 pools',
-    withField(
-      8,
-      Array.from({ length: 33 }, (_, i) => [`${i}`, 1]),
-    ),
-  ],
-  [
-    'a class twice',
-    withField(8, [
-      ['generic', 1],
-      ['generic', 2],
-    ]),
-  ],
-  ['pool of 1,000,001 seats', withField(8, [['generic', 1_000_001]])],
-  ['pool with a further field', withField(8, [['generic', 1, 0]])],
-  [
-    '65 features',
-    withField(
-      9,
-      Array.from({ length: 65 }, (_, i) => `${i}`),
-    ),
-  ],
-  ['empty feature', withField(9, [''])],
-  ['activation of a later version', withField(10, 2)],
-  ['hosts too short', withField(11, [0, 0])],
-  ['hosts with a further field', withField(11, [0, 0, 0, 0])],
-  ['container rule of a later version', withField(11, [0, 3, 0])],
+  ...badFields().map(([reason, at, value]) => [reason, withField(at, value)] as const),
+  ['server with pools', withFields({ 1: 2 })],
+  ['server with a host code', withFields({ 1: 2, 9: [], 20: HOST_CODE })],
+  ['server to be borrowed', withFields({ 1: 2, 9: [], 16: [1, 60] })],
+  ['standalone with pools', withFields({ 1: 3, 20: HOST_CODE })],
+  ['standalone without a host code', withFields({ 1: 3, 9: [] })],
+  ['standalone to be borrowed', withFields({ 1: 3, 9: [], 16: [1, 60], 20: HOST_CODE })],
   ['payload with a further field', signRaw(pack([...PAYLOAD, 0]))],
   ['payload without its last field', signRaw(pack(PAYLOAD.slice(0, -1)))],
   ['payload with a byte after it', signRaw(concatBytes(PAYLOAD_BYTES, new Uint8Array(1)))],
   ['payload that is no MessagePack', signRaw(fixedBytes('no payload', 40))],
+];
+
+const withFields = (fields: Readonly<Record<number, Value>>): Uint8Array =>
+  signRaw(pack(PAYLOAD.map((value, i) => fields[i] ?? value)));
+
+/** So many items, each made from its place. */
+const many = (count: number, make: (i: number) => Value): readonly Value[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+const stagesOf = (...stages: readonly Value[]): Value => [['generic', 1, 0, stages]];
+
+/** What does not fit, in which field. */
+const badFields = (): readonly (readonly [string, number, Value])[] => [
+  ['license id of 15 bytes', 0, new Uint8Array(15)],
+  ['type of a later version', 1, 4],
+  ['empty product', 2, ''],
+  ['product with a control character', 2, 'acme\u0007'],
+  ['empty customer', 3, ''],
+  ['issued that is nil', 4, null],
+  ['expires that is a text', 6, 'never'],
+  ['trial of no time', 7, 0],
+  ['term of 9 s', 8, 9],
+  ['term of 86,401 s', 8, 86_401],
+  ['floating without pools', 9, []],
+  ['33 pools', 9, many(33, (i) => [`${i}`, 1, 0, []])],
+  ['a class twice', 9, many(2, (i) => ['generic', i, 0, []])],
+  ['pool of 1,000,001 seats', 9, [['generic', 1_000_001, 0, []]]],
+  ['overdraft of 1,000,001 seats', 9, [['generic', 1, 1_000_001, []]]],
+  ['pool with a further field', 9, [['generic', 1, 0, [], 0]]],
+  ['pool without stages', 9, [['generic', 1, 0]]],
+  ['65 stages', 9, stagesOf(...many(65, () => [0, null, 1]))],
+  ['stage that ends when it begins', 9, stagesOf([5, 5, 1])],
+  ['stage that ends before it begins', 9, stagesOf([5, 6, 1], [5, 4, 1])],
+  ['stage of 1,000,001 seats', 9, stagesOf([0, null, 1_000_001])],
+  ['stage with a further field', 9, stagesOf([0, null, 1, 0])],
+  ['counting of a later version', 10, 3],
+  ['65 features', 11, many(65, (i) => `${i}`)],
+  ['empty feature', 11, ['']],
+  ['versions that are a text', 12, '10..12'],
+  ['versions with a further field', 12, [null, null, null]],
+  ['oldest version that is none', 12, ['twelve', null]],
+  ['newest version that is none', 12, [null, '12.']],
+  ['newest version that is empty', 12, [null, '']],
+  ['maintenance that is a text', 13, '2027'],
+  ['empty resource', 14, ''],
+  ['33 meters', 15, many(33, (i) => [`${i}`, 1])],
+  ['a meter twice', 15, many(2, (i) => ['runs', i])],
+  ['meter with a further field', 15, [['runs', 1, 0]]],
+  ['borrowing of no seats', 16, [0, 60]],
+  ['borrowing for no time', 16, [1, 0]],
+  ['borrowing with a further field', 16, [1, 60, 0]],
+  ['33 superseded licenses', 17, many(33, (i) => fixedBytes(`superseded ${i}`, 16))],
+  ['superseded license id of 15 bytes', 17, [new Uint8Array(15)]],
+  ['a license superseded twice', 17, many(2, () => new Uint8Array(16))],
+  ['a license that supersedes itself', 17, [LICENSE_ID]],
+  ['activation of a later version', 18, 2],
+  ['hosts too short', 19, [0, 0]],
+  ['hosts with a further field', 19, [0, 0, 0, 0]],
+  ['container rule of a later version', 19, [0, 3, 0]],
+  ['floating with a host code', 20, HOST_CODE],
+  ['host code that is a text', 20, 'ws-17'],
 ];
 
 /** A document that claims the one key under which R = 1, S = 0 fits every message. */
@@ -183,47 +265,4 @@ export const licenseVectors = (): VectorFile => ({
     ...badEnvelopes(),
     ...badPayloads().map(([reason, bytes]) => [reason, bytes, 'malformed'] as const),
   ].map(([reason, bytes, fault]) => ({ reason, fault, document: bytesToHex(bytes) })),
-});
-
-const TEXT = armor('license', LICENSE_BYTES, primitives);
-const LINES = TEXT.trimEnd().split('\n');
-const DIGITS = LINES.slice(1, -1).join('');
-
-const FORGIVEN: Readonly<Record<string, string>> = {
-  'as written': TEXT,
-  'CR LF': TEXT.replaceAll('\n', '\r\n'),
-  quoted: TEXT.replace(/^/gm, '> '),
-  'quoted twice': TEXT.replace(/^/gm, '>> > '),
-  'lines of 40': [LINES[0], ...(DIGITS.match(/.{1,40}/g) ?? []), LINES.at(-1)].join('\n'),
-  'one line': `${LINES[0]}${DIGITS}${LINES.at(-1)}`,
-  'prose around it': `Dear customer,\nhere it is -- enjoy:\n\n${TEXT}\nYours\n--\nAcme`,
-  'en-dashes': TEXT.replaceAll('-----', '\u2013\u2013\u2013'),
-  'invisible characters': TEXT.replace(/(.{20})/g, '$1\u200b').replace(/^/gm, '\ufeff'),
-  'indented, base64 padded': TEXT.replace(/^/gm, '    ').replace(/(\n\s*-----END)/, '=$1'),
-  'marker broken in two lines': TEXT.replace('USHER LICENSE', 'USHER\n> LICENSE'),
-  'no markers': DIGITS,
-};
-
-const SPOILED: readonly (readonly [string, string, string])[] = [
-  ['no END', LINES.slice(0, -1).join('\n'), 'truncated'],
-  [
-    'a digit changed',
-    TEXT.replace(DIGITS.slice(70, 71), DIGITS[70] === 'A' ? 'B' : 'A'),
-    'damaged',
-  ],
-  ['a line missing', LINES.filter((_, i) => i !== 2).join('\n'), 'damaged'],
-  ['a character that is no base64', TEXT.replace(LINES[2] ?? '', `*${LINES[2]}`), 'damaged'],
-  ['nothing between the markers', `${LINES[0]}\n${LINES.at(-1)}\n`, 'damaged'],
-  ['more than a document', `${LINES[0]}\n${'A'.repeat(24_000)}\n${LINES.at(-1)}\n`, 'too-long'],
-];
-
-/** `armor.json`. */
-export const armorVectors = (): VectorFile => ({
-  about: 'Texts that hold the one document given, or whose one block has the fault given.',
-  valid: Object.entries(FORGIVEN).map(([name, text]) => ({
-    name,
-    text,
-    document: bytesToHex(LICENSE_BYTES),
-  })),
-  invalid: SPOILED.map(([reason, text, fault]) => ({ reason, fault, text })),
 });

@@ -1,0 +1,125 @@
+/**
+ * Turning the agent's clock back revives no license: wall time never goes below the latest that was
+ * seen. An administrator whose clock was wrong in the future can take that back, a few times.
+ */
+
+import { Fields } from '../../protocol/fields.ts';
+import { pack, unpack } from '../../protocol/msgpack.ts';
+import { assert, err, ok, type Result } from '../../protocol/result.ts';
+import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import type { Write } from './effects.ts';
+
+export const CLOCK_KEY = 'clock';
+export const CLOCK_RESET_KEY = 'clock/reset';
+/** Seconds by which the mark on the disk may be behind the one in memory. */
+export const MARK_STORED_EVERY = 3600;
+/** Seconds by which a clock may be set back and nobody is told. */
+export const CLOCK_TOLERANCE = 600;
+/** Resets in the life of a store; more only after the vendor has issued another license. */
+export const CLOCK_RESETS_MAX = 3;
+
+const RECORD_VERSION = 1;
+
+export type ClockResetFault =
+  /** The clock is not behind the mark: there is nothing to reset. */
+  | 'not-behind'
+  /** The clock is still wrong: it is before the day on which the newest license was issued. */
+  | 'before-license'
+  /** Every reset has been used; one more comes with the next license that the vendor issues. */
+  | 'no-resets-left';
+
+export interface ClockReset {
+  /** Commit them, then `apply` them. */
+  readonly writes: readonly Write[];
+  /** What the store should have when the commit fails. */
+  readonly onFailure: readonly Write[];
+}
+
+/** A mark, and how many resets had been made when it was set. */
+interface Mark {
+  readonly wall: EpochSeconds;
+  readonly resets: number;
+}
+
+const NO_MARK: Mark = { wall: epochSeconds(0), resets: 0 };
+
+export class WallGuard {
+  /** The latest wall time since the last reset, and the resets in the life of the store. */
+  #mark = NO_MARK;
+  /** The one that was given to be stored last. */
+  #stored: Mark | undefined;
+  #lastReset: Mark | undefined;
+
+  /** The wall time to judge licenses by: `wall`, or the latest that was seen. */
+  guard(wall: EpochSeconds): EpochSeconds {
+    if (wall > this.#mark.wall) this.#mark = { ...this.#mark, wall };
+    return this.#mark.wall;
+  }
+
+  /** How far `wall` is behind the latest that was seen; zero for a small correction. */
+  behind(wall: EpochSeconds): Seconds {
+    const distance = this.#mark.wall - wall;
+    return seconds(distance > CLOCK_TOLERANCE ? distance : 0);
+  }
+
+  /** Whether the mark is to be stored now. */
+  due(): boolean {
+    return this.#stored === undefined || this.#mark.wall >= this.#stored.wall + MARK_STORED_EVERY;
+  }
+
+  /** Stores the mark. To be repeated until it is on the disk. */
+  write(): Write {
+    this.#stored = this.#mark;
+    return writeOf(CLOCK_KEY, this.#mark);
+  }
+
+  /**
+   * Plans to let `wall`, which is behind, be true. `newestIssued`: when the newest license was issued
+   * that this agent holds; zero where it holds none.
+   */
+  reset(wall: EpochSeconds, newestIssued: EpochSeconds): Result<ClockReset, ClockResetFault> {
+    if (this.behind(wall) === 0) return err('not-behind');
+    if (wall < newestIssued) return err('before-license');
+    const { resets } = this.#mark;
+    const last = this.#lastReset;
+    const issuedSince = last !== undefined && newestIssued > last.wall;
+    if (resets >= CLOCK_RESETS_MAX && !issuedSince) return err('no-resets-left');
+    const former = last && writeOf(CLOCK_RESET_KEY, last);
+    return ok({
+      writes: [writeOf(CLOCK_RESET_KEY, { wall, resets: resets + 1 })],
+      onFailure: [former ?? { key: CLOCK_RESET_KEY, value: null }],
+    });
+  }
+
+  /** Makes a planned reset true: its writes are on the disk. */
+  apply(writes: readonly Write[]): void {
+    for (const { key, value } of writes) {
+      const applied = value !== null && key === CLOCK_RESET_KEY && this.restore(key, value);
+      assert(applied, 'a clock was to apply what is no reset of it');
+    }
+  }
+
+  /** Takes up a stored record, in whatever order they come, or answers `false` where it is none. */
+  restore(key: string, value: Uint8Array): boolean {
+    const fields = new Fields(unpack(value));
+    const version = fields.uint();
+    const mark: Mark = { wall: epochSeconds(fields.uint()), resets: fields.uint() };
+    const ownKey = key === CLOCK_KEY || key === CLOCK_RESET_KEY;
+    if (!fields.complete || version !== RECORD_VERSION || !ownKey) return false;
+    if (key === CLOCK_RESET_KEY) this.#lastReset = mark;
+    // A mark from before a reset may reach the disk after it: it does not undo it.
+    if (isLater(mark, this.#mark)) {
+      this.#mark = mark;
+      this.#stored = mark;
+    }
+    return true;
+  }
+}
+
+const isLater = (left: Mark, right: Mark): boolean =>
+  left.resets > right.resets || (left.resets === right.resets && left.wall >= right.wall);
+
+const writeOf = (key: string, { wall, resets }: Mark): Write => ({
+  key,
+  value: pack([RECORD_VERSION, wall, resets]),
+});
