@@ -15,6 +15,7 @@ import { hashDocument } from '../signed-document.ts';
 import type { EpochSeconds, Seconds } from '../units.ts';
 import {
   type BorrowDeskParts,
+  type BorrowedSeat,
   BorrowReturns,
   lockOf,
   type ReturnedSeat,
@@ -32,21 +33,6 @@ import type { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
 import { type Explanation, explainEnding, explainFailure } from './sentences.ts';
 import { dateText, TakenSeat } from './taken-seat.ts';
-
-/** A borrowed seat as people see it. */
-export interface BorrowedSeat {
-  readonly id: string;
-  readonly product: string;
-  readonly class: string;
-  /** The name of the agent that lent it along. */
-  readonly agent: string;
-  /** On the clock of this computer; `null` for one that is not believed. */
-  readonly until: Date | null;
-  /** `returning`: it is to be given back, and the agent does not know yet. */
-  readonly state: 'borrowed' | 'returning';
-  /** Why it cannot be used; `null` when it can. */
-  readonly fault: Explanation | null;
-}
 
 export class BorrowDesk {
   readonly #parts: BorrowDeskParts;

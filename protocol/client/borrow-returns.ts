@@ -24,6 +24,21 @@ export interface BorrowDeskParts {
   ) => Promise<ErrandDriver>;
 }
 
+/** A borrowed seat as people see it. */
+export interface BorrowedSeat {
+  readonly id: string;
+  readonly product: string;
+  readonly class: string;
+  /** The name of the agent that lent it along. */
+  readonly agent: string;
+  /** On the clock of this computer; `null` for one that is not believed. */
+  readonly until: Date | null;
+  /** `returning`: it is to be given back, and the agent does not know yet. */
+  readonly state: 'borrowed' | 'returning';
+  /** Why it cannot be used; `null` when it can. */
+  readonly fault: Explanation | null;
+}
+
 /** What came of a return: `pending` is tried again whenever the library is used. */
 export interface ReturnedSeat {
   readonly id: string;
