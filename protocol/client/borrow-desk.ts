@@ -1,7 +1,7 @@
 /** Borrows, uses, extends and returns the seats that this user has with this computer. */
 
 import { openBorrowToken } from '../borrow-token.ts';
-import { bytesToHex, equalBytes } from '../bytes.ts';
+import { bytesToBase64, bytesToHex, equalBytes } from '../bytes.ts';
 import { matchHostCode } from '../host-code.ts';
 import { KEY_SIZE } from '../limits.ts';
 import type { StoredSeat } from '../node/borrow-store.ts';
@@ -248,6 +248,7 @@ export class BorrowDesk {
       id: stored.id,
       product,
       class: judged.ok ? judged.value.class : '',
+      signer: judged.ok ? bytesToBase64(judged.value.licenses[0].signer) : null,
       agent: agent.name,
       until: judged.ok ? new Date(judged.value.until * 1000) : null,
       state: state === 'borrowed' ? state : 'returning',
