@@ -13,17 +13,22 @@ export interface Lenders {
   readonly judge: LicenseJudge;
 }
 
+export interface ProductSeats extends OfferedProduct {
+  readonly lent: number;
+}
+
 /**
  * Seats of a product over every license that lends now. One without a limit counts only where no
- * other license of the product has seats.
+ * other license of the product has seats; those that are tolerated beyond the count are free.
  */
 export const summarizeProduct = (
   { shelf, judge }: Lenders,
   product: string,
   wall: EpochSeconds,
   host: JudgedHost,
-): OfferedProduct => {
+): ProductSeats => {
   let free = 0;
+  let lent = 0;
   let total = 0;
   const licenses = shelf.ofProduct(product);
   const counted = licenses.filter(({ license }) => license.type !== 'server');
@@ -31,10 +36,11 @@ export const summarizeProduct = (
     if (judge.standing(one, wall, host).refusal !== undefined) continue;
     for (const pool of one.pools) {
       free = Math.min(UNLIMITED, free + pool.free + pool.tolerated);
+      lent += pool.lent;
       total = Math.min(UNLIMITED, total + pool.licensed);
     }
   }
-  return { product, free, total };
+  return { product, free, lent, total };
 };
 
 /** More products than this never fit into a datagram. */
