@@ -6,7 +6,7 @@
 
 import { foldCase } from '../../protocol/fold-case.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
-import { PARTS_MAX } from '../../protocol/limits.ts';
+import { PARTS_MAX, SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
@@ -18,7 +18,7 @@ import type { Limit } from './rules/rules.ts';
 import { withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
-import { type SeatPool, UNLIMITED } from './seat-pool.ts';
+import type { SeatPool } from './seat-pool.ts';
 
 export type Allocation =
   /** A new claim. */
@@ -150,7 +150,7 @@ export const countSeats = (
   let seats = 0;
   for (const pool of eligiblePools(licenses, className)) {
     inUse += pool.lent;
-    seats = Math.min(UNLIMITED, seats + pool.licensed);
+    seats = Math.min(SEATS_UNLIMITED, seats + pool.licensed);
   }
   return { inUse, seats };
 };

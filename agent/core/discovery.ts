@@ -1,12 +1,12 @@
 /** What an agent says of itself to whoever asks. */
 
+import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../protocol/offers.ts';
 import { buildOffer } from '../../protocol/packet.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import { UNLIMITED } from './seat-pool.ts';
 
 export interface Lenders {
   readonly shelf: LicenseShelf;
@@ -35,9 +35,9 @@ export const summarizeProduct = (
   for (const one of counted.length > 0 ? counted : licenses) {
     if (judge.standing(one, wall, host).refusal !== undefined) continue;
     for (const pool of one.pools) {
-      free = Math.min(UNLIMITED, free + pool.free + pool.tolerated);
+      free = Math.min(SEATS_UNLIMITED, free + pool.free + pool.tolerated);
       lent += pool.lent;
-      total = Math.min(UNLIMITED, total + pool.licensed);
+      total = Math.min(SEATS_UNLIMITED, total + pool.licensed);
     }
   }
   return { product, free, lent, total };
