@@ -126,8 +126,8 @@ export class Lending {
   ): Allocation {
     const { sessions, queue, rules } = this.#parts;
     const address = sessions.endpoint(slot)?.address ?? null;
-    const priority = rules.priority(wish, address);
-    const isBlocked = !isCalled && queue.blocks(queueGroup(wish), priority);
+    const isBlocked =
+      !isCalled && queue.size > 0 && queue.blocks(queueGroup(wish), rules.priority(wish, address));
     return allocate(this.#parts, { wish, address, wall: at.wall, host, isBlocked });
   }
 
