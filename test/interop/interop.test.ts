@@ -140,17 +140,22 @@ interop('it waits in the queue until a seat comes back', async ({ site }) => {
   ]);
 });
 
-interop('a seat that an administrator takes back is given back', async ({ site }) => {
-  await site.addLicense();
-  const client = new SecondClient(site, '--renewals', '0', '--hold');
-  await client.told('verified');
-  const seats = await site.driver.operate({ kind: 'seat-list' });
-  const id = seats.kind === 'seat-list' ? (seats.seats[0]?.id ?? '') : '';
-  await site.driver.operate({ kind: 'seat-disconnect', id, force: false });
-  client.release();
-  assert.is(await client.code, 0);
-  assert.is(await seatsInUse(site), 0);
-});
+interop(
+  'a seat that an administrator takes back is used no longer, and released',
+  async ({ site }) => {
+    await site.addLicense();
+    const client = new SecondClient(site, '--hold');
+    await client.told('renewed');
+    const seats = await site.driver.operate({ kind: 'seat-list' });
+    const id = seats.kind === 'seat-list' ? (seats.seats[0]?.id ?? '') : '';
+    await site.driver.operate({ kind: 'seat-disconnect', id, force: false });
+    assert.is(await seatsInUse(site), 1);
+    client.release();
+    assert.is(await client.code, 1);
+    assert.is(client.steps.at(-1)?.['code'], 'disconnected');
+    assert.is(await seatsInUse(site), 0);
+  },
+);
 
 interop('a license of another vendor is not believed, and its seat goes back', async ({ site }) => {
   await site.addLicense();

@@ -282,12 +282,16 @@ def hold(session, options, vendor_key):
         raise Silent
     session.holds = True
     say("verified", customer=licenses[0]["customer"], seats=sum(part[2] for part in parts))
-    for _ in range(options.renewals):
-        renew(session)
-    if options.hold:
-        sys.stdin.readline()
-    session.holds = False
-    session.ask(3, answers=("released",))
+    try:
+        for _ in range(options.renewals):
+            renew(session)
+        # Each line is a renewal, the end of them the release.
+        for _ in sys.stdin if options.hold else ():
+            renew(session)
+    finally:
+        # Also when the seat was taken back: the release is the acknowledgement.
+        session.holds = False
+        session.ask(3, answers=("released",))
     say("released")
 
 
@@ -322,7 +326,7 @@ def parse_options():
     parser.add_argument("--wait", action="store_true", help="in the queue, when no seat is free")
     parser.add_argument("--feature", action="append", default=[])
     parser.add_argument("--address", action="append", help="default: 127.255.255.255, 127.0.0.1")
-    parser.add_argument("--hold", action="store_true", help="release when a line comes in")
+    parser.add_argument("--hold", action="store_true", help="renew with each line that comes in, release at the end")
     return parser.parse_args()
 
 
