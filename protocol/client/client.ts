@@ -9,7 +9,8 @@
 
 import { Connection, type ConnectOptions } from './connection.ts';
 
-export type { AcquireRequest, AgentFound, Connection, ConnectOptions } from './connection.ts';
+export type { AcquireRequest } from './acquire-request.ts';
+export type { AgentFound, Connection, ConnectOptions } from './connection.ts';
 export type { Seat, SeatNews } from './seat.ts';
 export { SeatError } from './seat-error.ts';
 export type { Explanation } from './sentences.ts';

@@ -19,7 +19,7 @@ import { nativePrimitives } from '../node/native-primitives.ts';
 import { SeekerSocket } from '../node/seeker-socket.ts';
 import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
 import { buildDiscover, parseFrame } from '../packet.ts';
-import { type EpochSeconds, epochSeconds } from '../units.ts';
+import { type AcquireRequest, wishOf } from './acquire-request.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
@@ -43,19 +43,6 @@ export interface ConnectOptions {
   readonly patience?: number;
   /** What administrators see as the application's name; the program's file name by default. */
   readonly application?: string;
-}
-
-export interface AcquireRequest {
-  readonly product: string;
-  /** The class of seat wanted; `generic` seats serve any and are used last. */
-  readonly class?: string;
-  readonly features?: readonly string[];
-  /** The application's version, such as `12.3.1`, for licenses that cover some only. */
-  readonly version?: string;
-  /** When that version was released, for licenses whose maintenance ends. */
-  readonly released?: Date;
-  /** Gives up when aborted; the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** An agent that answered a discovery. */
@@ -133,10 +120,8 @@ export class Connection {
   }
 
   #acquireStandalone(request: AcquireRequest, file: string | null): Promise<Seat> {
-    const { product, features = [], version = null, released } = request;
     return acquireStandalone({
-      wish: { product, features, version, released: toEpochSeconds(released), resource: null },
-      class: request.class ?? null,
+      wish: wishOf(request, describeHolder(this.#options.application)),
       file,
       vendorKeys: this.#vendorKeys,
       clock: this.#clock,
@@ -221,10 +206,9 @@ export class Connection {
 
   #newSession(request: AcquireRequest): SeatSession {
     return new SeatSession({
-      product: request.product,
-      class: request.class ?? null,
-      features: request.features ?? [],
-      holder: describeHolder(this.#options.application),
+      wish: wishOf(request, describeHolder(this.#options.application)),
+      wait: request.wait !== undefined && request.wait !== false,
+      regain: request.regain ?? true,
       vendorKeys: this.#vendorKeys,
       patience: this.#options.patience ?? 3000,
       secret: systemEntropy(KEY_SIZE),
@@ -239,11 +223,6 @@ export class Connection {
     this.#lastEndpoints.set(endpoint.address, endpoint);
   }
 }
-
-const toEpochSeconds = (date: Date | undefined): EpochSeconds | null =>
-  date === undefined
-    ? null
-    : epochSeconds(Math.min(0xffff_ffff, Math.max(0, Math.floor(date.getTime() / 1000))));
 
 /** What is set for a product on this computer. Throws a `SeatError`, code `broken-settings`. */
 const readProductSettings = (product: string | null): ProductSettings => {

@@ -50,6 +50,8 @@ interface Run extends SessionIdentity {
   socket: Endpoint;
   readonly storeKey: string;
   seat: Belief | undefined;
+  /** It has had a seat before. */
+  isWorking: boolean;
 }
 
 export const poolName = (license: LicenseId, className: string): string =>
@@ -129,10 +131,17 @@ export class Application {
     if (host.isAsleep) return host.setTimer(host.mono(), () => this.#start());
     const secret = random.bytes(32);
     const session = new SeatSession({
-      product: random.pick(plan.products),
-      class: this.#class,
-      features: random.chance(0.5) ? ['core'] : [],
-      holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
+      wish: {
+        product: random.pick(plan.products),
+        class: this.#class,
+        resource: null,
+        features: random.chance(0.5) ? ['core'] : [],
+        weight: 1,
+        version: null,
+        released: null,
+        holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
+      },
+      wait: false,
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,
@@ -143,7 +152,15 @@ export class Application {
     const clientKey = session.clientKey;
     const storeKey = leaseStoreKey(clientKey);
     const socket = this.#parts.socket;
-    const run: Run = { session, socket, clientKey, secret, storeKey, seat: undefined };
+    const run: Run = {
+      session,
+      socket,
+      clientKey,
+      secret,
+      storeKey,
+      seat: undefined,
+      isWorking: false,
+    };
     this.#run = run;
     watch.opened(run);
     this.#open(run);
@@ -209,10 +226,13 @@ export class Application {
     if (state.kind === 'lost' || state.kind === 'held' || state.kind === 'failed') {
       this.#outcome = { state, at: world.now };
     }
-    if (state.kind !== 'held' || run.seat !== undefined) return;
-    const license = state.license.license.id;
+    if (state.kind === 'lost') run.seat = undefined;
+    if (state.kind !== 'held') return;
+    const isFirst = !run.isWorking;
+    run.isWorking = true;
+    const license = state.licenses[0].license.id;
     run.seat = { license, pool: poolName(license, state.class), storeKey: run.storeKey };
-    if (this.#mood === 'busy') {
+    if (this.#mood === 'busy' && isFirst) {
       if (random.chance(plan.undocked)) {
         network.isolate(this.#parts.socket.address, random.between(0.5, 1.5) * plan.term);
       }
@@ -261,15 +281,21 @@ const checkTold = (name: string, state: SeatState): void => {
 const stateToText = (state: SeatState): string => {
   switch (state.kind) {
     case 'held':
-      return `held, class ${state.class} of ${state.license.license.id}`;
+      return `held, class ${state.class} of ${state.licenses[0].license.id}`;
     case 'lost':
       return `lost, ${state.code}`;
     case 'failed': {
       const { failure } = state;
       return `failed, ${failure.kind === 'refused' ? failure.code : failure.kind}`;
     }
+    case 'waiting':
+      return `waiting, ${state.ahead} before`;
+    case 'ending':
+    case 'borrow-refused':
+      return `${state.kind}, ${state.code}`;
     case 'seeking':
     case 'unreachable':
+    case 'borrowed':
     case 'released':
       return state.kind;
   }

@@ -9,6 +9,7 @@ import type { Arguments, Command, Invocation, Terminal } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openConnection } from '../open-connection.ts';
 import { SeatKeeper } from '../seat-keeper.ts';
+import { readSeatRequest, SEAT_FLAGS } from '../seat-request.ts';
 
 /** Seconds: how long a seat is looked for. */
 const DEFAULT_PATIENCE = '3';
@@ -19,9 +20,8 @@ export const run: Command = {
   positionals: [],
   rest: 'COMMAND…',
   flags: {
-    product: { kind: 'text', value: 'NAME', summary: 'the product to take a seat of' },
-    class: { kind: 'text', value: 'NAME', summary: 'the class of seat' },
-    feature: { kind: 'list', value: 'NAME', summary: 'a feature that the seat must cover' },
+    ...SEAT_FLAGS,
+    wait: { kind: 'switch', summary: 'stand in line until there is a seat' },
     'vendor-key': {
       kind: 'text',
       value: 'KEY',
@@ -37,14 +37,15 @@ export const run: Command = {
       kind: 'text',
       value: 'warn|stop',
       summary:
-        'when the seat is lost: go on and try to get it back, or end the command [default: warn]',
+        'when the seat is lost: go on and look for one again, or end the command [default: warn]',
     },
   },
   settings: ['port', 'interfaces'],
   run: async (invocation) => {
     const { args, terminal } = invocation;
     const options = readOptions(invocation);
-    const trust = await readTrust(args, options.product, terminal);
+    const { request, stopsOnLoss } = options;
+    const trust = await readTrust(args, request.product, terminal);
     const connection = openConnection(invocation, {
       vendorKey: trust.key,
       patience: options.patience,
@@ -52,14 +53,16 @@ export const run: Command = {
     });
     // From here on no signal ends this program before its seat is given back.
     using signals = new CaughtSignals();
-    const acquire = (signal: AbortSignal): Promise<Seat> =>
-      connection.acquire({ ...options.request, signal });
+    const wait = args.has('wait') && ((place: number) => trust.say(describePlace(place)));
+    const regain = !stopsOnLoss;
     try {
-      const seat = await acquireUnless(signals, acquire);
-      await using keeper = new SeatKeeper(seat, { acquire, say: trust.say });
+      const seat = await acquireUnless(signals, (signal) =>
+        connection.acquire({ ...request, wait, regain, signal }),
+      );
+      await using keeper = new SeatKeeper(seat, trust.say);
       await trust.learn(seat);
-      trust.say(`Seat ${seat.id} of ${options.product} held from ${originOf(seat)}.`);
-      return await runCommand(args.rest, { signals, keeper, stopsOnLoss: options.stopsOnLoss });
+      trust.say(describeSeat(seat));
+      return await runCommand(args.rest, { signals, keeper, stopsOnLoss });
     } catch (error) {
       if (signals.first !== undefined) return signalExitCode(signals.first);
       return explain(error, trust);
@@ -67,10 +70,17 @@ export const run: Command = {
   },
 };
 
-const originOf = ({ agent }: Seat): string => agent?.name ?? "this computer's own license";
+const describePlace = (place: number): string =>
+  `All seats are in use. Waiting for one, at place ${place} in the line.`;
+
+const describeSeat = ({ id, product, agent, weight, overdraft }: Seat): string => {
+  const origin = agent?.name ?? "this computer's own license";
+  const many = weight === 1 ? '' : `, ${weight} seats`;
+  const beyond = overdraft ? ', beyond the count of the license' : '';
+  return `Seat ${id} of ${product} held from ${origin}${many}${beyond}.`;
+};
 
 interface Options {
-  readonly product: string;
   readonly request: AcquireRequest;
   /** Milliseconds. */
   readonly patience: number;
@@ -79,11 +89,7 @@ interface Options {
 }
 
 const readOptions = ({ args }: Invocation): Options => {
-  const product = args.text('product');
-  if (product === undefined) throw new UsherError('WRONG_USAGE', '--product NAME is needed.');
-  const className = args.text('class');
-  const features = args.list('feature');
-  const request = { product, features, ...(className === undefined ? {} : { class: className }) };
+  const request = readSeatRequest(args);
   const patience = Number(args.text('patience') ?? DEFAULT_PATIENCE) * 1000;
   if (!(patience > 0 && patience <= 86_400_000)) {
     throw new UsherError('WRONG_USAGE', '--patience is a number of seconds, up to a day.');
@@ -92,7 +98,7 @@ const readOptions = ({ args }: Invocation): Options => {
   if (onLoss !== 'warn' && onLoss !== 'stop') {
     throw new UsherError('WRONG_USAGE', `--on-loss is warn or stop, not "${onLoss}".`);
   }
-  return { product, request, patience, stopsOnLoss: onLoss === 'stop' };
+  return { request, patience, stopsOnLoss: onLoss === 'stop' };
 };
 
 /** Whose licenses are believed: the vendor named, else the one remembered, else the first seen. */

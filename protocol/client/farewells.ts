@@ -1,0 +1,91 @@
+/** Releases on their way to agents whose seat, or place in the queue, is not wanted any more. */
+
+import { type Instant, instant, type Moment } from '../units.ts';
+import { isSame, type KnownAgent } from './agent-list.ts';
+import { Asking } from './asking.ts';
+import { type Heard, isFrom } from './heard.ts';
+import { askAgainAfter, insistAfter } from './pace.ts';
+import type { Voice } from './voice.ts';
+
+/** Releases sent without an answer when the session wants to end: the seat is left to lapse. */
+const LAST_MAX = 4;
+/** Releases sent without an answer while the session goes on anyway: some five minutes. */
+const LASTING_MAX = 15;
+
+interface Farewell {
+  readonly asking: Asking;
+  /** Tries that are left. */
+  left: number;
+}
+
+export class Farewells {
+  readonly #voice: Voice;
+  #farewells: Farewell[] = [];
+  /** The session waits for them and for nothing else. */
+  #isLast = false;
+
+  constructor(voice: Voice) {
+    this.#voice = voice;
+  }
+
+  get isEmpty(): boolean {
+    return this.#farewells.length === 0;
+  }
+
+  get agents(): readonly KnownAgent[] {
+    return this.#farewells.map(({ asking }) => asking.agent);
+  }
+
+  nextWake(): Instant {
+    return instant(
+      this.#farewells.reduce((least, { asking }) => Math.min(least, asking.againAt), LATEST),
+    );
+  }
+
+  /** Sends a release, and again until the agent has answered or is given up. */
+  say(agent: KnownAgent, at: Moment): void {
+    this.forget(agent);
+    const request = { kind: 'release', id: this.#voice.nextId() } as const;
+    const asking = new Asking(this.#voice, agent, request, at.mono);
+    const farewell = { asking, left: this.#isLast ? LAST_MAX : LASTING_MAX };
+    if (this.#send(farewell, at)) this.#farewells.push(farewell);
+  }
+
+  /** An agent is asked for a seat again: its release would only cross that. */
+  forget(agent: KnownAgent): void {
+    this.#farewells = this.#farewells.filter(({ asking }) => !isSame(asking.agent, agent));
+  }
+
+  /** The session waits for nothing else from now on: a few quick tries more. */
+  hurry(at: Moment): void {
+    this.#isLast = true;
+    for (const farewell of this.#farewells) {
+      farewell.left = Math.min(farewell.left, LAST_MAX - 1);
+      farewell.asking.againAt = instant(Math.min(farewell.asking.againAt, at.mono + 800));
+    }
+  }
+
+  keep(at: Moment): void {
+    this.#farewells = this.#farewells.filter((farewell) => {
+      if (at.mono < farewell.asking.againAt) return true;
+      return farewell.left > 0 && this.#send(farewell, at);
+    });
+  }
+
+  hear(heard: Heard, at: Moment): void {
+    this.#farewells = this.#farewells.filter(({ asking }) => {
+      if (heard.reply.id !== asking.request.id || !isFrom(heard, asking.agent)) return true;
+      if (heard.reply.kind !== 'new-epoch') return false;
+      asking.adoptEpoch(heard.nonce, at.mono);
+      return true;
+    });
+  }
+
+  #send(farewell: Farewell, at: Moment): boolean {
+    farewell.left--;
+    return farewell.asking.send(at.mono, this.#isLast ? askAgainAfter : insistAfter);
+  }
+}
+
+/** Later than anything. */
+const LATEST = Number.MAX_VALUE;
