@@ -3,7 +3,7 @@
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { AllocationParts, Bid } from './allocation.ts';
+import type { AllocationParts, Bid } from './bid.ts';
 import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import type { SeatPool } from './seat-pool.ts';
 
