@@ -1,5 +1,6 @@
 import { type AgentFound, type ResourceFound, SeatError } from '../../../protocol/client/client.ts';
 import { endpointToText } from '../../../protocol/endpoint.ts';
+import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
 import { renderTable } from '../columns.ts';
@@ -62,8 +63,11 @@ const render = (found: readonly AgentFound[]): string =>
     'No agent answered. Behind a router or a firewall name one with --agent HOST.',
   );
 
+const describeProduct = ({ product, free, total }: AgentFound['products'][number]): string =>
+  total >= SEATS_UNLIMITED ? `${product} (no limit)` : `${product} ${free}/${total}`;
+
 const describeProducts = ({ products, more }: AgentFound): string => {
-  const named = products.map((one) => `${one.product} ${one.free}/${one.total}`);
+  const named = products.map((one) => describeProduct(one));
   if (more > 0) named.push(`and ${more} more`);
   return named.length === 0 ? 'none' : named.join(', ');
 };
