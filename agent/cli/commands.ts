@@ -5,6 +5,7 @@ import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
+import { makeCompletion } from './commands/completion.ts';
 import { discover } from './commands/discover.ts';
 import { draw } from './commands/draw.ts';
 import { hardware } from './commands/hardware.ts';
@@ -43,4 +44,5 @@ export const COMMANDS: readonly Command[] = [
   vendorKeygen,
   vendorIssue,
   vendorInspect,
+  makeCompletion(() => COMMANDS),
 ];
