@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type Connection, connect, SeatError } from '../../protocol/client/client.ts';
 import type { License } from '../../protocol/license.ts';
+import { BorrowStore } from '../../protocol/node/borrow-store.ts';
 import { seconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { LOOPBACK, Site } from './site.ts';
 import { story, tellStories } from './story.ts';
+import { until } from './until.ts';
 import { DAY } from './vendor.ts';
 
 const oneSeat: Partial<License> = {
@@ -13,7 +16,7 @@ const oneSeat: Partial<License> = {
   borrow: { seats: 1, longest: seconds(30 * DAY) },
 };
 
-/** The library as an application of this very process uses it, with what its user has borrowed. */
+/** The library as an application uses it, with a state folder of its own: it is read once. */
 const libraryOf = (site: Site): Connection => {
   const before = process.env['XDG_STATE_HOME'];
   process.env['XDG_STATE_HOME'] = site.file('state');
@@ -93,6 +96,19 @@ story('a seat in use is not returned, and one of another wish is not used', asyn
   await seat.release();
   assert.equal((await library.returnBorrowed(id))[0]?.kind, 'returned');
   assert.is((await site.seats()).length, 1);
+});
+
+story('what was left behind in the middle of borrowing is given back by the next use', async () => {
+  await using site = await Site.lending(oneSeat);
+  const library = libraryOf(site);
+  const { id } = await library.borrow({ product, duration: DAY });
+  const [stored] = new BorrowStore(site.file(join('state', 'usher', 'borrowed'))).list().seats;
+  stored?.change({ state: 'asking', borrowing: null });
+  await library.borrowed();
+  await site.seatsBecome(0);
+  await until('the file is gone', async () =>
+    (await codeOf(library.returnBorrowed(id))) === 'not-borrowed' ? true : undefined,
+  );
 });
 
 tellStories();
