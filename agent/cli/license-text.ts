@@ -1,16 +1,16 @@
 /** Licenses as people read them. */
 
 import { REFUSALS } from '../../protocol/refusal.ts';
-import type { Evidence, LicenseView, PoolView, RefusedHost } from '../core/operations.ts';
-import { renderColumns, renderTable } from './columns.ts';
+import type { Evidence, LicenseView, RefusedHost } from '../core/operations.ts';
+import { renderColumns, renderTable, renderTime } from './columns.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
 
-const seats = (pools: readonly PoolView[]): string =>
-  pools.map((pool) => `${pool.class} ${pool.lent}/${pool.seats}`).join(', ');
-
-/** What its seats are: those of a pool by class, or none that anybody counts. */
-const seatsOf = ({ type, pools }: LicenseView): string =>
-  pools.length === 0 ? `no limit (${type})` : seats(pools);
+/** Seats lent and licensed by class, or what a license without any has instead. */
+const renderUse = ({ type, pools, lent }: LicenseView): string => {
+  if (type === 'standalone') return 'one computer';
+  if (type === 'server') return `${lent}, no limit`;
+  return pools.map((pool) => `${pool.class} ${pool.lent}/${pool.licensed}`).join(', ');
+};
 
 export const renderLicenses = (licenses: readonly LicenseView[]): string =>
   renderTable(
@@ -20,8 +20,8 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
       one.product,
       one.customer,
       one.state,
-      seatsOf(one),
-      renderEnd(one.expires),
+      renderUse(one),
+      renderLastMoment(one),
     ]),
     'No licenses. Add one with `usher license add FILE`.',
   ) + licenses.map((one) => hostLine(one)).join('');
@@ -29,14 +29,27 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
 export const renderLicense = (one: LicenseView): string => {
   const rows = [
     ...licenseRows(one),
-    ['State', one.state],
-    ...(one.pools.length === 0 ? [] : [['In use', seats(one.pools)]]),
+    ...standingRows(one),
+    ['In use', renderUse(one)],
+    ...one.meters.map(({ name, used, allowance }) => ['Used', `${name}: ${used} of ${allowance}`]),
     ['Signed with', one.signer],
   ];
   const why = renderRefusal(one);
   const host = one.refusedHost === null ? '' : renderRefusedHost(one.refusedHost);
   return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}${host}`;
 };
+
+/** A license ends with a day, a trial so long after its first use. */
+const renderLastMoment = ({ ends, expires }: LicenseView): string =>
+  ends === null || ends === expires ? renderEnd(expires) : renderTime(ends);
+
+/** What has become of it on this agent. */
+const standingRows = (one: LicenseView): readonly (readonly string[])[] => [
+  ['State', one.state],
+  ...(one.ends === one.expires ? [] : [['Ends', renderLastMoment(one)]]),
+  ...(one.successor === null ? [] : [['Superseded by', one.successor]]),
+  ...(one.activatedFor === null ? [] : [['Activated for', one.activatedFor]]),
+];
 
 /** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
 export const renderRefusal = ({ refusal }: LicenseView): string =>

@@ -79,8 +79,8 @@ export class Operator {
   #status({ at, host, storeFailing }: Situation): StatusView {
     const { name, version, shelf, judge, book, sessions, counters } = this.#parts;
     const products = [...shelf.products()].map((product) => {
-      const { free, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
-      return { product, lent: total - free, seats: total };
+      const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
+      return { product, lent, seats: total };
     });
     return {
       name,

@@ -85,8 +85,8 @@ export class SeatCounter {
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
     const { lending, waiting } = this.#parts;
     const { at, host } = hearing;
-    const kept = waiting.takeTurn(slot, request.wish);
-    const decision = lending.acquire(slot, request, at, host, kept);
+    const isCalled = waiting.takeTurn(slot, request.wish);
+    const decision = lending.acquire(slot, request, at, host, isCalled);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot);
     switch (decision.kind) {
@@ -128,7 +128,7 @@ export class SeatCounter {
     if (write !== undefined) effects.push(commits.commit([write]));
     if (request.wait && waiting.admits(code)) {
       const isNew = !waiting.holds(slot);
-      if (waiting.enter(slot, request, at)) {
+      if (waiting.enter(slot, request, code, at)) {
         if (isNew) this.#noteWaiting(request.wish, effects);
         return speaker.reply(slot, this.#queued(slot, request.id, at), hearing);
       }

@@ -134,11 +134,13 @@ class Session:
             if kind == "granted":
                 return rest, first_sent
             body = wire.encode_request([1, self.id, wish, wait])
-            while kind == "queued" and not rest[1]:
+            while not rest[1]:
                 say("queued", ahead=rest[0])
-                told = self.await_reply(body, ("turn",), time.monotonic() + max(1, 0.3 * rest[2]))
-                kind, rest = told or self.insist(body, ("granted", "queued"))
-            # Its turn, or a grant that nothing can be counted from: acquire with a new id.
+                until = time.monotonic() + max(1, 0.3 * rest[2])
+                _, rest = self.await_reply(body, ("queued",), until) or self.insist(
+                    body, ("queued",)
+                )
+            # Its turn: acquire with a new id, so that the term counts from that.
 
     def send(self, body):
         self.number += 1
@@ -149,7 +151,7 @@ class Session:
         self.socket.sendto(datagram, self.agent)
 
     def await_reply(self, body, answers, until):
-        """The kind and fields of an answer; "turn" stands for a turn that is told unasked."""
+        """The kind and fields of an answer."""
         while time.monotonic() < until:
             heard = self.hear(until)
             if heard is None:
@@ -161,25 +163,18 @@ class Session:
             except wire.Malformed:
                 continue
             if reply_id == 0 and kind == "ending" and self.holds:
-                self.told_ending(rest)
-            if reply_id == 0 and kind == "queued" and rest[1] and "turn" in answers:
-                return kind, rest
+                # Unasked: the time that is left counts from now.
+                self.believed_until = min(self.believed_until, clock() + rest[0])
+            if kind == "refused" and (reply_id == self.id or (reply_id == 0 and self.holds)):
+                raise Refused(*rest[:3])
             if reply_id != self.id:
                 continue
-            if kind == "refused":
-                raise Refused(*rest[:3])
             if kind == "new-epoch":
                 self.epoch = epoch
                 self.send(body)
             if kind in answers:
                 return kind, rest
         return None
-
-    def told_ending(self, rest):
-        """Unasked: the time that is left counts from now."""
-        self.believed_until = min(self.believed_until, clock() + rest[0])
-        if rest[0] == 0:
-            raise Refused(rest[1])
 
     def fetch(self, digest):
         document = b""
@@ -287,12 +282,16 @@ def hold(session, options, vendor_key):
         raise Silent
     session.holds = True
     say("verified", customer=licenses[0]["customer"], seats=sum(part[2] for part in parts))
-    for _ in range(options.renewals):
-        renew(session)
-    if options.hold:
-        sys.stdin.readline()
-    session.holds = False
-    session.ask(3, answers=("released",))
+    try:
+        for _ in range(options.renewals):
+            renew(session)
+        # Each line is a renewal, the end of them the release.
+        for _ in sys.stdin if options.hold else ():
+            renew(session)
+    finally:
+        # Also when the seat was taken back: the release is the acknowledgement.
+        session.holds = False
+        session.ask(3, answers=("released",))
     say("released")
 
 
@@ -327,7 +326,7 @@ def parse_options():
     parser.add_argument("--wait", action="store_true", help="in the queue, when no seat is free")
     parser.add_argument("--feature", action="append", default=[])
     parser.add_argument("--address", action="append", help="default: 127.255.255.255, 127.0.0.1")
-    parser.add_argument("--hold", action="store_true", help="release when a line comes in")
+    parser.add_argument("--hold", action="store_true", help="renew with each line that comes in, release at the end")
     return parser.parse_args()
 
 
