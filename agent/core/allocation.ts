@@ -27,7 +27,7 @@ import { type SeatPool, UNLIMITED } from './seat-pool.ts';
 export interface AllocationParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
-  readonly claims: SeatClaims;
+  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
   readonly rules: RuleBook;
   readonly roster: Roster;
   readonly resources: ResourceRegister;
@@ -67,6 +67,7 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
   const { shelf, rules } = parts;
   const { wish, address } = bid;
   if (shelf.ofProduct(wish.product).length === 0) return refuse('no-license', NONE);
+  if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);
   if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
   const candidates = findCandidates(parts, bid);
@@ -118,8 +119,9 @@ const claimOf = (
   share: string | undefined,
   counts: SeatCounts = NONE,
 ): Allocation => {
-  const tallies = rules.current.tallies(askerOf(wish.holder, address), targetOf(wish));
-  return { kind: 'claim', claim: { ...found, share, tallies }, counts };
+  const target = targetOf(wish);
+  const tallies = rules.current.tallies(askerOf(wish.holder, address), target);
+  return { kind: 'claim', claim: { ...found, asked: target.class, share, tallies }, counts };
 };
 
 /** The refusal of who holds as many seats as an administrator allows. */
@@ -214,7 +216,7 @@ const findSeats = (
 };
 
 /** Free seats that the administrator keeps for others. */
-const withheldFrom = (
+export const withheldFrom = (
   { rules, claims, shelf }: AllocationParts,
   wish: SeatWish,
   asker: Asker,
