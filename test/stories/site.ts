@@ -32,16 +32,17 @@ interface Start {
 
 export class Site implements AsyncDisposable {
   readonly folder: string;
-  readonly vendor = new Vendor();
+  readonly vendor: Vendor;
   readonly #started: Running[] = [];
   #port = 0;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, vendor: Vendor) {
     this.folder = folder;
+    this.vendor = vendor;
   }
 
-  static async open(): Promise<Site> {
-    const site = new Site(await mkdtemp(join(tmpdir(), 'usher-story-')));
+  static async open(vendor: Vendor = new Vendor()): Promise<Site> {
+    const site = new Site(await mkdtemp(join(tmpdir(), 'usher-story-')), vendor);
     await mkdir(site.home);
     return site;
   }
