@@ -90,6 +90,8 @@ export class BorrowCounter {
     const { book, shelf, judge } = this.#parts;
     const isNew = !book.borrowings.has(slot);
     for (const { pool, seats } of book.claim(slot).parts) {
+      // A license that only switches features on has no seat to take along.
+      if (seats === 0) continue;
       const shelved = shelf.get(pool.counting.licenseId);
       const borrow = shelved?.license.borrow;
       if (shelved === undefined) return 'license-removed';

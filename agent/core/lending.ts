@@ -57,6 +57,8 @@ export type RenewDecision =
   | { readonly kind: 'ending'; readonly term: Seconds; readonly code: RefusalCode }
   | { readonly kind: 'refused'; readonly code: RefusalCode };
 
+type Allocated = Exclude<Allocation, { kind: 'refused' }>;
+
 /** A client that does not use its seat has this long, in seconds, to use it after all. */
 const IDLE_NOTICE = 60;
 
@@ -89,31 +91,28 @@ export class Lending {
   }
 
   /**
-   * Decides on an acquire. Asked twice with one id, it answers the same once. `kept`: the claim that
-   * was kept for a waiter whose turn it is.
+   * Decides on an acquire. Asked twice with one id, it answers the same once. `isCalled`: it has
+   * waited, and it is its turn.
    */
   acquire(
     slot: number,
     request: Acquire,
     at: Moment,
     host: JudgedHost,
-    kept?: number,
+    isCalled = false,
   ): AcquireDecision {
     const { sessions, book } = this.#parts;
     if (request.id <= sessions.lastId(slot)) return this.#repeat(slot, request, at);
     sessions.setLastId(slot, request.id);
     // A client asks again under a new id when it has given up waiting for the first answer.
     const forget = book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
-    if (kept !== undefined) {
-      return { kind: 'granted', writes: this.#enterClaim(slot, request, kept, at) };
-    }
-    const allocation = this.propose(slot, request.wish, at, host);
+    const allocation = this.propose(slot, request.wish, at, host, isCalled);
     if (allocation.kind === 'refused') {
       const { code, counts } = allocation;
       sessions.setLastRefusal(slot, code);
       return { kind: 'refused', code, counts, ...(forget ? { write: forget } : {}) };
     }
-    return { kind: 'granted', writes: this.#enterClaim(slot, request, this.claim(allocation), at) };
+    return { kind: 'granted', writes: this.#grant(slot, request, allocation, at) };
   }
 
   /** What this session would get now. Takes nothing. `isCalled`: it is first in the queue. */
@@ -132,7 +131,7 @@ export class Lending {
   }
 
   /** Takes the seats of an allocation for a lease to come; the number of its claim. */
-  claim(allocation: Exclude<Allocation, { kind: 'refused' }>): number {
+  claim(allocation: Allocated): number {
     const { claims } = this.#parts;
     if (allocation.kind === 'claim') {
       const number = claims.open(allocation.claim);
@@ -150,10 +149,10 @@ export class Lending {
     this.#seatsCameBack = true;
   }
 
-  /** Lends what a claim keeps for this session; what must be on the disk before it is spoken of. */
-  #enterClaim(slot: number, request: Acquire, number: number, at: Moment): readonly Write[] {
-    const { claims } = this.#parts;
-    const claim = claims.get(number);
+  /** Lends what was allocated; what must be on the disk before it is spoken of. */
+  #grant(slot: number, request: Acquire, allocation: Allocated, at: Moment): readonly Write[] {
+    const number = this.claim(allocation);
+    const claim = this.#parts.claims.get(number);
     const { id: requestId, wish } = request;
     const granted = at.wall;
     const term = this.#termOf(claim);

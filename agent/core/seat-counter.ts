@@ -85,8 +85,8 @@ export class SeatCounter {
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
     const { lending, waiting } = this.#parts;
     const { at, host } = hearing;
-    const kept = waiting.takeTurn(slot, request.wish);
-    const decision = lending.acquire(slot, request, at, host, kept);
+    const isCalled = waiting.takeTurn(slot, request.wish);
+    const decision = lending.acquire(slot, request, at, host, isCalled);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot);
     switch (decision.kind) {

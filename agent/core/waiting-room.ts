@@ -89,19 +89,17 @@ export class WaitingRoom {
     return { ahead: queue.ahead(slot), turn, seconds: turn ? TURN : ASK_WITHIN };
   }
 
-  /** Takes the claim that was kept for a session whose turn it is, for the wish that it waited with. */
-  takeTurn(slot: number, wish: SeatWish): number | undefined {
+  /**
+   * Ends the turn of a session that acquires what it waited for: the seats kept for it are free for
+   * this acquire, which is decided on anew, for a license or rule may have changed meanwhile. `false`
+   * when it was not its turn.
+   */
+  takeTurn(slot: number, wish: SeatWish): boolean {
     const { queue } = this.#parts;
-    const claim = queue.turn(slot);
     const waited = this.#wishes.get(slot);
-    if (claim === undefined || waited === undefined) return undefined;
-    if (queueGroup(wish) !== queueGroup(waited) || wish.weight !== waited.weight) {
-      this.leave(slot);
-      return undefined;
-    }
-    queue.remove(slot);
-    this.#wishes.delete(slot);
-    return claim;
+    if (queue.turn(slot) === undefined || waited === undefined) return false;
+    this.leave(slot);
+    return queueGroup(wish) === queueGroup(waited) && wish.weight === waited.weight;
   }
 
   /** Forgets a waiter; what was kept for it goes to the next. */

@@ -4,6 +4,7 @@ import { type Instant, instant, type Moment } from '../units.ts';
 import { isSame, type KnownAgent } from './agent-list.ts';
 import { Asking } from './asking.ts';
 import { type Heard, isFrom } from './heard.ts';
+import type { Jitter } from './jitter.ts';
 import { askAgainAfter, insistAfter } from './pace.ts';
 import type { Voice } from './voice.ts';
 
@@ -20,12 +21,14 @@ interface Farewell {
 
 export class Farewells {
   readonly #voice: Voice;
+  readonly #jitter: Jitter;
   #farewells: Farewell[] = [];
   /** The session waits for them and for nothing else. */
   #isLast = false;
 
-  constructor(voice: Voice) {
+  constructor(voice: Voice, jitter: Jitter) {
     this.#voice = voice;
+    this.#jitter = jitter;
   }
 
   get isEmpty(): boolean {
@@ -83,7 +86,9 @@ export class Farewells {
 
   #send(farewell: Farewell, at: Moment): boolean {
     farewell.left--;
-    return farewell.asking.send(at.mono, this.#isLast ? askAgainAfter : insistAfter);
+    return farewell.asking.send(at.mono, (attempts) =>
+      this.#isLast ? askAgainAfter(attempts) : insistAfter(attempts, this.#jitter.next()),
+    );
   }
 }
 

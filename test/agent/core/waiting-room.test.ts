@@ -130,4 +130,20 @@ waiting('what cannot come by waiting is refused at once', () => {
   assert.is(rig.agent.tableSizes.waiters, 0);
 });
 
+waiting('a turn is worth nothing when its license has gone meanwhile', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const [ann, bob] = [clientOf(rig, 1), clientOf(rig, 2)];
+  take(rig, ann, 1);
+  wait(bob, 1);
+  const license = seatsOf(rig)[0]?.license ?? '';
+  assert.equal(placeOf(heardBy(bob, release(ann, 2))), [0, true]);
+  rig.settle(rig.operate({ kind: 'license-remove', id: license }));
+  assert.is(wordOf(wait(bob, 2)), 'no-license');
+  assert.is(rig.agent.tableSizes.waiters, 0);
+  assert.equal(
+    [...rig.agent.pools()].map((pool) => pool.lent),
+    [0],
+  );
+});
+
 waiting.run();
