@@ -73,7 +73,7 @@ trust('each rule of a license is looked at', () => {
     [{ resource: 'alpha' }, { resource: 'alpha' }, undefined],
     [{ resource: '*' }, { resource: 'alpha' }, undefined],
     [{ resource: '*' }, {}, 'other-resource'],
-    [{}, { resource: 'alpha' }, undefined],
+    [{}, { resource: 'alpha' }, 'other-resource'],
     [{ versions: { oldest: '10', newest: '12' } }, {}, 'no-version'],
     [{ versions: { oldest: '10', newest: '12' } }, { version: '12.9' }, undefined],
     [{ versions: { oldest: '10', newest: '12' } }, { version: '13' }, 'no-version'],
