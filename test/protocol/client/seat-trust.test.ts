@@ -77,7 +77,7 @@ trust('each rule of a license is looked at', () => {
     [{ versions: { oldest: '10', newest: '12' } }, {}, 'no-version'],
     [{ versions: { oldest: '10', newest: '12' } }, { version: '12.9' }, undefined],
     [{ versions: { oldest: '10', newest: '12' } }, { version: '13' }, 'no-version'],
-    [{ maintenance: date(-10) }, {}, 'no-maintenance'],
+    [{ maintenance: date(-10) }, {}, 'no-version'],
     [{ maintenance: date(-10) }, { released: date(-11) }, undefined],
     [{ maintenance: date(-10) }, { released: date(-9) }, 'no-maintenance'],
     [{ features: ['core'] }, { features: ['core'] }, undefined],
