@@ -1,7 +1,13 @@
 /** Licenses as people read them. */
 
 import { REFUSALS } from '../../protocol/refusal.ts';
-import type { Evidence, LicenseView, PoolView, RefusedHost } from '../core/operations.ts';
+import type {
+  Evidence,
+  LicenseView,
+  MeterView,
+  PoolView,
+  RefusedHost,
+} from '../core/operations.ts';
 import { renderColumns, renderTable } from './columns.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
 
@@ -14,7 +20,7 @@ const seatsOf = ({ type, pools }: LicenseView): string =>
 
 export const renderLicenses = (licenses: readonly LicenseView[]): string =>
   renderTable(
-    ['id', 'product', 'customer', 'state', 'seats in use', 'expires'],
+    ['id', 'product', 'customer', 'state', 'seats in use', 'expires', ''],
     licenses.map((one) => [
       one.id,
       one.product,
@@ -22,6 +28,7 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
       one.state,
       seatsOf(one),
       renderEnd(one.expires),
+      remarks(one),
     ]),
     'No licenses. Add one with `usher license add FILE`.',
   ) + licenses.map((one) => hostLine(one)).join('');
@@ -30,13 +37,29 @@ export const renderLicense = (one: LicenseView): string => {
   const rows = [
     ...licenseRows(one),
     ['State', one.state],
+    ...(one.successor === null ? [] : [['Superseded', `by ${one.successor}`]]),
+    ...(one.activatedFor === null ? [] : [['Activated', `for ${one.activatedFor}`]]),
+    ...(one.ends === null || one.ends === one.expires ? [] : [['Trial', renderEnd(one.ends)]]),
     ...(one.pools.length === 0 ? [] : [['In use', seats(one.pools)]]),
+    ...one.meters.map((meter) => ['Left', leftOf(meter)]),
     ['Signed with', one.signer],
   ];
   const why = renderRefusal(one);
   const host = one.refusedHost === null ? '' : renderRefusedHost(one.refusedHost);
   return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}${host}`;
 };
+
+/** `runs 940 of 1,000` */
+const leftOf = ({ name, allowance, used }: MeterView): string =>
+  `${name} ${Math.max(0, allowance - used).toLocaleString('en-US')} of ${allowance.toLocaleString('en-US')}`;
+
+/** What is special about it, for the last column of a list. */
+const remarks = ({ successor, activatedFor, meters }: LicenseView): string =>
+  [
+    ...(successor === null ? [] : [`superseded by ${successor}`]),
+    ...(activatedFor === null ? [] : [`for ${activatedFor}`]),
+    ...meters.map((meter) => `left: ${leftOf(meter)}`),
+  ].join(', ');
 
 /** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
 export const renderRefusal = ({ refusal }: LicenseView): string =>

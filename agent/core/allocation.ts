@@ -9,39 +9,16 @@ import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { PARTS_MAX } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
-import type { EpochSeconds } from '../../protocol/units.ts';
+import type { AllocationParts, Bid } from './bid.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
-import type { JudgedHost } from './judged-host.ts';
-import type { LicenseJudge } from './license-judge.ts';
-import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';
-import type { ResourceRegister } from './resource-register.ts';
-import type { Roster } from './roster.ts';
-import { askerOf, type RuleBook, targetOf } from './rule-book.ts';
+import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
 import { withheldSeats } from './rules/withheld-seats.ts';
-import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
+import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
 import { type SeatPool, UNLIMITED } from './seat-pool.ts';
-
-export interface AllocationParts {
-  readonly shelf: LicenseShelf;
-  readonly judge: LicenseJudge;
-  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
-  readonly rules: RuleBook;
-  readonly roster: Roster;
-  readonly resources: ResourceRegister;
-}
-
-/** Who asks for what, when and on which host. */
-export interface Bid {
-  readonly wish: SeatWish;
-  readonly address: string | null;
-  readonly wall: EpochSeconds;
-  readonly host: JudgedHost;
-  /** Somebody else waits for such a seat and comes first. */
-  readonly isBlocked: boolean;
-}
 
 export type Allocation =
   /** A new claim. */

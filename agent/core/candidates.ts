@@ -4,7 +4,7 @@ import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/co
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
-import type { AllocationParts, Bid } from './allocation.ts';
+import type { AllocationParts, Bid } from './bid.ts';
 import type { LicenseExplained } from './explanation.ts';
 import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import type { SeatPool } from './seat-pool.ts';

@@ -2,7 +2,8 @@
 
 import { foldCase } from '../../protocol/fold-case.ts';
 import { ok, type Result } from '../../protocol/result.ts';
-import { type AllocationParts, allocate, type Bid, withheldFrom } from './allocation.ts';
+import { allocate, withheldFrom } from './allocation.ts';
+import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
 import { type LendingParts, queueGroup } from './lending.ts';

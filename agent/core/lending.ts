@@ -19,7 +19,8 @@ import {
   type Seconds,
   seconds,
 } from '../../protocol/units.ts';
-import { type Allocation, type AllocationParts, allocate, type SeatCounts } from './allocation.ts';
+import { type Allocation, allocate, type SeatCounts } from './allocation.ts';
+import type { AllocationParts } from './bid.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
 import type { JudgedHost } from './judged-host.ts';

@@ -1,0 +1,30 @@
+/** A request for a seat as it is decided on, and what there is to decide by. */
+
+import type { SeatWish } from '../../protocol/requests.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
+import type { JudgedHost } from './judged-host.ts';
+import type { LicenseJudge } from './license-judge.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import type { ResourceRegister } from './resource-register.ts';
+import type { Roster } from './roster.ts';
+import type { RuleBook } from './rule-book.ts';
+import type { SeatClaims } from './seat-claims.ts';
+
+export interface AllocationParts {
+  readonly shelf: LicenseShelf;
+  readonly judge: LicenseJudge;
+  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
+  readonly rules: RuleBook;
+  readonly roster: Roster;
+  readonly resources: ResourceRegister;
+}
+
+/** Who asks for what, when and on which host. */
+export interface Bid {
+  readonly wish: SeatWish;
+  readonly address: string | null;
+  readonly wall: EpochSeconds;
+  readonly host: JudgedHost;
+  /** Somebody else waits for such a seat and comes first. */
+  readonly isBlocked: boolean;
+}
