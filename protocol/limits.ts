@@ -31,6 +31,8 @@ export const TEXT_MAX = 128;
 export const FEATURES_MAX = 64;
 export const POOLS_MAX = 32;
 export const SEATS_MAX = 1_000_000;
+/** Seats in an offer or a count that stand for no limit. */
+export const SEATS_UNLIMITED = 0xffff_ffff;
 /** Dated changes of one pool. */
 export const STAGES_MAX = 64;
 /** Countable allowances of one license. */

@@ -125,7 +125,7 @@ const showClients = async (vendorKey: string, loopback: string): Promise<void> =
   const first = await join('client 1');
   const took = (performance.now() - startedAt).toFixed(0);
   sayDetail(
-    `client 1: found ${first.agent.name} by broadcast, checked its license, holds ${first.id} (${took} ms)`,
+    `client 1: found ${first.agent?.name} by broadcast, checked its license, holds ${first.id} (${took} ms)`,
   );
 
   sayStep('It renews its lease in the background.');

@@ -1,5 +1,7 @@
 /** Rows in columns, for people on a terminal. */
 
+import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
+
 /** Pads every column but the last to its widest cell. */
 export const renderColumns = (rows: readonly (readonly string[])[]): string => {
   const widths: number[] = [];
@@ -70,3 +72,7 @@ export const renderTime = (epochSeconds: number): string => {
 /** A day in UTC, as licenses count days. */
 export const renderDay = (epochSeconds: number): string =>
   new Date(epochSeconds * 1000).toISOString().slice(0, 10);
+
+/** A number of seats, or that there is no limit. */
+export const renderSeats = (seats: number): string =>
+  seats >= SEATS_UNLIMITED ? 'no limit' : String(seats);

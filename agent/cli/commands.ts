@@ -1,12 +1,14 @@
 /** Every command, in the order of the help. */
 
 import type { Command } from './command.ts';
+import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
 import { clockReset } from './commands/clock-reset.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
+import { draw } from './commands/draw.ts';
 import { hardware } from './commands/hardware.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
@@ -16,6 +18,7 @@ import { resourceActivate } from './commands/resource-activate.ts';
 import { resourceAdd } from './commands/resource-add.ts';
 import { resourceList } from './commands/resource-list.ts';
 import { resourceRemove } from './commands/resource-remove.ts';
+import { returnSeat } from './commands/return.ts';
 import { rulesAdd } from './commands/rules-add.ts';
 import { rulesCheck } from './commands/rules-check.ts';
 import { rulesHelp } from './commands/rules-help.ts';
@@ -66,6 +69,9 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   discover,
   run,
+  borrow,
+  returnSeat,
+  draw,
   clientSet,
   clientShow,
   clientUnset,

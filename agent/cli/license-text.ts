@@ -1,22 +1,16 @@
 /** Licenses as people read them. */
 
 import { REFUSALS } from '../../protocol/refusal.ts';
-import type {
-  Evidence,
-  LicenseView,
-  MeterView,
-  PoolView,
-  RefusedHost,
-} from '../core/operations.ts';
-import { renderColumns, renderTable } from './columns.ts';
+import type { Evidence, LicenseView, MeterView, RefusedHost } from '../core/operations.ts';
+import { renderColumns, renderTable, renderTime } from './columns.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
 
-const seats = (pools: readonly PoolView[]): string =>
-  pools.map((pool) => `${pool.class} ${pool.lent}/${pool.seats}`).join(', ');
-
-/** What its seats are: those of a pool by class, or none that anybody counts. */
-const seatsOf = ({ type, pools }: LicenseView): string =>
-  pools.length === 0 ? `no limit (${type})` : seats(pools);
+/** Seats lent and licensed by class, or what a license without any has instead. */
+const renderUse = ({ type, pools, lent }: LicenseView): string => {
+  if (type === 'standalone') return 'one computer';
+  if (type === 'server') return `${lent}, no limit`;
+  return pools.map((pool) => `${pool.class} ${pool.lent}/${pool.licensed}`).join(', ');
+};
 
 export const renderLicenses = (licenses: readonly LicenseView[]): string =>
   renderTable(
@@ -26,8 +20,8 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
       one.product,
       one.customer,
       one.state,
-      seatsOf(one),
-      renderEnd(one.expires),
+      renderUse(one),
+      renderLastMoment(one),
       remarks(one),
     ]),
     'No licenses. Add one with `usher license add FILE`.',
@@ -36,11 +30,8 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
 export const renderLicense = (one: LicenseView): string => {
   const rows = [
     ...licenseRows(one),
-    ['State', one.state],
-    ...(one.successor === null ? [] : [['Superseded', `by ${one.successor}`]]),
-    ...(one.activatedFor === null ? [] : [['Activated', `for ${one.activatedFor}`]]),
-    ...(one.ends === null || one.ends === one.expires ? [] : [['Trial', renderEnd(one.ends)]]),
-    ...(one.pools.length === 0 ? [] : [['In use', seats(one.pools)]]),
+    ...standingRows(one),
+    ['In use', renderUse(one)],
     ...one.meters.map((meter) => ['Left', leftOf(meter)]),
     ['Signed with', one.signer],
   ];
@@ -49,17 +40,31 @@ export const renderLicense = (one: LicenseView): string => {
   return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}${host}`;
 };
 
-/** `runs 940 of 1,000` */
+/** `runs: 940 of 1,000` */
 const leftOf = ({ name, allowance, used }: MeterView): string =>
-  `${name} ${Math.max(0, allowance - used).toLocaleString('en-US')} of ${allowance.toLocaleString('en-US')}`;
+  `${name}: ${grouped(Math.max(0, allowance - used))} of ${grouped(allowance)}`;
+
+const grouped = (number: number): string => number.toLocaleString('en-US');
 
 /** What is special about it, for the last column of a list. */
 const remarks = ({ successor, activatedFor, meters }: LicenseView): string =>
   [
     ...(successor === null ? [] : [`superseded by ${successor}`]),
     ...(activatedFor === null ? [] : [`for ${activatedFor}`]),
-    ...meters.map((meter) => `left: ${leftOf(meter)}`),
+    ...meters.map((meter) => `left of ${leftOf(meter)}`),
   ].join(', ');
+
+/** A license ends with a day, a trial so long after its first use. */
+const renderLastMoment = ({ ends, expires }: LicenseView): string =>
+  ends === null || ends === expires ? renderEnd(expires) : renderTime(ends);
+
+/** What has become of it on this agent. */
+const standingRows = (one: LicenseView): readonly (readonly string[])[] => [
+  ['State', one.state],
+  ...(one.ends === one.expires ? [] : [['Ends', renderLastMoment(one)]]),
+  ...(one.successor === null ? [] : [['Superseded by', one.successor]]),
+  ...(one.activatedFor === null ? [] : [['Activated for', one.activatedFor]]),
+];
 
 /** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
 export const renderRefusal = ({ refusal }: LicenseView): string =>

@@ -1,88 +1,78 @@
-/** Keeps a seat while a command runs, says what becomes of it, and tries to get a lost one back. */
+/** Keeps a seat while a command runs, says what becomes of it, and gives it back. */
 
 import type { Seat, SeatNews } from '../../protocol/client/client.ts';
 import { endpointToText } from '../../protocol/endpoint.ts';
 import { renderTime } from './columns.ts';
 
-/** Between two tries to get a lost seat back. */
-const TRY_AGAIN_MS = 10_000;
-
-export interface SeatKeeperOptions {
-  readonly acquire: (signal: AbortSignal) => Promise<Seat>;
-  /** Says one line to the user. */
-  readonly say: (line: string) => void;
-}
-
 export class SeatKeeper implements AsyncDisposable {
-  readonly #options: SeatKeeperOptions;
-  readonly #done = new AbortController();
-  #seat: Seat;
-  #search: Promise<void> | undefined;
+  readonly #seat: Seat;
+  /** Says one line to the user. */
+  readonly #say: (line: string) => void;
+  #last: SeatNews['kind'] = 'held';
+  #origin: string;
   #stop: (() => void) | undefined;
 
-  constructor(seat: Seat, options: SeatKeeperOptions) {
+  constructor(seat: Seat, say: (line: string) => void) {
     this.#seat = seat;
-    this.#options = options;
-    this.#watch();
+    this.#say = say;
+    this.#origin = originOf(seat);
+    seat.onNews((news) => this.#hear(news));
   }
 
-  /** Calls back instead of trying to get a lost seat back. */
+  /** Calls back when the seat is lost. */
   onLost(stop: () => void): void {
     this.#stop = stop;
   }
 
-  #watch(): void {
-    this.#seat.onNews((news) => this.#hear(news));
-  }
-
   #hear(news: SeatNews): void {
-    const { say } = this.#options;
     switch (news.kind) {
       case 'held':
-        return say('The license agent answers again.');
-      case 'unreachable': {
-        const until = renderTime(Math.floor(news.until.getTime() / 1000));
-        return say(`The license agent does not answer; the seat is held until ${until}.`);
+        this.#say(this.#describeHeld());
+        break;
+      case 'unreachable':
+        this.#say(
+          `The license agent does not answer; the seat is held until ${timeOf(news.until)}.`,
+        );
+        break;
+      case 'ending': {
+        const { sentence, administrator } = news.explanation;
+        this.#say(`${sentence} ${administrator} The seat is held until ${timeOf(news.until)}.`);
+        break;
       }
-      case 'lost': {
-        const { code, sentence, administrator } = news.explanation;
-        say(`${sentence} ${administrator}`);
-        if (this.#stop !== undefined) return this.#stop();
-        // Who takes a seat from one wants it for another: asking at once would take it back.
-        if (code === 'disconnected') return say('The command runs on without a seat.');
-        this.#search = this.#getBack();
-      }
+      case 'lost':
+        this.#lose(news);
+        break;
     }
+    this.#last = news.kind;
   }
 
-  async #getBack(): Promise<void> {
-    const { signal } = this.#done;
-    while (!signal.aborted) {
-      const seat = await this.#options.acquire(signal).catch(() => undefined);
-      if (seat !== undefined) {
-        this.#seat = seat;
-        const { agent } = seat;
-        const origin = agent === null ? 'a new license' : endpointToText(agent.endpoint);
-        this.#options.say(`Seat ${seat.id} held again, from ${origin}.`);
-        return this.#watch();
-      }
-      await pause(TRY_AGAIN_MS, signal);
-    }
+  #describeHeld(): string {
+    const { id } = this.#seat;
+    const before = this.#origin;
+    this.#origin = originOf(this.#seat);
+    if (this.#last === 'lost') return `Seat ${id} held again, from ${this.#origin}.`;
+    if (this.#last === 'ending') return `Seat ${id} is renewed after all.`;
+    if (this.#origin !== before) return `Seat ${id} held from ${this.#origin} from now on.`;
+    return 'The license agent answers again.';
   }
 
-  /** Gives back whichever seat is held. */
+  #lose({ explanation, regaining }: Extract<SeatNews, { kind: 'lost' }>): void {
+    this.#say(`${explanation.sentence} ${explanation.administrator}`);
+    if (this.#stop !== undefined) return this.#stop();
+    this.#say(
+      regaining
+        ? 'The command runs on while a seat is looked for again.'
+        : 'The command runs on without a seat.',
+    );
+  }
+
+  /** Gives the seat back. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#done.abort();
-    await this.#search;
     await this.#seat.release();
   }
 }
 
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+const timeOf = (date: Date): string => renderTime(Math.floor(date.getTime() / 1000));
+
+const originOf = ({ agent }: Seat): string =>
+  agent === null ? "this computer's own license" : endpointToText(agent.endpoint);

@@ -6,10 +6,10 @@
 
 import { foldCase } from '../../protocol/fold-case.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
-import { PARTS_MAX } from '../../protocol/limits.ts';
+import { PARTS_MAX, SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
-import type { AllocationParts, Bid } from './bid.ts';
+import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
 import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import { askerOf, targetOf } from './rule-book.ts';
@@ -18,7 +18,7 @@ import type { Limit } from './rules/rules.ts';
 import { withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
-import { type SeatPool, UNLIMITED } from './seat-pool.ts';
+import type { SeatPool } from './seat-pool.ts';
 
 export type Allocation =
   /** A new claim. */
@@ -32,11 +32,6 @@ export type Allocation =
     }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly counts: SeatCounts };
 
-export interface SeatCounts {
-  readonly inUse: number;
-  readonly seats: number;
-}
-
 const NONE: SeatCounts = { inUse: 0, seats: 0 };
 
 /** Chooses seats for a bid, or says why there are none. */
@@ -49,7 +44,8 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
   if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
   const candidates = findCandidates(parts, bid);
   if (candidates.unlimited !== undefined) {
-    const claim = { parts: [{ pool: candidates.unlimited, seats: 1 }], overdraft: false };
+    const seat = { pool: candidates.unlimited, seats: 1 };
+    const claim = { parts: [seat, ...serverParts(candidates, [seat], wish)], overdraft: false };
     return withinLimits(parts, bid, asker, undefined, 1) ?? claimOf(parts, bid, claim, undefined);
   }
   if (candidates.lending.length === 0) return refuse(candidates.refusal, NONE);
@@ -66,8 +62,9 @@ const allocateSeats = (
   parts: AllocationParts,
   bid: Bid,
   asker: Asker,
-  { lending }: Candidates,
+  candidates: Candidates,
 ): Allocation => {
+  const { lending } = candidates;
   const { wish } = bid;
   const counts = countSeats(lending, wish.class);
   let refusal: Allocation | undefined;
@@ -84,7 +81,12 @@ const allocateSeats = (
     const found = findSeats(parts, bid, asker, { group, need });
     if (typeof found === 'string') refusal ??= refuse(found, counts);
     else if (number !== undefined) return { kind: 'share', number, more: found, counts };
-    else return claimOf(parts, bid, found, share, counts);
+    else {
+      const proven = [...found.parts, ...serverParts(candidates, found.parts, wish)];
+      // More licenses than one reply can name.
+      if (proven.length > PARTS_MAX) return refuse('too-heavy', counts);
+      return claimOf(parts, bid, { ...found, parts: proven }, share, counts);
+    }
   }
   return refusal ?? refuse('no-seat', counts);
 };
@@ -99,6 +101,27 @@ const claimOf = (
   const target = targetOf(wish);
   const tallies = rules.current.tallies(askerOf(wish.holder, address), target);
   return { kind: 'claim', claim: { ...found, asked: target.class, share, tallies }, counts };
+};
+
+/** The `server` licenses that must be shown with a seat: they switch on what its own does not cover. */
+const serverParts = (
+  { lending, servers }: Candidates,
+  parts: readonly ClaimPart[],
+  { features }: SeatWish,
+): readonly ClaimPart[] => {
+  const own = parts.map(({ pool }) =>
+    [...lending, ...servers].find(({ license }) => license.id === pool.licenseId),
+  );
+  const isMissing = (name: string): boolean =>
+    own.some((one) => one?.license.features.includes(name) !== true);
+  const missing = new Set(features.filter(isMissing));
+  const needed: ClaimPart[] = [];
+  for (const { license, pools } of servers) {
+    const helps = license.features.filter((name) => missing.delete(name)).length > 0;
+    const [pool] = pools;
+    if (helps && pool !== undefined) needed.push({ pool, seats: 0 });
+  }
+  return needed;
 };
 
 /** The refusal of who holds as many seats as an administrator allows. */
@@ -157,7 +180,7 @@ export const countSeats = (
   let seats = 0;
   for (const pool of eligiblePools(licenses, className)) {
     inUse += pool.lent;
-    seats = Math.min(UNLIMITED, seats + pool.licensed);
+    seats = Math.min(SEATS_UNLIMITED, seats + pool.licensed);
   }
   return { inUse, seats };
 };

@@ -1,4 +1,4 @@
-/** A request for a seat as it is decided on, and what there is to decide by. */
+/** Who asks for which seat, and what is known where it is decided. */
 
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
@@ -27,4 +27,9 @@ export interface Bid {
   readonly host: JudgedHost;
   /** Somebody else waits for such a seat and comes first. */
   readonly isBlocked: boolean;
+}
+
+export interface SeatCounts {
+  readonly inUse: number;
+  readonly seats: number;
 }

@@ -12,6 +12,8 @@ import type { SeatPool } from './seat-pool.ts';
 export interface Candidates {
   /** Licenses with seats that cover the wish. */
   readonly lending: readonly ShelvedLicense[];
+  /** Licenses of type `server` that switch features on. */
+  readonly servers: readonly ShelvedLicense[];
   /** Where no license of the product has seats: the users' count of one without a limit. */
   readonly unlimited: SeatPool | undefined;
   /** Why none lends, of several licenses' reasons the one that says most. */
@@ -53,13 +55,13 @@ export const findCandidates = (parts: AllocationParts, bid: Bid): Candidates => 
     if (code === undefined) lending.push(one);
     else tell(code);
   }
-  if (counted.length > 0) return { lending, unlimited: undefined, refusal };
+  if (counted.length > 0) return { lending, servers, unlimited: undefined, refusal };
   const [unlimited] = servers.filter(
     ({ license }) => refuseFeatures(license, switchedOn, bid.wish) === undefined,
   );
   if (servers.length > 0) tell('no-feature');
   for (const one of licenses) tell(refuseLicense(parts, one, bid) ?? 'no-license');
-  return { lending: [], unlimited: unlimited?.pools[0], refusal };
+  return { lending: [], servers, unlimited: unlimited?.pools[0], refusal };
 };
 
 /** Each license of the product, and why it lends nothing for the wish, free seats or not. */

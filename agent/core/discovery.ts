@@ -1,40 +1,46 @@
 /** What an agent says of itself to whoever asks. */
 
+import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import { type Discover, type Offer, type OfferedProduct, SPOKEN } from '../../protocol/offers.ts';
 import { buildOffer } from '../../protocol/packet.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import { UNLIMITED } from './seat-pool.ts';
 
 export interface Lenders {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
 }
 
+export interface ProductSeats extends OfferedProduct {
+  readonly lent: number;
+}
+
 /**
  * Seats of a product over every license that lends now. One without a limit counts only where no
- * other license of the product has seats.
+ * other license of the product has seats; those that are tolerated beyond the count are free.
  */
 export const summarizeProduct = (
   { shelf, judge }: Lenders,
   product: string,
   wall: EpochSeconds,
   host: JudgedHost,
-): OfferedProduct => {
+): ProductSeats => {
   let free = 0;
+  let lent = 0;
   let total = 0;
   const licenses = shelf.ofProduct(product);
   const counted = licenses.filter(({ license }) => license.type !== 'server');
   for (const one of counted.length > 0 ? counted : licenses) {
     if (judge.standing(one, wall, host).refusal !== undefined) continue;
     for (const pool of one.pools) {
-      free = Math.min(UNLIMITED, free + pool.free + pool.tolerated);
-      total = Math.min(UNLIMITED, total + pool.licensed);
+      free = Math.min(SEATS_UNLIMITED, free + pool.free + pool.tolerated);
+      lent += pool.lent;
+      total = Math.min(SEATS_UNLIMITED, total + pool.licensed);
     }
   }
-  return { product, free, total };
+  return { product, free, lent, total };
 };
 
 /** More products than this never fit into a datagram. */

@@ -79,7 +79,7 @@ const readPart = (fields: Fields): RecordPart =>
   fields.exactly((part) => ({
     licenseId: part.text(NAME_MAX, 1) as LicenseId,
     class: part.text(NAME_MAX, 1),
-    seats: part.uint(SEATS_MAX, 1),
+    seats: part.uint(SEATS_MAX),
   }));
 
 const readBorrowing = (fields: Fields): Borrowing =>

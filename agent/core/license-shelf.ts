@@ -3,12 +3,13 @@
 import { bytesToHex, equalBytes } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
+import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
-import { SeatPool, UNLIMITED } from './seat-pool.ts';
+import { SeatPool } from './seat-pool.ts';
 
 /** Licenses on one agent. */
 export const LICENSES_MAX = 1024;
@@ -127,7 +128,7 @@ export class LicenseShelf {
       for (const [i, pool] of pools.entries()) {
         const grant = license.pools[i];
         if (successor !== undefined) setSeats(pool, 0, 0);
-        else if (grant === undefined) setSeats(pool, UNLIMITED, 0);
+        else if (grant === undefined) setSeats(pool, SEATS_UNLIMITED, 0);
         else setSeats(pool, seatsAt(grant, wall), grant.overdraft);
       }
     }

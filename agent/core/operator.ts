@@ -98,8 +98,8 @@ export class Operator {
     const { at, host, storeFailing } = situation;
     const { name, version, shelf, judge, book, sessions, counters, rules } = this.#parts;
     const products = [...shelf.products()].map((product) => {
-      const { free, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
-      return { product, lent: total - free, seats: total };
+      const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
+      return { product, lent, seats: total };
     });
     return {
       name,

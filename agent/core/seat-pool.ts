@@ -3,9 +3,6 @@
 import type { LicenseId } from '../../protocol/ids.ts';
 import { assert } from '../../protocol/result.ts';
 
-/** The seats of a license without a limit. */
-export const UNLIMITED = 0xffff_ffff;
-
 export class SeatPool {
   readonly licenseId: LicenseId;
   readonly product: string;

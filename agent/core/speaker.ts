@@ -5,7 +5,7 @@ import { buildNonce, buildReply } from '../../protocol/packet.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Moment } from '../../protocol/units.ts';
-import type { SeatCounts } from './allocation.ts';
+import type { SeatCounts } from './bid.ts';
 import type { Counters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import type { JudgedHost } from './judged-host.ts';

@@ -5,7 +5,6 @@
 
 import { assert } from '../../protocol/result.ts';
 import type { Instant } from '../../protocol/units.ts';
-import { DeadlineHeap } from './deadline-heap.ts';
 
 /** Waiters on one agent. */
 export const QUEUE_MAX = 4096;
@@ -28,8 +27,8 @@ export class WaitQueue<Claim> {
   readonly #order: Waiter[] = [];
   readonly #groups = new Map<string, Group>();
   readonly #claims = new Map<number, { readonly claim: Claim }>();
-  /** Until when each turn lasts. */
-  readonly #turnEnds = new DeadlineHeap();
+  /** Those who wait for what only they cannot have: others may pass. */
+  readonly #yielding = new Set<number>();
 
   get size(): number {
     return this.#waiters.size;
@@ -54,7 +53,7 @@ export class WaitQueue<Claim> {
     const group = this.#group(waiter);
     if (this.#claims.delete(slot)) group.turns--;
     else takeOut(group.waiting, waiter);
-    this.#turnEnds.remove(slot);
+    this.#yielding.delete(slot);
     this.#waiters.delete(slot);
     takeOut(this.#order, waiter);
     if (group.turns === 0 && group.waiting.length === 0) this.#groups.delete(waiter.group);
@@ -87,37 +86,34 @@ export class WaitQueue<Claim> {
 
   /** Whether a newcomer of this priority would overtake one of this group who has no turn yet. */
   blocks(group: string, priority: number): boolean {
-    const first = this.#groups.get(group)?.waiting[0];
+    const waiting = this.#groups.get(group)?.waiting ?? [];
+    const first =
+      this.#yielding.size === 0
+        ? waiting[0]
+        : waiting.find(({ slot }) => !this.#yielding.has(slot));
     return first !== undefined && first.priority >= priority;
   }
 
-  /** It is the turn of one who has none yet: `claim` is kept for it until `until`. */
-  giveTurn(slot: number, claim: Claim, until: Instant): void {
+  /** Whether others may pass one who waits: it waits for what only it cannot have. */
+  setYielding(slot: number, isYielding: boolean): void {
+    if (isYielding && this.has(slot)) this.#yielding.add(slot);
+    else this.#yielding.delete(slot);
+  }
+
+  /** It is the turn of one who has none yet: `claim` is kept for it. */
+  giveTurn(slot: number, claim: Claim): void {
     const waiter = this.#waiters.get(slot);
     assert(waiter !== undefined && !this.#claims.has(slot), 'a turn for nobody who waits for one');
     const group = this.#group(waiter);
     takeOut(group.waiting, waiter);
     group.turns++;
     this.#claims.set(slot, { claim });
-    this.#turnEnds.set(slot, until);
+    this.#yielding.delete(slot);
   }
 
   /** What a session whose turn it is may take. */
   turn(slot: number): Claim | undefined {
     return this.#claims.get(slot)?.claim;
-  }
-
-  /** When the first turn ends. */
-  nextTurnEnd(): Instant | undefined {
-    return this.#turnEnds.next();
-  }
-
-  /** At most `most` sessions whose turn has ended, earliest first; they stay until removed. */
-  endedTurns(now: Instant, most: number): readonly number[] {
-    const ended = this.#turnEnds.takeDue(now, most);
-    // Put back, so that asking changes nothing.
-    for (const slot of ended) this.#turnEnds.set(slot, this.#turnEnds.deadline(slot));
-    return ended;
   }
 
   #group(waiter: Waiter): Group {

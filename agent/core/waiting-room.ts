@@ -71,8 +71,11 @@ export class WaitingRoom {
     return this.#parts.queue.has(slot);
   }
 
-  /** Lets a session wait, in its old place when it has waited for the same; false when it is full. */
-  enter(slot: number, { wish }: Acquire, at: Moment): boolean {
+  /**
+   * Lets a session that was refused for this reason wait, in its old place when it has waited for
+   * the same; false when the queue is full.
+   */
+  enter(slot: number, { wish }: Acquire, code: RefusalCode, at: Moment): boolean {
     const { queue, rules, sessions } = this.#parts;
     const group = queueGroup(wish);
     if (queue.get(slot)?.group !== group) this.leave(slot);
@@ -82,6 +85,7 @@ export class WaitingRoom {
       const waiter = { slot, group, priority, since: at.mono, sequence: ++this.#sequence };
       if (!queue.add(waiter)) return false;
     }
+    queue.setYielding(slot, code === 'limit-reached');
     this.#wishes.set(slot, wish);
     return true;
   }
@@ -121,19 +125,17 @@ export class WaitingRoom {
     return { ahead: queue.ahead(slot), turn, seconds: turn ? TURN : ASK_WITHIN };
   }
 
-  /** Takes the claim that was kept for a session whose turn it is, for the wish that it waited with. */
-  takeTurn(slot: number, wish: SeatWish): number | undefined {
+  /**
+   * Ends the turn of a session that acquires what it waited for: the seats kept for it are free for
+   * this acquire, which is decided on anew, for a license or rule may have changed meanwhile. `false`
+   * when it was not its turn.
+   */
+  takeTurn(slot: number, wish: SeatWish): boolean {
     const { queue } = this.#parts;
-    const claim = queue.turn(slot);
     const waited = this.#wishes.get(slot);
-    if (claim === undefined || waited === undefined) return undefined;
-    if (queueGroup(wish) !== queueGroup(waited) || wish.weight !== waited.weight) {
-      this.leave(slot);
-      return undefined;
-    }
-    queue.remove(slot);
-    this.#wishes.delete(slot);
-    return claim;
+    if (queue.turn(slot) === undefined || waited === undefined) return false;
+    this.leave(slot);
+    return queueGroup(wish) === queueGroup(waited) && wish.weight === waited.weight;
   }
 
   /** Forgets a waiter; what was kept for it goes to the next. */
@@ -174,13 +176,15 @@ export class WaitingRoom {
     if (allocation.kind === 'refused') {
       const { code } = allocation;
       // A limit of one's own holds up nobody else.
-      if (this.admits(code)) return code === 'limit-reached' ? 'wait' : 'wait-all';
+      const isOwn = code === 'limit-reached';
+      queue.setYielding(slot, isOwn);
+      if (this.admits(code)) return isOwn ? 'wait' : 'wait-all';
       this.leave(slot);
       sessions.setLastRefusal(slot, code);
       return { kind: 'refused', slot, code };
     }
     const until = after(at.mono, patience(TURN));
-    queue.giveTurn(slot, this.#lending.claim(allocation), until);
+    queue.giveTurn(slot, this.#lending.claim(allocation));
     deadlines.set(slot, until);
     return { kind: 'turn', slot };
   }

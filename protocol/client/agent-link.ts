@@ -19,11 +19,18 @@ export class AgentLink {
   readonly #keys: KeyPair;
   readonly #primitives: Primitives;
   /** Numbers the datagrams, so that no nonce is used twice under one key. */
-  #sent = 0;
+  #sent: number;
 
-  constructor(secret: Uint8Array, primitives: Primitives) {
+  /** `sent`: datagrams that were numbered before under the same secret, perhaps by another process. */
+  constructor(secret: Uint8Array, primitives: Primitives, sent = 0) {
     this.#keys = primitives.agreementKeys(secret);
     this.#primitives = primitives;
+    this.#sent = sent;
+  }
+
+  /** The highest number used. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** The session's name: whoever holds its secret holds the seat. */

@@ -22,7 +22,12 @@ export interface KnownAgent {
 export const agentSeen = (agent: KnownAgent): AgentSeen => ({
   name: agent.offer.name,
   endpoint: agent.endpoint,
+  key: agent.offer.agentKey,
 });
+
+/** Whether two are one agent, perhaps at two addresses. */
+export const isSame = (one: KnownAgent, other: KnownAgent): boolean =>
+  equalBytes(one.offer.agentKey, other.offer.agentKey);
 
 export class AgentList {
   readonly #agents = new Map<string, KnownAgent>();
@@ -64,19 +69,29 @@ export class AgentList {
     agent.failure = failure;
     if (failure.kind === 'silent') return;
     for (const other of this.#agents.values()) {
-      if (equalBytes(other.offer.agentKey, agent.offer.agentKey)) other.failure = failure;
+      if (isSame(other, agent)) other.failure = failure;
     }
   }
 
   /**
    * Whom to ask next: an agent with a free seat, in order of arrival. With `anyone`, also those that
-   * said they have none: a seat may have come free, and their refusal says why not.
+   * said they have none: a seat may have come free, and their refusal says why not. `busy`: agents
+   * that are being asked, perhaps at another address.
    */
-  next(product: string, anyone: boolean): KnownAgent | undefined {
-    const untried = [...this.#agents.values()].filter((agent) => agent.failure === undefined);
+  next(product: string, anyone: boolean, busy: readonly KnownAgent[]): KnownAgent | undefined {
+    const untried = [...this.#agents.values()].filter(
+      (agent) => agent.failure === undefined && !busy.some((other) => isSame(agent, other)),
+    );
     const offers = (agent: KnownAgent): number =>
       agent.offer.products.find((one) => one.product === product)?.free ?? 0;
     return untried.find((agent) => offers(agent) > 0) ?? (anyone ? untried[0] : undefined);
+  }
+
+  /** Forgets who has answered, but for some: who is still there will offer again. */
+  forget(except: readonly KnownAgent[]): void {
+    for (const [key, agent] of this.#agents) {
+      if (!except.includes(agent)) this.#agents.delete(key);
+    }
   }
 
   /** Every agent that answered has said no; one that fell silent has not said anything. */

@@ -8,7 +8,7 @@ import { openLicense, type SignedLicense } from '../signed-license.ts';
 import type { EpochSeconds } from '../units.ts';
 import type { Distrust } from './seat-events.ts';
 
-/** A client's calendar may be wrong by this much before it calls a license expired. */
+/** A client's calendar may be wrong by this much before it calls a license pending or expired. */
 const CALENDAR_TOLERANCE_SECONDS = 86_400;
 
 export interface TrustQuestion {
@@ -17,7 +17,7 @@ export interface TrustQuestion {
   readonly product: string;
 }
 
-/** Checks the document whose hash a grant named. */
+/** Checks one document, whose hash a grant named; what it is worth is for its reader. */
 export const judgeLicense = (
   document: Uint8Array,
   hash: Uint8Array,
@@ -36,6 +36,7 @@ export const judgeLicense = (
   if (license.product !== product) return err('other-product');
   // An agent's activation cannot be shown yet; until it can, only licenses without one are proof.
   if (license.activation === 'required') return err('not-activated');
+  if (wall + CALENDAR_TOLERANCE_SECONDS < license.starts) return err('pending');
   if (license.expires !== null && wall > license.expires + CALENDAR_TOLERANCE_SECONDS) {
     return err('expired');
   }

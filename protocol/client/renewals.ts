@@ -1,7 +1,8 @@
 /** When a held seat is renewed, which renewals may still be answered, and how long they were not. */
 
-import { after, type Instant, type Seconds } from '../units.ts';
-import { renewAfter, renewAgainAfter } from './pace.ts';
+import { after, type Instant, type Millis, type Seconds } from '../units.ts';
+import type { Jitter } from './jitter.ts';
+import { renewAfter, renewAgainAfter, renewEndingAfter } from './pace.ts';
 
 /** Renewals without an answer before the agent counts as unreachable. */
 const UNANSWERED_MAX = 2;
@@ -9,16 +10,20 @@ const UNANSWERED_MAX = 2;
 const PENDING_MAX = 16;
 
 export class Renewals {
-  /** Differs between clients, 0 to 1. */
-  readonly #spread: number;
+  readonly #jitter: Jitter;
+  readonly #term: Seconds;
   /** When each renewal was sent, by id. */
   readonly #sentAt = new Map<number, Instant>();
   #dueAt: Instant;
   #unanswered = 0;
+  /** The agent does not renew, and may change its mind: asked less often than a silent one. */
+  #isEnding = false;
 
-  constructor(now: Instant, term: Seconds, spread: number) {
-    this.#spread = spread;
-    this.#dueAt = after(now, renewAfter(term, spread));
+  /** Counted as if renewed at `since`. */
+  constructor(since: Instant, term: Seconds, jitter: Jitter) {
+    this.#jitter = jitter;
+    this.#term = term;
+    this.#dueAt = after(since, renewAfter(term, jitter.next()));
   }
 
   get dueAt(): Instant {
@@ -34,11 +39,22 @@ export class Renewals {
     return this.#unanswered > UNANSWERED_MAX;
   }
 
-  /** Counts a renewal that is due; the caller sends it. True when the agent became unreachable. */
-  begin(now: Instant, term: Seconds): boolean {
+  /** How many were sent since the last answer. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /**
+   * Counts a renewal that is due; the caller sends it. `left`: how long the seat is still held. True
+   * when the agent became unreachable.
+   */
+  begin(now: Instant, left: Millis): boolean {
     const before = this.isUnreachable;
     this.#unanswered++;
-    this.#dueAt = after(now, renewAgainAfter(this.#unanswered, term));
+    const pace = this.#isEnding
+      ? renewEndingAfter(left)
+      : renewAgainAfter(this.#unanswered, this.#term, this.#jitter.next());
+    this.#dueAt = after(now, pace);
     return this.isUnreachable && !before;
   }
 
@@ -54,10 +70,28 @@ export class Renewals {
     return this.#sentAt.get(id);
   }
 
-  /** A renewal sent at `sentAt` has been answered. */
-  answered(sentAt: Instant, term: Seconds): void {
+  /** A renewal sent at `sentAt` has been answered: the seat is renewed. */
+  renewed(sentAt: Instant, term: Seconds): void {
+    this.#answered();
+    this.#isEnding = false;
+    this.#dueAt = after(sentAt, renewAfter(term, this.#jitter.next()));
+  }
+
+  /** The agent says that it does not renew. `left`: how long the seat is still held. */
+  ending(now: Instant, left: Millis): void {
+    this.#answered();
+    this.#isEnding = true;
+    this.#dueAt = after(now, renewEndingAfter(left));
+  }
+
+  /** Something has changed that the agent should know at once. */
+  hurry(now: Instant): void {
+    this.#dueAt = now;
+  }
+
+  /** What was sent before is of no account: its answers may come in any order. */
+  #answered(): void {
     this.#sentAt.clear();
     this.#unanswered = 0;
-    this.#dueAt = after(sentAt, renewAfter(term, this.#spread));
   }
 }

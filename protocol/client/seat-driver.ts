@@ -3,17 +3,18 @@
 import { bytesToBase64 } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { LeaseId } from '../ids.ts';
-import type { License } from '../license.ts';
 import type { Clock } from '../node/clock.ts';
 import type { SeekerSocket } from '../node/seeker-socket.ts';
 import { DeadlineTimer } from '../node/timer.ts';
+import type { RefusalCode } from '../refusal.ts';
 import { assert, unreachable } from '../result.ts';
-import type { Instant } from '../units.ts';
+import { type Instant, isUint32, type Seconds, seconds } from '../units.ts';
+import type { AcquireRequest } from './acquire-request.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
 import type { AgentSeen, SeatEffect, SeatEvent, SeatState } from './seat-events.ts';
 import type { SeatSession } from './seat-session.ts';
-import { explainFailure, explainLoss } from './sentences.ts';
+import { explainEnding, explainFailure, explainLoss } from './sentences.ts';
 
 /** How often a held seat's clock is looked at, so that a sleep past the term is noticed at once. */
 const LOOK_EVERY_MS = 2000;
@@ -28,6 +29,12 @@ const defer = <T>() => {
   });
   return { promise, resolve, reject };
 };
+
+/** `lost`: the agent may have lent it along, and nobody has heard. */
+export type BorrowAnswer =
+  | { readonly kind: 'token'; readonly token: Uint8Array }
+  | { readonly kind: 'refused'; readonly code: RefusalCode }
+  | { readonly kind: 'lost' };
 
 export interface SeatSurroundings {
   readonly clock: Clock;
@@ -45,6 +52,7 @@ export class SeatDriver implements Seat {
   readonly product: string;
   readonly #session: SeatSession;
   readonly #signal: AbortSignal | undefined;
+  readonly #onPlace: ((place: number) => void) | undefined;
   readonly #around: SeatSurroundings;
   readonly #timer: DeadlineTimer;
   readonly #lost = new AbortController();
@@ -52,17 +60,19 @@ export class SeatDriver implements Seat {
   readonly #stopListening: () => void;
   readonly #acquired = defer<Seat>();
   readonly #ended = defer<void>();
+  #borrowed: ((answer: BorrowAnswer) => void) | undefined;
   #held: Extract<SeatState, { kind: 'held' }> | undefined;
   #busy = false;
 
   constructor(
     session: SeatSession,
-    request: { readonly product: string; readonly signal?: AbortSignal },
+    request: Pick<AcquireRequest, 'product' | 'signal' | 'wait'>,
     around: SeatSurroundings,
   ) {
     this.product = request.product;
     this.#session = session;
     this.#signal = request.signal;
+    this.#onPlace = typeof request.wait === 'function' ? request.wait : undefined;
     this.#around = around;
     this.#timer = new DeadlineTimer({
       now: () => around.clock.now().mono,
@@ -95,12 +105,21 @@ export class SeatDriver implements Seat {
     return this.#granted.class;
   }
 
-  get license(): License {
-    return this.#granted.license.license;
+  get weight(): number {
+    return this.#granted.weight;
+  }
+
+  get overdraft(): boolean {
+    return this.#granted.overdraft;
+  }
+
+  get licenses(): Seat['licenses'] {
+    const [first, ...others] = this.#granted.licenses;
+    return [first.license, ...others.map(({ license }) => license)];
   }
 
   get signer(): string {
-    return bytesToBase64(this.#granted.license.signer);
+    return bytesToBase64(this.#granted.licenses[0].signer);
   }
 
   get agent(): AgentSeen {
@@ -123,6 +142,28 @@ export class SeatDriver implements Seat {
   onNews(listener: (news: SeatNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  reportIdle(idle: number): void {
+    const whole = Math.floor(idle);
+    if (!isUint32(whole)) throw new TypeError(`Not a number of seconds: ${idle}`);
+    this.#feed({ kind: 'idle', seconds: seconds(whole) });
+  }
+
+  /** The documents of the licenses behind it. */
+  get documents(): readonly Uint8Array[] {
+    return [...new Set(this.#granted.licenses.map(({ bytes }) => bytes))];
+  }
+
+  /** Takes the held seat along. With a token the seat is over here, and not given back. */
+  async borrow(duration: Seconds, hostCode: Uint8Array): Promise<BorrowAnswer> {
+    const answer = new Promise<BorrowAnswer>((resolve) => {
+      this.#borrowed = resolve;
+    });
+    this.#setBusy(true);
+    this.#feed({ kind: 'borrow', duration, hostCode });
+    if (this.#session.isOver) this.#borrowed?.({ kind: 'lost' });
+    return answer;
   }
 
   async release(): Promise<void> {
@@ -172,6 +213,8 @@ export class SeatDriver implements Seat {
     switch (state.kind) {
       case 'seeking':
         return;
+      case 'waiting':
+        return this.#onPlace?.(state.ahead + 1);
       case 'held': {
         const again = this.#held !== undefined;
         this.#held = state;
@@ -182,11 +225,16 @@ export class SeatDriver implements Seat {
       }
       case 'unreachable':
         return this.#report({ kind: 'unreachable', until: this.#toDate(state.until) });
-      case 'lost': {
-        const explanation = explainLoss(state.agent, state.code);
-        this.#lost.abort(new SeatError(explanation));
-        return this.#report({ kind: 'lost', explanation });
+      case 'ending': {
+        const [explanation, until] = [explainEnding(state.code), this.#toDate(state.until)];
+        return this.#report({ kind: 'ending', explanation, until });
       }
+      case 'lost':
+        return this.#lose(state);
+      case 'borrowed':
+        return this.#borrowed?.({ kind: 'token', token: state.token });
+      case 'borrow-refused':
+        return this.#borrowed?.({ kind: 'refused', code: state.code });
       case 'released':
         return this.#acquired.reject(this.#signal?.reason ?? new Error('The seat was released.'));
       case 'failed':
@@ -194,6 +242,13 @@ export class SeatDriver implements Seat {
       default:
         return unreachable(state);
     }
+  }
+
+  #lose({ agent, code, regaining }: Extract<SeatState, { kind: 'lost' }>): void {
+    const explanation = explainLoss(agent, code);
+    if (!regaining) this.#lost.abort(new SeatError(explanation));
+    this.#report({ kind: 'lost', explanation, regaining });
+    this.#borrowed?.({ kind: 'lost' });
   }
 
   #report(news: SeatNews): void {

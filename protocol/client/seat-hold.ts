@@ -3,88 +3,143 @@
 import { equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { clientDeadline } from '../lease-time.ts';
+import { EPOCH_SIZE } from '../limits.ts';
 import type { Offer } from '../offers.ts';
-import { encodeRequest } from '../packet.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Reply } from '../replies.ts';
-import type { SignedLicense } from '../signed-license.ts';
-import { type Instant, instant, type Moment, type Seconds, secondsToMillis } from '../units.ts';
-import type { AgentLink } from './agent-link.ts';
+import type { Request } from '../requests.ts';
+import {
+  between,
+  type Instant,
+  instant,
+  type Moment,
+  type Seconds,
+  secondsToMillis,
+} from '../units.ts';
 import { agentSeen, type KnownAgent } from './agent-list.ts';
+import { type Heard, isFrom, numberOf } from './heard.ts';
+import type { Idleness } from './idleness.ts';
+import type { Jitter } from './jitter.ts';
 import { Renewals } from './renewals.ts';
-import type { SeatEffect } from './seat-events.ts';
-import type { SeatSearch } from './seat-search.ts';
+import type { LossCode } from './seat-events.ts';
+import type { ProvenSeat } from './seat-trust.ts';
+import type { Voice } from './voice.ts';
 
 /** What an agent granted. */
 export interface Grant {
   readonly agent: KnownAgent;
-  readonly class: string;
-  readonly hash: Uint8Array;
   readonly term: Seconds;
+  readonly overdraft: boolean;
   /** The seat may be believed in before this instant. */
-  until: Instant;
+  readonly until: Instant;
+  /** The number of the agent's datagram that granted it: what it said before is of no account. */
+  readonly number: number;
 }
 
 export interface SeatHoldParts {
-  readonly link: AgentLink;
-  readonly search: SeatSearch;
-  /** The session's next request id. */
-  readonly nextId: () => number;
-  /** Differs between clients, 0 to 1. */
-  readonly spread: number;
+  readonly voice: Voice;
+  readonly jitter: Jitter;
+  readonly idleness: Idleness;
+  readonly weight: number;
+  /** The datagram that asks around. */
+  readonly search: Uint8Array;
 }
 
 /** Offers tried between two renewals: a flood of forged ones pushes no genuine answer aside. */
 const FOLLOWS_MAX = 4;
+/** An end that comes sooner by less than this, in milliseconds, is not told again. */
+const TELL_MS = 1000;
 
 export class SeatHold {
-  readonly grant: Grant;
-  readonly license: SignedLicense;
+  readonly agent: KnownAgent;
+  readonly #grant: Grant;
+  readonly #proven: ProvenSeat;
   readonly #parts: SeatHoldParts;
   readonly #renewals: Renewals;
+  #until: Instant;
+  #number: number;
+  /** Why the agent does not renew. */
+  #ending: { readonly code: RefusalCode; readonly toldUntil: Instant } | undefined;
+  /** Since when the agent does not answer. */
+  #unreachableAt: Instant | undefined;
+  /** The idle time that the agent was told last. */
+  #saidIdle = 0;
   #follows = 0;
 
-  constructor(grant: Grant, license: SignedLicense, parts: SeatHoldParts) {
-    this.grant = grant;
-    this.license = license;
+  constructor(grant: Grant, proven: ProvenSeat, parts: SeatHoldParts) {
+    this.agent = grant.agent;
+    this.#grant = grant;
+    this.#proven = proven;
     this.#parts = parts;
+    this.#until = grant.until;
+    this.#number = grant.number;
     // As if renewed when the seat was asked for: proving its license may have taken a while.
     const since = instant(grant.until - secondsToMillis(grant.term));
-    this.#renewals = new Renewals(since, grant.term, parts.spread);
+    this.#renewals = new Renewals(since, grant.term, parts.jitter);
+  }
+
+  /** The seat may be believed in before this instant. */
+  get until(): Instant {
+    return this.#until;
+  }
+
+  /** Why the seat is lost when `until` has come. */
+  get lossCode(): LossCode {
+    return this.#ending?.code ?? 'not-renewed';
   }
 
   /** When there is something to do, or nothing to believe in any more. */
   get wakeAt(): Instant {
-    return instant(Math.min(this.#renewals.dueAt, this.grant.until));
+    return instant(Math.min(this.#renewals.dueAt, this.#until));
   }
 
-  tellHeld(effects: SeatEffect[]): void {
-    const { agent, until } = this.grant;
-    const { license } = this;
-    const state = {
+  /**
+   * When to look for a seat elsewhere: half of what was left when the agent fell silent is over.
+   * `undefined` while it answers, and when it has said that the seat ends.
+   */
+  get reliefAt(): Instant | undefined {
+    if (this.#unreachableAt === undefined || this.#ending !== undefined) return undefined;
+    return instant((this.#unreachableAt + this.#until) / 2);
+  }
+
+  tellHeld(): void {
+    const { voice, weight } = this.#parts;
+    voice.tell({
       kind: 'held',
-      agent: agentSeen(agent),
-      class: this.grant.class,
-      license,
-      until,
-    } as const;
-    effects.push({ kind: 'state', state });
+      agent: agentSeen(this.agent),
+      class: this.#proven.class,
+      overdraft: this.#grant.overdraft,
+      weight,
+      licenses: this.#proven.licenses,
+      until: this.#until,
+    });
   }
 
   /** Renews the seat when that is due. */
-  keep(at: Moment, effects: SeatEffect[]): void {
-    const { agent, term, until } = this.grant;
+  keep(at: Moment): void {
+    const { voice, search } = this.#parts;
     if (at.mono < this.#renewals.dueAt) return;
     this.#follows = 0;
-    if (this.#renewals.begin(at.mono, term)) {
-      effects.push({
-        kind: 'state',
-        state: { kind: 'unreachable', agent: agentSeen(agent), until },
-      });
+    if (this.#renewals.begin(at.mono, between(at.mono, this.#until))) this.#becomeUnreachable(at);
+    // Silence may mean that the agent has moved or has forgotten the session: look for it, too. But
+    // every second time only, for everybody hears that.
+    if (this.#renewals.isUnreachable && this.#renewals.unanswered % 2 === 1) {
+      voice.askAround(search);
     }
-    // Silence may mean that the agent has moved or has forgotten the session: look for it, too.
-    if (this.#renewals.isUnreachable) effects.push(this.#parts.search.askAround(at.mono));
-    this.#renew(at, effects);
+    this.#renew(at);
+  }
+
+  #becomeUnreachable(at: Moment): void {
+    this.#unreachableAt = at.mono;
+    if (this.#ending !== undefined) return;
+    const state = { agent: agentSeen(this.agent), until: this.#until };
+    this.#parts.voice.tell({ kind: 'unreachable', ...state });
+  }
+
+  /** The application was used again: an agent that lets the seat end for want of that is told. */
+  used(at: Moment): void {
+    const isNews = this.#saidIdle > 0 && this.#parts.idleness.at(at.mono) === 0;
+    if (isNews && this.#ending?.code === 'idle') this.#renewals.hurry(at.mono);
   }
 
   /**
@@ -92,54 +147,82 @@ export class SeatHold {
    * Anybody can make an offer, so it is tried beside the address known, and believed when an answer
    * opens.
    */
-  follow(offer: Offer, from: Endpoint, at: Moment, effects: SeatEffect[]): void {
-    const { agent } = this.grant;
+  follow(offer: Offer, from: Endpoint, at: Moment): void {
+    const { agent } = this;
     if (!this.#renewals.isWaiting || !equalBytes(offer.agentKey, agent.offer.agentKey)) return;
     if (++this.#follows > FOLLOWS_MAX) return;
-    const renewal = this.#encodeRenewal(at);
-    const rumoured = { ...agent, offer, epoch: offer.epoch };
-    const bytes = renewal && this.#parts.link.hello(rumoured, renewal);
-    if (bytes !== undefined) effects.push({ kind: 'send', to: from, bytes });
+    const rumoured = { ...agent, endpoint: from, offer, epoch: offer.epoch };
+    this.#parts.voice.greet(rumoured, this.#renewal(at));
   }
 
   /** Takes in what the agent replied; the code when the seat is lost by it. */
-  hear(
-    reply: Reply,
-    nonce: Uint8Array,
-    from: Endpoint,
-    at: Moment,
-    effects: SeatEffect[],
-  ): RefusalCode | undefined {
+  hear(heard: Heard, at: Moment): RefusalCode | undefined {
+    if (!isFrom(heard, this.agent)) return undefined;
+    const { reply } = heard;
+    if (reply.id === 0) return this.#hearUnasked(heard, at);
     const sentAt = this.#renewals.sentAt(reply.id);
-    if (reply.kind === 'refused' && (sentAt !== undefined || reply.id === 0)) return reply.code;
     if (sentAt === undefined) return undefined;
     // It opened, and no reply answers a pending renewal twice: this is where the agent is.
-    this.grant.agent.endpoint = from;
-    this.#parts.link.adoptEpoch(this.grant.agent, nonce);
-    if (reply.kind === 'new-epoch') this.#renew(at, effects);
-    if (reply.kind === 'renewed') this.#renewed(sentAt, reply.term, effects);
+    this.agent.endpoint = heard.from;
+    const isSameEpoch = equalBytes(heard.nonce.subarray(0, EPOCH_SIZE), this.agent.epoch);
+    this.#number = isSameEpoch ? Math.max(this.#number, numberOf(heard)) : numberOf(heard);
+    this.#parts.voice.link.adoptEpoch(this.agent, heard.nonce);
+    return this.#hearAnswer(reply, sentAt, at);
+  }
+
+  #hearAnswer(reply: Reply, sentAt: Instant, at: Moment): RefusalCode | undefined {
+    if (reply.kind === 'refused') return reply.code;
+    if (reply.kind === 'new-epoch') this.#renew(at);
+    if (reply.kind === 'renewed') this.#renewed(sentAt, reply.term);
+    if (reply.kind === 'ending') this.#ends(reply.code, clientDeadline(sentAt, reply.term), at);
     return undefined;
   }
 
-  #renewed(sentAt: Instant, term: Seconds, effects: SeatEffect[]): void {
-    const { grant } = this;
-    grant.until = instant(Math.max(grant.until, clientDeadline(sentAt, term)));
-    const wasUnreachable = this.#renewals.isUnreachable;
-    this.#renewals.answered(sentAt, term);
-    if (wasUnreachable) this.tellHeld(effects);
+  /**
+   * What an agent says unasked answers nothing, so a recording of it would look the same: only what
+   * is newer than anything heard counts. What gets lost by that is said again to the next renewal.
+   */
+  #hearUnasked(heard: Heard, at: Moment): RefusalCode | undefined {
+    const { reply, nonce } = heard;
+    const isNew =
+      equalBytes(nonce.subarray(0, EPOCH_SIZE), this.agent.epoch) && numberOf(heard) > this.#number;
+    if (!isNew) return undefined;
+    this.#number = numberOf(heard);
+    if (reply.kind === 'refused') return reply.code;
+    if (reply.kind === 'ending') this.#ends(reply.code, clientDeadline(at.mono, reply.term), at);
+    return undefined;
   }
 
-  #renew(at: Moment, effects: SeatEffect[]): void {
-    const { agent } = this.grant;
-    const renewal = this.#encodeRenewal(at);
-    const bytes = renewal && this.#parts.link.request(agent, renewal);
-    if (bytes !== undefined) effects.push({ kind: 'send', to: agent.endpoint, bytes });
+  #renewed(sentAt: Instant, term: Seconds): void {
+    this.#until = instant(Math.max(this.#until, clientDeadline(sentAt, term)));
+    const isNews = this.#renewals.isUnreachable || this.#ending !== undefined;
+    this.#ending = undefined;
+    this.#unreachableAt = undefined;
+    this.#renewals.renewed(sentAt, term);
+    if (isNews) this.tellHeld();
+  }
+
+  #ends(code: RefusalCode, until: Instant, at: Moment): void {
+    this.#until = instant(Math.min(this.#until, until));
+    this.#unreachableAt = undefined;
+    this.#renewals.ending(at.mono, between(at.mono, this.#until));
+    const told = this.#ending;
+    if (told?.code === code && told.toldUntil - this.#until < TELL_MS) return;
+    this.#ending = { code, toldUntil: this.#until };
+    const state = { agent: agentSeen(this.agent), code, until: this.#until };
+    this.#parts.voice.tell({ kind: 'ending', ...state });
+  }
+
+  #renew(at: Moment): void {
+    this.#parts.voice.say(this.agent, this.#renewal(at));
   }
 
   /** Each renewal has an id of its own: its answer extends the seat from when that one was sent. */
-  #encodeRenewal(at: Moment): Uint8Array | undefined {
-    const id = this.#parts.nextId();
+  #renewal(at: Moment): Extract<Request, { kind: 'renew' }> {
+    const id = this.#parts.voice.nextId();
+    const idle = this.#parts.idleness.at(at.mono);
+    this.#saidIdle = idle;
     this.#renewals.sent(id, at.mono);
-    return encodeRequest({ kind: 'renew', id });
+    return { kind: 'renew', id, idle };
   }
 }

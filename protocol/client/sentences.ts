@@ -3,7 +3,7 @@
 import { endpointToText } from '../endpoint.ts';
 import { REFUSALS, type RefusalCode } from '../refusal.ts';
 import { unreachable } from '../result.ts';
-import type { AgentSeen, Distrust, SeatFailure } from './seat-events.ts';
+import type { AgentSeen, Distrust, LossCode, SeatFailure } from './seat-events.ts';
 
 /** A stable code for programs, a sentence for the user, a hint for who can mend it. */
 export interface Explanation {
@@ -17,8 +17,16 @@ const DISTRUST: Record<Distrust, string> = {
   forged: 'its license is forged or damaged',
   'other-vendor': 'its license is signed by another vendor than the application trusts',
   'other-product': 'its license is for another product',
+  pending: 'its license is not valid yet',
   expired: 'its license has expired',
   'not-activated': 'its license is not activated',
+  standalone: 'its license is for one computer and cannot be lent',
+  'other-resource': 'its license is for another database or project',
+  'no-class': 'its license has no seats of the class that was asked for',
+  'no-feature': 'its license does not cover a feature that was asked for',
+  'no-version': 'its license does not cover this version of the application',
+  'no-maintenance': 'its license covers older versions of the application only',
+  'too-few': 'its licenses have fewer seats than it grants',
 };
 
 const agentName = (agent: AgentSeen): string => `${agent.name} (${endpointToText(agent.endpoint)})`;
@@ -57,19 +65,25 @@ export const explainFailure = (failure: SeatFailure, product: string): Explanati
     case 'too-long':
       return {
         code: 'too-long',
-        sentence: 'The request names more features than fit into one datagram.',
-        administrator: 'Ask for fewer features at a time.',
+        sentence: 'The request names more, or with longer names, than fits into one datagram.',
+        administrator: 'Ask for fewer features at a time, and with shorter names.',
       };
     default:
       return unreachable(failure);
   }
 };
 
+/** Some seats are free, but more were asked for at once, or others have waited longer. */
+const TOO_FEW_FREE =
+  'The seats that are free are too few, or others wait for them. Try again in a while.';
+
 const explainRefusal = (
   failure: Extract<SeatFailure, { kind: 'refused' }>,
   product: string,
 ): Explanation => {
-  const { sentence, administrator } = REFUSALS[failure.code];
+  const { administrator } = REFUSALS[failure.code];
+  const isShort = failure.code === 'no-seat' && failure.inUse < failure.seats;
+  const sentence = isShort ? TOO_FEW_FREE : REFUSALS[failure.code].sentence;
   const counts = failure.seats > 0 ? ` (${failure.inUse} of ${failure.seats} in use)` : '';
   return {
     code: failure.code,
@@ -85,8 +99,11 @@ export const explainBrokenSettings = (fault: string): Explanation => ({
   administrator: 'Mend the line, or take it out; then look with `usher client show`.',
 });
 
+/** Why a seat that is held is not renewed, and what helps. */
+export const explainEnding = (code: RefusalCode): Explanation => ({ code, ...pick(code) });
+
 /** Why a seat that was held is held no more. */
-export const explainLoss = (agent: AgentSeen, code: RefusalCode | 'not-renewed'): Explanation => {
+export const explainLoss = (agent: AgentSeen, code: LossCode): Explanation => {
   if (code !== 'not-renewed') return { code, ...pick(code) };
   return {
     code,

@@ -10,11 +10,12 @@ import { readHostCode } from '../node/host-components.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
 import { ClockMemory, readLicenseFile } from '../node/standalone-files.ts';
 import { DeadlineTimer } from '../node/timer.ts';
+import type { SeatWish } from '../requests.ts';
 import { openLicense } from '../signed-license.ts';
 import { after, type EpochSeconds, type Instant, millis } from '../units.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
-import { chooseStandalone, type StandaloneGrant, type StandaloneWish } from './standalone.ts';
+import { chooseStandalone, type StandaloneGrant } from './standalone.ts';
 import {
   explainExpiry,
   explainNoLicense,
@@ -30,9 +31,8 @@ const REMEMBER_EVERY_MS = 3_600_000;
 const FOR_EVER_MS = 8_640_000_000_000_000;
 
 export interface StandaloneRequest {
-  readonly wish: StandaloneWish;
-  /** The class that was asked for: a license of one computer has no pools, and serves any. */
-  readonly class: string | null;
+  /** Its class may be any: a license of one computer has no pools. */
+  readonly wish: SeatWish;
   /** The license's file; `null` when none is set. */
   readonly file: string | null;
   readonly vendorKeys: readonly Uint8Array[] | null;
@@ -69,7 +69,9 @@ class StandaloneSeat implements Seat {
   readonly id: LeaseId = leaseId(systemEntropy(KEY_SIZE));
   readonly product: string;
   readonly class: string;
-  readonly license: License;
+  readonly weight: number;
+  readonly overdraft = false;
+  readonly licenses: readonly [License];
   readonly signer: string;
   readonly agent = null;
   readonly until: Date;
@@ -82,13 +84,14 @@ class StandaloneSeat implements Seat {
   readonly #listeners = new Set<(news: SeatNews) => void>();
 
   constructor(
-    { wish, class: className, clock }: StandaloneRequest,
+    { wish, clock }: StandaloneRequest,
     { signed, ends }: StandaloneGrant,
     { memory, place }: { readonly memory: ClockMemory; readonly place: StandalonePlace },
   ) {
     this.product = wish.product;
-    this.class = className ?? GENERIC_CLASS;
-    this.license = signed.license;
+    this.class = wish.class ?? GENERIC_CLASS;
+    this.weight = wish.weight;
+    this.licenses = [signed.license];
     this.signer = bytesToBase64(signed.signer);
     this.#clock = clock;
     const { mono, wall } = clock.now();
@@ -121,6 +124,9 @@ class StandaloneSeat implements Seat {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Nobody else could have the seat of this computer: it does not matter how it is used. */
+  reportIdle(): void {}
+
   async release(): Promise<void> {
     this.#timer.clear();
   }
@@ -137,6 +143,7 @@ class StandaloneSeat implements Seat {
   #lose(ended: EpochSeconds, place: StandalonePlace): void {
     const explanation = explainExpiry(ended, place);
     this.#lost.abort(new SeatError(explanation));
-    for (const listener of this.#listeners) listener({ kind: 'lost', explanation });
+    for (const listener of this.#listeners)
+      listener({ kind: 'lost', explanation, regaining: false });
   }
 }

@@ -36,6 +36,7 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   FEATURES_MAX: ['features in a license or a wish', 'protocol'],
   POOLS_MAX: ['pools in a license', 'protocol'],
   SEATS_MAX: ['seats in a pool, in a part, or asked for at once', 'protocol'],
+  SEATS_UNLIMITED: ['what stands for seats without a limit', 'protocol'],
   STAGES_MAX: ['stages in a pool', 'protocol'],
   METERS_MAX: ['meters in a license', 'protocol'],
   SUPERSEDES_MAX: ['licenses whose place one license takes', 'protocol'],

@@ -3,188 +3,27 @@
  * sockets on loopback. What it needs and the page does not say is a bug of the page.
  */
 
-import { spawn, spawnSync } from 'node:child_process';
-import { networkInterfaces } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Agent } from '../../agent/core/agent.ts';
-import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
-import type { Write } from '../../agent/core/effects.ts';
-import { AgentDriver } from '../../agent/edges/agent-driver.ts';
-import type { WritableStore } from '../../agent/edges/store-writer.ts';
-import { UdpGateway } from '../../agent/edges/udp-gateway.ts';
-import { armor } from '../../protocol/armor.ts';
 import { bytesToBase64 } from '../../protocol/bytes.ts';
-import type { License } from '../../protocol/license.ts';
-import { createSystemClock } from '../../protocol/node/clock.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
-import { signLicense } from '../../protocol/signed-license.ts';
-import { epochSeconds, seconds } from '../../protocol/units.ts';
-import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
+import { epochSeconds } from '../../protocol/units.ts';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
+import { InteropSite } from './interop-site.ts';
+import { SecondClient } from './second-client.ts';
 
-const CLIENT = join(process.cwd(), 'test', 'interop', 'usher_client.py');
-
-type Step = Readonly<Record<string, unknown>>;
-
-class MemoryStore implements WritableStore {
-  readonly entries = new Map<string, Uint8Array>();
-
-  async write(writes: readonly Write[]): Promise<void> {
-    for (const { key, value } of writes) {
-      if (value === null) this.entries.delete(key);
-      else this.entries.set(key, value);
-    }
-  }
-}
-
-const loopback = (): string => {
-  const [name] =
-    Object.entries(networkInterfaces()).find(([, addresses]) =>
-      addresses?.some((one) => one.address === '127.0.0.1'),
-    ) ?? [];
-  assert.ok(name, 'this computer has no loopback interface');
-  return name ?? '';
-};
-
-class Site {
-  readonly keys = nativePrimitives.signingKeys(systemEntropy(32));
-  readonly store = new MemoryStore();
-  readonly secret = systemEntropy(32);
-  driver: AgentDriver;
-  #gateway: UdpGateway | undefined;
-
-  constructor() {
-    this.driver = this.#startAgent();
-  }
-
-  get port(): number {
-    return this.#gateway?.port ?? 0;
-  }
-
-  get vendorKey(): string {
-    return bytesToBase64(this.keys.publicKey);
-  }
-
-  async open(): Promise<void> {
-    this.#gateway = await UdpGateway.open({
-      port: 0,
-      interfaces: [loopback()],
-      onDatagram: (bytes, from) => this.driver.feed({ kind: 'datagram', from, bytes }),
-    });
-  }
-
-  /** The same store and secret, a new epoch: what a restart is to a client. */
-  async restart(): Promise<void> {
-    await this.driver.stop();
-    this.driver = this.#startAgent();
-    this.driver.feed({ kind: 'restored', entries: [...this.store.entries] });
-  }
-
-  async close(): Promise<void> {
-    await this.#gateway?.close();
-    await this.driver.stop();
-  }
-
-  async addLicense(changes: Partial<License> = {}): Promise<void> {
-    const license: Omit<License, 'id'> = {
-      ...LICENSE,
-      product: 'acme-cad',
-      customer: 'Example & Söhne',
-      issued: epochSeconds(1_700_000_000),
-      starts: epochSeconds(1_700_000_000),
-      expires: null,
-      term: seconds(60),
-      pools: [poolOf(1)],
-      features: ['export'],
-      activation: 'none',
-      hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
-      ...changes,
-    };
-    const bytes = signLicense(license, systemEntropy(16), this.keys, nativePrimitives);
-    const text = armor('license', bytes, nativePrimitives);
-    const outcome = await this.driver.operate({ kind: 'license-add', text });
-    assert.ok(outcome.kind === 'license-add' && outcome.results.every((one) => one.fault === null));
-  }
-
-  #startAgent(): AgentDriver {
-    const agent = new Agent({
-      name: 'interop',
-      version: '0',
-      primitives: nativePrimitives,
-      secret: this.secret,
-      seed: systemEntropy(SEED_SIZE),
-      vendorKeys: null,
-    });
-    return new AgentDriver(agent, {
-      clock: createSystemClock(),
-      store: this.store,
-      send: (to, bytes) => this.#gateway?.send(to, bytes),
-      log: () => {},
-      lookAtHost: async (report) => report(PHYSICAL),
-    });
-  }
-}
-
-const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
-
-/** The second client as a process: its steps as they come, and a line that makes it release. */
-class SecondClient {
-  readonly steps: Step[] = [];
-  readonly code: Promise<number | null>;
-  readonly #process;
-  readonly #waiting = new Set<() => void>();
-
-  constructor(site: Site, ...more: readonly string[]) {
-    const fixed = ['--port', `${site.port}`, '--product', 'acme-cad'];
-    const key = more.includes('--vendor-key') ? [] : ['--vendor-key', site.vendorKey];
-    this.#process = spawn('python3', ['-B', CLIENT, ...fixed, ...key, ...more], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const lines = createInterface({ input: this.#process.stdout });
-    lines.on('line', (line) => this.#take(JSON.parse(line)));
-    this.code = new Promise((resolve) => this.#process.on('close', resolve));
-    this.code.then(() => this.#wakeAll());
-  }
-
-  get names(): readonly unknown[] {
-    return this.steps.map(({ step }) => step);
-  }
-
-  /** Resolves when the client has told of a step, or has ended. */
-  async told(step: string): Promise<void> {
-    const process = this.#process;
-    while (!this.names.includes(step) && process.exitCode === null) {
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
-  }
-
-  release(): void {
-    this.#process.stdin.end('\n');
-  }
-
-  #take(step: Step): void {
-    this.steps.push(step);
-    this.#wakeAll();
-  }
-
-  #wakeAll(): void {
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
-  }
-}
-
-const interop = suite<{ site: Site }>('interop: a second client from the page alone');
+const interop = suite<{ site: InteropSite }>('interop: a second client from the page alone');
 
 interop.before.each(async (context) => {
-  context.site = new Site();
+  context.site = new InteropSite();
   await context.site.open();
 });
 interop.after.each(({ site }) => site.close());
 
-const seatsInUse = async (site: Site): Promise<number> => {
+const seatsInUse = async (site: InteropSite): Promise<number> => {
   const outcome = await site.driver.operate({ kind: 'seat-list' });
   return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
 };
@@ -235,6 +74,88 @@ interop('a refusal comes with its code and numbers', async ({ site }) => {
   first.release();
   assert.is(await first.code, 0);
 });
+
+/** The parts of the seat that a client has told of. */
+const partsOf = (client: SecondClient) =>
+  (client.steps.find(({ step }) => step === 'acquired')?.['parts'] ?? []) as readonly {
+    readonly document: string;
+    readonly pool: number | null;
+  }[];
+
+interop('five seats at once are made of three pools of two licenses', async ({ site }) => {
+  await site.addLicense({ pools: [poolOf(2, 'cad'), poolOf(1)] });
+  await site.addLicense({ pools: [poolOf(2)] });
+  const client = new SecondClient(site, '--weight', '5', '--class', 'cad');
+  assert.is(await client.code, 0);
+  const parts = partsOf(client);
+  assert.is(parts.length, 3);
+  assert.is(new Set(parts.map(({ document }) => document)).size, 2);
+  assert.is(client.steps[2]?.['seats'], 5);
+  const heavy = new SecondClient(site, '--weight', '6', '--class', 'cad');
+  assert.is(await heavy.code, 1);
+  assert.is(heavy.steps.at(-1)?.['code'], 'too-heavy');
+});
+
+interop('a server license without seats is lent to everyone', async ({ site }) => {
+  await site.addLicense({ type: 'server', pools: [] });
+  const client = new SecondClient(site, '--feature', 'export');
+  assert.is(await client.code, 0);
+  assert.equal(
+    partsOf(client).map(({ pool }) => pool),
+    [null],
+  );
+});
+
+interop('a version and its date are covered, or not', async ({ site }) => {
+  await site.addLicense({
+    versions: { oldest: '10', newest: '12' },
+    maintenance: epochSeconds(1_750_000_000),
+  });
+  const released = ['--released', '1749999999'];
+  const covered = new SecondClient(site, '--app-version', 'v12.9-beta', ...released);
+  assert.is(await covered.code, 0);
+  for (const [code, ...words] of [
+    ['version-needed', ...released],
+    ['no-version', '--app-version', '13', ...released],
+    ['no-maintenance', '--app-version', '12', '--released', '1750000000'],
+  ]) {
+    const refused = new SecondClient(site, ...words);
+    assert.is(await refused.code, 1);
+    assert.is(refused.steps.at(-1)?.['code'], code);
+  }
+});
+
+interop('it waits in the queue until a seat comes back', async ({ site }) => {
+  await site.addLicense();
+  const first = new SecondClient(site, '--hold');
+  await first.told('renewed');
+  const second = new SecondClient(site, '--wait');
+  await second.told('queued');
+  first.release();
+  assert.is(await first.code, 0);
+  assert.is(await second.code, 0);
+  assert.equal(second.names.filter((name) => name !== 'queued').slice(1, 3), [
+    'acquired',
+    'verified',
+  ]);
+});
+
+interop(
+  'a seat that an administrator takes back is used no longer, and released',
+  async ({ site }) => {
+    await site.addLicense();
+    const client = new SecondClient(site, '--hold');
+    await client.told('renewed');
+    const seats = await site.driver.operate({ kind: 'seat-list' });
+    const id = seats.kind === 'seat-list' ? (seats.seats[0]?.id ?? '') : '';
+    await site.driver.operate({ kind: 'seat-disconnect', id, force: false });
+    assert.is(await seatsInUse(site), 1);
+    client.release();
+    assert.is(await client.code, 1);
+    assert.is(client.steps.at(-1)?.['code'], 'disconnected');
+    assert.is(await seatsInUse(site), 0);
+  },
+);
 
 interop('a license of another vendor is not believed, and its seat goes back', async ({ site }) => {
   await site.addLicense();

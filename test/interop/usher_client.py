@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import time
+import unicodedata
 
 import usher_wire as wire
 from usher_crypto import sha512, x25519_public
@@ -21,6 +22,13 @@ REFUSALS = {
     6: "license-pending", 7: "license-expired", 8: "virtual-host", 9: "container-host",
     10: "unknown-host", 11: "not-held", 12: "disconnected", 13: "license-removed",
     14: "store-failing", 15: "busy", 16: "no-document", 17: "bad-request", 18: "no-match",
+    19: "license-superseded", 20: "standalone-only", 21: "not-assigned", 22: "excluded",
+    23: "limit-reached", 24: "reserved", 25: "no-version", 26: "no-maintenance",
+    27: "version-needed", 28: "no-resource", 29: "resource-needed", 30: "too-heavy",
+    31: "seats-reduced", 32: "idle", 33: "recalled", 34: "trial-ended", 35: "borrow-forbidden",
+    36: "borrow-too-long", 37: "borrow-limit", 38: "queue-full", 39: "no-meter",
+    40: "meter-empty", 41: "draw-conflict", 42: "roster-full", 43: "borrowed",
+    44: "faulty-rules", 45: "clock-refused",
 }  # fmt: skip
 DAY = 86_400
 
@@ -37,10 +45,10 @@ def say(step, **fields):
 
 
 class Refused(Exception):
-    def __init__(self, rest):
-        super().__init__(rest)
-        self.number, self.in_use, self.seats = rest[:3]
-        self.code = REFUSALS.get(self.number, "bad-request")
+    def __init__(self, number, in_use=0, seats=0):
+        super().__init__(number)
+        self.number, self.in_use, self.seats = number, in_use, seats
+        self.code = REFUSALS.get(number, "bad-request")
 
 
 class Silent(Exception):
@@ -61,6 +69,8 @@ class Session:
         self.number = 0
         self.id = 0
         self.known = False
+        self.holds = False
+        self.believed_until = 0
 
     def hear(self, until):
         """The next datagram and where it came from, or None when the time is up."""
@@ -99,19 +109,38 @@ class Session:
         )
         return True
 
-    def ask(self, number, *fields, answer):
-        """The fields of the answer and when the request was first sent."""
+    def ask(self, number, *fields, answers):
+        """The answer's kind and fields, and when the request was first sent."""
         self.id += 1
         body = wire.encode_request([number, self.id, *fields])
         first_sent = clock()
+        return *self.insist(body, answers), first_sent
+
+    def insist(self, body, answers):
+        """Sends until an answer comes: its kind and fields."""
         for wait in (0.1, 0.2, 0.4, 0.8, 0.8, 0.8):
             self.send(body)
-            reply = self.await_reply(body, answer, time.monotonic() + wait)
+            reply = self.await_reply(body, answers, time.monotonic() + wait)
             if reply is not None:
                 self.known = True
-                return reply, first_sent
+                return reply
             self.known = False
         raise Silent
+
+    def acquire(self, wish, wait):
+        """The fields of the grant and when it was first asked for; waits in the queue if told to."""
+        while True:
+            kind, rest, first_sent = self.ask(1, wish, wait, answers=("granted", "queued"))
+            if kind == "granted":
+                return rest, first_sent
+            body = wire.encode_request([1, self.id, wish, wait])
+            while not rest[1]:
+                say("queued", ahead=rest[0])
+                until = time.monotonic() + max(1, 0.3 * rest[2])
+                _, rest = self.await_reply(body, ("queued",), until) or self.insist(
+                    body, ("queued",)
+                )
+            # Its turn: acquire with a new id, so that the term counts from that.
 
     def send(self, body):
         self.number += 1
@@ -121,7 +150,8 @@ class Session:
         )
         self.socket.sendto(datagram, self.agent)
 
-    def await_reply(self, body, answer, until):
+    def await_reply(self, body, answers, until):
+        """The kind and fields of an answer."""
         while time.monotonic() < until:
             heard = self.hear(until)
             if heard is None:
@@ -132,22 +162,27 @@ class Session:
                 )
             except wire.Malformed:
                 continue
-            if kind == "refused" and reply_id in (self.id, 0):
-                raise Refused(rest)
+            if reply_id == 0 and kind == "ending" and self.holds:
+                # Unasked: the time that is left counts from now.
+                self.believed_until = min(self.believed_until, clock() + rest[0])
+            if kind == "refused" and (reply_id == self.id or (reply_id == 0 and self.holds)):
+                raise Refused(*rest[:3])
             if reply_id != self.id:
                 continue
             if kind == "new-epoch":
                 self.epoch = epoch
                 self.send(body)
-            if kind == answer:
-                return rest
+            if kind in answers:
+                return kind, rest
         return None
 
     def fetch(self, digest):
         document = b""
         total = None
         while total is None or len(document) < total:
-            (size, offset, piece, *_), _ = self.ask(4, digest, len(document), answer="piece")
+            _, (size, offset, piece, *_), _ = self.ask(
+                4, digest, len(document), answers=("piece",)
+            )
             if offset != len(document) or not piece or size > wire.DOCUMENT_MAX:
                 raise Distrusted("a piece that does not fit")
             if total not in (None, size):
@@ -175,29 +210,99 @@ def check_license(document, digest, product, vendor_key):
     return opened
 
 
+def check_part(opened, pool, options):
+    """Whether a genuine license is worth the part that it is shown for."""
+    kind = opened["type"]
+    if kind == wire.STANDALONE or (kind == wire.SERVER) != (pool is None):
+        raise Distrusted("a pool that does not fit the type")
+    if pool is not None:
+        if pool >= len(opened["pools"]):
+            raise Distrusted("a pool that the license has not")
+        if opened["pools"][pool][0] not in (options.seat_class, "generic"):
+            raise Distrusted("another class")
+    resource = opened["resource"]
+    if not (options.resource is not None and resource == "*") and fold(resource) != fold(
+        options.resource
+    ):
+        raise Distrusted("another resource")
+    if not wire.covers(opened["versions"], options.app_version):
+        raise Distrusted("another version")
+    until = opened["maintenance"]
+    if until is not None and (options.released is None or options.released >= until):
+        raise Distrusted("a version after the maintenance")
+
+
+def check_together(judged, options):
+    """What all parts must be together, each a license, a pool and seats."""
+    pooled = [(opened, seats) for opened, pool, seats in judged if pool is not None]
+    if not judged or (pooled and sum(seats for _, seats in pooled) < options.weight):
+        raise Distrusted("fewer seats than asked for")
+    wanted = set(options.feature)
+    for opened, pool, _ in judged:
+        if pool is None:
+            wanted -= set(opened["features"])
+    if wanted and not (pooled and all(wanted <= set(opened["features"]) for opened, _ in pooled)):
+        raise Distrusted("a feature that is not covered")
+
+
+def fold(name):
+    if name is None:
+        return None
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
+
+
+def prove(session, parts, options, vendor_key):
+    """Fetches and checks every part of a grant: its licenses."""
+    documents = {}
+    judged = []
+    for digest, pool, seats, *_ in parts:
+        if digest not in documents:
+            documents[digest] = session.fetch(digest)
+        opened = check_license(documents[digest], digest, options.product, vendor_key)
+        check_part(opened, pool, options)
+        judged.append((opened, pool, seats))
+    check_together(judged, options)
+    return [opened for opened, *_ in judged]
+
+
 def hold(session, options, vendor_key):
     holder = [user_name(), socket.gethostname()[:128], os.getpid(), "usher_client.py"]
-    request = (options.product, options.seat_class, options.feature, holder)
-    (term, seat_class, digest, *_), sent = session.ask(1, *request, answer="granted")
-    believed_until = sent + term
-    say("acquired", term=term, **{"class": seat_class}, document=digest.hex())
+    wish = [options.product, options.seat_class, options.resource, options.feature,
+            options.weight, options.app_version, options.released, holder]  # fmt: skip
+    (term, overdraft, parts, *_), sent = session.acquire(wish, options.wait)
+    session.believed_until = sent + term
+    shown = [{"document": part[0].hex(), "pool": part[1], "seats": part[2]} for part in parts]
+    say("acquired", term=term, overdraft=overdraft, parts=shown)
     try:
-        document = session.fetch(digest)
-        opened = check_license(document, digest, options.product, vendor_key)
+        licenses = prove(session, parts, options, vendor_key)
     except Distrusted:
-        session.ask(3, answer="released")
+        session.ask(3, answers=("released",))
         raise
-    if clock() >= believed_until:
+    if clock() >= session.believed_until:
         raise Silent
-    say("verified", customer=opened["customer"], seats=sum(n for _, n in opened["pools"]))
-    for _ in range(options.renewals):
-        (term, *_), sent = session.ask(2, answer="renewed")
-        believed_until = max(believed_until, sent + term)
-        say("renewed", term=term, left=round(believed_until - clock()))
-    if options.hold:
-        sys.stdin.readline()
-    session.ask(3, answer="released")
+    session.holds = True
+    say("verified", customer=licenses[0]["customer"], seats=sum(part[2] for part in parts))
+    try:
+        for _ in range(options.renewals):
+            renew(session)
+        # Each line is a renewal, the end of them the release.
+        for _ in sys.stdin if options.hold else ():
+            renew(session)
+    finally:
+        # Also when the seat was taken back: the release is the acknowledgement.
+        session.holds = False
+        session.ask(3, answers=("released",))
     say("released")
+
+
+def renew(session):
+    kind, rest, sent = session.ask(2, 0, answers=("renewed", "ending"))
+    if kind == "ending":
+        session.believed_until = min(session.believed_until, sent + rest[0])
+        say("ending", term=rest[0], code=REFUSALS.get(rest[1], "bad-request"))
+        return
+    session.believed_until = max(session.believed_until, sent + rest[0])
+    say("renewed", term=rest[0], left=round(session.believed_until - clock()))
 
 
 def user_name():
@@ -214,9 +319,14 @@ def parse_options():
     parser.add_argument("--vendor-key", required=True, help="32 bytes of base64")
     parser.add_argument("--renewals", type=int, default=1)
     parser.add_argument("--class", dest="seat_class")
+    parser.add_argument("--resource")
+    parser.add_argument("--weight", type=int, default=1)
+    parser.add_argument("--app-version")
+    parser.add_argument("--released", type=int, help="seconds since 1970")
+    parser.add_argument("--wait", action="store_true", help="in the queue, when no seat is free")
     parser.add_argument("--feature", action="append", default=[])
     parser.add_argument("--address", action="append", help="default: 127.255.255.255, 127.0.0.1")
-    parser.add_argument("--hold", action="store_true", help="release when a line comes in")
+    parser.add_argument("--hold", action="store_true", help="renew with each line that comes in, release at the end")
     return parser.parse_args()
 
 

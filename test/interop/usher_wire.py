@@ -147,6 +147,57 @@ def need(condition):
         raise Malformed("a field does not fit")
 
 
+class Fields:
+    """The fields of an array, one after the other. More may follow those that are read."""
+
+    def __init__(self, values):
+        need(isinstance(values, list))
+        self.values = values
+        self.at = 0
+
+    def take(self):
+        need(self.at < len(self.values))
+        self.at += 1
+        return self.values[self.at - 1]
+
+    def uint(self, most=0xFFFFFFFF, least=0):
+        value = self.take()
+        need(is_uint(value, most, least))
+        return value
+
+    def flag(self):
+        value = self.take()
+        need(isinstance(value, bool))
+        return value
+
+    def text(self, most, least=0):
+        value = self.take()
+        need(is_text(value, most, least))
+        return value
+
+    def bytes_up_to(self, most):
+        value = self.take()
+        need(isinstance(value, bytes) and len(value) <= most)
+        return value
+
+    def optional(self, check):
+        value = self.take()
+        if value is not None:
+            check(value)
+        return value
+
+    def each(self, most, check):
+        values = self.take()
+        need(isinstance(values, list) and len(values) <= most)
+        for value in values:
+            check(value)
+        return values
+
+    def end(self):
+        """Nothing follows: in documents nothing may."""
+        need(self.at == len(self.values))
+
+
 # --- frames ---
 
 
@@ -173,7 +224,7 @@ def parse_offer(datagram):
     }  # fmt: skip
 
 
-LEAST_BODY = {1: 288, 2: 32, 3: 32, 4: 1056}
+LEAST_BODY = {1: 416, 2: 32, 3: 32, 4: 1056, 5: 416, 6: 1056, 7: 416, 8: 1056}
 
 
 def encode_request(message):
@@ -200,7 +251,10 @@ def build_sealed(client_key, epoch, number, body, key, cookie=None):
     return head + client_key + nonce + seal(body, nonce + tail, key)
 
 
-REPLIES = {1: "granted", 2: "renewed", 3: "released", 4: "piece", 5: "refused", 6: "new-epoch"}
+REPLIES = {
+    1: "granted", 2: "renewed", 3: "released", 4: "piece", 5: "refused", 6: "new-epoch",
+    7: "ending", 8: "queued", 9: "free", 10: "resources", 11: "drawn", 12: "borrowed",
+}  # fmt: skip
 
 
 def open_reply(datagram, client_key, key):
@@ -218,17 +272,59 @@ def open_reply(datagram, client_key, key):
     return kind, fields[1], rest, nonce[:8]
 
 
+TERM_MAX = 86_400
+
+
 def check_reply(kind, rest):
+    fields = Fields(rest)
     if kind == "granted":
-        need(len(rest) >= 3 and is_uint(rest[0], 86400))
-        need(is_text(rest[1], 64) and is_bytes(rest[2], 32))
-    if kind == "renewed":
-        need(len(rest) >= 1 and is_uint(rest[0], 86400))
-    if kind == "piece":
-        need(len(rest) >= 3 and is_uint(rest[0]) and is_uint(rest[1]))
-        need(isinstance(rest[2], bytes) and len(rest[2]) <= 1024)
-    if kind == "refused":
-        need(len(rest) >= 3 and all(is_uint(field) for field in rest[:3]))
+        fields.uint(TERM_MAX)
+        fields.flag()
+        fields.each(8, check_part)
+    elif kind == "renewed":
+        fields.uint(TERM_MAX)
+    elif kind == "piece":
+        fields.uint()
+        fields.uint()
+        fields.bytes_up_to(1024)
+    elif kind == "refused":
+        fields.uint()
+        fields.uint()
+        fields.uint()
+    elif kind == "ending":
+        fields.uint(TERM_MAX)
+        fields.uint()
+    elif kind == "queued":
+        fields.uint()
+        fields.flag()
+        fields.uint(TERM_MAX)
+    elif kind == "free":
+        fields.uint()
+        fields.uint()
+        fields.flag()
+    elif kind == "resources":
+        fields.uint()
+        fields.uint()
+        fields.each(256, check_resource)
+    elif kind == "drawn":
+        fields.uint()
+        fields.each(8, lambda document: need(is_bytes(document, 32)))
+    elif kind == "borrowed":
+        fields.bytes_up_to(1024)
+
+
+def check_part(part):
+    fields = Fields(part)
+    need(is_bytes(fields.take(), 32))
+    fields.optional(lambda pool: need(is_uint(pool, 31)))
+    fields.uint(SEATS_MAX)
+
+
+def check_resource(resource):
+    fields = Fields(resource)
+    fields.text(64, 1)
+    fields.uint()
+    fields.uint()
 
 
 # --- the license ---
@@ -252,24 +348,121 @@ def open_license(document):
     return {**parse_license(unpack(payload)), "signer": signer}
 
 
-def parse_license(fields):
-    need(isinstance(fields, list) and len(fields) == 12)
-    (license_id, product, customer, kind, issued, starts, expires, term, pools, features,
-     activation, hosts) = fields  # fmt: skip
-    need(is_bytes(license_id, 16) and is_text(product, 64, 1) and is_text(customer, 128, 1))
-    need(is_uint(kind, 0) and is_uint(issued) and is_uint(starts))
-    need(expires is None or is_uint(expires))
-    need(is_uint(term, 86400, 10))
-    need(isinstance(pools, list) and 1 <= len(pools) <= 32)
-    for pool in pools:
-        need(isinstance(pool, list) and len(pool) == 2)
-        need(is_text(pool[0], 64, 1) and is_uint(pool[1], 1_000_000))
-    need(len({pool[0] for pool in pools}) == len(pools))
-    need(isinstance(features, list) and len(features) <= 64)
-    need(all(is_text(feature, 64, 1) for feature in features))
-    need(is_uint(activation, 1) and isinstance(hosts, list) and len(hosts) == 3)
-    need(is_uint(hosts[0], 1) and is_uint(hosts[1], 2) and is_uint(hosts[2], 1))
-    return {
-        "id": license_id, "product": product, "customer": customer, "expires": expires,
-        "term": term, "pools": pools, "features": features, "activation": activation,
-    }  # fmt: skip
+FLOATING, NAMED, SERVER, STANDALONE = range(4)
+SEATS_MAX = 1_000_000
+
+
+def parse_license(payload):
+    fields = Fields(payload)
+    opened = {}
+    opened["id"] = fields.take()
+    need(is_bytes(opened["id"], 16))
+    opened["type"] = fields.uint(3)
+    opened["product"] = fields.text(64, 1)
+    opened["customer"] = fields.text(128, 1)
+    fields.uint()  # issued
+    fields.uint()  # starts
+    opened["expires"] = fields.optional(lambda date: need(is_uint(date)))
+    fields.optional(lambda trial: need(is_uint(trial, least=1)))
+    opened["term"] = fields.uint(86400, 10)
+    opened["pools"] = fields.each(32, check_pool)
+    fields.uint(2)  # counting
+    opened["features"] = fields.each(64, lambda feature: need(is_text(feature, 64, 1)))
+    opened["versions"] = fields.take()
+    check_versions(opened["versions"])
+    opened["maintenance"] = fields.optional(lambda date: need(is_uint(date)))
+    opened["resource"] = fields.optional(lambda name: need(is_text(name, 64, 1)))
+    opened["meters"] = fields.each(32, check_meter)
+    borrow = fields.optional(check_borrow)
+    supersedes = fields.each(32, lambda other: need(is_bytes(other, 16)))
+    opened["activation"] = fields.uint(1)
+    check_hosts(fields.take())
+    host_code = fields.optional(lambda code: need(isinstance(code, bytes) and len(code) <= 145))
+    fields.end()
+    has_seats = opened["type"] in (FLOATING, NAMED)
+    need(has_seats == bool(opened["pools"]))
+    need(has_seats or borrow is None)
+    need((opened["type"] == STANDALONE) == (host_code is not None))
+    need_distinct([pool[0] for pool in opened["pools"]])
+    need_distinct([meter[0] for meter in opened["meters"]])
+    need_distinct([*supersedes, opened["id"]])
+    return opened
+
+
+def need_distinct(names):
+    need(len(set(names)) == len(names))
+
+
+def check_pool(pool):
+    fields = Fields(pool)
+    fields.text(64, 1)
+    fields.uint(SEATS_MAX)
+    fields.uint(SEATS_MAX)
+    fields.each(64, check_stage)
+    fields.end()
+
+
+def check_stage(stage):
+    fields = Fields(stage)
+    start = fields.uint()
+    fields.optional(lambda until: need(is_uint(until) and until > start))
+    fields.uint(SEATS_MAX)
+    fields.end()
+
+
+def check_versions(versions):
+    fields = Fields(versions)
+    for _ in range(2):
+        fields.optional(lambda text: need(is_text(text, 64, 1) and parse_version(text) is not None))
+    fields.end()
+
+
+def check_meter(meter):
+    fields = Fields(meter)
+    fields.text(64, 1)
+    fields.uint()
+    fields.end()
+
+
+def check_borrow(borrow):
+    fields = Fields(borrow)
+    fields.uint(SEATS_MAX, 1)
+    fields.uint(least=1)
+    fields.end()
+
+
+def check_hosts(hosts):
+    fields = Fields(hosts)
+    for most in (1, 2, 1):
+        fields.uint(most)
+    fields.end()
+
+
+# --- versions of applications ---
+
+
+def parse_version(text):
+    """The numbers of a version, or None."""
+    parts = re.split("[-+]", re.sub("^[vV]", "", text), maxsplit=1)[0].split(".")
+    if len(parts) > 6 or not all(re.fullmatch("[0-9]{1,9}", part) for part in parts):
+        return None
+    return [int(part) for part in parts]
+
+
+def covers(versions, text):
+    oldest, newest = versions
+    if oldest is None and newest is None:
+        return True
+    version = None if text is None else parse_version(text)
+    if version is None:
+        return False
+    if oldest is not None and padded(version) < padded(parse_version(oldest)):
+        return False
+    if newest is None:
+        return True
+    most = parse_version(newest)
+    return padded(version[: len(most)]) <= padded(most)
+
+
+def padded(numbers):
+    return numbers + [0] * (6 - len(numbers))

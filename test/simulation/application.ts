@@ -11,6 +11,7 @@ import { type Flight, flightToText, lendBytes, type Network } from './network.ts
 import type { Random } from './random.ts';
 import type { Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
+import { checkTold, stateToText } from './told.ts';
 import { Violation, type World } from './world.ts';
 
 /** `busy`: takes and leaves seats. `willing`: holds one for ever. `going`: wants none any more. */
@@ -50,6 +51,8 @@ interface Run extends SessionIdentity {
   socket: Endpoint;
   readonly storeKey: string;
   seat: Belief | undefined;
+  /** It has had a seat before. */
+  isWorking: boolean;
 }
 
 export const poolName = (license: LicenseId, className: string): string =>
@@ -120,7 +123,14 @@ export class Application {
   change(mood: Mood): void {
     this.#mood = mood;
     if (mood === 'going' && this.#run !== undefined) this.#finishWork(this.#run);
-    if (mood === 'willing' && this.#run === undefined) this.#start();
+    if (mood === 'willing') this.#startAnew();
+  }
+
+  /** Who is willing wants an answer, also when it was looking for a lost seat. */
+  #startAnew(): void {
+    const run = this.#run;
+    if (run === undefined) this.#start();
+    else if (run.isWorking && run.seat === undefined) this.#giveUp(run);
   }
 
   #start(): void {
@@ -129,10 +139,18 @@ export class Application {
     if (host.isAsleep) return host.setTimer(host.mono(), () => this.#start());
     const secret = random.bytes(32);
     const session = new SeatSession({
-      product: random.pick(plan.products),
-      class: this.#class,
-      features: random.chance(0.5) ? ['core'] : [],
-      holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
+      wish: {
+        product: random.pick(plan.products),
+        class: this.#class,
+        resource: null,
+        features: random.chance(0.5) ? ['core'] : [],
+        weight: 1,
+        version: null,
+        released: null,
+        holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
+      },
+      wait: false,
+      regain: random.chance(0.5),
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,
@@ -143,7 +161,15 @@ export class Application {
     const clientKey = session.clientKey;
     const storeKey = leaseStoreKey(clientKey);
     const socket = this.#parts.socket;
-    const run: Run = { session, socket, clientKey, secret, storeKey, seat: undefined };
+    const run: Run = {
+      session,
+      socket,
+      clientKey,
+      secret,
+      storeKey,
+      seat: undefined,
+      isWorking: false,
+    };
     this.#run = run;
     watch.opened(run);
     this.#open(run);
@@ -209,10 +235,16 @@ export class Application {
     if (state.kind === 'lost' || state.kind === 'held' || state.kind === 'failed') {
       this.#outcome = { state, at: world.now };
     }
-    if (state.kind !== 'held' || run.seat !== undefined) return;
-    const license = state.license.license.id;
+    if (state.kind === 'lost') {
+      run.seat = undefined;
+      if (this.#mood === 'willing') world.in(0, () => this.#startAnew());
+    }
+    if (state.kind !== 'held') return;
+    const isFirst = !run.isWorking;
+    run.isWorking = true;
+    const license = state.licenses[0].license.id;
     run.seat = { license, pool: poolName(license, state.class), storeKey: run.storeKey };
-    if (this.#mood === 'busy') {
+    if (this.#mood === 'busy' && isFirst) {
       if (random.chance(plan.undocked)) {
         network.isolate(this.#parts.socket.address, random.between(0.5, 1.5) * plan.term);
       }
@@ -229,11 +261,14 @@ export class Application {
   }
 
   #leave(run = this.#run): void {
-    if (run === undefined || run !== this.#run || this.#mood === 'willing') return;
-    if (this.#parts.host.isAsleep) {
-      return this.#parts.host.setTimer(this.#parts.host.mono(), () => this.#leave(run));
-    }
-    this.#parts.world.note(`${this.name} gives up its seat`);
+    if (run !== undefined && this.#mood !== 'willing') this.#giveUp(run);
+  }
+
+  #giveUp(run: Run): void {
+    const { host, world } = this.#parts;
+    if (run !== this.#run) return;
+    if (host.isAsleep) return host.setTimer(host.mono(), () => this.#giveUp(run));
+    world.note(`${this.name} gives up its seat`);
     this.#step(run, { kind: 'release' });
   }
 
@@ -246,31 +281,3 @@ export class Application {
     world.in(pause, () => this.#start());
   }
 }
-
-/** Some things no honest agent gives a client cause to tell. */
-const checkTold = (name: string, state: SeatState): void => {
-  if (state.kind === 'lost' && state.code === 'not-held') {
-    throw new Violation('who believes in a seat is not told that it is gone', name);
-  }
-  if (state.kind !== 'failed' || state.failure.kind !== 'untrusted') return;
-  // By the client's own calendar, which somebody may have set.
-  if (state.failure.reason === 'expired') return;
-  throw new Violation('a good license is trusted', `${name}: ${state.failure.reason}`);
-};
-
-const stateToText = (state: SeatState): string => {
-  switch (state.kind) {
-    case 'held':
-      return `held, class ${state.class} of ${state.license.license.id}`;
-    case 'lost':
-      return `lost, ${state.code}`;
-    case 'failed': {
-      const { failure } = state;
-      return `failed, ${failure.kind === 'refused' ? failure.code : failure.kind}`;
-    }
-    case 'seeking':
-    case 'unreachable':
-    case 'released':
-      return state.kind;
-  }
-};

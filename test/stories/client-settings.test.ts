@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
-import { story, tellStories } from './story.ts';
+import { story, tellStories, untold } from './story.ts';
 
 interface Row {
   readonly product: string | null;
@@ -92,5 +94,39 @@ story('words that do not fit change nothing', async () => {
   const text = await readFile(confOf(site), 'utf8').catch(() => undefined);
   assert.is(text, undefined);
 });
+
+/** Runs the program where /etc is a folder of the story's own, which needs a mount of its own. */
+const inOwnEtc = (site: Site): readonly string[] => [
+  ...['unshare', '--mount', '--propagation', 'private'],
+  ...['sh', '-c', 'mount --bind "$0" /etc && exec "$@"', site.file('etc')],
+];
+const canMount =
+  platform() === 'linux' &&
+  spawnSync('unshare', ['--mount', 'mount', '--bind', '/tmp', '/mnt']).status === 0;
+
+if (canMount) {
+  story('an administrator sets for everybody, and locks what users may not change', async () => {
+    await using site = await Site.open();
+    await mkdir(site.file('etc'));
+    const usher = (...words: readonly string[]) =>
+      site.start(words, { by: inOwnEtc(site) }).ending();
+    const set = ['client', 'set', '--product', 'acme-cad'];
+    const locked = await usher(...set, '--machine', '--locked', '--mode', 'network');
+    assert.is(locked.code, 0, locked.stderr);
+    assert.is((await usher(...set, '--machine', '--agent', '10.0.0.5')).code, 0);
+    const refused = await usher(...set, '--mode', 'standalone');
+    assert.is(refused.code, 1);
+    assert.is(
+      refused.stderr,
+      'The administrator has locked mode in /etc/usher/client.conf, line 2.\n',
+    );
+    assert.is((await usher(...set, '--agent', '10.0.0.6')).code, 0);
+    const { stdout } = await usher('client', 'show', '--product', 'acme-cad');
+    assert.match(stdout, /mode +network +\/etc\/usher\/client\.conf, line 2 \(locked\)\n/);
+    assert.match(stdout, /agent +10\.0\.0\.6 +\S+config\/usher\/client\.conf, line 2\n/);
+    const text = await readFile(site.file('etc/usher/client.conf'), 'utf8');
+    assert.is(text, '[acme-cad]\nlocked mode = network\nagent = 10.0.0.5\n');
+  });
+} else untold('an administrator sets for everybody, and locks (needs to mount)');
 
 tellStories();

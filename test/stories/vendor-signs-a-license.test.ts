@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import * as assert from 'uvu/assert';
 import type { License } from '../../protocol/license.ts';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 
@@ -44,9 +45,9 @@ story(
       /^Customer {5}Bauhaus Ltd$/m,
       /^Expires {6}end of 2099-12-31$/m,
       /^Term {9}60 s$/m,
-      /^Seats {8}5, class developer$/m,
-      /^Seats {8}10, class execution$/m,
-      /^Seats {8}2, class generic$/m,
+      /^Seats {8}5 seats of class developer$/m,
+      /^Seats {8}10 seats of class execution$/m,
+      /^Seats {8}2 seats of any class$/m,
       /^Features {5}rendering$/m,
       /^Activation {3}required$/m,
       /^Hosts {8}virtual: refuse, container: refuse, unknown: refuse$/m,
@@ -59,7 +60,7 @@ story(
     const binary = await site.usher(...ISSUE, '--seats', '1', '--binary', '--out', 'license.bin');
     assert.is(binary.code, 0, binary.stderr);
     const [license] = await site.json<License[]>('vendor', 'inspect', 'license.bin');
-    assert.equal(license?.pools, [{ class: 'generic', seats: 1 }]);
+    assert.equal(license?.pools, [poolOf(1)]);
   },
 );
 

@@ -49,8 +49,8 @@ const SEAT_COLUMNS: readonly Column<SeatView>[] = [
 /** What most seats are not. */
 const unusual = ({ weight, overdraft, borrowed, ending }: SeatView): readonly string[] => [
   ...(weight > 1 ? [`${weight} seats`] : []),
-  ...(overdraft ? ['overdraft'] : []),
-  ...(borrowed === null ? [] : ['borrowed']),
+  ...(overdraft ? ['beyond the count'] : []),
+  ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
   ...(ending === null ? [] : [ending]),
 ];
 

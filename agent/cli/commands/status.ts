@@ -1,6 +1,6 @@
 import type { StatusView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
-import { renderColumns, renderTable, renderTime } from '../columns.ts';
+import { renderColumns, renderSeats, renderTable, renderTime } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -42,7 +42,7 @@ const renderStatus = (view: StatusView): string => {
   ];
   const products = renderTable(
     ['product', 'in use', 'seats'],
-    view.products.map((one) => [one.product, String(one.lent), String(one.seats)]),
+    view.products.map((one) => [one.product, String(one.lent), renderSeats(one.seats)]),
     'No product is licensed.',
   );
   const counters = Object.entries(view.counters).map(([name, count]) => [name, String(count)]);

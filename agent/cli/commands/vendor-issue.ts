@@ -22,7 +22,7 @@ const FLAGS = {
     kind: 'text',
     value: 'TYPE',
     summary:
-      'floating (seats for anyone), named (for assigned users), server (no user limit), standalone (one computer, no agent) [default: floating]',
+      'floating, named (for assigned users), server (no user limit), standalone (one computer) [default: floating]',
   },
   seats: { kind: 'text', value: 'N', summary: 'seats that serve any class' },
   class: { kind: 'list', value: 'NAME=N', summary: 'seats of one class' },

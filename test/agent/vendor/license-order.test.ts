@@ -1,92 +1,200 @@
-import { test } from 'uvu';
+import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { UsherError } from '../../../agent/usher-error.ts';
 import { type LicenseOrder, licenseFromOrder } from '../../../agent/vendor/license-order.ts';
+import { hostCodeToText, makeHostCode } from '../../../protocol/host-code.ts';
+import type { HostComponent } from '../../../protocol/host-component.ts';
+import { licenseId } from '../../../protocol/ids.ts';
+import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { openLicense, signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
+import { ISSUED, LICENSE_ID, VENDOR_KEYS } from '../../../scripts/vectors/fixed.ts';
 
-const NOW = epochSeconds(Date.UTC(2027, 0, 15, 12) / 1000);
-const day = (year: number, month: number, date: number): number =>
-  Date.UTC(year, month - 1, date) / 1000;
-
-const order: LicenseOrder = {
+const PLAIN: LicenseOrder = {
+  type: undefined,
   product: 'acme-cad',
   customer: 'Bauhaus Ltd',
-  seats: '3',
+  seats: '10',
   classes: [],
+  overdrafts: [],
+  stages: [],
+  counting: undefined,
   features: [],
-  starts: undefined,
   expires: undefined,
+  starts: undefined,
+  maintenance: undefined,
+  trial: undefined,
   term: undefined,
+  versions: undefined,
+  resource: undefined,
+  meters: [],
+  borrow: undefined,
+  supersedes: [],
+  hostCode: undefined,
   needsActivation: true,
   hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
 };
 
-const refusal = (some: Partial<LicenseOrder>): string => {
-  try {
-    licenseFromOrder({ ...order, ...some }, NOW);
-  } catch (error) {
-    assert.instance(error, UsherError);
-    assert.is((error as UsherError).code, 'WRONG_USAGE');
-    return (error as UsherError).message;
-  }
-  throw new Error('it was taken');
-};
+const codeOf = (...components: readonly HostComponent[]): string =>
+  hostCodeToText(makeHostCode(components, nativePrimitives.sha512), nativePrimitives.sha512);
 
-test('the least that is said makes a license that starts now and does not end', () => {
-  assert.equal(licenseFromOrder(order, NOW), {
-    product: 'acme-cad',
-    customer: 'Bauhaus Ltd',
-    issued: NOW,
-    starts: NOW,
-    expires: null,
-    term: 600,
-    pools: [{ class: 'generic', seats: 3 }],
-    features: [],
-    activation: 'required',
-    hosts: order.hosts,
+const HOST_CODE = codeOf({ kind: 'mac', value: '00:53:00:00:00:01' });
+const SERVER = { type: 'server', seats: undefined } as const;
+const STANDALONE = { type: 'standalone', seats: undefined, hostCode: HOST_CODE } as const;
+
+const orders = suite('license order');
+
+const licenseOf = (changes: Partial<LicenseOrder>) =>
+  licenseFromOrder({ ...PLAIN, ...changes }, ISSUED);
+
+const day = (text: string) => epochSeconds(Date.parse(`${text}T00:00:00Z`) / 1000);
+
+orders('days are whole, in UTC, and the last one counts', () => {
+  const { starts, expires, maintenance, pools } = licenseOf({
+    starts: '2027-01-01',
+    expires: '2027-12-31',
+    maintenance: '2027-06-30',
+    stages: ['2027-03-01..2027-03-31=15', '2027-04-01..2027-04-01=0', '2027-05-01..=3'],
   });
-});
-
-test('the last day belongs to the license', () => {
-  const license = licenseFromOrder({ ...order, starts: '2027-02-01', expires: '2027-02-01' }, NOW);
-  assert.is(license.starts, day(2027, 2, 1));
-  assert.is(license.expires, day(2027, 2, 2));
-  assert.is(licenseFromOrder({ ...order, expires: '2027-01-15' }, NOW).expires, day(2027, 1, 16));
-});
-
-test('classes come first, generic seats beside them', () => {
-  const { pools } = licenseFromOrder({ ...order, classes: ['a=1', 'b c=2'] }, NOW);
-  assert.equal(pools, [
-    { class: 'a', seats: 1 },
-    { class: 'b c', seats: 2 },
-    { class: 'generic', seats: 3 },
+  assert.equal([starts, expires, maintenance], ['2027-01-01', '2028-01-01', '2027-07-01'].map(day));
+  assert.equal(pools[0]?.stages, [
+    { from: day('2027-03-01'), until: day('2027-04-01'), seats: 15 },
+    { from: day('2027-04-01'), until: day('2027-04-02'), seats: 0 },
+    { from: day('2027-05-01'), until: null, seats: 3 },
   ]);
 });
 
-test('what does not fit is refused with the flag it stands in', () => {
-  assert.is(refusal({ product: '' }), '--product is needed.');
-  assert.is(refusal({ customer: undefined }), '--customer is needed.');
-  assert.match(refusal({ product: 'x'.repeat(65) }), '--product has at most 64 characters');
-  assert.match(refusal({ product: 'a\nb' }), '--product');
-  assert.match(refusal({ seats: undefined }), '--seats N or --class NAME=N is needed.');
-  for (const seats of ['0', '-1', '1.5', '1e3', '1000001', '']) {
-    assert.match(refusal({ seats }), '--seats is a whole number from 1 to 1000000');
-  }
-  assert.match(refusal({ classes: ['=3'] }), '--class is NAME=N');
-  assert.match(refusal({ classes: ['a=x'] }), '--class a is a whole number');
-  assert.match(refusal({ classes: ['a=1', 'a=2'] }), 'Each class is named once');
-  assert.match(refusal({ classes: ['generic=1'] }), '--seats is the class generic');
-  assert.match(refusal({ term: '9' }), '--term is a whole number from 10 to 86400');
-  for (const expires of ['2027-02-30', '2027-2-3', 'soon', '0000-00-00', '9999-12-31']) {
-    assert.match(refusal({ expires }), '--expires is a day like 2027-03-31');
-  }
-  assert.match(refusal({ expires: '2027-01-14' }), '--expires is a day after the license starts');
-  assert.match(
-    refusal({ starts: '2027-03-02', expires: '2027-03-01' }),
-    '--expires is a day after the license starts',
+orders('what is said of no class is said of --seats, or of the only class', () => {
+  const both = licenseOf({ classes: ['cad=5'], overdrafts: ['2', 'cad=1'] });
+  assert.equal(
+    both.pools.map((pool) => [pool.class, pool.seats, pool.overdraft]),
+    [
+      ['cad', 5, 1],
+      ['generic', 10, 2],
+    ],
   );
-  assert.match(refusal({ features: Array.from({ length: 65 }, () => 'x') }), 'at most 64 features');
-  assert.match(refusal({ features: [''] }), '--feature is needed.');
+  const only = licenseOf({ seats: undefined, classes: ['a=b:c=5'], overdrafts: ['2'] });
+  assert.equal(only.pools, [{ class: 'a=b:c', seats: 5, overdraft: 2, stages: [] }]);
+  const stages = ['a=b:c:2027-01-01..=7'];
+  const staged = licenseOf({ seats: undefined, classes: ['a=b:c=5'], stages });
+  assert.is(staged.pools[0]?.stages[0]?.seats, 7);
 });
 
-test.run();
+orders('versions are a range, an end of one, or one', () => {
+  const cases: readonly (readonly [string, string | null, string | null])[] = [
+    ['10..12', '10', '12'],
+    ['10..', '10', null],
+    ['..12', null, '12'],
+    ['12', '12', '12'],
+    ['12.3..12', '12.3', '12'],
+    ['v1.0-beta..2', 'v1.0-beta', '2'],
+  ];
+  for (const [text, oldest, newest] of cases)
+    assert.equal(licenseOf({ versions: text }).versions, { oldest, newest }, text);
+});
+
+orders('every order that is taken makes a license that reads back', () => {
+  for (const changes of [
+    {},
+    SERVER,
+    STANDALONE,
+    { type: 'named', borrow: '2:7d', trial: '30', meters: ['a=b=1', 'runs=4294967295'] },
+    { resource: 'any', supersedes: [licenseId(new Uint8Array(16))] },
+  ] as const) {
+    const license = licenseOf(changes);
+    const bytes = signLicense(license, LICENSE_ID, VENDOR_KEYS, nativePrimitives);
+    const opened = openLicense(bytes, nativePrimitives);
+    assert.ok(opened.ok, JSON.stringify(changes));
+    if (opened.ok) assert.equal(opened.value.license, { ...license, id: licenseId(LICENSE_ID) });
+  }
+  assert.equal(licenseOf({ borrow: '2:12h' }).borrow, { seats: 2, longest: 43_200 });
+  assert.is(licenseOf({ resource: 'any' }).resource, '*');
+  assert.is(licenseOf({ meters: ['a=b=1'] }).meters[0]?.name, 'a=b');
+});
+
+orders('the same license superseded twice is named once', () => {
+  const id = licenseId(new Uint8Array(16));
+  assert.equal(licenseOf({ supersedes: [id, id] }).supersedes, [id]);
+});
+
+const ids = (count: number) => Array.from({ length: count }, (_, i) => licenseId(bytesOf(i)));
+const bytesOf = (i: number): Uint8Array => new Uint8Array(16).fill(i);
+const many = (count: number, text: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => text(i));
+const twoClasses = { seats: undefined, classes: ['a=1', 'b=2'] };
+
+const WRONG: readonly (readonly [string, Partial<LicenseOrder>, RegExp])[] = [
+  ['type', { type: 'gold' }, /--type is one of floating, named, server, standalone, not "gold"/],
+  ['server with seats', { type: 'server' }, /A server license has no seats: leave out --seats\./],
+  ['server with a class', { ...SERVER, classes: ['a=1'] }, /leave out --class\./],
+  ['server beyond its seats', { ...SERVER, overdrafts: ['1'] }, /leave out --overdraft\./],
+  ['server with a stage', { ...SERVER, stages: ['2027-01-01..=1'] }, /leave out --stage\./],
+  ['server that counts', { ...SERVER, counting: 'user' }, /leave out --count\./],
+  ['server to be borrowed', { ...SERVER, borrow: '1:1d' }, /leave out --borrow\./],
+  ['standalone with seats', { ...STANDALONE, seats: '1' }, /A standalone license has no seats/],
+  ['standalone anywhere', { ...STANDALONE, hostCode: undefined }, /needs --host-code, which/],
+  ['standalone on trial', { ...STANDALONE, trial: '9' }, /no agent to keep count: .* --trial\./],
+  ['standalone, metered', { ...STANDALONE, meters: ['a=1'] }, /leave out --meter\./],
+  ['standalone with a term', { ...STANDALONE, term: '60' }, /leave out --term\./],
+  ['standalone, any resource', { ...STANDALONE, resource: 'any' }, /names its --resource/],
+  ['a spoiled host code', { ...STANDALONE, hostCode: '0000' }, /--host-code does not fit\. It is/],
+  [
+    'a host code of many computers',
+    { ...STANDALONE, hostCode: codeOf({ kind: 'cpu', value: 'a common one' }) },
+    /tells too little/,
+  ],
+  ['floating on a host', { hostCode: HOST_CODE }, /--host-code goes with --type standalone\./],
+  ['named per host', { type: 'named', counting: 'host' }, /A named license counts users\./],
+  ['count', { counting: 'seat' }, /--count is one of process, user, host, not "seat"/],
+  ['overdraft of a class', { overdrafts: ['cad=1'] }, /is of class cad, which has no seats here/],
+  ['overdraft of which class', { ...twoClasses, overdrafts: ['1'] }, /needs its class in front/],
+  ['overdraft twice', { overdrafts: ['1', 'generic=2'] }, /of class generic is named once/],
+  ['overdraft of a word', { overdrafts: ['some'] }, /--overdraft is a whole number from 0/],
+  ['stage backwards', { stages: ['2027-03-31..2027-03-30=1'] }, /ends before it begins/],
+  ['stage of one day', { stages: ['2027-03-31=1'] }, /--stage is FROM\.\.UNTIL=N or CLASS:FROM/],
+  ['stage of which class', { ...twoClasses, stages: ['2027-01-01..=1'] }, /its class in front/],
+  ['stage from no day', { stages: ['2027-02-30..=1'] }, /The start of --stage is a day like/],
+  ['stage to no day', { stages: ['2027-02-01..soon=1'] }, /The end of --stage is a day like/],
+  ['stage of no number', { stages: ['2027-02-01..=x'] }, /--stage is a whole number from 0/],
+  [
+    'stage after the end',
+    { expires: '2027-01-31', stages: ['2027-02-01..=1'] },
+    /--stage begins before the license expires/,
+  ],
+  ['65 stages', { stages: many(65, () => '2027-01-01..=1') }, /at most 64 stages/],
+  ['versions backwards', { versions: '12..10' }, /--versions 12\.\.10 ends before it begins/],
+  ['versions backwards, deeper', { versions: '12.4..12.3' }, /ends before it begins/],
+  ['versions of three', { versions: '1..2..3' }, /--versions is 10\.\.12, 10\.\., \.\.12 or 12/],
+  ['versions of none', { versions: '..' }, /--versions is 10/],
+  ['versions of nothing', { versions: '' }, /--versions is 10/],
+  ['versions of words', { versions: 'ten' }, /A version is numbers with dots, .* not "ten"/],
+  ['maintenance', { maintenance: 'soon' }, /--maintenance is a day like 2027-03-31/],
+  ['trial', { trial: '0' }, /--trial is a whole number from 1 to 3650/],
+  ['resource', { resource: '' }, /--resource is needed/],
+  ['meter', { meters: ['runs'] }, /--meter is NAME=N, not "runs"/],
+  ['meter of none', { meters: ['runs=0'] }, /--meter runs is a whole number from 1/],
+  ['meter beyond', { meters: ['runs=4294967296'] }, /from 1 to 4294967295/],
+  ['meter twice', { meters: ['runs=1', 'runs=2'] }, /Each --meter is named once/],
+  ['33 meters', { meters: many(33, (i) => `m${i}=1`) }, /at most 32 meters/],
+  ['borrow', { borrow: '7d' }, /--borrow is SEATS:DAYS such as 2:7d, .* not "7d"/],
+  ['borrow for weeks', { borrow: '2:1w' }, /--borrow is SEATS:DAYS/],
+  ['borrow too many', { borrow: '11:7d' }, /--borrow 11:7d is of more seats than there are/],
+  ['borrow for no time', { borrow: '1:0d' }, /--borrow in days is a whole number from 1/],
+  ['borrow too long', { borrow: '1:99999h' }, /--borrow in hours is a whole number from 1/],
+  ['33 superseded', { supersedes: ids(33) }, /supersedes at most 32 others/],
+  ['expired at once', { expires: '2025-12-31' }, /--expires is a day after the license starts/],
+  ['33 classes', { seats: undefined, classes: many(33, (i) => `c${i}=1`) }, /at most 32 classes/],
+  ['65 features', { features: many(65, (i) => `f${i}`) }, /at most 64 features/],
+];
+
+for (const [what, changes, sentence] of WRONG)
+  orders(`refused with a sentence: ${what}`, () => {
+    assert.throws(() => licenseOf(changes), sentence);
+  });
+
+orders('at most as many as the limits say', () => {
+  licenseOf({ borrow: '15:7d', overdrafts: ['2'], stages: ['2027-01-01..=13'] });
+  licenseOf({ supersedes: ids(32), meters: many(32, (i) => `m${i}=1`) });
+  licenseOf({ stages: many(64, () => '2027-01-01..=1'), features: many(64, (i) => `f${i}`) });
+});
+
+orders.run();

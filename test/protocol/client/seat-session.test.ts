@@ -1,180 +1,170 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SeatEffect, SeatState } from '../../../protocol/client/seat-events.ts';
-import { SeatSession } from '../../../protocol/client/seat-session.ts';
-import type { Endpoint } from '../../../protocol/endpoint.ts';
-import { epochSeconds, instant } from '../../../protocol/units.ts';
-import { AgentRig, makeLicense, only, PRODUCT } from '../../agent/core/agent-rig.ts';
-import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
+import { VirtualSite, WISH } from './virtual-site.ts';
 
 const sessions = suite('seat session');
 
-const SELF: Endpoint = { address: '10.0.0.1', port: 5000 };
-const AGENT: Endpoint = { address: '10.0.0.2', port: 24_711 };
-const PATIENCE = 10_000;
-
-/** A session beside an agent on a bench; nothing passes between them but by hand. */
-class Pair {
-  readonly rig = new AgentRig();
-  readonly session: SeatSession;
-  readonly states: SeatState[] = [];
-  wakeAt = 0;
-  /** What the session has sent and nobody has passed on. */
-  sent: Uint8Array[] = [];
-
-  constructor() {
-    this.rig.add(makeLicense(1));
-    this.session = new SeatSession({
-      product: PRODUCT,
-      class: null,
-      features: [],
-      holder: { user: 'ann', host: 'desk', process: 1, application: 'acad' },
-      vendorKeys: null,
-      patience: PATIENCE,
-      secret: new Uint8Array(32).fill(5),
-      nonce: new Uint8Array(16).fill(6),
-      primitives: swiftPrimitives,
-      documents: new Map(),
-    });
-    this.#step({ kind: 'start' });
-  }
-
-  get lastState(): SeatState | undefined {
-    return this.states.at(-1);
-  }
-
-  #step(event: Parameters<SeatSession['step']>[0]): void {
-    const wall = epochSeconds(1_800_000_000);
-    const effects = this.session.step(event, { mono: instant(this.rig.now), wall });
-    for (const effect of effects) this.#perform(effect);
-  }
-
-  #perform(effect: SeatEffect): void {
-    if (effect.kind === 'wake-at') this.wakeAt = effect.at;
-    else if (effect.kind === 'state') this.states.push(effect.state);
-    else this.sent.push(effect.bytes);
-  }
-
-  /** Lets time pass to the session's next deadline. */
-  wake(): void {
-    this.rig.now = Math.max(this.rig.now, this.wakeAt);
-    this.#step({ kind: 'wake' });
-  }
-
-  /** Passes everything that was sent to the agent and returns its answers. */
-  ask(): readonly Uint8Array[] {
-    const sent = this.sent;
-    this.sent = [];
-    return sent.flatMap((bytes) => {
-      const effects = this.rig.hear(SELF, bytes);
-      const commits = effects.some(({ kind }) => kind === 'commit');
-      const all = commits ? [...effects, ...this.rig.settle(effects)] : effects;
-      return all.flatMap((effect) => (effect.kind === 'send' ? [effect.bytes] : []));
-    });
-  }
-
-  answer(datagrams: readonly Uint8Array[]): void {
-    for (const bytes of datagrams) this.#step({ kind: 'datagram', from: AGENT, bytes });
-  }
-}
-
 sessions('finds an agent, takes a seat, proves its license and holds it', () => {
-  const pair = new Pair();
-  for (let i = 0; i < 3; i++) pair.answer(pair.ask());
-  assert.equal(
-    pair.states.map(({ kind }) => kind),
-    ['seeking', 'held'],
-  );
+  const site = new VirtualSite();
+  site.addAgent();
+  const client = site.hold();
+  assert.equal(client.kinds, ['seeking', 'held']);
+  const held = client.last('held');
+  assert.is(held.class, 'generic');
+  assert.is(held.weight, 1);
+  assert.is(held.overdraft, false);
+  assert.is(held.licenses[0].license.product, WISH.product);
 });
 
 sessions(
   'an agent that falls silent is no refusal: the search goes on while there is patience',
   () => {
-    const pair = new Pair();
-    pair.answer(pair.ask());
-    // Nothing that it says from now on arrives, until it has been given up.
-    for (let i = 0; i < 7; i++) pair.wake();
-    assert.is(pair.lastState?.kind, 'seeking');
-    assert.ok(pair.rig.now < PATIENCE);
-    for (let i = 0; i < 4; i++) pair.answer(pair.ask());
-    assert.is(pair.lastState?.kind, 'held');
+    const site = new VirtualSite();
+    const agent = site.addAgent();
+    const client = site.addClient({ patience: 10_000 });
+    agent.script = () => (site.now < 4000 ? 'silence' : undefined);
+    client.step({ kind: 'start' });
+    site.runUntil(() => client.kind === 'held');
+    assert.ok(site.now >= 4000 && site.now < 10_000);
   },
 );
 
-sessions('an agent that stays silent is told when patience is over, without waiting busily', () => {
-  const pair = new Pair();
-  pair.answer(pair.ask());
-  let wakes = 0;
-  for (; !pair.session.isOver && wakes < 1000; wakes++) pair.wake();
-  const state = pair.lastState;
-  assert.is(state?.kind === 'failed' && state.failure.kind, 'silent');
-  assert.is(pair.rig.now, PATIENCE);
-  assert.ok(wakes < 30, `${wakes} wakes`);
+sessions('an agent that stays silent is told when patience is over', () => {
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  agent.script = () => 'silence';
+  const client = site.addClient({ patience: 10_000 });
+  client.step({ kind: 'start' });
+  site.runUntil(() => client.session.isOver);
+  assert.is(client.last('failed').failure.kind, 'silent');
+  assert.ok(site.now < 14_000, `told at ${site.now}`);
+});
+
+sessions('where nobody answers that is said when patience is over', () => {
+  const site = new VirtualSite();
+  const client = site.addClient();
+  client.step({ kind: 'start' });
+  site.runUntil(() => client.session.isOver);
+  assert.is(client.last('failed').failure.kind, 'no-agent');
+  assert.is(site.now, 3000);
 });
 
 sessions('an agent that refuses ends the search early', () => {
-  const pair = new Pair();
-  pair.rig.client(7).take(1);
-  for (let i = 0; i < 4 && !pair.session.isOver; i++) {
-    pair.answer(pair.ask());
-    pair.wake();
-  }
-  const state = pair.lastState;
-  assert.is(
-    state?.kind === 'failed' && state.failure.kind === 'refused' && state.failure.code,
-    'no-seat',
-  );
-  assert.ok(pair.rig.now < 1000);
+  const site = new VirtualSite();
+  site.addAgent().seats = 0;
+  const client = site.addClient();
+  client.step({ kind: 'start' });
+  site.runUntil(() => client.session.isOver);
+  const { failure } = client.last('failed');
+  assert.is(failure.kind === 'refused' && failure.code, 'no-seat');
+  assert.ok(site.now < 1000);
+});
+
+sessions('an agent that does not answer does not keep others from being asked', () => {
+  const site = new VirtualSite();
+  const [silent, other] = [site.addAgent(), site.addAgent()];
+  silent.script = () => 'silence';
+  const client = site.hold();
+  assert.ok(site.now < 1500, `held at ${site.now}`);
+  assert.equal(client.last('held').agent.endpoint, other.endpoint);
+  site.run(10_000);
+  assert.ok(silent.count('release') > 0, 'it may have counted a seat');
+  assert.is(other.count('release'), 0);
 });
 
 sessions('a seat is renewed in time even when proving its license took long', () => {
-  const pair = new Pair();
-  for (let i = 0; i < 2; i++) pair.answer(pair.ask());
-  const sentAt = pair.rig.now;
-  const piece = pair.ask();
-  pair.rig.now += 3000;
-  pair.answer(piece);
-  assert.is(pair.lastState?.kind, 'held');
-  assert.ok(pair.wakeAt <= sentAt + 0.37 * 60_000, `renews at ${pair.wakeAt}`);
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  agent.script = ({ kind }) => (kind === 'document' && site.now < 2000 ? 'silence' : undefined);
+  const client = site.hold();
+  assert.ok(site.now >= 2000);
+  site.runUntil(() => agent.count('renew') > 0);
+  assert.ok(site.now <= 0.37 * 60_000 + 10, `renews at ${site.now}`);
+  assert.is(client.kind, 'held');
 });
 
 sessions('a license that is removed while it is proven is a refusal, not a forgery', () => {
-  const pair = new Pair();
-  for (let i = 0; i < 2; i++) pair.answer(pair.ask());
-  pair.rig.change({ kind: 'license-remove', id: '' });
-  for (let i = 0; i < 4 && !pair.session.isOver; i++) {
-    pair.answer(pair.ask());
-    pair.wake();
-  }
-  const state = pair.lastState;
-  assert.is(state?.kind === 'failed' && state.failure.kind, 'refused');
-  assert.is(pair.rig.agent.leaseCount, 0);
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  agent.script = ({ kind, id }) =>
+    kind === 'document'
+      ? { kind: 'refused', id, code: 'no-document', inUse: 0, seats: 0 }
+      : undefined;
+  const client = site.addClient();
+  client.step({ kind: 'start' });
+  site.runUntil(() => client.session.isOver);
+  assert.is(client.last('failed').failure.kind, 'refused');
+  site.run(100);
+  assert.is(agent.leases.size, 0);
 });
 
 sessions('stops believing at the end of its term, counted from the first asking', () => {
-  const pair = new Pair();
-  pair.answer(pair.ask());
-  const granted = pair.ask();
-  pair.rig.now += 700;
-  pair.answer(granted);
-  pair.answer(pair.ask());
-  assert.is(pair.session.until, 60_000);
-  pair.rig.now = 60_000;
-  pair.wake();
-  assert.is(pair.session.until, undefined);
-  assert.is(pair.lastState?.kind === 'lost' && pair.lastState.code, 'not-renewed');
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  let asked = 0;
+  agent.script = ({ kind }) => (kind === 'acquire' && ++asked < 3 ? 'silence' : undefined);
+  const client = site.hold({ regain: false });
+  agent.isSilent = true;
+  // The offer came after the way there and back.
+  assert.is(client.until, 60_002);
+  site.run(60_001 - site.now);
+  assert.is(client.kind, 'unreachable');
+  site.run(1);
+  assert.is(client.until, undefined);
+  assert.is(client.last('lost').code, 'not-renewed');
+  assert.is(client.last('lost').regaining, false);
+  site.runUntil(() => client.session.isOver);
 });
 
-sessions('what the agent announces is believed, and the seat given back', () => {
-  const pair = new Pair();
-  for (let i = 0; i < 3; i++) pair.answer(pair.ask());
-  const id = pair.session.leaseId;
-  const effects = pair.rig.operate({ kind: 'seat-disconnect', id, force: false });
-  pair.answer([only(effects, 'send').bytes]);
-  assert.is(pair.lastState?.kind === 'lost' && pair.lastState.code, 'disconnected');
-  pair.answer(pair.ask());
-  assert.ok(pair.session.isOver);
-  assert.is(pair.rig.agent.leaseCount, 0);
+sessions('a release is said until the agent has heard it', () => {
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  const client = site.hold();
+  let lost = 0;
+  site.loses = () => ++lost <= 2;
+  client.step({ kind: 'release' });
+  site.runUntil(() => client.session.isOver);
+  assert.is(client.kind, 'released');
+  assert.is(agent.leases.size, 0);
+});
+
+sessions('an agent that does not hear a release does not keep the application from ending', () => {
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  const client = site.hold();
+  agent.isSilent = true;
+  const since = site.now;
+  client.step({ kind: 'release' });
+  site.runUntil(() => client.session.isOver);
+  assert.is(client.kind, 'released');
+  assert.ok(site.now - since < 2500, `after ${site.now - since} ms`);
+});
+
+sessions('a wish that fits into no datagram is said at once', () => {
+  const site = new VirtualSite();
+  const features = Array.from({ length: 64 }, (_, i) => `${i}`.padEnd(60, 'x'));
+  const client = site.addClient({ wish: { ...WISH, features } });
+  client.step({ kind: 'start' });
+  assert.is(client.last('failed').failure.kind, 'too-long');
+  assert.ok(client.session.isOver);
+});
+
+sessions('another process goes on with the session without using a number again', () => {
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  const first = site.hold();
+  const secret = new Uint8Array(32).fill(7);
+  new DataView(secret.buffer).setUint32(0, 1);
+  const { lastNumber } = first.session;
+  const second = site.addClient({ secret, firstNumber: lastNumber + 1 });
+  second.step({ kind: 'start' });
+  site.runUntil(() => second.kind === 'held');
+  assert.is(agent.leases.size, 1, 'it is the same session');
+  const ids = agent.asked.map(({ request }) => request.id);
+  assert.equal(
+    ids,
+    [...new Set(ids)].sort((a, b) => a - b),
+  );
 });
 
 sessions.run();

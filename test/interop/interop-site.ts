@@ -1,0 +1,120 @@
+/** A real agent for the second client, on a port of its own on loopback, with its store in memory. */
+
+import { networkInterfaces } from 'node:os';
+import * as assert from 'uvu/assert';
+import { Agent } from '../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
+import type { Write } from '../../agent/core/effects.ts';
+import { AgentDriver } from '../../agent/edges/agent-driver.ts';
+import type { WritableStore } from '../../agent/edges/store-writer.ts';
+import { UdpGateway } from '../../agent/edges/udp-gateway.ts';
+import { armor } from '../../protocol/armor.ts';
+import { bytesToBase64 } from '../../protocol/bytes.ts';
+import type { License } from '../../protocol/license.ts';
+import { createSystemClock } from '../../protocol/node/clock.ts';
+import { systemEntropy } from '../../protocol/node/entropy.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { signLicense } from '../../protocol/signed-license.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
+
+class MemoryStore implements WritableStore {
+  readonly entries = new Map<string, Uint8Array>();
+
+  async write(writes: readonly Write[]): Promise<void> {
+    for (const { key, value } of writes) {
+      if (value === null) this.entries.delete(key);
+      else this.entries.set(key, value);
+    }
+  }
+}
+
+const loopback = (): string => {
+  const [name] =
+    Object.entries(networkInterfaces()).find(([, addresses]) =>
+      addresses?.some((one) => one.address === '127.0.0.1'),
+    ) ?? [];
+  assert.ok(name, 'this computer has no loopback interface');
+  return name ?? '';
+};
+
+export class InteropSite {
+  readonly keys = nativePrimitives.signingKeys(systemEntropy(32));
+  readonly store = new MemoryStore();
+  readonly secret = systemEntropy(32);
+  driver: AgentDriver;
+  #gateway: UdpGateway | undefined;
+
+  constructor() {
+    this.driver = this.#startAgent();
+  }
+
+  get port(): number {
+    return this.#gateway?.port ?? 0;
+  }
+
+  get vendorKey(): string {
+    return bytesToBase64(this.keys.publicKey);
+  }
+
+  async open(): Promise<void> {
+    this.#gateway = await UdpGateway.open({
+      port: 0,
+      interfaces: [loopback()],
+      onDatagram: (bytes, from) => this.driver.feed({ kind: 'datagram', from, bytes }),
+    });
+  }
+
+  /** The same store and secret, a new epoch: what a restart is to a client. */
+  async restart(): Promise<void> {
+    await this.driver.stop();
+    this.driver = this.#startAgent();
+    this.driver.feed({ kind: 'restored', entries: [...this.store.entries] });
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway?.close();
+    await this.driver.stop();
+  }
+
+  async addLicense(changes: Partial<License> = {}): Promise<void> {
+    const license: Omit<License, 'id'> = {
+      ...LICENSE,
+      product: 'acme-cad',
+      customer: 'Example & Söhne',
+      issued: epochSeconds(1_700_000_000),
+      starts: epochSeconds(1_700_000_000),
+      expires: null,
+      term: seconds(60),
+      pools: [poolOf(1)],
+      features: ['export'],
+      activation: 'none',
+      hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
+      ...changes,
+    };
+    const bytes = signLicense(license, systemEntropy(16), this.keys, nativePrimitives);
+    const text = armor('license', bytes, nativePrimitives);
+    const outcome = await this.driver.operate({ kind: 'license-add', text });
+    assert.ok(outcome.kind === 'license-add' && outcome.results.every((one) => one.fault === null));
+  }
+
+  #startAgent(): AgentDriver {
+    const agent = new Agent({
+      name: 'interop',
+      version: '0',
+      primitives: nativePrimitives,
+      secret: this.secret,
+      seed: systemEntropy(SEED_SIZE),
+      vendorKeys: null,
+    });
+    return new AgentDriver(agent, {
+      clock: createSystemClock(),
+      store: this.store,
+      send: (to, bytes) => this.#gateway?.send(to, bytes),
+      log: () => {},
+      lookAtHost: async (report) => report(PHYSICAL),
+    });
+  }
+}
+
+const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
