@@ -52,7 +52,7 @@ const renderSeats = (seats: readonly SeatView[]): string =>
 const describeSeat = ({ weight, overdraft, borrowed, ending }: SeatView): string =>
   [
     ...(weight === 1 ? [] : [`${weight} seats`]),
-    ...(overdraft ? ['beyond the count'] : []),
-    ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
+    ...(overdraft ? ['overdraft'] : []),
+    ...(borrowed === null ? [] : ['borrowed']),
     ...(ending === null ? [] : [ending]),
   ].join(', ');
