@@ -9,6 +9,7 @@ import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts'
 import type { Held } from './commit-queue.ts';
 import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
+import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
@@ -38,6 +39,11 @@ export class Agent {
   get tableSizes() {
     const { deadlines, sessions, queue } = this.#parts;
     return { deadlines: deadlines.size, sessions: sessions.size, waiters: queue.size };
+  }
+
+  /** What the tables say in full, for those who watch over promises. */
+  inspect(): Inspection {
+    return inspect(this.#parts);
   }
 
   /** The seats of every license that is or was here, for those who watch over promises. */
