@@ -233,8 +233,9 @@ export const REFUSALS = {
   },
   'faulty-rules': {
     number: 44,
-    sentence: 'The rules have an error and were not taken.',
-    administrator: 'Correct the line; `usher rules check FILE` tries them.',
+    sentence: "The agent's rules have an error, and it lends no seat until that is mended.",
+    administrator:
+      'See the error with `usher status`, correct the line, then `usher rules reload`.',
   },
   'clock-refused': {
     number: 45,

@@ -1,15 +1,18 @@
 /** Every command, in the order of the help. */
 
 import type { Command } from './command.ts';
+import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
 import { discover } from './commands/discover.ts';
+import { draw } from './commands/draw.ts';
 import { hardware } from './commands/hardware.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
+import { returnSeat } from './commands/return.ts';
 import { run } from './commands/run.ts';
 import { seatDisconnect } from './commands/seat-disconnect.ts';
 import { seatList } from './commands/seat-list.ts';
@@ -30,6 +33,9 @@ export const COMMANDS: readonly Command[] = [
   seatDisconnect,
   discover,
   run,
+  borrow,
+  returnSeat,
+  draw,
   clientSet,
   clientShow,
   clientUnset,

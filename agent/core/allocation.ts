@@ -39,11 +39,13 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
   const { shelf, rules } = parts;
   const { wish, address } = bid;
   if (shelf.ofProduct(wish.product).length === 0) return refuse('no-license', NONE);
+  if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);
   if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
   const candidates = findCandidates(parts, bid);
   if (candidates.unlimited !== undefined) {
-    const claim = { parts: [{ pool: candidates.unlimited, seats: 1 }], overdraft: false };
+    const seat = { pool: candidates.unlimited, seats: 1 };
+    const claim = { parts: [seat, ...serverParts(candidates, [seat], wish)], overdraft: false };
     return withinLimits(parts, bid, asker, undefined, 1) ?? claimOf(parts, bid, claim, undefined);
   }
   if (candidates.lending.length === 0) return refuse(candidates.refusal, NONE);
@@ -60,8 +62,9 @@ const allocateSeats = (
   parts: AllocationParts,
   bid: Bid,
   asker: Asker,
-  { lending }: Candidates,
+  candidates: Candidates,
 ): Allocation => {
+  const { lending } = candidates;
   const { wish } = bid;
   const counts = countSeats(lending, wish.class);
   let refusal: Allocation | undefined;
@@ -78,7 +81,12 @@ const allocateSeats = (
     const found = findSeats(parts, bid, asker, { group, need });
     if (typeof found === 'string') refusal ??= refuse(found, counts);
     else if (number !== undefined) return { kind: 'share', number, more: found, counts };
-    else return claimOf(parts, bid, found, share, counts);
+    else {
+      const proven = [...found.parts, ...serverParts(candidates, found.parts, wish)];
+      // More licenses than one reply can name.
+      if (proven.length > PARTS_MAX) return refuse('too-heavy', counts);
+      return claimOf(parts, bid, { ...found, parts: proven }, share, counts);
+    }
   }
   return refusal ?? refuse('no-seat', counts);
 };
@@ -90,8 +98,30 @@ const claimOf = (
   share: string | undefined,
   counts: SeatCounts = NONE,
 ): Allocation => {
-  const tallies = rules.current.tallies(askerOf(wish.holder, address), targetOf(wish));
-  return { kind: 'claim', claim: { ...found, share, tallies }, counts };
+  const target = targetOf(wish);
+  const tallies = rules.current.tallies(askerOf(wish.holder, address), target);
+  return { kind: 'claim', claim: { ...found, asked: target.class, share, tallies }, counts };
+};
+
+/** The `server` licenses that must be shown with a seat: they switch on what its own does not cover. */
+const serverParts = (
+  { lending, servers }: Candidates,
+  parts: readonly ClaimPart[],
+  { features }: SeatWish,
+): readonly ClaimPart[] => {
+  const own = parts.map(({ pool }) =>
+    [...lending, ...servers].find(({ license }) => license.id === pool.licenseId),
+  );
+  const isMissing = (name: string): boolean =>
+    own.some((one) => one?.license.features.includes(name) !== true);
+  const missing = new Set(features.filter(isMissing));
+  const needed: ClaimPart[] = [];
+  for (const { license, pools } of servers) {
+    const helps = license.features.filter((name) => missing.delete(name)).length > 0;
+    const [pool] = pools;
+    if (helps && pool !== undefined) needed.push({ pool, seats: 0 });
+  }
+  return needed;
 };
 
 /** The refusal of who holds as many seats as an administrator allows. */
@@ -186,7 +216,7 @@ const findSeats = (
 };
 
 /** Free seats that the administrator keeps for others. */
-const withheldFrom = (
+export const withheldFrom = (
   { rules, claims, shelf }: AllocationParts,
   wish: SeatWish,
   asker: Asker,

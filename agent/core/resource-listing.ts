@@ -1,6 +1,6 @@
 /** Tells clients which resources have licenses, and how many seats: the licensed ones only. */
 
-import { RESOURCES_IN_REPLY_MAX } from '../../protocol/limits.ts';
+import { RESOURCES_IN_REPLY_MAX, SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { ResourceSeats } from '../../protocol/replies.ts';
 import type { Request } from '../../protocol/requests.ts';
 import type { LicenseJudge } from './license-judge.ts';
@@ -43,8 +43,8 @@ export class ResourceListing {
       if (resource === undefined || !lends) continue;
       const sum = seats.get(resource.name) ?? { free: 0, total: 0 };
       for (const pool of shelved.pools) {
-        sum.free += pool.free;
-        sum.total += pool.licensed;
+        sum.free = Math.min(SEATS_UNLIMITED, sum.free + pool.free);
+        sum.total = Math.min(SEATS_UNLIMITED, sum.total + pool.licensed);
       }
       seats.set(resource.name, sum);
     }

@@ -22,6 +22,7 @@ export interface KnownAgent {
 export const agentSeen = (agent: KnownAgent): AgentSeen => ({
   name: agent.offer.name,
   endpoint: agent.endpoint,
+  key: agent.offer.agentKey,
 });
 
 /** Whether two are one agent, perhaps at two addresses. */

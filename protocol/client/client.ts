@@ -10,7 +10,11 @@
 import { Connection, type ConnectOptions } from './connection.ts';
 
 export type { AcquireRequest } from './acquire-request.ts';
-export type { AgentFound, Connection, ConnectOptions } from './connection.ts';
+export type { AgentFound } from './agents-found.ts';
+export type { BorrowedSeat, ReturnedSeat } from './borrow-returns.ts';
+export type { BorrowRequest, Connection, ConnectOptions } from './connection.ts';
+export type { Drawn, DrawRequest, ResourceFound, SeatOutlook } from './inquiries.ts';
+export { DrawError } from './inquiries.ts';
 export type { Seat, SeatNews } from './seat.ts';
 export { SeatError } from './seat-error.ts';
 export type { Explanation } from './sentences.ts';

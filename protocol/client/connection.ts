@@ -1,25 +1,31 @@
-/** A connection to the agents of this network: the socket, the clock and what its seats share. */
+/** A connection to the agents of this network, and to what this computer has without them. */
 
-import { hostname, userInfo } from 'node:os';
-import { basename } from 'node:path';
-import { base64ToBytes, bytesToHex, equalBytes } from '../bytes.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { isPlainText } from '../fields.ts';
-import type { Holder } from '../holder.ts';
-import { DEFAULT_PORT, KEY_SIZE, NONCE_SIZE, TEXT_MAX } from '../limits.ts';
-import {
-  type AgentAddress,
-  parseAgentAddresses,
-  resolveAgentAddresses,
-} from '../node/agent-address.ts';
+import { join } from 'node:path';
+import { base64ToBytes } from '../bytes.ts';
+import { DEFAULT_PORT, KEY_SIZE, NONCE_SIZE } from '../limits.ts';
+import { parseAgentAddresses } from '../node/agent-address.ts';
+import { BorrowStore } from '../node/borrow-store.ts';
 import { type ProductSettings, readClientSettings } from '../node/client-settings.ts';
-import { type Clock, createSystemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
-import { SeekerSocket } from '../node/seeker-socket.ts';
-import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
-import { buildDiscover, parseFrame } from '../packet.ts';
+import { userStateFolder } from '../node/user-folders.ts';
+import type { SeatWish } from '../requests.ts';
+import { isUint32, type Seconds, seconds } from '../units.ts';
 import { type AcquireRequest, wishOf } from './acquire-request.ts';
+import { type AgentFound, collectOffers, toAgentFound } from './agents-found.ts';
+import { BorrowDesk } from './borrow-desk.ts';
+import type { BorrowedSeat, ReturnedSeat } from './borrow-returns.ts';
+import { Errand, type ErrandOptions } from './errand.ts';
+import { ErrandDriver } from './errand-driver.ts';
+import {
+  type Drawn,
+  type DrawRequest,
+  Inquiries,
+  type ResourceFound,
+  type SeatOutlook,
+} from './inquiries.ts';
+import { Network } from './network.ts';
+import { describeHolder } from './own-holder.ts';
 import type { Seat } from './seat.ts';
 import { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
@@ -45,16 +51,10 @@ export interface ConnectOptions {
   readonly application?: string;
 }
 
-/** An agent that answered a discovery. */
-export interface AgentFound {
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly version: string;
-  readonly products: Offer['products'];
-  /** Products beyond those that fitted into its answer. */
-  readonly more: number;
-  readonly speaksOurVersion: boolean;
+/** A seat to be taken along. */
+export interface BorrowRequest extends Omit<AcquireRequest, 'wait' | 'regain'> {
+  /** For how long, in seconds from now. */
+  readonly duration: number;
 }
 
 const readVendorKeys = (vendorKey: ConnectOptions['vendorKey']): readonly Uint8Array[] | null => {
@@ -66,199 +66,195 @@ const readVendorKeys = (vendorKey: ConnectOptions['vendorKey']): readonly Uint8A
   });
 };
 
-/** Agents' addresses remembered by one connection. */
-const LAST_ENDPOINTS_MAX = 16;
-
 /** Everything the sessions of one connection share. It is open while anything uses it. */
 export class Connection {
   readonly #options: ConnectOptions;
   readonly #vendorKeys: readonly Uint8Array[] | null;
-  readonly #addresses: readonly AgentAddress[];
-  readonly #clock: Clock = createSystemClock();
+  readonly #network: Network;
   readonly #documents = new Map<string, Uint8Array>();
-  readonly #listeners = new Set<(bytes: Uint8Array, from: Endpoint) => void>();
-  /** Where seats were had before: asked first, and found where broadcasts do not reach. */
-  readonly #lastEndpoints = new Map<string, Endpoint>();
-  #socket: Promise<SeekerSocket> | undefined;
-  #users = 0;
-  #busy = 0;
+  readonly #borrowing: BorrowDesk;
+  readonly #inquiries: Inquiries;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
     this.#vendorKeys = readVendorKeys(options.vendorKey);
-    const texts = [...(options.agents ?? []), process.env['USHER_AGENT'] ?? ''].filter(Boolean);
-    const addresses = parseAgentAddresses(texts.join(','), this.#port);
+    const { agents = [], interfaces = null, port = DEFAULT_PORT } = options;
+    const texts = [...agents, process.env['USHER_AGENT'] ?? ''].filter(Boolean);
+    const addresses = parseAgentAddresses(texts.join(','), port);
     if (addresses === undefined) throw new TypeError(`Not agents' addresses: ${texts.join(', ')}`);
-    this.#addresses = addresses;
+    this.#network = new Network({ port, interfaces, addresses });
+    const folder = userStateFolder(process.env);
+    const parts = {
+      store: folder === undefined ? undefined : new BorrowStore(join(folder, 'borrowed')),
+      vendorKeys: this.#vendorKeys,
+      clock: this.#network.clock,
+      openErrand: (errand: ErrandQuestion) => this.#openErrand(errand),
+    };
+    this.#borrowing = new BorrowDesk(parts);
+    this.#inquiries = new Inquiries({ ...parts, documents: this.#documents });
   }
 
-  get #port(): number {
-    return this.#options.port ?? DEFAULT_PORT;
-  }
-
-  /** Acquires a seat; rejects with a `SeatError`, or with the signal's reason when aborted. */
+  /**
+   * Acquires a seat; rejects with a `SeatError`, or with the signal's reason when aborted. A seat that
+   * was borrowed and covers the request is used first, with no agent in reach.
+   */
   async acquire(request: AcquireRequest): Promise<Seat> {
     request.signal?.throwIfAborted();
     const settings = readProductSettings(request.product);
-    if (settings.mode === 'standalone') return this.#acquireStandalone(request, settings.license);
-    const end = this.#use();
+    const wish = this.#wishOf(request);
+    if (settings.mode === 'standalone') return this.#acquireStandalone(wish, settings.license);
+    const borrowed = await this.#borrowing.use(wish);
+    if (borrowed !== undefined && 'product' in borrowed) return borrowed;
+    this.#borrowing.retryReturns();
     try {
-      const socket = await this.#openSocket(settings);
-      const driver = new SeatDriver(this.#newSession(request), request, {
-        clock: this.#clock,
-        socket,
-        listen: (listener) => this.#listen(listener),
-        setBusy: (busy) => this.#setBusy(socket, busy),
-        onHeldAt: (endpoint) => this.#remember(endpoint),
-        onEnd: end,
-      });
-      return await driver.acquire();
+      return await this.#acquire(request, settings, systemEntropy(KEY_SIZE));
     } catch (error) {
-      await end();
+      // Who is away from all agents wants to know why the borrowed seat does not serve.
+      const isAway = error instanceof SeatError && error.code === 'no-agent';
+      throw isAway && borrowed !== undefined ? new SeatError(borrowed) : error;
+    }
+  }
+
+  async #acquire(
+    request: AcquireRequest,
+    { agents }: ProductSettings,
+    secret: Uint8Array,
+  ): Promise<SeatDriver> {
+    const around = await this.#network.open(agents);
+    try {
+      const driver = new SeatDriver(this.#newSession(request, secret), request, around);
+      await driver.acquire();
+      return driver;
+    } catch (error) {
+      await around.onEnd();
       throw error;
     }
   }
 
-  #acquireStandalone(request: AcquireRequest, file: string | null): Promise<Seat> {
+  #acquireStandalone(wish: SeatWish, file: string | null): Promise<Seat> {
     return acquireStandalone({
-      wish: wishOf(request, describeHolder(this.#options.application)),
+      wish,
       file,
       vendorKeys: this.#vendorKeys,
-      clock: this.#clock,
+      clock: this.#network.clock,
       environment: process.env,
     });
   }
 
+  /**
+   * Takes a seat along: from now on it is used without an agent, on this computer alone, until its
+   * end. A borrowed seat that covers the request is extended instead.
+   */
+  async borrow(request: BorrowRequest): Promise<BorrowedSeat> {
+    request.signal?.throwIfAborted();
+    this.#borrowing.retryReturns();
+    const settings = readProductSettings(request.product);
+    return this.#borrowing.borrow(this.#wishOf(request), toSeconds(request.duration), (secret) =>
+      this.#acquire({ ...request, regain: false }, settings, secret),
+    );
+  }
+
+  /** Has a borrowed seat end `duration` seconds from now. `which`: its id, or its product. */
+  extend(which: string, duration: number): Promise<BorrowedSeat> {
+    return this.#borrowing.extend(which, toSeconds(duration));
+  }
+
+  /**
+   * Gives borrowed seats back before their end. `which`: the id of one, or the product of several.
+   * With the agent out of reach nobody uses them any more; it is told at the next use of the library.
+   */
+  returnBorrowed(which: string): Promise<readonly ReturnedSeat[]> {
+    return this.#borrowing.giveBack(which);
+  }
+
+  /** The borrowed seats of this user, and a sentence for each file that cannot be read. */
+  borrowed(): ReturnType<BorrowDesk['list']> {
+    this.#borrowing.retryReturns();
+    return this.#borrowing.list();
+  }
+
+  /** What an acquire would be answered now; takes nothing. */
+  probe(request: AcquireRequest): Promise<SeatOutlook> {
+    return this.#inquiries.probe(this.#wishOf(request));
+  }
+
+  /**
+   * Counts `amount` from an allowance of the product: once for each id, however often it is asked.
+   * Rejects with a `DrawError`, whose `id` asks again.
+   */
+  draw(request: DrawRequest): Promise<Drawn> {
+    return this.#inquiries.draw(request, describeHolder(this.#options.application));
+  }
+
+  /** The databases and projects that have licenses of the product, at all agents together. */
+  async resources(product: string, patience = 1000): Promise<readonly ResourceFound[]> {
+    const around = await this.#network.open(readProductSettings(product).agents);
+    try {
+      return await this.#inquiries.resources(product, await collectOffers(around, patience));
+    } finally {
+      await around.onEnd();
+    }
+  }
+
   /** Asks who is there and collects the answers for `patience` milliseconds. */
   async discover(patience = 1000): Promise<readonly AgentFound[]> {
-    const end = this.#use();
+    const around = await this.#network.open(readProductSettings(null).agents);
     try {
-      const socket = await this.#openSocket(readProductSettings(null));
-      return await this.#collectOffers(socket, patience);
+      return (await collectOffers(around, patience)).map(toAgentFound);
     } finally {
-      await end();
+      await around.onEnd();
     }
   }
 
-  async #collectOffers(socket: SeekerSocket, patience: number): Promise<readonly AgentFound[]> {
-    const nonce = systemEntropy(NONCE_SIZE);
-    const found = new Map<string, AgentFound>();
-    const stop = this.#listen((bytes, from) => {
-      const frame = parseFrame(bytes);
-      if (typeof frame === 'string' || frame.kind !== 'offer') return;
-      if (!equalBytes(frame.offer.nonce, nonce)) return;
-      const key = bytesToHex(frame.offer.agentKey);
-      if (found.size < 1024 && !found.has(key)) found.set(key, toAgentFound(frame.offer, from));
-    });
-    const bytes = buildDiscover({ nonce, versions: SPOKEN, product: null });
-    for (let asked = 0; asked < 3; asked++) {
-      socket.askAround(bytes);
-      await new Promise((resolve) => setTimeout(resolve, patience / 3));
-    }
-    stop();
-    return [...found.values()];
-  }
-
-  /** Opens what is shared with the first user and closes it with the last. */
-  #use(): () => Promise<void> {
-    let used = true;
-    this.#users++;
-    return async () => {
-      if (!used) return;
-      used = false;
-      if (--this.#users > 0) return;
-      const socket = this.#socket;
-      this.#socket = undefined;
-      await (await socket)?.close();
+  async #openErrand(errand: ErrandQuestion): Promise<ErrandDriver> {
+    const around = await this.#network.open(readProductSettings(errand.product).agents);
+    const options = {
+      secret: systemEntropy(KEY_SIZE),
+      sent: 0,
+      lastId: 0,
+      ...errand,
+      patience: this.#patience,
+      nonce: systemEntropy(NONCE_SIZE),
+      primitives: nativePrimitives,
     };
+    return new ErrandDriver(new Errand(options), around);
   }
 
-  /** The open socket, which knows the agents of these settings. */
-  async #openSocket({ agents }: ProductSettings): Promise<SeekerSocket> {
-    this.#socket ??= resolveAgentAddresses(this.#addresses).then((resolved) =>
-      SeekerSocket.open({
-        port: this.#port,
-        interfaces: this.#options.interfaces ?? null,
-        endpoints: [...this.#lastEndpoints.values(), ...resolved],
-        onDatagram: (bytes, from) => {
-          for (const listener of this.#listeners) listener(bytes, from);
-        },
-      }),
-    );
-    const [socket, set] = await Promise.all([
-      this.#socket,
-      resolveAgentAddresses(parseAgentAddresses(agents.join(','), this.#port) ?? []),
-    ]);
-    await socket.learn(set);
-    return socket;
+  get #patience(): number {
+    return this.#options.patience ?? 3000;
   }
 
-  #listen(listener: (bytes: Uint8Array, from: Endpoint) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  #wishOf(request: AcquireRequest): SeatWish {
+    return wishOf(request, describeHolder(this.#options.application));
   }
 
-  /** A held seat does not keep the application from ending; finding and releasing one does. */
-  #setBusy(socket: SeekerSocket, busy: boolean): void {
-    this.#busy += busy ? 1 : -1;
-    socket.hold(this.#busy > 0);
-  }
-
-  #newSession(request: AcquireRequest): SeatSession {
+  #newSession(request: AcquireRequest, secret: Uint8Array): SeatSession {
     return new SeatSession({
-      wish: wishOf(request, describeHolder(this.#options.application)),
+      wish: this.#wishOf(request),
       wait: request.wait !== undefined && request.wait !== false,
       regain: request.regain ?? true,
       vendorKeys: this.#vendorKeys,
-      patience: this.#options.patience ?? 3000,
-      secret: systemEntropy(KEY_SIZE),
+      patience: this.#patience,
+      secret,
       nonce: systemEntropy(NONCE_SIZE),
       primitives: nativePrimitives,
       documents: this.#documents,
     });
   }
-
-  #remember(endpoint: Endpoint): void {
-    if (this.#lastEndpoints.size >= LAST_ENDPOINTS_MAX) this.#lastEndpoints.clear();
-    this.#lastEndpoints.set(endpoint.address, endpoint);
-  }
 }
+
+/** A conversation with one agent; under a session of its own unless it says under which. */
+type ErrandQuestion = Pick<ErrandOptions, 'product' | 'agent'> &
+  Partial<Pick<ErrandOptions, 'secret' | 'sent' | 'lastId'>>;
+
+const toSeconds = (duration: number): Seconds => {
+  if (isUint32(duration) && duration > 0) return seconds(duration);
+  throw new TypeError(`Not a number of seconds: ${duration}`);
+};
 
 /** What is set for a product on this computer. Throws a `SeatError`, code `broken-settings`. */
 const readProductSettings = (product: string | null): ProductSettings => {
   const settings = readClientSettings(process.env);
   if (settings.ok) return settings.value.settingsFor(product);
   throw new SeatError(explainBrokenSettings(settings.error));
-};
-
-const toAgentFound = (offer: Offer, from: Endpoint): AgentFound => ({
-  name: offer.name,
-  address: from.address,
-  port: from.port,
-  version: offer.version,
-  products: offer.products,
-  more: offer.more,
-  speaksOurVersion: sharesVersion(offer.versions),
-});
-
-/** What administrators see of who holds a seat. */
-const describeHolder = (application: string | undefined): Holder => ({
-  user: plain(userName()),
-  host: plain(hostname()),
-  process: process.pid,
-  application: plain(application ?? basename(process.argv[1] ?? process.execPath)),
-});
-
-const userName = (): string => {
-  try {
-    return userInfo().username;
-  } catch {
-    // A service user without an account entry has no name.
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
-};
-
-const plain = (text: string): string => {
-  const short = text.slice(0, TEXT_MAX);
-  return isPlainText(short) ? short : short.replace(/[^\x20-\x7e]/g, '?');
 };

@@ -64,12 +64,8 @@ export type ErrandEvent =
 
 /** What came of a question: a refusal is a failure, and so is silence. */
 export type ErrandEnd =
-  | { readonly kind: 'answered'; readonly reply: Reply; readonly agent: AgentAnswered }
+  | { readonly kind: 'answered'; readonly reply: Reply; readonly agent: AgentSeen }
   | { readonly kind: 'failed'; readonly failure: SeatFailure; readonly asked: Uint8Array | null };
-
-export interface AgentAnswered extends AgentSeen {
-  readonly key: Uint8Array;
-}
 
 export type ErrandEffect =
   | { readonly kind: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
@@ -285,7 +281,6 @@ export class Errand {
     }
     agent.endpoint = from;
     this.#agent = agent;
-    const { agentKey } = agent.offer;
-    this.#end({ kind: 'answered', reply, agent: { ...agentSeen(agent), key: agentKey } });
+    this.#end({ kind: 'answered', reply, agent: agentSeen(agent) });
   }
 }

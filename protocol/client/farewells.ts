@@ -4,13 +4,16 @@ import { type Instant, instant, type Moment } from '../units.ts';
 import { isSame, type KnownAgent } from './agent-list.ts';
 import { Asking } from './asking.ts';
 import { type Heard, isFrom } from './heard.ts';
+import type { Jitter } from './jitter.ts';
 import { askAgainAfter, insistAfter } from './pace.ts';
 import type { Voice } from './voice.ts';
 
 /** Releases sent without an answer when the session wants to end: the seat is left to lapse. */
 const LAST_MAX = 4;
-/** Releases sent without an answer while the session goes on anyway: some five minutes. */
-const LASTING_MAX = 15;
+/** Releases sent without an answer while the session goes on: for a quarter of a minute. */
+const BESIDE_MAX = 6;
+/** The same to an agent that is away and may come back with the seat counted: some five minutes. */
+const AWAY_MAX = 15;
 
 interface Farewell {
   readonly asking: Asking;
@@ -20,12 +23,14 @@ interface Farewell {
 
 export class Farewells {
   readonly #voice: Voice;
+  readonly #jitter: Jitter;
   #farewells: Farewell[] = [];
   /** The session waits for them and for nothing else. */
   #isLast = false;
 
-  constructor(voice: Voice) {
+  constructor(voice: Voice, jitter: Jitter) {
     this.#voice = voice;
+    this.#jitter = jitter;
   }
 
   get isEmpty(): boolean {
@@ -43,11 +48,12 @@ export class Farewells {
   }
 
   /** Sends a release, and again until the agent has answered or is given up. */
-  say(agent: KnownAgent, at: Moment): void {
+  say(agent: KnownAgent, at: Moment, isAway = false): void {
     this.forget(agent);
     const request = { kind: 'release', id: this.#voice.nextId() } as const;
     const asking = new Asking(this.#voice, agent, request, at.mono);
-    const farewell = { asking, left: this.#isLast ? LAST_MAX : LASTING_MAX };
+    const farewell = { asking, left: isAway ? AWAY_MAX : BESIDE_MAX };
+    if (this.#isLast) farewell.left = LAST_MAX;
     if (this.#send(farewell, at)) this.#farewells.push(farewell);
   }
 
@@ -83,7 +89,9 @@ export class Farewells {
 
   #send(farewell: Farewell, at: Moment): boolean {
     farewell.left--;
-    return farewell.asking.send(at.mono, this.#isLast ? askAgainAfter : insistAfter);
+    return farewell.asking.send(at.mono, (attempts) =>
+      this.#isLast ? askAgainAfter(attempts) : insistAfter(attempts, this.#jitter.next()),
+    );
   }
 }
 

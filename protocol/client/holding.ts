@@ -111,7 +111,7 @@ export class Holding {
 
   /** Asks to take the seat along; while that is on its way another one is ignored. */
   borrow(event: BorrowEvent, at: Moment): void {
-    this.#borrowing ??= new Borrowing(this.#parts.voice, this.agent, event, at);
+    this.#borrowing ??= new Borrowing(this.#parts, this.agent, event, at);
   }
 
   #endBorrowing(end: BorrowEnd | undefined): HoldingEnd | undefined {

@@ -18,8 +18,12 @@ export const lookAgainAfter = (jitter: number): Millis => millis(10_000 * (1 + j
 /** Before a request is sent again: 100, 200, 400, then every 800 ms. */
 export const askAgainAfter = (attempts: number): Millis => doubling(100, attempts - 1, 800);
 
-/** Before a request that may take its time is sent again: from 500 ms doubling up to 30 s. */
-export const insistAfter = (attempts: number): Millis => doubling(500, attempts - 1, 30_000);
+/**
+ * Before a request that may take its time is sent again: from 500 ms doubling up to 30 s, three
+ * quarters to five quarters of that.
+ */
+export const insistAfter = (attempts: number, jitter: number): Millis =>
+  millis(doubling(500, attempts - 1, 30_000) * (0.75 + 0.5 * jitter));
 
 /**
  * Before a seat is renewed: 0.3 to 0.37 of its term. An agent that is silent for half a term comes
@@ -47,11 +51,11 @@ export const queueAgainAfter = (within: Seconds, jitter: number): Millis =>
 export const queueInsistAfter = (unanswered: number, within: Seconds): Millis =>
   doubling(500, unanswered - 1, secondsToMillis(within) / 4);
 
-/** Before the next round of looking for a lost seat: up to 1 s, then doubling up to 60 s. */
+/** Before the next round of looking for a lost seat: up to 5 s, then doubling from 4 up to 60 s. */
 export const regainAfter = (rounds: number, jitter: number): Millis =>
   rounds === 0
-    ? millis(1000 * jitter)
-    : millis(doubling(2000, rounds - 1, 60_000) * (0.5 + jitter / 2));
+    ? millis(5000 * jitter)
+    : millis(doubling(4000, rounds - 1, 60_000) * (0.5 + jitter / 2));
 
 const doubling = (first: number, times: number, most: number): Millis =>
   millis(Math.max(first, Math.min(most, first * 2 ** Math.min(times, 16))));

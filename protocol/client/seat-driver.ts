@@ -6,8 +6,9 @@ import type { LeaseId } from '../ids.ts';
 import type { Clock } from '../node/clock.ts';
 import type { SeekerSocket } from '../node/seeker-socket.ts';
 import { DeadlineTimer } from '../node/timer.ts';
+import type { RefusalCode } from '../refusal.ts';
 import { assert, unreachable } from '../result.ts';
-import { type Instant, isUint32, seconds } from '../units.ts';
+import { type Instant, isUint32, type Seconds, seconds } from '../units.ts';
 import type { AcquireRequest } from './acquire-request.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
@@ -28,6 +29,12 @@ const defer = <T>() => {
   });
   return { promise, resolve, reject };
 };
+
+/** `lost`: the agent may have lent it along, and nobody has heard. */
+export type BorrowAnswer =
+  | { readonly kind: 'token'; readonly token: Uint8Array }
+  | { readonly kind: 'refused'; readonly code: RefusalCode }
+  | { readonly kind: 'lost' };
 
 export interface SeatSurroundings {
   readonly clock: Clock;
@@ -53,6 +60,7 @@ export class SeatDriver implements Seat {
   readonly #stopListening: () => void;
   readonly #acquired = defer<Seat>();
   readonly #ended = defer<void>();
+  #borrowed: ((answer: BorrowAnswer) => void) | undefined;
   #held: Extract<SeatState, { kind: 'held' }> | undefined;
   #busy = false;
 
@@ -142,6 +150,22 @@ export class SeatDriver implements Seat {
     this.#feed({ kind: 'idle', seconds: seconds(whole) });
   }
 
+  /** The documents of the licenses behind it. */
+  get documents(): readonly Uint8Array[] {
+    return [...new Set(this.#granted.licenses.map(({ bytes }) => bytes))];
+  }
+
+  /** Takes the held seat along. With a token the seat is over here, and not given back. */
+  async borrow(duration: Seconds, hostCode: Uint8Array): Promise<BorrowAnswer> {
+    const answer = new Promise<BorrowAnswer>((resolve) => {
+      this.#borrowed = resolve;
+    });
+    this.#setBusy(true);
+    this.#feed({ kind: 'borrow', duration, hostCode });
+    if (this.#session.isOver) this.#borrowed?.({ kind: 'lost' });
+    return answer;
+  }
+
   async release(): Promise<void> {
     if (!this.#session.isOver) {
       this.#setBusy(true);
@@ -208,8 +232,9 @@ export class SeatDriver implements Seat {
       case 'lost':
         return this.#lose(state);
       case 'borrowed':
+        return this.#borrowed?.({ kind: 'token', token: state.token });
       case 'borrow-refused':
-        return;
+        return this.#borrowed?.({ kind: 'refused', code: state.code });
       case 'released':
         return this.#acquired.reject(this.#signal?.reason ?? new Error('The seat was released.'));
       case 'failed':
@@ -223,6 +248,7 @@ export class SeatDriver implements Seat {
     const explanation = explainLoss(agent, code);
     if (!regaining) this.#lost.abort(new SeatError(explanation));
     this.#report({ kind: 'lost', explanation, regaining });
+    this.#borrowed?.({ kind: 'lost' });
   }
 
   #report(news: SeatNews): void {

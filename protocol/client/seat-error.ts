@@ -6,9 +6,12 @@ import type { Explanation } from './sentences.ts';
 export class SeatError extends Error {
   readonly code: string;
   readonly administrator: string;
+  readonly explanation: Explanation;
 
-  constructor({ code, sentence, administrator }: Explanation) {
+  constructor(explanation: Explanation) {
+    const { code, sentence, administrator } = explanation;
     super(sentence);
+    this.explanation = explanation;
     this.name = 'SeatError';
     this.code = code;
     this.administrator = administrator;

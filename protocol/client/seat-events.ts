@@ -33,6 +33,8 @@ export type SeatEffect =
 export interface AgentSeen {
   readonly name: string;
   readonly endpoint: Endpoint;
+  /** Its X25519 key: which agent it is, wherever it is. */
+  readonly key: Uint8Array;
 }
 
 /** Why the licenses behind a seat were not believed. */

@@ -4,7 +4,7 @@ import { equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Offer, SPOKEN } from '../offers.ts';
 import { buildDiscover } from '../packet.ts';
-import { after, type Instant, instant, type Moment } from '../units.ts';
+import { after, type Instant, instant, type Millis, type Moment, millis } from '../units.ts';
 import type { AgentList, KnownAgent } from './agent-list.ts';
 import type { Farewells } from './farewells.ts';
 import type { Heard } from './heard.ts';
@@ -190,14 +190,23 @@ export class SeatSearch {
 
   #look(at: Moment): void {
     if (at.mono < this.#askAt || !this.#mayLook || this.#isPaused) return;
-    const { agents, jitter, voice } = this.#parts;
+    const { agents, voice } = this.#parts;
     if (this.#hasWaited) agents.forget(this.agents);
     voice.askAround(buildSearch(this.#parts));
-    this.#asked++;
-    if (this.#hasWaited) this.#askAt = after(at.mono, lookAgainAfter(jitter.next()));
-    else if (this.#purpose === 'first') {
-      this.#askAt = after(at.mono, discoverAgainAfter(this.#asked));
-    } else this.#askAt = after(at.mono, discoverSparelyAfter(this.#asked));
+    this.#askAt = after(at.mono, this.#askAgainAfter(++this.#asked));
+  }
+
+  #askAgainAfter(asked: number): Millis {
+    if (this.#hasWaited) return lookAgainAfter(this.#parts.jitter.next());
+    switch (this.#purpose) {
+      case 'first':
+        return discoverAgainAfter(asked);
+      case 'regain':
+        return discoverSparelyAfter(asked);
+      case 'relief':
+        // Once a round: all clients of a dead agent do this, and everybody hears it.
+        return millis(ROUND_MS);
+    }
   }
 
   /** Ends a search without success, or this round of it. */
@@ -219,7 +228,8 @@ export class SeatSearch {
   #pause(at: Moment): void {
     const { agents, jitter } = this.#parts;
     this.#isPaused = true;
-    this.#roundAt = after(at.mono, regainAfter(++this.#rounds, jitter.next()));
+    this.#rounds += this.#purpose === 'relief' ? 2 : 1;
+    this.#roundAt = after(at.mono, regainAfter(this.#rounds, jitter.next()));
     this.#askAt = this.#roundAt;
     this.#asked = 0;
     agents.forget([]);

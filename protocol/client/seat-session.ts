@@ -48,13 +48,14 @@ export class SeatSession {
     this.#options = options;
     this.#link = new AgentLink(secret, primitives, firstNumber - 1);
     this.#voice = new Voice(this.#link, firstNumber - 1);
-    this.#farewells = new Farewells(this.#voice);
+    const jitter = new Jitter(this.#link.clientKey);
+    this.#farewells = new Farewells(this.#voice, jitter);
     this.#parts = {
       ...options,
       voice: this.#voice,
       farewells: this.#farewells,
       agents: new AgentList(),
-      jitter: new Jitter(this.#link.clientKey),
+      jitter,
     };
   }
 
@@ -249,7 +250,8 @@ export class SeatSession {
       case 'lost':
         return this.#lose(holding, end.code, at);
       case 'relieved':
-        this.#giveBack(holding, at);
+        holding.close(at);
+        this.#farewells.say(holding.agent, at, true);
         return this.#hold(end.won);
       case 'borrowed':
         // From here on the token is the seat: it is not given back.

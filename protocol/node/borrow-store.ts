@@ -27,7 +27,7 @@ import {
   type RecordFault,
 } from '../client/borrow-record.ts';
 import { type LeaseId, leaseId } from '../ids.ts';
-import { err, ok, type Result } from '../result.ts';
+import { assert, err, ok, type Result } from '../result.ts';
 import { systemEntropy } from './entropy.ts';
 import { nativePrimitives } from './native-primitives.ts';
 import { readMark, tryLock, type Unlock } from './process-lock.ts';
@@ -87,7 +87,7 @@ export class StoredSeat {
     return { sent: resumes * 2 ** 40, lastId: resumes * 2 ** 20 };
   }
 
-  /** Says that this process uses the seat; `undefined` when `alone` and another does. */
+  /** Says that this process uses the seat; `undefined` when `alone` and another does. Under its lock. */
   use({ alone }: { readonly alone: boolean }): Unlock | undefined {
     if (alone && this.isUsed) return undefined;
     const path = `${this.path}.use-${process.pid}-${bytesToHex(systemEntropy(4))}`;
@@ -145,14 +145,16 @@ export class BorrowStore {
     return { seats, troubles };
   }
 
-  /** Keeps a new seat. Throws the system's error when that cannot be. */
-  add(record: BorrowRecord): StoredSeat {
+  /** Keeps a new seat, locked from the start. Throws the system's error when that cannot be. */
+  add(record: BorrowRecord): { readonly seat: StoredSeat; readonly unlock: Unlock } {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     // A product's name may hold what a file's may not; the id tells the files apart.
     const product = record.product.replace(/[^a-z0-9-]+/gi, '_').slice(0, 40);
     const seat = new StoredSeat(join(this.folder, `${product}-${idOf(record)}${ENDING}`), record);
+    const unlock = seat.lock();
+    assert(unlock !== undefined, 'a new seat that somebody else has');
     seat.change({});
-    return seat;
+    return { seat, unlock };
   }
 }
 

@@ -136,6 +136,7 @@ export class Application {
     const session = new SeatSession({
       wish,
       wait: random.chance(plan.patient),
+      regain: random.chance(0.7),
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,

@@ -1,7 +1,9 @@
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../agent/cli/commands.ts';
+import { seconds } from '../../protocol/units.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
+import { DAY } from './vendor.ts';
 
 /** The words that each command with --json needs beside its name; the last one ends the story. */
 const wordsFor = (license: string, seat: string): Readonly<Record<string, readonly string[]>> => ({
@@ -12,6 +14,9 @@ const wordsFor = (license: string, seat: string): Readonly<Record<string, readon
   'seat list': [],
   discover: [],
   'client show': [],
+  borrow: ['--product', 'acme-cad', '--days', '1'],
+  return: ['--product', 'acme-cad'],
+  draw: ['--product', 'acme-cad', '--meter', 'runs'],
   hardware: [],
   'vendor keygen': ['--out', 'new.key'],
   'vendor inspect': ['license.txt'],
@@ -20,7 +25,10 @@ const wordsFor = (license: string, seat: string): Readonly<Record<string, readon
 });
 
 story('every command that reads or answers prints JSON that parses, and nothing else', async () => {
-  await using site = await Site.lending({});
+  await using site = await Site.lending({
+    borrow: { seats: 1, longest: seconds(DAY) },
+    meters: [{ name: 'runs', allowance: 1 }],
+  });
   await site.usher('vendor', 'keygen');
   const order = ['--product', 'acme-cam', '--customer', 'c', '--seats', '1'];
   await site.usher('vendor', 'issue', ...order, '--out', 'license.txt');

@@ -1,10 +1,10 @@
-import { type AgentFound, SeatError } from '../../../protocol/client/client.ts';
+import { type AgentFound, type ResourceFound, SeatError } from '../../../protocol/client/client.ts';
 import { endpointToText } from '../../../protocol/endpoint.ts';
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
 import { renderTable } from '../columns.ts';
-import { type Command, JSON_FLAG } from '../command.ts';
+import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { openConnection } from '../open-connection.ts';
 
@@ -15,18 +15,41 @@ export const discover: Command = {
   flags: {
     ...JSON_FLAG,
     agent: { kind: 'list', value: 'HOST[:PORT]', summary: 'ask this address, too' },
+    product: { kind: 'text', value: 'NAME', summary: 'with --resources: of this product' },
+    resources: { kind: 'switch', summary: 'list the databases and projects that are licensed' },
   },
   settings: ['port', 'interfaces'],
   run: async (invocation) => {
     const connection = openConnection(invocation, { vendorKey: null });
-    const found = await connection.discover().catch((error: unknown) => {
+    const product = readProductOfResources(invocation);
+    try {
+      if (product !== undefined) {
+        print(invocation, await connection.resources(product), renderResources);
+        return EXIT.done;
+      }
+      const found = await connection.discover();
+      print(invocation, found, render);
+      return found.length > 0 ? EXIT.done : EXIT['no agent'];
+    } catch (error) {
       if (!(error instanceof SeatError)) throw error;
       throw new UsherError('BROKEN_DATA', `${error.message} ${error.administrator}`, error);
-    });
-    print(invocation, found, render);
-    return found.length > 0 ? EXIT.done : EXIT['no agent'];
+    }
   },
 };
+
+/** Whose resources are asked for, if that is asked. Code: WRONG_USAGE. */
+const readProductOfResources = ({ args }: Invocation): string | undefined => {
+  const product = args.text('product');
+  if (args.has('resources') === (product !== undefined)) return product;
+  throw new UsherError('WRONG_USAGE', '--resources and --product NAME go together.');
+};
+
+const renderResources = (found: readonly ResourceFound[]): string =>
+  renderTable(
+    ['resource', 'free', 'of'],
+    found.map(({ name, free, total }) => [name, `${free}`, `${total}`]),
+    'No database or project has a license of this product on this network.',
+  );
 
 const render = (found: readonly AgentFound[]): string =>
   renderTable(

@@ -1,18 +1,13 @@
 import { basename } from 'node:path';
-import { type AcquireRequest, type Seat, SeatError } from '../../../protocol/client/client.ts';
+import type { AcquireRequest, Seat } from '../../../protocol/client/client.ts';
 import { CaughtSignals, signalExitCode, startCommand } from '../../edges/child-command.ts';
-import { VendorPins } from '../../edges/vendor-pins.ts';
-import { userStateFolder } from '../../settings.ts';
-import { systemReason } from '../../system-reason.ts';
 import { UsherError } from '../../usher-error.ts';
-import type { Arguments, Command, Invocation, Terminal } from '../command.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Command, Invocation } from '../command.ts';
 import { openConnection } from '../open-connection.ts';
+import { AGENT_FLAGS, readPatience } from '../patience.ts';
 import { SeatKeeper } from '../seat-keeper.ts';
 import { readSeatRequest, SEAT_FLAGS } from '../seat-request.ts';
-
-/** Seconds: how long a seat is looked for. */
-const DEFAULT_PATIENCE = '3';
+import { explainToUser, readTrust, VENDOR_KEY_FLAG } from '../vendor-trust.ts';
 
 export const run: Command = {
   name: 'run',
@@ -22,17 +17,8 @@ export const run: Command = {
   flags: {
     ...SEAT_FLAGS,
     wait: { kind: 'switch', summary: 'stand in line until there is a seat' },
-    'vendor-key': {
-      kind: 'text',
-      value: 'KEY',
-      summary: "the vendor's public key [default: the one seen first, remembered]",
-    },
-    agent: { kind: 'list', value: 'HOST[:PORT]', summary: 'ask this address, too' },
-    patience: {
-      kind: 'text',
-      value: 'SECONDS',
-      summary: 'how long to look for a seat [default: 3]',
-    },
+    ...VENDOR_KEY_FLAG,
+    ...AGENT_FLAGS,
     'on-loss': {
       kind: 'text',
       value: 'warn|stop',
@@ -65,7 +51,7 @@ export const run: Command = {
       return await runCommand(args.rest, { signals, keeper, stopsOnLoss });
     } catch (error) {
       if (signals.first !== undefined) return signalExitCode(signals.first);
-      return explain(error, trust);
+      return explainToUser(error, trust);
     }
   },
 };
@@ -90,47 +76,12 @@ interface Options {
 
 const readOptions = ({ args }: Invocation): Options => {
   const request = readSeatRequest(args);
-  const patience = Number(args.text('patience') ?? DEFAULT_PATIENCE) * 1000;
-  if (!(patience > 0 && patience <= 86_400_000)) {
-    throw new UsherError('WRONG_USAGE', '--patience is a number of seconds, up to a day.');
-  }
+  const patience = readPatience(args);
   const onLoss = args.text('on-loss') ?? 'warn';
   if (onLoss !== 'warn' && onLoss !== 'stop') {
     throw new UsherError('WRONG_USAGE', `--on-loss is warn or stop, not "${onLoss}".`);
   }
   return { request, patience, stopsOnLoss: onLoss === 'stop' };
-};
-
-/** Whose licenses are believed: the vendor named, else the one remembered, else the first seen. */
-interface Trust {
-  readonly key: string | null;
-  readonly say: (line: string) => void;
-  /** What to do when another vendor's license turns up. */
-  readonly advice: string;
-  /** Remembers the vendor of the first seat. */
-  readonly learn: (seat: Seat) => Promise<void>;
-}
-
-const readTrust = async (args: Arguments, product: string, terminal: Terminal): Promise<Trust> => {
-  const say = (line: string): void => terminal.err(`${line}\n`);
-  const pins = new VendorPins(userStateFolder(terminal.environment));
-  const nothing = async (): Promise<void> => {};
-  const named = args.text('vendor-key');
-  if (named !== undefined) {
-    return { key: named, say, advice: 'Check the key given with --vendor-key.', learn: nothing };
-  }
-  const pinned = await pins.get(product);
-  const advice = `The key trusted for ${product} is remembered in ${pins.file}: remove it there only if the vendor has told you of a new one.`;
-  if (pinned !== undefined) return { key: pinned, say, advice, learn: nothing };
-  const learn = async ({ signer }: Seat): Promise<void> => {
-    const remembered = await pins.pin(product, signer).catch((error: unknown) => error);
-    say(
-      remembered === undefined
-        ? `Trusting the vendor key ${signer} for ${product} from now on (${pins.file}).`
-        : `Trusting the vendor key ${signer} for ${product} this time: ${pins.file} cannot be written, ${systemReason(remembered)}.`,
-    );
-  };
-  return { key: null, say, advice, learn };
 };
 
 /** A seat, unless a signal says to stop looking. */
@@ -157,11 +108,4 @@ const runCommand = async (
   signals.handTo(child.passOn);
   if (stopsOnLoss) keeper.onLost(() => child.kill('SIGTERM'));
   return child.ended;
-};
-
-const explain = (error: unknown, { say, advice }: Trust): ExitCode => {
-  if (!(error instanceof SeatError)) throw error;
-  say(error.message);
-  say(error.code === 'untrusted-other-vendor' ? advice : error.administrator);
-  return error.code === 'no-agent' ? EXIT['no agent'] : EXIT.refused;
 };

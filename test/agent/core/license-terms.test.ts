@@ -107,7 +107,16 @@ types('beside seats, a server license adds its features and no seats', () => {
   const rig = rigWith({ features: ['core'] });
   assert.is(wordOf(take(rig, clientOf(rig, 1), 1, { features: ['core', 'render'] })), 'no-feature');
   rig.add(makeLicense(9, { type: 'server', pools: [], features: ['render'] }));
-  assert.is(wordOf(take(rig, clientOf(rig, 1), 2, { features: ['core', 'render'] })), 'granted');
+  const both = take(rig, clientOf(rig, 1), 2, { features: ['core', 'render'] });
+  const parts = both?.kind === 'granted' ? both.parts : [];
+  assert.equal(
+    parts.map(({ pool, seats }) => [pool, seats]),
+    [
+      [0, 1],
+      [null, 0],
+    ],
+    'what proves the feature is named, too',
+  );
   assert.is(wordOf(take(rig, clientOf(rig, 2), 1)), 'no-seat');
 });
 

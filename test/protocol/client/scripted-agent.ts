@@ -181,6 +181,10 @@ export class ScriptedAgent {
     return buildReply(client.key.subarray(0, TAG_SIZE), nonce, reply, client.keys.reply);
   }
 
+  knows(clientKey: Uint8Array): boolean {
+    return this.#clients.has(bytesToHex(clientKey));
+  }
+
   /** A datagram that nobody asked for, to a client that has spoken before. */
   say(clientKey: Uint8Array, reply: Reply): Uint8Array {
     const client = this.#clients.get(bytesToHex(clientKey));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { leaseId } from '../../../protocol/ids.ts';
-import { BorrowStore } from '../../../protocol/node/borrow-store.ts';
+import { BorrowStore, type StoredSeat } from '../../../protocol/node/borrow-store.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { recordOf, SESSION_SECRET } from '../client/borrowings.ts';
 
@@ -13,12 +13,18 @@ const ID = leaseId(nativePrimitives.agreementKeys(SESSION_SECRET).publicKey);
 const freshStore = (): BorrowStore =>
   new BorrowStore(join(mkdtempSync(join(tmpdir(), 'usher-borrowed-')), 'borrowed'));
 
+const addTo = (store: BorrowStore, record = recordOf()): StoredSeat => {
+  const { seat, unlock } = store.add(record);
+  unlock();
+  return seat;
+};
+
 const stores = suite('borrow store');
 
 stores('what is added is found by the next who looks, readable by its owner alone', () => {
   const store = freshStore();
   assert.equal(store.list(), { seats: [], troubles: [] });
-  const added = store.add(recordOf());
+  const added = addTo(store);
   const [found, ...others] = new BorrowStore(store.folder).list().seats;
   assert.equal(found?.record, recordOf());
   assert.is(found?.id, ID);
@@ -34,14 +40,14 @@ stores('what is added is found by the next who looks, readable by its owner alon
 stores('a product whose name no file may have is kept, too', () => {
   const store = freshStore();
   const record = recordOf({ product: '../Acme: CAD/2 株' });
-  store.add(record);
+  addTo(store, record);
   assert.equal(readdirSync(store.folder), [`_Acme_CAD_2_-${ID}.seat`]);
   assert.is(store.list().seats[0]?.record.product, record.product);
 });
 
 stores('a change is seen by others when they look again', () => {
   const store = freshStore();
-  const seat = store.add(recordOf());
+  const seat = addTo(store);
   const [other] = store.list().seats;
   seat.change({ state: 'returning' });
   assert.is(other?.record.state, 'borrowed');
@@ -54,7 +60,7 @@ stores('a change is seen by others when they look again', () => {
 
 stores('each time the session is taken up its numbers and ids begin anew, higher', () => {
   const store = freshStore();
-  const seat = store.add(recordOf({ resumes: 4093 }));
+  const seat = addTo(store, recordOf({ resumes: 4093 }));
   assert.equal(seat.resume(), { sent: 4094 * 2 ** 40, lastId: 4094 * 2 ** 20 });
   assert.is(store.list().seats[0]?.record.resumes, 4094, 'on disk before it is used');
   const last = seat.resume();
@@ -65,7 +71,7 @@ stores('each time the session is taken up its numbers and ids begin anew, higher
 
 stores('a damaged file is said in one sentence and left alone', () => {
   const store = freshStore();
-  const seat = store.add(recordOf());
+  const seat = addTo(store);
   const broken = join(store.folder, 'broken.seat');
   const bytes = readFileSync(seat.path);
   writeFileSync(broken, bytes.subarray(0, 100));
@@ -79,7 +85,7 @@ stores('a damaged file is said in one sentence and left alone', () => {
 
 stores('one process uses a seat alone, several where it is shared', () => {
   const store = freshStore();
-  const seat = store.add(recordOf());
+  const seat = addTo(store);
   const done = seat.use({ alone: true });
   assert.ok(done);
   assert.ok(seat.isUsed);
@@ -96,11 +102,12 @@ stores('one process uses a seat alone, several where it is shared', () => {
 });
 
 stores('who changes a seat has its lock', () => {
-  const seat = freshStore().add(recordOf());
-  const unlock = seat.lock();
-  assert.ok(unlock);
-  assert.is(seat.lock(), undefined);
+  const { seat, unlock } = freshStore().add(recordOf());
+  assert.is(seat.lock(), undefined, 'a new one is locked from the start');
   unlock();
+  const again = seat.lock();
+  assert.ok(again);
+  again();
 });
 
 stores.run();
