@@ -120,10 +120,8 @@ export class Agent {
     const writes: Write[] = [];
     for (const slot of deadlines.takeDue(at.mono, DUE_MAX)) {
       if (book.holds(slot)) writes.push(this.#lapse(slot, at.mono, effects));
-      else {
-        waiting.leave(slot);
-        sessions.close(slot);
-      }
+      else if (waiting.holds(slot)) waiting.passOver(slot, at);
+      else sessions.close(slot);
     }
     if (writes.length === 0 && !commits.owes) return;
     const commit = commits.commit(writes);

@@ -87,10 +87,10 @@ export class SeatCounter {
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
     const { lending, waiting } = this.#parts;
     const { at, host } = hearing;
-    const isCalled = waiting.takeTurn(slot, request.wish);
+    const isCalled = waiting.takeTurn(slot, request.wish, at);
     const decision = lending.acquire(slot, request, at, host, isCalled);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
-    waiting.leave(slot);
+    waiting.leave(slot, at);
     switch (decision.kind) {
       case 'granted':
         return this.#commitGrant(slot, request, decision.writes, hearing);
@@ -136,7 +136,7 @@ export class SeatCounter {
       }
       return this.#refuse(slot, request, 'queue-full', counts, hearing);
     }
-    waiting.leave(slot);
+    waiting.leave(slot, at);
     this.#refuse(slot, request, code, counts, hearing);
   }
 
@@ -256,7 +256,7 @@ export class SeatCounter {
     const { sessions, book, waiting, speaker } = this.#parts;
     if (id > sessions.lastId(slot)) {
       sessions.setLastId(slot, id);
-      waiting.leave(slot);
+      waiting.leave(slot, hearing.at);
     }
     if (book.holds(slot) && id > book.requestId(slot)) {
       this.takeBack(slot, 'seat-released', hearing.at, hearing.effects);

@@ -1,6 +1,7 @@
 /** Whether the licenses that an agent shows are worth the seat that it grants. */
 
 import { coversVersion } from '../app-version.ts';
+import { foldCase } from '../fold-case.ts';
 import { ANY_RESOURCE, GENERIC_CLASS, type License } from '../license.ts';
 import type { Primitives } from '../primitives.ts';
 import type { SeatPart } from '../replies.ts';
@@ -93,14 +94,14 @@ const faultOfPart = ({ part, license }: JudgedPart, wish: SeatWish): Distrust | 
 const faultOfTerms = (license: License, wish: SeatWish): Distrust | undefined => {
   const { resource, versions, maintenance } = license;
   // What is tied to one database or project is not worth a seat at another.
-  const isTied = resource !== null && resource !== wish.resource;
+  const isTied = resource !== null && foldCase(resource) !== foldCase(wish.resource ?? '');
   if (isTied && (resource !== ANY_RESOURCE || wish.resource === null)) return 'other-resource';
   const isBounded = versions.oldest !== null || versions.newest !== null;
   if (isBounded && (wish.version === null || !coversVersion(versions, wish.version))) {
     return 'no-version';
   }
   if (maintenance === null) return undefined;
-  return wish.released === null || wish.released > maintenance ? 'no-maintenance' : undefined;
+  return wish.released === null || wish.released >= maintenance ? 'no-maintenance' : undefined;
 };
 
 /** Each license's own features, with those that licenses of type `server` switch on for everyone. */

@@ -141,6 +141,7 @@ export class LicenseTruth {
   rootOf(id: LicenseId, className: string): string {
     const heir = this.#licenses.get(this.#heirs.get(id) ?? id);
     if (heir === undefined || heir.id === id) return poolKey(id, className);
+    if (heir.type === 'server') return this.rootOf(heir.id, className);
     const fits = [className, GENERIC_CLASS].find((name) =>
       heir.pools.some((pool) => pool.class === name),
     );
@@ -175,9 +176,21 @@ export class LicenseTruth {
       if (license === undefined) return `${root} was never issued`;
       if (!this.#shelf.has(root)) return `${root} was removed`;
       if (this.#heirs.has(root)) return `${root} is superseded`;
-      if (!this.lendsNow(license)) return `${root} is not in force at ${this.#mark}`;
+      if (!this.lendsNow(license)) return this.#lateness(license);
     }
     return undefined;
+  }
+
+  #lateness({ id, starts, expires, trial, product }: License): string {
+    const began = trial === null ? 'none' : `${this.#trials.get(product)} + ${trial}`;
+    return `${id} is not in force at ${this.#mark}: from ${starts} to ${expires}, trial ${began}`;
+  }
+
+  /** Why a lease that was decided on earlier may not be spoken of; `undefined` when it may. */
+  removedOf(record: LeaseRecord): string | undefined {
+    const roots = record.parts.map((part) => this.rootOf(part.licenseId, part.class).split('/')[0]);
+    const gone = roots.find((id) => !this.#shelf.has(id as LicenseId));
+    return gone === undefined ? undefined : `${gone} was removed`;
   }
 
   /** A lease was spoken of: the trials of its licenses have begun, when it was decided on. */

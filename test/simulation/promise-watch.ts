@@ -5,7 +5,12 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import { LICENSE_PREFIX, type LeaseRecord, leaseStoreKey } from '../../agent/core/lease-record.ts';
+import {
+  LEASE_PREFIX,
+  LICENSE_PREFIX,
+  type LeaseRecord,
+  leaseStoreKey,
+} from '../../agent/core/lease-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
 import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
@@ -27,6 +32,9 @@ export class PromiseWatch {
   readonly #truths = new Map<string, LicenseTruth>();
   /** By agent and lease: the true time of the last word by which it may be believed. */
   readonly #promised = new Map<string, number>();
+  /** By agent and lease: when it was decided on, and by which request. */
+  readonly #decided = new Map<string, number>();
+  readonly #requests = new Map<string, number>();
 
   constructor(
     world: World,
@@ -87,18 +95,18 @@ export class PromiseWatch {
     if (request.kind === 'draw') this.#meters.asked(host, clientKey, request);
   }
 
-  /** An agent says something to a session. */
-  said(host: AgentHost, clientKey: Uint8Array, reply: Reply): void {
+  /** An agent says something to a session. `isLate`: not at once, but when it was on the disk. */
+  said(host: AgentHost, clientKey: Uint8Array, reply: Reply, isLate: boolean): void {
     const storeKey = leaseStoreKey(clientKey);
     switch (reply.kind) {
       case 'granted': {
         const record = this.#demandRecord(host, storeKey);
         if (record.requestId !== reply.id) this.#notDurable(host, storeKey);
         this.truth(host).spoken(record);
-        return this.#promise(host, storeKey, record);
+        return this.#promise(host, storeKey, record, isLate);
       }
       case 'renewed':
-        return this.#promise(host, storeKey, this.#demandRecord(host, storeKey));
+        return this.#promise(host, storeKey, this.#demandRecord(host, storeKey), false);
       case 'borrowed':
         return this.#checkToken(host, storeKey, reply.token);
       case 'drawn':
@@ -118,13 +126,30 @@ export class PromiseWatch {
     throw new Violation('a grant is spoken when it is durable', `${host.name}, ${storeKey}`);
   }
 
-  #promise(host: AgentHost, storeKey: string, record: LeaseRecord): void {
-    const fault = this.truth(host).faultOf(record);
+  /** What is said late was decided on, and its term counts, from when it was given to the disk. */
+  #promise(host: AgentHost, storeKey: string, record: LeaseRecord, isLate: boolean): void {
+    const name = `${host.name} ${storeKey}`;
+    const removed = this.truth(host).removedOf(record);
+    const fault = isLate ? removed : this.truth(host).faultOf(record);
     if (fault !== undefined) {
       throw new Violation('only a license in force lends', `${host.name}: ${fault}`);
     }
-    this.#promised.set(`${host.name} ${storeKey}`, this.#world.now);
+    const decidedAt = this.#decided.get(name);
+    this.#promised.set(name, isLate && decidedAt !== undefined ? decidedAt : this.#world.now);
     this.#world.isDirty = true;
+  }
+
+  /** A lease is given to the disk. */
+  #decide(host: AgentHost, storeKey: string, value: Uint8Array): void {
+    const name = `${host.name} ${storeKey}`;
+    const record = recordOf(value);
+    if (record === undefined || record.ending !== undefined) return;
+    if (this.#requests.get(name) === record.requestId) return;
+    this.#requests.set(name, record.requestId);
+    this.#decided.set(name, this.#world.now);
+    const fault = this.truth(host).faultOf(record);
+    if (fault === undefined) return;
+    throw new Violation('only a license in force lends anew', `${host.name}: ${fault}`);
   }
 
   #checkToken(host: AgentHost, storeKey: string, bytes: Uint8Array): void {
@@ -145,6 +170,7 @@ export class PromiseWatch {
       if (effect.kind !== 'commit') continue;
       for (const { key, value } of effect.writes) {
         if (value !== null && key.startsWith(CLOCK_KEY)) truth.stores(value);
+        if (value !== null && key.startsWith(LEASE_PREFIX)) this.#decide(host, key, value);
       }
     }
     if (event.kind === 'restored') return;

@@ -32,6 +32,7 @@ export class TableWatch {
   readonly #plans: ReadonlyMap<string, PlannedAgent>;
   readonly #last = new Map<string, Seen>();
   readonly #inspections = new Map<string, Inspection>();
+  readonly #mostLeases = new Map<string, number>();
   /** By agent and session: what it last wished for. */
   readonly #wishes = new Map<string, SeatWish>();
 
@@ -71,7 +72,10 @@ export class TableWatch {
 
   #checkSizes(host: AgentHost, agent: Agent, { leases, waiters }: Inspection): void {
     const { deadlines, sessions } = agent.tableSizes;
-    const most = this.#plans.get(host.name)?.idleSessionsMax ?? 0;
+    // Who had a lease is remembered, too, for a while.
+    const leased = Math.max(leases.length, this.#mostLeases.get(host.name) ?? 0);
+    this.#mostLeases.set(host.name, leased);
+    const most = (this.#plans.get(host.name)?.idleSessionsMax ?? 0) + leased;
     const idle = sessions - leases.length;
     const fits = deadlines === sessions && leases.length === agent.leaseCount && idle >= 0;
     if (fits && idle <= most + 1 && waiters.length <= Math.min(idle, QUEUE_MAX)) return;

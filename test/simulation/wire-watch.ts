@@ -73,9 +73,11 @@ export class WireWatch implements AgentWatch, ClientWatch {
       this.#life(host).settle(event.ticket);
     }
     this.#promises.stepping(host, event);
-    if (flight !== undefined) this.#hear(host, flight, effects);
     const sends = effects.filter((effect) => effect.kind === 'send');
     const answer = flight && this.#answerTo(host, flight, sends);
+    // Who is told that there is no room is not remembered: a copy is told so once more.
+    const isTurnedAway = answer !== undefined && this.#isBusy(host, answer);
+    if (flight !== undefined && !isTurnedAway) this.#hear(host, flight, effects);
     for (const effect of effects) this.#follow(host, effect, { event, answer });
     this.#promises.stepped(host, event, effects);
   }
@@ -162,6 +164,14 @@ export class WireWatch implements AgentWatch, ClientWatch {
     return answer;
   }
 
+  #isBusy(host: AgentHost, { bytes }: Send): boolean {
+    const frame = parseFrame(bytes);
+    if (typeof frame === 'string' || frame.kind !== 'reply') return false;
+    const keys = this.#ring.get(host, bytesToHex(frame.tag));
+    const reply = keys && openReply(frame.box, frame.nonce, keys.reply);
+    return reply?.kind === 'refused' && reply.code === 'busy';
+  }
+
   #follow(host: AgentHost, effect: Effect, occasion: Occasion): void {
     const life = this.#life(host);
     if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
@@ -213,7 +223,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
     if (reply.kind === 'released') {
       life.released.set(tag, Math.max(reply.id, life.released.get(tag) ?? 0));
     }
-    this.#checkPromise(host, tag, reply);
+    this.#checkPromise(host, tag, reply, !isAnswer);
   }
 
   #demandEpoch(host: AgentHost, bytes: Uint8Array): void {
@@ -239,14 +249,14 @@ export class WireWatch implements AgentWatch, ClientWatch {
     }
   }
 
-  #checkPromise(host: AgentHost, tag: string, reply: Reply): void {
+  #checkPromise(host: AgentHost, tag: string, reply: Reply, isLate: boolean): void {
     const clientKey = this.#ring.clientKey(tag);
     const promises = reply.kind === 'granted' || reply.kind === 'renewed';
     if (promises && this.#life(host).ended.has(leaseId(clientKey))) {
       const detail = `${host.name} to ${tag}`;
       throw new Violation('a seat that was taken back is not given again', detail);
     }
-    this.#promises.said(host, clientKey, reply);
+    this.#promises.said(host, clientKey, reply, isLate);
   }
 
   #useNonce(direction: string, nonce: Uint8Array): void {
