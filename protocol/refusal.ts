@@ -100,7 +100,7 @@ export const REFUSALS = {
   'license-superseded': {
     number: 19,
     sentence: 'A newer license has taken the place of this one.',
-    administrator: 'See which with `usher license list`.',
+    administrator: 'See which with `usher license show ID`.',
   },
   'standalone-only': {
     number: 20,

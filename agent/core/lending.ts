@@ -238,7 +238,7 @@ export class Lending {
       return { pool: shelf.pool(licenseId, record.product, className), seats };
     });
     const { asked, overdraft, share, borrowing } = record;
-    const number = claims.open({ parts, asked, overdraft, share, tallies: [] });
+    const number = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
     claims.join(number, 'recall');
     this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);
