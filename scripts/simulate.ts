@@ -54,7 +54,8 @@ const main = async (args: readonly string[]): Promise<number> => {
   const took = (performance.now() - started) / 1000;
   failed.sort((one, other) => one.seed - other.seed);
   const [first] = failed;
-  if (options.json) console.log(first === undefined ? toJson(options, events, took) : JSON.stringify(first));
+  if (options.json)
+    console.log(first === undefined ? toJson(options, events, took) : JSON.stringify(first));
   else if (first === undefined) reportSuccess(options, events, took);
   else reportFailures(failed, first);
   return first === undefined ? 0 : 1;

@@ -14,8 +14,8 @@ import {
   seconds,
 } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
-import { SESSION_IDLE } from './session-table.ts';
 import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
+import { SESSION_IDLE } from './session-table.ts';
 import type { Waiter } from './wait-queue.ts';
 
 /** A waiter asks again within so many seconds. */

@@ -19,8 +19,8 @@ import { type Flight, flightToText, lendBytes } from './network.ts';
 import type { Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { checkTold, stateToText } from './told.ts';
-import { Violation } from './world.ts';
 import { drawWant } from './wishes.ts';
+import { Violation } from './world.ts';
 
 /** `busy`: takes and leaves seats. `willing`: holds one for ever. `going`: wants none any more. */
 export type Mood = 'busy' | 'willing' | 'going';

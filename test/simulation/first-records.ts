@@ -16,10 +16,7 @@ export const drawFirstRecords = (
   random: Random,
   licenses: readonly PlannedLicense[],
   users: readonly string[],
-): readonly Write[] => [
-  ...drawUsers(random, licenses, users),
-  ...drawResources(random, licenses),
-];
+): readonly Write[] => [...drawUsers(random, licenses, users), ...drawResources(random, licenses)];
 
 const drawUsers = (
   random: Random,

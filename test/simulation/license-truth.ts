@@ -165,7 +165,9 @@ export class LicenseTruth {
     );
     const times = pools.flatMap(({ changes }) => changes.map(({ at }) => at));
     const later = [since, ...times.filter((at) => at > since)];
-    return Math.max(...later.map((at) => pools.reduce((sum, pool) => sum + seatsWhen(pool, at), 0)));
+    return Math.max(
+      ...later.map((at) => pools.reduce((sum, pool) => sum + seatsWhen(pool, at), 0)),
+    );
   }
 
   /** Why a lease of this record may not be granted or renewed now; `undefined` when it may. */

@@ -60,7 +60,13 @@ export const drawClauses = (
   given: Pick<Clauses, 'products' | 'term' | 'span'>,
 ): Clauses => ({
   ...given,
-  counting: random.pick([['process'], ['process'], ['user'], ['host'], ['process', 'user', 'host']]),
+  counting: random.pick([
+    ['process'],
+    ['process'],
+    ['user'],
+    ['host'],
+    ['process', 'user', 'host'],
+  ]),
   types: random.pick([
     ['floating'],
     ['floating'],

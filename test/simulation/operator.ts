@@ -66,7 +66,8 @@ export class Operator {
         if (license !== undefined) this.#add([license]);
         return;
       case 4:
-        if (license !== undefined) agent.operate({ kind: 'license-show', id: license.id }, () => {});
+        if (license !== undefined)
+          agent.operate({ kind: 'license-show', id: license.id }, () => {});
         return;
       default:
         return this.audit();

@@ -1,14 +1,15 @@
 /** Liveness: when everything works, everybody is answered, nobody loses a seat, none is wasted. */
 
-import type { SeatPool } from '../../agent/core/seat-pool.ts';
 import { queueGroup } from '../../agent/core/lending.ts';
+import type { SeatPool } from '../../agent/core/seat-pool.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
 import type { Application } from './application.ts';
-import type { PlannedAgent } from './swarm.ts';
 import type { PromiseWatch } from './promise-watch.ts';
+import type { PlannedAgent } from './swarm.ts';
+import { stateToText } from './told.ts';
 import { Violation } from './world.ts';
 
 /** In peace every willing client has an answer within this many virtual milliseconds. */
@@ -50,9 +51,14 @@ export const demandNoWaste = (application: Application, site: Site): void => {
   const isBehind = state.kind === 'waiting' ? state.ahead > 0 : isAwaited(wish, site);
   if (isBehind) return;
   site.agents.forEach((host, i) => {
-    const free = freeFor(host, site.plans[i]?.licenses.map(({ license }) => license) ?? [], wish, site);
+    const free = freeFor(
+      host,
+      site.plans[i]?.licenses.map(({ license }) => license) ?? [],
+      wish,
+      site,
+    );
     if (free < wish.weight) return;
-    const detail = `${application.name} wants ${wish.weight}, ${host.name} has ${free}`;
+    const detail = `${application.name} wants ${wish.weight} and was told ${stateToText(state)}; ${host.name} has ${free}`;
     throw new Violation('in peace no seat stays free while somebody wants it', detail);
   });
 };

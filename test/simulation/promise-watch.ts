@@ -7,8 +7,8 @@ import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import {
   LEASE_PREFIX,
-  LICENSE_PREFIX,
   type LeaseRecord,
+  LICENSE_PREFIX,
   leaseStoreKey,
 } from '../../agent/core/lease-record.ts';
 import type { Note } from '../../agent/core/notes.ts';

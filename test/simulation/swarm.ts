@@ -69,7 +69,11 @@ export interface Plan {
 }
 
 type Users = Plan['users'];
-const USERS: readonly [Users, ...Users[]] = [['ada'], ['ada', 'Bob'], ['ada', 'Bob', 'cleo', 'dan']];
+const USERS: readonly [Users, ...Users[]] = [
+  ['ada'],
+  ['ada', 'Bob'],
+  ['ada', 'Bob', 'cleo', 'dan'],
+];
 
 const DAY = 86_400;
 /**

@@ -90,7 +90,8 @@ export class TableWatch {
       const key = bytesToHex(clientKey);
       const wish = this.#wishes.get(`${host.name} ${key}`);
       const isSharing = (claims.get(claim)?.share && (claims.get(claim)?.leases ?? 0) > 1) === true;
-      if (wish === undefined || isSharing || last.waiters.get(key)?.turnSince !== undefined) continue;
+      if (wish === undefined || isSharing || last.waiters.get(key)?.turnSince !== undefined)
+        continue;
       const group = queueGroup(wish);
       for (const [other, waiter] of last.waiters) {
         if (waiter.group !== group || waiter.turnSince !== undefined) continue;
@@ -113,7 +114,10 @@ const look = ({ waiters, leases }: Inspection, last: Seen, now: number): Seen =>
       const key = bytesToHex(waiter.clientKey);
       const before = last.waiters.get(key);
       const since = before?.sequence === waiter.sequence ? before.turnSince : undefined;
-      return [key, { ...waiter, turnSince: waiter.claim === undefined ? undefined : (since ?? now) }];
+      return [
+        key,
+        { ...waiter, turnSince: waiter.claim === undefined ? undefined : (since ?? now) },
+      ];
     }),
   ),
   entries: new Set(leases.map(({ entry }) => entry)),

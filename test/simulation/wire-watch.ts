@@ -3,8 +3,10 @@
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { LEASE_PREFIX } from '../../agent/core/lease-record.ts';
+import { DRAW_PREFIX } from '../../agent/core/meter-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
+import { isSameEndpoint } from '../../protocol/endpoint.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
 import { type Frame, openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
@@ -97,7 +99,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
     // A look at the host comes before the answer.
-    const done = effects.some(({ kind }) => DOING.has(kind));
+    const done = effects.some(isDoing);
     const isOwn = epochOf(frame.nonce) === this.#life(host).epoch;
     if (done && isOwn) this.#demandOnce(host, flight);
     // Only what comes as a hello may be answered later.
@@ -138,7 +140,9 @@ export class WireWatch implements AgentWatch, ClientWatch {
 
   #noteWriting(host: AgentHost, tag: string, effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (effect.kind === 'commit') this.#life(host).writing.set(tag, effect.ticket);
+      if (isDoing(effect) && effect.kind === 'commit') {
+        this.#life(host).writing.set(tag, effect.ticket);
+      }
     }
   }
 
@@ -158,7 +162,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
       const sizes = `${answer.bytes.length} bytes answer ${flight.bytes.length}`;
       throw new Violation('no reply is longer than its request', `${host.name}: ${sizes}`);
     }
-    if (answer.to !== flight.from) {
+    if (!isSameEndpoint(answer.to, flight.from)) {
       throw new Violation('an answer goes to where the question came from', answer.to.address);
     }
     return answer;
@@ -276,5 +280,10 @@ interface Occasion {
 const isNews = (reply: Reply): boolean =>
   reply.kind === 'queued' || reply.kind === 'ending' || reply.kind === 'refused';
 
-/** What an agent does because of a datagram. */
-const DOING: ReadonlySet<Effect['kind']> = new Set(['send', 'commit', 'look-at-host']);
+/** What an agent does because of a datagram; how far its calendar has come it notes at any time. */
+const isDoing = (effect: Effect): boolean =>
+  effect.kind === 'send' ||
+  effect.kind === 'look-at-host' ||
+  (effect.kind === 'commit' && effect.writes.some(({ key }) => ASKED_FOR.test(key)));
+
+const ASKED_FOR = new RegExp(`^(${LEASE_PREFIX}|${DRAW_PREFIX})`);
