@@ -53,6 +53,7 @@ interface Run extends SessionIdentity {
 
 /** How something ended for an application, and when. */
 export interface Outcome {
+  readonly wish: SeatWish;
   readonly state: SeatState;
   readonly at: number;
 }
@@ -63,7 +64,6 @@ export class Application {
   readonly #user: string;
   #luggage: Luggage[] = [];
   #run: Run | undefined;
-  #wish: SeatWish | undefined;
   #mood: Mood = 'busy';
   #outcome: Outcome | undefined;
   #losses = 0;
@@ -79,11 +79,6 @@ export class Application {
 
   get name(): string {
     return this.#parts.name;
-  }
-
-  /** What it asks for, or asked for last. */
-  get wish(): SeatWish | undefined {
-    return this.#wish;
   }
 
   /** How its last search ended, its last seat, or where it stands in line. */
@@ -156,7 +151,6 @@ export class Application {
       borrowAskedAt: host.moment().wall,
     };
     this.#run = run;
-    this.#wish = wish;
     watch.opened(run);
     this.#listen(run);
     world.note(`${name} looks for a seat as ${session.leaseId}: ${wishToText(wish)}`);
@@ -250,7 +244,7 @@ export class Application {
     checkTold(name, state);
     if (state.kind === 'lost') this.#losses++;
     if (state.kind !== 'seeking' && state.kind !== 'borrow-refused') {
-      this.#outcome = { state, at: world.now };
+      this.#outcome = { wish: run.wish, state, at: world.now };
     }
     if (state.kind === 'borrowed') this.#take(run, state.token);
     if (state.kind === 'lost') run.seat = undefined;

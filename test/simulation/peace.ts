@@ -32,6 +32,9 @@ export const demandAnswer = (application: Application, since: number): void => {
   throw new Violation(`a willing client is answered in ${ANSWER_WITHIN / 1000} s`, detail);
 };
 
+/** Sessions that an agent has room for when it is never busy. */
+const ROOMY = 1000;
+
 interface Site {
   readonly agents: readonly AgentHost[];
   readonly plans: readonly PlannedAgent[];
@@ -41,16 +44,16 @@ interface Site {
 
 /** Nobody goes without a seat that could be lent. */
 export const demandNoWaste = (application: Application, site: Site): void => {
-  const { wish, outcome } = application;
-  if (application.holds || wish === undefined || outcome === undefined) return;
-  const { state } = outcome;
-  // By a calendar that somebody has set, or an agent that has no room.
+  const { outcome } = application;
+  if (application.holds || outcome === undefined) return;
+  const { wish, state } = outcome;
+  // By a calendar that somebody has set.
   if (state.kind === 'failed' && state.failure.kind === 'untrusted') return;
-  if (state.kind === 'failed' && state.failure.kind === 'refused' && state.failure.code === 'busy')
-    return;
   const isBehind = state.kind === 'waiting' ? state.ahead > 0 : isAwaited(wish, site);
   if (isBehind) return;
   site.agents.forEach((host, i) => {
+    // It may have no room for another session.
+    if ((site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
     const free = freeFor(
       host,
       site.plans[i]?.licenses.map(({ license }) => license) ?? [],
@@ -66,11 +69,8 @@ export const demandNoWaste = (application: Application, site: Site): void => {
 /** Others wait for such a seat and come first. */
 const isAwaited = (wish: SeatWish, { applications }: Site): boolean =>
   applications.some(
-    ({ holds, outcome, wish: other }) =>
-      !holds &&
-      outcome?.state.kind === 'waiting' &&
-      other !== undefined &&
-      queueGroup(other) === queueGroup(wish),
+    ({ holds, outcome }) =>
+      !holds && outcome?.state.kind === 'waiting' && queueGroup(outcome.wish) === queueGroup(wish),
   );
 
 /** The most seats of licenses that count alike which this agent could lend for a wish. */
