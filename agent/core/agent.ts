@@ -60,7 +60,8 @@ export class Agent {
     const { wallGuard, allowance, lending, seats, watch, queue } = this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
-      const at = { mono: moment.mono, wall: wallGuard.guard(moment.wall) };
+      const wall = wallGuard.guard(moment.wall);
+      const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#route(event, at, effects);
       allowance.keep(at, effects);
