@@ -34,6 +34,7 @@ import { seatList } from './commands/seat-list.ts';
 import { seatReserve } from './commands/seat-reserve.ts';
 import { serve } from './commands/serve.ts';
 import { status } from './commands/status.ts';
+import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
@@ -80,5 +81,6 @@ export const COMMANDS: readonly Command[] = [
   vendorKeygen,
   vendorIssue,
   vendorInspect,
+  update,
   makeCompletion(() => COMMANDS),
 ];
