@@ -7,6 +7,7 @@ import { assert } from '../../protocol/result.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
@@ -21,6 +22,7 @@ import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
 import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
 import { RateLimit } from './rate-limit.ts';
+import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
 import { ResourceRegister } from './resource-register.ts';
 import { Responder } from './responder.ts';
@@ -61,13 +63,15 @@ export interface AgentOptions {
 const makeLedgers = ({ primitives, refuseHosts, seed }: AgentOptions) => {
   const claims = new SeatClaims();
   const trials = new TrialLedger();
+  const commits = new CommitQueue();
   return {
     claims,
     trials,
     judge: new LicenseJudge(trials),
     book: new LeaseBook(claims),
     deadlines: new DeadlineHeap(),
-    commits: new CommitQueue(),
+    commits,
+    changes: new ChangeQueue(commits),
     counters: new Counters(),
     shelf: new LicenseShelf(primitives),
     sessions: new SessionTable(seed.slice(-INDEX_SEED_SIZE)),
@@ -103,11 +107,13 @@ export const makeParts = (options: AgentOptions) => {
     strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
   };
   const speaker = new Speaker(known);
-  const lending = new Lending(known);
-  const waiting = new WaitingRoom(known, lending);
-  const seats = new SeatCounter({ ...known, speaker, lending, waiting });
+  const renewing = new Renewing(known);
+  const lendingParts = { ...known, renewing };
+  const lending = new Lending(lendingParts);
+  const waiting = new WaitingRoom(lendingParts, lending);
+  const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
   const allowance = new Allowance({ ...known, lending, seats });
-  const parts = { ...known, speaker, lending, waiting, seats, allowance };
+  const parts = { ...lendingParts, speaker, lending, waiting, seats, allowance };
   const responder = new Responder({
     ...parts,
     borrowing: new BorrowCounter(parts),

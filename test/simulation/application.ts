@@ -11,6 +11,7 @@ import { type Flight, flightToText, lendBytes, type Network } from './network.ts
 import type { Random } from './random.ts';
 import type { Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
+import { checkTold, stateToText } from './told.ts';
 import { Violation, type World } from './world.ts';
 
 /** `busy`: takes and leaves seats. `willing`: holds one for ever. `going`: wants none any more. */
@@ -122,7 +123,14 @@ export class Application {
   change(mood: Mood): void {
     this.#mood = mood;
     if (mood === 'going' && this.#run !== undefined) this.#finishWork(this.#run);
-    if (mood === 'willing' && this.#run === undefined) this.#start();
+    if (mood === 'willing') this.#startAnew();
+  }
+
+  /** Who is willing wants an answer, also when it was looking for a lost seat. */
+  #startAnew(): void {
+    const run = this.#run;
+    if (run === undefined) this.#start();
+    else if (run.isWorking && run.seat === undefined) this.#giveUp(run);
   }
 
   #start(): void {
@@ -142,6 +150,7 @@ export class Application {
         holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
       },
       wait: false,
+      regain: random.chance(0.5),
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,
@@ -226,7 +235,10 @@ export class Application {
     if (state.kind === 'lost' || state.kind === 'held' || state.kind === 'failed') {
       this.#outcome = { state, at: world.now };
     }
-    if (state.kind === 'lost') run.seat = undefined;
+    if (state.kind === 'lost') {
+      run.seat = undefined;
+      if (this.#mood === 'willing') world.in(0, () => this.#startAnew());
+    }
     if (state.kind !== 'held') return;
     const isFirst = !run.isWorking;
     run.isWorking = true;
@@ -249,11 +261,14 @@ export class Application {
   }
 
   #leave(run = this.#run): void {
-    if (run === undefined || run !== this.#run || this.#mood === 'willing') return;
-    if (this.#parts.host.isAsleep) {
-      return this.#parts.host.setTimer(this.#parts.host.mono(), () => this.#leave(run));
-    }
-    this.#parts.world.note(`${this.name} gives up its seat`);
+    if (run !== undefined && this.#mood !== 'willing') this.#giveUp(run);
+  }
+
+  #giveUp(run: Run): void {
+    const { host, world } = this.#parts;
+    if (run !== this.#run) return;
+    if (host.isAsleep) return host.setTimer(host.mono(), () => this.#giveUp(run));
+    world.note(`${this.name} gives up its seat`);
     this.#step(run, { kind: 'release' });
   }
 
@@ -266,37 +281,3 @@ export class Application {
     world.in(pause, () => this.#start());
   }
 }
-
-/** Some things no honest agent gives a client cause to tell. */
-const checkTold = (name: string, state: SeatState): void => {
-  if (state.kind === 'lost' && state.code === 'not-held') {
-    throw new Violation('who believes in a seat is not told that it is gone', name);
-  }
-  if (state.kind !== 'failed' || state.failure.kind !== 'untrusted') return;
-  // By the client's own calendar, which somebody may have set.
-  if (state.failure.reason === 'expired') return;
-  throw new Violation('a good license is trusted', `${name}: ${state.failure.reason}`);
-};
-
-const stateToText = (state: SeatState): string => {
-  switch (state.kind) {
-    case 'held':
-      return `held, class ${state.class} of ${state.licenses[0].license.id}`;
-    case 'lost':
-      return `lost, ${state.code}`;
-    case 'failed': {
-      const { failure } = state;
-      return `failed, ${failure.kind === 'refused' ? failure.code : failure.kind}`;
-    }
-    case 'waiting':
-      return `waiting, ${state.ahead} before`;
-    case 'ending':
-    case 'borrow-refused':
-      return `${state.kind}, ${state.code}`;
-    case 'seeking':
-    case 'unreachable':
-    case 'borrowed':
-    case 'released':
-      return state.kind;
-  }
-};
