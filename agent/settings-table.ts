@@ -49,7 +49,9 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 /** The settings that a file may hold: where the file lies is not one of them. */
 export type FileSetting = Exclude<SettingName, 'data'>;
 
-export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter((name) => name !== 'data');
+export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter(
+  (name) => name !== 'data',
+);
 
 /** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
 export const settingVariable = (name: SettingName): string =>

@@ -87,7 +87,8 @@ const openSources = (sources: SettingSources) => {
   const given = (name: FileSetting): Given | undefined => {
     const found = file.get(name);
     return (
-      outside(name) ?? (found && { text: found.text, source: `${path}, line ${found.line}, ${name}` })
+      outside(name) ??
+      (found && { text: found.text, source: `${path}, line ${found.line}, ${name}` })
     );
   };
   return { data, outside, given };
@@ -97,7 +98,8 @@ const readFile = (path: string): ReadonlyMap<FileSetting, SettingLine> => {
   const { given, faults } = parseSettingsText(readIfAllowed(path));
   const [first] = faults;
   if (first === undefined) return given;
-  const more = faults.length === 1 ? '' : ` \`usher config check\` names ${faults.length - 1} more.`;
+  const more =
+    faults.length === 1 ? '' : ` \`usher config check\` names ${faults.length - 1} more.`;
   throw new UsherError('WRONG_USAGE', `${path}, line ${first.line}, ${first.sentence}${more}`);
 };
 
