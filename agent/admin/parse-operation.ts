@@ -14,6 +14,7 @@ export const parseOperation = (value: unknown): Operation | undefined => {
     case 'status':
     case 'license-list':
     case 'seat-list':
+    case 'config-reload':
       return { kind };
     case 'license-add':
       return typeof text === 'string' && text.length <= PASTE_MAX ? { kind, text } : undefined;

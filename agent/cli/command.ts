@@ -1,7 +1,7 @@
 /** What a command of the command line is: one table drives parser, help and documentation. */
 
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import type { Settings } from '../settings.ts';
+import type { SettingSources, Settings } from '../settings.ts';
 import type { SettingName } from '../settings-table.ts';
 
 export interface Flag {
@@ -15,6 +15,8 @@ export interface Flag {
 export interface Positional {
   readonly name: string;
   readonly summary: string;
+  /** It may be left out, and so may those behind it. */
+  readonly isOptional?: boolean;
 }
 
 /** What a command was given, checked against its table. */
@@ -42,8 +44,10 @@ export interface Terminal {
 export interface Invocation {
   readonly args: Arguments;
   readonly terminal: Terminal;
-  /** Read and checked when first asked for. */
+  /** Read and checked, each time anew. */
   readonly settings: () => Settings;
+  /** Where they are read from. */
+  readonly sources: SettingSources;
 }
 
 export interface Command {
@@ -60,3 +64,7 @@ export interface Command {
 }
 
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;
+
+export const DRY_RUN_FLAG = {
+  'dry-run': { kind: 'switch', summary: 'only print every file and command' },
+} as const;

@@ -5,6 +5,9 @@ import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
+import { configCheck } from './commands/config-check.ts';
+import { configReload } from './commands/config-reload.ts';
+import { configShow } from './commands/config-show.ts';
 import { discover } from './commands/discover.ts';
 import { draw } from './commands/draw.ts';
 import { hardware } from './commands/hardware.ts';
@@ -17,6 +20,13 @@ import { run } from './commands/run.ts';
 import { seatDisconnect } from './commands/seat-disconnect.ts';
 import { seatList } from './commands/seat-list.ts';
 import { serve } from './commands/serve.ts';
+import { serviceInstall } from './commands/service-install.ts';
+import { serviceLogs } from './commands/service-logs.ts';
+import { serviceRestart } from './commands/service-restart.ts';
+import { serviceStart } from './commands/service-start.ts';
+import { serviceStatus } from './commands/service-status.ts';
+import { serviceStop } from './commands/service-stop.ts';
+import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
@@ -31,6 +41,16 @@ export const COMMANDS: readonly Command[] = [
   licenseRemove,
   seatList,
   seatDisconnect,
+  serviceInstall,
+  serviceUninstall,
+  serviceStart,
+  serviceStop,
+  serviceRestart,
+  serviceStatus,
+  serviceLogs,
+  configShow,
+  configCheck,
+  configReload,
   discover,
   run,
   borrow,

@@ -61,10 +61,19 @@ const parseOwn = (command: Command, own: readonly string[]) => {
   }
 };
 
+/** What stands behind the flags, as help and errors name it. */
+export const positionalWords = ({ positionals, rest }: Command): readonly string[] => [
+  ...positionals.map(({ name, isOptional }) => (isOptional === true ? `[${name}]` : name)),
+  ...(rest === undefined ? [] : ['--', rest]),
+];
+
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const names = command.positionals.map((one) => one.name);
-  const wanted = [...names, ...(command.rest === undefined ? [] : ['--', command.rest])].join(' ');
-  const fits = positionals === names.length && (command.rest === undefined ? rest === 0 : rest > 0);
+  const needed = command.positionals.filter((one) => one.isOptional !== true).length;
+  const wanted = positionalWords(command).join(' ');
+  const fits =
+    positionals >= needed &&
+    positionals <= command.positionals.length &&
+    (command.rest === undefined ? rest === 0 : rest > 0);
   if (fits) return;
   throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);
 };
