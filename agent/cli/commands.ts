@@ -15,6 +15,7 @@ import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
+import { licenses } from './commands/licenses.ts';
 import { returnSeat } from './commands/return.ts';
 import { run } from './commands/run.ts';
 import { seatDisconnect } from './commands/seat-disconnect.ts';
@@ -63,4 +64,5 @@ export const COMMANDS: readonly Command[] = [
   vendorKeygen,
   vendorIssue,
   vendorInspect,
+  licenses,
 ];

@@ -2,7 +2,7 @@
 
 import { readSettings } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
-import { commit, version } from '../version.ts';
+import { commit, levelVersion, version } from '../version.ts';
 import type { Command, Terminal } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -29,7 +29,8 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<n
     return first === undefined ? EXIT['wrong usage'] : EXIT.done;
   }
   if (first === '--version') {
-    terminal.out(`usher ${version} (${commit}), Node ${process.versions.node}\n`);
+    const parts = `Node ${process.versions.node}, LevelDB ${levelVersion()}`;
+    terminal.out(`usher ${version} (${commit}), ${parts}\n`);
     return EXIT.done;
   }
   const found = findCommand(COMMANDS, words);
