@@ -3,11 +3,13 @@
  * the packages of a release in build/out/release. Needs the npm registry once.
  */
 
+import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseBuildOrder } from './build/build-order.ts';
 import { bundle } from './build/bundle.ts';
 import { type Executable, makeExecutable } from './build/executable.ts';
+import { collectNotices, levelVersion, renderNotices } from './build/notices.ts';
 import { step } from './build/progress.ts';
 import { nodeVersions, shippedPackages } from './build/shipped.ts';
 import { readSource, type Source } from './build/source.ts';
@@ -39,6 +41,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     folder: release,
     made,
     versions: await nodeVersions(await tools.hostNode()),
+    noticesFile: join(folder, 'licenses.txt'),
     packagesIn: (target) => shippedPackages(root, target, made[0]?.packages ?? []),
   });
   console.log(`${relative(process.cwd(), release)}: ${names.join(' ')}`);
@@ -64,6 +67,7 @@ const makeAll = async (
   { source, folder, tools }: Build,
 ): Promise<readonly Made[]> => {
   const bundleFile = join(folder, 'usher.cjs');
+  const level = await levelVersion(root);
   const packages = await step('Bundling', () =>
     bundle({
       root,
@@ -72,14 +76,20 @@ const makeAll = async (
       version: source.version,
       commit: source.commit,
       updateKey: source.updateKey,
+      level,
     }),
   );
+  const noticesFile = join(folder, 'licenses.txt');
+  // koffi is no part of the script: its addon travels alone.
+  const notices = await collectNotices(root, [...packages, 'koffi']);
+  await writeFile(noticesFile, renderNotices([await tools.nodeNotice(), ...notices]));
   console.error(`  with ${packages.join(', ') || 'no package'}`);
   const made: Made[] = [];
   // One after the other: pkg holds several copies of the binary in memory.
   for (const target of targets) {
+    const files = { bundleFile, noticesFile };
     const { version } = source;
-    const executable = await makeExecutable({ root, folder, tools, target, bundleFile, version });
+    const executable = await makeExecutable({ root, folder, tools, target, ...files, version });
     made.push({ target, executable, packages });
   }
   return made;

@@ -1,7 +1,8 @@
 /** What a command of the command line is: one table drives parser, help and documentation. */
 
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import type { SettingName, Settings } from '../settings.ts';
+import type { SettingSources, Settings } from '../settings.ts';
+import type { SettingName } from '../settings-table.ts';
 
 export interface Flag {
   /** `switch` takes no value, `list` may be given several times. */
@@ -16,6 +17,8 @@ export interface Positional {
   readonly summary: string;
   /** For the last one: it may stand several times, or not at all with `any`. */
   readonly repeats?: 'some' | 'any';
+  /** It may be left out, and so may those behind it. */
+  readonly isOptional?: boolean;
 }
 
 /** What a command was given, checked against its table. */
@@ -44,8 +47,10 @@ export interface Terminal {
 export interface Invocation {
   readonly args: Arguments;
   readonly terminal: Terminal;
-  /** Read and checked when first asked for. */
+  /** Read and checked, each time anew. */
   readonly settings: () => Settings;
+  /** Where they are read from. */
+  readonly sources: SettingSources;
 }
 
 export interface Command {
@@ -62,9 +67,13 @@ export interface Command {
 }
 
 /** A positional as the help and refusals write it. */
-export const positionalWord = ({ name, repeats }: Positional): string => {
-  if (repeats === undefined) return name;
+export const positionalWord = ({ name, repeats, isOptional }: Positional): string => {
+  if (repeats === undefined) return isOptional === true ? `[${name}]` : name;
   return repeats === 'some' ? `${name}…` : `[${name}…]`;
 };
 
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;
+
+export const DRY_RUN_FLAG = {
+  'dry-run': { kind: 'switch', summary: 'only print every file and command' },
+} as const;

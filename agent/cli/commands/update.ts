@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isSea } from 'node:sea';
-import { swapBinary } from '../../edges/binary-swap.ts';
+import { type SwappedService, swapBinary } from '../../edges/binary-swap.ts';
 import { readFileBytes } from '../../edges/files.ts';
+import { openServiceManager } from '../../service/open-service-manager.ts';
 import {
   type MinisignKey,
   parseMinisignKey,
@@ -99,11 +101,26 @@ const replaceBy = async (from: string, { args, terminal }: Invocation): Promise<
     from,
     sha256,
     version: binary.version,
-    service: undefined,
+    service: args.has('no-restart') ? undefined : await serviceOf(target),
     patienceMs: PATIENCE_MS,
   });
   terminal.out(`${target} is ${binary.version} now, signed as "${release.comment}".\n`);
   return EXIT.done;
+};
+
+/** The service that runs this program, when one does. */
+const serviceOf = async (target: string): Promise<SwappedService | undefined> => {
+  try {
+    const manager = openServiceManager();
+    const { state, pid } = await manager.status();
+    if (state !== 'running' || pid === null) return undefined;
+    // Somebody may update a copy of his own beside the one that serves.
+    const isThis = process.platform !== 'linux' || (await readlink(`/proc/${pid}/exe`)) === target;
+    return isThis ? manager : undefined;
+  } catch {
+    // No service manager, or none that this user may ask.
+    return undefined;
+  }
 };
 
 /** Which release this computer can run. */

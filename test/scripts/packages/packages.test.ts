@@ -50,7 +50,7 @@ const check = has('xz') ? packages : packages.skip;
 const makeIn = async (folder: string): Promise<readonly string[]> => {
   const binary = join(folder, 'binary');
   writeFileSync(binary, '#!/bin/sh\necho "usher 1.2.3 (test), Node 1"\n');
-  const files = await linuxFiles(root, '1.2.3', TIME);
+  const files = await linuxFiles(root, Buffer.from('terms\n'), '1.2.3', TIME);
   const order = { files, binary, version: '1.2.3', time: TIME, folder };
   return [
     ...(await makeLinuxPackages({ ...order, architecture: 'x64' })),
