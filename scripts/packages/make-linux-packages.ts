@@ -71,7 +71,7 @@ const makeDeb = async (
       ['Version', `${version}-${RELEASE}`],
       ['Architecture', architecture],
       ['Maintainer', MAINTAINER],
-      ['Depends', `libc6 (>= ${GLIBC_OLDEST}), libgcc-s1, libstdc++6 (>= 6), passwd`],
+      ['Depends', `libc6 (>= ${GLIBC_OLDEST}), libgcc-s1 | libgcc1, libstdc++6 (>= 6), passwd`],
       ['Section', 'net'],
       ['Priority', 'optional'],
       ['Homepage', HOMEPAGE],
