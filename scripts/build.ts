@@ -2,10 +2,12 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build/bundle.ts';
 import { type Executable, makeExecutable } from './build/executable.ts';
+import { collectNotices, levelVersion, renderNotices } from './build/notices.ts';
 import { step } from './build/progress.ts';
 import { parseTargets, type Target } from './build/targets.ts';
 import { defaultCacheFolder, openToolCache } from './build/tool-cache.ts';
@@ -27,6 +29,7 @@ const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[
   const tools = await openToolCache(defaultCacheFolder(process.env), root);
   const bundleFile = join(root, 'build', 'out', 'usher.cjs');
   const version = packageVersion();
+  const level = await levelVersion(root);
   const packages = await step('Bundling', () =>
     bundle({
       root,
@@ -34,13 +37,18 @@ const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[
       outfile: bundleFile,
       version,
       commit: commitHere(),
+      level,
     }),
   );
+  const noticesFile = join(root, 'build', 'out', 'licenses.txt');
+  // koffi is no part of the script: its addon travels alone.
+  const notices = await collectNotices(root, [...packages, 'koffi']);
+  await writeFile(noticesFile, renderNotices([await tools.nodeNotice(), ...notices]));
   console.error(`  with ${packages.join(', ') || 'no package'}`);
   const made: Executable[] = [];
   // One after the other: pkg holds several copies of the binary in memory.
   for (const target of targets)
-    made.push(await makeExecutable({ root, tools, target, bundleFile, version }));
+    made.push(await makeExecutable({ root, tools, target, bundleFile, noticesFile, version }));
   return made;
 };
 

@@ -10,6 +10,8 @@ export interface BundleOptions {
   readonly outfile: string;
   readonly version: string;
   readonly commit: string;
+  /** Of LevelDB. */
+  readonly level: string;
 }
 
 interface Lock {
@@ -36,6 +38,7 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
     define: {
       __USHER_VERSION__: JSON.stringify(options.version),
       __USHER_COMMIT__: JSON.stringify(options.commit),
+      __USHER_LEVEL__: JSON.stringify(options.level),
       'import.meta.url': 'usherModuleUrl',
     },
     banner: {

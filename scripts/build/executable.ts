@@ -13,6 +13,8 @@ export interface ExecutableOptions {
   readonly target: Target;
   /** The bundled program, and the version that it says it is. */
   readonly bundleFile: string;
+  /** The terms of all that ships in it. */
+  readonly noticesFile: string;
   readonly version: string;
 }
 
@@ -68,12 +70,12 @@ const startsAs = async (version: string, file: string): Promise<void> => {
 };
 
 const stageFiles = async (
-  { root, tools, target, bundleFile }: ExecutableOptions,
+  { root, tools, target, bundleFile, noticesFile }: ExecutableOptions,
   stage: string,
 ): Promise<readonly string[]> => {
   await mkdir(stage, { recursive: true });
   await copyFile(bundleFile, join(stage, 'usher.cjs'));
-  const assets = [...assetsFor(target, root)];
+  const assets = [...assetsFor(target, root), { name: 'licenses.txt', file: noticesFile }];
   for (const addon of target.foreignAddons)
     assets.push({ name: addon.name, file: await tools.addon(addon) });
   for (const { name, file } of assets) await copyFile(file, join(stage, name));

@@ -197,6 +197,7 @@ const eventToText = (event: Event): string => {
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
     case 'host-judged':
+    case 'preferences':
     case 'datagram':
     case 'wake':
       return event.kind;
