@@ -6,6 +6,7 @@ import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
 import { clockReset } from './commands/clock-reset.ts';
+import { makeCompletion } from './commands/completion.ts';
 import { configCheck } from './commands/config-check.ts';
 import { configReload } from './commands/config-reload.ts';
 import { configShow } from './commands/config-show.ts';
@@ -101,4 +102,5 @@ export const COMMANDS: readonly Command[] = [
   vendorIssue,
   vendorInspect,
   licenses,
+  makeCompletion(() => COMMANDS),
 ];

@@ -12,6 +12,8 @@ export interface BundleOptions {
   readonly commit: string;
   /** Of LevelDB. */
   readonly level: string;
+  /** The key that `usher update` trusts, as `minisign -P` takes it; empty for none. */
+  readonly updateKey: string;
 }
 
 interface Lock {
@@ -39,6 +41,7 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
       __USHER_VERSION__: JSON.stringify(options.version),
       __USHER_COMMIT__: JSON.stringify(options.commit),
       __USHER_LEVEL__: JSON.stringify(options.level),
+      __USHER_UPDATE_KEY__: JSON.stringify(options.updateKey),
       'import.meta.url': 'usherModuleUrl',
     },
     banner: {
