@@ -195,7 +195,7 @@ export class Lending {
     }
     if (book.requestId(slot) !== request.id || book.phase(slot) === 'writing')
       return { kind: 'nothing' };
-    const code = book.ending(slot);
+    const code = this.#parts.renewing.refusalOf(slot, at);
     if (code !== undefined) return { kind: 'refused-again', code };
     return { kind: 'held', term: this.#parts.renewing.prolong(slot, at) };
   }

@@ -41,6 +41,7 @@ export interface AgentHostParts {
   readonly random: Random;
   readonly watch: AgentWatch;
   readonly address: string;
+  readonly idleSessionsMax: number;
 }
 
 export class AgentHost {
@@ -81,7 +82,7 @@ export class AgentHost {
 
   /** Starts an agent on what the disk has, in pieces of any size. */
   boot(): void {
-    const { world, network, disk, random, watch, address } = this.#parts;
+    const { world, network, disk, random, watch, address, idleSessionsMax } = this.#parts;
     if (this.#agent !== undefined) return;
     if (random.chance(MOVES))
       this.endpoint = { address: `${address}${++this.#moves}`, port: DEFAULT_PORT };
@@ -93,6 +94,7 @@ export class AgentHost {
       secret: this.#secret,
       seed: random.bytes(SEED_SIZE),
       vendorKeys: null,
+      idleSessionsMax,
     });
     const entries = disk.open({
       committed: (ticket) => this.#step({ kind: 'committed', ticket }),
