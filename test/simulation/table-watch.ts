@@ -2,8 +2,8 @@
 
 import type { Agent } from '../../agent/core/agent.ts';
 import type { Inspection, WaiterSeen } from '../../agent/core/inspection.ts';
-import { askerOf, targetOf } from '../../agent/core/rule-book.ts';
 import { queueGroup } from '../../agent/core/lending.ts';
+import { askerOf, targetOf } from '../../agent/core/rule-book.ts';
 import { weightOf } from '../../agent/core/seat-claims.ts';
 import type { SeatPool } from '../../agent/core/seat-pool.ts';
 import { QUEUE_MAX } from '../../agent/core/wait-queue.ts';
