@@ -14,6 +14,8 @@ export interface Flag {
 export interface Positional {
   readonly name: string;
   readonly summary: string;
+  /** For the last one: it may stand several times, or not at all with `any`. */
+  readonly repeats?: 'some' | 'any';
 }
 
 /** What a command was given, checked against its table. */
@@ -32,6 +34,7 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isColored: boolean;
+  /** Characters of a line; without end where nobody sees it. */
   readonly columns: number;
   /** Everything on standard input, up to a bound. */
   readonly readInput: () => Promise<Uint8Array>;
@@ -57,5 +60,11 @@ export interface Command {
   /** An exit code of ours or, of a command that was run, its own. */
   readonly run: (invocation: Invocation) => Promise<number>;
 }
+
+/** A positional as the help and refusals write it. */
+export const positionalWord = ({ name, repeats }: Positional): string => {
+  if (repeats === undefined) return name;
+  return repeats === 'some' ? `${name}…` : `[${name}…]`;
+};
 
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;

@@ -2,7 +2,7 @@
 
 import { SETTINGS, settingVariable } from '../settings.ts';
 import { renderColumns } from './columns.ts';
-import type { Command } from './command.ts';
+import { type Command, positionalWord } from './command.ts';
 import { EXIT } from './exit-code.ts';
 
 /** All commands, for `usher --help`. */
@@ -24,7 +24,7 @@ export const renderFamily = (commands: readonly Command[]): string =>
 
 /** One command, for `usher COMMAND --help`. */
 export const renderHelp = (command: Command): string => {
-  const words = command.positionals.map((one) => one.name);
+  const words = command.positionals.map(positionalWord);
   const rest = command.rest === undefined ? [] : ['--', command.rest];
   const rows: [string, string][] = [
     ...command.positionals.map((one): [string, string] => [`  ${one.name}`, one.summary]),

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { UsherError } from '../usher-error.ts';
-import type { Arguments, Command } from './command.ts';
+import { type Arguments, type Command, positionalWord } from './command.ts';
 
 /** The command that the words begin with, and the words behind its name. */
 export const findCommand = (
@@ -62,9 +62,12 @@ const parseOwn = (command: Command, own: readonly string[]) => {
 };
 
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const names = command.positionals.map((one) => one.name);
+  const names = command.positionals.map(positionalWord);
   const wanted = [...names, ...(command.rest === undefined ? [] : ['--', command.rest])].join(' ');
-  const fits = positionals === names.length && (command.rest === undefined ? rest === 0 : rest > 0);
-  if (fits) return;
+  const repeats = command.positionals.at(-1)?.repeats;
+  const least = names.length - (repeats === 'any' ? 1 : 0);
+  const most = repeats === undefined ? names.length : Number.POSITIVE_INFINITY;
+  const fits = positionals >= least && positionals <= most;
+  if (fits && (command.rest === undefined ? rest === 0 : rest > 0)) return;
   throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);
 };
