@@ -6,6 +6,7 @@ import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
 import { clockReset } from './commands/clock-reset.ts';
+import { makeCompletion } from './commands/completion.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
 import { draw } from './commands/draw.ts';
@@ -79,4 +80,5 @@ export const COMMANDS: readonly Command[] = [
   vendorKeygen,
   vendorIssue,
   vendorInspect,
+  makeCompletion(() => COMMANDS),
 ];
