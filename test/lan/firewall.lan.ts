@@ -1,17 +1,35 @@
 /** The firewall commands against real rules, each in a network namespace of its own. */
 
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { canMakeHosts } from './hosts.ts';
 import { LanSite } from './site.ts';
+
+/** firewalld speaks over a bus: this one is its own. */
+const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>system</type><listen>unix:path=BUS</listen><auth>EXTERNAL</auth><policy context="default">
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`;
+
+const startFirewalld = async (site: LanSite): Promise<void> => {
+  const bus = site.data('bus');
+  writeFileSync(`${bus}.conf`, BUS.replace('BUS', bus));
+  site.lan.ownSettings(1, 'firewalld');
+  const dbus = ['dbus-daemon', `--config-file=${bus}.conf`, '--nofork', '--print-address=1'];
+  await site.lan.start(1, dbus, /^unix:/);
+  process.env['DBUS_SYSTEM_BUS_ADDRESS'] = `unix:path=${bus}`;
+  await site.lan.start(1, ['sh', '-c', 'echo up; exec firewalld --nofork --nopid'], /^up/);
+  site.sh(1, 'timeout 30 sh -c "until firewall-cmd --state; do sleep 0.1; done"');
+};
 
 interface Firewall {
   readonly name: string;
   /** The program without which it cannot be tried. */
   readonly needs: string;
   /** Sets it up on host 1 as its makers do. */
-  readonly raise: (site: LanSite) => void;
+  readonly raise: (site: LanSite) => unknown;
   /** The rules, to see that closing leaves them as they were. */
   readonly rules: string;
 }
@@ -66,6 +84,12 @@ END`,
     },
     rules: 'ufw status; ufw show added',
   },
+  {
+    name: 'firewalld',
+    needs: 'firewalld',
+    raise: startFirewalld,
+    rules: 'firewall-cmd --list-all; firewall-cmd --permanent --list-all; nft list ruleset',
+  },
 ];
 
 const isHere = (program: string): boolean =>
@@ -75,7 +99,7 @@ const settle = async ({ name, raise, rules }: Firewall): Promise<void> => {
   using site = new LanSite(2);
   await site.serve(1, 'data');
   assert.equal(site.found(2), ['10.77.0.1'], 'without a firewall');
-  raise(site);
+  await raise(site);
   const before = site.sh(1, rules);
   assert.equal(site.found(2), [], 'closed');
 
@@ -120,6 +144,10 @@ if (!canMakeHosts()) {
   test('I6: without a firewall there is nothing to open, and a user who is not root is told', () => {
     using site = new LanSite(1);
     assert.match(site.on(1, 'firewall', 'open').out, /nothing to open/);
+    const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const refused = site.by(1, nobody, 'firewall', 'open', '--data', site.data('none'));
+    assert.is(refused.status, 4, refused.err);
+    assert.match(refused.err, /Only root/);
   });
 }
 

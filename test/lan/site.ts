@@ -25,6 +25,11 @@ export class LanSite implements Disposable {
     return this.lan.run(host, this.#words(host, words));
   }
 
+  /** Runs the program on a host as somebody else: by a command whose words come before. */
+  by(host: number, before: readonly string[], ...words: readonly string[]): Ended {
+    return this.lan.run(host, [...before, ...this.#words(host, words)]);
+  }
+
   /** Runs any command on a host; it must succeed. */
   sh(host: number, command: string): string {
     const { status, out, err } = this.lan.run(host, ['sh', '-ec', command]);

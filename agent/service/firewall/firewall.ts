@@ -38,6 +38,8 @@ export interface FirewallSurvey {
   readonly state: string;
   /** Whether clients of the wish come in as it is now. */
   readonly isOpen: boolean;
+  /** Whether rules that others made name the port: then only a client can tell whether it is open. */
+  readonly isNamedByOthers: boolean;
   /** The rules that `usher firewall open` has made. */
   readonly own: readonly string[];
   /** Why it cannot be opened, and what to do; else `null`. */

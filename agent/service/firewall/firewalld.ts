@@ -25,7 +25,8 @@ export const surveyFirewalld: Surveyor = async (tool, wish) => {
   const running = await tool(firewallCmd('--state'));
   if (running.status !== 0) return undefined;
   const zones = await zonesOf(tool, wish.interfaces);
-  const now = ownRules((await tool(firewallCmd('--list-all-zones'))).out, []);
+  const listing = (await tool(firewallCmd('--list-all-zones'))).out;
+  const now = ownRules(listing, []);
   const lasting = ownRules((await tool(firewallCmd('--permanent', '--list-all-zones'))).out, [
     '--permanent',
   ]);
@@ -38,6 +39,9 @@ export const surveyFirewalld: Surveyor = async (tool, wish) => {
     state: `firewalld is running; the agent's interfaces are in ${describeZones(zones)}.`,
     isOpen:
       services.define.length === 0 && wanted.every(({ key }) => own.some((one) => one.key === key)),
+    isNamedByOthers: new RegExp(`^ +(services:.* usher|ports:.* ${wish.port}/udp)( |$)`, 'm').test(
+      listing,
+    ),
     own: now.map(({ key }) => key),
     refusal: null,
     warnings:

@@ -33,6 +33,9 @@ export const surveyIptables: Surveyor = async (tool, wish) => {
     firewall: 'iptables',
     state: `${filtering.map(({ program }) => program).join(' and ')} filters what comes in.`,
     isOpen: wanted.every(({ key }) => own.some((one) => one.key === key)),
+    isNamedByOthers: tables.some(({ lines }) =>
+      lines.some((line) => !line.includes(OWN_COMMENT) && line.includes(`--dport ${wish.port} `)),
+    ),
     own: own.map(({ key }) => key),
     refusal: null,
     warnings: [

@@ -30,6 +30,8 @@ interface Rule {
   readonly handle: number;
   readonly comment: string;
   readonly canBlock: boolean;
+  /** What it matches and does, as nft writes it. */
+  readonly text: string;
 }
 
 export const surveyNftables: Surveyor = async (tool, wish) => {
@@ -49,6 +51,10 @@ export const surveyNftables: Surveyor = async (tool, wish) => {
     firewall: 'nftables',
     state: `nftables filters what comes in (${names.join(', ') || 'no chain any more'}).`,
     isOpen: wanted.every(({ key }) => own.some((one) => one.key === key)),
+    isNamedByOthers: rules.some(
+      ({ comment, text }) =>
+        !comment.startsWith(OWN_COMMENT) && new RegExp(`\\b${wish.port}\\b`).test(text),
+    ),
     own: own.map(({ key }) => key),
     refusal: null,
     warnings:
@@ -99,7 +105,14 @@ const readRuleset = (
   const rules = list.flatMap(({ rule }) =>
     rule === undefined
       ? []
-      : [{ ...rule, comment: rule.comment ?? '', canBlock: canBlock(rule.expr) }],
+      : [
+          {
+            ...rule,
+            comment: rule.comment ?? '',
+            canBlock: canBlock(rule.expr),
+            text: JSON.stringify(rule.expr),
+          },
+        ],
   );
   return { chains, rules };
 };
@@ -112,7 +125,7 @@ type NftExpression = Readonly<Record<string, unknown>>;
 
 interface NftItem {
   readonly chain?: Omit<Chain, 'policy'> & { readonly hook?: string; readonly policy?: string };
-  readonly rule?: Omit<Rule, 'comment' | 'canBlock'> & {
+  readonly rule?: Omit<Rule, 'comment' | 'canBlock' | 'text'> & {
     readonly comment?: string;
     readonly expr: readonly NftExpression[];
   };

@@ -23,18 +23,25 @@ const ruleWords = ({ protocol, port, network }: Opening): readonly string[] => [
 export const surveyUfw: Surveyor = async (tool, wish) => {
   const status = await tool(['ufw', 'status']);
   if (status.status !== 0 || !/^Status: active/m.test(status.out)) return undefined;
-  const own = ownRules((await tool(['ufw', 'show', 'added'])).out);
+  const added = (await tool(['ufw', 'show', 'added'])).out;
+  const own = ownRules(added);
   const plan = settle(wantedRules(wish), own);
   return {
     firewall: 'ufw',
     state: 'ufw is active and lets in what its rules name.',
     isOpen: wantedRules(wish).every(({ key }) => own.some((one) => one.key === key)),
+    isNamedByOthers: added
+      .split('\n')
+      .some((line) => !line.includes(OWN_COMMENT) && namesPort(line, wish.port)),
     own: own.map(({ key }) => key),
     refusal: null,
     warnings: [],
     ...plan,
   };
 };
+
+const namesPort = (line: string, port: number): boolean =>
+  new RegExp(`\\b(${port}|Usher)\\b`).test(line);
 
 const wantedRules = (wish: FirewallWish) =>
   openingsOf(wish).map((opening) => {

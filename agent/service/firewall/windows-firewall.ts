@@ -55,6 +55,7 @@ const judgeWindows = (state: WindowsState, wish: FirewallWish): FirewallSurvey =
       `Networks: ${networks || 'none connected'}.` +
       (off.length === 0 ? '' : ` The firewall is off for: ${off.join(', ')}.`),
     isOpen,
+    isNamedByOthers: false,
     own,
     refusal: wish.withPublic ? null : refusePublic(state),
     warnings: warningsOf(state, wish),
