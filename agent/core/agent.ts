@@ -73,7 +73,7 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator } = this.#parts;
+    const { listener, watch, seats, operator, preferences } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -86,6 +86,9 @@ export class Agent {
       case 'host-judged':
         watch.judged(event.verdict, at.mono, effects);
         return seats.hostJudged(at, effects);
+      case 'preferences':
+        preferences.change(event.preferred);
+        return watch.refuse(event.preferred.refuseHosts);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:

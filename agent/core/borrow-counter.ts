@@ -16,6 +16,7 @@ import type { Borrowing } from './lease-record.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { Preferences } from './preferences.ts';
 import type { Renewing } from './renewing.ts';
 import type { ResourceRegister } from './resource-register.ts';
 import { askerOf, type RuleBook, targetOfClaim } from './rule-book.ts';
@@ -27,7 +28,7 @@ import { type Hearing, refusal, type Speaker } from './speaker.ts';
 type Borrow = Extract<Request, { kind: 'borrow' }>;
 
 export interface BorrowCounterParts {
-  readonly name: string;
+  readonly preferences: Preferences;
   readonly primitives: Primitives;
   /** The agent's X25519 keys, by which borrowers know it again. */
   readonly keys: KeyPair;
@@ -191,7 +192,8 @@ export class BorrowCounter {
   }
 
   #speak(slot: number, id: number, hearing: Hearing): void {
-    const { book, shelf, sessions, keys, signingKeys, primitives, name, speaker } = this.#parts;
+    const { book, shelf, sessions, keys, signingKeys, primitives, preferences, speaker } =
+      this.#parts;
     const borrowing = book.borrowings.get(slot);
     if (borrowing === undefined) return;
     const { parts } = book.claim(slot);
@@ -214,7 +216,7 @@ export class BorrowCounter {
         hostCode: borrowing.hostCode,
         from: borrowing.from,
         until: borrowing.until,
-        agentName: name,
+        agentName: preferences.now.name,
         agentKey: keys.publicKey,
       },
       signingKeys,

@@ -178,8 +178,11 @@ export class WireWatch implements AgentWatch, ClientWatch {
 
   #follow(host: AgentHost, effect: Effect, occasion: Occasion): void {
     const life = this.#life(host);
-    if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
-      life.ended.add(effect.outcome.seat.id);
+    if (effect.kind === 'answer') {
+      const { outcome } = effect;
+      if (outcome.kind === 'seat-disconnect') life.ended.add(outcome.seat.id);
+      if (outcome.kind === 'user-recall') for (const { id } of outcome.ended) life.ended.add(id);
+      this.#promises.answered(host, outcome);
     }
     if (effect.kind === 'send') this.#checkSend(host, effect, occasion);
     if (effect.kind === 'note') this.#followNote(host, effect.note);

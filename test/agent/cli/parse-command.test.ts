@@ -58,8 +58,8 @@ test('what stands behind -- is left as it is', () => {
 });
 
 test('a positional may repeat, at least once or not at all', () => {
-  const some = { name: 'ID', summary: '', repeats: 'some' } as const;
-  const any = { name: 'ID', summary: '', repeats: 'any' } as const;
+  const some = { name: 'ID', summary: '', times: 'some' } as const;
+  const any = { name: 'ID', summary: '', times: 'any' } as const;
   assert.equal(parseArguments(command({ positionals: [some] }), ['a', 'b']).positionals, [
     'a',
     'b',
