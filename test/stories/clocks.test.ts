@@ -19,7 +19,7 @@ class WrongClock {
 
   private constructor(file: string) {
     this.#file = file;
-    const loaded = new URL('wrong-clock.js', import.meta.url).href;
+    const loaded = new URL('./wrong-clock.js', import.meta.url).href;
     this.env = { NODE_OPTIONS: `--import=${loaded}`, STORY_CLOCK: file };
   }
 
