@@ -87,7 +87,12 @@ export class Operator {
     const { agent, random, plan, licenses } = this.#parts;
     const product = random.pick(plan.clauses.products);
     const user = random.pick(plan.users);
-    const className = random.pick([GENERIC_CLASS, GENERIC_CLASS, 'developer', 'execution'] as const);
+    const className = random.pick([
+      GENERIC_CLASS,
+      GENERIC_CLASS,
+      'developer',
+      'execution',
+    ] as const);
     const named = { product, class: className, users: [user] };
     const [name, license] = [random.pick(RESOURCES), random.pick(licenses)?.id ?? ''];
     switch (random.whole(0, 8)) {
