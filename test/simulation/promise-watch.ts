@@ -95,6 +95,7 @@ export class PromiseWatch {
   /** An agent answers its administrator. */
   answered(host: AgentHost, outcome: Outcome): void {
     this.#office.answered(host, outcome);
+    if (outcome.kind === 'rules-apply') this.#tables.ruled(host);
     if (outcome.kind !== 'clock-reset') return;
     this.truth(host).clockReset(host.host.moment().wall);
     this.#refresh(host);

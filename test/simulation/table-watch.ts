@@ -33,6 +33,8 @@ export class TableWatch {
   readonly #plans: ReadonlyMap<string, PlannedAgent>;
   readonly #last = new Map<string, Seen>();
   readonly #inspections = new Map<string, Inspection>();
+  /** Agents whose rules have just changed: turns are given anew. */
+  readonly #ruled = new Set<string>();
   readonly #mostLeases = new Map<string, number>();
   /** By agent and session: what it last wished for. */
   readonly #wishes = new Map<string, SeatWish>();
@@ -50,6 +52,10 @@ export class TableWatch {
     this.#wishes.set(`${host.name} ${bytesToHex(clientKey)}`, wish);
   }
 
+  ruled(host: AgentHost): void {
+    this.#ruled.add(host.name);
+  }
+
   /** An agent's tables after its last step, unless it has made none yet. */
   inspection(host: AgentHost): Inspection | undefined {
     return this.#inspections.get(host.name);
@@ -65,7 +71,7 @@ export class TableWatch {
     checkPools(host, agent, inspection);
     checkTallies(host, inspection);
     const last = this.#last.get(host.name) ?? NOTHING;
-    const seen = look(inspection, last, host.host.mono());
+    const seen = look(inspection, this.#ruled.delete(host.name) ? NOTHING : last, host.host.mono());
     this.#checkNewcomers(host, inspection, last);
     checkTurns(host, seen, last);
     this.#last.set(host.name, seen);
