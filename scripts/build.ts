@@ -41,6 +41,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     folder: release,
     made,
     versions: await nodeVersions(await tools.hostNode()),
+    noticesFile: join(folder, 'licenses.txt'),
     packagesIn: (target) => shippedPackages(root, target, made[0]?.packages ?? []),
   });
   console.log(`${relative(process.cwd(), release)}: ${names.join(' ')}`);
@@ -78,7 +79,7 @@ const makeAll = async (
       level,
     }),
   );
-  const noticesFile = join(root, 'build', 'out', 'licenses.txt');
+  const noticesFile = join(folder, 'licenses.txt');
   // koffi is no part of the script: its addon travels alone.
   const notices = await collectNotices(root, [...packages, 'koffi']);
   await writeFile(noticesFile, renderNotices([await tools.nodeNotice(), ...notices]));
@@ -86,16 +87,9 @@ const makeAll = async (
   const made: Made[] = [];
   // One after the other: pkg holds several copies of the binary in memory.
   for (const target of targets) {
+    const files = { bundleFile, noticesFile };
     const { version } = source;
-    const executable = await makeExecutable({
-      root,
-      folder,
-      tools,
-      target,
-      bundleFile,
-      noticesFile,
-      version,
-    });
+    const executable = await makeExecutable({ root, folder, tools, target, ...files, version });
     made.push({ target, executable, packages });
   }
   return made;

@@ -48,6 +48,7 @@ import { serviceStatus } from './commands/service-status.ts';
 import { serviceStop } from './commands/service-stop.ts';
 import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
+import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
@@ -107,6 +108,7 @@ export const COMMANDS: readonly Command[] = [
   vendorKeygen,
   vendorIssue,
   vendorInspect,
-  licenses,
+  update,
   makeCompletion(() => COMMANDS),
+  licenses,
 ];

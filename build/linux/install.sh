@@ -38,7 +38,7 @@ put 644 share/usher.1.gz share/man/man1/usher.1.gz
 put 644 share/usher.bash share/bash-completion/completions/usher
 put 644 share/_usher share/zsh/site-functions/_usher
 put 644 share/usher.fish share/fish/vendor_completions.d/usher.fish
-for file in LICENSE share/firewalld.xml share/ufw share/usher.conf; do
+for file in LICENSE THIRD-PARTY share/firewalld.xml share/ufw share/usher.conf; do
   put 644 "$file" "share/doc/usher/$(basename "$file")"
 done
 echo "Installed $("$to/bin/usher" --version) into $prefix."

@@ -17,7 +17,11 @@ export interface LinuxPackageOrder {
   /** Seconds since 1970. */
   readonly time: number;
   readonly folder: string;
+  /** Which of the three; all when left out. */
+  readonly kinds?: readonly Kind[];
 }
+
+type Kind = 'deb' | 'rpm' | 'tar.gz';
 
 const SUMMARY = 'license agent for local networks';
 const DESCRIPTION = [
@@ -32,20 +36,25 @@ const MAINTAINER = 'The Usher authors <maintainers@usher.invalid>';
 /** What the Node in it needs, from `readelf`; a test compares. */
 export const GLIBC_OLDEST = '2.28';
 
-/** Writes the three files and returns their names. */
+/** Writes the files and returns their names. */
 export const makeLinuxPackages = async (order: LinuxPackageOrder): Promise<readonly string[]> => {
   const { version, architecture, folder } = order;
   const deb = { x64: 'amd64', arm64: 'arm64' }[architecture];
   const rpm = ({ x64: 'x86_64', arm64: 'aarch64' } as const)[architecture];
   const binary = await readFile(order.binary);
   const entries = packageEntries(order.files, binary);
-  const made: [string, Uint8Array][] = [
-    [`usher_${version}-${RELEASE}_${deb}.deb`, await makeDeb(order, deb, entries)],
-    [`usher-${version}-${RELEASE}.${rpm}.rpm`, await makeRpm(order, rpm, entries)],
-    [`usher-${version}-linux-${architecture}.tar.gz`, await makeTarball(order, binary)],
-  ];
-  for (const [name, bytes] of made) await writeFile(join(folder, name), bytes);
-  return made.map(([name]) => name);
+  const makers: Readonly<Record<Kind, readonly [name: string, make: () => Promise<Uint8Array>]>> = {
+    deb: [`usher_${version}-${RELEASE}_${deb}.deb`, () => makeDeb(order, deb, entries)],
+    rpm: [`usher-${version}-${RELEASE}.${rpm}.rpm`, () => makeRpm(order, rpm, entries)],
+    'tar.gz': [`usher-${version}-linux-${architecture}.tar.gz`, () => makeTarball(order, binary)],
+  };
+  const names: string[] = [];
+  for (const kind of order.kinds ?? (['deb', 'rpm', 'tar.gz'] as const)) {
+    const [name, make] = makers[kind];
+    await writeFile(join(folder, name), await make());
+    names.push(name);
+  }
+  return names;
 };
 
 const makeDeb = async (
@@ -62,7 +71,7 @@ const makeDeb = async (
       ['Version', `${version}-${RELEASE}`],
       ['Architecture', architecture],
       ['Maintainer', MAINTAINER],
-      ['Depends', `libc6 (>= ${GLIBC_OLDEST}), libgcc-s1, libstdc++6 (>= 6), passwd`],
+      ['Depends', `libc6 (>= ${GLIBC_OLDEST}), libgcc-s1 | libgcc1, libstdc++6 (>= 6), passwd`],
       ['Section', 'net'],
       ['Priority', 'optional'],
       ['Homepage', HOMEPAGE],
@@ -76,6 +85,7 @@ const makeDeb = async (
       settings,
       file('/usr/share/zsh/vendor-completions/_usher', files.completions.zsh),
       file('/usr/share/doc/usher/copyright', files.template('debian/copyright')),
+      file('/usr/share/doc/usher/THIRD-PARTY.gz', await gzip(files.notices)),
       file('/usr/share/doc/usher/changelog.Debian.gz', changelog),
       file('/usr/share/lintian/overrides/usher', files.template('debian/lintian-overrides')),
       file('/usr/lib/usher/installed-by', 'dpkg\n'),
@@ -119,6 +129,7 @@ const makeRpm = (
       ...own.map((path) => ({ path, mode: 0o755, content: undefined })),
       file('/usr/share/zsh/site-functions/_usher', files.completions.zsh),
       file('/usr/share/licenses/usher/LICENSE', files.license),
+      file('/usr/share/licenses/usher/THIRD-PARTY', files.notices),
       file('/usr/lib/usher/installed-by', 'rpm\n'),
     ],
     time,
@@ -134,6 +145,7 @@ const makeTarball = (
     file('/usher', binary, 0o755),
     file('/install.sh', files.template('install.sh'), 0o755),
     file('/LICENSE', files.license),
+    file('/THIRD-PARTY', files.notices),
     file('/share/usher.1.gz', files.manPage),
     file('/share/usher.bash', completions.bash),
     file('/share/_usher', completions.zsh),

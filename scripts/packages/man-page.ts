@@ -2,6 +2,7 @@
 
 import type { Command } from '../../agent/cli/command.ts';
 import { EXIT } from '../../agent/cli/exit-code.ts';
+import { positionalWords } from '../../agent/cli/parse-command.ts';
 import { SETTINGS, type SettingName, settingVariable } from '../../agent/settings-table.ts';
 
 export interface ManPageOptions {
@@ -34,7 +35,7 @@ export const manPage = ({ commands, version, time }: ManPageOptions): string => 
     ...commands.flatMap(commandLines),
     '.SH SETTINGS',
     plain(
-      'Flags go over the environment, that over usher.conf in the data folder (lines of "name = value"), that over the defaults.',
+      'Flags go over the environment, that over the settings file (lines of "name = value"), that over the defaults.',
     ),
     ...(Object.keys(SETTINGS) as SettingName[]).flatMap(settingLines),
     '.SH "EXIT STATUS"',
@@ -54,8 +55,6 @@ const FILES = [
 ] as const;
 
 const commandLines = (command: Command): readonly string[] => {
-  const rest = command.rest === undefined ? [] : ['--', command.rest];
-  const words = [...command.positionals.map(({ name }) => name), ...rest];
   const rows = [
     ...command.positionals.map(({ name, summary }) => [name, summary] as const),
     ...Object.entries(command.flags).map(([name, flag]) => {
@@ -68,7 +67,7 @@ const commandLines = (command: Command): readonly string[] => {
     ),
   ];
   return [
-    `.SS "${plain(['usher', command.name, ...words].join(' '))}"`,
+    `.SS "${plain(['usher', command.name, ...positionalWords(command)].join(' '))}"`,
     plain(`${command.summary}.`),
     ...rows.flatMap(([head, summary]) => ['.TP', bold(head), plain(summary)]),
   ];

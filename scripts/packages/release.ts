@@ -15,6 +15,8 @@ export interface ReleaseOrder {
   readonly root: string;
   /** Emptied first. */
   readonly folder: string;
+  /** The terms of what others have made. */
+  readonly noticesFile: string;
   readonly version: string;
   readonly commit: string;
   /** Seconds since 1970: of the commit. */
@@ -33,7 +35,7 @@ export const makeRelease = async (order: ReleaseOrder): Promise<readonly string[
   const { root, folder, version, commit, time, made } = order;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const files = await linuxFiles(root, version, time);
+  const files = await linuxFiles(root, await readFile(order.noticesFile), version, time);
   await writeFile(join(root, 'build', 'out', 'usher.1.gz'), files.manPage);
   for (const { target, executable } of made) {
     const binary = target.output.replace(/^usher/, `usher-${version}`);
