@@ -46,7 +46,7 @@ export const judgeBlockedPort = (evidence: Evidence): Diagnosis => {
       : 'is up, but does not answer';
     if (!isHeard && isUp(evidence, target) !== true) continue;
     return trouble(
-      `${target.address} ${how}: its firewall drops UDP ${target.port}.`,
+      `${target.address} ${how}: its firewall drops UDP ${target.port}, or another program has the port.`,
       `usher firewall open (on ${target.address})`,
     );
   }
@@ -60,7 +60,7 @@ export const judgeBlockedPort = (evidence: Evidence): Diagnosis => {
     );
   }
   if (isBlind(evidence)) {
-    return unknown('Whether a port is blocked shows at an address.', NAME_ONE);
+    return unknown('Whether a port is blocked shows at an address.');
   }
   return well(`UDP ${evidence.port} is answered.`);
 };
@@ -107,8 +107,7 @@ export const judgeBroadcast = (evidence: Evidence): Diagnosis => {
   return unknown(
     evidence.targets.some(({ answer }) => answer !== null)
       ? 'Nobody on this link answers broadcasts; agents elsewhere are asked by address.'
-      : 'Nobody answered a broadcast. Name the computer of an agent.',
-    evidence.targets.length === 0 ? NAME_ONE : null,
+      : 'Nobody answered a broadcast.',
   );
 };
 
@@ -128,7 +127,7 @@ export const judgeSubnet = (evidence: Evidence): Diagnosis => {
   if (set !== undefined)
     return well(`${set.address} is in another subnet, and is asked by address.`);
   if (isBlind(evidence)) {
-    return unknown('No agent is on this link. One elsewhere must be named.', NAME_ONE);
+    return unknown('Nobody on this link answered; an agent elsewhere must be named.');
   }
   return well('The agents are in the subnets of this computer.');
 };
@@ -172,7 +171,7 @@ export const judgeIsolation = (evidence: Evidence): Diagnosis => {
     if (evidence.targets.some(({ answer }) => answer !== null) || evidence.heard.length > 0) {
       return well('The computers of this link reach each other.');
     }
-    return unknown('Whether neighbours reach each other shows at an address.', NAME_ONE);
+    return unknown('Whether neighbours reach each other shows at an address.');
   }
   const router = neighbours?.gateways.find((one) => neighbours.present.includes(one));
   const but = router === undefined ? '' : `, while the router ${router} does`;
