@@ -86,7 +86,9 @@ if (!canMakeHosts()) {
     const rules = (input: string): string =>
       `nft -f - <<'END'
 flush ruleset
-table inet site { chain incoming { type filter hook input priority 0; iif lo accept; ${input} } }
+table inet site { chain incoming { type filter hook input priority 0; iif lo accept; ${input}
+}
+}
 END`;
     site.sh(1, rules('udp dport 24711 drop'));
     const blocked = examine(site, 2, ...AGENT);
