@@ -36,6 +36,7 @@ export class Lan implements Disposable {
     this.#addSpace(hub);
     ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
     ip('-n', hub, 'link', 'set', 'br0', 'up');
+    this.#hub = hub;
     for (let i = 1; i <= hosts; i++) {
       const host = `u${tag}h${i}`;
       this.#addSpace(host);
@@ -49,6 +50,21 @@ export class Lan implements Disposable {
   }
 
   readonly #hosts: readonly string[];
+  readonly #hub: string;
+
+  /** A cable of its own between two hosts: the interface `name` at both ends, without addresses. */
+  join(left: number, right: number, name: string): void {
+    const [a, b] = [this.#name(left), this.#name(right)];
+    ip('-n', a, 'link', 'add', name, 'type', 'veth', 'peer', 'name', name, 'netns', b);
+    for (const host of [a, b]) ip('-n', host, 'link', 'set', name, 'up');
+  }
+
+  /** Has the switch keep these hosts apart from each other, as access points do. */
+  isolate(...hosts: readonly number[]): void {
+    for (const host of hosts) {
+      ip('-n', this.#hub, 'link', 'set', `p${host}`, 'type', 'bridge_slave', 'isolated', 'on');
+    }
+  }
 
   /** Gives a host its own copy of a folder of `/etc`, so that nothing of this machine is touched. */
   ownSettings(host: number, folder: string): void {

@@ -22,18 +22,21 @@ const MADE_HERE = 'Made by usher firewall open';
 const firewallCmd = (...words: readonly string[]): Step => ['firewall-cmd', ...words];
 
 export const surveyFirewalld: Surveyor = async (tool, wish) => {
-  const running = await tool(firewallCmd('--state'));
-  if (running.status !== 0) return undefined;
-  const zones = await zonesOf(tool, wish.interfaces);
-  const listing = (await tool(firewallCmd('--list-all-zones'))).out;
-  const now = ownRules(listing, []);
-  const lasting = ownRules((await tool(firewallCmd('--permanent', '--list-all-zones'))).out, [
-    '--permanent',
+  // Each question takes a good part of a second, hence all at once, after the one that decides.
+  const answer = await tool(firewallCmd('--list-all-zones'));
+  if (answer.status !== 0) return undefined;
+  const listing = answer.out;
+  const [fallback, permanent, services] = await Promise.all([
+    tool(firewallCmd('--get-default-zone')),
+    tool(firewallCmd('--permanent', '--list-all-zones')),
+    serviceSteps(tool, wish),
   ]);
+  const zones = zonesOf(listing, fallback.out.trim(), wish.interfaces);
+  const now = ownRules(listing, []);
+  const lasting = ownRules(permanent.out, ['--permanent']);
   const own = [...now, ...lasting];
   const wanted = zones.flatMap((zone) => wantedRules(zone, wish));
   const plan = settle(wanted, own);
-  const services = await serviceSteps(tool, wish);
   return {
     firewall: 'firewalld',
     state: `firewalld is running; the agent's interfaces are in ${describeZones(zones)}.`,
@@ -60,12 +63,15 @@ const describeZones = (zones: readonly string[]): string =>
   `${zones.length === 1 ? 'zone' : 'the zones'} ${zones.join(', ')}`;
 
 /** Interfaces that nobody has put into a zone are in the default one. */
-const zonesOf = async (tool: Tool, interfaces: readonly string[]): Promise<readonly string[]> => {
-  const fallback = (await tool(firewallCmd('--get-default-zone'))).out.trim();
+const zonesOf = (
+  listing: string,
+  fallback: string,
+  interfaces: readonly string[],
+): readonly string[] => {
   const zoneByInterface = new Map<string, string>();
   let zone = fallback;
-  for (const line of (await tool(firewallCmd('--get-active-zones'))).out.split('\n')) {
-    const [, names] = /^\s+interfaces: (.*)$/.exec(line) ?? [];
+  for (const line of listing.split('\n')) {
+    const [, names] = /^\s+interfaces: (.+)$/.exec(line) ?? [];
     if (/^\S/.test(line)) zone = line.split(' ')[0] ?? fallback;
     for (const name of names?.trim().split(/\s+/) ?? []) zoneByInterface.set(name, zone);
   }
@@ -103,29 +109,43 @@ const ownRules = (listing: string, how: readonly string[]): readonly OwnRule[] =
   return found;
 };
 
+interface ServiceSteps {
+  readonly define: readonly Step[];
+  readonly forget: readonly Step[];
+}
+
 /** How to make the definitions that are missing, and to take away those made here. */
-const serviceSteps = async (
+const serviceSteps = async (tool: Tool, wish: FirewallWish): Promise<ServiceSteps> => {
+  const each = await Promise.all([
+    stepsOfService(tool, wish.port, 'udp', true),
+    stepsOfService(tool, wish.port, 'tcp', wish.withConsole),
+  ]);
+  const define = each.flatMap((one) => one.define);
+  const reload = define.length === 0 ? [] : [firewallCmd('--reload')];
+  return { define: [...define, ...reload], forget: each.flatMap((one) => one.forget) };
+};
+
+const stepsOfService = async (
   tool: Tool,
-  { port, withConsole }: FirewallWish,
-): Promise<{ readonly define: readonly Step[]; readonly forget: readonly Step[] }> => {
-  const define: Step[] = [];
-  const forget: Step[] = [];
-  for (const protocol of ['udp', 'tcp'] as const) {
-    const name = SERVICES[protocol];
-    const service = (...words: readonly string[]): Step =>
-      firewallCmd('--permanent', `--service=${name}`, ...words);
-    const short = await tool(service('--get-short'));
-    if (short.out.trim() === MADE_HERE)
-      forget.push(firewallCmd('--permanent', `--delete-service=${name}`));
-    const known = (await tool(firewallCmd(`--info-service=${name}`))).out;
-    if (protocol === 'tcp' && !withConsole) continue;
-    if (new RegExp(`ports:.* ${port}/${protocol}\\b`).test(known)) continue;
-    if (short.status !== 0) {
-      define.push(firewallCmd('--permanent', `--new-service=${name}`));
-      define.push(service(`--set-short=${MADE_HERE}`));
-    }
-    define.push(service(`--add-port=${port}/${protocol}`));
-  }
-  if (define.length > 0) define.push(firewallCmd('--reload'));
+  port: number,
+  protocol: Opening['protocol'],
+  isWanted: boolean,
+): Promise<ServiceSteps> => {
+  const name = SERVICES[protocol];
+  const service = (...words: readonly string[]): Step =>
+    firewallCmd('--permanent', `--service=${name}`, ...words);
+  const [short, known] = await Promise.all([
+    tool(service('--get-short')),
+    tool(firewallCmd(`--info-service=${name}`)),
+  ]);
+  const isMadeHere = short.out.trim() === MADE_HERE;
+  const forget = isMadeHere ? [firewallCmd('--permanent', `--delete-service=${name}`)] : [];
+  const isDefined = new RegExp(`ports:.* ${port}/${protocol}\\b`).test(known.out);
+  if (!isWanted || isDefined) return { define: [], forget };
+  const make = [
+    firewallCmd('--permanent', `--new-service=${name}`),
+    service(`--set-short=${MADE_HERE}`),
+  ];
+  const define = [...(short.status === 0 ? [] : make), service(`--add-port=${port}/${protocol}`)];
   return { define, forget };
 };
