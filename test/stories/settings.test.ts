@@ -145,9 +145,10 @@ story('what can be changed while the agent runs is, and what cannot is said', as
   assert.is(faulty.code, 1);
   assert.match(faulty.stderr, /^Nothing was changed: .*line 1, .*Did you mean "name"\?$/m);
   assert.is((await site.status()).name, 'after', 'a fault changes nothing');
-  await writeSettings(site, 'name = by signal\n');
+  const rest = `vendor-keys = ${key}\nrefuse-hosts = container\n`;
+  await writeSettings(site, `name = by signal\n${rest}`);
   agent.kill('SIGHUP');
-  await agent.saying(/Changed: name, vendor-keys, refuse-hosts\./);
+  await agent.saying(/Changed: name\./);
   assert.is((await site.status()).name, 'by signal');
   assert.is((await site.seats()).length, 1);
   assert.is(await goHome(worker), 0);

@@ -89,4 +89,11 @@ test('each refusal is one sentence', () => {
   assert.is(refusal({}, '--out', '--json'), "Option '--out' argument is ambiguous.");
 });
 
+test('what is optional may be left out, and nothing may be too much', () => {
+  const positionals = [{ name: 'FILE', summary: '', isOptional: true }];
+  assert.equal(parseArguments(command({ positionals }), []).positionals, []);
+  assert.equal(parseArguments(command({ positionals }), ['a']).positionals, ['a']);
+  assert.is(refusal({ positionals }, 'a', 'b'), 'It takes [FILE].');
+});
+
 test.run();
