@@ -94,10 +94,7 @@ const openSources = (sources: SettingSources) => {
   const file = readFile(path);
   const given = (name: FileSetting): Given | undefined => {
     const found = file.get(name);
-    return (
-      outside(name) ??
-      (found && { text: found.text, source: `${path}, line ${found.line}, ${name}` })
-    );
+    return outside(name) ?? (found && { text: found.text, source: `${path}, line ${found.line}` });
   };
   return { data, outside, given };
 };

@@ -1,5 +1,6 @@
 /** What a command of the command line is: one table drives parser, help and documentation. */
 
+import { unreachable } from '../../protocol/result.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 import type { SettingSources, Settings } from '../settings.ts';
 import type { SettingName } from '../settings-table.ts';
@@ -15,10 +16,8 @@ export interface Flag {
 export interface Positional {
   readonly name: string;
   readonly summary: string;
-  /** For the last one: it may stand several times, or not at all with `any`. */
-  readonly repeats?: 'some' | 'any';
-  /** It may be left out, and so may those behind it. */
-  readonly isOptional?: boolean;
+  /** `optional`: once or not at all; for the last one also `some`, one or more, and `any` number. */
+  readonly times?: 'optional' | 'some' | 'any';
 }
 
 /** What a command was given, checked against its table. */
@@ -67,9 +66,19 @@ export interface Command {
 }
 
 /** A positional as the help and refusals write it. */
-export const positionalWord = ({ name, repeats, isOptional }: Positional): string => {
-  if (repeats === undefined) return isOptional === true ? `[${name}]` : name;
-  return repeats === 'some' ? `${name}…` : `[${name}…]`;
+export const positionalWord = ({ name, times }: Positional): string => {
+  switch (times) {
+    case undefined:
+      return name;
+    case 'optional':
+      return `[${name}]`;
+    case 'some':
+      return `${name}…`;
+    case 'any':
+      return `[${name}…]`;
+    default:
+      return unreachable(times);
+  }
 };
 
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;

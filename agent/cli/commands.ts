@@ -13,6 +13,9 @@ import { configShow } from './commands/config-show.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
 import { draw } from './commands/draw.ts';
+import { firewallClose } from './commands/firewall-close.ts';
+import { firewallOpen } from './commands/firewall-open.ts';
+import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
@@ -99,6 +102,9 @@ export const COMMANDS: readonly Command[] = [
   clientShow,
   clientUnset,
   hardware,
+  firewallShow,
+  firewallOpen,
+  firewallClose,
   vendorKeygen,
   vendorIssue,
   vendorInspect,

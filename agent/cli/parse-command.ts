@@ -68,10 +68,11 @@ export const positionalWords = ({ positionals, rest }: Command): readonly string
 ];
 
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const words = command.positionals;
+  const { positionals: table } = command;
+  const least = table.filter(({ times }) => times === undefined || times === 'some').length;
+  const last = table.at(-1)?.times;
+  const most = last === 'some' || last === 'any' ? Number.POSITIVE_INFINITY : table.length;
   const wanted = positionalWords(command).join(' ');
-  const least = words.filter((one) => one.isOptional !== true && one.repeats !== 'any').length;
-  const most = words.at(-1)?.repeats === undefined ? words.length : Number.POSITIVE_INFINITY;
   const fits = positionals >= least && positionals <= most;
   if (fits && (command.rest === undefined ? rest === 0 : rest > 0)) return;
   throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);

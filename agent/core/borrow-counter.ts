@@ -101,6 +101,8 @@ export class BorrowCounter {
       const shelved = shelf.get(pool.counting.licenseId);
       const borrow = shelved?.license.borrow;
       if (shelved === undefined) return 'license-removed';
+      // Where there are fewer seats than are lent, what is out there ends in its time.
+      if (!isNew && pool.counting.surplus > 0) return 'seats-reduced';
       if (borrow === null || borrow === undefined) return 'borrow-forbidden';
       const ends = judge.ends(shelved);
       const isTooLong = until > at.wall + borrow.longest || (ends !== undefined && until > ends);

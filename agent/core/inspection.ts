@@ -26,6 +26,8 @@ export interface WaiterSeen {
   readonly group: string;
   readonly priority: number;
   readonly sequence: number;
+  /** A limit of its own is why it has no turn. */
+  readonly isYielding: boolean;
   /** The number of the claim that is kept for it, when it is its turn. */
   readonly claim: number | undefined;
 }
@@ -63,6 +65,7 @@ export const inspect = ({ book, queue, claims, sessions }: InspectedParts): Insp
     group,
     priority,
     sequence,
+    isYielding: queue.isYielding(slot),
     claim: queue.turn(slot),
   })),
   ...claims.seen(),

@@ -120,7 +120,9 @@ export class SeatCounter {
     const entry = book.entry(slot);
     const licenses = licensesOf(book.claim(slot));
     const reply = { licenses, requestId: request.id, to: from, replyMax: size };
-    const forget = [{ key: leaseStoreKey(sessions.clientKey(slot)), value: null }];
+    const key = leaseStoreKey(sessions.clientKey(slot));
+    // A trial that has begun with it has begun.
+    const forget = [{ key, value: null }, ...writes.filter((write) => write.key !== key)];
     effects.push(commits.commit(writes, { kind: 'grant', slot, entry, ...reply }, forget));
   }
 

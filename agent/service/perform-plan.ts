@@ -1,13 +1,12 @@
 /** Does what a plan says. */
 
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import {
   chmod,
   copyFile,
   lstat,
   mkdir,
+  open,
   readFile,
   rename,
   rm,
@@ -113,24 +112,30 @@ const runStep = async (
 
 /** A file that runs cannot be written to, but another can take its name. */
 const placeProgram = async (from: string, to: string): Promise<string | undefined> => {
-  const before = await digestOf(to);
-  if (before !== undefined && before === (await digestOf(from))) return undefined;
+  const isNew = !(await isThere(to));
+  if (!isNew && (await isSameContent(from, to))) return undefined;
   const partial = `${to}.new`;
   await copyFile(from, partial);
   await chmod(partial, 0o755);
   await rename(partial, to);
-  return `${before === undefined ? 'Installed' : 'Replaced'} ${to}`;
+  return `${isNew ? 'Installed' : 'Replaced'} ${to}`;
 };
 
-const digestOf = async (file: string): Promise<string | undefined> => {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+const CHUNK_BYTES = 1_048_576;
+
+const isSameContent = async (one: string, other: string): Promise<boolean> => {
+  await using left = await open(one);
+  await using right = await open(other);
+  const { size } = await left.stat();
+  if (size !== (await right.stat()).size) return false;
+  const [chunk, twin] = [Buffer.alloc(CHUNK_BYTES), Buffer.alloc(CHUNK_BYTES)];
+  for (let at = 0; at < size; at += CHUNK_BYTES) {
+    const length = Math.min(CHUNK_BYTES, size - at);
+    await left.read(chunk, 0, length, at);
+    await right.read(twin, 0, length, at);
+    if (!chunk.subarray(0, length).equals(twin.subarray(0, length))) return false;
   }
-  return hash.digest('hex');
+  return true;
 };
 
 const makeFolder = async (path: string, mode: number): Promise<string | undefined> => {

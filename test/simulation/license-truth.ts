@@ -41,6 +41,7 @@ export class LicenseTruth {
   /** By product: when the first lease of a trial was granted that anybody heard of. */
   readonly #trials = new Map<string, EpochSeconds>();
   #mark = epochSeconds(0);
+  #resets = 0;
   /** The latest mark that is, or soon will be, on the disk. */
   #stored = epochSeconds(0);
 
@@ -58,14 +59,23 @@ export class LicenseTruth {
   booted(durable: ReadonlyMap<string, Uint8Array>): void {
     this.#shelf.clear();
     this.#mark = epochSeconds(0);
+    this.#resets = 0;
     for (const [key, value] of durable) if (key.startsWith(CLOCK_KEY)) this.#learnMark(value);
     this.#stored = this.#mark;
   }
 
+  /** Of two marks the one after more resets is true, whatever it says. */
   #learnMark(value: Uint8Array): void {
-    const fields = new Fields(unpack(value));
-    fields.uint();
-    this.#mark = epochSeconds(Math.max(this.#mark, fields.uint()));
+    const { wall, resets } = readMark(value);
+    if (resets < this.#resets || (resets === this.#resets && wall < this.#mark)) return;
+    this.#mark = wall;
+    this.#resets = resets;
+  }
+
+  /** An administrator has let the agent's clock be true. */
+  clockReset(wall: EpochSeconds): void {
+    this.#mark = wall;
+    this.#stored = wall;
   }
 
   /** The time by which the agent has to judge. */
@@ -87,9 +97,7 @@ export class LicenseTruth {
 
   /** The agent gives a mark of its calendar to its disk. */
   stores(value: Uint8Array): void {
-    const fields = new Fields(unpack(value));
-    fields.uint();
-    this.#stored = epochSeconds(Math.max(this.#stored, fields.uint()));
+    this.#stored = epochSeconds(Math.max(this.#stored, readMark(value).wall));
   }
 
   /** The agent's calendar was looked at, and its licenses may have come or gone. */
@@ -153,6 +161,11 @@ export class LicenseTruth {
     return this.#licenses.get(root.split('/')[0] as LicenseId)?.type === 'server';
   }
 
+  /** Whether a seat of a lease is of a license that names its users. */
+  isNamed({ parts }: LeaseRecord): boolean {
+    return parts.some(({ licenseId }) => this.#licenses.get(licenseId)?.type === 'named');
+  }
+
   /** Seconds. */
   get longestTerm(): number {
     return Math.max(...[...this.#licenses.values()].map(({ term }) => term));
@@ -206,6 +219,12 @@ export class LicenseTruth {
     }
   }
 }
+
+const readMark = (value: Uint8Array): { readonly wall: EpochSeconds; readonly resets: number } => {
+  const fields = new Fields(unpack(value));
+  fields.uint();
+  return { wall: epochSeconds(fields.uint()), resets: fields.uint() };
+};
 
 const seatsWhen = ({ changes }: PoolTruth, at: number): number =>
   changes.findLast((change) => change.at <= at)?.seats ?? 0;

@@ -1,12 +1,16 @@
 /** A simulated administrator of one agent, who asks and changes things at odd moments. */
 
 import type { Outcome } from '../../agent/core/operations.ts';
+import { parseRules } from '../../agent/core/rules/parse-rules.ts';
 import { leaseId } from '../../protocol/ids.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { AgentHost } from './agent-host.ts';
-import type { PlannedLicense } from './licenses.ts';
+import { type PlannedLicense, RESOURCES } from './licenses.ts';
 import type { MeterWatch } from './meter-watch.ts';
 import type { Random } from './random.ts';
+import { drawRulesText } from './rules-text.ts';
 import type { SeatWatch } from './seat-watch.ts';
+import type { Plan } from './swarm.ts';
 import type { TableWatch } from './table-watch.ts';
 import type { WireWatch } from './wire-watch.ts';
 import { Violation, type World } from './world.ts';
@@ -19,6 +23,7 @@ const WAITER_MS = 25_000;
 export interface OperatorParts {
   readonly world: World;
   readonly agent: AgentHost;
+  readonly plan: Plan;
   readonly licenses: readonly PlannedLicense[];
   readonly random: Random;
   readonly wire: WireWatch;
@@ -53,6 +58,9 @@ export class Operator {
   /** Does one thing of several that administrators do. */
   meddle(): void {
     const { agent, random, licenses } = this.#parts;
+    // Nobody gets through to a computer that sleeps.
+    if (agent.host.isAsleep) return;
+    if (random.chance(0.4)) return this.#govern();
     const license = random.pick(licenses);
     switch (random.whole(0, 6)) {
       case 0:
@@ -72,6 +80,57 @@ export class Operator {
       default:
         return this.audit();
     }
+  }
+
+  /** Changes who may have what. */
+  #govern(): void {
+    const { agent, random, plan, licenses } = this.#parts;
+    const product = random.pick(plan.clauses.products);
+    const user = random.pick(plan.users);
+    const className = random.pick([
+      GENERIC_CLASS,
+      GENERIC_CLASS,
+      'developer',
+      'execution',
+    ] as const);
+    const named = { product, class: className, users: [user] };
+    const [name, license] = [random.pick(RESOURCES), random.pick(licenses)?.id ?? ''];
+    switch (random.whole(0, 8)) {
+      case 0:
+        return agent.operate({ kind: 'user-assign', ...named }, () => {});
+      case 1:
+        return agent.operate({ kind: 'user-recall', ...named, force: false }, () => {});
+      case 2:
+        return agent.operate({ kind: 'resource-remove', name }, () => {});
+      case 3:
+        return agent.operate({ kind: 'resource-add', names: [name], customer: null }, () => {});
+      case 4:
+        return agent.operate(
+          { kind: 'resource-activate', name, license, customer: null },
+          () => {},
+        );
+      case 5:
+        return agent.operate({ kind: 'clock-reset' }, () => {});
+      case 6:
+        return agent.operate({ kind: 'seat-queue' }, () => {});
+      default:
+        return this.#rule();
+    }
+  }
+
+  #rule(): void {
+    const { agent, random, plan } = this.#parts;
+    if (!plan.isRuled) return;
+    agent.rulesText = drawRulesText(random, plan);
+    agent.applyRules();
+  }
+
+  /** Makes sure that rules which cannot be read hold up nothing. */
+  calm(): void {
+    const { agent, random } = this.#parts;
+    if (random.chance(0.7) || !parseRules(agent.rulesText).ok) agent.rulesText = '';
+    agent.applyRules();
+    this.addAll();
   }
 
   /** Looks through seats, waiters and meters for what should not be there. */

@@ -52,8 +52,8 @@ export const demandNoWaste = (application: Application, site: Site): void => {
   const isBehind = state.kind === 'waiting' ? state.ahead > 0 : isAwaited(wish, site);
   if (isBehind) return;
   site.agents.forEach((host, i) => {
-    // It may have no room for another session.
-    if ((site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
+    // It may have no room for another session, or rules.
+    if (!host.rules.isEmpty || (site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
     const free = freeFor(
       host,
       site.plans[i]?.licenses.map(({ license }) => license) ?? [],

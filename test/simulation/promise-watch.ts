@@ -12,6 +12,7 @@ import {
   leaseStoreKey,
 } from '../../agent/core/lease-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
+import type { Outcome } from '../../agent/core/operations.ts';
 import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
@@ -20,6 +21,7 @@ import type { Request } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
 import { LicenseTruth, recordOf } from './license-truth.ts';
 import type { MeterWatch } from './meter-watch.ts';
+import { OfficeWatch } from './office-watch.ts';
 import type { PlannedAgent } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import type { TableWatch } from './table-watch.ts';
@@ -29,6 +31,7 @@ export class PromiseWatch {
   readonly #world: World;
   readonly #tables: TableWatch;
   readonly #meters: MeterWatch;
+  readonly #office = new OfficeWatch();
   readonly #truths = new Map<string, LicenseTruth>();
   /** By agent and lease: the true time of the last word by which it may be believed. */
   readonly #promised = new Map<string, number>();
@@ -86,6 +89,15 @@ export class PromiseWatch {
     if (note.kind === 'license-added') truth.shelved(note.license);
     else if (note.kind === 'license-removed') truth.unshelved(note.license);
     else return;
+    this.#refresh(host);
+  }
+
+  /** An agent answers its administrator. */
+  answered(host: AgentHost, outcome: Outcome): void {
+    this.#office.answered(host, outcome);
+    if (outcome.kind === 'rules-apply') this.#tables.ruled(host);
+    if (outcome.kind !== 'clock-reset') return;
+    this.truth(host).clockReset(host.host.moment().wall);
     this.#refresh(host);
   }
 
@@ -147,7 +159,9 @@ export class PromiseWatch {
     if (this.#requests.get(name) === record.requestId) return;
     this.#requests.set(name, record.requestId);
     this.#decided.set(name, this.#world.now);
-    const fault = this.truth(host).faultOf(record);
+    const truth = this.truth(host);
+    this.#office.decided(host, record, truth.isNamed(record));
+    const fault = truth.faultOf(record);
     if (fault === undefined) return;
     throw new Violation('only a license in force lends anew', `${host.name}: ${fault}`);
   }

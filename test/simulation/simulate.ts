@@ -101,7 +101,7 @@ const buildSite = (world: World, random: Random): Site => {
   world.watch = () => seats.check();
   const operators = agents.map((agent, i) => {
     const licenses = plan.agents[i]?.licenses ?? [];
-    return new Operator({ world, agent, licenses, seats, ...watches, random: random.fork() });
+    return new Operator({ world, plan, agent, licenses, seats, ...watches, random: random.fork() });
   });
   const adversary = new Adversary(world, network, random.fork());
   network.tap = (flight) => adversary.overhear(flight);
@@ -171,7 +171,7 @@ const livePeacefully = (site: Site): void => {
   const begin = world.now;
   world.note('peace begins');
   chaos.stop();
-  for (const operator of operators) operator.addAll();
+  for (const operator of operators) operator.calm();
   for (const application of applications) application.change('willing');
   world.runUntil(begin + ANSWER_WITHIN);
   for (const application of applications) demandAnswer(application, begin);

@@ -44,6 +44,8 @@ export interface Plan {
   /** Users who work at all of them. */
   readonly users: readonly [string, ...string[]];
   readonly taste: number;
+  /** Administrators write rules. */
+  readonly isRuled: boolean;
   /** The longest term of any license, in milliseconds. */
   readonly term: number;
   readonly patience: number;
@@ -133,6 +135,7 @@ export const drawPlan = (random: Random): Plan => {
     clients: Array.from({ length: random.whole(1, 5) }, () => random.pick([1, 1, 2, 3])),
     users: random.pick(USERS),
     taste: random.whole(0, 5),
+    isRuled: random.chance(0.4),
     term,
     ...drawHabits(random, term),
     calendarError: clauses.borrow ? BORROW_CALENDAR_ERROR : 30 * DAY,

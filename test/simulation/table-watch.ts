@@ -3,6 +3,7 @@
 import type { Agent } from '../../agent/core/agent.ts';
 import type { Inspection, WaiterSeen } from '../../agent/core/inspection.ts';
 import { queueGroup } from '../../agent/core/lending.ts';
+import { askerOf, targetOf } from '../../agent/core/rule-book.ts';
 import { weightOf } from '../../agent/core/seat-claims.ts';
 import type { SeatPool } from '../../agent/core/seat-pool.ts';
 import { QUEUE_MAX } from '../../agent/core/wait-queue.ts';
@@ -32,6 +33,8 @@ export class TableWatch {
   readonly #plans: ReadonlyMap<string, PlannedAgent>;
   readonly #last = new Map<string, Seen>();
   readonly #inspections = new Map<string, Inspection>();
+  /** Agents whose rules have just changed: turns are given anew. */
+  readonly #ruled = new Set<string>();
   readonly #mostLeases = new Map<string, number>();
   /** By agent and session: what it last wished for. */
   readonly #wishes = new Map<string, SeatWish>();
@@ -49,6 +52,10 @@ export class TableWatch {
     this.#wishes.set(`${host.name} ${bytesToHex(clientKey)}`, wish);
   }
 
+  ruled(host: AgentHost): void {
+    this.#ruled.add(host.name);
+  }
+
   /** An agent's tables after its last step, unless it has made none yet. */
   inspection(host: AgentHost): Inspection | undefined {
     return this.#inspections.get(host.name);
@@ -64,7 +71,7 @@ export class TableWatch {
     checkPools(host, agent, inspection);
     checkTallies(host, inspection);
     const last = this.#last.get(host.name) ?? NOTHING;
-    const seen = look(inspection, last, host.host.mono());
+    const seen = look(inspection, this.#ruled.delete(host.name) ? NOTHING : last, host.host.mono());
     this.#checkNewcomers(host, inspection, last);
     checkTurns(host, seen, last);
     this.#last.set(host.name, seen);
@@ -93,20 +100,30 @@ export class TableWatch {
       if (wish === undefined || isSharing || last.waiters.get(key)?.turnSince !== undefined)
         continue;
       const group = queueGroup(wish);
+      const own = last.waiters.get(key) ?? newcomer(host, wish);
       for (const [other, waiter] of last.waiters) {
         if (waiter.group !== group || waiter.turnSince !== undefined) continue;
-        if (other === key || isBefore(last.waiters.get(key), waiter)) continue;
+        if (other === key || waiter.isYielding || isBefore(own, waiter)) continue;
         throw new Violation('nobody overtakes who waits', `${host.name}: ${key} before ${other}`);
       }
     }
   }
 }
 
-/** Of two waiters; who does not wait is after everybody. */
-const isBefore = (one: Known | undefined, other: Known): boolean =>
-  one !== undefined &&
-  (one.priority > other.priority ||
-    (one.priority === other.priority && one.sequence < other.sequence));
+type Order = Pick<WaiterSeen, 'priority' | 'sequence'>;
+
+/** Who does not wait comes after all who do, of the same priority. */
+const newcomer = (host: AgentHost, wish: SeatWish): Order => {
+  const asker = askerOf(wish.holder, null);
+  // Rules for addresses may say more: an address tells nothing here, so they are given the benefit.
+  const isPlaced = host.rules.all.some(({ line }) => / address /.test(line.text));
+  const priority = isPlaced ? 1000 : host.rules.priority(asker, targetOf(wish));
+  return { priority, sequence: Number.POSITIVE_INFINITY };
+};
+
+const isBefore = (one: Order, other: Order): boolean =>
+  one.priority > other.priority ||
+  (one.priority === other.priority && one.sequence < other.sequence);
 
 const look = ({ waiters, leases }: Inspection, last: Seen, now: number): Seen => ({
   waiters: new Map(
@@ -133,7 +150,8 @@ const checkTurns = (host: AgentHost, seen: Seen, last: Seen): void => {
     }
     if (last.waiters.get(key)?.turnSince !== undefined) continue;
     for (const [other, before] of seen.waiters) {
-      const isWaiting = before.turnSince === undefined && before.group === waiter.group;
+      const isWaiting =
+        before.turnSince === undefined && before.group === waiter.group && !before.isYielding;
       if (!isWaiting || !isBefore(before, waiter)) continue;
       throw new Violation('turns are given in order', `${host.name}: ${key} before ${other}`);
     }

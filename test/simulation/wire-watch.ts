@@ -2,7 +2,7 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import { LEASE_PREFIX } from '../../agent/core/lease-record.ts';
+import { LEASE_PREFIX, leaseStoreKey } from '../../agent/core/lease-record.ts';
 import { DRAW_PREFIX } from '../../agent/core/meter-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
@@ -79,7 +79,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
     const answer = flight && this.#answerTo(host, flight, sends);
     // Who is told that there is no room is not remembered: a copy is told so once more.
     const isTurnedAway = answer !== undefined && this.#isBusy(host, answer);
-    if (flight !== undefined && !isTurnedAway) this.#hear(host, flight, effects);
+    if (flight !== undefined && !isTurnedAway) this.#hear(host, flight, effects, answer);
     for (const effect of effects) this.#follow(host, effect, { event, answer });
     this.#promises.stepped(host, event, effects);
   }
@@ -92,14 +92,19 @@ export class WireWatch implements AgentWatch, ClientWatch {
 
   // --- what an agent hears ---
 
-  #hear(host: AgentHost, flight: Flight, effects: readonly Effect[]): void {
+  #hear(
+    host: AgentHost,
+    flight: Flight,
+    effects: readonly Effect[],
+    answer: Send | undefined,
+  ): void {
     const frame = parseFrame(flight.bytes);
     if (typeof frame === 'string') return;
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
     // A look at the host comes before the answer.
-    const done = effects.some(isDoing);
+    const done = answer !== undefined || effects.some((effect) => isDoing(effect, frame.clientKey));
     const isOwn = epochOf(frame.nonce) === this.#life(host).epoch;
     if (done && isOwn) this.#demandOnce(host, flight);
     // Only what comes as a hello may be answered later.
@@ -110,7 +115,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
       const detail = `${host.name}, ${flightToText(flight)}`;
       throw new Violation('the latest question gets an answer', detail);
     }
-    this.#noteWriting(host, tagOf(frame.clientKey), effects);
+    this.#noteWriting(host, frame.clientKey, effects);
   }
 
   #demandOnce(host: AgentHost, flight: Flight): void {
@@ -138,11 +143,10 @@ export class WireWatch implements AgentWatch, ClientWatch {
     return epochOf(frame.nonce) === epoch;
   }
 
-  #noteWriting(host: AgentHost, tag: string, effects: readonly Effect[]): void {
+  #noteWriting(host: AgentHost, clientKey: Uint8Array, effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (isDoing(effect) && effect.kind === 'commit') {
-        this.#life(host).writing.set(tag, effect.ticket);
-      }
+      if (effect.kind !== 'commit' || !isDoing(effect, clientKey)) continue;
+      this.#life(host).writing.set(tagOf(clientKey), effect.ticket);
     }
   }
 
@@ -178,8 +182,11 @@ export class WireWatch implements AgentWatch, ClientWatch {
 
   #follow(host: AgentHost, effect: Effect, occasion: Occasion): void {
     const life = this.#life(host);
-    if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
-      life.ended.add(effect.outcome.seat.id);
+    if (effect.kind === 'answer') {
+      const { outcome } = effect;
+      if (outcome.kind === 'seat-disconnect') life.ended.add(outcome.seat.id);
+      if (outcome.kind === 'user-recall') for (const { id } of outcome.ended) life.ended.add(id);
+      this.#promises.answered(host, outcome);
     }
     if (effect.kind === 'send') this.#checkSend(host, effect, occasion);
     if (effect.kind === 'note') this.#followNote(host, effect.note);
@@ -280,10 +287,11 @@ interface Occasion {
 const isNews = (reply: Reply): boolean =>
   reply.kind === 'queued' || reply.kind === 'ending' || reply.kind === 'refused';
 
-/** What an agent does because of a datagram; how far its calendar has come it notes at any time. */
-const isDoing = (effect: Effect): boolean =>
-  effect.kind === 'send' ||
+/** What an agent does because of a session's datagram. What a disk owes it writes at any time. */
+const isDoing = (effect: Effect, clientKey: Uint8Array): boolean =>
   effect.kind === 'look-at-host' ||
-  (effect.kind === 'commit' && effect.writes.some(({ key }) => ASKED_FOR.test(key)));
-
-const ASKED_FOR = new RegExp(`^(${LEASE_PREFIX}|${DRAW_PREFIX})`);
+  (effect.kind === 'commit' &&
+    effect.writes.some(
+      ({ key, value }) =>
+        key === leaseStoreKey(clientKey) || (key.startsWith(DRAW_PREFIX) && value !== null),
+    ));
