@@ -57,7 +57,8 @@ module.exports = {
       from: { path: '^agent/(cli|admin)/' },
       to: {
         path: '^agent/core/',
-        pathNot: '^agent/core/(operations|license-standing|host/host-[a-z]+)\\.ts$',
+        pathNot:
+          '^agent/core/(operations|license-standing|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help)\\.ts$',
       },
     },
     {

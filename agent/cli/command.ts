@@ -1,5 +1,6 @@
 /** What a command of the command line is: one table drives parser, help and documentation. */
 
+import { unreachable } from '../../protocol/result.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 import type { SettingSources, Settings } from '../settings.ts';
 import type { SettingName } from '../settings-table.ts';
@@ -15,8 +16,8 @@ export interface Flag {
 export interface Positional {
   readonly name: string;
   readonly summary: string;
-  /** It may be left out, and so may those behind it. */
-  readonly isOptional?: boolean;
+  /** `optional`: once or not at all; for the last one also `some`, one or more, and `any` number. */
+  readonly times?: 'optional' | 'some' | 'any';
 }
 
 /** What a command was given, checked against its table. */
@@ -35,6 +36,7 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isColored: boolean;
+  /** Characters of a line; without end where nobody sees it. */
   readonly columns: number;
   /** Everything on standard input, up to a bound. */
   readonly readInput: () => Promise<Uint8Array>;
@@ -62,6 +64,22 @@ export interface Command {
   /** An exit code of ours or, of a command that was run, its own. */
   readonly run: (invocation: Invocation) => Promise<number>;
 }
+
+/** A positional as the help and refusals write it. */
+export const positionalWord = ({ name, times }: Positional): string => {
+  switch (times) {
+    case undefined:
+      return name;
+    case 'optional':
+      return `[${name}]`;
+    case 'some':
+      return `${name}…`;
+    case 'any':
+      return `[${name}…]`;
+    default:
+      return unreachable(times);
+  }
+};
 
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;
 

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { UsherError } from '../usher-error.ts';
-import type { Arguments, Command } from './command.ts';
+import { type Arguments, type Command, positionalWord } from './command.ts';
 
 /** The command that the words begin with, and the words behind its name. */
 export const findCommand = (
@@ -63,17 +63,17 @@ const parseOwn = (command: Command, own: readonly string[]) => {
 
 /** What stands behind the flags, as help and errors name it. */
 export const positionalWords = ({ positionals, rest }: Command): readonly string[] => [
-  ...positionals.map(({ name, isOptional }) => (isOptional === true ? `[${name}]` : name)),
+  ...positionals.map(positionalWord),
   ...(rest === undefined ? [] : ['--', rest]),
 ];
 
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const needed = command.positionals.filter((one) => one.isOptional !== true).length;
+  const { positionals: table } = command;
+  const least = table.filter(({ times }) => times === undefined || times === 'some').length;
+  const last = table.at(-1)?.times;
+  const most = last === 'some' || last === 'any' ? Number.POSITIVE_INFINITY : table.length;
   const wanted = positionalWords(command).join(' ');
-  const fits =
-    positionals >= needed &&
-    positionals <= command.positionals.length &&
-    (command.rest === undefined ? rest === 0 : rest > 0);
-  if (fits) return;
+  const fits = positionals >= least && positionals <= most;
+  if (fits && (command.rest === undefined ? rest === 0 : rest > 0)) return;
   throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);
 };

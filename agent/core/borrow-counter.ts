@@ -51,6 +51,8 @@ export interface BorrowCounterParts {
 
 export class BorrowCounter {
   readonly #parts: BorrowCounterParts;
+  /** Leases, by entry, whose borrowing is being written: until then nothing is said of it. */
+  readonly #writing = new Set<number>();
 
   constructor(parts: BorrowCounterParts) {
     this.#parts = parts;
@@ -60,6 +62,7 @@ export class BorrowCounter {
     const { book, sessions, speaker } = this.#parts;
     const { id } = request;
     if (id < sessions.lastId(slot)) return;
+    if (book.holds(slot) && this.#writing.has(book.entry(slot))) return;
     const before = book.holds(slot) ? book.borrowings.get(slot) : undefined;
     if (id === sessions.lastId(slot)) {
       // Asked again: its answer was lost, is on the way, or was a refusal.
@@ -98,6 +101,8 @@ export class BorrowCounter {
       const shelved = shelf.get(pool.counting.licenseId);
       const borrow = shelved?.license.borrow;
       if (shelved === undefined) return 'license-removed';
+      // Where there are fewer seats than are lent, what is out there ends in its time.
+      if (!isNew && pool.counting.surplus > 0) return 'seats-reduced';
       if (borrow === null || borrow === undefined) return 'borrow-forbidden';
       const ends = judge.ends(shelved);
       const isTooLong = until > at.wall + borrow.longest || (ends !== undefined && until > ends);
@@ -169,13 +174,16 @@ export class BorrowCounter {
     book.setBorrowing(slot, borrowing);
     const deadline = borrowDeadline(hearing.at, borrowing);
     if (deadline > deadlines.deadline(slot)) deadlines.set(slot, deadline);
+    this.#writing.add(entry);
     const settle = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
+      this.#writing.delete(entry);
       if (!isThere() || sessions.lastId(slot) !== id) return;
       counters.add('borrowed');
       effects.push({ kind: 'note', note: seats.seatNote('seat-borrowed', slot) });
       this.#speak(slot, id, { ...hearing, effects, at, host });
     };
     const fail = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
+      this.#writing.delete(entry);
       if (!isThere()) return;
       book.setBorrowing(slot, before);
       renewing.resetDeadline(slot, at);

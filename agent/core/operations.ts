@@ -82,6 +82,9 @@ export type Operation =
       readonly rules: string | null;
     };
 
+/** How much one operation may carry: names of users and of resources, and characters of rules. */
+export const OPERATION_LIMITS = { users: 100_000, resources: 10_000, rules: 262_144 } as const;
+
 /** Puts a file of rules in force: what it says, or why it cannot be read. */
 export interface RulesApply {
   readonly kind: 'rules-apply';

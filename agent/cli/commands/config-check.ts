@@ -8,7 +8,9 @@ import { EXIT } from '../exit-code.ts';
 export const configCheck: Command = {
   name: 'config check',
   summary: 'Name everything that is wrong with a settings file, with its line',
-  positionals: [{ name: 'FILE', summary: "another file than the data folder's", isOptional: true }],
+  positionals: [
+    { name: 'FILE', summary: "another file than the data folder's", times: 'optional' },
+  ],
   flags: JSON_FLAG,
   settings: ['data'],
   run: async ({ args, terminal, sources }) => {
