@@ -81,19 +81,24 @@ const makeLicense = async (folder: string): Promise<string> => {
   return license;
 };
 
-const services = suite<{ checks: ReadonlyMap<string, Check> }>('service under systemd');
+type Checks = ReadonlyMap<string, Check>;
 
-services.before(async (context) => {
+/** What the guest has told; once for all tests. */
+const visitGuest = async (): Promise<Checks> => {
   const folder = await mkdtemp(join(tmpdir(), 'usher-service-'));
   try {
     const files = { usher: BINARY, 'license.txt': await makeLicense(folder) };
-    context.checks = await runUnderSystemd(await openSystemdRoot(), { files, script: SCRIPT });
+    return await runUnderSystemd(await openSystemdRoot(), { files, script: SCRIPT });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-});
+};
 
-type Checks = ReadonlyMap<string, Check>;
+const services = suite<{ checks: Checks }>('service under systemd');
+
+services('the guest boots, does it all and powers off', async (context) => {
+  context.checks = await visitGuest();
+});
 
 const outputOf = (checks: Checks, name: string, code = 0): string => {
   const check = checks.get(name) ?? { output: 'it was never run', code: -1 };
