@@ -137,7 +137,7 @@ const makeRpm = (
 };
 
 const makeTarball = (
-  { files, version, architecture, time }: LinuxPackageOrder,
+  { files, version, time }: LinuxPackageOrder,
   binary: Uint8Array,
 ): Promise<Uint8Array> => {
   const { completions } = files;
@@ -154,7 +154,8 @@ const makeTarball = (
     file('/share/ufw', files.ufw),
     file('/share/usher.conf', files.settings),
   ];
-  const top = `usher-${version}-linux-${architecture}`;
+  // Not as the bare binary is called: both may be unpacked in one folder.
+  const top = `usher-${version}`;
   const all = entries.map((entry) => ({ ...entry, path: `/${top}${entry.path}` }));
   const tar = tarOf(
     sorted([...foldersAbove(all), ...all]).map((entry) => ({

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -152,7 +153,10 @@ const TARBALL = `usher-${VERSION}-linux-x64`;
 plain.before(async (context) => {
   context.root = new DebianRoot();
   const { root } = context;
-  host('tar', 'xzf', join(RELEASE, `${TARBALL}.tar.gz`), '-C', join(root.path, 'release'));
+  const unpacked = join(root.path, 'release', 'unpacked');
+  mkdirSync(unpacked);
+  const archive = join(RELEASE, `${TARBALL}.tar.gz`);
+  host('tar', 'xzf', archive, '--strip-components=1', '-C', unpacked);
   const secret = parseSigningKey(makeSecretKeyFile());
   context.key = publicKeyLine(secret);
   const release = mkdtempSync(join(tmpdir(), 'usher-release-'));
@@ -171,7 +175,7 @@ plain.after(({ root }) => {
 });
 
 plain('its script installs into /usr/local', ({ root }) => {
-  const said = root.run(`/release/${TARBALL}/install.sh`);
+  const said = root.run('/release/unpacked/install.sh');
   assert.match(said, new RegExp(`^Installed usher ${VERSION.replaceAll('.', '\\.')}`));
   assert.is(versionIn(root, '/usr/local/bin/usher'), VERSION);
 });
@@ -259,7 +263,7 @@ plain('a good one takes its place', ({ root, key }) => {
 });
 
 plain('its script takes everything away again', ({ root }) => {
-  root.run(`/release/${TARBALL}/install.sh`, '--uninstall');
+  root.run('/release/unpacked/install.sh', '--uninstall');
   const left = root.run('find', '/usr/local', '-name', '*usher*');
   assert.is(left, '');
 });
