@@ -3,21 +3,24 @@
 import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
+import { assert } from '../protocol/result.ts';
 import { ControlServer, type Operate } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
+import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import { DataFolder } from './edges/data-folder.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import type { LevelStore } from './edges/level-store.ts';
-import { LogWriter } from './edges/log-writer.ts';
+import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
+import { SettingsKeeper } from './settings-keeper.ts';
 import { UsherError } from './usher-error.ts';
 import { version } from './version.ts';
 
@@ -28,12 +31,18 @@ export interface AgentSurroundings {
   readonly readHostSigns?: () => string;
   /** Takes one log line, without its end. */
   readonly writeLine: (line: string) => void;
+  readonly logStyle?: LogStyle;
+  /** Reads the settings anew for a reload; without it they stay as they are. */
+  readonly readSettings?: () => Settings;
+  /** Something has happened that the log tells of. */
+  readonly onNews?: () => void;
 }
 
 export interface RunningAgent extends AsyncDisposable {
   readonly port: number;
-  /** Takes up the rules' file again; the log says what came of it. */
-  reloadRules(): Promise<void>;
+  /** Takes up settings and rules again; the log says what came of it. */
+  reload(): Promise<void>;
+  status(): Promise<StatusView>;
   /** Stops hearing, writes what was promised, gives the folder free. */
   close(): Promise<void>;
 }
@@ -49,11 +58,16 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const { port, rules } = await assemble(around, undo);
-    const reloadRules = async (): Promise<void> => {
-      await rules.perform({ kind: 'rules-reload' });
+    const { port, operate } = await assemble(around, undo);
+    const reload = async (): Promise<void> => {
+      await operate({ kind: 'config-reload' });
     };
-    return { port, reloadRules, close, [Symbol.asyncDispose]: close };
+    const status = async (): Promise<StatusView> => {
+      const outcome = await operate({ kind: 'status' });
+      assert(outcome.kind === 'status', 'agent: a status is never refused');
+      return outcome.status;
+    };
+    return { port, reload, status, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -61,9 +75,10 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
 };
 
 const assemble = async (
-  { settings, judgeHost, writeLine, readHostSigns = readSystemSigns }: AgentSurroundings,
+  around: AgentSurroundings,
   undo: (() => Promise<void>)[],
-): Promise<{ readonly port: number; readonly rules: RulesKeeper }> => {
+): Promise<{ readonly port: number; readonly operate: Operate }> => {
+  const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
   const hostLook = new HostLook({
@@ -78,7 +93,7 @@ const assemble = async (
   await folder.claim(process.pid);
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(writeLine, () => performance.now());
+  const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
   const agent = new Agent({
     name: settings.name,
     version,
@@ -93,7 +108,10 @@ const assemble = async (
     clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
     store,
     send: (to, bytes) => gateway?.send(to, bytes),
-    log: (note) => log.note(note),
+    log: (note) => {
+      log.note(note);
+      around.onNews?.();
+    },
     lookAtHost: (report) => hostLook.look(report),
   });
   undo.push(() => driver.stop());
@@ -114,12 +132,29 @@ const assemble = async (
     onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
   });
   undo.push(() => gateway.close());
-  const control = await openControl(folder, (operation) =>
-    isForRulesFile(operation) ? rules.perform(operation) : driver.operate(operation),
-  );
+  const keeper = new SettingsKeeper({
+    started: settings,
+    read: around.readSettings ?? (() => settings),
+    apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
+    say: (sentence, isWarning) => log.say(sentence, isWarning),
+  });
+  const operate = withFiles(driver, rules, keeper);
+  const control = await openControl(folder, operate);
   undo.push(() => control.close());
-  return { port: gateway.port, rules };
+  return { port: gateway.port, operate };
 };
+
+/** What the core decides on, and what begins with reading a file. */
+const withFiles =
+  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper): Operate =>
+  async (operation) => {
+    if (isForRulesFile(operation)) return rules.perform(operation);
+    if (operation.kind !== 'config-reload') return driver.operate(operation);
+    // Each tells of its own faults; those of the one keep nobody from the other.
+    const taken = await rules.perform({ kind: 'rules-reload' });
+    const reloaded = keeper.reload();
+    return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
+  };
 
 const openControl = async (folder: DataFolder, operate: Operate): Promise<ControlServer> => {
   try {

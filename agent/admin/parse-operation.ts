@@ -26,6 +26,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'rules-show':
     case 'rules-reload':
     case 'clock-reset':
+    case 'config-reload':
       return { kind };
     case 'license-add':
       return { kind, text: fields.paste('text', PASTE_MAX) };

@@ -7,6 +7,9 @@ import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
 import { clockReset } from './commands/clock-reset.ts';
 import { makeCompletion } from './commands/completion.ts';
+import { configCheck } from './commands/config-check.ts';
+import { configReload } from './commands/config-reload.ts';
+import { configShow } from './commands/config-show.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
 import { draw } from './commands/draw.ts';
@@ -18,6 +21,7 @@ import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
+import { licenses } from './commands/licenses.ts';
 import { resourceActivate } from './commands/resource-activate.ts';
 import { resourceAdd } from './commands/resource-add.ts';
 import { resourceList } from './commands/resource-list.ts';
@@ -36,7 +40,15 @@ import { seatLimit } from './commands/seat-limit.ts';
 import { seatList } from './commands/seat-list.ts';
 import { seatReserve } from './commands/seat-reserve.ts';
 import { serve } from './commands/serve.ts';
+import { serviceInstall } from './commands/service-install.ts';
+import { serviceLogs } from './commands/service-logs.ts';
+import { serviceRestart } from './commands/service-restart.ts';
+import { serviceStart } from './commands/service-start.ts';
+import { serviceStatus } from './commands/service-status.ts';
+import { serviceStop } from './commands/service-stop.ts';
+import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
+import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
@@ -71,6 +83,16 @@ export const COMMANDS: readonly Command[] = [
   rulesHelp,
   clockReset,
   doctor,
+  serviceInstall,
+  serviceUninstall,
+  serviceStart,
+  serviceStop,
+  serviceRestart,
+  serviceStatus,
+  serviceLogs,
+  configShow,
+  configCheck,
+  configReload,
   discover,
   run,
   borrow,
@@ -86,5 +108,7 @@ export const COMMANDS: readonly Command[] = [
   vendorKeygen,
   vendorIssue,
   vendorInspect,
+  update,
   makeCompletion(() => COMMANDS),
+  licenses,
 ];

@@ -61,12 +61,18 @@ const parseOwn = (command: Command, own: readonly string[]) => {
   }
 };
 
+/** What stands behind the flags, as help and errors name it. */
+export const positionalWords = ({ positionals, rest }: Command): readonly string[] => [
+  ...positionals.map(positionalWord),
+  ...(rest === undefined ? [] : ['--', rest]),
+];
+
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const names = command.positionals.map(positionalWord);
-  const wanted = [...names, ...(command.rest === undefined ? [] : ['--', command.rest])].join(' ');
-  const repeats = command.positionals.at(-1)?.repeats;
-  const least = names.length - (repeats === 'any' ? 1 : 0);
-  const most = repeats === undefined ? names.length : Number.POSITIVE_INFINITY;
+  const { positionals: table } = command;
+  const least = table.filter(({ times }) => times === undefined || times === 'some').length;
+  const last = table.at(-1)?.times;
+  const most = last === 'some' || last === 'any' ? Number.POSITIVE_INFINITY : table.length;
+  const wanted = positionalWords(command).join(' ');
   const fits = positionals >= least && positionals <= most;
   if (fits && (command.rest === undefined ? rest === 0 : rest > 0)) return;
   throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);

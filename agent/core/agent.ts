@@ -9,6 +9,7 @@ import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts'
 import type { Held } from './commit-queue.ts';
 import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
+import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
@@ -42,6 +43,11 @@ export class Agent {
     return { deadlines: deadlines.size, sessions: sessions.size, waiters: queue.size };
   }
 
+  /** What the tables say in full, for those who watch over promises. */
+  inspect(): Inspection {
+    return inspect(this.#parts);
+  }
+
   /** The seats of every license that is or was here, for those who watch over promises. */
   pools(): Iterable<SeatPool> {
     return this.#parts.shelf.pools();
@@ -54,7 +60,8 @@ export class Agent {
     const { wallGuard, allowance, lending, seats, watch, queue } = this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
-      const at = { mono: moment.mono, wall: wallGuard.guard(moment.wall) };
+      const wall = wallGuard.guard(moment.wall);
+      const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#route(event, at, effects);
       allowance.keep(at, effects);
@@ -66,7 +73,7 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator } = this.#parts;
+    const { listener, watch, seats, operator, preferences } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -79,6 +86,9 @@ export class Agent {
       case 'host-judged':
         watch.judged(event.verdict, at.mono, effects);
         return seats.hostJudged(at, effects);
+      case 'preferences':
+        preferences.change(event.preferred);
+        return watch.refuse(event.preferred.refuseHosts);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -114,10 +124,8 @@ export class Agent {
     const writes: Write[] = [];
     for (const slot of deadlines.takeDue(at.mono, DUE_MAX)) {
       if (book.holds(slot)) writes.push(this.#lapse(slot, at.mono, effects));
-      else {
-        waiting.leave(slot);
-        sessions.close(slot);
-      }
+      else if (waiting.holds(slot)) waiting.passOver(slot, at);
+      else sessions.close(slot);
     }
     if (writes.length === 0 && !commits.owes) return;
     const commit = commits.commit(writes);

@@ -1,15 +1,20 @@
-import { type AgentFound, SeatError } from '../../../protocol/client/client.ts';
+import { type AgentOutlook, type Connection, SeatError } from '../../../protocol/client/client.ts';
 import { endpointToText } from '../../../protocol/endpoint.ts';
 import { UsherError } from '../../usher-error.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
-import { renderColumns } from '../columns.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { explainHere, renderExplanation, type SeenHere } from '../explanation-text.ts';
 import type { Finding } from '../network-doctor/finding.ts';
 import { examineNetwork, renderFindings } from '../network-doctor/network-doctor.ts';
 import { openConnection } from '../open-connection.ts';
 import { type Asked, readWish, WISH_FLAGS } from '../wish.ts';
+
+/** An agent of this network and, where it was asked, what it would answer now. */
+interface Seen {
+  readonly agent: AgentOutlook['agent'];
+  readonly outlook: AgentOutlook['outlook'] | null;
+}
 
 export const doctor: Command = {
   name: 'doctor',
@@ -23,31 +28,45 @@ export const doctor: Command = {
   settings: ['data', 'port', 'interfaces'],
   run: async (invocation) => {
     const product = invocation.args.text('product') ?? (await onlyProduct(invocation));
-    const [agents, network] = await Promise.all([
-      findAgents(invocation),
-      examineNetwork(invocation, product ?? null),
-    ]);
-    const hasTrouble = network.some(({ standing }) => standing === 'trouble');
-    if (product === undefined) {
-      print(invocation, { agents, network }, () => renderNetwork(undefined, agents, network));
-      if (agents.length === 0) return EXIT['no agent'];
-      return hasTrouble ? EXIT.refused : EXIT.done;
-    }
+    if (product === undefined) return examineOnly(invocation);
     const asked = readWish(invocation, product);
+    const [agents, network] = await Promise.all([
+      askAround(invocation, asked),
+      examineNetwork(invocation, product),
+    ]);
     const here = await explainHere(invocation, { ...asked, rules: null });
     print(
       invocation,
       { ...asked, agents, network, here },
       () => `${renderNetwork(product, agents, network)}\n${renderHere(asked, here)}`,
     );
-    if (here.explanation === null && agents.length === 0) return EXIT['no agent'];
-    if (hasTrouble) return EXIT.refused;
-    const isGranted =
-      here.explanation === null
-        ? agents.some((one) => freeSeats(one, asked) > 0)
-        : here.explanation.refusal === null;
-    return isGranted ? EXIT.done : EXIT.refused;
+    return exitOf(agents, network, here);
   },
+};
+
+/** Where no product is named, what keeps clients and agents from each other. */
+const examineOnly = async (invocation: Invocation): Promise<ExitCode> => {
+  const [agents, network] = await Promise.all([
+    findAgents(openConnection(invocation, { vendorKey: null })),
+    examineNetwork(invocation, null),
+  ]);
+  print(invocation, { agents, network }, () => renderNetwork(undefined, agents, network));
+  if (agents.length === 0) return EXIT['no agent'];
+  return hasTrouble(network) ? EXIT.refused : EXIT.done;
+};
+
+const hasTrouble = (network: readonly Finding[]): boolean =>
+  network.some(({ standing }) => standing === 'trouble');
+
+const exitOf = (
+  agents: readonly Seen[],
+  network: readonly Finding[],
+  { explanation }: SeenHere,
+): ExitCode => {
+  if (agents.length === 0 && explanation === null) return EXIT['no agent'];
+  if (hasTrouble(network)) return EXIT.refused;
+  const isGranted = agents.some(({ outlook }) => outlook?.refusal === null);
+  return isGranted || explanation?.refusal === null ? EXIT.done : EXIT.refused;
 };
 
 /** The one product that the agent here has licenses of, where none is named. */
@@ -63,48 +82,76 @@ const onlyProduct = async (invocation: Invocation): Promise<string | undefined> 
   }
 };
 
-const findAgents = async (invocation: Invocation): Promise<readonly AgentFound[]> => {
+/** Whom an agent takes us for is not ours to choose: of somebody else only the agent here tells. */
+const isAboutUs = ({ args }: Invocation): boolean =>
+  ['user', 'host', 'address', 'application'].every((flag) => args.text(flag) === undefined);
+
+const askAround = async (invocation: Invocation, asked: Asked): Promise<readonly Seen[]> => {
   const connection = openConnection(invocation, { vendorKey: null });
-  return connection.discover().catch((error: unknown) => {
-    if (!(error instanceof SeatError)) throw error;
-    throw new UsherError('BROKEN_DATA', `${error.message} ${error.administrator}`, error);
-  });
+  try {
+    if (isAboutUs(invocation)) return await probeEach(connection, asked);
+    return await findAgents(connection);
+  } catch (error) {
+    throw explain(error);
+  }
 };
 
-const freeSeats = ({ products }: AgentFound, { wish }: Asked): number =>
-  products.find(({ product }) => product === wish.product)?.free ?? 0;
+const findAgents = async (connection: Connection): Promise<readonly Seen[]> => {
+  const found = await connection.discover().catch((error: unknown) => {
+    throw explain(error);
+  });
+  return found.map((agent) => ({ agent, outlook: null }));
+};
+
+const explain = (error: unknown): unknown =>
+  error instanceof SeatError
+    ? new UsherError('BROKEN_DATA', `${error.message} ${error.administrator}`, error)
+    : error;
+
+const probeEach = (connection: Connection, { wish }: Asked): Promise<readonly Seen[]> =>
+  connection.probeEach({
+    product: wish.product,
+    features: wish.features,
+    ...(wish.class === null ? {} : { class: wish.class }),
+    ...(wish.resource === null ? {} : { resource: wish.resource }),
+  });
 
 const renderNetwork = (
   product: string | undefined,
-  agents: readonly AgentFound[],
+  agents: readonly Seen[],
   network: readonly Finding[],
 ): string => {
   const found =
     agents.length === 0
       ? 'No agent answered on this network. Start one with `usher serve`; behind a router or a firewall name one with --agent HOST.\n'
-      : `Agents on this network:\n${renderColumns(
-          agents.map((agent) => [
-            `  ${agent.name}`,
-            endpointToText(agent),
-            describeAgent(agent, product),
-          ]),
-        )}\n`;
+      : `Agents on this network:\n${agents.map((one) => describeAgent(one, product)).join('')}`;
   return `${found}\nWhat keeps clients and agents from each other:\n${renderFindings(network)}`;
 };
 
 const renderHere = ({ wish }: Asked, { explanation, unasked }: SeenHere): string =>
   explanation === null
     ? `The agent of this computer was not asked: ${unasked}\n`
-    : renderExplanation(explanation, wish);
+    : `The agent of this computer:\n${renderExplanation(explanation, wish)}`;
 
-const describeAgent = (agent: AgentFound, product: string | undefined): string => {
-  if (!agent.speaksOurVersion) return `speaks another protocol (version ${agent.version})`;
+const describeAgent = ({ agent, outlook }: Seen, product: string | undefined): string => {
+  const name = `${agent.name} (${endpointToText(agent)})`;
+  if (!agent.speaksOurVersion) {
+    return `  ${name} speaks another protocol: update it, or this (version ${agent.version}).\n`;
+  }
+  if (outlook === null) return `  ${name}: ${describeOffer(agent, product)}.\n`;
+  const { refusal, inUse, seats, overdraft } = outlook;
+  if (refusal !== null) return `  ${refusal.sentence}\n    ${refusal.administrator}\n`;
+  const counted = seats === 0 ? '' : ` (${inUse} of ${seats} in use)`;
+  const beyond = overdraft ? ', beyond the licensed count, as the vendor tolerates' : '';
+  return `  ${name}: you would get a seat of ${product} now${counted}${beyond}.\n`;
+};
+
+const describeOffer = (agent: AgentOutlook['agent'], product: string | undefined): string => {
   if (product === undefined) {
     const count = agent.products.length + agent.more;
     return count === 1 ? 'lends 1 product' : `lends ${count} products`;
   }
   const offered = agent.products.find((one) => one.product === product);
   if (offered !== undefined) return `${offered.free} of ${offered.total} seats of ${product} free`;
-  const isCut = agent.more > 0;
-  return isCut ? `may have ${product}: its list is cut off` : `has no license for ${product}`;
+  return agent.more > 0 ? `may have ${product}, its list is cut off` : `no license for ${product}`;
 };

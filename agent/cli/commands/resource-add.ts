@@ -11,7 +11,7 @@ const RESOURCES = { noun: 'resource', longest: NAME_MAX, most: OPERATION_LIMITS.
 export const resourceAdd: Command = {
   name: 'resource add',
   summary: 'Register databases or projects that licenses can be activated for',
-  positionals: [{ name: 'NAME', summary: 'as applications name it', repeats: 'any' }],
+  positionals: [{ name: 'NAME', summary: 'as applications name it', times: 'any' }],
   flags: {
     ...JSON_FLAG,
     customer: { kind: 'text', value: 'NAME', summary: 'whose they are' },

@@ -49,7 +49,7 @@ const SEAT_COLUMNS: readonly Column<SeatView>[] = [
 /** What most seats are not. */
 const unusual = ({ weight, overdraft, borrowed, ending }: SeatView): readonly string[] => [
   ...(weight > 1 ? [`${weight} seats`] : []),
-  ...(overdraft ? ['beyond the count'] : []),
+  ...(overdraft ? ['overdraft'] : []),
   ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
   ...(ending === null ? [] : [ending]),
 ];

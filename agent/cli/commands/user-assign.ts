@@ -8,7 +8,7 @@ import { nameUsers, readNamed, USER_FLAGS, USERS } from '../user-command.ts';
 export const userAssign: Command = {
   name: 'user assign',
   summary: 'Assign seats of a license for named users: to all that are named, or to none',
-  positionals: [{ name: 'USER', summary: 'as the operating system names them', repeats: 'any' }],
+  positionals: [{ name: 'USER', summary: 'as the operating system names them', times: 'any' }],
   flags: { ...JSON_FLAG, ...USER_FLAGS },
   settings: ['data'],
   run: async (invocation) => {

@@ -11,7 +11,7 @@ import { nameUsers, readNamed, USER_FLAGS, USERS } from '../user-command.ts';
 export const userRecall: Command = {
   name: 'user recall',
   summary: 'Take assigned seats back from users, and those that they have in use',
-  positionals: [{ name: 'USER', summary: 'who was assigned a seat', repeats: 'any' }],
+  positionals: [{ name: 'USER', summary: 'who was assigned a seat', times: 'any' }],
   flags: {
     ...JSON_FLAG,
     ...USER_FLAGS,

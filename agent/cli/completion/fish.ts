@@ -83,7 +83,10 @@ const completeCommand = (shape: CommandShape): readonly string[] => {
 };
 
 const flagWords = ({ name, summary, value }: FlagShape): string => {
-  const takes = value === undefined ? '' : ` -r ${valueWords(value)}`.trimEnd();
+  const takes =
+    value === undefined
+      ? ''
+      : ` ${value.kind === 'file' ? '-r' : '-x'} ${valueWords(value)}`.trimEnd();
   return `-l ${bare(name)} -d ${quote(summary)}${takes}`;
 };
 

@@ -1,6 +1,6 @@
 /** What may stand where on the command line: the table of commands as shells want it. */
 
-import { SETTINGS } from '../../settings.ts';
+import { SETTINGS } from '../../settings-table.ts';
 import type { Command } from '../command.ts';
 
 /** What a word stands for: a file, a folder, one of a few words, or something nobody can guess. */

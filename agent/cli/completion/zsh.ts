@@ -16,15 +16,26 @@ export const renderZsh = (shapes: readonly CommandShape[]): string =>
 # zsh completion for usher, made from its own table of commands: usher completion zsh
 
 _usher() {
-  local -a known
+  local -a known flags
   if ((CURRENT == 2)); then
     known=(
 ${firstWords(shapes)
   .map((first) => `      ${quote(`${first}:${summaryOf(shapes, first)}`)}`)
   .join('\n')}
+    )
+    flags=(
 ${TOP_FLAGS.map(({ name, summary }) => `      ${quote(`${name}:${summary}`)}`).join('\n')}
     )
-    _describe -o command known
+    _describe command known
+    _describe -o flag flags
+    return
+  fi
+  # Behind -- stands somebody else's command line.
+  local end=\${words[(i)--]}
+  if ((end < CURRENT)); then
+    words=("\${(@)words[end + 1, -1]}")
+    ((CURRENT -= end))
+    _normal
     return
   fi
   local command=$words[2]
@@ -71,11 +82,10 @@ const familyCases = (shapes: readonly CommandShape[]): string =>
     })
     .join('\n');
 
-const commandCase = ({ words, flags, positionals, takesCommand }: CommandShape): string => {
+const commandCase = ({ words, flags, positionals }: CommandShape): string => {
   const specs = [
     ...flags.map(flagSpec),
     ...positionals.map((value, i) => quote(`${i + 1}:argument:${action(value)}`)),
-    ...(takesCommand ? [`'*:::command:_normal'`] : []),
   ];
   return [
     `    '${words.join(' ')}')`,

@@ -109,6 +109,9 @@ desk('a seat that is shared or tolerated is said to be; who waits comes first', 
   rig.license(1, { counting: 'user', pools: [{ ...plainPool(1), overdraft: 1 }] });
   rig.work({});
   assert.ok(explain(rig).shared);
+  rig.work({ host: 'other' });
+  const { counts } = explain(rig, {}, 'limit 9 acme-cad for each user');
+  assert.equal(counts, [{ line: 1, held: 1, most: 9 }], 'two leases of hers are one seat');
   assert.ok(explain(rig, { user: 'bob' }).overdraft);
   rig.work({ user: 'bob' });
   const client = rig.client();
