@@ -37,6 +37,8 @@ export class DebianRoot {
     const policy = join(this.path, 'usr', 'sbin', 'policy-rc.d');
     writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     mkdirSync(join(this.path, 'release'));
+    // Where a program learns its own path.
+    host('mount', '-t', 'proc', 'proc', join(this.path, 'proc'));
   }
 
   /** Copies a file to /release and returns its path inside. */
@@ -80,6 +82,7 @@ export class DebianRoot {
   }
 
   [Symbol.dispose](): void {
+    host('umount', join(this.path, 'proc'));
     rmSync(this.path, { recursive: true, force: true });
   }
 }

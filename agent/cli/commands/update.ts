@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { isSea } from 'node:sea';
 import { type SwappedService, swapBinary } from '../../edges/binary-swap.ts';
 import { readFileBytes } from '../../edges/files.ts';
@@ -133,6 +133,8 @@ const ownProgram = (): string => {
     throw new UsherError('REFUSED', sentence);
   }
   const target = process.execPath;
+  if (!isAbsolute(target) || !existsSync(target))
+    throw new UsherError('REFUSED', 'Usher cannot tell here where its own program is.');
   const mark = join(dirname(target), '..', 'lib', 'usher', 'installed-by');
   if (!existsSync(mark)) return target;
   const manager = readFileSync(mark, 'utf8').trim();
