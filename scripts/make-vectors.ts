@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesToHex } from '../protocol/bytes.ts';
 import { armorVectors } from './vectors/armor.ts';
+import { borrowTokenVectors } from './vectors/borrow-tokens.ts';
 import type { VectorFile } from './vectors/fixed.ts';
 import { frameVectors } from './vectors/frames.ts';
 import { licenseVectors } from './vectors/licenses.ts';
@@ -33,6 +34,7 @@ const FILES = {
   'messages.json': messageVectors,
   'frames.json': frameVectors,
   'licenses.json': licenseVectors,
+  'borrow-tokens.json': borrowTokenVectors,
   'armor.json': armorVectors,
   'replay-window.json': windowVectors,
   'lease-time.json': deadlineVectors,

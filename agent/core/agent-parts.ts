@@ -21,6 +21,7 @@ import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
 import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
 import { RateLimit } from './rate-limit.ts';
+import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
 import { ResourceRegister } from './resource-register.ts';
 import { Responder } from './responder.ts';
@@ -103,11 +104,13 @@ export const makeParts = (options: AgentOptions) => {
     strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
   };
   const speaker = new Speaker(known);
-  const lending = new Lending(known);
-  const waiting = new WaitingRoom(known, lending);
-  const seats = new SeatCounter({ ...known, speaker, lending, waiting });
+  const renewing = new Renewing(known);
+  const lendingParts = { ...known, renewing };
+  const lending = new Lending(lendingParts);
+  const waiting = new WaitingRoom(lendingParts, lending);
+  const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
   const allowance = new Allowance({ ...known, lending, seats });
-  const parts = { ...known, speaker, lending, waiting, seats, allowance };
+  const parts = { ...lendingParts, speaker, lending, waiting, seats, allowance };
   const responder = new Responder({
     ...parts,
     borrowing: new BorrowCounter(parts),

@@ -16,6 +16,7 @@ import type { Borrowing } from './lease-record.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { Renewing } from './renewing.ts';
 import type { ResourceRegister } from './resource-register.ts';
 import { askerOf, type RuleBook, targetOfClaim } from './rule-book.ts';
 import { weightOf } from './seat-claims.ts';
@@ -40,6 +41,7 @@ export interface BorrowCounterParts {
   readonly sessions: SessionTable;
   readonly deadlines: DeadlineHeap;
   readonly lending: Lending;
+  readonly renewing: Renewing;
   readonly seats: SeatCounter;
   readonly commits: CommitQueue;
   readonly counters: Counters;
@@ -159,7 +161,7 @@ export class BorrowCounter {
     }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
     hearing: Hearing,
   ): void {
-    const { book, deadlines, lending, commits, counters, sessions, seats } = this.#parts;
+    const { book, deadlines, lending, renewing, commits, counters, sessions, seats } = this.#parts;
     const entry = book.entry(slot);
     const isThere = (): boolean => book.holds(slot) && book.entry(slot) === entry;
     const onFailure = [lending.recordOf(slot)];
@@ -175,7 +177,7 @@ export class BorrowCounter {
     const fail = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
       if (!isThere()) return;
       book.setBorrowing(slot, before);
-      lending.resetDeadline(slot, at);
+      renewing.resetDeadline(slot, at);
       this.#refuse(slot, id, 'store-failing', { ...hearing, effects, at, host });
     };
     const rare = { kind: 'rare', settle, fail } as const;

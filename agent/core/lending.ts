@@ -5,20 +5,12 @@
 
 import { foldCase } from '../../protocol/fold-case.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
-import { agentDeadline, borrowDeadline, driftMargin } from '../../protocol/lease-time.ts';
+import { agentDeadline } from '../../protocol/lease-time.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Request, SeatWish } from '../../protocol/requests.ts';
 import { assert } from '../../protocol/result.ts';
-import {
-  after,
-  between,
-  type Instant,
-  instant,
-  type Moment,
-  type Seconds,
-  seconds,
-} from '../../protocol/units.ts';
+import { after, type Instant, type Moment, type Seconds, seconds } from '../../protocol/units.ts';
 import { type Allocation, allocate } from './allocation.ts';
 import type { AllocationParts, SeatCounts } from './bid.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
@@ -26,6 +18,7 @@ import type { Write } from './effects.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
+import type { Renewing } from './renewing.ts';
 import type { SeatClaim } from './seat-claims.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 import type { TrialLedger } from './trial-ledger.ts';
@@ -51,16 +44,7 @@ export type AcquireDecision =
       readonly write?: Write;
     };
 
-export type RenewDecision =
-  | { readonly kind: 'renewed'; readonly term: Seconds }
-  /** It goes on for `term` and no longer. */
-  | { readonly kind: 'ending'; readonly term: Seconds; readonly code: RefusalCode }
-  | { readonly kind: 'refused'; readonly code: RefusalCode };
-
 type Allocated = Exclude<Allocation, { kind: 'refused' }>;
-
-/** A client that does not use its seat has this long, in seconds, to use it after all. */
-const IDLE_NOTICE = 60;
 
 export interface LendingParts extends AllocationParts {
   readonly sessions: SessionTable;
@@ -68,6 +52,7 @@ export interface LendingParts extends AllocationParts {
   readonly deadlines: DeadlineHeap;
   readonly queue: WaitQueue<number>;
   readonly trials: TrialLedger;
+  readonly renewing: Renewing;
 }
 
 export class Lending {
@@ -209,96 +194,12 @@ export class Lending {
       return { kind: 'nothing' };
     const code = book.ending(slot);
     if (code !== undefined) return { kind: 'refused-again', code };
-    return { kind: 'held', term: this.#prolong(slot, at) };
+    return { kind: 'held', term: this.#parts.renewing.prolong(slot, at) };
   }
 
   #enter(slot: number, lease: Omit<Lease, 'ending'>, now: Instant): void {
     this.#parts.book.enter(slot, lease);
     this.#parts.deadlines.set(slot, agentDeadline(now, lease.term));
-  }
-
-  /** A lease that is borrowed lasts until its token ends, or a term, whichever is later. */
-  #prolong(slot: number, at: Moment): Seconds {
-    const { book, deadlines } = this.#parts;
-    const term = book.term(slot);
-    const deadline = agentDeadline(at.mono, term);
-    if (!book.borrowings.has(slot) || deadline > deadlines.deadline(slot))
-      deadlines.set(slot, deadline);
-    return term;
-  }
-
-  /** Gives the lease one more term, or says why not; then it still counts until it has lapsed. */
-  renew(slot: number, idle: Seconds, at: Moment): RenewDecision {
-    const { book } = this.#parts;
-    if (!book.holds(slot) || book.phase(slot) === 'writing') {
-      return { kind: 'refused', code: 'not-held' };
-    }
-    const ending = this.#endingOf(slot) ?? this.#refuseLicense(slot, at);
-    if (ending !== undefined) return this.#endSoftly(slot, ending, at);
-    if (idle > 0 && this.#isIdle(slot, idle)) {
-      const term = seconds(Math.min(this.remaining(slot, at), IDLE_NOTICE));
-      return { kind: 'ending', code: 'idle', term };
-    }
-    return { kind: 'renewed', term: this.#prolong(slot, at) };
-  }
-
-  /** Why a lease is not renewed. Seats that came back undo a reduction for who is still here. */
-  #endingOf(slot: number): RefusalCode | undefined {
-    const { book } = this.#parts;
-    const code = book.ending(slot);
-    if (code !== 'seats-reduced') return code;
-    const isOver = book.claim(slot).parts.some(({ pool }) => pool.counting.surplus > 0);
-    if (isOver) return code;
-    book.end(slot, undefined);
-    return undefined;
-  }
-
-  #refuseLicense(slot: number, at: Moment): RefusalCode | undefined {
-    const { shelf, judge, book } = this.#parts;
-    for (const { pool } of book.claim(slot).parts) {
-      const shelved = shelf.get(pool.counting.licenseId);
-      if (shelved === undefined) return 'license-removed';
-      const code = judge.renewalRefusal(shelved, at.wall);
-      if (code !== undefined) return code;
-    }
-    return undefined;
-  }
-
-  /** Who works is told and keeps the seat to the end of its term, unless somebody took it away. */
-  #endSoftly(slot: number, code: RefusalCode, at: Moment): RenewDecision {
-    const soft: readonly RefusalCode[] = ['seats-reduced', 'license-expired', 'trial-ended'];
-    const term = this.remaining(slot, at);
-    return soft.includes(code) && term > 0
-      ? { kind: 'ending', code, term }
-      : { kind: 'refused', code };
-  }
-
-  /** What is left of the term as the client counts it, without the agent's margin. */
-  remaining(slot: number, at: Moment): Seconds {
-    const { book, deadlines } = this.#parts;
-    const left = between(at.mono, deadlines.deadline(slot)) - driftMargin(book.term(slot));
-    return seconds(Math.max(0, Math.min(book.term(slot), Math.floor(left / 1000))));
-  }
-
-  #isIdle(slot: number, idle: Seconds): boolean {
-    const { rules, sessions, book } = this.#parts;
-    if (rules.current.isEmpty || book.borrowings.has(slot)) return false;
-    const { holder } = book.read(slot);
-    const limit = rules.idleLimit(
-      holder,
-      book.claim(slot),
-      sessions.endpoint(slot)?.address ?? null,
-    );
-    return limit !== undefined && idle >= limit;
-  }
-
-  /** The lease lasts one more term from now, or until its token ends: a longer one was not written. */
-  resetDeadline(slot: number, at: Moment): void {
-    const { book, deadlines } = this.#parts;
-    const borrowing = book.borrowings.get(slot);
-    const deadline = agentDeadline(at.mono, book.term(slot));
-    const borrowed = borrowing === undefined ? deadline : borrowDeadline(at, borrowing);
-    deadlines.set(slot, instant(Math.max(borrowed, deadline)));
   }
 
   /** From now on the lease is not renewed, for this reason; it counts until released or lapsed. */
@@ -338,7 +239,7 @@ export class Lending {
     claims.join(number, 'recall');
     this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);
-    if (borrowing !== undefined) this.resetDeadline(slot, at);
+    if (borrowing !== undefined) this.#parts.renewing.resetDeadline(slot, at);
   }
 
   /** The lease's name: the start of its session's key. */

@@ -16,6 +16,7 @@ import { leaseStoreKey } from './lease-record.ts';
 import type { Acquire, AcquireDecision, Lending } from './lending.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { Note } from './notes.ts';
+import type { Renewing } from './renewing.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -34,6 +35,7 @@ export interface SeatCounterParts {
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
   readonly lending: Lending;
+  readonly renewing: Renewing;
   readonly waiting: WaitingRoom;
   readonly commits: CommitQueue;
   readonly counters: Counters;
@@ -51,8 +53,8 @@ export class SeatCounter {
   }
 
   renew(slot: number, id: number, idle: Seconds, hearing: Hearing): void {
-    const { lending, counters, speaker } = this.#parts;
-    const decision = lending.renew(slot, idle, hearing.at);
+    const { renewing, counters, speaker } = this.#parts;
+    const decision = renewing.renew(slot, idle, hearing.at);
     switch (decision.kind) {
       case 'renewed':
         counters.add('renewed');
@@ -283,11 +285,11 @@ export class SeatCounter {
 
   /** Tells a session, unasked, that its lease is ending; its release is the acknowledgement. */
   announceEnding(slot: number, at: Moment, effects: Effect[]): void {
-    const { book, lending, speaker } = this.#parts;
+    const { book, renewing, speaker } = this.#parts;
     const code = book.ending(slot);
     if (code === undefined) return;
     if (code !== 'seats-reduced') return speaker.tell(slot, refusal(0, code), effects);
-    const term = lending.remaining(slot, at);
+    const term = renewing.remaining(slot, at);
     speaker.tell(slot, { kind: 'ending', id: 0, term, code }, effects);
   }
 }

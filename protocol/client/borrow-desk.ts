@@ -32,7 +32,7 @@ import type { Seat } from './seat.ts';
 import type { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
 import { type Explanation, explainEnding, explainFailure } from './sentences.ts';
-import { dateText, TakenSeat } from './taken-seat.ts';
+import { dateText, noteDate, TakenSeat } from './taken-seat.ts';
 
 export class BorrowDesk {
   readonly #parts: BorrowDeskParts;
@@ -61,7 +61,10 @@ export class BorrowDesk {
   async use(wish: SeatWish): Promise<Seat | Explanation | undefined> {
     let explanation: Explanation | undefined;
     for (const stored of this.#ofProduct(wish.product)) {
-      const used = await this.#useOne(stored, wish);
+      const used = await this.#useOne(stored, wish).catch((error: unknown) => {
+        if (error instanceof SeatError) return error.explanation;
+        throw error;
+      });
       if (used !== undefined && 'product' in used) return used;
       explanation ??= used;
     }
@@ -72,15 +75,17 @@ export class BorrowDesk {
     const hostCode = await this.#readHostCode();
     const judge = (wall: EpochSeconds) => this.#judge(stored, wish, hostCode, wall);
     const { clock } = this.#parts;
-    const unlock = await lockOf(stored).catch(() => undefined);
-    if (unlock === undefined) return explainTrouble('borrowed-busy');
+    const unlock = await lockOf(stored);
     try {
       if (!stored.refresh() || stored.record.state !== 'borrowed') return undefined;
-      const judged = judge(clock.now().wall);
+      const { wall } = clock.now();
+      const judged = judge(wall);
       if (!judged.ok) return explainBorrowFault(judged.error, wish.product, dateText);
       const believed = judged.value;
-      const unuse = stored.use({ alone: believed.isForOneProcess });
+      const alone = believed.isForOneProcess;
+      const unuse = await this.#returns.keep(() => stored.use({ alone }));
       if (unuse === undefined) return explainTrouble('borrowed-in-use');
+      noteDate(stored, wall);
       return new TakenSeat({ stored, believed, clock, unuse, judge });
     } finally {
       unlock();

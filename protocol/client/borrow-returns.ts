@@ -128,8 +128,7 @@ export class BorrowReturns {
     try {
       return write();
     } catch (error) {
-      const { code = String(error) } = error as NodeJS.ErrnoException;
-      throw new SeatError(explainUnkept(this.#parts.store?.folder ?? '', code));
+      throw unkept(this.#parts.store?.folder ?? '', error);
     }
   }
 }
@@ -147,9 +146,22 @@ const isGone = ({ failure }: Extract<ErrandEnd, { kind: 'failed' }>): boolean =>
 /** The lock of a seat, waited for a while. Rejects with a `SeatError`. */
 export const lockOf = async (stored: StoredSeat): Promise<Unlock> => {
   for (let waited = 0; waited < LOCK_PATIENCE_MS; waited += LOCK_AGAIN_MS) {
-    const unlock = stored.lock();
+    const unlock = lockNow(stored);
     if (unlock !== undefined) return unlock;
     await new Promise((resolve) => setTimeout(resolve, LOCK_AGAIN_MS));
   }
   throw new SeatError(explainTrouble('borrowed-busy'));
+};
+
+const lockNow = (stored: StoredSeat): Unlock | undefined => {
+  try {
+    return stored.lock();
+  } catch (error) {
+    throw unkept(stored.path, error);
+  }
+};
+
+const unkept = (path: string, error: unknown): SeatError => {
+  const { code = String(error) } = error as NodeJS.ErrnoException;
+  return new SeatError(explainUnkept(path, code));
 };

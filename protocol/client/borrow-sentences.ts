@@ -96,8 +96,8 @@ export const explainTrouble = (code: BorrowTrouble): Explanation => ({
 });
 
 /** The system's error when a seat was to be kept. */
-export const explainUnkept = (folder: string, reason: string): Explanation => ({
+export const explainUnkept = (path: string, reason: string): Explanation => ({
   code: 'borrowed-unkept',
-  sentence: `A borrowed seat cannot be kept in ${folder}: ${reason}.`,
+  sentence: `A borrowed seat cannot be kept in ${path}: ${reason}.`,
   administrator: 'Make room, or give this user the right to write there.',
 });

@@ -10,8 +10,10 @@ import type { Voice } from './voice.ts';
 
 /** Releases sent without an answer when the session wants to end: the seat is left to lapse. */
 const LAST_MAX = 4;
-/** Releases sent without an answer while the session goes on anyway: some five minutes. */
-const LASTING_MAX = 15;
+/** Releases sent without an answer while the session goes on: for a quarter of a minute. */
+const BESIDE_MAX = 6;
+/** The same to an agent that is away and may come back with the seat counted: some five minutes. */
+const AWAY_MAX = 15;
 
 interface Farewell {
   readonly asking: Asking;
@@ -46,11 +48,12 @@ export class Farewells {
   }
 
   /** Sends a release, and again until the agent has answered or is given up. */
-  say(agent: KnownAgent, at: Moment): void {
+  say(agent: KnownAgent, at: Moment, isAway = false): void {
     this.forget(agent);
     const request = { kind: 'release', id: this.#voice.nextId() } as const;
     const asking = new Asking(this.#voice, agent, request, at.mono);
-    const farewell = { asking, left: this.#isLast ? LAST_MAX : LASTING_MAX };
+    const farewell = { asking, left: isAway ? AWAY_MAX : BESIDE_MAX };
+    if (this.#isLast) farewell.left = LAST_MAX;
     if (this.#send(farewell, at)) this.#farewells.push(farewell);
   }
 

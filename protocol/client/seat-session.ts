@@ -250,7 +250,8 @@ export class SeatSession {
       case 'lost':
         return this.#lose(holding, end.code, at);
       case 'relieved':
-        this.#giveBack(holding, at);
+        holding.close(at);
+        this.#farewells.say(holding.agent, at, true);
         return this.#hold(end.won);
       case 'borrowed':
         // From here on the token is the seat: it is not given back.

@@ -176,10 +176,14 @@ export class TakenSeat implements Seat {
     this.#parts.unuse();
   }
 
-  /** Notes the date, so that turning the clock back does not bring it back. */
+  /** Notes the date, so that turning the clock back does not bring it back; unless another changes the seat. */
   #remember(): void {
     this.#rememberedAt = this.#wall;
-    noteDate(this.#parts.stored, this.#wall);
+    const { stored } = this.#parts;
+    const unlock = tryToLock(stored);
+    if (unlock === undefined) return;
+    if (stored.refresh()) noteDate(stored, this.#wall);
+    unlock();
   }
 
   #report(news: SeatNews): void {
@@ -187,20 +191,14 @@ export class TakenSeat implements Seat {
   }
 }
 
-/** Notes a date as seen with a seat, unless somebody else changes the seat just now. */
-const noteDate = (stored: StoredSeat, wall: EpochSeconds): void => {
-  const unlock = tryToLock(stored);
-  if (unlock === undefined) return;
+/** Notes a date as seen with a seat; under its lock. */
+export const noteDate = (stored: StoredSeat, wall: EpochSeconds): void => {
+  const { borrowing } = stored.record;
+  if (borrowing === null || wall <= borrowing.seenAt) return;
   try {
-    const isThere = stored.refresh();
-    const { borrowing } = stored.record;
-    if (isThere && borrowing !== null && wall > borrowing.seenAt) {
-      stored.change({ borrowing: { ...borrowing, seenAt: wall } });
-    }
+    stored.change({ borrowing: { ...borrowing, seenAt: wall } });
   } catch {
     // A full disk takes no seat away; the date is noted when there is room.
-  } finally {
-    unlock();
   }
 };
 

@@ -122,7 +122,14 @@ export class Application {
   change(mood: Mood): void {
     this.#mood = mood;
     if (mood === 'going' && this.#run !== undefined) this.#finishWork(this.#run);
-    if (mood === 'willing' && this.#run === undefined) this.#start();
+    if (mood === 'willing') this.#startAnew();
+  }
+
+  /** Who is willing wants an answer, also when it was looking for a lost seat. */
+  #startAnew(): void {
+    const run = this.#run;
+    if (run === undefined) this.#start();
+    else if (run.isWorking && run.seat === undefined) this.#giveUp(run);
   }
 
   #start(): void {
@@ -142,6 +149,7 @@ export class Application {
         holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
       },
       wait: false,
+      regain: random.chance(0.5),
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,
@@ -226,7 +234,10 @@ export class Application {
     if (state.kind === 'lost' || state.kind === 'held' || state.kind === 'failed') {
       this.#outcome = { state, at: world.now };
     }
-    if (state.kind === 'lost') run.seat = undefined;
+    if (state.kind === 'lost') {
+      run.seat = undefined;
+      if (this.#mood === 'willing') world.in(0, () => this.#startAnew());
+    }
     if (state.kind !== 'held') return;
     const isFirst = !run.isWorking;
     run.isWorking = true;
@@ -249,11 +260,14 @@ export class Application {
   }
 
   #leave(run = this.#run): void {
-    if (run === undefined || run !== this.#run || this.#mood === 'willing') return;
-    if (this.#parts.host.isAsleep) {
-      return this.#parts.host.setTimer(this.#parts.host.mono(), () => this.#leave(run));
-    }
-    this.#parts.world.note(`${this.name} gives up its seat`);
+    if (run !== undefined && this.#mood !== 'willing') this.#giveUp(run);
+  }
+
+  #giveUp(run: Run): void {
+    const { host, world } = this.#parts;
+    if (run !== this.#run) return;
+    if (host.isAsleep) return host.setTimer(host.mono(), () => this.#giveUp(run));
+    world.note(`${this.name} gives up its seat`);
     this.#step(run, { kind: 'release' });
   }
 

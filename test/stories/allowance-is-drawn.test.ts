@@ -43,7 +43,7 @@ story('no more is drawn than there is, and nothing of what there is not', async 
   assert.match(unknown.stderr, /No license has an allowance of this name/);
 });
 
-story('a draw that falls into an agent's standstill is counted once', async () => {
+story('a draw that is asked while the agent stands still is counted once', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   await site.addLicense(tenRuns);

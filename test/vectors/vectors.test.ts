@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dearmor } from '../../protocol/armor.ts';
+import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
+import { leaseId } from '../../protocol/ids.ts';
 import { unpack, unpackPadded } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
@@ -110,6 +112,21 @@ for (const [twin, primitives] of Object.entries({ portablePrimitives, nativePrim
     }
     for (const vector of invalid) {
       const opened = openLicense(bytesOf(vector, 'document'), primitives);
+      assert.is(opened.ok ? 'read' : opened.error, vector['fault'], labelOf(vector));
+    }
+  });
+
+  vectors(`each borrow token is read or refused for its reason: ${twin}`, () => {
+    const { valid, invalid } = load('borrow-tokens.json');
+    for (const vector of valid) {
+      const opened = openBorrowToken(bytesOf(vector, 'document'), primitives);
+      assert.ok(opened.ok, labelOf(vector));
+      if (!opened.ok) continue;
+      assert.is(leaseId(opened.value.token.clientKey), vector['lease']);
+      assert.is(bytesToHex(opened.value.signer), vector['signer']);
+    }
+    for (const vector of invalid) {
+      const opened = openBorrowToken(bytesOf(vector, 'document'), primitives);
       assert.is(opened.ok ? 'read' : opened.error, vector['fault'], labelOf(vector));
     }
   });

@@ -94,6 +94,20 @@ borrowing('a seat that is lost meanwhile is not taken along', () => {
   assert.is(client.last('borrow-refused').code, 'not-held');
 });
 
+borrowing('what a renewal is answered is no answer to it', () => {
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  const client = site.hold();
+  agent.script = ({ kind, id }) =>
+    kind === 'renew'
+      ? { kind: 'refused', id, code: 'disconnected', inUse: 0, seats: 0 }
+      : 'silence';
+  client.step(BORROW);
+  site.runUntil(() => client.kind === 'borrow-refused');
+  assert.is(client.last('borrow-refused').code, 'not-held');
+  assert.is(client.last('lost').code, 'disconnected');
+});
+
 borrowing('a host code that fits into no request is refused at once', () => {
   const site = new VirtualSite();
   site.addAgent();

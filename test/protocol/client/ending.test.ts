@@ -155,4 +155,16 @@ ending('an application that is used again says so at once when its seat ends for
   assert.is(agent.count('renew'), before + 1);
 });
 
+ending('an application in use does not renew faster while its seat ends for want of use', () => {
+  const site = new VirtualSite();
+  const agent = site.addAgent();
+  const client = site.hold();
+  agent.script = endAs('idle', () => 30);
+  site.runUntil(() => client.kind === 'ending');
+  const before = agent.count('renew');
+  for (let i = 0; i < 100; i++) client.step({ kind: 'idle', seconds: seconds(0) });
+  site.run(100);
+  assert.is(agent.count('renew'), before, 'the agent was told that it is used');
+});
+
 ending.run();

@@ -83,6 +83,22 @@ waiting('one lost answer, or a few, do not cost the place', () => {
   assert.is(new Set(agent.asked.map(({ request }) => request.id)).size, 1);
 });
 
+waiting('what gets lost is asked again at once, however long it has waited', () => {
+  const site = new VirtualSite();
+  const { agent, line } = fullAgent(site, 3);
+  startWaiting(site, 1);
+  site.run(300_000);
+  const before = agent.count('acquire');
+  let lostAt = 0;
+  agent.script = ({ id }) => {
+    if (lostAt > 0) return line.queued(id);
+    lostAt = site.now;
+    return 'silence';
+  };
+  site.runUntil(() => agent.count('acquire') === before + 2);
+  assert.ok(site.now - lostAt <= 500, `after ${site.now - lostAt} ms`);
+});
+
 waiting('takes the seat when it is its turn, and leaves the other lines', () => {
   const site = new VirtualSite();
   const [first, second] = [fullAgent(site, 1), fullAgent(site, 1)];
@@ -126,7 +142,7 @@ waiting('the release to other lines is said again until it is heard', () => {
   first.agent.seats = 1;
   second.agent.isSilent = true;
   site.runUntil(() => client.kind === 'held');
-  site.run(20_000);
+  site.run(5000);
   assert.is(second.agent.count('release'), 0);
   second.agent.isSilent = false;
   site.run(30_000);
@@ -202,6 +218,39 @@ waiting('who does not want to wait is refused as before', () => {
   site.runUntil(() => client.session.isOver);
   assert.is(client.last('failed').failure.kind, 'refused');
   assert.is(agent.last('acquire').wait, false);
+});
+
+waiting('a seat that was granted while waiting is counted from an asking of its own', () => {
+  const site = new VirtualSite();
+  const { agent } = fullAgent(site, 1);
+  const client = startWaiting(site, 1);
+  site.run(50_000);
+  const { id } = agent.last('acquire');
+  agent.seats = 1;
+  site.runUntil(() => client.kind === 'held');
+  assert.ok(agent.last('acquire').id > id, 'asked anew');
+  assert.ok((client.until ?? 0) > site.now + 59_000, 'not from when it began to wait');
+});
+
+waiting('whoever is answered now and then has no reason to ask faster', () => {
+  const site = new VirtualSite();
+  const { agent } = fullAgent(site, 1);
+  startWaiting(site, 1);
+  site.run(600_000);
+  const asked = agent.count('acquire');
+  assert.ok(asked > 45 && asked < 80, `asked ${asked} times in ten minutes`);
+});
+
+waiting('an agent says "your turn" for itself only', () => {
+  const site = new VirtualSite();
+  const [first, second] = [fullAgent(site, 1), fullAgent(site, 1)];
+  const client = startWaiting(site, 2);
+  const { id } = first.agent.last('acquire');
+  const forged = { kind: 'refused', id, code: 'excluded', inUse: 0, seats: 0 } as const;
+  site.deliver(second.agent, client, second.agent.say(client.session.clientKey, forged));
+  site.run(60_000);
+  assert.equal(client.state, { kind: 'waiting', ahead: 1, agents: 2 });
+  assert.is(first.agent.last('acquire').id, id);
 });
 
 waiting('an agent that says "your turn" again and again is not asked busily', () => {
