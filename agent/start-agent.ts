@@ -14,6 +14,8 @@ import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import type { LevelStore } from './edges/level-store.ts';
 import { LogWriter } from './edges/log-writer.ts';
 import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
+import { RulesFile } from './edges/rules-file.ts';
+import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { UsherError } from './usher-error.ts';
@@ -30,6 +32,8 @@ export interface AgentSurroundings {
 
 export interface RunningAgent extends AsyncDisposable {
   readonly port: number;
+  /** Takes up the rules' file again; the log says what came of it. */
+  reloadRules(): Promise<void>;
   /** Stops hearing, writes what was promised, gives the folder free. */
   close(): Promise<void>;
 }
@@ -45,8 +49,11 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const port = await assemble(around, undo);
-    return { port, close, [Symbol.asyncDispose]: close };
+    const { port, rules } = await assemble(around, undo);
+    const reloadRules = async (): Promise<void> => {
+      await rules.perform({ kind: 'rules-reload' });
+    };
+    return { port, reloadRules, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -56,7 +63,7 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
 const assemble = async (
   { settings, judgeHost, writeLine, readHostSigns = readSystemSigns }: AgentSurroundings,
   undo: (() => Promise<void>)[],
-): Promise<number> => {
+): Promise<{ readonly port: number; readonly rules: RulesKeeper }> => {
   const folder = new DataFolder(settings.data);
   await folder.prepare();
   const hostLook = new HostLook({
@@ -94,6 +101,12 @@ const assemble = async (
   await driver.lookAtHost();
   for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
 
+  const rules = new RulesKeeper(new RulesFile(folder.rules), (operation) =>
+    driver.operate(operation),
+  );
+  // Before anybody asks for a seat, and when it is known who holds one.
+  await rules.perform({ kind: 'rules-reload' });
+
   const { port, interfaces } = settings;
   gateway = await UdpGateway.open({
     port,
@@ -101,9 +114,11 @@ const assemble = async (
     onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
   });
   undo.push(() => gateway.close());
-  const control = await openControl(folder, (operation) => driver.operate(operation));
+  const control = await openControl(folder, (operation) =>
+    isForRulesFile(operation) ? rules.perform(operation) : driver.operate(operation),
+  );
   undo.push(() => control.close());
-  return gateway.port;
+  return { port: gateway.port, rules };
 };
 
 const openControl = async (folder: DataFolder, operate: Operate): Promise<ControlServer> => {

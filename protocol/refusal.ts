@@ -100,7 +100,7 @@ export const REFUSALS = {
   'license-superseded': {
     number: 19,
     sentence: 'A newer license has taken the place of this one.',
-    administrator: 'See which with `usher license list`.',
+    administrator: 'See which with `usher license show ID`.',
   },
   'standalone-only': {
     number: 20,
@@ -233,8 +233,9 @@ export const REFUSALS = {
   },
   'faulty-rules': {
     number: 44,
-    sentence: 'The rules have an error and were not taken.',
-    administrator: 'Correct the line; `usher rules check FILE` tries them.',
+    sentence: "The agent's rules have an error, and it lends no seat until that is mended.",
+    administrator:
+      'See the error with `usher status`, correct the line, then `usher rules reload`.',
   },
   'clock-refused': {
     number: 45,

@@ -1,7 +1,8 @@
 /** What a command of the command line is: one table drives parser, help and documentation. */
 
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import type { SettingName, Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import type { SettingName } from '../settings-table.ts';
 
 export interface Flag {
   /** `switch` takes no value, `list` may be given several times. */

@@ -1,6 +1,6 @@
 /** The help texts, made from the same table as the parser. */
 
-import { SETTINGS, settingVariable } from '../settings.ts';
+import { SETTINGS, settingVariable } from '../settings-table.ts';
 import { renderColumns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';

@@ -7,6 +7,7 @@ import { assert } from '../../protocol/result.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
@@ -62,13 +63,15 @@ export interface AgentOptions {
 const makeLedgers = ({ primitives, refuseHosts, seed }: AgentOptions) => {
   const claims = new SeatClaims();
   const trials = new TrialLedger();
+  const commits = new CommitQueue();
   return {
     claims,
     trials,
     judge: new LicenseJudge(trials),
     book: new LeaseBook(claims),
     deadlines: new DeadlineHeap(),
-    commits: new CommitQueue(),
+    commits,
+    changes: new ChangeQueue(commits),
     counters: new Counters(),
     shelf: new LicenseShelf(primitives),
     sessions: new SessionTable(seed.slice(-INDEX_SEED_SIZE)),

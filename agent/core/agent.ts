@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from '../../protocol/result.ts';
-import { after, type Instant, type Moment, millis } from '../../protocol/units.ts';
+import { after, epochSeconds, type Instant, type Moment, millis } from '../../protocol/units.ts';
 import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts';
 import type { Held } from './commit-queue.ts';
 import type { Effect, Write } from './effects.ts';
@@ -22,6 +22,8 @@ export class Agent {
   readonly #parts: AgentParts;
   #storeFailing = false;
   #wakeAt: Instant | undefined;
+  /** What this computer's clock said last. */
+  #clock = epochSeconds(0);
   /** The commit of as many lapses as one step takes: no more lapse before it is on the disk. */
   #lapsesTicket: number | undefined;
 
@@ -48,6 +50,7 @@ export class Agent {
   /** Takes in one event and returns what must be done, in order. */
   step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
+    this.#clock = moment.wall;
     const { wallGuard, allowance, lending, seats, watch, queue } = this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
@@ -85,7 +88,7 @@ export class Agent {
 
   #situation(at: Moment, effects: Effect[]): Situation {
     const { host } = this.#parts.watch;
-    return { at, host, storeFailing: this.#storeFailing, effects };
+    return { at, clock: this.#clock, host, storeFailing: this.#storeFailing, effects };
   }
 
   /** The highest time seen is kept, so that a clock turned back revives no license. */

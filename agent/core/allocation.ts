@@ -39,6 +39,7 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
   const { shelf, rules } = parts;
   const { wish, address } = bid;
   if (shelf.ofProduct(wish.product).length === 0) return refuse('no-license', NONE);
+  if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);
   if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
   const candidates = findCandidates(parts, bid);
@@ -97,8 +98,9 @@ const claimOf = (
   share: string | undefined,
   counts: SeatCounts = NONE,
 ): Allocation => {
-  const tallies = rules.current.tallies(askerOf(wish.holder, address), targetOf(wish));
-  return { kind: 'claim', claim: { ...found, share, tallies }, counts };
+  const target = targetOf(wish);
+  const tallies = rules.current.tallies(askerOf(wish.holder, address), target);
+  return { kind: 'claim', claim: { ...found, asked: target.class, share, tallies }, counts };
 };
 
 /** The `server` licenses that must be shown with a seat: they switch on what its own does not cover. */
@@ -214,7 +216,7 @@ const findSeats = (
 };
 
 /** Free seats that the administrator keeps for others. */
-const withheldFrom = (
+export const withheldFrom = (
   { rules, claims, shelf }: AllocationParts,
   wish: SeatWish,
   asker: Asker,

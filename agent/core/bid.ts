@@ -13,7 +13,7 @@ import type { SeatClaims } from './seat-claims.ts';
 export interface AllocationParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
-  readonly claims: SeatClaims;
+  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
   readonly rules: RuleBook;
   readonly roster: Roster;
   readonly resources: ResourceRegister;

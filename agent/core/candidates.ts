@@ -3,8 +3,10 @@
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
 import type { AllocationParts, Bid } from './bid.ts';
-import { type LicenseShelf, poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import type { LicenseExplained } from './explanation.ts';
+import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import type { SeatPool } from './seat-pool.ts';
 
 export interface Candidates {
@@ -42,12 +44,7 @@ const TELLING: readonly RefusalCode[] = [
 
 export const findCandidates = (parts: AllocationParts, bid: Bid): Candidates => {
   const licenses = parts.shelf.ofProduct(bid.wish.product);
-  const isServer = ({ license }: ShelvedLicense): boolean => license.type === 'server';
-  const servers = licenses.filter(
-    (one) => isServer(one) && refuseLicense(parts, one, bid) === undefined,
-  );
-  const switchedOn = new Set(servers.flatMap(({ license }) => license.features));
-  const counted = licenses.filter((one) => !isServer(one));
+  const { servers, switchedOn, counted } = sortLicenses(parts, licenses, bid);
   const lending: ShelvedLicense[] = [];
   let refusal: RefusalCode = 'no-license';
   const tell = (code: RefusalCode): void => {
@@ -67,6 +64,44 @@ export const findCandidates = (parts: AllocationParts, bid: Bid): Candidates => 
   return { lending: [], servers, unlimited: unlimited?.pools[0], refusal };
 };
 
+/** Each license of the product, and why it lends nothing for the wish, free seats or not. */
+export const judgeLicenses = (parts: AllocationParts, bid: Bid): readonly LicenseExplained[] => {
+  const licenses = parts.shelf.ofProduct(bid.wish.product);
+  const { switchedOn, counted } = sortLicenses(parts, licenses, bid);
+  return licenses.map((one) => {
+    const refusal =
+      refuseLicense(parts, one, bid) ??
+      (counted.includes(one)
+        ? refuseSeats(parts, one, bid, switchedOn)
+        : counted.length === 0
+          ? refuseFeatures(one.license, switchedOn, bid.wish)
+          : undefined);
+    const { state } = parts.judge.standing(one, bid.wall, bid.host);
+    const { id, type } = one.license;
+    return { id, type, state, refusal: refusal ?? null };
+  });
+};
+
+/** Licenses of type `server` that hold, what they switch on, and the licenses that count seats. */
+const sortLicenses = (
+  parts: AllocationParts,
+  licenses: readonly ShelvedLicense[],
+  bid: Bid,
+): Sorted => {
+  const isServer = ({ license }: ShelvedLicense): boolean => license.type === 'server';
+  const servers = licenses.filter(
+    (one) => isServer(one) && refuseLicense(parts, one, bid) === undefined,
+  );
+  const switchedOn = new Set(servers.flatMap(({ license }) => license.features));
+  return { servers, switchedOn, counted: licenses.filter((one) => !isServer(one)) };
+};
+
+interface Sorted {
+  readonly servers: readonly ShelvedLicense[];
+  readonly switchedOn: ReadonlySet<string>;
+  readonly counted: readonly ShelvedLicense[];
+}
+
 /** Why a license says nothing for a wish, whatever its seats. */
 const refuseLicense = (
   { judge, resources }: AllocationParts,
@@ -83,9 +118,9 @@ const refuseLicense = (
 };
 
 const refuseSeats = (
-  { roster, shelf }: AllocationParts,
+  { roster, shelf, judge }: AllocationParts,
   shelved: ShelvedLicense,
-  { wish }: Bid,
+  { wish, wall }: Bid,
   switchedOn: ReadonlySet<string>,
 ): RefusalCode | undefined => {
   const { license } = shelved;
@@ -94,15 +129,23 @@ const refuseSeats = (
   if (poolsForClass(shelved, wish.class).length === 0) return 'no-class';
   if (license.type !== 'named') return undefined;
   const className = wish.class ?? GENERIC_CLASS;
-  const seats = namedSeats(shelf, license.product, className);
+  const seats = namedSeats({ shelf, judge }, license.product, className, wall);
   const isAssigned = roster.isAssigned(license.product, className, wish.holder.user, seats);
   return isAssigned ? undefined : 'not-assigned';
 };
 
-/** Users that may be assigned to a class of a product: what its named licenses grant together. */
-export const namedSeats = (shelf: LicenseShelf, product: string, className: string): number =>
+/**
+ * Users that may be assigned to a class of a product: what its named licenses that are in force now
+ * grant together.
+ */
+export const namedSeats = (
+  { shelf, judge }: Pick<AllocationParts, 'shelf' | 'judge'>,
+  product: string,
+  className: string,
+  wall: EpochSeconds,
+): number =>
   shelf
     .ofProduct(product)
-    .filter(({ license }) => license.type === 'named')
+    .filter((one) => one.license.type === 'named' && judge.renewalRefusal(one, wall) === undefined)
     .flatMap(({ pools }) => pools)
     .reduce((sum, pool) => sum + (pool.class === className ? pool.licensed : 0), 0);

@@ -2,7 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import type { Operation } from './operations.ts';
+import type { CoreOperation } from './operations.ts';
 
 export type Event =
   /** A datagram came in. Its bytes are not used after the step. */
@@ -18,4 +18,4 @@ export type Event =
   /** The host has been looked at: when the agent started, as it asked, or because it changed. */
   | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
   /** An administrator asks; the `answer` effect carries the same number. */
-  | { readonly kind: 'operator'; readonly number: number; readonly operation: Operation };
+  | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };

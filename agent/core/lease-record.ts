@@ -37,6 +37,8 @@ export interface LeaseRecord {
   readonly requestId: number;
   readonly product: string;
   readonly parts: readonly RecordPart[];
+  /** The class that was asked for, which a generic seat may serve. */
+  readonly asked: string;
   readonly overdraft: boolean;
   /** Who shares the seat (seat-claims.ts), if anybody does. */
   readonly share: string | undefined;
@@ -60,6 +62,7 @@ export const encodeLeaseRecord = (record: LeaseRecord): Uint8Array =>
     record.requestId,
     record.product,
     record.parts.map((part) => [part.licenseId, part.class, part.seats]),
+    record.asked,
     record.overdraft,
     record.share ?? null,
     record.term,
@@ -96,6 +99,7 @@ export const decodeLeaseRecord = (value: Uint8Array): LeaseRecord | undefined =>
     requestId: fields.uint(),
     product: fields.text(NAME_MAX, 1),
     parts: fields.list(PARTS_MAX, readPart),
+    asked: fields.text(NAME_MAX, 1),
     overdraft: fields.flag(),
     share: fields.optional((field) => field.text(SHARE_MAX)) ?? undefined,
     term: seconds(fields.uint()),

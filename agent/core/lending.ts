@@ -19,7 +19,7 @@ import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
 import type { Renewing } from './renewing.ts';
-import type { SeatClaim } from './seat-claims.ts';
+import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 import type { TrialLedger } from './trial-ledger.ts';
 import type { WaitQueue } from './wait-queue.ts';
@@ -47,6 +47,7 @@ export type AcquireDecision =
 type Allocated = Exclude<Allocation, { kind: 'refused' }>;
 
 export interface LendingParts extends AllocationParts {
+  readonly claims: SeatClaims;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
   readonly deadlines: DeadlineHeap;
@@ -163,20 +164,22 @@ export class Lending {
     });
   }
 
-  /** The write that makes the store know the lease as it is now. */
-  recordOf(slot: number): Write {
+  /** The write that makes the store know the lease as it is now, or as it would be with this ending. */
+  recordOf(slot: number, ending = this.#parts.book.ending(slot)): Write {
     const { sessions, book, claims } = this.#parts;
     const clientKey = sessions.clientKey(slot);
     const lease = book.read(slot);
-    const { parts, overdraft, share } = claims.get(lease.claim);
+    const { parts, asked, overdraft, share } = claims.get(lease.claim);
     const record: LeaseRecord = {
       ...lease,
+      ending,
       clientKey,
       product: parts[0]?.pool.product ?? '',
       parts: parts.map(({ pool, seats }) => {
         const { licenseId, class: className } = pool.counting;
         return { licenseId, class: className, seats };
       }),
+      asked,
       overdraft,
       share,
     };
@@ -234,8 +237,8 @@ export class Lending {
     const parts = record.parts.map(({ licenseId, class: className, seats }) => {
       return { pool: shelf.pool(licenseId, record.product, className), seats };
     });
-    const { overdraft, share, borrowing } = record;
-    const number = claims.open({ parts, overdraft, share, tallies: [] });
+    const { asked, overdraft, share, borrowing } = record;
+    const number = claims.open({ parts, asked, overdraft, share, tallies: [] });
     claims.join(number, 'recall');
     this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);

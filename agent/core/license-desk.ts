@@ -1,7 +1,4 @@
-/**
- * Does what an administrator asks of licenses. Changes are made when they are on the disk, one after
- * the other, and said then.
- */
+/** Does what an administrator asks of licenses. */
 
 import { dearmor } from '../../protocol/armor.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
@@ -11,8 +8,7 @@ import type { Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
 import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import type { Allowance } from './allowance.ts';
-import type { CommitQueue } from './commit-queue.ts';
-import type { Write } from './effects.ts';
+import type { Change, ChangeQueue } from './change-queue.ts';
 import { licenseStoreKey } from './lease-record.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import { LICENSES_MAX, type LicenseShelf, type ShelvedLicense } from './license-shelf.ts';
@@ -38,11 +34,10 @@ export interface LicenseDeskParts {
   readonly meters: MeterLedger;
   readonly resources: ResourceRegister;
   readonly allowance: Allowance;
-  readonly commits: CommitQueue;
+  readonly changes: ChangeQueue;
 }
 
 export type LicenseOperation = Extract<Operation, { kind: `license-${string}` }>;
-type LicenseChange = Extract<Operation, { kind: 'license-add' | 'license-remove' }>;
 
 /** One block of a paste: what is in it, as far as it can be read, and why it is not taken. */
 interface Offered {
@@ -52,9 +47,6 @@ interface Offered {
 
 export class LicenseDesk {
   readonly #parts: LicenseDeskParts;
-  /** Changes that wait for the one being written: each is decided on what is true by then. */
-  readonly #changes: { readonly number: number; readonly operation: LicenseChange }[] = [];
-  #changing = false;
 
   constructor(parts: LicenseDeskParts) {
     this.#parts = parts;
@@ -62,51 +54,25 @@ export class LicenseDesk {
 
   /** The outcome, or `undefined` when it is among the effects after a commit. */
   perform(number: number, operation: LicenseOperation, situation: Situation): Outcome | undefined {
+    const { changes, shelf } = this.#parts;
     switch (operation.kind) {
       case 'license-list': {
-        const licenses = [...this.#parts.shelf.all()].map((one) =>
-          this.#licenseView(one, situation),
-        );
+        const licenses = [...shelf.all()].map((one) => this.#licenseView(one, situation));
         return { kind: 'license-list', licenses };
       }
       case 'license-show': {
-        const found = this.#findLicense(operation.id);
+        const found = findLicense(shelf, operation.id);
         if (!found.ok) return found.error;
         return { kind: 'license-show', license: this.#licenseView(found.value, situation) };
       }
       case 'license-add':
+        return changes.make(number, () => this.#add(operation.text), situation);
       case 'license-remove':
-        return this.#changeLicenses(number, operation, situation);
+        return changes.make(number, () => this.#remove(operation.id), situation);
     }
   }
 
-  /** To be called when the change under way has been answered: the next one's turn has come. */
-  changeEnded(situation: Situation): void {
-    this.#changing = false;
-    while (!this.#changing) {
-      const next = this.#changes.shift();
-      if (next === undefined) return;
-      const { number, operation } = next;
-      const outcome = this.#changeLicenses(number, operation, situation);
-      if (outcome !== undefined) situation.effects.push({ kind: 'answer', number, outcome });
-    }
-  }
-
-  #changeLicenses(
-    number: number,
-    operation: LicenseChange,
-    situation: Situation,
-  ): Outcome | undefined {
-    if (this.#changing) {
-      this.#changes.push({ number, operation });
-      return undefined;
-    }
-    return operation.kind === 'license-add'
-      ? this.#addLicenses(number, operation.text, situation)
-      : this.#removeLicense(number, operation.id, situation);
-  }
-
-  #addLicenses(number: number, text: string, situation: Situation): Outcome | undefined {
+  #add(text: string): Change {
     const offered = this.#readOffered(text);
     const apply = (later: Situation): Outcome => ({
       kind: 'license-add',
@@ -117,10 +83,8 @@ export class LicenseDesk {
         ? { key: licenseStoreKey(signed.license.id), value: signed.bytes }
         : [],
     );
-    if (writes.length === 0) return apply(situation);
-    const forget = writes.map(({ key }) => ({ key, value: null }));
-    this.#write(number, writes, forget, apply, situation);
-    return undefined;
+    const onFailure = writes.map(({ key }) => ({ key, value: null }));
+    return { kind: 'change', writes, onFailure, apply };
   }
 
   #readOffered(text: string): readonly Offered[] {
@@ -168,27 +132,16 @@ export class LicenseDesk {
     return { added: shelved ? this.#licenseView(shelved, situation) : null, fault };
   }
 
-  /** `onFailure`: what the store should have when the writing fails. */
-  #write(
-    number: number,
-    writes: readonly Write[],
-    onFailure: readonly Write[],
-    apply: (situation: Situation) => Outcome,
-    situation: Situation,
-  ): void {
-    this.#changing = true;
-    const held = { kind: 'operation', number, apply } as const;
-    situation.effects.push(this.#parts.commits.commit(writes, held, onFailure));
-  }
-
-  #removeLicense(number: number, id: string, situation: Situation): Outcome | undefined {
-    const found = this.#findLicense(id);
+  #remove(id: string): Change | Outcome {
+    const found = findLicense(this.#parts.shelf, id);
     if (!found.ok) return found.error;
     const key = licenseStoreKey(found.value.license.id);
-    const keep = [{ key, value: found.value.bytes }];
-    const apply = (later: Situation): Outcome => this.#unshelve(found.value, later);
-    this.#write(number, [{ key, value: null }], keep, apply, situation);
-    return undefined;
+    return {
+      kind: 'change',
+      writes: [{ key, value: null }],
+      onFailure: [{ key, value: found.value.bytes }],
+      apply: (later) => this.#unshelve(found.value, later),
+    };
   }
 
   #unshelve(shelved: ShelvedLicense, situation: Situation): Outcome {
@@ -202,16 +155,6 @@ export class LicenseDesk {
     });
     const lent = shelved.pools.reduce((sum, pool) => sum + pool.lent, 0);
     return { kind: 'license-remove', license: view, lent };
-  }
-
-  #findLicense(id: string): Result<ShelvedLicense, Outcome> {
-    const exact = this.#parts.shelf.get(id as LicenseId);
-    if (exact !== undefined) return ok(exact);
-    const fits = [...this.#parts.shelf.all()].filter((one) => one.license.id.startsWith(id));
-    const [first] = fits;
-    return first === undefined || fits.length > 1
-      ? err(noMatch('license', id, fits.length))
-      : ok(first);
   }
 
   #licenseView(shelved: ShelvedLicense, { at, host }: Situation): LicenseView {
@@ -242,3 +185,14 @@ export class LicenseDesk {
     };
   }
 }
+
+/** The license of this id, or the one whose id begins so. */
+export const findLicense = (shelf: LicenseShelf, id: string): Result<ShelvedLicense, Outcome> => {
+  const exact = shelf.get(id as LicenseId);
+  if (exact !== undefined) return ok(exact);
+  const fits = [...shelf.all()].filter((one) => one.license.id.startsWith(id));
+  const [first] = fits;
+  return first === undefined || fits.length > 1
+    ? err(noMatch('license', id, fits.length))
+    : ok(first);
+};

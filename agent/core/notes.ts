@@ -3,8 +3,10 @@
 import type { Holder } from '../../protocol/holder.ts';
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { Seconds } from '../../protocol/units.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import type { RuleFault } from './rules/rule.ts';
 
 export type Note =
   | {
@@ -13,6 +15,7 @@ export type Note =
         | 'seat-released'
         | 'seat-lapsed'
         | 'seat-disconnected'
+        | 'seat-recalled'
         | 'seat-ending'
         | 'seat-borrowed';
       readonly lease: LeaseId;
@@ -59,6 +62,14 @@ export type Note =
       readonly to: HostVerdict['verdict'];
       readonly evidence: readonly Evidence[];
     }
+  | { readonly kind: 'rules-taken'; readonly count: number }
+  /** `inForce`: those before hold on; else nothing is lent. */
+  | {
+      readonly kind: 'rules-refused';
+      readonly faults: readonly RuleFault[];
+      readonly inForce: boolean;
+    }
+  | { readonly kind: 'clock-reset'; readonly back: Seconds }
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' };
@@ -86,6 +97,8 @@ export const noteToSentence = (note: Note): string => {
       return `Seat ${note.lease} of license ${note.license} lapsed: nothing heard from ${who(note.holder)}.`;
     case 'seat-disconnected':
       return `Seat ${note.lease} of license ${note.license} taken back from ${who(note.holder)}.`;
+    case 'seat-recalled':
+      return `Seat ${note.lease} of license ${note.license} is assigned to ${who(note.holder)} no more.`;
     case 'seat-refused':
       return `Seat of ${note.product} refused to ${who(note.holder)}: ${note.code}.`;
     case 'license-added':
@@ -94,6 +107,12 @@ export const noteToSentence = (note: Note): string => {
       return `License ${note.license} for ${note.product} removed.`;
     case 'host-changed':
       return `This host is judged ${note.to} now, no longer ${note.from}${because(note.evidence)}.`;
+    case 'rules-taken':
+      return `The rules are in force: ${note.count} ${note.count === 1 ? 'line' : 'lines'}.`;
+    case 'rules-refused':
+      return `The rules have ${note.faults.length === 1 ? 'an error' : `${note.faults.length} errors`} and were not taken, ${note.inForce ? 'those before hold on' : 'and no seat is lent until that is mended'}. ${firstFault(note.faults)}`;
+    case 'clock-reset':
+      return `The clock was reset: licenses are judged by a time ${note.back} s earlier.`;
     case 'record-damaged':
       return `The store's record ${note.key} is damaged and was passed over.`;
     case 'store-failing':
@@ -106,9 +125,15 @@ export const noteToSentence = (note: Note): string => {
 /** Whether the note tells of something that an administrator should mend. */
 export const isWarning = (note: Note): boolean =>
   note.kind === 'record-damaged' ||
+  note.kind === 'rules-refused' ||
   note.kind === 'store-failing' ||
   note.kind === 'host-changed' ||
   (note.kind === 'seat-granted' && note.overdraft);
+
+const firstFault = ([first]: readonly RuleFault[]): string => {
+  if (first === undefined) return '';
+  return first.line === 0 ? first.sentence : `Line ${first.line}: ${first.sentence}`;
+};
 
 const because = (evidence: readonly Evidence[]): string =>
   evidence.length === 0

@@ -1,14 +1,24 @@
 /** What an administrator can ask for, by command line or console, and what is answered: plain data. */
 
-import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
 import type { License, Meter, PoolGrant } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
+import type { Result } from '../../protocol/result.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type { Explanation } from './explanation.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { LicenseState } from './license-standing.ts';
+import type { RulesChange } from './rules/edit-rules.ts';
+import type { RuleFault, RuleLine } from './rules/rule.ts';
+import type { SeatView, WaiterView } from './seat-view.ts';
 
+export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
+export type { RulesChange } from './rules/edit-rules.ts';
+export type { RuleFault } from './rules/rule.ts';
+export type { SeatView, WaiterView } from './seat-view.ts';
 
 export type Operation =
   | { readonly kind: 'status' }
@@ -19,8 +29,67 @@ export type Operation =
   | { readonly kind: 'license-show'; readonly id: string }
   | { readonly kind: 'license-remove'; readonly id: string }
   | { readonly kind: 'seat-list' }
+  | { readonly kind: 'seat-queue' }
   /** `force`: lend the seat again at once, on the word that its application does not run. */
-  | { readonly kind: 'seat-disconnect'; readonly id: string; readonly force: boolean };
+  | { readonly kind: 'seat-disconnect'; readonly id: string; readonly force: boolean }
+  /** `product`: `null` for every one. */
+  | { readonly kind: 'user-list'; readonly product: string | null }
+  /** `product`: `null` for the only one that has a named license. */
+  | {
+      readonly kind: 'user-assign';
+      readonly product: string | null;
+      readonly class: string;
+      readonly users: readonly string[];
+    }
+  /** `users`: `null` for all of them. `force`: as for `seat-disconnect`. */
+  | {
+      readonly kind: 'user-recall';
+      readonly product: string | null;
+      readonly class: string;
+      readonly users: readonly string[] | null;
+      readonly force: boolean;
+    }
+  | { readonly kind: 'resource-list' }
+  | {
+      readonly kind: 'resource-add';
+      readonly names: readonly string[];
+      readonly customer: string | null;
+    }
+  /** `customer`: `null` leaves it as it is. */
+  | {
+      readonly kind: 'resource-activate';
+      readonly name: string;
+      readonly license: string;
+      readonly customer: string | null;
+    }
+  | { readonly kind: 'resource-remove'; readonly name: string }
+  | { readonly kind: 'rules-show' }
+  /** Takes up the rules' file again. */
+  | { readonly kind: 'rules-reload' }
+  /** Changes the rules' file and takes it up. */
+  | { readonly kind: 'rules-edit'; readonly change: RulesChange }
+  | { readonly kind: 'clock-reset' }
+  /**
+   * What this wish would get now, and why. `address`: where it would come from; `rules`: the text of
+   * rules to try instead of those in force.
+   */
+  | {
+      readonly kind: 'explain';
+      readonly wish: SeatWish;
+      readonly address: string | null;
+      readonly rules: string | null;
+    };
+
+/** Puts a file of rules in force: what it says, or why it cannot be read. */
+export interface RulesApply {
+  readonly kind: 'rules-apply';
+  readonly file: Result<string, readonly RuleFault[]>;
+}
+
+/** What the core does. The rules' file is its keeper's, who alone asks to have it applied. */
+export type CoreOperation =
+  | Exclude<Operation, { readonly kind: 'rules-reload' | 'rules-edit' }>
+  | RulesApply;
 
 export interface PoolView extends PoolGrant {
   /** Seats now, as the stages say. */
@@ -60,25 +129,42 @@ export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCod
   readonly meters: readonly MeterView[];
 }
 
-export interface SeatView {
-  readonly id: LeaseId;
+export interface UserView {
   readonly product: string;
   readonly class: string;
-  readonly license: LicenseId;
   readonly user: string;
-  readonly host: string;
-  readonly process: number;
-  readonly application: string;
-  readonly address: string | null;
-  /** Wall time, seconds since 1970. */
-  readonly since: number;
-  readonly until: number;
-  /** Seats that it counts as; those who share one say so together. */
-  readonly weight: number;
-  readonly overdraft: boolean;
-  /** Until when it is borrowed. */
-  readonly borrowed: number | null;
-  readonly ending: RefusalCode | null;
+  readonly since: EpochSeconds;
+  /** Whether there is a seat for it; else it waits, as there are fewer seats than users now. */
+  readonly effective: boolean;
+  /** Where it has a seat in use. */
+  readonly hosts: readonly string[];
+}
+
+export interface ResourceView {
+  readonly name: string;
+  readonly customer: string | null;
+  readonly added: EpochSeconds;
+  readonly licenses: readonly LicenseId[];
+  readonly lent: number;
+  readonly seats: number;
+}
+
+export interface RulesView {
+  /** Those in force, by the lines of the file. */
+  readonly lines: readonly RuleLine[];
+  /** `false`: there were none to take up since the agent has started, so that nothing is lent. */
+  readonly inForce: boolean;
+  /** What is wrong with the file as it was seen last: it was not taken up. */
+  readonly faults: readonly RuleFault[];
+  /** Rules that do nothing yet. */
+  readonly warnings: readonly RuleFault[];
+}
+
+export interface ClockView {
+  /** Seconds by which this computer's clock is behind the latest time seen; zero while it is not. */
+  readonly behind: number;
+  /** What licenses are judged by. */
+  readonly judged: EpochSeconds;
 }
 
 export interface ProductView {
@@ -96,6 +182,8 @@ export interface StatusView {
   readonly leases: number;
   readonly sessions: number;
   readonly store: 'working' | 'failing';
+  readonly clock: ClockView;
+  readonly rules: Pick<RulesView, 'inForce' | 'faults'> & { readonly count: number };
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -131,14 +219,66 @@ export type Outcome =
   | { readonly kind: 'seat-list'; readonly seats: readonly SeatView[] }
   /** `freed`: the seat can be lent now; else it comes back at `until`, or when its client hears. */
   | { readonly kind: 'seat-disconnect'; readonly seat: SeatView; readonly freed: boolean }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
+  | { readonly kind: 'seat-queue'; readonly waiters: readonly WaiterView[] }
+  | { readonly kind: 'user-list'; readonly users: readonly UserView[] }
+  /** `already`: those who were assigned before, or were named twice. */
+  | {
+      readonly kind: 'user-assign';
+      readonly product: string;
+      readonly class: string;
+      readonly assigned: readonly string[];
+      readonly already: readonly string[];
+      /** Users now, of so many seats. */
+      readonly users: number;
+      readonly seats: number;
+    }
+  /** `ended`: their seats in use, which come back as for `seat-disconnect`. */
+  | {
+      readonly kind: 'user-recall';
+      readonly product: string;
+      readonly class: string;
+      readonly recalled: readonly string[];
+      readonly unknown: readonly string[];
+      readonly ended: readonly SeatView[];
+      readonly freed: boolean;
+    }
+  | { readonly kind: 'resource-list'; readonly resources: readonly ResourceView[] }
+  | { readonly kind: 'resource-add'; readonly resources: readonly ResourceView[] }
+  | { readonly kind: 'resource-activate'; readonly resource: ResourceView }
+  /** As it was. */
+  | { readonly kind: 'resource-remove'; readonly resource: ResourceView }
+  | { readonly kind: 'rules-show'; readonly rules: RulesView }
+  | { readonly kind: 'rules-apply'; readonly rules: RulesView }
+  | { readonly kind: 'rules-reload'; readonly rules: RulesView }
+  | { readonly kind: 'rules-edit'; readonly rules: RulesView }
+  | { readonly kind: 'clock-reset'; readonly clock: ClockView }
+  | { readonly kind: 'explain'; readonly explanation: Explanation }
+  | { readonly kind: 'refused'; readonly code: OperationRefusal; readonly detail: string };
+
+/** Why an administrator's operation is refused. */
+export type OperationRefusal =
+  | RefusalCode
+  /** What is to be added is here already. */
+  | 'exists'
+  /** One agent keeps no more of these. */
+  | 'too-many'
+  /** The license cannot be activated for this resource, or for none. */
+  | 'other-resource'
+  /** The rules' file is not as it was taken up, or cannot be written. */
+  | 'rules-changed'
+  | 'rules-unwritten';
+
+export const refuseOperation = (code: OperationRefusal, detail: string): Outcome => ({
+  kind: 'refused',
+  code,
+  detail,
+});
 
 /** Refuses an id that fits nothing, or more than one thing. */
-export const noMatch = (noun: string, id: string, fits: number): Outcome => ({
-  kind: 'refused',
-  code: 'no-match',
-  detail:
+export const noMatch = (noun: string, id: string, fits: number): Outcome =>
+  refuseOperation(
+    'no-match',
     fits > 1
       ? `${fits} ${noun}s begin with "${id}": type more of it.`
       : `No ${noun} begins with "${id}".`,
-});
+  );

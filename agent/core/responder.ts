@@ -8,17 +8,15 @@ import { after } from '../../protocol/units.ts';
 import type { BorrowCounter } from './borrow-counter.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { DrawCounter } from './draw-counter.ts';
-import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
+import { type RecountParts, recountOne } from './recount.ts';
 import type { ResourceListing } from './resource-listing.ts';
 import type { SeatCounter } from './seat-counter.ts';
-import { SESSION_IDLE, type SessionTable } from './session-table.ts';
+import { SESSION_IDLE } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
-export interface ResponderParts {
-  readonly sessions: SessionTable;
-  readonly book: LeaseBook;
+export interface ResponderParts extends RecountParts {
   readonly shelf: LicenseShelf;
   readonly deadlines: DeadlineHeap;
   readonly waiting: WaitingRoom;
@@ -46,6 +44,9 @@ export class Responder {
     const known = sessions.endpoint(slot);
     if (known === undefined || !isSameEndpoint(known, hearing.from)) {
       sessions.setEndpoint(slot, hearing.from);
+      // Rules may count addresses, and after a restart that of a lease is only known now.
+      const isElsewhere = known?.address !== hearing.from.address;
+      if (isElsewhere && book.holds(slot)) recountOne(this.#parts, slot);
     }
     if (!book.holds(slot) && !waiting.holds(slot)) {
       deadlines.set(slot, after(hearing.at.mono, SESSION_IDLE));

@@ -4,12 +4,21 @@ import type { Holder } from '../../protocol/holder.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { Seconds } from '../../protocol/units.ts';
-import type { Asker, Target } from './rules/rule.ts';
+import type { Asker, RuleFault, Target } from './rules/rule.ts';
 import type { Rules } from './rules/rules.ts';
 import type { SeatClaim } from './seat-claims.ts';
 
 export class RuleBook {
   current: Rules;
+  /**
+   * Whether rules could be taken up since the agent has started. A line that cannot be read may be
+   * the one that keeps somebody out, or seats for somebody: whoever wrote it would rather see new
+   * seats refused, loudly, than lent against it. Seats that are held are held on, so that a restart
+   * throws nobody out.
+   */
+  inForce = true;
+  /** What is wrong with the file as it was seen last, where it was not taken up. */
+  faults: readonly RuleFault[] = [];
 
   constructor(rules: Rules) {
     this.current = rules;
@@ -23,6 +32,11 @@ export class RuleBook {
   /** Seconds without use after which a seat goes to others. */
   idleLimit(holder: Holder, claim: SeatClaim, address: string | null): Seconds | undefined {
     return this.current.idleLimit(askerOf(holder, address), targetOfClaim(claim));
+  }
+
+  /** What a lease is counted as. */
+  tallies(holder: Holder, claim: SeatClaim, address: string | null): readonly string[] {
+    return this.current.tallies(askerOf(holder, address), targetOfClaim(claim));
   }
 }
 
@@ -40,7 +54,7 @@ export const targetOf = (wish: SeatWish): { readonly product: string; readonly c
 });
 
 /** What rules see of a seat that is lent. */
-export const targetOfClaim = ({ parts }: SeatClaim): Target => ({
+export const targetOfClaim = ({ parts, asked }: SeatClaim): Target => ({
   product: parts[0]?.pool.product ?? '',
-  class: parts[0]?.pool.class ?? null,
+  class: asked,
 });

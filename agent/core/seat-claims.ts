@@ -2,7 +2,8 @@
  * Claims: what a lease counts as. A plain claim is one seat of one pool, and every lease of it has a
  * seat of its own: there is one such claim for a pool, however many its leases. Every other claim is
  * of several seats, or is shared by the leases of one user or host, or is counted by a rule: its
- * seats are taken with its first lease and come back with its last.
+ * seats are taken with its first lease and come back with its last. A claim that nobody shares and
+ * that is not plain has one lease.
  */
 
 import { assert } from '../../protocol/result.ts';
@@ -15,6 +16,8 @@ export interface ClaimPart {
 
 export interface SeatClaim {
   readonly parts: readonly ClaimPart[];
+  /** The class that was asked for, which a generic seat may serve. */
+  readonly asked: string;
   /** Seats beyond the license's count are among them. */
   readonly overdraft: boolean;
   /** Who shares it, or `undefined` when nobody does. */
@@ -38,8 +41,8 @@ export const weightOf = (claim: SeatClaim): number =>
 export class SeatClaims {
   readonly #entries: (Entry | undefined)[] = [];
   readonly #free: number[] = [];
-  readonly #plain = new Map<SeatPool, number>();
-  readonly #plainOverdraft = new Map<SeatPool, number>();
+  /** Plain claims of a pool by what else they say. */
+  readonly #plain = new Map<SeatPool, Map<string, number>>();
   readonly #shares = new Map<string, number>();
   readonly #tallies = new Map<string, number>();
 
@@ -47,9 +50,11 @@ export class SeatClaims {
   open(claim: SeatClaim): number {
     const plainPool = plainPoolOf(claim);
     if (plainPool !== undefined) {
-      const plain = claim.overdraft ? this.#plainOverdraft : this.#plain;
-      const number = plain.get(plainPool) ?? this.#add({ claim, leases: 0, isPlain: true });
-      plain.set(plainPool, number);
+      const plain = this.#plain.get(plainPool) ?? new Map<string, number>();
+      this.#plain.set(plainPool, plain);
+      const kind = `${claim.overdraft} ${claim.asked}`;
+      const number = plain.get(kind) ?? this.#add({ claim, leases: 0, isPlain: true });
+      plain.set(kind, number);
       return number;
     }
     const shared = claim.share === undefined ? undefined : this.#shares.get(claim.share);
@@ -108,6 +113,30 @@ export class SeatClaims {
     this.#addTallies(entry.claim, 1);
   }
 
+  /**
+   * Counts a lease of this claim by other rules: the number of the claim that it is of from now on.
+   * No seat is taken or given back. Those who share a claim are counted together, so it stays theirs.
+   */
+  retally(number: number, tallies: readonly string[]): number {
+    const entry = this.#entry(number);
+    const { claim } = entry;
+    if (isSame(claim.tallies, tallies)) return number;
+    if (claim.share !== undefined) {
+      this.#addTallies(claim, -1);
+      entry.claim = { ...claim, tallies };
+      this.#addTallies(entry.claim, 1);
+      return number;
+    }
+    const next = this.open({ ...claim, tallies });
+    const heir = this.#entry(next);
+    if (heir.leases++ === 0) this.#addTallies(heir.claim, 1);
+    if (--entry.leases === 0) {
+      this.#addTallies(claim, -1);
+      this.#remove(number, entry);
+    }
+    return next;
+  }
+
   /** One lease less is of this claim. */
   leave(number: number): void {
     const entry = this.#entry(number);
@@ -150,6 +179,9 @@ export class SeatClaims {
     return entry;
   }
 }
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((key, i) => key === other[i]);
 
 const plainPoolOf = ({ parts, share, tallies }: SeatClaim): SeatPool | undefined => {
   const [part] = parts;

@@ -297,4 +297,4 @@ export class SeatCounter {
 type SeatNote = Extract<Note, { readonly lease: unknown }>;
 
 /** How a lease can be over. */
-export type SeatEnd = 'seat-released' | 'seat-lapsed' | 'seat-disconnected';
+export type SeatEnd = 'seat-released' | 'seat-lapsed' | 'seat-disconnected' | 'seat-recalled';

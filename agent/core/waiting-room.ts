@@ -15,6 +15,7 @@ import {
 } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
 import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
+import type { Waiter } from './wait-queue.ts';
 
 /** A waiter asks again within so many seconds. */
 const ASK_WITHIN: Seconds = seconds(5);
@@ -29,6 +30,15 @@ export interface Place {
   readonly ahead: number;
   readonly turn: boolean;
   readonly seconds: Seconds;
+}
+
+/** One who waits, for people to see. */
+interface Waiting {
+  readonly slot: number;
+  readonly wish: SeatWish;
+  readonly waiter: Waiter;
+  readonly turn: boolean;
+  readonly ahead: number;
 }
 
 /** What became of a waiter when seats came back. */
@@ -78,6 +88,32 @@ export class WaitingRoom {
     queue.setYielding(slot, code === 'limit-reached');
     this.#wishes.set(slot, wish);
     return true;
+  }
+
+  /** Everybody who waits, in order. */
+  *all(): Iterable<Waiting> {
+    const { queue } = this.#parts;
+    for (const waiter of queue.inOrder()) {
+      const { slot } = waiter;
+      const wish = this.#wishes.get(slot);
+      if (wish === undefined) continue;
+      yield { slot, wish, waiter, turn: queue.turn(slot) !== undefined, ahead: queue.ahead(slot) };
+    }
+  }
+
+  /**
+   * The rules have changed: everybody waits on by the new ones, in the order of coming. What was kept
+   * for those whose turn it was comes back, for who is first now.
+   */
+  rearrange(): void {
+    const { queue, rules, sessions } = this.#parts;
+    for (const { slot, wish, waiter } of [...this.all()]) {
+      const claim = queue.turn(slot);
+      queue.remove(slot);
+      if (claim !== undefined) this.#lending.dropClaim(claim);
+      const priority = rules.priority(wish, sessions.endpoint(slot)?.address ?? null);
+      queue.add({ ...waiter, priority });
+    }
   }
 
   /** Where a waiter stands, and that it was heard. */

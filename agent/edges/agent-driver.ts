@@ -9,7 +9,7 @@ import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 import type { Note } from '../core/notes.ts';
-import type { Operation, Outcome } from '../core/operations.ts';
+import type { CoreOperation, Outcome } from '../core/operations.ts';
 import { StoreWriter, type WritableStore } from './store-writer.ts';
 
 export interface AgentEdges {
@@ -50,7 +50,7 @@ export class AgentDriver {
   }
 
   /** Asks the agent for an administrator's operation; resolves when it is done and durable. */
-  operate(operation: Operation): Promise<Outcome> {
+  operate(operation: CoreOperation): Promise<Outcome> {
     const number = ++this.#operations;
     return new Promise((resolve) => {
       this.#answers.set(number, resolve);

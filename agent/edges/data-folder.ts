@@ -11,7 +11,7 @@ import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
 /** Any of these in a folder says that an agent has used it. */
-const OUR_NAMES: readonly string[] = ['store', 'agent.key', 'usher.conf'];
+const OUR_NAMES: readonly string[] = ['store', 'agent.key', 'usher.conf', 'rules.conf'];
 
 /** A Unix socket's path must fit into sockaddr_un. */
 const SOCKET_PATH_MAX = 107;
@@ -25,6 +25,11 @@ export class DataFolder {
 
   get store(): string {
     return join(this.path, 'store');
+  }
+
+  /** The administrator's rules of lending. */
+  get rules(): string {
+    return join(this.path, 'rules.conf');
   }
 
   get addons(): string {

@@ -15,6 +15,9 @@ const BESIDE_MAX = 6;
 /** The same to an agent that is away and may come back with the seat counted: some five minutes. */
 const AWAY_MAX = 15;
 
+/** A try that is later than this is not made. */
+const STALE_MS = 60_000;
+
 interface Farewell {
   readonly asking: Asking;
   /** Tries that are left. */
@@ -73,8 +76,10 @@ export class Farewells {
 
   keep(at: Moment): void {
     this.#farewells = this.#farewells.filter((farewell) => {
-      if (at.mono < farewell.asking.againAt) return true;
-      return farewell.left > 0 && this.#send(farewell, at);
+      const late = at.mono - farewell.asking.againAt;
+      if (late < 0) return true;
+      // After a sleep the agent may have forgotten the session, and the cookie is no good any more.
+      return late < STALE_MS && farewell.left > 0 && this.#send(farewell, at);
     });
   }
 

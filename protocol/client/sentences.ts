@@ -73,11 +73,17 @@ export const explainFailure = (failure: SeatFailure, product: string): Explanati
   }
 };
 
+/** Some seats are free, but more were asked for at once, or others have waited longer. */
+const TOO_FEW_FREE =
+  'The seats that are free are too few, or others wait for them. Try again in a while.';
+
 const explainRefusal = (
   failure: Extract<SeatFailure, { kind: 'refused' }>,
   product: string,
 ): Explanation => {
-  const { sentence, administrator } = REFUSALS[failure.code];
+  const { administrator } = REFUSALS[failure.code];
+  const isShort = failure.code === 'no-seat' && failure.inUse < failure.seats;
+  const sentence = isShort ? TOO_FEW_FREE : REFUSALS[failure.code].sentence;
   const counts = failure.seats > 0 ? ` (${failure.inUse} of ${failure.seats} in use)` : '';
   return {
     code: failure.code,

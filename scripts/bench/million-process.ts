@@ -51,6 +51,7 @@ const makeEntry = (number: number): readonly [string, Uint8Array] => {
     product: 'acme-cad',
     parts: [{ licenseId: 'bench0000000000000000000000' as LicenseId, class: 'generic', seats: 1 }],
     overdraft: false,
+    asked: 'generic',
     share: undefined,
     term: TERM,
     granted: epochSeconds(1_800_000_000),

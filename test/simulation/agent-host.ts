@@ -6,7 +6,7 @@ import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
-import type { Operation, Outcome } from '../../agent/core/operations.ts';
+import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { unreachable } from '../../protocol/result.ts';
@@ -124,7 +124,7 @@ export class AgentHost {
   }
 
   /** Asks the agent as an administrator would; no answer comes when it crashes before. */
-  operate(operation: Operation, onAnswer: (outcome: Outcome) => void): void {
+  operate(operation: CoreOperation, onAnswer: (outcome: Outcome) => void): void {
     if (this.#agent === undefined || this.#parts.host.isAsleep) return;
     const number = ++this.#operations;
     this.#answers.set(number, onAnswer);

@@ -11,6 +11,7 @@ import { type Flight, flightToText, lendBytes, type Network } from './network.ts
 import type { Random } from './random.ts';
 import type { Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
+import { checkTold, stateToText } from './told.ts';
 import { Violation, type World } from './world.ts';
 
 /** `busy`: takes and leaves seats. `willing`: holds one for ever. `going`: wants none any more. */
@@ -280,37 +281,3 @@ export class Application {
     world.in(pause, () => this.#start());
   }
 }
-
-/** Some things no honest agent gives a client cause to tell. */
-const checkTold = (name: string, state: SeatState): void => {
-  if (state.kind === 'lost' && state.code === 'not-held') {
-    throw new Violation('who believes in a seat is not told that it is gone', name);
-  }
-  if (state.kind !== 'failed' || state.failure.kind !== 'untrusted') return;
-  // By the client's own calendar, which somebody may have set.
-  if (state.failure.reason === 'expired') return;
-  throw new Violation('a good license is trusted', `${name}: ${state.failure.reason}`);
-};
-
-const stateToText = (state: SeatState): string => {
-  switch (state.kind) {
-    case 'held':
-      return `held, class ${state.class} of ${state.licenses[0].license.id}`;
-    case 'lost':
-      return `lost, ${state.code}`;
-    case 'failed': {
-      const { failure } = state;
-      return `failed, ${failure.kind === 'refused' ? failure.code : failure.kind}`;
-    }
-    case 'waiting':
-      return `waiting, ${state.ahead} before`;
-    case 'ending':
-    case 'borrow-refused':
-      return `${state.kind}, ${state.code}`;
-    case 'seeking':
-    case 'unreachable':
-    case 'borrowed':
-    case 'released':
-      return state.kind;
-  }
-};

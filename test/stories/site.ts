@@ -32,16 +32,17 @@ interface Start {
 
 export class Site implements AsyncDisposable {
   readonly folder: string;
-  readonly vendor = new Vendor();
+  readonly vendor: Vendor;
   readonly #started: Running[] = [];
   #port = 0;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, vendor: Vendor) {
     this.folder = folder;
+    this.vendor = vendor;
   }
 
-  static async open(): Promise<Site> {
-    const site = new Site(await mkdtemp(join(tmpdir(), 'usher-story-')));
+  static async open(vendor: Vendor = new Vendor()): Promise<Site> {
+    const site = new Site(await mkdtemp(join(tmpdir(), 'usher-story-')), vendor);
     await mkdir(site.home);
     return site;
   }
@@ -160,10 +161,22 @@ export class Site implements AsyncDisposable {
 
   /** Somebody works with the product: a seat is held until the command's input ends. */
   async work(...flags: readonly string[]): Promise<Running> {
-    const words = ['run', '--product', 'acme-cad', ...flags, '--', 'sh', '-c', 'echo at work; cat'];
-    const worker = this.start(words);
+    const worker = this.startWork(flags);
     await worker.saying(/at work/);
     return worker;
+  }
+
+  /** The same, without waiting for the seat. */
+  startWork(flags: readonly string[] = [], how: Start = {}): Running {
+    const command = ['--', 'sh', '-c', 'echo at work; cat'];
+    return this.start(['run', '--product', 'acme-cad', ...flags, ...command], how);
+  }
+
+  /** Somebody stands in line, at the place that is said. */
+  async waitInLine(place: number, ...flags: readonly string[]): Promise<Running> {
+    const waiter = this.startWork(['--wait', ...flags]);
+    await waiter.saying(new RegExp(`Waiting for one, at place ${place} in the line\\.`));
+    return waiter;
   }
 
   /** Tries to work and is done at once: what came of it. */

@@ -43,7 +43,16 @@ const renderSeats = (seats: readonly SeatView[]): string =>
       seat.application,
       renderTime(seat.since),
       renderTime(seat.until),
-      seat.ending ?? '',
+      describeSeat(seat),
     ]),
     'No seat is held.',
   );
+
+/** What is not plain about a seat. */
+const describeSeat = ({ weight, overdraft, borrowed, ending }: SeatView): string =>
+  [
+    ...(weight === 1 ? [] : [`${weight} seats`]),
+    ...(overdraft ? ['beyond the count'] : []),
+    ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
+    ...(ending === null ? [] : [ending]),
+  ].join(', ');

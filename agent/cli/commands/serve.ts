@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import { startAgent } from '../../start-agent.ts';
+import { platform } from 'node:process';
+import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** A service is told by it to take up its rules again; who closes a terminal wants the agent to end. */
+const RELOAD_SIGNAL = 'SIGHUP';
 
 export const serve: Command = {
   name: 'serve',
@@ -14,12 +17,17 @@ export const serve: Command = {
   run: async ({ terminal, settings }) => {
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
-    const stopped = Promise.race(STOP_SIGNALS.map((signal) => once(process, signal)));
+    const reloads = platform !== 'win32' && process.stdout.isTTY !== true;
+    const stops = reloads ? STOP_SIGNALS : [...STOP_SIGNALS, RELOAD_SIGNAL];
+    let running: RunningAgent | undefined;
+    if (reloads) process.on(RELOAD_SIGNAL, () => void running?.reloadRules());
+    const stopped = Promise.race(stops.map((signal) => once(process, signal)));
     await using agent = await startAgent({
       settings: settings(),
       judgeHost: terminal.judgeHost,
       writeLine: (line) => terminal.out(`${line}\n`),
     });
+    running = agent;
     const where = interfaces === null ? 'every interface' : interfaces.join(', ');
     terminal.out(`Serving on UDP port ${agent.port} of ${where}; data in ${data}.\n`);
     await stopped;

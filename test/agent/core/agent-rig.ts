@@ -6,7 +6,7 @@ import type { Effect, Write } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
-import type { Operation, Outcome } from '../../../agent/core/operations.ts';
+import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
@@ -136,12 +136,12 @@ export class AgentRig {
     return this.step({ kind: 'commit-failed', ticket, reason: 'full' });
   }
 
-  operate(operation: Operation): readonly Effect[] {
+  operate(operation: CoreOperation): readonly Effect[] {
     return this.step({ kind: 'operator', number: ++this.#operations, operation });
   }
 
   /** Does a change of licenses to its end. */
-  change(operation: Operation): Outcome {
+  change(operation: CoreOperation): Outcome {
     const effects = this.operate(operation);
     const commits = effects.some(({ kind }) => kind === 'commit');
     return only(commits ? this.settle(effects) : effects, 'answer').outcome;

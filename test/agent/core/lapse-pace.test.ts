@@ -21,6 +21,7 @@ const makeEntry = (number: number): readonly [string, Uint8Array] => {
     product: 'acme-cad',
     parts: [{ licenseId: 'gone' as LicenseId, class: 'generic', seats: 1 }],
     overdraft: false,
+    asked: 'generic',
     share: undefined,
     term: seconds(60),
     granted: epochSeconds(1_800_000_000),

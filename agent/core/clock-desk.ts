@@ -1,0 +1,64 @@
+/** The way out for an administrator whose clock was wrong in the future. */
+
+import { unreachable } from '../../protocol/result.ts';
+import { epochSeconds } from '../../protocol/units.ts';
+import type { Allowance } from './allowance.ts';
+import type { Change, ChangeQueue } from './change-queue.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import { type ClockView, type Outcome, refuseOperation } from './operations.ts';
+import type { Situation } from './situation.ts';
+import { CLOCK_RESETS_MAX, type ClockResetFault, type WallGuard } from './wall-guard.ts';
+
+export interface ClockDeskParts {
+  readonly wallGuard: WallGuard;
+  readonly shelf: LicenseShelf;
+  readonly allowance: Allowance;
+  readonly changes: ChangeQueue;
+}
+
+export class ClockDesk {
+  readonly #parts: ClockDeskParts;
+
+  constructor(parts: ClockDeskParts) {
+    this.#parts = parts;
+  }
+
+  view({ clock }: Situation): ClockView {
+    const { wallGuard } = this.#parts;
+    return { behind: wallGuard.behind(clock), judged: wallGuard.guard(clock) };
+  }
+
+  /** Lets this computer's clock be true; the outcome, or `undefined` when it comes after a commit. */
+  reset(number: number, situation: Situation): Outcome | undefined {
+    return this.#parts.changes.make(number, (later) => this.#decide(later), situation);
+  }
+
+  #decide({ clock }: Situation): Change | Outcome {
+    const { wallGuard, shelf, allowance } = this.#parts;
+    const issued = [...shelf.all()].map(({ license }) => license.issued);
+    const plan = wallGuard.reset(clock, epochSeconds(Math.max(0, ...issued)));
+    if (!plan.ok) return refuseOperation('clock-refused', sentenceOf(plan.error));
+    const { writes, onFailure } = plan.value;
+    const back = wallGuard.behind(clock);
+    const apply = (later: Situation): Outcome => {
+      wallGuard.apply(writes);
+      allowance.changed();
+      later.effects.push({ kind: 'note', note: { kind: 'clock-reset', back } });
+      return { kind: 'clock-reset', clock: this.view(later) };
+    };
+    return { kind: 'change', writes, onFailure, apply };
+  }
+}
+
+const sentenceOf = (fault: ClockResetFault): string => {
+  switch (fault) {
+    case 'not-behind':
+      return 'The clock of this computer is not behind the latest time that the agent has seen: there is nothing to reset.';
+    case 'before-license':
+      return 'The clock of this computer is still wrong: it is before the day on which a license here was issued. Set it right first.';
+    case 'no-resets-left':
+      return `The clock has been reset ${CLOCK_RESETS_MAX} times, as often as it can be. Ask the vendor for a new license: its date of issue proves the time, and allows one more.`;
+    default:
+      return unreachable(fault);
+  }
+};
