@@ -27,7 +27,7 @@ export interface AgentSurroundings {
   /** A text that changes when the host could have become another one. */
   readonly readHostSigns?: () => string;
   /** Takes one log line, without its end. */
-  readonly writeLine: (line: string) => void;
+  readonly writeLine: (line: string, isWarning: boolean) => void;
 }
 
 export interface RunningAgent extends AsyncDisposable {

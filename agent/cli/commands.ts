@@ -17,6 +17,15 @@ import { run } from './commands/run.ts';
 import { seatDisconnect } from './commands/seat-disconnect.ts';
 import { seatList } from './commands/seat-list.ts';
 import { serve } from './commands/serve.ts';
+import {
+  serviceLogs,
+  serviceRestart,
+  serviceStart,
+  serviceStatus,
+  serviceStop,
+} from './commands/service-control.ts';
+import { serviceInstall } from './commands/service-install.ts';
+import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
@@ -40,6 +49,13 @@ export const COMMANDS: readonly Command[] = [
   clientShow,
   clientUnset,
   hardware,
+  serviceInstall,
+  serviceUninstall,
+  serviceStart,
+  serviceStop,
+  serviceRestart,
+  serviceStatus,
+  serviceLogs,
   vendorKeygen,
   vendorIssue,
   vendorInspect,

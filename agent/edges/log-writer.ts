@@ -7,14 +7,14 @@ const LINES_PER_SECOND = 50;
 const BURST = 500;
 
 export class LogWriter {
-  readonly #write: (line: string) => void;
+  readonly #write: (line: string, isWarning: boolean) => void;
   readonly #now: () => number;
   #tokens = BURST;
   #filledAt = 0;
   #suppressed = 0;
 
   /** `now` in milliseconds; only differences count. */
-  constructor(write: (line: string) => void, now: () => number) {
+  constructor(write: (line: string, isWarning: boolean) => void, now: () => number) {
     this.#write = write;
     this.#now = now;
     this.#filledAt = now();
@@ -27,11 +27,12 @@ export class LogWriter {
       return;
     }
     if (this.#suppressed > 0) {
-      this.#write(`… and ${this.#suppressed} lines more that came too fast.`);
+      this.#write(`… and ${this.#suppressed} lines more that came too fast.`, true);
       this.#suppressed = 0;
     }
-    const warning = isWarning(note) ? 'Warning: ' : '';
-    this.#write(`${new Date().toISOString()} ${warning}${noteToSentence(note)}`);
+    const warns = isWarning(note);
+    const sentence = `${warns ? 'Warning: ' : ''}${noteToSentence(note)}`;
+    this.#write(`${new Date().toISOString()} ${sentence}`, warns);
   }
 
   #admit(): boolean {

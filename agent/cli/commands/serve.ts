@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { platform } from 'node:process';
+import { runWindowsService } from '../../service/windows-service.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
+import { UsherError } from '../../usher-error.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -12,9 +14,18 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Run the agent in the foreground',
   positionals: [],
-  flags: {},
+  flags: {
+    service: { kind: 'switch', summary: 'as the service manager of Windows starts it' },
+  },
   settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
-  run: async ({ terminal, settings }) => {
+  run: async ({ args, terminal, settings }) => {
+    if (args.has('service')) {
+      const data = args.text('data');
+      if (platform !== 'win32' || data === undefined) {
+        throw new UsherError('WRONG_USAGE', '--service is for Windows and needs --data.');
+      }
+      return runWindowsService({ data, settings, judgeHost: terminal.judgeHost });
+    }
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
     const reloads = platform !== 'win32' && process.stdout.isTTY !== true;

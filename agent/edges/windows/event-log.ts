@@ -25,7 +25,10 @@ export class EventLog {
   /** `now` in milliseconds; only differences count. */
   constructor(source: string, now: () => number) {
     const library = loadKoffi().load('advapi32.dll');
-    this.#source = library.func('void * __stdcall RegisterEventSourceW(void *, str16)')(null, source);
+    this.#source = library.func('void * __stdcall RegisterEventSourceW(void *, str16)')(
+      null,
+      source,
+    );
     this.#report = library.func(
       'bool __stdcall ReportEventW(void *, uint16, uint16, uint32, void *, uint16, uint32, str16 *, void *)',
     );

@@ -29,7 +29,13 @@ export interface ServiceCalls {
   ) => Handle | null;
   readonly change: (
     ...words: readonly [
-      ...(readonly [service: Handle, type: number, start: number, onError: number, command: string]),
+      ...(readonly [
+        service: Handle,
+        type: number,
+        start: number,
+        onError: number,
+        command: string,
+      ]),
       ...(readonly [group: null, tag: null, needs: null, account: string, password: null]),
       displayName: string,
     ]
@@ -58,7 +64,9 @@ export const openServiceCalls = (koffi: Koffi): ServiceCalls => {
     openManager: library.func('void * __stdcall OpenSCManagerW(void *, void *, uint32)'),
     openService: library.func('void * __stdcall OpenServiceW(void *, str16, uint32)'),
     close: library.func('bool __stdcall CloseServiceHandle(void *)'),
-    create: library.func(`void * __stdcall CreateServiceW(void *, str16, str16, uint32, ${common})`),
+    create: library.func(
+      `void * __stdcall CreateServiceW(void *, str16, str16, uint32, ${common})`,
+    ),
     change: library.func(`bool __stdcall ChangeServiceConfigW(void *, ${common}, str16)`),
     setText: setter({ text: 'str16' }),
     setNumber: setter({ value: 'uint32' }),

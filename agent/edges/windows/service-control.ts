@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsherError } from '../../usher-error.ts';
 import { loadKoffi } from '../koffi.ts';
-import type { ServiceDefinition } from './service-definition.ts';
 import { type Handle, openServiceCalls, type ServiceCalls } from './service-calls.ts';
+import type { ServiceDefinition } from './service-definition.ts';
 import { WINDOWS_ERROR, windowsError } from './system-error.ts';
 
 /** Rights to ask for, and nothing more. */
@@ -65,6 +65,11 @@ export class ServiceControl {
     this.#name = name;
   }
 
+  /** Refuses who may not install a service, before anything is done. Code: NOT_PERMITTED. */
+  checkRights(): void {
+    this.#openManager(MANAGER.connect | MANAGER.create)[Symbol.dispose]();
+  }
+
   /**
    * Makes the service, or makes the one that is there the same; returns what this Windows does not
    * know. Codes: NOT_PERMITTED, REFUSED.
@@ -110,13 +115,25 @@ export class ServiceControl {
     const names = Buffer.from(`${privileges.join('\0')}\0\0`, 'utf16le');
     const { setText, setFailure, setNumber, setPointer } = this.#calls;
     const parts: readonly (readonly [what: string, done: boolean, error: number])[] = [
-      this.#tried('a description', setText(service, LEVEL.description, { text: definition.description })),
+      this.#tried(
+        'a description',
+        setText(service, LEVEL.description, { text: definition.description }),
+      ),
       this.#tried('a delayed start', setNumber(service, LEVEL.delayedStart, { value: 1 })),
       this.#tried('recovery', setFailure(service, LEVEL.failureActions, failure)),
-      this.#tried('recovery from orderly failures', setNumber(service, LEVEL.failureFlag, { value: 1 })),
-      this.#tried('an identity of its own', setNumber(service, LEVEL.sid, { value: SID_UNRESTRICTED })),
+      this.#tried(
+        'recovery from orderly failures',
+        setNumber(service, LEVEL.failureFlag, { value: 1 }),
+      ),
+      this.#tried(
+        'an identity of its own',
+        setNumber(service, LEVEL.sid, { value: SID_UNRESTRICTED }),
+      ),
       this.#tried('fewer privileges', setPointer(service, LEVEL.privileges, { pointer: names })),
-      this.#tried('a shutdown that waits', setNumber(service, LEVEL.preshutdown, { value: preshutdownMs })),
+      this.#tried(
+        'a shutdown that waits',
+        setNumber(service, LEVEL.preshutdown, { value: preshutdownMs }),
+      ),
     ];
     const failed = parts.find(([, done, error]) => !done && error !== WINDOWS_ERROR.invalidLevel);
     if (failed !== undefined) throw windowsError(`Cannot give the service ${failed[0]}`, failed[2]);
@@ -136,9 +153,15 @@ export class ServiceControl {
     using service = this.#openService(manager, rights, attempt);
     if (service === undefined) return undefined;
     const status = Buffer.alloc(36);
-    this.#check(this.#calls.status(service.handle, 0, status, status.length, Buffer.alloc(4)), attempt);
+    this.#check(
+      this.#calls.status(service.handle, 0, status, status.length, Buffer.alloc(4)),
+      attempt,
+    );
     const config = Buffer.alloc(8192);
-    this.#check(this.#calls.config(service.handle, config, config.length, Buffer.alloc(4)), attempt);
+    this.#check(
+      this.#calls.config(service.handle, config, config.length, Buffer.alloc(4)),
+      attempt,
+    );
     const state = status.readUInt32LE(4);
     return {
       state: STATES[state as keyof typeof STATES] ?? 'running',
@@ -183,7 +206,8 @@ export class ServiceControl {
     const done = this.#do(SERVICE.delete, attempt, (service) =>
       this.#calls.delete(service) ? 0 : this.#calls.lastError(),
     );
-    if (done !== 0 && done !== WINDOWS_ERROR.serviceMarkedForDelete) throw windowsError(attempt, done);
+    if (done !== 0 && done !== WINDOWS_ERROR.serviceMarkedForDelete)
+      throw windowsError(attempt, done);
   }
 
   #do(rights: number, attempt: string, act: (service: Handle) => number): number {
@@ -193,13 +217,18 @@ export class ServiceControl {
     return act(service.handle);
   }
 
-  async #until(isDone: (report: ServiceReport | undefined) => boolean): Promise<ServiceReport | undefined> {
+  async #until(
+    isDone: (report: ServiceReport | undefined) => boolean,
+  ): Promise<ServiceReport | undefined> {
     const end = performance.now() + PATIENCE_MS;
     for (;;) {
       const report = this.report();
       if (isDone(report)) return report;
       if (performance.now() > end) {
-        throw new UsherError('REFUSED', `The service ${this.#name} is ${report?.state} for a minute.`);
+        throw new UsherError(
+          'REFUSED',
+          `The service ${this.#name} is ${report?.state} for a minute.`,
+        );
       }
       await sleep(ASK_EVERY_MS);
     }
