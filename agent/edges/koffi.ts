@@ -11,6 +11,19 @@ export type Koffi = Pick<
   'config' | 'load' | 'pointer' | 'proto' | 'register' | 'struct'
 >;
 
+/** Windows' service dispatcher makes remote calls: they need more than koffi's 128 KiB. */
+const STACK_BYTES = 1_048_576;
+
+let loaded: Koffi | undefined;
+
 /** Throws where there is no addon, or before `placeNativeAddons` said where it goes. */
-export const loadKoffi = (): Koffi =>
-  (isSea() ? loadNativeAddon('koffi.node') : createRequire(import.meta.url)('koffi')) as Koffi;
+export const loadKoffi = (): Koffi => {
+  if (loaded !== undefined) return loaded;
+  const found = (
+    isSea() ? loadNativeAddon('koffi.node') : createRequire(import.meta.url)('koffi')
+  ) as Koffi;
+  // It can be said before the first library is opened, and never after.
+  found.config({ async_stack_size: STACK_BYTES });
+  loaded = found;
+  return loaded;
+};

@@ -19,7 +19,12 @@ export interface WindowsPlaces {
 }
 
 export type Step =
-  | { readonly kind: 'secure-folder'; readonly path: string }
+  | {
+      readonly kind: 'secure-folder';
+      readonly path: string;
+      /** A folder that only administrators can have made: its owner is believed. */
+      readonly likeOwnerOf: string;
+    }
   | { readonly kind: 'copy-program'; readonly from: string; readonly to: string }
   /** Written when it is not there yet. */
   | { readonly kind: 'write-settings'; readonly path: string }
@@ -66,7 +71,7 @@ export const planInstall = (places: WindowsPlaces, wishes: InstallWishes): reado
   const program = installedProgram(places);
   const isOwn = sameFile(places.program, program);
   return [
-    { kind: 'secure-folder', path: places.data },
+    { kind: 'secure-folder', path: places.data, likeOwnerOf: programFolder(places) },
     { kind: 'write-settings', path: win32.join(places.data, 'usher.conf') },
     { kind: 'stop-service' },
     ...(isOwn ? [] : [{ kind: 'copy-program', from: places.program, to: program } as const]),

@@ -42,7 +42,7 @@ const takeStep = async (step: Step, control: ServiceControl): Promise<readonly s
   switch (step.kind) {
     case 'secure-folder':
       await attempting(step.path, () => mkdir(step.path, { recursive: true }));
-      await secureFolder(step.path);
+      await secureFolder(step.path, step.likeOwnerOf);
       return [`${step.path} is for the service and administrators alone.`];
     case 'write-settings':
       return writeSettings(step.path);
@@ -80,11 +80,10 @@ const takeStep = async (step: Step, control: ServiceControl): Promise<readonly s
 };
 
 /** Whoever made the folder before may have put settings there that are not the administrator's. */
-const secureFolder = async (path: string): Promise<void> => {
+const secureFolder = async (path: string, likeOwnerOf: string): Promise<void> => {
   const own = serviceSid(SERVICE_NAME);
-  const trusted = [ADMINISTRATORS_SID, SYSTEM_SID, LOCAL_SERVICE_SID, own];
-  const found = readFolderOwner(path);
-  const owner = found && readSid(found.bytes, found.at);
+  const trusted = [ADMINISTRATORS_SID, SYSTEM_SID, LOCAL_SERVICE_SID, own, ownerOf(likeOwnerOf)];
+  const owner = ownerOf(path);
   const isEmpty = (await readdir(path)).length === 0;
   if (owner !== undefined && !isEmpty && !trusted.includes(owner)) {
     throw new UsherError(
@@ -98,6 +97,11 @@ const secureFolder = async (path: string): Promise<void> => {
     { sid: own, rights: MODIFY },
   ]);
   setFolderRights(path, sidToBytes(ADMINISTRATORS_SID), list);
+};
+
+const ownerOf = (path: string): string | undefined => {
+  const found = readFolderOwner(path);
+  return found && readSid(found.bytes, found.at);
 };
 
 const writeSettings = async (path: string): Promise<readonly string[]> => {

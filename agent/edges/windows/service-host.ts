@@ -26,8 +26,6 @@ const CONTROL = { stop: 1, interrogate: 4, shutdown: 5, preshutdown: 15 } as con
 const ACCEPTED = 0x1 | 0x4 | 0x100;
 const ERROR_NOT_IMPLEMENTED = 120;
 const ERROR_SERVICE_SPECIFIC = 1066;
-/** The dispatcher's remote calls need more than koffi's 128 KiB. */
-const STACK_BYTES = 1_048_576;
 /** The manager gives a service up that reports no progress for `HINT_MS`. */
 const PROGRESS_EVERY_MS = 1_000;
 const HINT_MS = 10_000;
@@ -53,7 +51,6 @@ class ServiceHost {
   }
 
   run(): Promise<number> {
-    this.#koffi.config({ async_stack_size: STACK_BYTES });
     const library = this.#koffi.load('advapi32.dll');
     const lastError = this.#koffi.load('kernel32.dll').func('uint32 __stdcall GetLastError()');
     const main = this.#registerMain(library);
