@@ -59,7 +59,7 @@ const takeStep = async (step: Step, control: ServiceControl): Promise<readonly s
     case 'define-service':
       return [
         'The service is installed; it starts with the computer.',
-        ...control.define(step.definition).map((what) => `This Windows knows no ${what}.`),
+        ...control.define(step.definition).map((what) => `This Windows does not support: ${what}.`),
       ];
     case 'delete-service':
       if (control.report() === undefined) return ['There was no service.'];

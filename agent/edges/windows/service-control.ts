@@ -116,27 +116,22 @@ export class ServiceControl {
     const { setText, setFailure, setNumber, setPointer } = this.#calls;
     const parts: readonly (readonly [what: string, done: boolean, error: number])[] = [
       this.#tried(
-        'a description',
+        'description',
         setText(service, LEVEL.description, { text: definition.description }),
       ),
-      this.#tried('a delayed start', setNumber(service, LEVEL.delayedStart, { value: 1 })),
-      this.#tried('recovery', setFailure(service, LEVEL.failureActions, failure)),
+      this.#tried('delayed start', setNumber(service, LEVEL.delayedStart, { value: 1 })),
+      this.#tried('recovery actions', setFailure(service, LEVEL.failureActions, failure)),
       this.#tried(
-        'recovery from orderly failures',
+        'recovery after an orderly failure',
         setNumber(service, LEVEL.failureFlag, { value: 1 }),
       ),
-      this.#tried(
-        'an identity of its own',
-        setNumber(service, LEVEL.sid, { value: SID_UNRESTRICTED }),
-      ),
-      this.#tried('fewer privileges', setPointer(service, LEVEL.privileges, { pointer: names })),
-      this.#tried(
-        'a shutdown that waits',
-        setNumber(service, LEVEL.preshutdown, { value: preshutdownMs }),
-      ),
+      this.#tried('service SID', setNumber(service, LEVEL.sid, { value: SID_UNRESTRICTED })),
+      this.#tried('required privileges', setPointer(service, LEVEL.privileges, { pointer: names })),
+      this.#tried('preshutdown', setNumber(service, LEVEL.preshutdown, { value: preshutdownMs })),
     ];
     const failed = parts.find(([, done, error]) => !done && error !== WINDOWS_ERROR.invalidLevel);
-    if (failed !== undefined) throw windowsError(`Cannot give the service ${failed[0]}`, failed[2]);
+    if (failed !== undefined)
+      throw windowsError(`Cannot set the service's ${failed[0]}`, failed[2]);
     return parts.filter(([, done]) => !done).map(([what]) => what);
   }
 
