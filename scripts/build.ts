@@ -1,4 +1,7 @@
-/** `npm run build [-- TARGET…]`: makes the single binaries in build/out. Needs the npm registry once. */
+/**
+ * `npm run build [-- TARGET… windows-setup]`: makes the single binaries in build/out and, when asked
+ * for, the installer for Windows. Needs the npm registry once.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,18 +12,26 @@ import { type Executable, makeExecutable } from './build/executable.ts';
 import { step } from './build/progress.ts';
 import { parseTargets, type Target } from './build/targets.ts';
 import { defaultCacheFolder, openToolCache } from './build/tool-cache.ts';
+import { makeWindowsSetup, WINDOWS_SETUP } from './build/windows-setup.ts';
 
 // From build/out/js/scripts.
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 const main = async (args: readonly string[]): Promise<void> => {
-  const targets = parseTargets(args);
+  const wantsSetup = args.includes(WINDOWS_SETUP);
+  const names = args.filter((word) => word !== WINDOWS_SETUP);
+  const targets = parseTargets(wantsSetup ? [...new Set([...names, 'win-x64'])] : names);
   if (!targets.ok) {
     console.error(targets.error);
     process.exitCode = 2;
     return;
   }
   for (const made of await makeAll(targets.value)) report(made);
+  if (!wantsSetup) return;
+  const folder = join(root, 'build', 'out');
+  const program = join(folder, 'usher-win-x64.exe');
+  for (const made of await makeWindowsSetup({ root, program, version: packageVersion(), folder }))
+    report({ ...made, stripped: '' });
 };
 
 const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[]> => {

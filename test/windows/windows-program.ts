@@ -10,10 +10,10 @@ import { LOOPBACK } from '../stories/site.ts';
 import type { Vendor } from '../stories/vendor.ts';
 import { openWineRoot, Wine, type WineRun } from './wine.ts';
 
-const BINARY = join(process.cwd(), 'build', 'out', 'usher-win-x64.exe');
+export const WINDOWS_PROGRAM = join(process.cwd(), 'build', 'out', 'usher-win-x64.exe');
 
 /** The root with Wine in it, when there are both that and `file`; else says why not. */
-export const openWineFor = (file = BINARY): string | undefined => {
+export const openWineFor = (file = WINDOWS_PROGRAM): string | undefined => {
   if (!existsSync(file)) return void console.log(`Not run under Wine: there is no ${file}.`);
   try {
     return openWineRoot();
@@ -24,7 +24,7 @@ export const openWineFor = (file = BINARY): string | undefined => {
 };
 
 /** A Windows with the packaged program in its folder, as somebody has downloaded it. */
-export const openWine = (root: string, file = BINARY, name = 'usher.exe'): Wine => {
+export const openWine = (root: string, file = WINDOWS_PROGRAM, name = 'usher.exe'): Wine => {
   const wine = new Wine(root);
   copyFileSync(file, join(wine.folder, name));
   return wine;

@@ -10,6 +10,7 @@ export const serviceInstall: Command = {
     'dry-run': { kind: 'switch', summary: 'print what would be done, and do nothing' },
     'open-firewall': { kind: 'switch', summary: 'let clients of the local network through' },
     stopped: { kind: 'switch', summary: 'do not start it' },
+    quiet: { kind: 'switch', summary: 'print nothing but errors, for installers' },
     data: { kind: 'text', value: 'FOLDER', summary: "the agent's data folder" },
   },
   settings: [],
@@ -20,7 +21,7 @@ export const serviceInstall: Command = {
       isLeftStopped: args.has('stopped'),
       data: args.text('data'),
     });
-    terminal.out(lines.map((line) => `${line}\n`).join(''));
+    if (!args.has('quiet')) terminal.out(lines.map((line) => `${line}\n`).join(''));
     return EXIT.done;
   },
 };

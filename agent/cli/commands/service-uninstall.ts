@@ -10,6 +10,7 @@ export const serviceUninstall: Command = {
     'dry-run': { kind: 'switch', summary: 'print what would be done, and do nothing' },
     purge: { kind: 'switch', summary: "remove licenses, leases and the agent's key as well" },
     'keep-program': { kind: 'switch', summary: 'leave the program: an installer removes it' },
+    quiet: { kind: 'switch', summary: 'print nothing but errors, for installers' },
     data: { kind: 'text', value: 'FOLDER', summary: "the agent's data folder" },
   },
   settings: [],
@@ -20,7 +21,7 @@ export const serviceUninstall: Command = {
       keepProgram: args.has('keep-program'),
       data: args.text('data'),
     });
-    terminal.out(lines.map((line) => `${line}\n`).join(''));
+    if (!args.has('quiet')) terminal.out(lines.map((line) => `${line}\n`).join(''));
     return EXIT.done;
   },
 };
