@@ -30,7 +30,9 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (!wantsSetup) return;
   const folder = join(root, 'build', 'out');
   const program = join(folder, 'usher-win-x64.exe');
-  for (const made of await makeWindowsSetup({ root, program, version: packageVersion(), folder }))
+  const koffi = join(folder, 'stage', 'win-x64', 'koffi.node');
+  const version = packageVersion();
+  for (const made of await makeWindowsSetup({ root, program, koffi, version, folder }))
     report({ ...made, stripped: '' });
 };
 

@@ -1,5 +1,6 @@
 /** The service on Windows: makes plans, has them carried out, and asks the service manager. */
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { win32 } from 'node:path';
 import { askRegistry, parseRegistry, valuesOf } from '../../protocol/node/windows-registry.ts';
@@ -48,13 +49,12 @@ export const createWindowsManager = (environment: Environment): ServiceManager =
       await control.stop();
       await control.start();
     },
-    status: async () =>
-      toStatus(
-        openControl([
-          addonFolder(places(undefined)),
-          win32.join(userStateFolder(environment), 'addons'),
-        ]),
-      ),
+    status: async () => {
+      // Who only looks makes no folder where programs are.
+      const common = addonFolder(places(undefined));
+      const own = win32.join(userStateFolder(environment), 'addons');
+      return toStatus(openControl(existsSync(common) ? [common, own] : [own]));
+    },
     logs: async (lines) => readLog(logFile(places(await installedData()).data), lines),
   };
 };

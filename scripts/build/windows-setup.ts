@@ -1,8 +1,9 @@
 /** Makes what Windows is given beside the bare program: an installer package (MSI) and a zip. */
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addonFileName } from '../../agent/edges/native-addons.ts';
 import { step } from './progress.ts';
 import { run } from './run.ts';
 import { digestOf } from './tool-cache.ts';
@@ -11,6 +12,8 @@ export interface WindowsSetupOptions {
   readonly root: string;
   /** The finished program. */
   readonly program: string;
+  /** The addon that it carries for calls to Windows. */
+  readonly koffi: string;
   /** At most four numbers; Windows Installer compares the first three. */
   readonly version: string;
   /** Where the files go. */
@@ -26,13 +29,8 @@ export interface WindowsSetup {
 /** What `npm run build` is asked for to make it. */
 export const WINDOWS_SETUP = 'windows-setup';
 
-/** What wixl has no words for. */
-const QUERIES = [
-  // The properties that an elevated installation takes over from who has asked for it.
-  `UPDATE Property SET Value = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;OPENFIREWALL' WHERE Property = 'SecureCustomProperties'`,
-  // All files of the addons' folder go with the program.
-  `INSERT INTO RemoveFile (FileKey, Component_, FileName, DirProperty, InstallMode) VALUES ('AddonFiles', 'Addons', '*', 'ADDONS', 2)`,
-];
+/** The properties that an elevated installation takes over from who has asked for it. */
+const SECURE = `UPDATE Property SET Value = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;OPENFIREWALL' WHERE Property = 'SecureCustomProperties'`;
 
 /** Makes `usher-VERSION-win-x64.msi` and `.zip`; needs wixl, msibuild and zip. */
 export const makeWindowsSetup = async (
@@ -45,9 +43,11 @@ export const makeWindowsSetup = async (
   await copyFile(program, join(stage, 'usher.exe'));
   for (const name of ['README.txt', 'usher.wxs'])
     await copyFile(join(root, 'build', 'windows', name), join(stage, name));
+  const addon = addonFileName('koffi.node', await readFile(options.koffi));
+  await copyFile(options.koffi, join(stage, addon));
   const name = `usher-${version}-win-x64`;
   const [msi, zip] = [`${name}.msi`, `${name}.zip`];
-  await step(`Making ${msi}`, () => makePackage(stage, msi, version));
+  await step(`Making ${msi}`, () => makePackage(stage, msi, { version, addon }));
   await step(`Making ${zip}`, () =>
     run('zip', ['-q', '-X', zip, 'usher.exe', 'README.txt'], { cwd: stage }),
   );
@@ -63,13 +63,17 @@ export const makeWindowsSetup = async (
   return made;
 };
 
-const makePackage = async (stage: string, msi: string, version: string): Promise<void> => {
-  const product = productCode(version);
+const makePackage = async (
+  stage: string,
+  msi: string,
+  { version, addon }: { readonly version: string; readonly addon: string },
+): Promise<void> => {
   // wixl finds files by relative paths only.
-  const names = [`ProductCode=${product}`, `Version=${version}`];
+  const names = [`ProductCode=${productCode(version)}`, `Version=${version}`, `Addon=${addon}`];
   const defines = names.flatMap((one) => ['-D', one]);
   await run('wixl', ['-a', 'x64', ...defines, '-o', msi, 'usher.wxs'], { cwd: stage });
-  for (const query of QUERIES) await run('msibuild', [msi, '-q', query], { cwd: stage });
+  // wixl has no words for it.
+  await run('msibuild', [msi, '-q', SECURE], { cwd: stage });
 };
 
 /** Each version is another product to Windows Installer, which the upgrade code holds together. */
