@@ -69,16 +69,24 @@ const makePackage = async (
   { version, addon }: { readonly version: string; readonly addon: string },
 ): Promise<void> => {
   // wixl finds files by relative paths only.
-  const names = [`ProductCode=${productCode(version)}`, `Version=${version}`, `Addon=${addon}`];
+  const names = [
+    `ProductCode=${codeOf(`usher ${version}`)}`,
+    `Version=${version}`,
+    `Addon=${addon}`,
+    `AddonCode=${codeOf(addon)}`,
+  ];
   const defines = names.flatMap((one) => ['-D', one]);
   await run('wixl', ['-a', 'x64', ...defines, '-o', msi, 'usher.wxs'], { cwd: stage });
   // wixl has no words for it.
   await run('msibuild', [msi, '-q', SECURE], { cwd: stage });
 };
 
-/** Each version is another product to Windows Installer, which the upgrade code holds together. */
-export const productCode = (version: string): string => {
-  const hex = createHash('sha256').update(`usher ${version} win-x64`).digest('hex').toUpperCase();
+/**
+ * The code that Windows Installer knows a thing by: a version is a product, which the upgrade code
+ * holds together with the others, and a file of another name is another component.
+ */
+const codeOf = (thing: string): string => {
+  const hex = createHash('sha256').update(`${thing} win-x64`).digest('hex').toUpperCase();
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
