@@ -194,6 +194,7 @@ const eventToText = (event: Event): string => {
       return `${event.entries.length} entries restored`;
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
+    case 'store-closed':
     case 'host-judged':
     case 'datagram':
     case 'wake':

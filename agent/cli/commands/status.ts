@@ -17,11 +17,19 @@ export const status: Command = {
   },
 };
 
+const renderStore = ({ store, storeTrouble }: StatusView): string =>
+  storeTrouble === null ? store : `${store}, no seat is lent: ${storeTrouble}`;
+
+/** Where there is no license nothing can be lent, and no end be told. */
+const renderHoldoff = (left: number): string =>
+  `no new seat for ${left} s more: those that this agent may have forgotten must have ended`;
+
 const renderStatus = (view: StatusView): string => {
   const rows = [
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', view.host],
-    ['Store', view.store],
+    ['Store', renderStore(view)],
+    ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),
     ['Licenses', String(view.licenses)],
     ['Seats held', String(view.leases)],
     ['Sessions', String(view.sessions)],
