@@ -141,7 +141,7 @@ export class Agent {
     }
     if (this.#probeAt !== undefined && at.mono >= this.#probeAt) {
       this.#probeAt = undefined;
-      writes.push(wallGuard.write());
+      if (writes.length === 0 && !commits.owes) writes.push(wallGuard.write());
     }
     if (writes.length === 0 && !commits.owes) return;
     const commit = commits.commit(writes);
