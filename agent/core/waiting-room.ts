@@ -48,7 +48,7 @@ export type Called =
   | { readonly kind: 'refused'; readonly slot: number; readonly code: RefusalCode };
 
 /** Refusals that pass: who wishes to may wait. */
-const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached'];
+const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached', 'holding-off'];
 
 const patience = (within: Seconds): Millis => millis(within * 1000 + GRACE_MS);
 
