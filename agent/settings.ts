@@ -71,17 +71,25 @@ export const settingOrigins = (sources: SettingSources): ((name: SettingName) =>
   return (name) => (name === 'data' ? outside(name) : given(name))?.source ?? 'default';
 };
 
+/** The data folder alone, whatever its settings file says. Code: WRONG_USAGE. */
+export const dataFolder = (sources: SettingSources): string => {
+  const folder = findOutside(sources, 'data')?.text ?? defaultDataFolder(sources.environment);
+  if (folder !== '') return folder;
+  throw new UsherError('WRONG_USAGE', `--data ${wrongValue({ wanted: 'a folder', text: folder })}`);
+};
+
+/** A setting as flags and environment have it. */
+const findOutside = (sources: SettingSources, name: SettingName): Given | undefined => {
+  const flag = sources.flags[name];
+  if (flag !== undefined) return { text: flag, source: `--${name}` };
+  const variable = sources.environment[settingVariable(name)];
+  // An empty variable is how scripts unset one.
+  return variable ? { text: variable, source: settingVariable(name) } : undefined;
+};
+
 const openSources = (sources: SettingSources) => {
-  const outside = (name: SettingName): Given | undefined => {
-    const flag = sources.flags[name];
-    if (flag !== undefined) return { text: flag, source: `--${name}` };
-    const variable = sources.environment[settingVariable(name)];
-    // An empty variable is how scripts unset one.
-    return variable ? { text: variable, source: settingVariable(name) } : undefined;
-  };
-  const data = outside('data')?.text ?? defaultDataFolder(sources.environment);
-  if (data === '')
-    throw new UsherError('WRONG_USAGE', `--data ${wrongValue({ wanted: 'a folder', text: data })}`);
+  const outside = (name: SettingName): Given | undefined => findOutside(sources, name);
+  const data = dataFolder(sources);
   const path = settingsFile(data);
   const file = readFile(path);
   const given = (name: FileSetting): Given | undefined => {

@@ -3,21 +3,25 @@
 import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
+import { assert } from '../protocol/result.ts';
 import { ControlServer, type Operate } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
+import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import { DataFolder } from './edges/data-folder.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
-import type { LevelStore } from './edges/level-store.ts';
-import { LogWriter } from './edges/log-writer.ts';
+import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
+import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
+import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
+import { SettingsKeeper } from './settings-keeper.ts';
 import { UsherError } from './usher-error.ts';
 import { version } from './version.ts';
 
@@ -27,13 +31,19 @@ export interface AgentSurroundings {
   /** A text that changes when the host could have become another one. */
   readonly readHostSigns?: () => string;
   /** Takes one log line, without its end. */
-  readonly writeLine: (line: string, isWarning: boolean) => void;
+  readonly writeLine: (line: string) => void;
+  readonly logStyle?: LogStyle;
+  /** Reads the settings anew for a reload; without it they stay as they are. */
+  readonly readSettings?: () => Settings;
+  /** Something has happened that the log tells of. */
+  readonly onNews?: () => void;
 }
 
 export interface RunningAgent extends AsyncDisposable {
   readonly port: number;
-  /** Takes up the rules' file again; the log says what came of it. */
-  reloadRules(): Promise<void>;
+  /** Takes up settings and rules again; the log says what came of it. */
+  reload(): Promise<void>;
+  status(): Promise<StatusView>;
   /** Stops hearing, writes what was promised, gives the folder free. */
   close(): Promise<void>;
 }
@@ -49,11 +59,16 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const { port, rules } = await assemble(around, undo);
-    const reloadRules = async (): Promise<void> => {
-      await rules.perform({ kind: 'rules-reload' });
+    const { port, operate } = await assemble(around, undo);
+    const reload = async (): Promise<void> => {
+      await operate({ kind: 'config-reload' });
     };
-    return { port, reloadRules, close, [Symbol.asyncDispose]: close };
+    const status = async (): Promise<StatusView> => {
+      const outcome = await operate({ kind: 'status' });
+      assert(outcome.kind === 'status', 'agent: a status is never refused');
+      return outcome.status;
+    };
+    return { port, reload, status, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -61,9 +76,10 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
 };
 
 const assemble = async (
-  { settings, judgeHost, writeLine, readHostSigns = readSystemSigns }: AgentSurroundings,
+  around: AgentSurroundings,
   undo: (() => Promise<void>)[],
-): Promise<{ readonly port: number; readonly rules: RulesKeeper }> => {
+): Promise<{ readonly port: number; readonly operate: Operate }> => {
+  const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
   const hostLook = new HostLook({
@@ -75,10 +91,10 @@ const assemble = async (
   hostLook.look(() => {}).catch(() => {});
   const store = await openStore(folder);
   undo.push(() => store.close());
-  await folder.claim(process.pid);
+  await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(writeLine, () => performance.now());
+  const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
   const agent = new Agent({
     name: settings.name,
     version,
@@ -93,13 +109,20 @@ const assemble = async (
     clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
     store,
     send: (to, bytes) => gateway?.send(to, bytes),
-    log: (note) => log.note(note),
+    log: (note) => {
+      log.note(note);
+      around.onNews?.();
+    },
     lookAtHost: (report) => hostLook.look(report),
   });
   undo.push(() => driver.stop());
 
   await driver.lookAtHost();
   for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
+  if (store.trouble !== undefined) {
+    const { kind, reason } = store.trouble;
+    driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
+  }
 
   const rules = new RulesKeeper(new RulesFile(folder.rules), (operation) =>
     driver.operate(operation),
@@ -114,27 +137,60 @@ const assemble = async (
     onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
   });
   undo.push(() => gateway.close());
-  const control = await openControl(folder, (operation) =>
-    isForRulesFile(operation) ? rules.perform(operation) : driver.operate(operation),
-  );
-  undo.push(() => control.close());
-  return { port: gateway.port, rules };
+  const keeper = new SettingsKeeper({
+    started: settings,
+    read: around.readSettings ?? (() => settings),
+    apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
+    say: (sentence, isWarning) => log.say(sentence, isWarning),
+  });
+  const operate = withFiles(driver, rules, keeper);
+  const control = await openControl(folder, operate, store.trouble);
+  undo.push(async () => control[Symbol.asyncDispose]());
+  return { port: gateway.port, operate };
 };
 
-const openControl = async (folder: DataFolder, operate: Operate): Promise<ControlServer> => {
+/** What the core decides on, and what begins with reading a file. */
+const withFiles =
+  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper): Operate =>
+  async (operation) => {
+    if (isForRulesFile(operation)) return rules.perform(operation);
+    if (operation.kind !== 'config-reload') return driver.operate(operation);
+    // Each tells of its own faults; those of the one keep nobody from the other.
+    const taken = await rules.perform({ kind: 'rules-reload' });
+    const reloaded = keeper.reload();
+    return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
+  };
+
+/** What cannot be done because of trouble that is known already does not end the agent. */
+const unlessIn = async (trouble: StoreTrouble | undefined, done: Promise<void>): Promise<void> => {
+  await done.catch((error: unknown) => {
+    if (trouble === undefined) throw error;
+  });
+};
+
+/** On a disk that takes nothing there is no local endpoint; it is tried for until there is. */
+const CONTROL_RETRY_MS = 5000;
+
+const openControl = async (
+  folder: DataFolder,
+  operate: Operate,
+  trouble: StoreTrouble | undefined,
+): Promise<AsyncDisposable> => {
+  const path = folder.controlPath;
   try {
-    return await ControlServer.open(folder.controlPath, operate);
+    return await ControlServer.open(path, operate);
   } catch (error) {
-    throw folder.unusable(error);
+    if (trouble === undefined) throw folder.unusable(error);
   }
+  return new Retrying(() => ControlServer.open(path, operate), CONTROL_RETRY_MS);
 };
 
-const openStore = async (folder: DataFolder): Promise<LevelStore> => {
+const openStore = async (folder: DataFolder): Promise<StoreKeeper> => {
   try {
     placeNativeAddons(folder.addons);
     // Only now: inside the single binary the addon must be placed before it is loaded.
-    const { LevelStore } = await import('./edges/level-store.ts');
-    return await LevelStore.open(folder.store);
+    const { StoreKeeper } = await import('./edges/store-keeper.ts');
+    return await StoreKeeper.open(folder.store);
   } catch (error) {
     if (error instanceof NativeAddonError) {
       throw new UsherError('FOLDER_UNUSABLE', error.message, error);

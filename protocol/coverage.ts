@@ -1,6 +1,7 @@
 /** Whether a license covers what an application wants, apart from whether a seat is free. */
 
 import { coversVersion } from './app-version.ts';
+import { foldCase } from './fold-case.ts';
 import { ANY_RESOURCE, type License } from './license.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { SeatWish } from './requests.ts';
@@ -19,6 +20,8 @@ export const refuseVersion = (
   return wish.released < maintenance ? undefined : 'no-maintenance';
 };
 
+const isSame = (one: string, other: string): boolean => foldCase(one) === foldCase(other);
+
 /** `activatedFor`: the resource that the administrator has chosen for this license. */
 export const refuseResource = (
   license: License,
@@ -27,11 +30,9 @@ export const refuseResource = (
 ): RefusalCode | undefined => {
   if (license.resource === null) return wish.resource === null ? undefined : 'no-resource';
   if (wish.resource === null) return 'resource-needed';
-  if (activatedFor?.toLowerCase() !== wish.resource.toLowerCase()) return 'no-resource';
+  if (!isSame(activatedFor ?? '', wish.resource)) return 'no-resource';
   const isNamed = license.resource !== ANY_RESOURCE;
-  return isNamed && license.resource.toLowerCase() !== wish.resource.toLowerCase()
-    ? 'no-resource'
-    : undefined;
+  return isNamed && !isSame(license.resource, wish.resource) ? 'no-resource' : undefined;
 };
 
 /** `switchedOn`: features that licenses of type `server` switch on for every seat of the product. */

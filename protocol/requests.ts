@@ -16,7 +16,7 @@ import { type EpochSeconds, epochSeconds, type Seconds, seconds } from './units.
 /** The seat that an application wants. */
 export interface SeatWish {
   readonly product: string;
-  /** The class of seat; `null` for any. */
+  /** The class of seat; `null` for a generic one, which serves any class. */
   readonly class: string | null;
   /** The customer's database or project that it is for; `null` for none. */
   readonly resource: string | null;

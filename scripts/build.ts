@@ -1,82 +1,119 @@
 /**
- * `npm run build [-- TARGET… windows-setup]`: makes the single binaries in build/out and, when asked
- * for, the installer for Windows. Needs the npm registry once.
+ * `npm run build [-- TARGET… packages windows-setup]`: makes the single binaries in build/out and, when asked for,
+ * the packages of a release in build/out/release. Needs the npm registry once.
  */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseBuildOrder } from './build/build-order.ts';
 import { bundle } from './build/bundle.ts';
 import { type Executable, makeExecutable } from './build/executable.ts';
+import { collectNotices, levelVersion, renderNotices } from './build/notices.ts';
 import { step } from './build/progress.ts';
-import { parseTargets, type Target } from './build/targets.ts';
-import { defaultCacheFolder, openToolCache } from './build/tool-cache.ts';
-import { makeWindowsSetup, WINDOWS_SETUP } from './build/windows-setup.ts';
+import { nodeVersions, shippedPackages } from './build/shipped.ts';
+import { readSource, type Source } from './build/source.ts';
+import type { Target } from './build/targets.ts';
+import { defaultCacheFolder, openToolCache, type ToolCache } from './build/tool-cache.ts';
+import { makeWindowsSetup } from './build/windows-setup.ts';
+import { makeRelease } from './packages/release.ts';
 
 // From build/out/js/scripts.
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 const main = async (args: readonly string[]): Promise<void> => {
-  const wantsSetup = args.includes(WINDOWS_SETUP);
-  const names = args.filter((word) => word !== WINDOWS_SETUP);
-  const targets = parseTargets(wantsSetup ? [...new Set([...names, 'win-x64'])] : names);
-  if (!targets.ok) {
-    console.error(targets.error);
+  const order = parseBuildOrder(args);
+  if (!order.ok) {
+    console.error(order.error);
     process.exitCode = 2;
     return;
   }
-  for (const made of await makeAll(targets.value)) report(made);
-  if (!wantsSetup) return;
-  const folder = join(root, 'build', 'out');
+  const source = readSource(root, order.value.version, process.env);
+  const folder = resolve(order.value.into ?? join(root, 'build', 'out'));
+  const tools = await openToolCache(defaultCacheFolder(process.env), root);
+  const build = { source, folder, tools };
+  const made = await makeAll(order.value.targets, build);
+  for (const { executable } of made) report(executable);
+  if (order.value.wantsWindowsSetup) await makeSetup(build);
+  if (!order.value.wantsPackages) return;
+  const release = join(folder, 'release');
+  const names = await makeRelease({
+    ...source,
+    root,
+    folder: release,
+    made,
+    versions: await nodeVersions(await tools.hostNode()),
+    packagesIn: (target) => shippedPackages(root, target, made[0]?.packages ?? []),
+  });
+  console.log(`${relative(process.cwd(), release)}: ${names.join(' ')}`);
+  if (source.signingKey === undefined)
+    console.error('Not signed: USHER_SIGNING_KEY_FILE names no key.');
+};
+
+interface Build {
+  readonly source: Source;
+  readonly folder: string;
+  readonly tools: ToolCache;
+}
+
+interface Made {
+  readonly target: Target;
+  readonly executable: Executable;
+  /** Bundled in it. */
+  readonly packages: readonly string[];
+}
+
+const makeSetup = async ({ source, folder }: Build): Promise<void> => {
   const program = join(folder, 'usher-win-x64.exe');
   const koffi = join(folder, 'stage', 'win-x64', 'koffi.node');
-  const version = packageVersion();
+  const { version } = source;
   for (const made of await makeWindowsSetup({ root, program, koffi, version, folder }))
     report({ ...made, stripped: '' });
 };
 
-const makeAll = async (targets: readonly Target[]): Promise<readonly Executable[]> => {
-  const tools = await openToolCache(defaultCacheFolder(process.env), root);
-  const bundleFile = join(root, 'build', 'out', 'usher.cjs');
-  const version = packageVersion();
+const makeAll = async (
+  targets: readonly Target[],
+  { source, folder, tools }: Build,
+): Promise<readonly Made[]> => {
+  const bundleFile = join(folder, 'usher.cjs');
+  const level = await levelVersion(root);
   const packages = await step('Bundling', () =>
     bundle({
       root,
       entry: join(root, 'build', 'out', 'js', 'agent', 'main.js'),
       outfile: bundleFile,
-      version,
-      commit: commitHere(),
+      version: source.version,
+      commit: source.commit,
+      updateKey: source.updateKey,
+      level,
     }),
   );
+  const noticesFile = join(root, 'build', 'out', 'licenses.txt');
+  // koffi is no part of the script: its addon travels alone.
+  const notices = await collectNotices(root, [...packages, 'koffi']);
+  await writeFile(noticesFile, renderNotices([await tools.nodeNotice(), ...notices]));
   console.error(`  with ${packages.join(', ') || 'no package'}`);
-  const made: Executable[] = [];
+  const made: Made[] = [];
   // One after the other: pkg holds several copies of the binary in memory.
-  for (const target of targets)
-    made.push(await makeExecutable({ root, tools, target, bundleFile, version }));
+  for (const target of targets) {
+    const { version } = source;
+    const executable = await makeExecutable({
+      root,
+      folder,
+      tools,
+      target,
+      bundleFile,
+      noticesFile,
+      version,
+    });
+    made.push({ target, executable, packages });
+  }
   return made;
 };
 
 const report = ({ file, bytes, sha256, stripped }: Executable): void => {
   const name = relative(process.cwd(), file);
   console.log(`${sha256}  ${name}  ${(bytes / 1e6).toFixed(1)} MB  ${stripped}`);
-};
-
-const packageVersion = (): string => {
-  const text = readFileSync(join(root, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
-};
-
-const commitHere = (): string => {
-  if (!existsSync(join(root, '.git'))) return 'unknown';
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
-  try {
-    const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
-    return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? '+' : ''}`;
-  } catch {
-    return 'unknown';
-  }
 };
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,7 +1,8 @@
 /** The flags that say which seat is wanted, and what they say. */
 
 import type { AcquireRequest } from '../../protocol/client/client.ts';
-import { SEATS_MAX } from '../../protocol/limits.ts';
+import { isPlainText } from '../../protocol/fields.ts';
+import { NAME_MAX, SEATS_MAX } from '../../protocol/limits.ts';
 import { UsherError } from '../usher-error.ts';
 import type { Arguments } from './command.ts';
 
@@ -17,19 +18,31 @@ export const SEAT_FLAGS = {
 
 /** What the flags ask for. Code: WRONG_USAGE. */
 export const readSeatRequest = (args: Arguments): AcquireRequest => {
-  const product = args.text('product');
+  const product = readName('product', args.text('product'));
   if (product === undefined) throw new UsherError('WRONG_USAGE', '--product NAME is needed.');
-  const [className, resource] = [args.text('class'), args.text('resource')];
-  const [version, released] = [args.text('app-version'), args.text('released')];
+  const className = readName('class', args.text('class'));
+  const resource = readName('resource', args.text('resource'));
+  const version = readName('app-version', args.text('app-version'));
+  const released = args.text('released');
   return {
     product,
-    features: args.list('feature'),
+    features: args.list('feature').map((name) => readName('feature', name) ?? name),
     weight: readWeight(args.text('weight') ?? '1'),
     ...(className === undefined ? {} : { class: className }),
     ...(resource === undefined ? {} : { resource }),
     ...(version === undefined ? {} : { version }),
     ...(released === undefined ? {} : { released: readDay(released) }),
   };
+};
+
+/** A name as it fits into a request. */
+const readName = (flag: string, text: string | undefined): string | undefined => {
+  if (text === undefined) return undefined;
+  if (text !== '' && text.length <= NAME_MAX && isPlainText(text)) return text;
+  throw new UsherError(
+    'WRONG_USAGE',
+    `--${flag} is 1 to ${NAME_MAX} plain characters, not "${text.slice(0, 100)}".`,
+  );
 };
 
 const readWeight = (text: string): number => {

@@ -36,8 +36,9 @@ const NONE: SeatCounts = { inUse: 0, seats: 0 };
 
 /** Chooses seats for a bid, or says why there are none. */
 export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
-  const { shelf, rules } = parts;
+  const { shelf, rules, gate } = parts;
   const { wish, address } = bid;
+  if (gate.refusal !== undefined) return refuse(gate.refusal, NONE);
   if (shelf.ofProduct(wish.product).length === 0) return refuse('no-license', NONE);
   if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);
@@ -70,25 +71,42 @@ const allocateSeats = (
   let refusal: Allocation | undefined;
   for (const group of groupByCounting(lending)) {
     const share = shareKey(group, wish);
-    const number = share === undefined ? undefined : parts.claims.shared(share);
-    const held = number === undefined ? 0 : weightOf(parts.claims.get(number));
-    if (number !== undefined && held >= wish.weight) {
-      return { kind: 'share', number, more: undefined, counts };
-    }
-    const need = wish.weight - held;
-    const limited = withinLimits(parts, bid, asker, counts, need);
+    const number = share === undefined ? undefined : findShare(parts, group, share);
+    const held = number === undefined ? undefined : parts.claims.get(number);
+    const need = Math.max(0, wish.weight - (held === undefined ? 0 : weightOf(held)));
+    const limited = need === 0 ? undefined : withinLimits(parts, bid, asker, counts, need);
     if (limited !== undefined) return limited;
-    const found = findSeats(parts, bid, asker, { group, need });
-    if (typeof found === 'string') refusal ??= refuse(found, counts);
-    else if (number !== undefined) return { kind: 'share', number, more: found, counts };
-    else {
-      const proven = [...found.parts, ...serverParts(candidates, found.parts, wish)];
-      // More licenses than one reply can name.
-      if (proven.length > PARTS_MAX) return refuse('too-heavy', counts);
-      return claimOf(parts, bid, { ...found, parts: proven }, share, counts);
+    const found = need === 0 ? NO_SEATS : findSeats(parts, bid, asker, { group, need });
+    if (typeof found === 'string') {
+      refusal ??= refuse(found, counts);
+      continue;
     }
+    const seats = [...(held?.parts ?? []), ...found.parts];
+    const more = { ...found, parts: [...found.parts, ...serverParts(candidates, seats, wish)] };
+    // More licenses than one reply can name.
+    if ((held?.parts.length ?? 0) + more.parts.length > PARTS_MAX)
+      return refuse('too-heavy', counts);
+    if (number === undefined) return claimOf(parts, bid, more, share, counts);
+    return { kind: 'share', number, more: more.parts.length > 0 ? more : undefined, counts };
   }
   return refusal ?? refuse('no-seat', counts);
+};
+
+const NO_SEATS: Pick<SeatClaim, 'parts' | 'overdraft'> = { parts: [], overdraft: false };
+
+/**
+ * The claim to share: one whose licenses all cover this wish, too. Where more is lent than there is,
+ * nobody joins: seats that are ending would never end.
+ */
+const findShare = (
+  { claims }: AllocationParts,
+  group: readonly ShelvedLicense[],
+  share: string,
+): number | undefined => {
+  const covers = ({ pool: { counting }, seats }: ClaimPart): boolean =>
+    seats === 0 ||
+    (counting.surplus === 0 && group.some(({ license }) => license.id === counting.licenseId));
+  return claims.shared(share).find((number) => claims.get(number).parts.every(covers));
 };
 
 const claimOf = (
@@ -109,11 +127,17 @@ const serverParts = (
   parts: readonly ClaimPart[],
   { features }: SeatWish,
 ): readonly ClaimPart[] => {
-  const own = parts.map(({ pool }) =>
-    [...lending, ...servers].find(({ license }) => license.id === pool.licenseId),
-  );
+  const covers = (name: string) => {
+    return ({ pool }: ClaimPart): boolean => {
+      const { licenseId } = pool.counting;
+      const shelved = [...lending, ...servers].find(({ license }) => license.id === licenseId);
+      return shelved?.license.features.includes(name) === true;
+    };
+  };
+  const seats = parts.filter((part) => part.seats > 0);
+  const shown = parts.filter((part) => part.seats === 0);
   const isMissing = (name: string): boolean =>
-    own.some((one) => one?.license.features.includes(name) !== true);
+    !seats.every(covers(name)) && !shown.some(covers(name));
   const missing = new Set(features.filter(isMissing));
   const needed: ClaimPart[] = [];
   for (const { license, pools } of servers) {

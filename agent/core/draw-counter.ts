@@ -38,11 +38,15 @@ export class DrawCounter {
   draw(slot: number, request: Draw, hearing: Hearing): void {
     const { meters, speaker } = this.#parts;
     const sources = this.#sources(slot, request, hearing);
-    if (typeof sources === 'string') return this.#refuse(slot, request, sources, hearing);
+    if (typeof sources === 'string' && !meters.hasDrawn(request.drawId)) {
+      return this.#refuse(slot, request, sources, hearing);
+    }
+    // What was drawn stays drawn, though its license has ended since.
+    const present = typeof sources === 'string' ? [] : sources;
     const plan = meters.plan(
       request.drawId,
       request.amount,
-      sources.map(({ license }) => ({
+      present.map(({ license }) => ({
         licenseId: license.id,
         meter: request.meter,
         allowance: license.meters.find(({ name }) => name === request.meter)?.allowance ?? 0,

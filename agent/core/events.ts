@@ -3,6 +3,7 @@
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { CoreOperation } from './operations.ts';
+import type { Preferred } from './preferences.ts';
 
 export type Event =
   /** A datagram came in. Its bytes are not used after the step. */
@@ -15,7 +16,14 @@ export type Event =
   | { readonly kind: 'commit-failed'; readonly ticket: number; readonly reason: string }
   /** What the store held when the agent started, a piece at a time, before anything else. */
   | { readonly kind: 'restored'; readonly entries: readonly (readonly [string, Uint8Array])[] }
+  /**
+   * The store could not be opened or read as a whole, for this reason. `damaged`: what was committed
+   * is not all known, and nothing is lent again before it was repaired and the agent started anew.
+   */
+  | { readonly kind: 'store-closed'; readonly reason: string; readonly damaged: boolean }
   /** The host has been looked at: when the agent started, as it asked, or because it changed. */
   | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
+  /** The administrator has set something else. */
+  | { readonly kind: 'preferences'; readonly preferred: Preferred }
   /** An administrator asks; the `answer` effect carries the same number. */
   | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };

@@ -195,7 +195,7 @@ export class Lending {
     }
     if (book.requestId(slot) !== request.id || book.phase(slot) === 'writing')
       return { kind: 'nothing' };
-    const code = book.ending(slot);
+    const code = this.#parts.renewing.refusalOf(slot, at);
     if (code !== undefined) return { kind: 'refused-again', code };
     return { kind: 'held', term: this.#parts.renewing.prolong(slot, at) };
   }
@@ -238,7 +238,7 @@ export class Lending {
       return { pool: shelf.pool(licenseId, record.product, className), seats };
     });
     const { asked, overdraft, share, borrowing } = record;
-    const number = claims.open({ parts, asked, overdraft, share, tallies: [] });
+    const number = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
     claims.join(number, 'recall');
     this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);

@@ -102,6 +102,11 @@ export class MeterLedger {
     };
   }
 
+  /** Whether this id has drawn, or is about to. */
+  hasDrawn(id: Uint8Array): boolean {
+    return this.#draws.has(bytesToHex(id));
+  }
+
   /** A planned draw is on the disk: it counts. */
   apply(id: Uint8Array): void {
     const draw = this.#underWay(id);

@@ -35,6 +35,13 @@ interface Entry {
   readonly isPlain: boolean;
 }
 
+/** A claim as it is counted. */
+export interface ClaimSeen extends SeatClaim {
+  readonly leases: number;
+  /** Every lease of it has a seat of its own. */
+  readonly isPlain: boolean;
+}
+
 export const weightOf = (claim: SeatClaim): number =>
   claim.parts.reduce((sum, part) => sum + part.seats, 0);
 
@@ -43,10 +50,10 @@ export class SeatClaims {
   readonly #free: number[] = [];
   /** Plain claims of a pool by what else they say. */
   readonly #plain = new Map<SeatPool, Map<string, number>>();
-  readonly #shares = new Map<string, number>();
+  readonly #shares = new Map<string, readonly number[]>();
   readonly #tallies = new Map<string, number>();
 
-  /** The number of a claim, made on demand: the one that is there already where claims are alike. */
+  /** The number of a claim: a new one, unless it is plain, of which there is one for a pool. */
   open(claim: SeatClaim): number {
     const plainPool = plainPoolOf(claim);
     if (plainPool !== undefined) {
@@ -57,11 +64,27 @@ export class SeatClaims {
       plain.set(kind, number);
       return number;
     }
-    const shared = claim.share === undefined ? undefined : this.#shares.get(claim.share);
-    if (shared !== undefined) return shared;
     const number = this.#add({ claim, leases: 0, isPlain: false });
-    if (claim.share !== undefined) this.#shares.set(claim.share, number);
+    if (claim.share !== undefined) {
+      this.#shares.set(claim.share, [...this.shared(claim.share), number]);
+    }
     return number;
+  }
+
+  /**
+   * The number of the claim of a stored lease. Those who shared one share it again, though one of
+   * them was stored before it grew.
+   */
+  reopen(claim: SeatClaim): number {
+    for (const number of claim.share === undefined ? [] : this.shared(claim.share)) {
+      const { parts } = this.get(number);
+      if (startsWith(parts, claim.parts)) return number;
+      if (!startsWith(claim.parts, parts)) continue;
+      const more = claim.parts.slice(parts.length);
+      this.grow(number, { parts: more, overdraft: claim.overdraft }, 'recall');
+      return number;
+    }
+    return this.open(claim);
   }
 
   #add(entry: Entry): number {
@@ -70,9 +93,9 @@ export class SeatClaims {
     return number;
   }
 
-  /** The claim that those who share it have, if any of them has a seat. */
-  shared(share: string): number | undefined {
-    return this.#shares.get(share);
+  /** The claims that go by this share: more than one when a license does not cover all wishes. */
+  shared(share: string): readonly number[] {
+    return this.#shares.get(share) ?? [];
   }
 
   get(number: number): SeatClaim {
@@ -103,10 +126,14 @@ export class SeatClaims {
   }
 
   /** Adds seats to a claim that is shared, for one of those who share it wants more. */
-  grow(number: number, more: Pick<SeatClaim, 'parts' | 'overdraft'>): void {
+  grow(
+    number: number,
+    more: Pick<SeatClaim, 'parts' | 'overdraft'>,
+    counting: Counting = 'lend',
+  ): void {
     const entry = this.#entry(number);
     assert(!entry.isPlain && entry.leases > 0, 'only a shared claim can grow');
-    this.#count(more.parts, 'lend');
+    this.#count(more.parts, counting);
     this.#addTallies(entry.claim, -1);
     const overdraft = entry.claim.overdraft || more.overdraft;
     entry.claim = { ...entry.claim, parts: [...entry.claim.parts, ...more.parts], overdraft };
@@ -151,9 +178,15 @@ export class SeatClaims {
 
   #remove(number: number, { claim, isPlain }: Entry): void {
     if (isPlain) return;
-    if (claim.share !== undefined) this.#shares.delete(claim.share);
+    if (claim.share !== undefined) this.#unshare(claim.share, number);
     this.#entries[number] = undefined;
     this.#free.push(number);
+  }
+
+  #unshare(share: string, number: number): void {
+    const left = this.shared(share).filter((other) => other !== number);
+    if (left.length === 0) this.#shares.delete(share);
+    else this.#shares.set(share, left);
   }
 
   #count(parts: readonly ClaimPart[], counting: Counting): void {
@@ -173,12 +206,30 @@ export class SeatClaims {
     }
   }
 
+  /** Copies of all that is counted, for those who watch over promises. */
+  seen(): {
+    readonly claims: ReadonlyMap<number, ClaimSeen>;
+    readonly tallies: ReadonlyMap<string, number>;
+  } {
+    const claims = new Map<number, ClaimSeen>();
+    for (const [number, entry] of this.#entries.entries()) {
+      if (entry === undefined) continue;
+      const { claim, leases, isPlain } = entry;
+      claims.set(number, { ...claim, leases, isPlain });
+    }
+    return { claims, tallies: new Map(this.#tallies) };
+  }
+
   #entry(number: number): Entry {
     const entry = this.#entries[number];
     assert(entry !== undefined, 'no claim of this number');
     return entry;
   }
 }
+
+/** Whether a list of parts begins with another. */
+const startsWith = (parts: readonly ClaimPart[], start: readonly ClaimPart[]): boolean =>
+  start.every(({ pool, seats }, i) => parts[i]?.pool === pool && parts[i]?.seats === seats);
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((key, i) => key === other[i]);

@@ -1,14 +1,17 @@
-/** The service manager of this system. */
+/** The service manager of this computer. */
 
 import { platform } from 'node:process';
 import { UsherError } from '../usher-error.ts';
+import { LinuxService, linuxSystem } from './linux-service.ts';
 import type { ServiceManager } from './service-manager.ts';
 import { createWindowsManager } from './windows-manager.ts';
 
-/** Code: REFUSED, where there is none that is known. */
-export const openServiceManager = (
-  environment: Readonly<Record<string, string | undefined>>,
-): ServiceManager => {
-  if (platform === 'win32') return createWindowsManager(environment);
-  throw new UsherError('REFUSED', 'Here a service is installed on Windows only.');
+/** Code: REFUSED where there is none that we know. */
+export const openServiceManager = (): ServiceManager => {
+  if (platform === 'linux') return new LinuxService(linuxSystem());
+  if (platform === 'win32') return createWindowsManager(process.env);
+  throw new UsherError(
+    'REFUSED',
+    'Usher makes no service on this system: have it run `usher serve` at its start.',
+  );
 };

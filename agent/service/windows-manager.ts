@@ -6,7 +6,7 @@ import { win32 } from 'node:path';
 import { askRegistry, parseRegistry, valuesOf } from '../../protocol/node/windows-registry.ts';
 import { NativeAddonError, placeNativeAddons } from '../edges/native-addons.ts';
 import { ServiceControl } from '../edges/windows/service-control.ts';
-import { readSettings, userStateFolder } from '../settings.ts';
+import { userStateFolder } from '../settings.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import type { ServiceManager, ServiceStatus } from './service-manager.ts';
@@ -70,7 +70,6 @@ const findPlaces = (environment: Environment, data: string | undefined): Windows
     programFiles: environment['ProgramFiles'] ?? 'C:\\Program Files',
     systemRoot: environment['SystemRoot'] ?? 'C:\\Windows',
     data: folder,
-    port: readSettings({ flags: { data: folder }, environment: {} }).port,
   };
 };
 

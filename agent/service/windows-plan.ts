@@ -4,7 +4,7 @@ import { win32 } from 'node:path';
 import type { RegistryValue } from '../edges/windows/registry-writer.ts';
 import { type ServiceDefinition, toCommandLine } from '../edges/windows/service-definition.ts';
 
-/** The service's name, which is its source in the event log and its firewall rule's name, too. */
+/** The service's name, and its source's in the event log. */
 export const SERVICE_NAME = 'Usher';
 
 /** Where things are on this Windows. */
@@ -14,8 +14,6 @@ export interface WindowsPlaces {
   readonly programFiles: string;
   readonly systemRoot: string;
   readonly data: string;
-  /** The agent's UDP port. */
-  readonly port: number;
 }
 
 export type Step =
@@ -40,8 +38,8 @@ export type Step =
       readonly kind: 'run';
       readonly program: string;
       readonly words: readonly string[];
-      /** That it fails is no failure: what it removes may not be there. */
-      readonly mayFail: boolean;
+      /** That it fails is no failure; this is said of it, and why. `null` to say nothing. */
+      readonly complaint: string | null;
     }
   | { readonly kind: 'remove'; readonly path: string };
 
@@ -77,7 +75,7 @@ export const planInstall = (places: WindowsPlaces, wishes: InstallWishes): reado
     ...(isOwn ? [] : [{ kind: 'copy-program', from: places.program, to: program } as const]),
     { kind: 'define-service', definition: defineService(program, places.data) },
     { kind: 'set-registry', key: EVENT_SOURCE, values: eventSource(places) },
-    ...(wishes.openFirewall ? openFirewall(places, program) : []),
+    ...(wishes.openFirewall ? [firewall('open', program, places.data)] : []),
     ...(wishes.isLeftStopped ? [] : [{ kind: 'start-service' } as const]),
   ];
 };
@@ -87,7 +85,7 @@ export const planUninstall = (places: WindowsPlaces, wishes: UninstallWishes): r
   { kind: 'stop-service' },
   { kind: 'delete-service' },
   { kind: 'remove-registry', key: EVENT_SOURCE },
-  closeFirewall(places),
+  firewall('close', places.program, places.data),
   ...(wishes.purge ? [{ kind: 'remove', path: places.data } as const] : []),
   ...(wishes.keepProgram ? [] : [{ kind: 'remove', path: programFolder(places) } as const]),
 ];
@@ -115,27 +113,13 @@ const eventSource = ({ systemRoot }: WindowsPlaces): readonly RegistryValue[] =>
   { name: 'TypesSupported', type: 'number', value: ALL_SEVERITIES },
 ];
 
-const netsh = (
-  { systemRoot }: WindowsPlaces,
-  verb: 'add' | 'delete',
-  words: readonly string[],
-): Extract<Step, { kind: 'run' }> => ({
+/** By the command that administrators have for it, which judges the networks there are. */
+const firewall = (verb: 'open' | 'close', program: string, data: string): Step => ({
   kind: 'run',
-  program: win32.join(systemRoot, 'System32', 'netsh.exe'),
-  words: ['advfirewall', 'firewall', verb, 'rule', `name=${SERVICE_NAME}`, ...words],
-  mayFail: verb === 'delete',
+  program,
+  words: ['firewall', verb, ...(verb === 'open' ? ['--data', data] : [])],
+  complaint: verb === 'open' ? 'The firewall is not open' : null,
 });
-
-const closeFirewall = (places: WindowsPlaces): Step => netsh(places, 'delete', []);
-
-/** The former rule goes first: netsh would add a second of the same name. */
-const openFirewall = (places: WindowsPlaces, program: string): readonly Step[] => [
-  closeFirewall(places),
-  netsh(places, 'add', [
-    ...['dir=in', 'action=allow', 'protocol=UDP', `localport=${places.port}`],
-    ...[`program=${program}`, 'profile=private,domain', 'remoteip=localsubnet', 'enable=yes'],
-  ]),
-];
 
 const sameFile = (one: string, other: string): boolean =>
   win32.normalize(one).toLowerCase() === win32.normalize(other).toLowerCase();

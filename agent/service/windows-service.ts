@@ -3,6 +3,7 @@
 import { win32 } from 'node:path';
 import { exitCodeOf } from '../cli/exit-code.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
+import { plainLine } from '../edges/log-writer.ts';
 import { placeNativeAddons } from '../edges/native-addons.ts';
 import { RotatingLog } from '../edges/rotating-log.ts';
 import { EventLog } from '../edges/windows/event-log.ts';
@@ -43,9 +44,11 @@ export const runWindowsService = async (service: WindowsService): Promise<number
     agent = await startAgent({
       settings,
       judgeHost,
-      writeLine: (line, isWarning) => {
-        log.write(line);
-        if (isWarning) events?.write('warning', line);
+      readSettings: service.settings,
+      writeLine: (line) => log.write(line),
+      logStyle: (sentence, isWarning) => {
+        if (isWarning) events?.write('warning', sentence);
+        return plainLine(sentence, isWarning);
       },
     });
     say(`Serving on UDP port ${agent.port}; data in ${data}.`);

@@ -24,7 +24,7 @@ import {
   sidToBytes,
   toAcl,
 } from './service-sid.ts';
-import { describeStep, SERVICE_NAME, type Step } from './windows-plan.ts';
+import { SERVICE_NAME, type Step } from './windows-plan.ts';
 
 const LOCAL_SERVICE_SID = 'S-1-5-19';
 
@@ -72,8 +72,7 @@ const takeStep = async (step: Step, control: ServiceControl): Promise<readonly s
       removeRegistry(step.key);
       return [];
     case 'run':
-      await runProgram(step);
-      return step.mayFail ? [] : [`Done: ${describeStep(step)}`];
+      return runProgram(step);
     case 'remove':
       return removeAll(step.path);
   }
@@ -151,15 +150,21 @@ const removeTree = async (folder: string): Promise<readonly string[]> => {
   return later;
 };
 
-const PROGRAM_MS = 30_000;
+const PROGRAM_MS = 60_000;
 
-const runProgram = ({ program, words, mayFail }: Extract<Step, { kind: 'run' }>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    execFile(program, words, { timeout: PROGRAM_MS, windowsHide: true }, (error, said) => {
-      if (error === null || mayFail) return resolve();
-      const why = said.trim() || systemReason(error);
-      reject(new UsherError('REFUSED', `${program} ${words.join(' ')} failed: ${why}`, error));
-    });
+const runProgram = (step: Extract<Step, { kind: 'run' }>): Promise<readonly string[]> =>
+  new Promise((resolve) => {
+    const { program, words, complaint } = step;
+    execFile(
+      program,
+      words,
+      { timeout: PROGRAM_MS, windowsHide: true },
+      (error, out, complained) => {
+        const said = (error === null ? out : complained).trim();
+        if (error === null) return resolve(said === '' ? [] : [said]);
+        resolve(complaint === null ? [] : [`${complaint}: ${said || systemReason(error)}`]);
+      },
+    );
   });
 
 const attempting = async (path: string, act: () => Promise<unknown>): Promise<void> => {

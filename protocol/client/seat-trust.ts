@@ -1,7 +1,7 @@
 /** Whether the licenses that an agent shows are worth the seat that it grants. */
 
-import { coversVersion } from '../app-version.ts';
-import { ANY_RESOURCE, GENERIC_CLASS, type License } from '../license.ts';
+import { refuseFeatures, refuseResource, refuseVersion } from '../coverage.ts';
+import { GENERIC_CLASS, type License } from '../license.ts';
 import type { Primitives } from '../primitives.ts';
 import type { SeatPart } from '../replies.ts';
 import type { SeatWish } from '../requests.ts';
@@ -91,16 +91,12 @@ const faultOfPart = ({ part, license }: JudgedPart, wish: SeatWish): Distrust | 
 };
 
 const faultOfTerms = (license: License, wish: SeatWish): Distrust | undefined => {
-  const { resource, versions, maintenance } = license;
-  // What is tied to one database or project is not worth a seat at another.
-  const isTied = resource !== null && resource !== wish.resource;
-  if (isTied && (resource !== ANY_RESOURCE || wish.resource === null)) return 'other-resource';
-  const isBounded = versions.oldest !== null || versions.newest !== null;
-  if (isBounded && (wish.version === null || !coversVersion(versions, wish.version))) {
-    return 'no-version';
-  }
-  if (maintenance === null) return undefined;
-  return wish.released === null || wish.released > maintenance ? 'no-maintenance' : undefined;
+  // For which one a license of any is activated is the administrator's word.
+  const fits = refuseResource(license, wish.resource ?? undefined, wish) === undefined;
+  if (!fits) return 'other-resource';
+  const code = refuseVersion(license, wish);
+  if (code === undefined) return undefined;
+  return code === 'no-maintenance' ? 'no-maintenance' : 'no-version';
 };
 
 /** Each license's own features, with those that licenses of type `server` switch on for everyone. */
@@ -108,8 +104,7 @@ const coversFeatures = (licenses: readonly License[], features: readonly string[
   const ofServers = licenses.filter(({ type }) => type === 'server');
   const everyones = new Set(ofServers.flatMap((license) => license.features));
   const seated = licenses.filter(({ type }) => type !== 'server');
-  const own = seated.length === 0 ? [[]] : seated.map((license) => license.features);
-  return own.every((list) =>
-    features.every((feature) => everyones.has(feature) || list.includes(feature)),
+  return (seated.length === 0 ? ofServers : seated).every(
+    (license) => refuseFeatures(license, everyones, { features }) === undefined,
   );
 };

@@ -26,9 +26,6 @@ export interface WindowsSetup {
   readonly sha256: string;
 }
 
-/** What `npm run build` is asked for to make it. */
-export const WINDOWS_SETUP = 'windows-setup';
-
 /** The properties that an elevated installation takes over from who has asked for it. */
 const SECURE = `UPDATE Property SET Value = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;OPENFIREWALL' WHERE Property = 'SecureCustomProperties'`;
 

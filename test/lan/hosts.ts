@@ -2,10 +2,15 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Names are short: an interface's has at most 15 characters. */
 const SWITCH = 'usw';
+
+/** What lies here under a namespace's name is laid over `/etc` for its programs. */
+const SETTINGS = '/etc/netns';
 
 const ip = (...args: readonly string[]): void => {
   const done = spawnSync('ip', [...args], { encoding: 'utf8' });
@@ -45,6 +50,13 @@ export class Lan implements Disposable {
 
   readonly #hosts: readonly string[];
 
+  /** Gives a host its own copy of a folder of `/etc`, so that nothing of this machine is touched. */
+  ownSettings(host: number, folder: string): void {
+    const own = join(SETTINGS, this.#name(host));
+    mkdirSync(own, { recursive: true });
+    cpSync(join('/etc', folder), join(own, folder), { recursive: true });
+  }
+
   /** Runs a command on a host, counted from one, to its end. */
   run(host: number, words: readonly string[]): { status: number | null; out: string; err: string } {
     const done = spawnSync('ip', ['netns', 'exec', this.#name(host), ...words], {
@@ -77,7 +89,10 @@ export class Lan implements Disposable {
 
   [Symbol.dispose](): void {
     for (const child of this.#children) child.kill('SIGKILL');
-    for (const space of this.#spaces) spawnSync('ip', ['netns', 'del', space]);
+    for (const space of this.#spaces) {
+      spawnSync('ip', ['netns', 'del', space]);
+      rmSync(join(SETTINGS, space), { recursive: true, force: true });
+    }
   }
 
   #name(host: number): string {

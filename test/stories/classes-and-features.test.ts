@@ -5,7 +5,7 @@ import { story, tellStories } from './story.ts';
 
 const pools = [poolOf(1), poolOf(1, 'developer'), poolOf(1, 'execution')];
 
-story('C7: seats of a class are used first, generic ones last', async () => {
+story('C7 M2: seats of a class are used first, generic ones last', async () => {
   await using site = await Site.lending({ pools });
   const classes = async () => (await site.seats()).map((seat) => seat.class).sort();
 
@@ -18,6 +18,20 @@ story('C7: seats of a class are used first, generic ones last', async () => {
   assert.is(third.code, 1);
   assert.match(third.stderr, /All seats are in use\. .*\(2 of 2 in use\)/);
   assert.is((await site.tryToWork('--class', 'execution')).code, 0);
+  const { stdout } = await site.usher('license', 'list');
+  assert.match(stdout, / generic 1\/1, developer 1\/1, execution 0\/1 /);
+});
+
+story('M2: who asks for no class gets a generic seat and none that is for a class', async () => {
+  await using site = await Site.lending({ pools });
+  await site.work();
+  assert.match((await site.usher('seat', 'list')).stdout, / generic /);
+  const second = await site.tryToWork();
+  assert.is(second.code, 1);
+  assert.match(second.stderr, /All seats are in use\. .*\(1 of 1 in use\)/);
+  await site.work('--class', 'developer');
+  await site.work('--class', 'execution');
+  assert.match((await site.usher('status')).stdout, /^acme-cad +3 +3$/m);
 });
 
 story('a generic seat serves a class that the license does not name', async () => {

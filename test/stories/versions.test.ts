@@ -63,17 +63,17 @@ story('an application that does not say its version reads that it has to', async
   assert.match(silent.stderr, /Ask the vendor for an application that tells its version\./);
 });
 
-story('a day or a version that is none is a wrong usage', async () => {
+story('a day that is none and a name that is none are a wrong usage', async () => {
   await using site = await Site.open();
   for (const [flag, text] of [
     ['--released', '2026-02-30'],
     ['--released', 'yesterday'],
     ['--app-version', ''],
-    ['--app-version', 'twelve'],
+    ['--feature', 'x'.repeat(65)],
   ] as const) {
     const { code, stderr } = await site.tryToWork(flag, text);
     assert.is(code, 2, `${flag} ${text}: ${stderr}`);
-    assert.match(stderr, new RegExp(`^${flag}`));
+    assert.match(stderr, new RegExp(`^usher run: ${flag} is `));
   }
 });
 

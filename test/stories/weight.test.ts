@@ -49,10 +49,10 @@ story('what is too heavy for all licenses is refused even when every seat is fre
 
 story('a weight that is no number of seats is a wrong usage', async () => {
   await using site = await Site.open();
-  for (const weight of ['0', '-1', '1.5', 'three', '1000001']) {
+  for (const weight of ['0', '1.5', 'three', '1000001']) {
     const { code, stderr } = await site.tryToWork('--weight', weight);
     assert.is(code, 2, stderr);
-    assert.match(stderr, /^--weight/);
+    assert.match(stderr, /--weight is a whole number from 1 to 1000000, not /);
   }
 });
 

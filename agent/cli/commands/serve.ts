@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { platform } from 'node:process';
+import { isJournal } from '../../edges/journal.ts';
+import { journalLine, plainLine } from '../../edges/log-writer.ts';
+import { openServiceNotifier } from '../../edges/service-notifier.ts';
+import { ServiceVoice } from '../../service/service-voice.ts';
 import { runWindowsService } from '../../service/windows-service.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { UsherError } from '../../usher-error.ts';
-import type { Command } from '../command.ts';
+import type { Arguments, Command, Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** A service is told by it to take up its rules again; who closes a terminal wants the agent to end. */
+/** A service is told by it to take up its settings again; who closes a terminal wants the agent to end. */
 const RELOAD_SIGNAL = 'SIGHUP';
 
 export const serve: Command = {
@@ -20,29 +24,55 @@ export const serve: Command = {
   settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
   run: async ({ args, terminal, settings }) => {
     if (args.has('service')) {
-      const data = args.text('data');
-      if (platform !== 'win32' || data === undefined) {
-        throw new UsherError('WRONG_USAGE', '--service is for Windows and needs --data.');
-      }
-      return runWindowsService({ data, settings, judgeHost: terminal.judgeHost });
+      const { judgeHost } = terminal;
+      return runWindowsService({ data: serviceData(args), settings, judgeHost });
     }
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
     const reloads = platform !== 'win32' && process.stdout.isTTY !== true;
     const stops = reloads ? STOP_SIGNALS : [...STOP_SIGNALS, RELOAD_SIGNAL];
     let running: RunningAgent | undefined;
-    if (reloads) process.on(RELOAD_SIGNAL, () => void running?.reloadRules());
+    let voice: ServiceVoice | undefined;
+    if (reloads) process.on(RELOAD_SIGNAL, () => void running?.reload());
     const stopped = Promise.race(stops.map((signal) => once(process, signal)));
     await using agent = await startAgent({
       settings: settings(),
       judgeHost: terminal.judgeHost,
       writeLine: (line) => terminal.out(`${line}\n`),
+      logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
+      readSettings: settings,
+      onNews: () => voice?.news(),
     });
     running = agent;
+    voice = openVoice(agent, terminal);
     const where = interfaces === null ? 'every interface' : interfaces.join(', ');
     terminal.out(`Serving on UDP port ${agent.port} of ${where}; data in ${data}.\n`);
+    await voice?.ready();
     await stopped;
+    voice?.stopping();
     terminal.out('Stopping; seats that are held stay held.\n');
     return EXIT.done;
   },
+};
+
+/** Settings come too late for a service: what is wrong with them must be said in the data folder. */
+const serviceData = (args: Arguments): string => {
+  const data = args.text('data');
+  if (platform === 'win32' && data !== undefined) return data;
+  throw new UsherError('WRONG_USAGE', '--service is for Windows and needs --data.');
+};
+
+/** A way to the service manager that has started us, if one has and it can be found. */
+const openVoice = (
+  { port, status }: RunningAgent,
+  { environment, err }: Terminal,
+): ServiceVoice | undefined => {
+  try {
+    const notifier = openServiceNotifier(environment);
+    return notifier && new ServiceVoice({ notifier, status, port });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    err(`Warning: the service manager cannot be told that the agent serves: ${why}\n`);
+    return undefined;
+  }
 };

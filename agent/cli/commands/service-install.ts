@@ -1,27 +1,37 @@
+import { platform } from 'node:process';
 import { openServiceManager } from '../../service/open-service-manager.ts';
-import type { Command } from '../command.ts';
+import { UsherError } from '../../usher-error.ts';
+import { type Command, DRY_RUN_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 export const serviceInstall: Command = {
   name: 'service install',
-  summary: 'Install the agent as a service of this computer, or bring it up to date',
+  summary: 'Install this program as a service, or put it in the place of an older one',
   positionals: [],
   flags: {
-    'dry-run': { kind: 'switch', summary: 'print what would be done, and do nothing' },
-    'open-firewall': { kind: 'switch', summary: 'let clients of the local network through' },
-    stopped: { kind: 'switch', summary: 'do not start it' },
+    ...DRY_RUN_FLAG,
+    'open-firewall': {
+      kind: 'switch',
+      summary: 'on Windows: let clients of the local network through, as `usher firewall open`',
+    },
     quiet: { kind: 'switch', summary: 'print nothing but errors, for installers' },
-    data: { kind: 'text', value: 'FOLDER', summary: "the agent's data folder" },
+    'no-start': { kind: 'switch', summary: 'leave the service stopped' },
   },
   settings: [],
   run: async ({ args, terminal }) => {
-    const lines = await openServiceManager(terminal.environment).install({
+    if (args.has('open-firewall') && platform !== 'win32') {
+      throw new UsherError(
+        'WRONG_USAGE',
+        '--open-firewall is for Windows: say `usher firewall open`.',
+      );
+    }
+    const lines = await openServiceManager().install({
       isDryRun: args.has('dry-run'),
+      isLeftStopped: args.has('no-start'),
       openFirewall: args.has('open-firewall'),
-      isLeftStopped: args.has('stopped'),
-      data: args.text('data'),
     });
-    if (!args.has('quiet')) terminal.out(lines.map((line) => `${line}\n`).join(''));
+    if (args.has('quiet')) return EXIT.done;
+    for (const line of lines) terminal.out(`${line}\n`);
     return EXIT.done;
   },
 };

@@ -57,6 +57,18 @@ test('what stands behind -- is left as it is', () => {
   assert.is(args.text('out'), undefined);
 });
 
+test('a positional may repeat, at least once or not at all', () => {
+  const some = { name: 'ID', summary: '', times: 'some' } as const;
+  const any = { name: 'ID', summary: '', times: 'any' } as const;
+  assert.equal(parseArguments(command({ positionals: [some] }), ['a', 'b']).positionals, [
+    'a',
+    'b',
+  ]);
+  assert.equal(parseArguments(command({ positionals: [any] }), []).positionals, []);
+  assert.is(refusal({ positionals: [some] }), 'It takes ID….');
+  assert.is(refusal({ positionals: [any], rest: 'X' }), 'It takes [ID…] -- X.');
+});
+
 test('help is given whatever else is missing, in both spellings', () => {
   const id = { name: 'ID', summary: '' };
   for (const word of ['--help', '-h']) {

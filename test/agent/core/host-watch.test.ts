@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Effect } from '../../../agent/core/effects.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import { LOOK_EVERY } from '../../../agent/core/host-watch.ts';
+import type { HostCase } from '../../../agent/core/judged-host.ts';
 import { noteToSentence } from '../../../agent/core/notes.ts';
 import type { Outcome } from '../../../agent/core/operations.ts';
 import type { License } from '../../../protocol/license.ts';
@@ -183,6 +184,24 @@ policy('a setting of the agent refuses what a license allows, and never the reve
   assert.is(reply(new AgentRig(1, ['unknown']), UNKNOWN, OPEN), 'unknown-host');
   assert.is(reply(new AgentRig(1, ['container', 'unknown']), VIRTUAL, OPEN), 'granted');
   assert.is(reply(new AgentRig(1, []), VIRTUAL, STRICT), 'virtual-host');
+});
+
+policy('what the administrator has set anew holds from the next request on', () => {
+  const rig = new AgentRig(1, ['virtual']);
+  const prefer = (refuseHosts: readonly HostCase[]) =>
+    rig.step({ kind: 'preferences', preferred: { name: 'other', vendorKeys: [], refuseHosts } });
+  rig.verdict = VIRTUAL;
+  rig.step({ kind: 'host-judged', verdict: VIRTUAL });
+  rig.add(makeLicense(1, { hosts: OPEN }));
+  assert.is(codeOf(rig.client(1).take(1)), 'virtual-host');
+  prefer([]);
+  assert.is(codeOf(rig.client(2).take(1)), 'granted');
+  prefer(['virtual']);
+  assert.is(codeOf(rig.client(3).take(1)), 'virtual-host');
+  const status = rig.change({ kind: 'status' });
+  assert.is(status.kind === 'status' && status.status.name, 'other');
+  const added = rig.add(makeLicense(2, {}));
+  assert.is(added.kind === 'license-add' && added.results[0]?.fault, 'wrong-key');
 });
 
 const listed = (outcome: Outcome) =>

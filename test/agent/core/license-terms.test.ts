@@ -76,6 +76,21 @@ seats('who shares a seat and wants more pays the difference', () => {
   );
 });
 
+seats('who shares a seat gets no feature that its license does not cover', () => {
+  const render = { counting: 'user', features: ['core', 'render'] } as const;
+  const rig = rigWith({ counting: 'user', features: ['core'] }, render);
+  assert.is(wordOf(take(rig, clientOf(rig, 1), 1, { features: ['core'] })), 'granted');
+  assert.is(wordOf(take(rig, clientOf(rig, 2), 1, { features: ['render'] })), 'granted');
+  assert.is(wordOf(take(rig, clientOf(rig, 3), 1, { features: ['core'] })), 'granted');
+  assert.equal(
+    [...rig.agent.pools()].map((pool) => pool.lent),
+    [1, 1],
+  );
+  rig.add(makeLicense(9, { type: 'server', pools: [], features: ['cloud'] }));
+  const cloud = take(rig, clientOf(rig, 4), 1, { features: ['core', 'cloud'] });
+  assert.equal(cloud?.kind === 'granted' && cloud.parts.map((part) => part.seats), [1, 0]);
+});
+
 seats('seats beyond the count that the vendor tolerates are marked, and end', () => {
   const rig = rigWith({ pools: [{ ...plainPool(1), overdraft: 1 }] });
   const first = take(rig, clientOf(rig, 1), 1);

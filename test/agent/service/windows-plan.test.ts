@@ -16,14 +16,13 @@ const PLACES: WindowsPlaces = {
   programFiles: 'C:\\Program Files',
   systemRoot: 'C:\\Windows',
   data: 'C:\\ProgramData\\Usher',
-  port: 24711,
 };
 const PLAIN = { openFirewall: false, isLeftStopped: false };
 const KEEPING = { purge: false, keepProgram: false };
 
 const kinds = (steps: readonly Step[]): readonly string[] => steps.map(({ kind }) => kind);
 const firewallOf = (steps: readonly Step[]): readonly string[] =>
-  steps.flatMap((step) => (step.kind === 'run' ? [step.words.join(' ')] : []));
+  steps.flatMap((step) => (step.kind === 'run' ? [[step.program, ...step.words].join(' ')] : []));
 
 test('rights come first, and nothing is copied over a program that runs', () => {
   assert.equal(kinds(planInstall(PLACES, PLAIN)), [
@@ -42,12 +41,11 @@ test('left stopped, the service is not started', () => {
   assert.not.ok(kinds(steps).includes('start-service'));
 });
 
-test('the firewall is opened by request only, once, and never for everybody', () => {
+test('the firewall is opened by request only, for the installed program', () => {
   assert.equal(firewallOf(planInstall(PLACES, PLAIN)), []);
-  const [first, second] = firewallOf(planInstall(PLACES, { ...PLAIN, openFirewall: true }));
-  assert.is(first, 'advfirewall firewall delete rule name=Usher');
-  assert.match(second ?? '', /localport=24711 program=C:\\Program Files\\Usher\\usher\.exe/);
-  assert.match(second ?? '', /profile=private,domain remoteip=localsubnet/);
+  assert.equal(firewallOf(planInstall(PLACES, { ...PLAIN, openFirewall: true })), [
+    'C:\\Program Files\\Usher\\usher.exe firewall open --data C:\\ProgramData\\Usher',
+  ]);
 });
 
 test('the service starts the installed program by a quoted path, with few rights', () => {
