@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { PROGRAM, Running } from '../stories/program.ts';
@@ -75,4 +75,20 @@ export const seatIds = (wine: Wine): readonly string[] => {
     readonly id: string;
   }[];
   return seats.map(({ id }) => id);
+};
+
+/** What the service has logged, to be shown when a test fails. */
+const logOf = (wine: Wine): string => {
+  const file = wine.onDriveC('ProgramData/Usher/logs/usher.log');
+  return existsSync(file) ? readFileSync(file, 'utf8') : 'There is no log of the service.';
+};
+
+/** Does `act`; when that fails, the service's log says why. */
+export const withLog = async (wine: Wine, act: () => Promise<void>): Promise<void> => {
+  try {
+    await act();
+  } catch (error) {
+    console.log(logOf(wine));
+    throw error;
+  }
 };

@@ -20,6 +20,7 @@ import {
   settle,
   succeed,
   WINDOWS_PROGRAM,
+  withLog,
   workOutside,
 } from './windows-program.ts';
 
@@ -42,34 +43,36 @@ const testWith = (root: string): void => {
     const listed = spawnSync('unzip', ['-Z1', zip]).stdout.toString();
     assert.equal(listed.trim().split('\n'), ['usher.exe', 'README.txt']);
     wine.stayUp();
-    const usher = (...words: readonly string[]) => wine.run('usher.exe', ...words);
-    const install = (version: string) =>
-      wine.run('msiexec', '/i', `usher-${version}-win-x64.msi`, '/qn');
+    await withLog(wine, async () => {
+      const usher = (...words: readonly string[]) => wine.run('usher.exe', ...words);
+      const install = (version: string) =>
+        wine.run('msiexec', '/i', `usher-${version}-win-x64.msi`, '/qn');
 
-    succeed(install('1.2.3'));
-    assert.match(succeed(usher('service', 'status')), /running, process/);
-    const port = await settle(wine);
-    succeed(usher('service', 'restart'));
-    addLicense(wine, new Vendor());
-    const worker = await workOutside(wine, port);
-    const seats = seatIds(wine);
-    assert.is(seats.length, 1);
+      succeed(install('1.2.3'));
+      assert.match(succeed(usher('service', 'status')), /running, process/);
+      const port = await settle(wine);
+      succeed(usher('service', 'restart'));
+      addLicense(wine, new Vendor());
+      const worker = await workOutside(wine, port);
+      const seats = seatIds(wine);
+      assert.is(seats.length, 1);
 
-    succeed(install('1.2.4'));
-    assert.match(succeed(usher('service', 'status')), /running, process/);
-    assert.match(readFileSync(wine.onDriveC(SETTINGS), 'utf8'), new RegExp(`port = ${port}`));
-    assert.equal(seatIds(wine), seats, 'the lease is kept');
-    assert.is(await goHome(worker), 0);
-    const entries = succeed(wine.run('reg', 'query', REMOVABLE, '/s'));
-    assert.match(entries, /DisplayVersion\s+REG_SZ\s+1\.2\.4/);
-    assert.not.match(entries, /1\.2\.3/, 'the former version is not offered for removal');
-    assert.is.not(install('1.2.3').status, 0, 'a downgrade is refused');
-    assert.match(succeed(usher('service', 'status')), /running, process/);
+      succeed(install('1.2.4'));
+      assert.match(succeed(usher('service', 'status')), /running, process/);
+      assert.match(readFileSync(wine.onDriveC(SETTINGS), 'utf8'), new RegExp(`port = ${port}`));
+      assert.equal(seatIds(wine), seats, 'the lease is kept');
+      assert.is(await goHome(worker), 0);
+      const entries = succeed(wine.run('reg', 'query', REMOVABLE, '/s'));
+      assert.match(entries, /DisplayVersion\s+REG_SZ\s+1\.2\.4/);
+      assert.not.match(entries, /1\.2\.3/, 'the former version is not offered for removal');
+      assert.is.not(install('1.2.3').status, 0, 'a downgrade is refused');
+      assert.match(succeed(usher('service', 'status')), /running, process/);
 
-    succeed(wine.run('msiexec', '/x', 'usher-1.2.4-win-x64.msi', '/qn'));
-    assert.not.ok(existsSync(wine.onDriveC(PROGRAM_FOLDER)), 'nothing of the program is left');
-    assert.ok(existsSync(wine.onDriveC('ProgramData/Usher/store')), 'the data stay');
-    assert.match(usher('service', 'status').out, /not installed/);
+      succeed(wine.run('msiexec', '/x', 'usher-1.2.4-win-x64.msi', '/qn'));
+      assert.not.ok(existsSync(wine.onDriveC(PROGRAM_FOLDER)), 'nothing of the program is left');
+      assert.ok(existsSync(wine.onDriveC('ProgramData/Usher/store')), 'the data stay');
+      assert.match(usher('service', 'status').out, /not installed/);
+    });
   });
 };
 
