@@ -6,7 +6,10 @@
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { platform } from 'node:process';
 
+/** Windows removes no link to a file that is open by another. */
+const LINKS = platform !== 'win32';
 /** Files that are written once. The others are small. */
 const LASTING = /\.(ldb|sst|log)$/;
 const NEEDED = /^(CURRENT|MANIFEST-\d+)$|\.(ldb|sst|log)$/;
@@ -26,7 +29,7 @@ export const keepStore = async (store: string, copy: string): Promise<void> => {
   for (const name of await storeFiles(store)) {
     const [from, to] = [join(store, name), join(copy, name)];
     // Repairing appends to nothing either, but it replaces CURRENT: that is always a copy.
-    if (LASTING.test(name)) await link(from, to).catch(() => copyFile(from, to));
+    if (LINKS && LASTING.test(name)) await link(from, to).catch(() => copyFile(from, to));
     else await copyFile(from, to);
   }
 };
