@@ -13,11 +13,12 @@ import { AgentDriver } from './edges/agent-driver.ts';
 import { DataFolder } from './edges/data-folder.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
-import type { LevelStore } from './edges/level-store.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
+import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
+import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -90,7 +91,7 @@ const assemble = async (
   hostLook.look(() => {}).catch(() => {});
   const store = await openStore(folder);
   undo.push(() => store.close());
-  await folder.claim(process.pid);
+  await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
   const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
@@ -118,6 +119,10 @@ const assemble = async (
 
   await driver.lookAtHost();
   for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
+  if (store.trouble !== undefined) {
+    const { kind, reason } = store.trouble;
+    driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
+  }
 
   const rules = new RulesKeeper(new RulesFile(folder.rules), (operation) =>
     driver.operate(operation),
@@ -139,8 +144,8 @@ const assemble = async (
     say: (sentence, isWarning) => log.say(sentence, isWarning),
   });
   const operate = withFiles(driver, rules, keeper);
-  const control = await openControl(folder, operate);
-  undo.push(() => control.close());
+  const control = await openControl(folder, operate, store.trouble);
+  undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };
 };
 
@@ -156,20 +161,36 @@ const withFiles =
     return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
   };
 
-const openControl = async (folder: DataFolder, operate: Operate): Promise<ControlServer> => {
-  try {
-    return await ControlServer.open(folder.controlPath, operate);
-  } catch (error) {
-    throw folder.unusable(error);
-  }
+/** What cannot be done because of trouble that is known already does not end the agent. */
+const unlessIn = async (trouble: StoreTrouble | undefined, done: Promise<void>): Promise<void> => {
+  await done.catch((error: unknown) => {
+    if (trouble === undefined) throw error;
+  });
 };
 
-const openStore = async (folder: DataFolder): Promise<LevelStore> => {
+/** On a disk that takes nothing there is no local endpoint; it is tried for until there is. */
+const CONTROL_RETRY_MS = 5000;
+
+const openControl = async (
+  folder: DataFolder,
+  operate: Operate,
+  trouble: StoreTrouble | undefined,
+): Promise<AsyncDisposable> => {
+  const path = folder.controlPath;
+  try {
+    return await ControlServer.open(path, operate);
+  } catch (error) {
+    if (trouble === undefined) throw folder.unusable(error);
+  }
+  return new Retrying(() => ControlServer.open(path, operate), CONTROL_RETRY_MS);
+};
+
+const openStore = async (folder: DataFolder): Promise<StoreKeeper> => {
   try {
     placeNativeAddons(folder.addons);
     // Only now: inside the single binary the addon must be placed before it is loaded.
-    const { LevelStore } = await import('./edges/level-store.ts');
-    return await LevelStore.open(folder.store);
+    const { StoreKeeper } = await import('./edges/store-keeper.ts');
+    return await StoreKeeper.open(folder.store);
   } catch (error) {
     if (error instanceof NativeAddonError) {
       throw new UsherError('FOLDER_UNUSABLE', error.message, error);

@@ -50,7 +50,7 @@ export type Called =
   | { readonly kind: 'refused'; readonly slot: number; readonly code: RefusalCode };
 
 /** Refusals that pass: who wishes to may wait. */
-const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached'];
+const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached', 'holding-off'];
 
 export class WaitingRoom {
   readonly #parts: LendingParts;
