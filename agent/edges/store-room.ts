@@ -6,6 +6,8 @@
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { UsherError } from '../usher-error.ts';
+import { readMark } from './store-mark.ts';
 
 /** Files that are written once. The others are small. */
 const LASTING = /\.(ldb|sst|log)$/;
@@ -18,6 +20,19 @@ export const storeFiles = async (store: string): Promise<readonly string[]> => {
     throw error;
   });
   return names.filter((name) => NEEDED.test(name));
+};
+
+/**
+ * What a store must have before it is opened: where one was, LevelDB would begin another and throw
+ * away what is left. Code: STORE_DAMAGED.
+ */
+export const checkFiles = async (store: string): Promise<void> => {
+  const names = await storeFiles(store);
+  if (names.includes('CURRENT')) return;
+  const mark = await readMark(`${store}.mark`);
+  if (names.length === 0 && mark.kind === 'none') return;
+  const what = names.length === 0 ? 'its files are gone' : 'its file CURRENT is missing';
+  throw new UsherError('STORE_DAMAGED', `The store ${store} is damaged: ${what}.`);
 };
 
 /** Makes `copy` have what `store` has now; neither changes with the other. */

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cutOff, fillStore, filesOf, flipBit, startOn, withFolder } from './store-rig.ts';
+import { cutOff, filesOf, fillStore, flipBit, startOn, withFolder } from './store-rig.ts';
 
 const damage = suite('store damage');
 
