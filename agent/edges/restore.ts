@@ -20,7 +20,7 @@ import type { DataFolder } from './data-folder.ts';
 import { finishRestore, giveTo } from './finish-restore.ts';
 import { LevelStore } from './level-store.ts';
 import type { StoreEntry } from './store-reading.ts';
-import { ReadingRoom } from './store-room.ts';
+import { checkFiles, ReadingRoom } from './store-room.ts';
 
 /** What a backup holds, and what is now where it is to go. */
 export interface RestorePlan {
@@ -67,6 +67,7 @@ const lentSince = async (
 ): Promise<Pick<RestorePlan, 'lentSince' | 'borrowedSince'>> => {
   let [lent, borrowed] = [0, 0];
   try {
+    await checkFiles(folder.store);
     await using room = await ReadingRoom.open(folder.store);
     await using store = await LevelStore.open(room.store);
     for await (const entries of store.read()) {

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { appendFile, copyFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds, instant } from '../../protocol/units.ts';
@@ -15,7 +15,7 @@ import { LevelStore, markFile, repairFiles } from './level-store.ts';
 import { readMark } from './store-mark.ts';
 import { type StoreEntry, StoreReading } from './store-reading.ts';
 import { reportReading, type StoreReport } from './store-report.ts';
-import { checkFiles, keepStore, ReadingRoom } from './store-room.ts';
+import { checkFiles, damagedTables, keepStore, ReadingRoom } from './store-room.ts';
 
 /** Entries that are written at a time. */
 const AT_ONCE = 256;
@@ -90,6 +90,7 @@ export const repairStore = async (
   await keepStore(folder, kept);
   await copyFile(markFile(folder), markFile(kept)).catch(() => {});
   const mark = await readMark(markFile(folder));
+  for (const table of await damagedTables(folder)) await rm(join(folder, table));
   await repairFiles(folder);
   await using store = await LevelStore.openAsIs(folder);
   const lostFile = `${folder}.lost-${suffix}`;
