@@ -76,7 +76,8 @@ export async function* readBackup(chunks: AsyncIterable<Uint8Array>): AsyncGener
     const view = new DataView(header.buffer, header.byteOffset);
     const length = view.getUint32(0);
     if (length > RECORD_MAX) throw refused('was changed or damaged');
-    const payload = await source.take(length);
+    // A Buffer's slices are views: what is read lives on.
+    const payload = new Uint8Array(await source.take(length));
     if (crc32(payload) !== view.getUint32(4)) throw refused('was changed or damaged');
     const record = parseRecord(payload);
     if (record instanceof Uint8Array) {
