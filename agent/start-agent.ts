@@ -4,17 +4,19 @@ import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import { ControlServer, type Operate } from './admin/control-server.ts';
+import { ControlServer, type Operate, type StoreViews } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
-import { DataFolder } from './edges/data-folder.ts';
+import { makeBackup } from './edges/backup.ts';
+import { DataFolder, suffixOf } from './edges/data-folder.ts';
+import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
+import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
-import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
 import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
@@ -82,6 +84,7 @@ const assemble = async (
   const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
+  await finishRestore(folder, suffixOf(new Date()));
   const hostLook = new HostLook({
     judge: judgeHost,
     readSigns: readHostSigns,
@@ -144,7 +147,11 @@ const assemble = async (
     say: (sentence, isWarning) => log.say(sentence, isWarning),
   });
   const operate = withFiles(driver, rules, keeper);
-  const control = await openControl(folder, operate, store.trouble);
+  const views: StoreViews = {
+    backup: () => makeBackup(folder, store.opened, version),
+    check: () => store.check(),
+  };
+  const control = await openControl(folder, operate, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };
 };
@@ -174,27 +181,25 @@ const CONTROL_RETRY_MS = 5000;
 const openControl = async (
   folder: DataFolder,
   operate: Operate,
+  views: StoreViews,
   trouble: StoreTrouble | undefined,
 ): Promise<AsyncDisposable> => {
   const path = folder.controlPath;
   try {
-    return await ControlServer.open(path, operate);
+    return await ControlServer.open(path, operate, views);
   } catch (error) {
     if (trouble === undefined) throw folder.unusable(error);
   }
-  return new Retrying(() => ControlServer.open(path, operate), CONTROL_RETRY_MS);
+  return new Retrying(() => ControlServer.open(path, operate, views), CONTROL_RETRY_MS);
 };
 
 const openStore = async (folder: DataFolder): Promise<StoreKeeper> => {
   try {
-    placeNativeAddons(folder.addons);
+    loadAddons(folder);
     // Only now: inside the single binary the addon must be placed before it is loaded.
     const { StoreKeeper } = await import('./edges/store-keeper.ts');
     return await StoreKeeper.open(folder.store);
   } catch (error) {
-    if (error instanceof NativeAddonError) {
-      throw new UsherError('FOLDER_UNUSABLE', error.message, error);
-    }
     if (!(error instanceof UsherError) || error.code !== 'STORE_LOCKED') throw error;
     const holder = await folder.holder();
     const who = holder === undefined ? 'another process' : `process ${holder}`;

@@ -113,12 +113,14 @@ export class Agent {
   /** Lends again when every lease has ended that the books may not know. */
   #keepGate(at: Moment, effects: Effect[]): void {
     const { gate, shelf, commits, lending } = this.#parts;
-    if (!gate.holdsOff) return;
-    if (gate.takeNews()) effects.push({ kind: 'note', note: { kind: 'holding-off' } });
+    if (gate.due === undefined) return;
+    const before = gate.isHoldingOff;
     const write = gate.keep(at, shelf.longestTerm);
-    if (write === undefined) return;
-    effects.push(commits.commit([write]), { kind: 'note', note: { kind: 'holdoff-ended' } });
-    lending.seatsChanged();
+    if (write !== undefined) effects.push(commits.commit([write]));
+    if (gate.isHoldingOff === before) return;
+    const kind = before ? 'holdoff-ended' : 'holding-off';
+    effects.push({ kind: 'note', note: { kind } });
+    if (before) lending.seatsChanged();
   }
 
   /** The highest time seen is kept, so that a clock turned back revives no license. */
@@ -131,7 +133,7 @@ export class Agent {
     const { deadlines, allowance, gate } = this.#parts;
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
-    const next = earliest(due, change, this.#probeAt, gate.ends);
+    const next = earliest(due, change, this.#probeAt, gate.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });

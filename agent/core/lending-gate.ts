@@ -16,34 +16,36 @@ export const HOLDOFF_KEY = 'holdoff';
 
 const RECORD_VERSION = 1;
 
-/** The mark that makes the agent hold off at its next start, for `least` seconds or longer. */
-export const holdoffWrite = (least: Seconds): Write => ({
-  key: HOLDOFF_KEY,
-  value: pack([RECORD_VERSION, least]),
-});
-
-interface Holdoff {
-  /** When the agent started: every lease that it does not know is older. */
-  readonly since: Instant;
-  readonly least: Seconds;
-}
+/** The mark that makes the agent hold off when it is started next. */
+export const HOLDOFF_WRITE: Write = { key: HOLDOFF_KEY, value: pack([RECORD_VERSION]) };
 
 export class LendingGate {
   #closed: 'damaged' | 'unwritable' | undefined;
-  #holdoff: Holdoff | undefined;
+  /** When the agent started that holds off: every lease that it does not know is older. */
+  #since: Instant | undefined;
   #ends: Instant | undefined;
-  #isNews = false;
+  #isHoldingOff = false;
 
   /** Why no seat is lent anew, if none is. */
   get refusal(): RefusalCode | undefined {
     if (this.#closed === 'damaged') return 'store-damaged';
     if (this.#closed === 'unwritable') return 'store-failing';
-    return this.#holdoff === undefined ? undefined : 'holding-off';
+    return this.#isHoldingOff ? 'holding-off' : undefined;
   }
 
   /** When holding off ends, as far as is known. */
   get ends(): Instant | undefined {
-    return this.#ends;
+    return this.#isHoldingOff ? this.#ends : undefined;
+  }
+
+  get isHoldingOff(): boolean {
+    return this.#isHoldingOff;
+  }
+
+  /** When to call `keep` next. */
+  get due(): Instant | undefined {
+    if (this.#since === undefined) return undefined;
+    return this.ends ?? agentDeadline(this.#since, seconds(TERM_MAX));
   }
 
   /** The store is closed. A damaged one stays so. */
@@ -63,40 +65,24 @@ export class LendingGate {
   restore(key: string, value: Uint8Array, at: Moment): boolean {
     const fields = new Fields(unpack(value));
     const version = fields.uint();
-    const least = seconds(fields.uint(TERM_MAX));
     if (!fields.complete || version !== RECORD_VERSION || key !== HOLDOFF_KEY) return false;
-    this.#holdoff = { since: at.mono, least };
-    this.#isNews = true;
+    this.#since = at.mono;
     return true;
   }
 
   /**
    * Looks whether unknown leases may still be held. `longest`: the longest term of a license that is
-   * here; `undefined` where there is none, and nothing that could be lent twice either. The write
-   * that ends it, when it does.
+   * here; `undefined` where there is none, and nothing that could be lent twice either. A license
+   * that is added later and has a longer term begins it again. The write that forgets the mark, when
+   * no license can have so long a term.
    */
   keep(at: Moment, longest: Seconds | undefined): Write | undefined {
-    if (this.#holdoff === undefined) return undefined;
-    const { since, least } = this.#holdoff;
-    if (longest === undefined) {
-      this.#ends = undefined;
-      return undefined;
-    }
-    this.#ends = agentDeadline(since, seconds(Math.max(least, longest)));
-    if (at.mono < this.#ends) return undefined;
-    this.#holdoff = undefined;
-    this.#ends = undefined;
+    if (this.#since === undefined) return undefined;
+    this.#ends = longest === undefined ? undefined : agentDeadline(this.#since, longest);
+    this.#isHoldingOff = this.#ends === undefined || at.mono < this.#ends;
+    if (at.mono < agentDeadline(this.#since, seconds(TERM_MAX))) return undefined;
+    this.#since = undefined;
+    this.#isHoldingOff = false;
     return { key: HOLDOFF_KEY, value: null };
-  }
-
-  /** Whether holding off has begun since this was asked last. */
-  takeNews(): boolean {
-    const news = this.#isNews;
-    this.#isNews = false;
-    return news;
-  }
-
-  get holdsOff(): boolean {
-    return this.#holdoff !== undefined;
   }
 }

@@ -50,6 +50,12 @@ export class LevelStore implements AsyncDisposable {
     }
   }
 
+  /** Opens a store that was damaged, with what its files have: for looking at it and mending it. */
+  static async openAsIs(folder: string): Promise<LevelStore> {
+    const db = await openDatabase(folder);
+    return new LevelStore(folder, db, (await readLedger(db)) ?? new StoreLedger());
+  }
+
   /** Batches written in the life of the store. */
   get commits(): number {
     return this.#ledger.commits;
@@ -127,11 +133,21 @@ export class LevelStore implements AsyncDisposable {
   async settleAccount(reading: StoreReading, commits: number): Promise<void> {
     const ledger = reading.found.copy();
     ledger.commits = commits;
-    await this.#db.batch([{ type: 'put', key: LEDGER_KEY, value: sealLedger(ledger) }], {
-      sync: true,
-    });
+    await this.#writeAccount(ledger);
+  }
+
+  /** Makes the count of batches at least this, so that it never goes back for a data folder. */
+  async countFrom(commits: number): Promise<void> {
+    const ledger = this.#ledger.copy();
+    ledger.commits = Math.max(commits, this.commits) + 1;
+    await this.#writeAccount(ledger);
+  }
+
+  async #writeAccount(ledger: StoreLedger): Promise<void> {
+    const value = sealLedger(ledger);
+    await this.#db.batch([{ type: 'put', key: LEDGER_KEY, value }], { sync: true });
     this.#ledger = ledger;
-    this.#mark.note(commits);
+    this.#mark.note(ledger.commits);
   }
 
   /** Drops entries without accounting for them; `settleAccount` must follow. */

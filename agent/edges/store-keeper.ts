@@ -9,10 +9,11 @@ import { rm } from 'node:fs/promises';
 import type { Write } from '../core/effects.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
-import { diskTrouble, LevelStore, markFile, repairFiles } from './level-store.ts';
-import { readMark } from './store-mark.ts';
+import { diskTrouble, LevelStore, repairFiles } from './level-store.ts';
 import { type StoreEntry, StoreReading } from './store-reading.ts';
-import { discard, keepStore, putBack, ReadingRoom, storeFiles } from './store-room.ts';
+import { checkStore } from './store-repair.ts';
+import { reportReading, type StoreReport } from './store-report.ts';
+import { checkFiles, discard, keepStore, putBack, ReadingRoom, storeFiles } from './store-room.ts';
 
 export interface StoreTrouble {
   readonly kind: 'damaged' | 'unwritable';
@@ -70,8 +71,7 @@ export class StoreKeeper implements AsyncDisposable {
   async #open(): Promise<void> {
     await this.#takeUpKept();
     const names = await storeFiles(this.#folder);
-    if (names.length === 0) await this.#mayBegin();
-    else if (!names.includes('CURRENT')) throw this.#damaged('its file CURRENT is missing');
+    await checkFiles(this.#folder);
     const copy = `${this.#kept}.${process.pid}`;
     await rm(copy, { recursive: true, force: true });
     try {
@@ -99,12 +99,6 @@ export class StoreKeeper implements AsyncDisposable {
     });
     await store?.close();
     await putBack(this.#kept, this.#folder);
-  }
-
-  /** Where a store was, none is begun as if there had been nothing. */
-  async #mayBegin(): Promise<void> {
-    const mark = await readMark(markFile(this.#folder));
-    if (mark.kind !== 'none') throw this.#damaged('its files are gone');
   }
 
   #damaged(what: string): UsherError {
@@ -163,11 +157,10 @@ export class StoreKeeper implements AsyncDisposable {
   async *#readAside(): AsyncGenerator<readonly StoreEntry[]> {
     try {
       await using room = await ReadingRoom.open(this.#folder);
-      if (this.#trouble?.kind === 'damaged') {
-        await repairFiles(room.store);
-        await rm(markFile(room.store), { force: true });
-      }
-      await using store = await LevelStore.open(room.store);
+      const isDamaged = this.#trouble?.kind === 'damaged';
+      if (isDamaged) await repairFiles(room.store);
+      const open = isDamaged ? LevelStore.openAsIs : LevelStore.open;
+      await using store = await open(room.store);
       const reading = new StoreReading();
       yield* store.read(reading);
       this.#commits = store.commits;
@@ -219,6 +212,16 @@ export class StoreKeeper implements AsyncDisposable {
     if (this.#store !== undefined) return this.#store;
     const code = this.#trouble?.kind === 'damaged' ? 'STORE_DAMAGED' : 'STORE_UNWRITABLE';
     throw new UsherError(code, `${this.#trouble?.reason ?? 'The store is closed'}.`);
+  }
+
+  /** Looks at every record as it is now. */
+  async check(): Promise<StoreReport> {
+    if (this.#store === undefined) return checkStore(this.#folder);
+    const reading = new StoreReading();
+    for await (const _entries of this.#store.read(reading)) {
+      // Reading is what it is for.
+    }
+    return reportReading(reading, null);
   }
 
   async close(): Promise<void> {

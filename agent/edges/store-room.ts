@@ -3,10 +3,23 @@
  * opened, but it deletes what it has no use for. So a store is kept by links to its files.
  */
 
-import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { platform } from 'node:process';
+import { UsherError } from '../usher-error.ts';
+import { readMark } from './store-mark.ts';
+import { isTableWhole } from './table-check.ts';
 
 /** Windows removes no link to a file that is open by another. */
 const LINKS = platform !== 'win32';
@@ -21,6 +34,36 @@ export const storeFiles = async (store: string): Promise<readonly string[]> => {
     throw error;
   });
   return names.filter((name) => NEEDED.test(name));
+};
+
+/** The tables that were changed on the disk. LevelDB must not be given them. */
+export const damagedTables = async (store: string): Promise<readonly string[]> => {
+  const damaged: string[] = [];
+  for (const name of await storeFiles(store)) {
+    if (!/\.(ldb|sst)$/.test(name)) continue;
+    if (!isTableWhole(await readFile(join(store, name)))) damaged.push(name);
+  }
+  return damaged;
+};
+
+/**
+ * What a store must have before it is opened: where one was, LevelDB would begin another and throw
+ * away what is left. Code: STORE_DAMAGED.
+ */
+export const checkFiles = async (store: string): Promise<void> => {
+  const names = await storeFiles(store);
+  const [table] = await damagedTables(store);
+  if (table !== undefined) {
+    throw new UsherError(
+      'STORE_DAMAGED',
+      `The store ${store} is damaged: its file ${table} was changed.`,
+    );
+  }
+  if (names.includes('CURRENT')) return;
+  const mark = await readMark(`${store}.mark`);
+  if (names.length === 0 && mark.kind === 'none') return;
+  const what = names.length === 0 ? 'its files are gone' : 'its file CURRENT is missing';
+  throw new UsherError('STORE_DAMAGED', `The store ${store} is damaged: ${what}.`);
 };
 
 /** Makes `copy` have what `store` has now; neither changes with the other. */
@@ -71,7 +114,9 @@ export class ReadingRoom implements AsyncDisposable {
 
   async #fill(store: string): Promise<void> {
     await mkdir(this.store, { mode: 0o700 });
+    const damaged = await damagedTables(store);
     for (const name of await storeFiles(store)) {
+      if (damaged.includes(name)) continue;
       const [from, to] = [join(store, name), join(this.store, name)];
       if (LASTING.test(name)) await symlink(from, to).catch(() => copyFile(from, to));
       else await copyFile(from, to);
