@@ -114,7 +114,7 @@ const readIfAllowed = (path: string): string => {
     return readSettingsText(path) ?? '';
   } catch (error) {
     const { code } = (error as UsherError).cause as NodeJS.ErrnoException;
-    if (code === 'EACCES') return '';
+    if (code === 'EACCES' || code === 'EPERM') return '';
     throw error;
   }
 };

@@ -4,20 +4,23 @@ import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import { ControlServer, type Operate } from './admin/control-server.ts';
+import { ControlServer, type Operate, type StoreViews } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
-import { DataFolder } from './edges/data-folder.ts';
+import { makeBackup } from './edges/backup.ts';
+import { DataFolder, suffixOf } from './edges/data-folder.ts';
+import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
-import type { LevelStore } from './edges/level-store.ts';
+import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
-import { NativeAddonError, placeNativeAddons } from './edges/native-addons.ts';
+import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
+import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -81,6 +84,7 @@ const assemble = async (
   const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
+  await finishRestore(folder, suffixOf(new Date()));
   const hostLook = new HostLook({
     judge: judgeHost,
     readSigns: readHostSigns,
@@ -90,7 +94,7 @@ const assemble = async (
   hostLook.look(() => {}).catch(() => {});
   const store = await openStore(folder);
   undo.push(() => store.close());
-  await folder.claim(process.pid);
+  await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
   const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
@@ -118,6 +122,10 @@ const assemble = async (
 
   await driver.lookAtHost();
   for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
+  if (store.trouble !== undefined) {
+    const { kind, reason } = store.trouble;
+    driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
+  }
 
   const rules = new RulesKeeper(new RulesFile(folder.rules), (operation) =>
     driver.operate(operation),
@@ -139,8 +147,12 @@ const assemble = async (
     say: (sentence, isWarning) => log.say(sentence, isWarning),
   });
   const operate = withFiles(driver, rules, keeper);
-  const control = await openControl(folder, operate);
-  undo.push(() => control.close());
+  const views: StoreViews = {
+    backup: () => makeBackup(folder, store.opened, version),
+    check: () => store.check(),
+  };
+  const control = await openControl(folder, operate, views, store.trouble);
+  undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };
 };
 
@@ -156,24 +168,38 @@ const withFiles =
     return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
   };
 
-const openControl = async (folder: DataFolder, operate: Operate): Promise<ControlServer> => {
-  try {
-    return await ControlServer.open(folder.controlPath, operate);
-  } catch (error) {
-    throw folder.unusable(error);
-  }
+/** What cannot be done because of trouble that is known already does not end the agent. */
+const unlessIn = async (trouble: StoreTrouble | undefined, done: Promise<void>): Promise<void> => {
+  await done.catch((error: unknown) => {
+    if (trouble === undefined) throw error;
+  });
 };
 
-const openStore = async (folder: DataFolder): Promise<LevelStore> => {
+/** On a disk that takes nothing there is no local endpoint; it is tried for until there is. */
+const CONTROL_RETRY_MS = 5000;
+
+const openControl = async (
+  folder: DataFolder,
+  operate: Operate,
+  views: StoreViews,
+  trouble: StoreTrouble | undefined,
+): Promise<AsyncDisposable> => {
+  const path = folder.controlPath;
   try {
-    placeNativeAddons(folder.addons);
-    // Only now: inside the single binary the addon must be placed before it is loaded.
-    const { LevelStore } = await import('./edges/level-store.ts');
-    return await LevelStore.open(folder.store);
+    return await ControlServer.open(path, operate, views);
   } catch (error) {
-    if (error instanceof NativeAddonError) {
-      throw new UsherError('FOLDER_UNUSABLE', error.message, error);
-    }
+    if (trouble === undefined) throw folder.unusable(error);
+  }
+  return new Retrying(() => ControlServer.open(path, operate, views), CONTROL_RETRY_MS);
+};
+
+const openStore = async (folder: DataFolder): Promise<StoreKeeper> => {
+  try {
+    loadAddons(folder);
+    // Only now: inside the single binary the addon must be placed before it is loaded.
+    const { StoreKeeper } = await import('./edges/store-keeper.ts');
+    return await StoreKeeper.open(folder.store);
+  } catch (error) {
     if (!(error instanceof UsherError) || error.code !== 'STORE_LOCKED') throw error;
     const holder = await folder.holder();
     const who = holder === undefined ? 'another process' : `process ${holder}`;

@@ -242,6 +242,18 @@ export const REFUSALS = {
     sentence: 'The clock cannot be set back further.',
     administrator: 'Ask the vendor for a new license: its date of issue proves the time.',
   },
+  'holding-off': {
+    number: 46,
+    sentence:
+      'The agent was restored or repaired and may have forgotten seats: it lends none until those have ended.',
+    administrator: 'See how long with `usher status`.',
+  },
+  'store-damaged': {
+    number: 47,
+    sentence: "The agent's records are damaged, and it lends no seat until they are repaired.",
+    administrator:
+      'Stop the agent and run `usher store repair`; `usher status` says what is wrong.',
+  },
 } as const satisfies Record<string, { number: number; sentence: string; administrator: string }>;
 
 export type RefusalCode = keyof typeof REFUSALS;

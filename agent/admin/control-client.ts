@@ -1,7 +1,8 @@
 /** Asks the running agent through its local endpoint. */
 
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import type { Operation, Outcome } from '../core/operations.ts';
+import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -16,6 +17,42 @@ export const askAgent = async (path: string, operation: Operation): Promise<Outc
     );
   }
   return JSON.parse(body) as Outcome;
+};
+
+/** The bytes of a backup. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
+export const fetchBackup = async (path: string): Promise<AsyncIterable<Uint8Array>> => {
+  const response = await get(path, '/backup');
+  if (response.statusCode === 200) return response;
+  throw await refusalOf(response);
+};
+
+/** What the running agent finds when it looks at its store. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
+export const fetchStoreReport = async (path: string): Promise<StoreReport> => {
+  const response = await get(path, '/store');
+  if (response.statusCode !== 200) throw await refusalOf(response);
+  return JSON.parse(await textOf(response)) as StoreReport;
+};
+
+const get = (socketPath: string, path: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, path, method: 'GET' }, resolve);
+    outgoing.on('error', (error) => reject(explain(error, socketPath)));
+    outgoing.end();
+  });
+
+const textOf = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const refusalOf = async (response: IncomingMessage): Promise<UsherError> => {
+  if (response.statusCode !== 409) {
+    const sentence = `The agent did not understand this command (${response.statusCode}): are both of the same version?`;
+    return new UsherError('BROKEN_DATA', sentence);
+  }
+  const { error } = JSON.parse(await textOf(response)) as { error: string };
+  return new UsherError('REFUSED', error);
 };
 
 const post = (path: string, body: string): Promise<{ status: number; body: string }> =>

@@ -5,14 +5,23 @@
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { PASTE_MAX } from '../../protocol/limits.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
+import type { StoreReport } from '../edges/store-report.ts';
+import { UsherError } from '../usher-error.ts';
 import { parseOperation } from './parse-operation.ts';
 
 /** JSON may write each character of a paste as six. */
 const BODY_MAX = 6 * PASTE_MAX + 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTIONS_MAX = 64;
+
+/** What can be read of a running agent's store. */
+export interface StoreViews {
+  readonly backup: () => AsyncIterable<Uint8Array>;
+  readonly check: () => Promise<StoreReport>;
+}
 
 export type Operate = (operation: Operation) => Promise<Outcome>;
 
@@ -24,9 +33,9 @@ export class ControlServer implements AsyncDisposable {
   }
 
   /** Listens on a socket's path or a pipe's name; rejects with the system's error. */
-  static async open(path: string, operate: Operate): Promise<ControlServer> {
+  static async open(path: string, operate: Operate, views: StoreViews): Promise<ControlServer> {
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-      void handle(request, response, operate).catch(() => response.destroy());
+      void handle(request, response, operate, views).catch(() => response.destroy());
     });
     server.maxConnections = CONNECTIONS_MAX;
     server.listen({ path, readableAll: false, writableAll: false });
@@ -50,7 +59,14 @@ const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
   operate: Operate,
+  views: StoreViews,
 ): Promise<void> => {
+  if (request.method === 'GET' && request.url === '/store') {
+    return answer(response, 200, await views.check());
+  }
+  if (request.method === 'GET' && request.url === '/backup') {
+    return sendBackup(response, views);
+  }
   if (request.method !== 'POST' || request.url !== '/operation') {
     return answer(response, 404, { error: 'POST an operation to /operation.' });
   }
@@ -59,6 +75,18 @@ const handle = async (
   const operation = parseOperation(parseJson(body));
   if (operation === undefined) return answer(response, 400, { error: 'Not a known operation.' });
   answer(response, 200, await operate(operation));
+};
+
+const sendBackup = async (response: ServerResponse, views: StoreViews): Promise<void> => {
+  let backup: AsyncIterable<Uint8Array>;
+  try {
+    backup = views.backup();
+  } catch (error) {
+    if (!(error instanceof UsherError)) throw error;
+    return answer(response, 409, { error: error.message });
+  }
+  response.writeHead(200, { 'content-type': 'application/octet-stream', connection: 'close' });
+  await pipeline(backup, response);
 };
 
 const answer = (response: ServerResponse, status: number, value: unknown): void => {

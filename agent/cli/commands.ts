@@ -1,6 +1,7 @@
 /** Every command, in the order of the help. */
 
 import type { Command } from './command.ts';
+import { backup } from './commands/backup.ts';
 import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
@@ -26,6 +27,7 @@ import { resourceActivate } from './commands/resource-activate.ts';
 import { resourceAdd } from './commands/resource-add.ts';
 import { resourceList } from './commands/resource-list.ts';
 import { resourceRemove } from './commands/resource-remove.ts';
+import { restore } from './commands/restore.ts';
 import { returnSeat } from './commands/return.ts';
 import { rulesAdd } from './commands/rules-add.ts';
 import { rulesCheck } from './commands/rules-check.ts';
@@ -48,6 +50,8 @@ import { serviceStatus } from './commands/service-status.ts';
 import { serviceStop } from './commands/service-stop.ts';
 import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
+import { storeCheck } from './commands/store-check.ts';
+import { storeRepair } from './commands/store-repair.ts';
 import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
@@ -105,6 +109,10 @@ export const COMMANDS: readonly Command[] = [
   firewallShow,
   firewallOpen,
   firewallClose,
+  backup,
+  restore,
+  storeCheck,
+  storeRepair,
   vendorKeygen,
   vendorIssue,
   vendorInspect,

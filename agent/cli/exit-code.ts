@@ -22,13 +22,14 @@ export const exitCodeOf = (code: ErrorCode): ExitCode => {
       return EXIT['no agent'];
     case 'NOT_PERMITTED':
       return EXIT['not permitted'];
-    case 'STORE_UNUSABLE':
+    case 'STORE_DAMAGED':
     case 'KEY_UNUSABLE':
     case 'BROKEN_DATA':
       return EXIT['broken data'];
     case 'PORT_TAKEN':
     case 'ADDRESS_UNUSABLE':
     case 'STORE_LOCKED':
+    case 'STORE_UNWRITABLE':
     case 'FOLDER_UNUSABLE':
     case 'FILE_UNREADABLE':
     case 'FILE_EXISTS':

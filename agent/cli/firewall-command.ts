@@ -2,13 +2,9 @@
 
 import { execPath } from 'node:process';
 import { missingInterfaces } from '../../protocol/node/interfaces.ts';
-import {
-  type FirewallSurvey,
-  type FirewallWish,
-  type Step,
-  stepToText,
-} from '../service/firewall/firewall.ts';
+import type { FirewallSurvey, FirewallWish, Step } from '../service/firewall/firewall.ts';
 import { localNetworks, outerInterfaces, parseScope } from '../service/firewall/scope.ts';
+import { wordsToText } from '../service/plan.ts';
 import { UsherError } from '../usher-error.ts';
 import type { Flag, Invocation } from './command.ts';
 
@@ -64,7 +60,7 @@ export const wishToText = ({ port, withConsole, networks }: FirewallWish): strin
 
 /** Commands, each on a line of its own. */
 export const renderSteps = (steps: readonly Step[]): string =>
-  steps.map((step) => `  ${stepToText(step)}\n`).join('');
+  steps.map((step) => `  ${wordsToText(step)}\n`).join('');
 
 /** Sentences on what else there is to know. */
 export const renderWarnings = ({ warnings }: FirewallSurvey): string =>

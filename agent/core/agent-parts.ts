@@ -16,6 +16,7 @@ import { HostWatch } from './host-watch.ts';
 import type { HostCase } from './judged-host.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Lending } from './lending.ts';
+import { LendingGate } from './lending-gate.ts';
 import { LicenseJudge } from './license-judge.ts';
 import { LicenseShelf } from './license-shelf.ts';
 import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
@@ -69,6 +70,7 @@ const makeLedgers = ({ primitives, name, vendorKeys, refuseHosts = [], seed }: A
     claims,
     trials,
     judge: new LicenseJudge(trials),
+    gate: new LendingGate(),
     book: new LeaseBook(claims),
     deadlines: new DeadlineHeap(),
     commits,

@@ -18,10 +18,15 @@ import type { Situation } from './situation.ts';
 const DUE_MAX = 512;
 /** The farthest that a change of the calendar is waited for at a time: clocks are set meanwhile. */
 const CALENDAR_WAIT_MS = 3_600_000;
+/** A store that cannot be written is tried again this often, whether somebody asks or not. */
+const PROBE_EVERY = millis(5000);
 
 export class Agent {
   readonly #parts: AgentParts;
-  #storeFailing = false;
+  /** Why the store cannot be written, while it cannot. */
+  #storeTrouble: string | undefined;
+  /** When the store is tried again that cannot be written. */
+  #probeAt: Instant | undefined;
   #wakeAt: Instant | undefined;
   /** What this computer's clock said last. */
   #clock = epochSeconds(0);
@@ -63,6 +68,7 @@ export class Agent {
       const wall = wallGuard.guard(moment.wall);
       const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
+      this.#keepGate(at, effects);
       this.#route(event, at, effects);
       allowance.keep(at, effects);
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
@@ -73,7 +79,7 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences } = this.#parts;
+    const { listener, watch, seats, operator, preferences, gate } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -83,6 +89,9 @@ export class Agent {
         return this.#committed(event.ticket, at, effects);
       case 'commit-failed':
         return this.#commitFailed(event.ticket, event.reason, at, effects);
+      case 'store-closed':
+        gate.close(event.damaged ? 'damaged' : 'unwritable');
+        return this.#storeFails(event.reason, at, effects);
       case 'host-judged':
         watch.judged(event.verdict, at.mono, effects);
         return seats.hostJudged(at, effects);
@@ -98,7 +107,20 @@ export class Agent {
 
   #situation(at: Moment, effects: Effect[]): Situation {
     const { host } = this.#parts.watch;
-    return { at, clock: this.#clock, host, storeFailing: this.#storeFailing, effects };
+    return { at, clock: this.#clock, host, storeTrouble: this.#storeTrouble ?? null, effects };
+  }
+
+  /** Lends again when every lease has ended that the books may not know. */
+  #keepGate(at: Moment, effects: Effect[]): void {
+    const { gate, shelf, commits, lending } = this.#parts;
+    if (gate.due === undefined) return;
+    const before = gate.isHoldingOff;
+    const write = gate.keep(at, shelf.longestTerm);
+    if (write !== undefined) effects.push(commits.commit([write]));
+    if (gate.isHoldingOff === before) return;
+    const kind = before ? 'holdoff-ended' : 'holding-off';
+    effects.push({ kind: 'note', note: { kind } });
+    if (before) lending.seatsChanged();
   }
 
   /** The highest time seen is kept, so that a clock turned back revives no license. */
@@ -108,10 +130,10 @@ export class Agent {
   }
 
   #wakeLater(at: Moment, effects: Effect[]): void {
-    const { deadlines, allowance } = this.#parts;
+    const { deadlines, allowance, gate } = this.#parts;
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
-    const next = due === undefined || (change !== undefined && change < due) ? change : due;
+    const next = earliest(due, change, this.#probeAt, gate.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });
@@ -119,7 +141,7 @@ export class Agent {
 
   /** Lapses leases, passes over waiters and forgets idle sessions whose time has come. */
   #wake(at: Moment, effects: Effect[]): void {
-    const { book, deadlines, waiting, sessions, commits } = this.#parts;
+    const { book, deadlines, waiting, sessions, commits, wallGuard } = this.#parts;
     this.#wakeAt = undefined;
     const writes: Write[] = [];
     for (const slot of deadlines.takeDue(at.mono, DUE_MAX)) {
@@ -127,9 +149,13 @@ export class Agent {
       else if (waiting.holds(slot)) waiting.passOver(slot, at);
       else sessions.close(slot);
     }
+    if (this.#probeAt !== undefined && at.mono >= this.#probeAt) {
+      this.#probeAt = undefined;
+      if (writes.length === 0 && !commits.owes) writes.push(wallGuard.write());
+    }
     if (writes.length === 0 && !commits.owes) return;
     const commit = commits.commit(writes);
-    if (writes.length === DUE_MAX) this.#lapsesTicket = commit.ticket;
+    if (writes.length >= DUE_MAX) this.#lapsesTicket = commit.ticket;
     effects.push(commit);
   }
 
@@ -151,8 +177,10 @@ export class Agent {
 
   #committed(ticket: number, at: Moment, effects: Effect[]): void {
     this.#settleLapses(ticket);
-    if (this.#storeFailing) {
-      this.#storeFailing = false;
+    if (this.#storeTrouble !== undefined) {
+      this.#storeTrouble = undefined;
+      this.#probeAt = undefined;
+      this.#parts.gate.storeWorks();
       effects.push({ kind: 'note', note: { kind: 'store-working' } });
     }
     for (const held of this.#parts.commits.settle(ticket)) this.#settle(held, at, effects);
@@ -175,11 +203,16 @@ export class Agent {
   }
 
   #commitFailed(ticket: number, reason: string, at: Moment, effects: Effect[]): void {
-    if (!this.#storeFailing)
-      effects.push({ kind: 'note', note: { kind: 'store-failing', reason } });
-    this.#storeFailing = true;
+    this.#storeFails(reason, at, effects);
     this.#settleLapses(ticket);
     for (const held of this.#parts.commits.fail(ticket)) this.#fail(held, reason, at, effects);
+  }
+
+  #storeFails(reason: string, at: Moment, effects: Effect[]): void {
+    if (this.#storeTrouble === undefined)
+      effects.push({ kind: 'note', note: { kind: 'store-failing', reason } });
+    this.#storeTrouble = reason;
+    this.#probeAt = after(at.mono, PROBE_EVERY);
   }
 
   #fail(held: Held, reason: string, at: Moment, effects: Effect[]): void {
@@ -206,6 +239,8 @@ export class Agent {
     for (const [key, value] of entries) {
       if (!restoreEntry(this.#parts, key, value, at)) {
         effects.push({ kind: 'note', note: { kind: 'record-damaged', key } });
+        // What it was is not known: it may be a lease.
+        this.#parts.gate.close('damaged');
       }
     }
     this.#parts.allowance.changed();
@@ -217,4 +252,12 @@ const calendarWake = (at: Moment, change: Moment['wall'] | undefined): Instant |
   if (change === undefined) return undefined;
   const wait = Math.max(0, change - at.wall) * 1000;
   return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
+};
+
+const earliest = (...instants: readonly (Instant | undefined)[]): Instant | undefined => {
+  let first: Instant | undefined;
+  for (const one of instants) {
+    if (one !== undefined && (first === undefined || one < first)) first = one;
+  }
+  return first;
 };

@@ -36,8 +36,9 @@ const NONE: SeatCounts = { inUse: 0, seats: 0 };
 
 /** Chooses seats for a bid, or says why there are none. */
 export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
-  const { shelf, rules } = parts;
+  const { shelf, rules, gate } = parts;
   const { wish, address } = bid;
+  if (gate.refusal !== undefined) return refuse(gate.refusal, NONE);
   if (shelf.ofProduct(wish.product).length === 0) return refuse('no-license', NONE);
   if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);

@@ -3,6 +3,7 @@
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
+import type { LendingGate } from './lending-gate.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { ResourceRegister } from './resource-register.ts';
@@ -13,6 +14,7 @@ import type { SeatClaims } from './seat-claims.ts';
 export interface AllocationParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
+  readonly gate: Pick<LendingGate, 'refusal'>;
   readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
   readonly rules: RuleBook;
   readonly roster: Roster;

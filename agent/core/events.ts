@@ -16,6 +16,11 @@ export type Event =
   | { readonly kind: 'commit-failed'; readonly ticket: number; readonly reason: string }
   /** What the store held when the agent started, a piece at a time, before anything else. */
   | { readonly kind: 'restored'; readonly entries: readonly (readonly [string, Uint8Array])[] }
+  /**
+   * The store could not be opened or read as a whole, for this reason. `damaged`: what was committed
+   * is not all known, and nothing is lent again before it was repaired and the agent started anew.
+   */
+  | { readonly kind: 'store-closed'; readonly reason: string; readonly damaged: boolean }
   /** The host has been looked at: when the agent started, as it asked, or because it changed. */
   | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
   /** The administrator has set something else. */

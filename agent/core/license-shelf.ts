@@ -8,7 +8,7 @@ import type { Primitives } from '../../protocol/primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
-import type { EpochSeconds } from '../../protocol/units.ts';
+import { type EpochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 import { SeatPool } from './seat-pool.ts';
 
 /** Licenses on one agent. */
@@ -53,6 +53,15 @@ export class LicenseShelf {
   /** Every license, in the order in which they came. */
   all(): Iterable<ShelvedLicense> {
     return this.#licenses.values();
+  }
+
+  /** The longest term of a license that is here. */
+  get longestTerm(): Seconds | undefined {
+    let longest: Seconds | undefined;
+    for (const { license } of this.#licenses.values()) {
+      longest = seconds(Math.max(longest ?? 0, license.term));
+    }
+    return longest;
   }
 
   get(id: LicenseId): ShelvedLicense | undefined {

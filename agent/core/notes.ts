@@ -72,7 +72,8 @@ export type Note =
   | { readonly kind: 'clock-reset'; readonly back: Seconds }
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
-  | { readonly kind: 'store-working' };
+  | { readonly kind: 'store-working' }
+  | { readonly kind: 'holding-off' | 'holdoff-ended' };
 
 /** The note as one plain sentence. */
 export const noteToSentence = (note: Note): string => {
@@ -114,9 +115,13 @@ export const noteToSentence = (note: Note): string => {
     case 'clock-reset':
       return `The clock was reset: licenses are judged by a time ${note.back} s earlier.`;
     case 'record-damaged':
-      return `The store's record ${note.key} is damaged and was passed over.`;
+      return `The store's record ${note.key} is damaged: no seat is lent before \`usher store repair\`.`;
     case 'store-failing':
       return `The store cannot be written, no seat is granted until it can: ${note.reason}.`;
+    case 'holding-off':
+      return 'No seat is lent until those have ended that this agent may have forgotten.';
+    case 'holdoff-ended':
+      return 'Every seat that this agent may have forgotten has ended: seats are lent again.';
     case 'store-working':
       return 'The store can be written again.';
   }
@@ -127,6 +132,7 @@ export const isWarning = (note: Note): boolean =>
   note.kind === 'record-damaged' ||
   note.kind === 'rules-refused' ||
   note.kind === 'store-failing' ||
+  note.kind === 'holding-off' ||
   note.kind === 'host-changed' ||
   (note.kind === 'seat-granted' && note.overdraft);
 

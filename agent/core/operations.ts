@@ -190,6 +190,10 @@ export interface StatusView {
   readonly leases: number;
   readonly sessions: number;
   readonly store: 'working' | 'failing';
+  /** Why it is failing. */
+  readonly storeTrouble: string | null;
+  /** Seconds for which no seat is lent anew, as leases may be held that are not known; else `null`. */
+  readonly holdsOff: number | null;
   readonly clock: ClockView;
   readonly rules: Pick<RulesView, 'inForce' | 'faults'> & { readonly count: number };
   readonly counters: Readonly<Record<string, number>>;

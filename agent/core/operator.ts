@@ -1,11 +1,13 @@
 /** Does what an administrator asks: each desk what is its own. */
 
 import { unreachable } from '../../protocol/result.ts';
+import { between } from '../../protocol/units.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
 import { ExplainDesk, type ExplainDeskParts } from './explain-desk.ts';
+import type { LendingGate } from './lending-gate.ts';
 import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
 import type { Preferences } from './preferences.ts';
@@ -25,6 +27,7 @@ export type OperatorParts = LicenseDeskParts &
     readonly preferences: Preferences;
     readonly version: string;
     readonly changes: ChangeQueue;
+    readonly gate: LendingGate;
     readonly counters: Counters;
   };
 
@@ -96,8 +99,9 @@ export class Operator {
   }
 
   #status(situation: Situation): StatusView {
-    const { at, host, storeFailing } = situation;
-    const { preferences, version, shelf, judge, book, sessions, counters, rules } = this.#parts;
+    const { at, host, storeTrouble } = situation;
+    const { preferences, version, shelf, judge, book, sessions, counters, rules, gate } =
+      this.#parts;
     const products = [...shelf.products()].map((product) => {
       const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent, seats: total };
@@ -110,7 +114,9 @@ export class Operator {
       licenses: shelf.size,
       leases: book.size,
       sessions: sessions.size,
-      store: storeFailing ? 'failing' : 'working',
+      store: storeTrouble === null ? 'working' : 'failing',
+      storeTrouble,
+      holdsOff: gate.ends === undefined ? null : Math.ceil(between(at.mono, gate.ends) / 1000),
       clock: this.#clock.view(situation),
       rules: { count: rules.current.all.length, inForce: rules.inForce, faults: rules.faults },
       counters: counters.toRecord(),

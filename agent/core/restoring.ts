@@ -5,6 +5,7 @@ import type { Moment } from '../../protocol/units.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
+import { HOLDOFF_KEY } from './lending-gate.ts';
 import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
 import { RESOURCE_PREFIX } from './resource-register.ts';
 import { USER_PREFIX } from './roster.ts';
@@ -43,6 +44,7 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [METER_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [DRAW_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [TRIAL_PREFIX, ({ trials }, key, value) => trials.restore(key, value)],
+  [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
   [CLOCK_KEY, ({ wallGuard }, key, value) => wallGuard.restore(key, value)],
 ];
 

@@ -10,6 +10,7 @@ export interface Situation {
   /** What this computer's clock says, which may be behind what licenses are judged by. */
   readonly clock: EpochSeconds;
   readonly host: JudgedHost;
-  readonly storeFailing: boolean;
+  /** Why the store cannot be written, while it cannot. */
+  readonly storeTrouble: string | null;
   readonly effects: Effect[];
 }

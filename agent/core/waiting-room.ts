@@ -21,9 +21,11 @@ import type { Waiter } from './wait-queue.ts';
 /** A waiter asks again within so many seconds. */
 const ASK_WITHIN: Seconds = seconds(5);
 /** One whose turn it is acquires within so many seconds. */
-const TURN: Seconds = seconds(10);
-/** Beyond those times a waiter is given this much for the network, in milliseconds. */
-const GRACE_MS = 10_000;
+const TURN: Seconds = seconds(8);
+/** The seats are kept a little longer: for the network, in milliseconds. */
+const TURN_KEPT: Millis = millis(10_000);
+/** Who was not heard for this long, in milliseconds, waits no longer. */
+const SILENCE_MAX: Millis = millis(15_000);
 
 /** What a waiter is told. */
 export interface Place {
@@ -48,9 +50,7 @@ export type Called =
   | { readonly kind: 'refused'; readonly slot: number; readonly code: RefusalCode };
 
 /** Refusals that pass: who wishes to may wait. */
-const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached'];
-
-const patience = (within: Seconds): Millis => millis(within * 1000 + GRACE_MS);
+const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached', 'holding-off'];
 
 export class WaitingRoom {
   readonly #parts: LendingParts;
@@ -122,7 +122,7 @@ export class WaitingRoom {
     const { queue, deadlines } = this.#parts;
     const turn = queue.turn(slot) !== undefined;
     // A turn is not prolonged by asking: it is taken, or passes on.
-    if (!turn) deadlines.set(slot, after(at.mono, patience(ASK_WITHIN)));
+    if (!turn) deadlines.set(slot, after(at.mono, SILENCE_MAX));
     return { ahead: queue.ahead(slot), turn, seconds: turn ? TURN : ASK_WITHIN };
   }
 
@@ -197,7 +197,7 @@ export class WaitingRoom {
       sessions.setLastRefusal(slot, code);
       return { kind: 'refused', slot, code };
     }
-    const until = after(at.mono, patience(TURN));
+    const until = after(at.mono, TURN_KEPT);
     queue.giveTurn(slot, this.#lending.claim(allocation));
     deadlines.set(slot, until);
     return { kind: 'turn', slot };

@@ -74,8 +74,9 @@ const placeFresh = async ({ target, from, sha256 }: Swap, fresh: string): Promis
 };
 
 const copyHashed = async (from: string, to: string, digest: Hash): Promise<void> => {
-  const source = createReadStream(from);
   await using file = await open(to, 'wx', 0o700);
+  // Begun last: nothing may be waited for between its error and who hears of it.
+  const source = createReadStream(from);
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       digest.update(chunk);

@@ -10,6 +10,10 @@ import type { Entropy } from '../../protocol/node/entropy.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
+/** What tells a folder that is kept from those kept before and after it: `2027-01-31-235959`. */
+export const suffixOf = (date: Date): string =>
+  date.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
+
 /** Any of these in a folder says that an agent has used it. */
 const OUR_NAMES: readonly string[] = ['store', 'agent.key', 'usher.conf', 'rules.conf'];
 
@@ -30,6 +34,11 @@ export class DataFolder {
   /** The administrator's rules of lending. */
   get rules(): string {
     return join(this.path, 'rules.conf');
+  }
+
+  /** A backup that takes the place of what is here. */
+  get restoring(): string {
+    return join(this.path, 'restoring');
   }
 
   get addons(): string {

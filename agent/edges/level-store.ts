@@ -3,85 +3,266 @@
 import { Level } from 'level';
 import type { Write } from '../core/effects.ts';
 import { UsherError } from '../usher-error.ts';
+import { LEDGER_KEY, StoreLedger, sealOf, sealValue, unsealValue } from './store-ledger.ts';
+import { readMark, StoreMark } from './store-mark.ts';
+import { type StoreEntry, StoreReading } from './store-reading.ts';
 
-export type StoreEntry = readonly [key: string, value: Uint8Array];
+type Database = Level<string, Uint8Array>;
+type Batch = readonly (
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: string }
+)[];
 
 /** Entries handed on at a time when the store is read at the start: some milliseconds of work. */
 const READ_AT_ONCE = 256;
 
+/** Where the mark of the store in `folder` is kept: outside, as the folder may be lost as a whole. */
+export const markFile = (folder: string): string => `${folder}.mark`;
+
 export class LevelStore implements AsyncDisposable {
-  readonly #db: Level<string, Uint8Array>;
+  readonly #folder: string;
+  readonly #db: Database;
+  readonly #mark: StoreMark;
+  #ledger: StoreLedger;
   /** After a failed write LevelDB takes no other until it has been opened anew. */
   #needsReopening = false;
 
-  private constructor(db: Level<string, Uint8Array>) {
+  private constructor(folder: string, db: Database, ledger: StoreLedger) {
+    this.#folder = folder;
     this.#db = db;
+    this.#ledger = ledger;
+    this.#mark = new StoreMark(markFile(folder));
   }
 
-  /** Opens or makes the store in `folder`. Codes: STORE_LOCKED, STORE_UNUSABLE. */
+  /**
+   * Opens or makes the store in `folder`. Codes: STORE_LOCKED, STORE_UNWRITABLE while the disk is
+   * full or may only be read, STORE_DAMAGED.
+   */
   static async open(folder: string): Promise<LevelStore> {
-    const db = new Level<string, Uint8Array>(folder, { valueEncoding: 'view' });
+    const db = await openDatabase(folder);
     try {
-      await db.open();
+      const store = new LevelStore(folder, db, await takeUpLedger(folder, db));
+      if (store.commits > 0) store.#mark.note(store.commits);
+      return store;
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
-      if ((cause as { code?: string } | undefined)?.code === 'LEVEL_LOCKED') {
-        throw new UsherError(
-          'STORE_LOCKED',
-          `Another program has the store ${folder} open.`,
-          error,
-        );
-      }
-      const why = cause instanceof Error ? cause.message : String(error);
-      throw new UsherError(
-        'STORE_UNUSABLE',
-        `The store ${folder} cannot be opened: ${why}.`,
-        error,
-      );
+      await db.close();
+      throw error instanceof UsherError ? error : explain(error, folder);
     }
-    return new LevelStore(db);
   }
 
-  /** Every entry, a piece at a time, in the order of the keys. */
-  async *read(prefix = ''): AsyncGenerator<readonly StoreEntry[]> {
-    const range = prefix === '' ? {} : { gte: prefix, lt: `${prefix}\uffff` };
-    const iterator = this.#db.iterator(range);
+  /** Opens a store that was damaged, with what its files have: for looking at it and mending it. */
+  static async openAsIs(folder: string): Promise<LevelStore> {
+    const db = await openDatabase(folder);
+    return new LevelStore(folder, db, (await readLedger(db)) ?? new StoreLedger());
+  }
+
+  /** Batches written in the life of the store. */
+  get commits(): number {
+    return this.#ledger.commits;
+  }
+
+  /**
+   * Every entry that is whole, a piece at a time, in the order of the keys, as all were when the
+   * reading began. Afterwards `reading` says what is wrong with the others.
+   */
+  async *read(reading = new StoreReading()): AsyncGenerator<readonly StoreEntry[]> {
+    let expected = this.#ledger;
+    const iterator = this.#db.iterator();
     try {
       for (;;) {
-        const entries = await iterator.nextv(READ_AT_ONCE);
-        if (entries.length === 0) return;
-        yield entries.map(([key, value]) => [key, new Uint8Array(value)] as const);
+        const stored = await iterator.nextv(READ_AT_ONCE);
+        if (stored.length === 0) break;
+        // The account comes last, and is of the same instant as the entries.
+        const account = stored.find(([key]) => key === LEDGER_KEY);
+        expected = (account && unsealLedger(account[1])) ?? expected;
+        const entries = stored.filter((entry) => entry !== account);
+        yield entries.flatMap(([key, sealed]) => reading.take(key, sealed));
       }
+    } catch (error) {
+      reading.broke(error);
     } finally {
       await iterator.close();
     }
+    reading.compare(expected);
   }
 
   /** Resolves when all writes are on the disk, in one piece; none is when it rejects. */
   async write(writes: readonly Write[]): Promise<void> {
-    const batch = writes.map(({ key, value }) =>
-      value === null ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
-    );
     if (this.#needsReopening) await this.#reopen();
     try {
-      await this.#db.batch(batch, { sync: true });
+      const { batch, ledger } = await this.#plan(writes);
+      await this.#db.batch([...batch], { sync: true });
+      this.#ledger = ledger;
     } catch (error) {
       this.#needsReopening = true;
       throw error;
     }
+    this.#mark.note(this.commits);
+  }
+
+  async #plan(writes: readonly Write[]): Promise<{ batch: Batch; ledger: StoreLedger }> {
+    // The last word on each key.
+    const last = new Map(writes.map(({ key, value }) => [key, value]));
+    const keys = [...last.keys()];
+    const before = await this.#db.getMany(keys);
+    const ledger = this.#ledger.copy();
+    for (const [i, key] of keys.entries()) {
+      const sealed = before[i];
+      if (sealed !== undefined) ledger.remove(key, sealOf(sealed));
+    }
+    const batch = [...last].map(([key, value]) => {
+      if (value === null) return { type: 'del', key } as const;
+      const sealed = sealValue(key, value);
+      ledger.add(key, sealOf(sealed));
+      return { type: 'put', key, value: sealed } as const;
+    });
+    ledger.commits++;
+    const account = { type: 'put', key: LEDGER_KEY, value: sealLedger(ledger) } as const;
+    return { batch: [...batch, account], ledger };
   }
 
   async #reopen(): Promise<void> {
     await this.#db.close();
     await this.#db.open();
+    // What failed may be on the disk all the same.
+    this.#ledger = (await readLedger(this.#db)) ?? this.#ledger;
     this.#needsReopening = false;
   }
 
-  close(): Promise<void> {
-    return this.#db.close();
+  /** Makes the account true to what is there: what was lost is given up. */
+  async settleAccount(reading: StoreReading, commits: number): Promise<void> {
+    const ledger = reading.found.copy();
+    ledger.commits = commits;
+    await this.#writeAccount(ledger);
+  }
+
+  /** Makes the count of batches at least this, so that it never goes back for a data folder. */
+  async countFrom(commits: number): Promise<void> {
+    const ledger = this.#ledger.copy();
+    ledger.commits = Math.max(commits, this.commits) + 1;
+    await this.#writeAccount(ledger);
+  }
+
+  async #writeAccount(ledger: StoreLedger): Promise<void> {
+    const value = sealLedger(ledger);
+    await this.#db.batch([{ type: 'put', key: LEDGER_KEY, value }], { sync: true });
+    this.#ledger = ledger;
+    this.#mark.note(ledger.commits);
+  }
+
+  /** Drops entries without accounting for them; `settleAccount` must follow. */
+  async drop(keys: readonly string[]): Promise<void> {
+    await this.#db.batch(
+      keys.map((key) => ({ type: 'del', key }) as const),
+      { sync: true },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
+    await this.#mark.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  get folder(): string {
+    return this.#folder;
+  }
 }
+
+/** Mends the store's files as far as LevelDB can: what it cannot read it leaves out. */
+export const repairFiles = (folder: string): Promise<void> =>
+  (Level as unknown as Repairing).repair(folder);
+
+/** Its types leave it out. */
+interface Repairing {
+  readonly repair: (folder: string) => Promise<void>;
+}
+
+const openDatabase = async (folder: string): Promise<Database> => {
+  const db = new Level<string, Uint8Array>(folder, { valueEncoding: 'view' });
+  try {
+    await db.open();
+  } catch (error) {
+    throw explain(error, folder);
+  }
+  return db;
+};
+
+const sealLedger = (ledger: StoreLedger): Uint8Array => sealValue(LEDGER_KEY, ledger.encode());
+
+const readLedger = async (db: Database): Promise<StoreLedger | undefined> => {
+  const sealed = await db.get(LEDGER_KEY);
+  return sealed && unsealLedger(sealed);
+};
+
+const unsealLedger = (sealed: Uint8Array): StoreLedger | undefined => {
+  const value = unsealValue(LEDGER_KEY, sealed);
+  return value && StoreLedger.decode(value);
+};
+
+/** The account of a store that was opened, which must be as late as its mark. */
+const takeUpLedger = async (folder: string, db: Database): Promise<StoreLedger> => {
+  const [ledger, mark] = await Promise.all([readLedger(db), readMark(markFile(folder))]);
+  if (ledger === undefined && mark.kind === 'none') return adopt(db);
+  if (ledger === undefined) throw damaged(folder, 'its account of itself is gone');
+  const lost = mark.kind === 'seen' ? mark.commits - ledger.commits : 0;
+  if (lost > 0) throw damaged(folder, `the last ${lost} of its writes are gone`);
+  if (mark.kind === 'damaged') throw damaged(folder, `${markFile(folder)} is damaged`);
+  return ledger;
+};
+
+/** A new store, or one from before stores had accounts. */
+const adopt = async (db: Database): Promise<StoreLedger> => {
+  const ledger = new StoreLedger();
+  const iterator = db.iterator();
+  try {
+    for (;;) {
+      const entries = await iterator.nextv(READ_AT_ONCE);
+      if (entries.length === 0) break;
+      const sealed = entries.map(([key, value]) => {
+        const isSealed = unsealValue(key, value) !== undefined;
+        return { type: 'put', key, value: isSealed ? value : sealValue(key, value) } as const;
+      });
+      for (const { key, value } of sealed) ledger.add(key, sealOf(value));
+      await db.batch(sealed);
+    }
+  } finally {
+    await iterator.close();
+  }
+  if (ledger.counts.size === 0) return ledger;
+  ledger.commits = 1;
+  await db.batch([{ type: 'put', key: LEDGER_KEY, value: sealLedger(ledger) }], { sync: true });
+  return ledger;
+};
+
+const damaged = (folder: string, what: string): UsherError =>
+  new UsherError('STORE_DAMAGED', `The store ${folder} is damaged: ${what}.`);
+
+/** What the system says when the store is whole and the disk is not as it should be. */
+const DISK_TROUBLES: readonly (readonly [RegExp, string])[] = [
+  [/no space left|not enough space|disk quota/i, 'the disk is full'],
+  [/read-only file system|write.?protected/i, 'the disk may only be read'],
+  [/permission denied|access is denied/i, 'this user may not'],
+  [/too many open files/i, 'too many files are open'],
+  [/input\/output error/i, 'the disk has an error'],
+];
+
+/** What LevelDB's error means. */
+const explain = (error: unknown, folder: string): UsherError => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { code, message } = cause as { code?: string; message: string };
+  if (code === 'LEVEL_LOCKED') {
+    return new UsherError('STORE_LOCKED', `Another program has the store ${folder} open.`, error);
+  }
+  const trouble = diskTrouble(message);
+  if (trouble === undefined) return damaged(folder, message);
+  const sentence = `The store ${folder} cannot be written: ${trouble}.`;
+  return new UsherError('STORE_UNWRITABLE', sentence, error);
+};
+
+/** What is wrong with the disk in words, when it is that. */
+export const diskTrouble = (message: string): string | undefined =>
+  DISK_TROUBLES.find(([pattern]) => pattern.test(message))?.[1];

@@ -97,13 +97,17 @@ export const prepareFolder = (folder: string): void => {
   );
 };
 
+/** The name under which an addon is placed; it tells this build of it from every other. */
+export const addonFileName = (name: string, bytes: Uint8Array): string =>
+  `${sha256(bytes).slice(0, 24)}-${name}`;
+
 /**
  * Puts `bytes` into `folder` under a name that tells them from every other build's, and returns the
  * path. A file that is already there is believed only when it is ours and holds exactly `bytes`.
  */
 export const placeAddon = (folder: string, name: string, bytes: Uint8Array): string => {
   const digest = sha256(bytes);
-  const file = join(folder, `${digest.slice(0, 24)}-${name}`);
+  const file = join(folder, addonFileName(name, bytes));
   if (holds(file, digest)) return file;
   const partial = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {

@@ -29,6 +29,9 @@ const WORTH_LOOKING: Readonly<Record<LossCode, boolean>> = {
   idle: false,
   // There are fewer seats than were held, and this one was chosen to go.
   'seats-reduced': false,
+  // Another agent may lend; here it takes the administrator, or a whole term.
+  'holding-off': true,
+  'store-damaged': true,
   // Only another license helps.
   'license-expired': false,
   'license-pending': false,

@@ -20,10 +20,10 @@ export const userSettingsFolder = (environment: Environment): string | undefined
   return userFolder(environment, 'XDG_CONFIG_HOME', ['.config']);
 };
 
-/** What is set for everybody on this computer. */
+/** What is set for everybody on this computer: not in the agent's folder, which only it may enter. */
 export const machineSettingsFolder = (environment: Environment): string =>
   platform === 'win32'
-    ? join(environment['ProgramData'] || 'C:\\ProgramData', 'Usher')
+    ? join(environment['ProgramData'] || 'C:\\ProgramData', 'Usher Client')
     : '/etc/usher';
 
 /** The folder that the variable names, or the one that it stands for in the user's home. */

@@ -28,7 +28,8 @@ REFUSALS = {
     31: "seats-reduced", 32: "idle", 33: "recalled", 34: "trial-ended", 35: "borrow-forbidden",
     36: "borrow-too-long", 37: "borrow-limit", 38: "queue-full", 39: "no-meter",
     40: "meter-empty", 41: "draw-conflict", 42: "roster-full", 43: "borrowed",
-    44: "faulty-rules", 45: "clock-refused",
+    44: "faulty-rules", 45: "clock-refused", 46: "holding-off",
+    47: "store-damaged",
 }  # fmt: skip
 DAY = 86_400
 

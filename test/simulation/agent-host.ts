@@ -214,6 +214,7 @@ const eventToText = (event: Event): string => {
       return `${event.entries.length} entries restored`;
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
+    case 'store-closed':
     case 'host-judged':
     case 'preferences':
     case 'datagram':

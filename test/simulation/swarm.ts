@@ -86,7 +86,7 @@ const DAY = 86_400;
 const BORROW_CALENDAR_ERROR = 850;
 
 const drawDelay = (random: Random): Delay => {
-  const most = random.pick([1, 1, 5, 50, 400, 2500]);
+  const most = random.pick([1, 5, 50, 400, 2500, 2500]);
   return { least: random.chance(0.5) ? 0.8 * most : 0.05, most };
 };
 
@@ -161,7 +161,7 @@ const drawHabits = (random: Random, term: number): Habits => ({
   work: term * random.pick([0.3, 1, 3]),
   away: random.pick([500, 3000, term]),
   crashes: random.pick([0, 0.2, 0.6]),
-  undocked: random.pick([0, 0, 0.1, 0.4]),
+  undocked: random.pick([0, 0.1, 0.4, 0.7]),
   patient: random.pick([0, 0.5, 1]),
   idling: random.pick([0, 0, 0.5]),
 });

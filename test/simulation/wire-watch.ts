@@ -21,7 +21,7 @@ import { SessionKeyRing, tagOf } from './session-keys.ts';
 import { Violation, type World } from './world.ts';
 
 /** A younger datagram is of a cookie that is good and of a number that is in the window. */
-const FRESH = 20_000;
+const FRESH = 8000;
 /** Bytes of the longest thing that is said unasked. */
 const UNASKED_MAX = 120;
 

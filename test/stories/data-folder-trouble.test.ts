@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { Site } from './site.ts';
+import { isLinuxRoot, SmallDisk } from './small-disk.ts';
 import { story, tellStories, untold } from './story.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
-const isLinuxRoot = platform() === 'linux' && process.getuid?.() === 0;
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 story('a data folder that cannot be is refused in a sentence', async () => {
@@ -59,34 +56,6 @@ story('a damaged key is not replaced behind anybody’s back', async () => {
   assert.is(code, 5);
   assert.match(stderr, /agent\.key is damaged: restore it from a backup\.\n$/);
 });
-
-/** A disk of a few megabytes in place of the data folder. */
-class SmallDisk implements AsyncDisposable {
-  readonly #folder: string;
-
-  private constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  static async mount(site: Site): Promise<SmallDisk> {
-    await mkdir(site.data, { mode: 0o700 });
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', site.data]);
-    return new SmallDisk(site.data);
-  }
-
-  async fill(): Promise<void> {
-    const script = 'head -c 16M /dev/zero > "$1/usher.conf.ballast" 2> /dev/null || true';
-    await run('sh', ['-c', script, 'sh', this.#folder]);
-  }
-
-  empty(): Promise<void> {
-    return rm(join(this.#folder, 'usher.conf.ballast'));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await run('umount', ['-l', this.#folder]);
-  }
-}
 
 if (isLinuxRoot) {
   story('a folder of somebody else is refused in a sentence', async () => {

@@ -3,19 +3,14 @@
  * firmware's tables through koffi, which the binary places and loads. Run by .ci/run.
  */
 
-import { copyFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseHostFacts } from '../../agent/core/host/host-facts.ts';
-import { openWineRoot, Wine } from './wine.ts';
-
-const BINARY = join(process.cwd(), 'build', 'out', 'usher-win-x64.exe');
+import { openWine, openWineFor } from './windows-program.ts';
 
 const testWith = (root: string): void => {
   test('registry and firmware tables are read, judged, and name no unit', () => {
-    using wine = new Wine(root);
-    copyFileSync(BINARY, join(wine.folder, 'usher.exe'));
+    using wine = openWine(root);
     const recorded = wine.run('usher.exe', 'hardware', '--record');
     assert.is(recorded.status, 0, recorded.err);
     const parsed = parseHostFacts(JSON.parse(recorded.out));
@@ -34,18 +29,7 @@ const testWith = (root: string): void => {
   });
 };
 
-const openWine = (): string | undefined => {
-  if (!existsSync(BINARY)) return void console.log(`Not run under Wine: there is no ${BINARY}.`);
-  try {
-    return openWineRoot();
-  } catch (error) {
-    return void console.log(
-      `Not run under Wine: ${error instanceof Error ? error.message : error}.`,
-    );
-  }
-};
-
-const root = openWine();
+const root = openWineFor();
 if (root !== undefined) testWith(root);
 
 test.run();

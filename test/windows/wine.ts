@@ -47,6 +47,21 @@ export class Wine implements Disposable {
     this.folder = mkdtempSync(join(root, 'tmp', 'usher-wine-'));
   }
 
+  /**
+   * Keeps Windows up between programs, for services to run on; without it, it goes with the last
+   * program that a person started. The first program has made the folder that this needs.
+   */
+  stayUp(): void {
+    mkdirSync(join(this.folder, 'prefix'), { recursive: true });
+    const done = this.#inside('sh', '-c', 'exec wineserver --persistent', this.#here);
+    if (done.status !== 0) throw new Error(`wineserver ended with ${done.status ?? done.signal}`);
+  }
+
+  /** Where a file of drive C lies: `ProgramData/Usher`. */
+  onDriveC(path: string): string {
+    return join(this.folder, 'prefix', 'drive_c', path);
+  }
+
   /** Runs a program of the folder to its end, with its output in a file. */
   run(program: string, ...words: readonly string[]): WineRun {
     const command = 'cd "$0" && exec wine "$@" >out 2>err';

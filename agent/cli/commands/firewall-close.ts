@@ -1,5 +1,5 @@
 import { runSteps, surveyFirewall } from '../../service/firewall/system-firewall.ts';
-import type { Command } from '../command.ts';
+import { type Command, DRY_RUN_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { readFirewallWish, renderSteps } from '../firewall-command.ts';
 
@@ -7,7 +7,7 @@ export const firewallClose: Command = {
   name: 'firewall close',
   summary: 'Take away every rule that usher firewall open has made',
   positionals: [],
-  flags: { 'dry-run': { kind: 'switch', summary: 'print the commands and run none' } },
+  flags: DRY_RUN_FLAG,
   settings: ['data', 'port', 'interfaces'],
   run: async (invocation) => {
     const { args, terminal } = invocation;

@@ -1,6 +1,6 @@
 import { runSteps, surveyFirewall } from '../../service/firewall/system-firewall.ts';
 import { UsherError } from '../../usher-error.ts';
-import type { Command } from '../command.ts';
+import { type Command, DRY_RUN_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import {
   FIREWALL_FLAGS,
@@ -16,7 +16,7 @@ export const firewallOpen: Command = {
   positionals: [],
   flags: {
     ...FIREWALL_FLAGS,
-    'dry-run': { kind: 'switch', summary: 'print the commands and run none' },
+    ...DRY_RUN_FLAG,
   },
   settings: ['data', 'port', 'interfaces'],
   run: async (invocation) => {

@@ -4,8 +4,10 @@ import { isJournal } from '../../edges/journal.ts';
 import { journalLine, plainLine } from '../../edges/log-writer.ts';
 import { openServiceNotifier } from '../../edges/service-notifier.ts';
 import { ServiceVoice } from '../../service/service-voice.ts';
+import { runWindowsService } from '../../service/windows-service.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
-import type { Command, Terminal } from '../command.ts';
+import { UsherError } from '../../usher-error.ts';
+import type { Arguments, Command, Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -16,9 +18,15 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Run the agent in the foreground',
   positionals: [],
-  flags: {},
+  flags: {
+    service: { kind: 'switch', summary: 'as the service manager of Windows starts it' },
+  },
   settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
-  run: async ({ terminal, settings }) => {
+  run: async ({ args, terminal, settings }) => {
+    if (args.has('service')) {
+      const { judgeHost } = terminal;
+      return runWindowsService({ data: serviceData(args), settings, judgeHost });
+    }
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
     const reloads = platform !== 'win32' && process.stdout.isTTY !== true;
@@ -45,6 +53,13 @@ export const serve: Command = {
     terminal.out('Stopping; seats that are held stay held.\n');
     return EXIT.done;
   },
+};
+
+/** Settings come too late for a service: what is wrong with them must be said in the data folder. */
+const serviceData = (args: Arguments): string => {
+  const data = args.text('data');
+  if (platform === 'win32' && data !== undefined) return data;
+  throw new UsherError('WRONG_USAGE', '--service is for Windows and needs --data.');
 };
 
 /** A way to the service manager that has started us, if one has and it can be found. */

@@ -9,6 +9,7 @@ export const serviceUninstall: Command = {
   flags: {
     ...DRY_RUN_FLAG,
     purge: { kind: 'switch', summary: 'remove licenses, leases, settings and the user as well' },
+    quiet: { kind: 'switch', summary: 'print nothing but errors, for installers' },
     'keep-program': { kind: 'switch', summary: 'leave the program itself where it is' },
   },
   settings: [],
@@ -18,6 +19,7 @@ export const serviceUninstall: Command = {
       purge: args.has('purge'),
       keepProgram: args.has('keep-program'),
     });
+    if (args.has('quiet')) return EXIT.done;
     for (const line of lines) terminal.out(`${line}\n`);
     return EXIT.done;
   },

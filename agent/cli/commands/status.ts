@@ -29,11 +29,19 @@ const describeRules = ({ rules: { count, inForce, faults } }: StatusView): strin
   return faults.length === 0 ? lines : `${lines}; the file is faulty now: see \`usher rules show\``;
 };
 
+const renderStore = ({ store, storeTrouble }: StatusView): string =>
+  storeTrouble === null ? store : `${store}, no seat is lent: ${storeTrouble}`;
+
+/** Where there is no license nothing can be lent, and no end be told. */
+const renderHoldoff = (left: number): string =>
+  `no new seat for ${left} s more: those that this agent may have forgotten must have ended`;
+
 const renderStatus = (view: StatusView): string => {
   const rows = [
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', view.host],
-    ['Store', view.store],
+    ['Store', renderStore(view)],
+    ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),
     ['Clock', describeClock(view)],
     ['Rules', describeRules(view)],
     ['Licenses', String(view.licenses)],

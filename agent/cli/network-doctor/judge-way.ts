@@ -7,6 +7,10 @@ import { isBeyondRouter, isUp, linksTo, tunnelTo } from './reachability.ts';
 
 const isSilent = ({ answer }: Target): boolean => answer === null;
 
+/** Whether it answered a broadcast. */
+const isHeardAt = ({ heard }: Evidence, { address }: Target): boolean =>
+  heard.some((one) => one.address === address);
+
 /** The command that has clients ask an address, whatever becomes of broadcasts. */
 const askByAddress = (target: Target, { port }: Evidence): string =>
   `usher client set --agent ${target.port === port ? target.address : endpointToText(target)}`;
@@ -22,10 +26,12 @@ export const judgeNoAgent = (evidence: Evidence): Diagnosis => {
   if (name !== undefined) {
     return trouble(`No address is known for ${name}.`, `getent hosts ${name}`);
   }
-  const refused = evidence.targets.find((one) => isSilent(one) && one.error === 'refused');
+  const refused = evidence.targets.find(
+    (one) => isSilent(one) && one.error === 'refused' && !isHeardAt(evidence, one),
+  );
   if (refused !== undefined) {
     return trouble(
-      `${refused.address} is up, and no program listens there on UDP ${refused.port}.`,
+      `${refused.address} is up and refuses UDP ${refused.port}: no agent runs there, or its firewall rejects the port.`,
       `usher service start (on ${refused.address})`,
     );
   }
@@ -39,8 +45,8 @@ export const answers = ({ targets, here }: Evidence): readonly Heard[] =>
 
 export const judgeBlockedPort = (evidence: Evidence): Diagnosis => {
   for (const target of evidence.targets.filter(isSilent)) {
-    if (target.error === 'refused' || target.isStrange) continue;
-    const isHeard = evidence.heard.some(({ address }) => address === target.address);
+    const isHeard = isHeardAt(evidence, target);
+    if ((target.error === 'refused' && !isHeard) || target.isStrange) continue;
     const how = isHeard
       ? 'answers broadcasts, but not what is sent to its own address'
       : 'is up, but does not answer';

@@ -3,12 +3,9 @@
  * koffi, which is loaded when it is first asked for and on Windows only.
  */
 
-import { createRequire } from 'node:module';
 import { platform } from 'node:process';
-import { isSea } from 'node:sea';
-import type koffi from 'koffi';
 import type { HostFacts } from '../../core/host/host-facts.ts';
-import { loadNativeAddon } from '../native-addons.ts';
+import { loadKoffi } from '../koffi.ts';
 import { readTableMaker, readTableNames } from './acpi-table.ts';
 import { defined } from './defined.ts';
 import { smbiosToFacts } from './smbios-table.ts';
@@ -20,9 +17,6 @@ interface Kernel {
   readonly list: (provider: number, buffer: Uint8Array | null, size: number) => number;
   readonly get: (provider: number, id: number, buffer: Uint8Array | null, size: number) => number;
 }
-
-/** The part of koffi that is used; inside the binary it is the addon itself. */
-type Koffi = Pick<typeof koffi, 'load'>;
 
 /** Most bytes taken of one table. */
 const TABLE_MAX = 1_048_576;
@@ -81,10 +75,7 @@ const openKernel = (): Kernel | undefined => {
 
 const loadKernel = (): Kernel | null => {
   try {
-    const found = (
-      isSea() ? loadNativeAddon('koffi.node') : createRequire(import.meta.url)('koffi')
-    ) as Koffi;
-    const kernel = found.load('kernel32.dll');
+    const kernel = loadKoffi().load('kernel32.dll');
     const list = 'uint32 __stdcall EnumSystemFirmwareTables(uint32, void *, uint32)';
     const get = 'uint32 __stdcall GetSystemFirmwareTable(uint32, uint32, void *, uint32)';
     return { list: kernel.func(list), get: kernel.func(get) } as Kernel;

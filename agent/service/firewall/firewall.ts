@@ -92,9 +92,3 @@ export const settle = (
     close: own.flatMap(({ remove }) => remove),
   };
 };
-
-/** A command as one would type it. */
-export const stepToText = (step: Step): string =>
-  step
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');

@@ -4,6 +4,7 @@
  */
 
 import { isIPv6 } from 'node:net';
+import { wordsToText } from '../plan.ts';
 import {
   type FirewallWish,
   type Opening,
@@ -13,7 +14,6 @@ import {
   openingsOf,
   type Surveyor,
   settle,
-  stepToText,
 } from './firewall.ts';
 
 interface Chain {
@@ -46,7 +46,7 @@ export const surveyNftables: Surveyor = async (tool, wish) => {
   const wanted = blocking.flatMap((chain) => wantedRules(chain, wish));
   const plan = settle(wanted, own);
   const names = blocking.map(({ family, table, name }) => `${family} ${table} ${name}`);
-  const lasting = wanted.flatMap(({ add }) => add).map((step) => stepToText(step.slice(1)));
+  const lasting = wanted.flatMap(({ add }) => add).map((step) => wordsToText(step.slice(1)));
   return {
     firewall: 'nftables',
     state: `nftables filters what comes in (${names.join(', ') || 'no chain any more'}).`,

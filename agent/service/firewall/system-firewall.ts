@@ -3,7 +3,8 @@
 import { platform } from 'node:process';
 import { runTool, type Tool } from '../../edges/system-tool.ts';
 import { UsherError } from '../../usher-error.ts';
-import { type FirewallSurvey, type FirewallWish, type Step, stepToText } from './firewall.ts';
+import { wordsToText } from '../plan.ts';
+import type { FirewallSurvey, FirewallWish, Step } from './firewall.ts';
 import { surveyFirewalld } from './firewalld.ts';
 import { surveyIptables } from './iptables.ts';
 import { surveyNftables } from './nftables.ts';
@@ -77,6 +78,6 @@ export const runSteps = async (steps: readonly Step[], tool: Tool = runTool): Pr
     const said = (err.trim() || out.trim() || `it ended with ${status}`).slice(0, 1000);
     // Windows alone tells only now that this user may not.
     const code = /access is denied|PermissionDenied/i.test(said) ? 'NOT_PERMITTED' : 'REFUSED';
-    throw new UsherError(code, `\`${stepToText(step)}\` failed: ${said}`);
+    throw new UsherError(code, `\`${wordsToText(step)}\` failed: ${said}`);
   }
 };

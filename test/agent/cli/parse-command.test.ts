@@ -90,7 +90,7 @@ test('each refusal is one sentence', () => {
 });
 
 test('what is optional may be left out, and nothing may be too much', () => {
-  const positionals = [{ name: 'FILE', summary: '', isOptional: true }];
+  const positionals = [{ name: 'FILE', summary: '', times: 'optional' } as const];
   assert.equal(parseArguments(command({ positionals }), []).positionals, []);
   assert.equal(parseArguments(command({ positionals }), ['a']).positionals, ['a']);
   assert.is(refusal({ positionals }, 'a', 'b'), 'It takes [FILE].');

@@ -65,10 +65,8 @@ waiting('a turn that is not taken passes on', () => {
   wait(bob, 1);
   wait(eve, 1);
   release(ann, 2);
-  for (let i = 0; i < 3; i++) {
-    pass(rig, 5);
-    wait(eve, 1);
-  }
+  pass(rig, 5);
+  wait(eve, 1);
   const late = pass(rig, 6);
   assert.equal(placeOf(heardBy(eve, late)), [0, true]);
   assert.is(wordOf(takeTurn(rig, eve, 2)), 'granted');

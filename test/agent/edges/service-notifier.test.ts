@@ -50,6 +50,15 @@ notifying('systemd hears each word, at a path or under an abstract name', async 
   }
 });
 
+notifying(
+  'an address is the kind of socket, then the path with a zero or a zero with the name',
+  () => {
+    const kind = [...new Uint8Array(new Uint16Array([1]).buffer)];
+    assert.equal([...(socketAddress('/n') ?? [])], [...kind, 47, 110, 0]);
+    assert.equal([...(socketAddress('@n') ?? [])], [...kind, 0, 110]);
+  },
+);
+
 notifying('without a service manager there is nobody to tell', () => {
   for (const path of ['', 'relative', '/', `/${'x'.repeat(200)}`])
     assert.is(openServiceNotifier({ NOTIFY_SOCKET: path }), undefined, path);

@@ -38,12 +38,15 @@ voices('says that it is ready, then that it lives, and at last that it stops', a
   };
   // Its timers keep no process alive; the test's does.
   const alive = setInterval(() => {}, 1000);
-  const voice = new ServiceVoice({ notifier, status: async () => status(3), port: 7 });
-  await voice.ready();
-  assert.equal(told[0], ['READY=1', 'STATUS=Serving on UDP port 7: p1 0 of 3 seats.']);
-  await heard;
-  voice.stopping();
-  clearInterval(alive);
+  try {
+    const voice = new ServiceVoice({ notifier, status: async () => status(3), port: 7 });
+    await voice.ready();
+    assert.equal(told[0], ['READY=1', 'STATUS=Serving on UDP port 7: p1 0 of 3 seats.']);
+    await heard;
+    voice.stopping();
+  } finally {
+    clearInterval(alive);
+  }
   assert.is(told.at(-1)?.[0], 'STOPPING=1');
 });
 

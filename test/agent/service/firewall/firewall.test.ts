@@ -1,13 +1,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Tool } from '../../../../agent/edges/system-tool.ts';
-import { type FirewallWish, stepToText } from '../../../../agent/service/firewall/firewall.ts';
+import type { FirewallWish } from '../../../../agent/service/firewall/firewall.ts';
 import { surveyFirewalld } from '../../../../agent/service/firewall/firewalld.ts';
 import { surveyIptables } from '../../../../agent/service/firewall/iptables.ts';
 import { surveyNftables } from '../../../../agent/service/firewall/nftables.ts';
 import { runSteps } from '../../../../agent/service/firewall/system-firewall.ts';
 import { surveyUfw } from '../../../../agent/service/firewall/ufw.ts';
 import { surveyWindows } from '../../../../agent/service/firewall/windows-firewall.ts';
+import { wordsToText } from '../../../../agent/service/plan.ts';
 import { UsherError } from '../../../../agent/usher-error.ts';
 
 const WISH: FirewallWish = {
@@ -30,7 +31,7 @@ const tools =
     return { status: out === undefined ? null : 0, out: out ?? '', err: '' };
   };
 
-const texts = (steps: readonly (readonly string[])[]): readonly string[] => steps.map(stepToText);
+const texts = (steps: readonly (readonly string[])[]): readonly string[] => steps.map(wordsToText);
 
 test('what is not there, or filters nothing, is not in charge', async () => {
   for (const survey of [

@@ -1,0 +1,77 @@
+import { DataFolder, suffixOf } from '../../edges/data-folder.ts';
+import { loadAddons } from '../../edges/load-addons.ts';
+import type { RestorePlan } from '../../edges/restore.ts';
+import { UsherError } from '../../usher-error.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+
+export const restore: Command = {
+  name: 'restore',
+  summary: 'Put a backup in the place of what a stopped agent keeps',
+  positionals: [{ name: 'FILE', summary: 'what `usher backup` has written' }],
+  flags: {
+    'dry-run': { kind: 'switch', summary: 'say what would happen, and do nothing' },
+    'other-host': {
+      kind: 'switch',
+      summary: 'restore on another computer, where the first lends no more',
+    },
+    'lend-at-once': {
+      kind: 'switch',
+      summary: 'do not wait until seats lent since the backup have ended: nobody holds one',
+    },
+  },
+  settings: ['data'],
+  run: async ({ args, terminal, settings }) => {
+    const folder = new DataFolder(settings().data);
+    const file = args.positionals[0] ?? '';
+    const lendAtOnce = args.has('lend-at-once');
+    await folder.prepare();
+    loadAddons(folder);
+    const { planRestore, restoreBackup } = await import('../../edges/restore.ts');
+    const { refuseWhileRunning } = await import('../../edges/running-agent.ts');
+    await refuseWhileRunning(folder);
+    const plan = await planRestore(folder, file);
+    terminal.out(`${describe(plan, lendAtOnce)}\n`);
+    if (!plan.isSameHost && !args.has('other-host')) {
+      throw new UsherError(
+        'REFUSED',
+        'The backup is of another computer: nothing was done. Where the agent of that computer runs no more, say --other-host.',
+      );
+    }
+    if (args.has('dry-run')) return EXIT.done;
+    const former = await restoreBackup(folder, file, suffixOf(new Date()), lendAtOnce);
+    const kept = former === null ? '' : ` What was there before is in ${former}.`;
+    terminal.out(`Restored to ${folder.path}.${kept} Start the agent now.\n`);
+    return EXIT.done;
+  },
+};
+
+const describe = (plan: RestorePlan, lendAtOnce: boolean): string => {
+  const { head, licenses, leases } = plan;
+  const made = new Date(head.made * 1000).toISOString();
+  return [
+    `A backup of ${head.hostName} (version ${head.version}), made ${made}: ${licenses} licenses, ${leases} leases.`,
+    ...(plan.isSameHost ? [] : [OTHER_HOST]),
+    describeSince(plan),
+    lendAtOnce ? LENDS_AT_ONCE : describeHoldoff(plan),
+  ].join('\n');
+};
+
+const OTHER_HOST =
+  'This is another computer. Both would be the same agent and lend the same seats twice: the first must never run again. Licenses are bound to no computer yet; one that its vendor ties to the first will lend nothing here.';
+
+const LENDS_AT_ONCE =
+  'Seats are lent at once: whoever still works with a seat lent since the backup is not counted.';
+
+const describeSince = ({ lentSince, borrowedSince }: RestorePlan): string => {
+  const lost =
+    'Licenses, assigned users, draws and borrowed seats of after the backup are lost to the books; who borrowed a seat keeps it until its end.';
+  if (lentSince === null) return `How many seats were lent since is not known. ${lost}`;
+  const borrowed = borrowedSince === 0 ? '' : `, ${borrowedSince} of them borrowed,`;
+  return `${lentSince} seats that are held${borrowed} were lent since, and will not be known. ${lost}`;
+};
+
+const describeHoldoff = ({ longestTerm }: RestorePlan): string =>
+  longestTerm === 0
+    ? 'No new seat is lent after the start until a license is there and its term is over.'
+    : `No new seat is lent for ${longestTerm} s after the start, until every seat lent since has ended; those in the backup go on.`;

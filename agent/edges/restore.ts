@@ -1,0 +1,148 @@
+/**
+ * Puts a backup in the place of a data folder's contents. What was there is kept beside it, and an
+ * end in the middle is taken up where it was.
+ */
+
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { matchHostCode } from '../../protocol/host-code.ts';
+import { readHostCode } from '../../protocol/node/host-components.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { openLicense } from '../../protocol/signed-license.ts';
+import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../core/lease-record.ts';
+import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
+import { systemReason } from '../system-reason.ts';
+import { UsherError } from '../usher-error.ts';
+import { BACKUP_FILES } from './backup.ts';
+import { type BackupHead, type BackupRecord, readBackup } from './backup-format.ts';
+import type { DataFolder } from './data-folder.ts';
+import { finishRestore, giveTo } from './finish-restore.ts';
+import { LevelStore } from './level-store.ts';
+import type { StoreEntry } from './store-reading.ts';
+import { checkFiles, ReadingRoom } from './store-room.ts';
+
+/** What a backup holds, and what is now where it is to go. */
+export interface RestorePlan {
+  readonly head: BackupHead;
+  readonly licenses: number;
+  readonly leases: number;
+  /** Seconds: the longest term of its licenses. */
+  readonly longestTerm: number;
+  readonly isSameHost: boolean;
+  /** Seats lent since it was made, as far as the store that it replaces can be read. */
+  readonly lentSince: number | null;
+  /** Those of them that are borrowed. */
+  readonly borrowedSince: number;
+}
+
+/** Reads the whole backup and changes nothing. Codes: FILE_UNREADABLE, BROKEN_DATA. */
+export const planRestore = async (folder: DataFolder, file: string): Promise<RestorePlan> => {
+  let head: BackupHead | undefined;
+  let [licenses, leases, longestTerm] = [0, 0, 0];
+  const names: string[] = [];
+  for await (const record of readFileBackup(file)) {
+    if (record.kind === 'head') head = record.head;
+    else if (record.kind === 'file') names.push(record.name);
+    else {
+      const [key, value] = record.entry;
+      if (key.startsWith(LEASE_PREFIX)) leases++;
+      if (!key.startsWith(LICENSE_PREFIX)) continue;
+      licenses++;
+      const opened = openLicense(value, nativePrimitives);
+      if (opened.ok) longestTerm = Math.max(longestTerm, opened.value.license.term);
+    }
+  }
+  if (head === undefined || !names.includes('agent.key')) {
+    throw new UsherError('BROKEN_DATA', 'The backup lacks what an agent needs: nothing was done.');
+  }
+  const isSameHost = matchHostCode(head.hostCode, await readHostCode()).matches;
+  const since = await lentSince(folder, head);
+  return { head, licenses, leases, longestTerm, isSameHost, ...since };
+};
+
+const lentSince = async (
+  folder: DataFolder,
+  { made }: BackupHead,
+): Promise<Pick<RestorePlan, 'lentSince' | 'borrowedSince'>> => {
+  let [lent, borrowed] = [0, 0];
+  try {
+    await checkFiles(folder.store);
+    await using room = await ReadingRoom.open(folder.store);
+    await using store = await LevelStore.open(room.store);
+    for await (const entries of store.read()) {
+      for (const [key, value] of entries) {
+        const lease = key.startsWith(LEASE_PREFIX) ? decodeLeaseRecord(value) : undefined;
+        if (lease === undefined) continue;
+        if (lease.granted >= made) lent++;
+        if ((lease.borrowing?.from ?? 0) >= made) borrowed++;
+      }
+    }
+    return { lentSince: lent, borrowedSince: borrowed };
+  } catch {
+    return { lentSince: null, borrowedSince: 0 };
+  }
+};
+
+async function* readFileBackup(file: string): AsyncGenerator<BackupRecord> {
+  try {
+    yield* readBackup(createReadStream(file));
+  } catch (error) {
+    if (error instanceof UsherError) throw error;
+    throw new UsherError('FILE_UNREADABLE', `Cannot read ${file}: ${systemReason(error)}.`, error);
+  }
+}
+
+/** Entries written at a time. */
+const AT_ONCE = 256;
+
+/**
+ * Restores; resolves with the folder in which the former contents are, if there were any. `suffix`
+ * tells it from others. `lendAtOnce`: somebody says that nobody holds a seat lent since the backup.
+ */
+export const restoreBackup = async (
+  folder: DataFolder,
+  file: string,
+  suffix: string,
+  lendAtOnce: boolean,
+): Promise<string | null> => {
+  const draft = `${folder.restoring}.new`;
+  await rm(draft, { recursive: true, force: true });
+  try {
+    await unpackBackup(file, draft, lendAtOnce);
+    await giveTo(draft, folder.path);
+    await rename(draft, folder.restoring);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error instanceof UsherError ? error : folder.unusable(error);
+  }
+  return finishRestore(folder, suffix);
+};
+
+const unpackBackup = async (file: string, draft: string, lendAtOnce: boolean): Promise<void> => {
+  await mkdir(draft, { mode: 0o700 });
+  // An empty file says as much as none, and takes the place of one that was there.
+  for (const name of BACKUP_FILES) await writeSafely(join(draft, name), new Uint8Array(0));
+  const folder = join(draft, 'store');
+  await using store = await LevelStore.open(folder);
+  let waiting: StoreEntry[] = [];
+  const write = async (): Promise<void> => {
+    await store.write(waiting.map(([key, value]) => ({ key, value })));
+    waiting = [];
+  };
+  let commits = 0;
+  for await (const record of readFileBackup(file)) {
+    if (record.kind === 'head') commits = record.head.commits;
+    else if (record.kind === 'entry') waiting.push(record.entry);
+    else if (BACKUP_FILES.includes(record.name)) {
+      await writeSafely(join(draft, record.name), record.bytes);
+    }
+    if (waiting.length >= AT_ONCE) await write();
+  }
+  await write();
+  if (!lendAtOnce) await store.write([HOLDOFF_WRITE]);
+  await store.countFrom(commits);
+};
+
+const writeSafely = (path: string, bytes: Uint8Array): Promise<void> =>
+  writeFile(path, bytes, { mode: 0o600, flush: true });

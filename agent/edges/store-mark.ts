@@ -1,0 +1,83 @@
+/**
+ * How many batches the store has written, kept beside it: a store whose last ones were cut off looks
+ * whole by itself. The mark is written after the store and may be behind it, never before it.
+ */
+
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+
+const NUMBER_LENGTH = 10;
+
+export type MarkSeen =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'seen'; readonly commits: number };
+
+const toText = (commits: number): string => {
+  const number = String(commits).padStart(NUMBER_LENGTH, '0');
+  return `${number} ${crc32(number).toString(16).padStart(8, '0')}\n`;
+};
+
+/** What the mark says of the store. */
+export const readMark = async (path: string): Promise<MarkSeen> => {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return { kind: 'none' };
+  const commits = Number(text.slice(0, NUMBER_LENGTH));
+  const isWhole = Number.isSafeInteger(commits) && text === toText(commits);
+  return isWhole ? { kind: 'seen', commits } : { kind: 'damaged' };
+};
+
+export class StoreMark {
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #wanted = 0;
+  #written = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Writes it down soon; it does no harm when that fails. */
+  note(commits: number): void {
+    this.#wanted = commits;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#written !== this.#wanted) {
+      const commits = this.#wanted;
+      try {
+        this.#file ??= await openFirst(this.#path, toText(commits));
+        await this.#file.write(toText(commits), 0);
+      } catch {
+        // Without room for it the mark stays behind, which is what it may be.
+      }
+      this.#written = commits;
+    }
+  }
+}
+
+/** The file, for writing over what it says; a new one is on the disk in one piece. */
+const openFirst = async (path: string, text: string): Promise<FileHandle> => {
+  try {
+    return await open(path, 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const file = await open(path, 'wx+', 0o600);
+    await file.write(text, 0);
+    await file.sync();
+    return file;
+  }
+};

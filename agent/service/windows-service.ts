@@ -1,0 +1,72 @@
+/** The agent as a Windows service: from the service manager's start to its stop. */
+
+import { win32 } from 'node:path';
+import { exitCodeOf } from '../cli/exit-code.ts';
+import type { HostVerdict } from '../core/host/host-verdict.ts';
+import { plainLine } from '../edges/log-writer.ts';
+import { placeNativeAddons } from '../edges/native-addons.ts';
+import { RotatingLog } from '../edges/rotating-log.ts';
+import { EventLog } from '../edges/windows/event-log.ts';
+import { hostService } from '../edges/windows/service-host.ts';
+import type { Settings } from '../settings.ts';
+import { type RunningAgent, startAgent } from '../start-agent.ts';
+import { UsherError } from '../usher-error.ts';
+import { SERVICE_NAME } from './windows-plan.ts';
+
+export interface WindowsService {
+  /** Known before the settings are read: what is wrong with those must be said somewhere. */
+  readonly data: string;
+  readonly settings: () => Settings;
+  readonly judgeHost: () => Promise<HostVerdict>;
+}
+
+/** Where the service writes what others print. */
+export const logFile = (data: string): string => win32.join(data, 'logs', 'usher.log');
+
+const BUG = 70;
+
+/** Serves until the service manager says stop; resolves with the exit code. */
+export const runWindowsService = async (service: WindowsService): Promise<number> => {
+  const { data, judgeHost } = service;
+  const log = new RotatingLog(logFile(data));
+  const say = (sentence: string): void => log.write(`${new Date().toISOString()} ${sentence}`);
+  let events: EventLog | undefined;
+  const fail = (error: unknown): number => {
+    const known = error instanceof UsherError;
+    const sentence = known ? error.message : `Bug: ${(error as Error).stack ?? error}`;
+    say(sentence);
+    events?.write('error', sentence);
+    return known ? exitCodeOf(error.code) : BUG;
+  };
+  let agent: RunningAgent | undefined;
+  const start = async (): Promise<void> => {
+    const settings = service.settings();
+    agent = await startAgent({
+      settings,
+      judgeHost,
+      readSettings: service.settings,
+      writeLine: (line) => log.write(line),
+      logStyle: (sentence, isWarning) => {
+        if (isWarning) events?.write('warning', sentence);
+        return plainLine(sentence, isWarning);
+      },
+    });
+    say(`Serving on UDP port ${agent.port}; data in ${data}.`);
+  };
+  try {
+    placeNativeAddons(win32.join(data, 'addons'));
+    events = new EventLog(SERVICE_NAME, () => performance.now());
+    return await hostService(SERVICE_NAME, {
+      start,
+      stop: async (reason) => {
+        say(`Stopping (${reason}); seats that are held stay held.`);
+        await agent?.close();
+        say('Stopped.');
+      },
+      failed: fail,
+    });
+  } catch (error) {
+    fail(error);
+    throw error;
+  }
+};
