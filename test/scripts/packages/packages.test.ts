@@ -206,7 +206,12 @@ order('targets, packages, a version and a folder', () => {
     targets.map(({ name }) => name),
     ['linux-x64'],
   );
-  assert.equal(rest, { wantsPackages: true, version: '0.0.9', into: 'x' });
+  assert.equal(rest, {
+    wantsPackages: true,
+    wantsWindowsSetup: false,
+    version: '0.0.9',
+    into: 'x',
+  });
 });
 
 order('what does not fit gets a sentence', () => {
