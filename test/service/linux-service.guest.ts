@@ -45,6 +45,8 @@ echo 'nam = x' >>/etc/usher/usher.conf
 check reload-faulty systemctl reload usher.service
 check log usher service logs
 sed -i '/^nam =/d' /etc/usher/usher.conf
+# One that is stopped in order gives its seat back.
+kill -9 $worker
 sync; systemctl reboot; exit
 `;
 
