@@ -6,14 +6,14 @@
 import { leaseStoreKey } from '../../agent/core/lease-record.ts';
 import type { SeatEffect, SeatEvent, SeatState } from '../../protocol/client/seat-events.ts';
 import { SeatSession } from '../../protocol/client/seat-session.ts';
-import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Holder } from '../../protocol/holder.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
-import { type EpochSeconds, seconds } from '../../protocol/units.ts';
+import { seconds } from '../../protocol/units.ts';
+import { pickNames, type Run, wishToText } from './application-run.ts';
 import type { Belief } from './belief.ts';
 import { type DrawAsked, Drawer } from './drawer.ts';
-import type { ClientParts, SessionIdentity } from './errand-run.ts';
+import type { ClientParts } from './errand-run.ts';
 import { Luggage } from './luggage.ts';
 import { type Flight, flightToText, lendBytes } from './network.ts';
 import type { Plan } from './swarm.ts';
@@ -37,18 +37,6 @@ export interface ApplicationParts extends ClientParts {
   /** Tells its computer from others. */
   readonly hostCode: Uint8Array;
   readonly drawAsked: (draw: DrawAsked) => void;
-}
-
-/** One run of the application, from looking for a seat to its end. */
-interface Run extends SessionIdentity {
-  readonly session: SeatSession;
-  readonly wish: SeatWish;
-  socket: Endpoint;
-  readonly storeKey: string;
-  seat: Extract<SeatState, { kind: 'held' }> | undefined;
-  hasWorked: boolean;
-  /** The computer's date when the seat was last asked to be taken along. */
-  borrowAskedAt: EpochSeconds;
 }
 
 /** How something ended for an application, and when. */
@@ -305,11 +293,3 @@ export class Application {
     world.in(pause, () => this.#start());
   }
 }
-
-const pickNames = ({ clientKey, storeKey }: Run): Pick<Run, 'clientKey' | 'storeKey'> => ({
-  clientKey,
-  storeKey,
-});
-
-const wishToText = ({ weight, product, class: name, resource, holder }: SeatWish): string =>
-  `${weight} × ${product} ${name ?? 'any'}${resource === null ? '' : ` of ${resource}`} for ${holder.user}`;
