@@ -46,7 +46,9 @@ module.exports = {
       name: 'edges-do-not-know-who-uses-them',
       severity: 'error',
       from: { path: '^agent/edges/' },
-      to: { path: '^agent/(cli|admin|vendor|main\\.ts|start-agent\\.ts|settings\\.ts)' },
+      to: {
+        path: '^agent/(cli|admin|vendor|service|main\\.ts|start-agent\\.ts|settings[a-z-]*\\.ts)',
+      },
     },
     {
       name: 'command-line-and-console-speak-by-operations',
@@ -55,7 +57,8 @@ module.exports = {
       from: { path: '^agent/(cli|admin)/' },
       to: {
         path: '^agent/core/',
-        pathNot: '^agent/core/(operations|license-standing|host/host-[a-z]+)\\.ts$',
+        pathNot:
+          '^agent/core/(operations|license-standing|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help)\\.ts$',
       },
     },
     {

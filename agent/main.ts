@@ -13,7 +13,7 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(text),
   environment: process.env,
   isColored: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-  columns: process.stdout.columns ?? 80,
+  columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
   readInput: readStandardInput,
   judgeHost: async () => judgeHost(await readHostFacts()),
 };

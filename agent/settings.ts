@@ -1,17 +1,20 @@
-/**
- * The settings: one table drives flags, environment, file, help and the README. Flags go over the
- * environment, that over the settings file, that over the defaults.
- */
+/** The settings as they hold: flags go over the environment, that over the file, that over defaults. */
 
-import { readFileSync } from 'node:fs';
 import { hostname, platform } from 'node:os';
 import { join } from 'node:path';
-import { base64ToBytes } from '../protocol/bytes.ts';
-import { isPlainText } from '../protocol/fields.ts';
-import { DEFAULT_PORT, KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
+import { DEFAULT_PORT, NAME_MAX } from '../protocol/limits.ts';
 import { userStateFolder as stateFolder } from '../protocol/node/user-folders.ts';
-import { HOST_CASES, type HostCase } from './core/judged-host.ts';
-import { systemReason } from './system-reason.ts';
+import type { Result } from '../protocol/result.ts';
+import type { HostCase } from './core/judged-host.ts';
+import {
+  MACHINE_DATA,
+  parseSettingsText,
+  readSettingsText,
+  type SettingLine,
+  settingsFile,
+} from './settings-file.ts';
+import { type FileSetting, type SettingName, settingVariable } from './settings-table.ts';
+import { VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -28,75 +31,10 @@ export interface Settings {
   readonly refuseHosts: readonly HostCase[];
 }
 
-export const SETTINGS = {
-  data: {
-    value: 'FOLDER',
-    summary: "the agent's data folder",
-    fallback: "/var/lib/usher for root, %ProgramData%\\Usher on Windows, else the user's own",
-  },
-  port: { value: 'PORT', summary: 'the UDP port', fallback: String(DEFAULT_PORT) },
-  interfaces: {
-    value: 'NAME,…',
-    summary: 'network interfaces to use',
-    fallback: 'all',
-  },
-  name: {
-    value: 'NAME',
-    summary: "the agent's name in discovery",
-    fallback: "this computer's name",
-  },
-  'vendor-keys': {
-    value: 'KEY,…',
-    summary: 'take licenses of these vendors only',
-    fallback: 'any vendor',
-  },
-  'refuse-hosts': {
-    value: 'KIND,…',
-    summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
-    fallback: 'as each license says',
-  },
-} as const;
-
-export type SettingName = keyof typeof SETTINGS;
-
-export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
-
-/** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
-export const settingVariable = (name: SettingName): string =>
-  `USHER_${name.replaceAll('-', '_').toUpperCase()}`;
-
-/** The settings file in a data folder: lines of `name = value`, `#` starts a comment. */
-export const settingsFile = (data: string): string => join(data, 'usher.conf');
-
-const FILE_MAX = 65_536;
-
 export interface SettingSources {
   readonly flags: Readonly<Record<string, string | undefined>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-/** Reads and checks the settings. Code: WRONG_USAGE, with the name and where it came from. */
-export const readSettings = (sources: SettingSources): Settings => {
-  const outside = (name: SettingName): Given | undefined => {
-    const flag = sources.flags[name];
-    if (flag !== undefined) return { text: flag, source: `--${name}` };
-    const variable = sources.environment[settingVariable(name)];
-    // An empty variable is how scripts unset one.
-    return variable ? { text: variable, source: settingVariable(name) } : undefined;
-  };
-  const data = outside('data')?.text ?? defaultDataFolder(sources.environment);
-  if (data === '') throw wrong({ text: data, source: '--data' }, 'a folder');
-  const file = readSettingsFile(settingsFile(data));
-  const given = (name: SettingName): Given | undefined => outside(name) ?? file.get(name);
-  return {
-    data,
-    port: readPort(given('port')),
-    interfaces: readList(given('interfaces'), 'names of interfaces'),
-    name: readName(given('name')),
-    vendorKeys: readKeys(given('vendor-keys')),
-    refuseHosts: readHostCases(given('refuse-hosts')),
-  };
-};
 
 /** A setting's text and where it stands, for whoever must mend it. */
 interface Given {
@@ -104,95 +42,87 @@ interface Given {
   readonly source: string;
 }
 
-const wrong = ({ text, source }: Given, wanted: string): UsherError =>
-  new UsherError('WRONG_USAGE', `${source} is ${wanted}, not "${text.slice(0, 100)}".`);
-
-const readPort = (given: Given | undefined): number => {
-  if (given === undefined) return DEFAULT_PORT;
-  const port = Number(given.text);
-  if (!/^\d{1,5}$/.test(given.text) || port > 65_535) {
-    throw wrong(given, 'a number from 0 to 65535');
-  }
-  return port;
+/** Reads and checks the settings. Code: WRONG_USAGE, with the name and where it came from. */
+export const readSettings = (sources: SettingSources): Settings => {
+  const { data, given } = openSources(sources);
+  const read = <T>(
+    name: FileSetting,
+    reader: (text: string) => Result<T, WrongValue>,
+  ): T | undefined => {
+    const found = given(name);
+    if (found === undefined) return undefined;
+    const value = reader(found.text);
+    if (value.ok) return value.value;
+    throw new UsherError('WRONG_USAGE', `${found.source} ${wrongValue(value.error)}`);
+  };
+  return {
+    data,
+    port: read('port', VALUE_READERS.port) ?? DEFAULT_PORT,
+    interfaces: read('interfaces', VALUE_READERS.interfaces) ?? null,
+    name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
+    vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
+    refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
+  };
 };
 
-const readList = (given: Given | undefined, wanted: string): readonly string[] | null => {
-  if (given === undefined) return null;
-  const parts = given.text.split(/[\s,]+/).filter((part) => part !== '');
-  if (parts.length === 0) throw wrong(given, wanted);
-  return parts;
+/** Where each setting's value came from: a flag, a variable, a line of the file or `default`. */
+export const settingOrigins = (sources: SettingSources): ((name: SettingName) => string) => {
+  const { given, outside } = openSources(sources);
+  return (name) => (name === 'data' ? outside(name) : given(name))?.source ?? 'default';
 };
 
-const readName = (given: Given | undefined): string => {
-  if (given === undefined) return hostname().slice(0, NAME_MAX);
-  const { text } = given;
-  if (text.length === 0 || text.length > NAME_MAX || !isPlainText(text)) {
-    throw wrong(given, `a name of 1 to ${NAME_MAX} characters`);
-  }
-  return text;
+/** The data folder alone, whatever its settings file says. Code: WRONG_USAGE. */
+export const dataFolder = (sources: SettingSources): string => {
+  const folder = findOutside(sources, 'data')?.text ?? defaultDataFolder(sources.environment);
+  if (folder !== '') return folder;
+  throw new UsherError('WRONG_USAGE', `--data ${wrongValue({ wanted: 'a folder', text: folder })}`);
 };
 
-const readKeys = (given: Given | undefined): readonly Uint8Array[] | null => {
-  const wanted = "vendors' public keys in base64";
-  const keys = readList(given, wanted);
-  if (given === undefined || keys === null) return null;
-  return keys.map((key) => {
-    const bytes = base64ToBytes(key.replace(/=+$/, ''));
-    if (bytes?.length !== KEY_SIZE) throw wrong({ ...given, text: key }, wanted);
-    return bytes;
-  });
+/** A setting as flags and environment have it. */
+const findOutside = (sources: SettingSources, name: SettingName): Given | undefined => {
+  const flag = sources.flags[name];
+  if (flag !== undefined) return { text: flag, source: `--${name}` };
+  const variable = sources.environment[settingVariable(name)];
+  // An empty variable is how scripts unset one.
+  return variable ? { text: variable, source: settingVariable(name) } : undefined;
 };
 
-const readHostCases = (given: Given | undefined): readonly HostCase[] => {
-  const wanted = `of ${HOST_CASES.join(', ')}`;
-  const words = readList(given, wanted);
-  if (given === undefined || words === null) return [];
-  return words.map((word) => {
-    const known = HOST_CASES.find((one) => one === word);
-    if (known === undefined) throw wrong({ ...given, text: word }, wanted);
-    return known;
-  });
+const openSources = (sources: SettingSources) => {
+  const outside = (name: SettingName): Given | undefined => findOutside(sources, name);
+  const data = dataFolder(sources);
+  const path = settingsFile(data);
+  const file = readFile(path);
+  const given = (name: FileSetting): Given | undefined => {
+    const found = file.get(name);
+    return outside(name) ?? (found && { text: found.text, source: `${path}, line ${found.line}` });
+  };
+  return { data, outside, given };
 };
 
-/** The settings that a file may hold: where the file lies is not one of them. */
-const FILE_SETTINGS = SETTING_NAMES.filter((name) => name !== 'data');
-
-const readSettingsFile = (path: string): ReadonlyMap<SettingName, Given> => {
-  const found = new Map<SettingName, Given>();
-  for (const [i, line] of readLines(path).entries()) {
-    const bare = line.replace(/#.*$/, '').trim();
-    if (bare === '') continue;
-    const source = `${path}, line ${i + 1},`;
-    const [, word, text = ''] = /^([a-z-]+)\s*=\s*(.*)$/.exec(bare) ?? [];
-    const name = FILE_SETTINGS.find((one) => one === word);
-    if (name === undefined) {
-      const names = FILE_SETTINGS.join(', ');
-      throw wrong({ text: bare, source }, `\`name = value\` with one of ${names}`);
-    }
-    found.set(name, { text, source: `${source} ${name}` });
-  }
-  return found;
+const readFile = (path: string): ReadonlyMap<FileSetting, SettingLine> => {
+  const { given, faults } = parseSettingsText(readIfAllowed(path));
+  const [first] = faults;
+  if (first === undefined) return given;
+  const more =
+    faults.length === 1 ? '' : ` \`usher config check\` names ${faults.length - 1} more.`;
+  throw new UsherError('WRONG_USAGE', `${path}, line ${first.line}, ${first.sentence}${more}`);
 };
 
-const readLines = (path: string): readonly string[] => {
+/** What another user's agent is set to is not for this one; the agent itself can read its file. */
+const readIfAllowed = (path: string): string => {
   try {
-    const text = readFileSync(path, 'utf8');
-    if (text.length > FILE_MAX) throw new Error('it is too large');
-    return text.split(/\r?\n/);
+    return readSettingsText(path) ?? '';
   } catch (error) {
-    // What another user's agent is set to is not for this one; the agent itself can read its file.
-    if (['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-      return [];
-    }
-    const why = systemReason(error);
-    throw new UsherError('FILE_UNREADABLE', `Cannot read the settings in ${path}: ${why}.`, error);
+    const { code } = (error as UsherError).cause as NodeJS.ErrnoException;
+    if (code === 'EACCES') return '';
+    throw error;
   }
 };
 
 /** Where an agent keeps its data when nobody says. */
 const defaultDataFolder = (environment: SettingSources['environment']): string => {
   if (platform() === 'win32') return join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Usher');
-  if (process.getuid?.() === 0) return '/var/lib/usher';
+  if (process.getuid?.() === 0) return MACHINE_DATA;
   return userStateFolder(environment);
 };
 

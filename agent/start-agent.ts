@@ -3,10 +3,12 @@
 import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
+import { assert } from '../protocol/result.ts';
 import { ControlServer, type Operate, type StoreViews } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
+import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import { makeBackup } from './edges/backup.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
@@ -14,13 +16,14 @@ import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { loadAddons } from './edges/load-addons.ts';
-import { LogWriter } from './edges/log-writer.ts';
+import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
+import { SettingsKeeper } from './settings-keeper.ts';
 import { UsherError } from './usher-error.ts';
 import { version } from './version.ts';
 
@@ -31,12 +34,18 @@ export interface AgentSurroundings {
   readonly readHostSigns?: () => string;
   /** Takes one log line, without its end. */
   readonly writeLine: (line: string) => void;
+  readonly logStyle?: LogStyle;
+  /** Reads the settings anew for a reload; without it they stay as they are. */
+  readonly readSettings?: () => Settings;
+  /** Something has happened that the log tells of. */
+  readonly onNews?: () => void;
 }
 
 export interface RunningAgent extends AsyncDisposable {
   readonly port: number;
-  /** Takes up the rules' file again; the log says what came of it. */
-  reloadRules(): Promise<void>;
+  /** Takes up settings and rules again; the log says what came of it. */
+  reload(): Promise<void>;
+  status(): Promise<StatusView>;
   /** Stops hearing, writes what was promised, gives the folder free. */
   close(): Promise<void>;
 }
@@ -52,11 +61,16 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const { port, rules } = await assemble(around, undo);
-    const reloadRules = async (): Promise<void> => {
-      await rules.perform({ kind: 'rules-reload' });
+    const { port, operate } = await assemble(around, undo);
+    const reload = async (): Promise<void> => {
+      await operate({ kind: 'config-reload' });
     };
-    return { port, reloadRules, close, [Symbol.asyncDispose]: close };
+    const status = async (): Promise<StatusView> => {
+      const outcome = await operate({ kind: 'status' });
+      assert(outcome.kind === 'status', 'agent: a status is never refused');
+      return outcome.status;
+    };
+    return { port, reload, status, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -64,9 +78,10 @@ export const startAgent = async (around: AgentSurroundings): Promise<RunningAgen
 };
 
 const assemble = async (
-  { settings, judgeHost, writeLine, readHostSigns = readSystemSigns }: AgentSurroundings,
+  around: AgentSurroundings,
   undo: (() => Promise<void>)[],
-): Promise<{ readonly port: number; readonly rules: RulesKeeper }> => {
+): Promise<{ readonly port: number; readonly operate: Operate }> => {
+  const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
   await finishRestore(folder, suffixOf(new Date()));
@@ -82,7 +97,7 @@ const assemble = async (
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(writeLine, () => performance.now());
+  const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
   const agent = new Agent({
     name: settings.name,
     version,
@@ -97,7 +112,10 @@ const assemble = async (
     clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
     store,
     send: (to, bytes) => gateway?.send(to, bytes),
-    log: (note) => log.note(note),
+    log: (note) => {
+      log.note(note);
+      around.onNews?.();
+    },
     lookAtHost: (report) => hostLook.look(report),
   });
   undo.push(() => driver.stop());
@@ -122,16 +140,33 @@ const assemble = async (
     onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
   });
   undo.push(() => gateway.close());
-  const operate: Operate = (operation) =>
-    isForRulesFile(operation) ? rules.perform(operation) : driver.operate(operation);
+  const keeper = new SettingsKeeper({
+    started: settings,
+    read: around.readSettings ?? (() => settings),
+    apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
+    say: (sentence, isWarning) => log.say(sentence, isWarning),
+  });
+  const operate = withFiles(driver, rules, keeper);
   const views: StoreViews = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
   };
   const control = await openControl(folder, operate, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
-  return { port: gateway.port, rules };
+  return { port: gateway.port, operate };
 };
+
+/** What the core decides on, and what begins with reading a file. */
+const withFiles =
+  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper): Operate =>
+  async (operation) => {
+    if (isForRulesFile(operation)) return rules.perform(operation);
+    if (operation.kind !== 'config-reload') return driver.operate(operation);
+    // Each tells of its own faults; those of the one keep nobody from the other.
+    const taken = await rules.perform({ kind: 'rules-reload' });
+    const reloaded = keeper.reload();
+    return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
+  };
 
 /** What cannot be done because of trouble that is known already does not end the agent. */
 const unlessIn = async (trouble: StoreTrouble | undefined, done: Promise<void>): Promise<void> => {

@@ -6,25 +6,10 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { defaultCacheFolder } from './build/tool-cache.ts';
-
-const RELEASE = 'bookworm';
-
-/** The root, made once and kept outside the tree. */
-const bareRoot = (): string => {
-  const root = join(defaultCacheFolder(process.env), `debian-${RELEASE}-minbase`);
-  if (existsSync(root)) return root;
-  const making = mkdtempSync(`${root}-`);
-  const done = spawnSync('debootstrap', ['--variant=minbase', RELEASE, making], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (done.status !== 0) throw new Error(`debootstrap ended with ${done.status}`);
-  renameSync(making, root);
-  return root;
-};
+import { bareDebian } from './build/bare-debian.ts';
 
 /** Nothing of this computer's environment goes in; the user has neither a name nor a home. */
 const inside = (root: string): readonly string[] => [
@@ -59,7 +44,7 @@ const serveInside = async (
 const main = async (): Promise<void> => {
   const [binary] = process.argv.slice(2);
   if (binary === undefined) throw new Error('name the binary');
-  const root = bareRoot();
+  const root = bareDebian();
   const folder = mkdtempSync(join(root, 'tmp', 'usher-'));
   spawnSync('chown', ['4242:4242', folder]);
   const here = folder.slice(root.length);

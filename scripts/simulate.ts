@@ -1,15 +1,14 @@
 /** `npm run simulate -- --seeds N --from S`: runs seeds of the simulator, each twice. */
 
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Failure, type Run, simulate } from '../test/simulation/simulate.ts';
+import type { Run } from '../test/simulation/simulate.ts';
+import { runSeeds, type SeedRange } from './simulate/run-seeds.ts';
 
-const USAGE = 'Usage: npm run simulate -- [--seeds N] [--from S] [--once] [--json]';
+const USAGE =
+  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--once] [--all] [--json]';
 
-interface Options {
-  readonly seeds: number;
-  readonly from: number;
-  /** Without the second run that shows whether chance alone decides. */
-  readonly once: boolean;
+interface Options extends SeedRange {
   /** One line for programs instead of sentences for people. */
   readonly json: boolean;
 }
@@ -21,45 +20,49 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
       options: {
         seeds: { type: 'string', default: '100' },
         from: { type: 'string', default: '1' },
+        threads: { type: 'string', default: String(availableParallelism()) },
         once: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     });
-    const options = { ...values, seeds: Number(values.seeds), from: Number(values.from) };
-    const whole = Number.isSafeInteger(options.seeds) && Number.isSafeInteger(options.from);
-    return whole && options.seeds > 0 && options.from >= 0 ? options : undefined;
+    const [seeds, from, threads] = [values.seeds, values.from, values.threads].map(Number);
+    const options = { ...values, seeds: seeds ?? 0, from: from ?? -1, threads: threads ?? 0 };
+    const whole = [seeds, from, threads].every(Number.isSafeInteger);
+    const fits = options.seeds > 0 && options.from >= 0 && options.threads > 0;
+    return whole && fits ? options : undefined;
   } catch {
     return undefined;
   }
 };
 
-const CHANCE: Failure = {
-  invariant: 'a seed always means the same',
-  detail: 'It ran differently the second time: something reads a clock or chance of its own.',
-};
-
-const main = (args: readonly string[]): number => {
+const main = async (args: readonly string[]): Promise<number> => {
   const options = parseOptions(args);
   if (options === undefined) {
     console.error(USAGE);
     return 2;
   }
-  const { seeds, from, once, json } = options;
   const started = performance.now();
+  const failed: Run[] = [];
   let events = 0;
-  for (let seed = from; seed < from + seeds; seed++) {
-    const run = simulate(seed);
+  let done = 0;
+  await runSeeds(options, (run) => {
     events += run.events;
-    const failure =
-      run.failure ?? (once || simulate(seed).digest === run.digest ? undefined : CHANCE);
-    if (failure !== undefined) return reportFailure({ ...run, failure }, json);
-    if (!json) showProgress(seed - from + 1, seeds, started);
-  }
+    if (run.failure !== undefined) failed.push(run);
+    if (!options.json) showProgress(++done, options.seeds, started);
+  });
   const took = (performance.now() - started) / 1000;
-  if (json) console.log(JSON.stringify({ from, seeds, events, seconds: took, failure: null }));
-  else reportSuccess(options, events, took);
-  return 0;
+  failed.sort((one, other) => one.seed - other.seed);
+  const [first] = failed;
+  if (options.json)
+    console.log(first === undefined ? toJson(options, events, took) : JSON.stringify(first));
+  else if (first === undefined) reportSuccess(options, events, took);
+  else reportFailures(failed, first);
+  return first === undefined ? 0 : 1;
 };
+
+const toJson = ({ from, seeds }: Options, events: number, took: number): string =>
+  JSON.stringify({ from, seeds, events, seconds: took, failure: null });
 
 const showProgress = (done: number, seeds: number, started: number): void => {
   if (!process.stderr.isTTY) return;
@@ -68,25 +71,31 @@ const showProgress = (done: number, seeds: number, started: number): void => {
   if (done === seeds) process.stderr.write('\n');
 };
 
-const reportFailure = (run: Run, json: boolean): number => {
-  const { seed, failure, trace, events } = run;
-  if (json) {
-    console.log(JSON.stringify(run));
-    return 1;
-  }
+const reportFailures = (failed: readonly Run[], first: Run): void => {
+  const { seed, failure, trace, events } = first;
   console.error(`\nSeed ${seed} broke a promise after ${events} events: ${failure?.invariant}.`);
   console.error(`${failure?.detail}\n\nThe last ${trace.length} things that happened:`);
   for (const sentence of trace) console.error(`  ${sentence}`);
+  if (failed.length > 1) console.error(`\n${failed.length} seeds broke a promise:`);
+  for (const run of failed.length > 1 ? failed : []) console.error(`  ${sentenceOf(run)}`);
   console.error(`\nAgain: npm run simulate -- --seeds 1 --from ${seed}`);
-  return 1;
 };
 
-const reportSuccess = ({ seeds, from, once }: Options, events: number, took: number): void => {
+/** One sentence, as it is kept in test/simulation/kept-seeds.ts. */
+const sentenceOf = ({ seed, failure }: Run): string =>
+  `${seed}: ${failure?.invariant}: ${failure?.detail.split('\n')[0]}`;
+
+const reportSuccess = (
+  { seeds, from, once, threads }: Options,
+  events: number,
+  took: number,
+): void => {
   const times = once ? 'once' : 'twice with equal digests';
   console.log(
     `Seeds ${from} to ${from + seeds - 1}: every promise kept, each run ${times}. ` +
-      `${(seeds / took).toFixed(1)} seeds a second, ${Math.round(events / seeds)} events a seed.`,
+      `${(seeds / took).toFixed(1)} seeds a second on ${threads} threads, ` +
+      `${Math.round(events / seeds)} events a seed.`,
   );
 };
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

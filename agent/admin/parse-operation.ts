@@ -1,31 +1,106 @@
 /** What came in through the local endpoint, as an operation: everything bounded, nothing trusted. */
 
-import { PASTE_MAX } from '../../protocol/limits.ts';
-import type { Operation } from '../core/operations.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
+import { NAME_MAX, PASTE_MAX } from '../../protocol/limits.ts';
+import { OPERATION_LIMITS, type Operation, type RulesChange } from '../core/operations.ts';
+import { OperationFields, readWishFields } from './operation-fields.ts';
 
-/** Characters in an id that somebody typed. */
-const ID_MAX = 64;
+const { users: USERS_MAX, resources: RESOURCES_MAX, rules: RULES_MAX } = OPERATION_LIMITS;
+const ADDRESS_MAX = 100;
 
 /** The operation that a JSON value describes, or `undefined`. */
 export const parseOperation = (value: unknown): Operation | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, text, id, force } = value as Readonly<Record<string, unknown>>;
+  const fields = new OperationFields(value);
+  const operation = readOperation(fields);
+  return fields.valid ? operation : undefined;
+};
+
+const readOperation = (fields: OperationFields): Operation | undefined => {
+  const { kind } = fields;
   switch (kind) {
     case 'status':
     case 'license-list':
     case 'seat-list':
+    case 'seat-queue':
+    case 'resource-list':
+    case 'rules-show':
+    case 'rules-reload':
+    case 'clock-reset':
+    case 'config-reload':
       return { kind };
     case 'license-add':
-      return typeof text === 'string' && text.length <= PASTE_MAX ? { kind, text } : undefined;
+      return { kind, text: fields.paste('text', PASTE_MAX) };
     case 'license-show':
     case 'license-remove':
-      return isId(id) ? { kind, id: id.toLowerCase() } : undefined;
+      return { kind, id: fields.id('id') };
     case 'seat-disconnect':
-      return isId(id) ? { kind, id: id.toLowerCase(), force: force === true } : undefined;
+      return { kind, id: fields.id('id'), force: fields.flag('force') };
+    case 'rules-edit':
+      return { kind, change: readChange(fields) };
+    case 'explain':
+      return {
+        kind,
+        wish: readWishFields(fields),
+        address: fields.optional('address', (name) => fields.text(name, ADDRESS_MAX)),
+        rules: fields.optional('rules', (name) => fields.paste(name, RULES_MAX)),
+      };
+    default:
+      return readUsers(fields) ?? readResources(fields);
+  }
+};
+
+const readUsers = (fields: OperationFields): Operation | undefined => {
+  const { kind } = fields;
+  const product = (): string | null => fields.optional('product', (name) => fields.name(name));
+  const className = (): string => (fields.has('class') ? fields.name('class') : GENERIC_CLASS);
+  const users = (name: string): readonly string[] => fields.texts(name, USERS_MAX);
+  switch (kind) {
+    case 'user-list':
+      return { kind, product: product() };
+    case 'user-assign':
+      return { kind, product: product(), class: className(), users: users('users') };
+    case 'user-recall': {
+      const force = fields.flag('force');
+      const named = { product: product(), class: className() };
+      return { kind, ...named, users: fields.optional('users', users), force };
+    }
     default:
       return undefined;
   }
 };
 
-const isId = (id: unknown): id is string =>
-  typeof id === 'string' && id.length > 0 && id.length <= ID_MAX;
+const readResources = (fields: OperationFields): Operation | undefined => {
+  const { kind } = fields;
+  const customer = (): string | null => fields.optional('customer', (name) => fields.text(name));
+  switch (kind) {
+    case 'resource-add':
+      return { kind, names: fields.texts('names', RESOURCES_MAX, NAME_MAX), customer: customer() };
+    case 'resource-activate':
+      return {
+        kind,
+        name: fields.name('name'),
+        license: fields.id('license'),
+        customer: customer(),
+      };
+    case 'resource-remove':
+      return { kind, name: fields.name('name') };
+    default:
+      return undefined;
+  }
+};
+
+const readChange = (fields: OperationFields): RulesChange => {
+  const change = fields.nested('change');
+  const read = readChangeFields(change);
+  fields.and(change);
+  return read;
+};
+
+const readChangeFields = (change: OperationFields): RulesChange => {
+  if (change.kind === 'remove') {
+    return { kind: 'remove', line: change.uint('line', 1, 0xffff_ffff) };
+  }
+  const line = change.kind === 'add' ? change.paste('line', RULES_MAX) : change.text('kind', 0);
+  if (!change.has('before')) return { kind: 'add', line };
+  return { kind: 'add', line, before: change.uint('before', 1, 0xffff_ffff) };
+};

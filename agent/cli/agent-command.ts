@@ -3,15 +3,19 @@
 import { askAgent } from '../admin/control-client.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
 import { DataFolder } from '../edges/data-folder.ts';
+import { dataFolder } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
 import type { Invocation } from './command.ts';
 
-/** Asks the agent of the settings' data folder; a refusal becomes an error with its sentence. */
+/**
+ * Asks the agent of the data folder; a refusal becomes an error with its sentence. No other setting is
+ * read: a fault in one keeps nobody from the agent.
+ */
 export const askRunningAgent = async <K extends Operation['kind']>(
-  { settings }: Invocation,
+  { sources }: Invocation,
   operation: Extract<Operation, { kind: K }>,
 ): Promise<Extract<Outcome, { kind: K }>> => {
-  const path = new DataFolder(settings().data).controlPath;
+  const path = new DataFolder(dataFolder(sources)).controlPath;
   const outcome = await askAgent(path, operation);
   if (outcome.kind === 'refused') throw new UsherError('REFUSED', outcome.detail);
   return outcome as Extract<Outcome, { kind: K }>;

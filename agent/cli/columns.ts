@@ -28,6 +28,37 @@ export const renderTable = (
     ? `${empty}\n`
     : `${renderColumns([headings.map((one) => one.toUpperCase()), ...rows])}\n`;
 
+/** A column of a table of records. */
+export interface Column<T> {
+  readonly heading: string;
+  readonly cell: (row: T) => string;
+  /** Left out where the table is too wide, those of the lowest number first; never without one. */
+  readonly dispensable?: number;
+}
+
+/** A table no wider than `width` characters where leaving out columns can make it so. */
+export const renderFitting = <T>(
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  width: number,
+  empty: string,
+): string => {
+  const table = renderTable(
+    columns.map(({ heading }) => heading),
+    rows.map((row) => columns.map(({ cell }) => cell(row))),
+    empty,
+  );
+  if (rows.length === 0 || widest(table) <= width) return table;
+  const ranks = columns.flatMap(({ dispensable }) => dispensable ?? []);
+  if (ranks.length === 0) return table;
+  const least = Math.min(...ranks);
+  const kept = columns.filter(({ dispensable }) => dispensable !== least);
+  return renderFitting(kept, rows, width, empty);
+};
+
+const widest = (text: string): number =>
+  text.split('\n').reduce((most, line) => Math.max(most, line.length), 0);
+
 /** A date and time of day in the reader's own zone, from seconds since 1970. */
 export const renderTime = (epochSeconds: number): string => {
   const date = new Date(epochSeconds * 1000);

@@ -1,7 +1,9 @@
 /** What a command of the command line is: one table drives parser, help and documentation. */
 
+import { unreachable } from '../../protocol/result.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import type { SettingName, Settings } from '../settings.ts';
+import type { SettingSources, Settings } from '../settings.ts';
+import type { SettingName } from '../settings-table.ts';
 
 export interface Flag {
   /** `switch` takes no value, `list` may be given several times. */
@@ -14,6 +16,8 @@ export interface Flag {
 export interface Positional {
   readonly name: string;
   readonly summary: string;
+  /** `optional`: once or not at all; for the last one also `some`, one or more, and `any` number. */
+  readonly times?: 'optional' | 'some' | 'any';
 }
 
 /** What a command was given, checked against its table. */
@@ -32,6 +36,7 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isColored: boolean;
+  /** Characters of a line; without end where nobody sees it. */
   readonly columns: number;
   /** Everything on standard input, up to a bound. */
   readonly readInput: () => Promise<Uint8Array>;
@@ -41,8 +46,10 @@ export interface Terminal {
 export interface Invocation {
   readonly args: Arguments;
   readonly terminal: Terminal;
-  /** Read and checked when first asked for. */
+  /** Read and checked, each time anew. */
   readonly settings: () => Settings;
+  /** Where they are read from. */
+  readonly sources: SettingSources;
 }
 
 export interface Command {
@@ -58,4 +65,24 @@ export interface Command {
   readonly run: (invocation: Invocation) => Promise<number>;
 }
 
+/** A positional as the help and refusals write it. */
+export const positionalWord = ({ name, times }: Positional): string => {
+  switch (times) {
+    case undefined:
+      return name;
+    case 'optional':
+      return `[${name}]`;
+    case 'some':
+      return `${name}…`;
+    case 'any':
+      return `[${name}…]`;
+    default:
+      return unreachable(times);
+  }
+};
+
 export const JSON_FLAG = { json: { kind: 'switch', summary: 'print JSON for programs' } } as const;
+
+export const DRY_RUN_FLAG = {
+  'dry-run': { kind: 'switch', summary: 'only print every file and command' },
+} as const;

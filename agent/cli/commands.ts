@@ -6,22 +6,56 @@ import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
+import { clockReset } from './commands/clock-reset.ts';
+import { makeCompletion } from './commands/completion.ts';
+import { configCheck } from './commands/config-check.ts';
+import { configReload } from './commands/config-reload.ts';
+import { configShow } from './commands/config-show.ts';
 import { discover } from './commands/discover.ts';
+import { doctor } from './commands/doctor.ts';
 import { draw } from './commands/draw.ts';
+import { firewallClose } from './commands/firewall-close.ts';
+import { firewallOpen } from './commands/firewall-open.ts';
+import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
+import { licenses } from './commands/licenses.ts';
+import { resourceActivate } from './commands/resource-activate.ts';
+import { resourceAdd } from './commands/resource-add.ts';
+import { resourceList } from './commands/resource-list.ts';
+import { resourceRemove } from './commands/resource-remove.ts';
 import { restore } from './commands/restore.ts';
 import { returnSeat } from './commands/return.ts';
+import { rulesAdd } from './commands/rules-add.ts';
+import { rulesCheck } from './commands/rules-check.ts';
+import { rulesHelp } from './commands/rules-help.ts';
+import { rulesReload } from './commands/rules-reload.ts';
+import { rulesRemove } from './commands/rules-remove.ts';
+import { rulesShow } from './commands/rules-show.ts';
 import { run } from './commands/run.ts';
 import { seatDisconnect } from './commands/seat-disconnect.ts';
+import { seatExclude } from './commands/seat-exclude.ts';
+import { seatLimit } from './commands/seat-limit.ts';
 import { seatList } from './commands/seat-list.ts';
+import { seatReserve } from './commands/seat-reserve.ts';
 import { serve } from './commands/serve.ts';
+import { serviceInstall } from './commands/service-install.ts';
+import { serviceLogs } from './commands/service-logs.ts';
+import { serviceRestart } from './commands/service-restart.ts';
+import { serviceStart } from './commands/service-start.ts';
+import { serviceStatus } from './commands/service-status.ts';
+import { serviceStop } from './commands/service-stop.ts';
+import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
+import { update } from './commands/update.ts';
+import { userAssign } from './commands/user-assign.ts';
+import { userList } from './commands/user-list.ts';
+import { userRecall } from './commands/user-recall.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
 import { vendorKeygen } from './commands/vendor-keygen.ts';
@@ -35,6 +69,34 @@ export const COMMANDS: readonly Command[] = [
   licenseRemove,
   seatList,
   seatDisconnect,
+  seatReserve,
+  seatExclude,
+  seatLimit,
+  userList,
+  userAssign,
+  userRecall,
+  resourceList,
+  resourceAdd,
+  resourceActivate,
+  resourceRemove,
+  rulesShow,
+  rulesCheck,
+  rulesAdd,
+  rulesRemove,
+  rulesReload,
+  rulesHelp,
+  clockReset,
+  doctor,
+  serviceInstall,
+  serviceUninstall,
+  serviceStart,
+  serviceStop,
+  serviceRestart,
+  serviceStatus,
+  serviceLogs,
+  configShow,
+  configCheck,
+  configReload,
   discover,
   run,
   borrow,
@@ -48,7 +110,13 @@ export const COMMANDS: readonly Command[] = [
   restore,
   storeCheck,
   storeRepair,
+  firewallShow,
+  firewallOpen,
+  firewallClose,
   vendorKeygen,
   vendorIssue,
   vendorInspect,
+  update,
+  makeCompletion(() => COMMANDS),
+  licenses,
 ];

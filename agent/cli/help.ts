@@ -1,9 +1,10 @@
 /** The help texts, made from the same table as the parser. */
 
-import { SETTINGS, settingVariable } from '../settings.ts';
+import { SETTINGS, settingVariable } from '../settings-table.ts';
 import { renderColumns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { positionalWords } from './parse-command.ts';
 
 /** All commands, for `usher --help`. */
 export const renderOverview = (commands: readonly Command[], version: string): string =>
@@ -24,8 +25,6 @@ export const renderFamily = (commands: readonly Command[]): string =>
 
 /** One command, for `usher COMMAND --help`. */
 export const renderHelp = (command: Command): string => {
-  const words = command.positionals.map((one) => one.name);
-  const rest = command.rest === undefined ? [] : ['--', command.rest];
   const rows: [string, string][] = [
     ...command.positionals.map((one): [string, string] => [`  ${one.name}`, one.summary]),
     ...Object.entries(command.flags).map(([name, flag]): [string, string] => [
@@ -40,9 +39,8 @@ export const renderHelp = (command: Command): string => {
   const usage = [
     'usher',
     command.name,
-    rows.length > words.length ? '[FLAGS]' : '',
-    ...words,
-    ...rest,
+    rows.length > command.positionals.length ? '[FLAGS]' : '',
+    ...positionalWords(command),
   ];
   return [
     `Usage: ${usage.filter((word) => word !== '').join(' ')}`,

@@ -1,7 +1,7 @@
 /** Licenses as people read them. */
 
 import { REFUSALS } from '../../protocol/refusal.ts';
-import type { Evidence, LicenseView, RefusedHost } from '../core/operations.ts';
+import type { Evidence, LicenseView, MeterView, RefusedHost } from '../core/operations.ts';
 import { renderColumns, renderTable, renderTime } from './columns.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
 
@@ -14,7 +14,7 @@ const renderUse = ({ type, pools, lent }: LicenseView): string => {
 
 export const renderLicenses = (licenses: readonly LicenseView[]): string =>
   renderTable(
-    ['id', 'product', 'customer', 'state', 'seats in use', 'expires'],
+    ['id', 'product', 'customer', 'state', 'seats in use', 'expires', ''],
     licenses.map((one) => [
       one.id,
       one.product,
@@ -22,6 +22,7 @@ export const renderLicenses = (licenses: readonly LicenseView[]): string =>
       one.state,
       renderUse(one),
       renderLastMoment(one),
+      remarks(one),
     ]),
     'No licenses. Add one with `usher license add FILE`.',
   ) + licenses.map((one) => hostLine(one)).join('');
@@ -31,13 +32,27 @@ export const renderLicense = (one: LicenseView): string => {
     ...licenseRows(one),
     ...standingRows(one),
     ['In use', renderUse(one)],
-    ...one.meters.map(({ name, used, allowance }) => ['Used', `${name}: ${used} of ${allowance}`]),
+    ...one.meters.map((meter) => ['Left', leftOf(meter)]),
     ['Signed with', one.signer],
   ];
   const why = renderRefusal(one);
   const host = one.refusedHost === null ? '' : renderRefusedHost(one.refusedHost);
   return `${renderColumns(rows)}\n${why === '' ? '' : `\n${why.trim()}\n`}${host}`;
 };
+
+/** `runs: 940 of 1,000` */
+const leftOf = ({ name, allowance, used }: MeterView): string =>
+  `${name}: ${grouped(Math.max(0, allowance - used))} of ${grouped(allowance)}`;
+
+const grouped = (number: number): string => number.toLocaleString('en-US');
+
+/** What is special about it, for the last column of a list. */
+const remarks = ({ successor, activatedFor, meters }: LicenseView): string =>
+  [
+    ...(successor === null ? [] : [`superseded by ${successor}`]),
+    ...(activatedFor === null ? [] : [`for ${activatedFor}`]),
+    ...meters.map((meter) => `left of ${leftOf(meter)}`),
+  ].join(', ');
 
 /** A license ends with a day, a trial so long after its first use. */
 const renderLastMoment = ({ ends, expires }: LicenseView): string =>

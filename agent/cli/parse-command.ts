@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { UsherError } from '../usher-error.ts';
-import type { Arguments, Command } from './command.ts';
+import { type Arguments, type Command, positionalWord } from './command.ts';
 
 /** The command that the words begin with, and the words behind its name. */
 export const findCommand = (
@@ -61,10 +61,19 @@ const parseOwn = (command: Command, own: readonly string[]) => {
   }
 };
 
+/** What stands behind the flags, as help and errors name it. */
+export const positionalWords = ({ positionals, rest }: Command): readonly string[] => [
+  ...positionals.map(positionalWord),
+  ...(rest === undefined ? [] : ['--', rest]),
+];
+
 const checkCounts = (command: Command, positionals: number, rest: number): void => {
-  const names = command.positionals.map((one) => one.name);
-  const wanted = [...names, ...(command.rest === undefined ? [] : ['--', command.rest])].join(' ');
-  const fits = positionals === names.length && (command.rest === undefined ? rest === 0 : rest > 0);
-  if (fits) return;
+  const { positionals: table } = command;
+  const least = table.filter(({ times }) => times === undefined || times === 'some').length;
+  const last = table.at(-1)?.times;
+  const most = last === 'some' || last === 'any' ? Number.POSITIVE_INFINITY : table.length;
+  const wanted = positionalWords(command).join(' ');
+  const fits = positionals >= least && positionals <= most;
+  if (fits && (command.rest === undefined ? rest === 0 : rest > 0)) return;
   throw new UsherError('WRONG_USAGE', `It takes ${wanted === '' ? 'flags only' : wanted}.`);
 };

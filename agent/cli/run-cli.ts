@@ -2,8 +2,8 @@
 
 import { readSettings } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
-import { commit, version } from '../version.ts';
-import type { Arguments, Command, Terminal } from './command.ts';
+import { commit, levelVersion, version } from '../version.ts';
+import type { Command, Terminal } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { renderFamily, renderHelp, renderOverview } from './help.ts';
@@ -29,7 +29,8 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<n
     return first === undefined ? EXIT['wrong usage'] : EXIT.done;
   }
   if (first === '--version') {
-    terminal.out(`usher ${version} (${commit}), Node ${process.versions.node}\n`);
+    const parts = `Node ${process.versions.node}, LevelDB ${levelVersion()}`;
+    terminal.out(`usher ${version} (${commit}), ${parts}\n`);
     return EXIT.done;
   }
   const found = findCommand(COMMANDS, words);
@@ -56,7 +57,9 @@ const perform = async (
     terminal.out(renderHelp(command));
     return EXIT.done;
   }
-  return command.run({ args, terminal, settings: () => settingsOf(command, args, terminal) });
+  const flags = Object.fromEntries(command.settings.map((name) => [name, args.text(name)]));
+  const sources = { flags, environment: terminal.environment };
+  return command.run({ args, terminal, settings: () => readSettings(sources), sources });
 };
 
 /** Whoever typed something wrong is told of which command, and where its help is. */
@@ -64,11 +67,6 @@ const withHint = (error: unknown, { name }: Command): unknown => {
   if (!(error instanceof UsherError) || error.code !== 'WRONG_USAGE') return error;
   const sentence = `usher ${name}: ${error.message} See \`usher ${name} --help\`.`;
   return new UsherError('WRONG_USAGE', sentence, error);
-};
-
-const settingsOf = (command: Command, args: Arguments, { environment }: Terminal) => {
-  const flags = Object.fromEntries(command.settings.map((name) => [name, args.text(name)]));
-  return readSettings({ flags, environment });
 };
 
 const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';

@@ -22,6 +22,7 @@ import { LicenseShelf } from './license-shelf.ts';
 import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
 import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
+import { Preferences } from './preferences.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
@@ -61,7 +62,7 @@ export interface AgentOptions {
 }
 
 /** What an agent knows: tables and ledgers that decide nothing by themselves. */
-const makeLedgers = ({ primitives, refuseHosts, seed }: AgentOptions) => {
+const makeLedgers = ({ primitives, name, vendorKeys, refuseHosts = [], seed }: AgentOptions) => {
   const claims = new SeatClaims();
   const trials = new TrialLedger();
   const commits = new CommitQueue();
@@ -83,7 +84,8 @@ const makeLedgers = ({ primitives, refuseHosts, seed }: AgentOptions) => {
     resources: new ResourceRegister(),
     meters: new MeterLedger(),
     wallGuard: new WallGuard(),
-    watch: new HostWatch(refuseHosts ?? []),
+    watch: new HostWatch(refuseHosts),
+    preferences: new Preferences({ name, vendorKeys, refuseHosts }),
   };
 };
 
@@ -91,16 +93,14 @@ export type AgentParts = ReturnType<typeof makeParts>;
 
 /** Everything an agent is made of. */
 export const makeParts = (options: AgentOptions) => {
-  const { name, version, primitives, secret, seed, vendorKeys } = options;
+  const { name, version, primitives, secret, seed } = options;
   assert(seed.length === SEED_SIZE && secret.length === KEY_SIZE, 'agent: entropy sizes');
   assert(name.length <= NAME_MAX, 'agent: a name that no offer can carry');
   const ledgers = makeLedgers(options);
   const known = {
     ...ledgers,
-    name,
     version,
     primitives,
-    vendorKeys,
     epoch: seed.slice(0, EPOCH_SIZE),
     keys: primitives.agreementKeys(secret),
     signingKeys: agentSigningKeys(secret, primitives),

@@ -9,6 +9,7 @@ import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts'
 import type { Held } from './commit-queue.ts';
 import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
+import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
@@ -47,6 +48,11 @@ export class Agent {
     return { deadlines: deadlines.size, sessions: sessions.size, waiters: queue.size };
   }
 
+  /** What the tables say in full, for those who watch over promises. */
+  inspect(): Inspection {
+    return inspect(this.#parts);
+  }
+
   /** The seats of every license that is or was here, for those who watch over promises. */
   pools(): Iterable<SeatPool> {
     return this.#parts.shelf.pools();
@@ -59,7 +65,8 @@ export class Agent {
     const { wallGuard, allowance, lending, seats, watch, queue } = this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
-      const at = { mono: moment.mono, wall: wallGuard.guard(moment.wall) };
+      const wall = wallGuard.guard(moment.wall);
+      const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#keepGate(at, effects);
       this.#route(event, at, effects);
@@ -72,7 +79,7 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, gate } = this.#parts;
+    const { listener, watch, seats, operator, gate, preferences } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -88,6 +95,9 @@ export class Agent {
       case 'host-judged':
         watch.judged(event.verdict, at.mono, effects);
         return seats.hostJudged(at, effects);
+      case 'preferences':
+        preferences.change(event.preferred);
+        return watch.refuse(event.preferred.refuseHosts);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -136,10 +146,8 @@ export class Agent {
     const writes: Write[] = [];
     for (const slot of deadlines.takeDue(at.mono, DUE_MAX)) {
       if (book.holds(slot)) writes.push(this.#lapse(slot, at.mono, effects));
-      else {
-        waiting.leave(slot);
-        sessions.close(slot);
-      }
+      else if (waiting.holds(slot)) waiting.passOver(slot, at);
+      else sessions.close(slot);
     }
     if (this.#probeAt !== undefined && at.mono >= this.#probeAt) {
       this.#probeAt = undefined;

@@ -94,14 +94,18 @@ const allocateSeats = (
 
 const NO_SEATS: Pick<SeatClaim, 'parts' | 'overdraft'> = { parts: [], overdraft: false };
 
-/** The claim to share: one whose licenses all cover this wish, too. */
+/**
+ * The claim to share: one whose licenses all cover this wish, too. Where more is lent than there is,
+ * nobody joins: seats that are ending would never end.
+ */
 const findShare = (
   { claims }: AllocationParts,
   group: readonly ShelvedLicense[],
   share: string,
 ): number | undefined => {
-  const covers = ({ pool, seats }: ClaimPart): boolean =>
-    seats === 0 || group.some(({ license }) => license.id === pool.counting.licenseId);
+  const covers = ({ pool: { counting }, seats }: ClaimPart): boolean =>
+    seats === 0 ||
+    (counting.surplus === 0 && group.some(({ license }) => license.id === counting.licenseId));
   return claims.shared(share).find((number) => claims.get(number).parts.every(covers));
 };
 

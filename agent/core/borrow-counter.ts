@@ -16,6 +16,7 @@ import type { Borrowing } from './lease-record.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { Preferences } from './preferences.ts';
 import type { Renewing } from './renewing.ts';
 import type { ResourceRegister } from './resource-register.ts';
 import { askerOf, type RuleBook, targetOfClaim } from './rule-book.ts';
@@ -27,7 +28,7 @@ import { type Hearing, refusal, type Speaker } from './speaker.ts';
 type Borrow = Extract<Request, { kind: 'borrow' }>;
 
 export interface BorrowCounterParts {
-  readonly name: string;
+  readonly preferences: Preferences;
   readonly primitives: Primitives;
   /** The agent's X25519 keys, by which borrowers know it again. */
   readonly keys: KeyPair;
@@ -50,6 +51,8 @@ export interface BorrowCounterParts {
 
 export class BorrowCounter {
   readonly #parts: BorrowCounterParts;
+  /** Leases, by entry, whose borrowing is being written: until then nothing is said of it. */
+  readonly #writing = new Set<number>();
 
   constructor(parts: BorrowCounterParts) {
     this.#parts = parts;
@@ -59,6 +62,7 @@ export class BorrowCounter {
     const { book, sessions, speaker } = this.#parts;
     const { id } = request;
     if (id < sessions.lastId(slot)) return;
+    if (book.holds(slot) && this.#writing.has(book.entry(slot))) return;
     const before = book.holds(slot) ? book.borrowings.get(slot) : undefined;
     if (id === sessions.lastId(slot)) {
       // Asked again: its answer was lost, is on the way, or was a refusal.
@@ -97,6 +101,8 @@ export class BorrowCounter {
       const shelved = shelf.get(pool.counting.licenseId);
       const borrow = shelved?.license.borrow;
       if (shelved === undefined) return 'license-removed';
+      // Where there are fewer seats than are lent, what is out there ends in its time.
+      if (!isNew && pool.counting.surplus > 0) return 'seats-reduced';
       if (borrow === null || borrow === undefined) return 'borrow-forbidden';
       const ends = judge.ends(shelved);
       const isTooLong = until > at.wall + borrow.longest || (ends !== undefined && until > ends);
@@ -168,13 +174,16 @@ export class BorrowCounter {
     book.setBorrowing(slot, borrowing);
     const deadline = borrowDeadline(hearing.at, borrowing);
     if (deadline > deadlines.deadline(slot)) deadlines.set(slot, deadline);
+    this.#writing.add(entry);
     const settle = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
+      this.#writing.delete(entry);
       if (!isThere() || sessions.lastId(slot) !== id) return;
       counters.add('borrowed');
       effects.push({ kind: 'note', note: seats.seatNote('seat-borrowed', slot) });
       this.#speak(slot, id, { ...hearing, effects, at, host });
     };
     const fail = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
+      this.#writing.delete(entry);
       if (!isThere()) return;
       book.setBorrowing(slot, before);
       renewing.resetDeadline(slot, at);
@@ -185,7 +194,8 @@ export class BorrowCounter {
   }
 
   #speak(slot: number, id: number, hearing: Hearing): void {
-    const { book, shelf, sessions, keys, signingKeys, primitives, name, speaker } = this.#parts;
+    const { book, shelf, sessions, keys, signingKeys, primitives, preferences, speaker } =
+      this.#parts;
     const borrowing = book.borrowings.get(slot);
     if (borrowing === undefined) return;
     const { parts } = book.claim(slot);
@@ -208,7 +218,7 @@ export class BorrowCounter {
         hostCode: borrowing.hostCode,
         from: borrowing.from,
         until: borrowing.until,
-        agentName: name,
+        agentName: preferences.now.name,
         agentKey: keys.publicKey,
       },
       signingKeys,

@@ -2,7 +2,6 @@
 
 import { unreachable } from '../../protocol/result.ts';
 import { epochSeconds } from '../../protocol/units.ts';
-import type { Allowance } from './allowance.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import { type ClockView, type Outcome, refuseOperation } from './operations.ts';
@@ -12,7 +11,6 @@ import { CLOCK_RESETS_MAX, type ClockResetFault, type WallGuard } from './wall-g
 export interface ClockDeskParts {
   readonly wallGuard: WallGuard;
   readonly shelf: LicenseShelf;
-  readonly allowance: Allowance;
   readonly changes: ChangeQueue;
 }
 
@@ -34,7 +32,7 @@ export class ClockDesk {
   }
 
   #decide({ clock }: Situation): Change | Outcome {
-    const { wallGuard, shelf, allowance } = this.#parts;
+    const { wallGuard, shelf } = this.#parts;
     const issued = [...shelf.all()].map(({ license }) => license.issued);
     const plan = wallGuard.reset(clock, epochSeconds(Math.max(0, ...issued)));
     if (!plan.ok) return refuseOperation('clock-refused', sentenceOf(plan.error));
@@ -42,7 +40,6 @@ export class ClockDesk {
     const back = wallGuard.behind(clock);
     const apply = (later: Situation): Outcome => {
       wallGuard.apply(writes);
-      allowance.changed();
       later.effects.push({ kind: 'note', note: { kind: 'clock-reset', back } });
       return { kind: 'clock-reset', clock: this.view(later) };
     };

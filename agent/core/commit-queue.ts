@@ -1,16 +1,21 @@
 /** What may be said only when a commit is on the disk, in the order of the commits. */
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
 import type { Effect, Write } from './effects.ts';
 import type { Outcome } from './operations.ts';
 import type { Situation } from './situation.ts';
 
 export type Held =
-  /** A grant: which entry in the book, who asked, by which acquire, and how long a reply may be. */
+  /**
+   * A grant: which entry in the book, of which licenses, who asked, by which acquire, and how long a
+   * reply may be.
+   */
   | {
       readonly kind: 'grant';
       readonly slot: number;
       readonly entry: number;
+      readonly licenses: readonly LicenseId[];
       readonly requestId: number;
       readonly to: Endpoint;
       readonly replyMax: number;

@@ -3,6 +3,7 @@
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { CoreOperation } from './operations.ts';
+import type { Preferred } from './preferences.ts';
 
 export type Event =
   /** A datagram came in. Its bytes are not used after the step. */
@@ -22,5 +23,7 @@ export type Event =
   | { readonly kind: 'store-closed'; readonly reason: string; readonly damaged: boolean }
   /** The host has been looked at: when the agent started, as it asked, or because it changed. */
   | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
+  /** The administrator has set something else. */
+  | { readonly kind: 'preferences'; readonly preferred: Preferred }
   /** An administrator asks; the `answer` effect carries the same number. */
   | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };

@@ -24,7 +24,7 @@ export const LOOK_EVERY: Millis = secondsToMillis(seconds(TERM_MIN));
 const UNJUDGED: HostVerdict = { verdict: 'unknown', score: 0, evidence: [], host: 'unknown' };
 
 export class HostWatch {
-  readonly #refused: readonly HostCase[];
+  #refused: readonly HostCase[];
   #host: JudgedHost;
   #lookedAt: Instant | undefined;
   #looking = false;
@@ -36,6 +36,12 @@ export class HostWatch {
 
   get host(): JudgedHost {
     return this.#host;
+  }
+
+  /** Refuses these hosts from now on. */
+  refuse(refused: readonly HostCase[]): void {
+    this.#refused = refused;
+    this.#host = { ...this.#host, refused };
   }
 
   /** Whether a seat may be lent on the verdict as it stands. */

@@ -149,7 +149,9 @@ export class Lending {
 
   /** The shortest term of the licenses that a seat is of. */
   #termOf({ parts }: SeatClaim): Seconds {
-    const terms = parts.map(({ pool }) => this.#parts.shelf.get(pool.licenseId)?.license.term);
+    const terms = parts.map(
+      ({ pool }) => this.#parts.shelf.get(pool.counting.licenseId)?.license.term,
+    );
     const least = Math.min(...terms.map((term) => term ?? Number.POSITIVE_INFINITY));
     assert(Number.isFinite(least), 'a seat of a license that is not here was lent');
     return seconds(least);
@@ -158,7 +160,7 @@ export class Lending {
   #beginTrials({ parts }: SeatClaim, at: Moment): readonly Write[] {
     const { shelf, trials } = this.#parts;
     return parts.flatMap(({ pool }) => {
-      const shelved = shelf.get(pool.licenseId);
+      const shelved = shelf.get(pool.counting.licenseId);
       if (shelved === undefined || shelved.license.trial === null) return [];
       return trials.begin(shelved.signer, shelved.license.product, at.wall) ?? [];
     });
@@ -195,7 +197,7 @@ export class Lending {
     }
     if (book.requestId(slot) !== request.id || book.phase(slot) === 'writing')
       return { kind: 'nothing' };
-    const code = book.ending(slot);
+    const code = this.#parts.renewing.refusalOf(slot, at);
     if (code !== undefined) return { kind: 'refused-again', code };
     return { kind: 'held', term: this.#parts.renewing.prolong(slot, at) };
   }

@@ -21,14 +21,14 @@ import {
   type Operation,
   type Outcome,
 } from './operations.ts';
+import type { Preferences } from './preferences.ts';
 import { describeRefusedHost } from './refused-host.ts';
 import type { ResourceRegister } from './resource-register.ts';
 import type { Situation } from './situation.ts';
 
 export interface LicenseDeskParts {
   readonly primitives: Primitives;
-  /** Vendors whose licenses are taken, or `null` for all: what counts is whom the clients trust. */
-  readonly vendorKeys: readonly Uint8Array[] | null;
+  readonly preferences: Preferences;
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly meters: MeterLedger;
@@ -100,7 +100,9 @@ export class LicenseDesk {
   }
 
   #open(bytes: Uint8Array): Result<SignedLicense, LicenseFault> {
-    const { primitives, vendorKeys } = this.#parts;
+    const { primitives, preferences } = this.#parts;
+    // `null` for all: what counts is whom the clients trust.
+    const { vendorKeys } = preferences.now;
     const opened = openLicense(bytes, primitives);
     if (!opened.ok) return opened;
     const { signer } = opened.value;

@@ -165,12 +165,17 @@ export class LicenseShelf {
       const old = this.#licenses.get(id);
       const isOurs =
         old?.license.product === license.product && equalBytes(old.signer, heir.signer);
+      // Removed since: what is still lent of it counts in the heir's pools, after a restart, too.
+      if (old === undefined && this.#successions.get(id) === license.id) {
+        const left = [...this.#pools.values()].filter((pool) => pool.licenseId === id);
+        handPools(left, heir);
+      }
       if (old === undefined || old === heir || !isOurs) continue;
       if (old.successor === undefined) {
         this.restoreSuccession({ predecessor: id, successor: license.id });
         taken.push({ predecessor: id, successor: license.id });
       }
-      if (old.successor === license.id) handPools(old, heir);
+      if (old.successor === license.id) handPools(old.pools, heir);
     }
     return taken;
   }
@@ -182,8 +187,8 @@ const setSeats = (pool: SeatPool, licensed: number, overdraft: number): void => 
 };
 
 /** What is lent of a class counts in the heir's pool of that class, else in its generic one. */
-const handPools = (old: ShelvedLicense, heir: ShelvedLicense): void => {
-  for (const pool of old.pools) {
+const handPools = (pools: readonly SeatPool[], heir: ShelvedLicense): void => {
+  for (const pool of pools) {
     const next =
       heir.pools.find((one) => one.class === pool.class) ??
       heir.pools.find((one) => one.class === GENERIC_CLASS);

@@ -20,6 +20,7 @@ import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
+import type { Preferences } from './preferences.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
@@ -31,7 +32,7 @@ export const IDLE_SESSIONS_MAX = 262_144;
 export interface ListenerParts {
   /** Sessions without a lease; beyond them a newcomer is told that the agent is busy. */
   readonly idleSessionsMax: number;
-  readonly name: string;
+  readonly preferences: Preferences;
   readonly version: string;
   readonly keys: KeyPair;
   /** New whenever the agent starts. */
@@ -82,10 +83,11 @@ export class Listener {
   }
 
   #hearDiscover(discover: Discover, hearing: Hearing): void {
-    const { name, version, keys, epoch, cookies, strangers, shelf, judge } = this.#parts;
+    const { preferences, version, keys, epoch, cookies, strangers, shelf, judge } = this.#parts;
     const { from, at, host, effects } = hearing;
     if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
     const cookie = cookies.make(from, at.mono);
+    const { name } = preferences.now;
     const self = { agentKey: keys.publicKey, epoch, cookie, name, version };
     const bytes = answerDiscover(discover, self, { shelf, judge }, at.wall, host);
     this.#parts.counters.add('offers');

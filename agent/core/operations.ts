@@ -69,6 +69,8 @@ export type Operation =
   /** Changes the rules' file and takes it up. */
   | { readonly kind: 'rules-edit'; readonly change: RulesChange }
   | { readonly kind: 'clock-reset' }
+  /** Takes up the settings again, as far as they can be changed while the agent runs. */
+  | { readonly kind: 'config-reload' }
   /**
    * What this wish would get now, and why. `address`: where it would come from; `rules`: the text of
    * rules to try instead of those in force.
@@ -80,15 +82,21 @@ export type Operation =
       readonly rules: string | null;
     };
 
+/** How much one operation may carry: names of users and of resources, and characters of rules. */
+export const OPERATION_LIMITS = { users: 100_000, resources: 10_000, rules: 262_144 } as const;
+
 /** Puts a file of rules in force: what it says, or why it cannot be read. */
 export interface RulesApply {
   readonly kind: 'rules-apply';
   readonly file: Result<string, readonly RuleFault[]>;
 }
 
-/** What the core does. The rules' file is its keeper's, who alone asks to have it applied. */
+/**
+ * What the core does. The rules' file is its keeper's, who alone asks to have it applied, and so are
+ * the settings.
+ */
 export type CoreOperation =
-  | Exclude<Operation, { readonly kind: 'rules-reload' | 'rules-edit' }>
+  | Exclude<Operation, { readonly kind: 'rules-reload' | 'rules-edit' | 'config-reload' }>
   | RulesApply;
 
 export interface PoolView extends PoolGrant {
@@ -257,6 +265,12 @@ export type Outcome =
   | { readonly kind: 'rules-edit'; readonly rules: RulesView }
   | { readonly kind: 'clock-reset'; readonly clock: ClockView }
   | { readonly kind: 'explain'; readonly explanation: Explanation }
+  /** Names of settings: those that hold now, and those that will when the agent is started again. */
+  | {
+      readonly kind: 'config-reload';
+      readonly changed: readonly string[];
+      readonly needRestart: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly code: OperationRefusal; readonly detail: string };
 
 /** Why an administrator's operation is refused. */
@@ -270,7 +284,9 @@ export type OperationRefusal =
   | 'other-resource'
   /** The rules' file is not as it was taken up, or cannot be written. */
   | 'rules-changed'
-  | 'rules-unwritten';
+  | 'rules-unwritten'
+  /** The settings have a fault, and are as they were. */
+  | 'faulty-settings';
 
 export const refuseOperation = (code: OperationRefusal, detail: string): Outcome => ({
   kind: 'refused',

@@ -10,6 +10,7 @@ import { ExplainDesk, type ExplainDeskParts } from './explain-desk.ts';
 import type { LendingGate } from './lending-gate.ts';
 import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
+import type { Preferences } from './preferences.ts';
 import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
 import { RulesDesk, type RulesDeskParts } from './rules-desk.ts';
 import { SeatDesk, type SeatDeskParts } from './seat-desk.ts';
@@ -23,7 +24,7 @@ export type OperatorParts = LicenseDeskParts &
   RulesDeskParts &
   ClockDeskParts &
   Omit<ExplainDeskParts, 'seatDesk'> & {
-    readonly name: string;
+    readonly preferences: Preferences;
     readonly version: string;
     readonly changes: ChangeQueue;
     readonly gate: LendingGate;
@@ -99,13 +100,14 @@ export class Operator {
 
   #status(situation: Situation): StatusView {
     const { at, host, storeTrouble } = situation;
-    const { name, version, shelf, judge, book, sessions, counters, rules, gate } = this.#parts;
+    const { preferences, version, shelf, judge, book, sessions, counters, rules, gate } =
+      this.#parts;
     const products = [...shelf.products()].map((product) => {
       const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent, seats: total };
     });
     return {
-      name,
+      name: preferences.now.name,
       version,
       host: host.verdict,
       products,

@@ -51,7 +51,7 @@ export class Renewing {
     if (!book.holds(slot) || book.phase(slot) === 'writing') {
       return { kind: 'refused', code: 'not-held' };
     }
-    const ending = this.#endingOf(slot) ?? this.#refuseLicense(slot, at);
+    const ending = this.refusalOf(slot, at);
     if (ending !== undefined) return this.#endSoftly(slot, ending, at);
     if (idle > 0 && this.#isIdle(slot, idle)) {
       const term = seconds(Math.min(this.remaining(slot, at), IDLE_NOTICE));
@@ -60,7 +60,12 @@ export class Renewing {
     return { kind: 'renewed', term: this.prolong(slot, at) };
   }
 
-  /** Why a lease is not renewed. Seats that came back undo a reduction for who is still here. */
+  /** Why a lease is not given another term; `undefined` when it is. */
+  refusalOf(slot: number, at: Moment): RefusalCode | undefined {
+    return this.#endingOf(slot) ?? this.#refuseLicense(slot, at);
+  }
+
+  /** Why it was decided to end a lease. Seats that came back undo a reduction for who is still here. */
   #endingOf(slot: number): RefusalCode | undefined {
     const { book } = this.#parts;
     const code = book.ending(slot);

@@ -35,6 +35,13 @@ interface Entry {
   readonly isPlain: boolean;
 }
 
+/** A claim as it is counted. */
+export interface ClaimSeen extends SeatClaim {
+  readonly leases: number;
+  /** Every lease of it has a seat of its own. */
+  readonly isPlain: boolean;
+}
+
 export const weightOf = (claim: SeatClaim): number =>
   claim.parts.reduce((sum, part) => sum + part.seats, 0);
 
@@ -197,6 +204,20 @@ export class SeatClaims {
       if (tally === 0) this.#tallies.delete(key);
       else this.#tallies.set(key, tally);
     }
+  }
+
+  /** Copies of all that is counted, for those who watch over promises. */
+  seen(): {
+    readonly claims: ReadonlyMap<number, ClaimSeen>;
+    readonly tallies: ReadonlyMap<string, number>;
+  } {
+    const claims = new Map<number, ClaimSeen>();
+    for (const [number, entry] of this.#entries.entries()) {
+      if (entry === undefined) continue;
+      const { claim, leases, isPlain } = entry;
+      claims.set(number, { ...claim, leases, isPlain });
+    }
+    return { claims, tallies: new Map(this.#tallies) };
   }
 
   #entry(number: number): Entry {

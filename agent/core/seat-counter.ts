@@ -9,6 +9,7 @@ import type { Moment, Seconds } from '../../protocol/units.ts';
 import type { CommitQueue, Held } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
 import type { Effect } from './effects.ts';
+import { grantedReply, licensesOf, refuseHeir } from './granted-reply.ts';
 import type { HostWatch } from './host-watch.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LeaseBook } from './lease-book.ts';
@@ -87,15 +88,19 @@ export class SeatCounter {
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
     const { lending, waiting } = this.#parts;
     const { at, host } = hearing;
-    const isCalled = waiting.takeTurn(slot, request.wish);
+    const isCalled = waiting.takeTurn(slot, request.wish, at);
     const decision = lending.acquire(slot, request, at, host, isCalled);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
-    waiting.leave(slot);
+    waiting.leave(slot, at);
     switch (decision.kind) {
       case 'granted':
         return this.#commitGrant(slot, request, decision.writes, hearing);
       case 'held':
-        return this.#parts.speaker.reply(slot, this.#granted(slot, request.id), hearing);
+        return this.#parts.speaker.reply(
+          slot,
+          grantedReply(this.#parts, slot, request.id),
+          hearing,
+        );
       case 'nothing':
         return;
       case 'refused-again':
@@ -113,8 +118,11 @@ export class SeatCounter {
   ): void {
     const { book, commits, sessions } = this.#parts;
     const entry = book.entry(slot);
-    const reply = { requestId: request.id, to: from, replyMax: size };
-    const forget = [{ key: leaseStoreKey(sessions.clientKey(slot)), value: null }];
+    const licenses = licensesOf(book.claim(slot));
+    const reply = { licenses, requestId: request.id, to: from, replyMax: size };
+    const key = leaseStoreKey(sessions.clientKey(slot));
+    // A trial that has begun with it has begun.
+    const forget = [{ key, value: null }, ...writes.filter((write) => write.key !== key)];
     effects.push(commits.commit(writes, { kind: 'grant', slot, entry, ...reply }, forget));
   }
 
@@ -136,7 +144,7 @@ export class SeatCounter {
       }
       return this.#refuse(slot, request, 'queue-full', counts, hearing);
     }
-    waiting.leave(slot);
+    waiting.leave(slot, at);
     this.#refuse(slot, request, code, counts, hearing);
   }
 
@@ -208,28 +216,16 @@ export class SeatCounter {
     }
   }
 
-  #granted(slot: number, id: number): Reply {
-    const { book, shelf } = this.#parts;
-    const { parts, overdraft } = book.claim(slot);
-    const spoken = parts.flatMap(({ pool, seats }) => {
-      const { licenseId } = pool.counting;
-      const shelved = shelf.get(licenseId);
-      if (shelved === undefined) return [];
-      const index =
-        shelved.license.pools.length === 0 ? null : shelved.pools.indexOf(pool.counting);
-      return [{ document: shelved.hash, pool: index, seats }];
-    });
-    if (spoken.length < parts.length) return refusal(id, 'license-removed');
-    return { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken };
-  }
-
   /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
   speakGrant(held: Grant, at: Moment, effects: Effect[]): void {
     const { book, commits, lending, counters, speaker } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
-    const reply = this.#granted(slot, requestId);
-    const code = book.ending(slot) ?? (reply.kind === 'refused' ? reply.code : undefined);
+    const reply = grantedReply(this.#parts, slot, requestId);
+    const code =
+      book.ending(slot) ??
+      (reply.kind === 'refused' ? reply.code : undefined) ??
+      refuseHeir(book.claim(slot), held.licenses);
     // Why a seat that nobody has heard of yet is better not given: an administrator was quicker.
     if (code !== undefined) {
       effects.push(commits.commit([lending.withdraw(slot, code, at.mono)]));
@@ -256,7 +252,7 @@ export class SeatCounter {
     const { sessions, book, waiting, speaker } = this.#parts;
     if (id > sessions.lastId(slot)) {
       sessions.setLastId(slot, id);
-      waiting.leave(slot);
+      waiting.leave(slot, hearing.at);
     }
     if (book.holds(slot) && id > book.requestId(slot)) {
       this.takeBack(slot, 'seat-released', hearing.at, hearing.effects);

@@ -95,6 +95,10 @@ export class WaitQueue<Claim> {
   }
 
   /** Whether others may pass one who waits: it waits for what only it cannot have. */
+  isYielding(slot: number): boolean {
+    return this.#yielding.has(slot);
+  }
+
   setYielding(slot: number, isYielding: boolean): void {
     if (isYielding && this.has(slot)) this.#yielding.add(slot);
     else this.#yielding.delete(slot);

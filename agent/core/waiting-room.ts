@@ -15,6 +15,7 @@ import {
 } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
 import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
+import { SESSION_IDLE } from './session-table.ts';
 import type { Waiter } from './wait-queue.ts';
 
 /** A waiter asks again within so many seconds. */
@@ -78,7 +79,7 @@ export class WaitingRoom {
   enter(slot: number, { wish }: Acquire, code: RefusalCode, at: Moment): boolean {
     const { queue, rules, sessions } = this.#parts;
     const group = queueGroup(wish);
-    if (queue.get(slot)?.group !== group) this.leave(slot);
+    if (queue.get(slot)?.group !== group) this.leave(slot, at);
     if (!queue.has(slot)) {
       const address = sessions.endpoint(slot)?.address ?? null;
       const priority = rules.priority(wish, address);
@@ -130,21 +131,34 @@ export class WaitingRoom {
    * this acquire, which is decided on anew, for a license or rule may have changed meanwhile. `false`
    * when it was not its turn.
    */
-  takeTurn(slot: number, wish: SeatWish): boolean {
+  takeTurn(slot: number, wish: SeatWish, at: Moment): boolean {
     const { queue } = this.#parts;
     const waited = this.#wishes.get(slot);
     if (queue.turn(slot) === undefined || waited === undefined) return false;
-    this.leave(slot);
+    this.leave(slot, at);
     return queueGroup(wish) === queueGroup(waited) && wish.weight === waited.weight;
   }
 
-  /** Forgets a waiter; what was kept for it goes to the next. */
-  leave(slot: number): void {
-    const { queue } = this.#parts;
+  /**
+   * Ends the waiting of a session; what was kept for it, or what its wish held up, goes to the next.
+   * The session is remembered like any other: no recording of what it asked is taken for news.
+   */
+  leave(slot: number, at: Moment): void {
+    const { queue, deadlines, book } = this.#parts;
+    if (!queue.has(slot)) return;
     const claim = queue.turn(slot);
     queue.remove(slot);
     this.#wishes.delete(slot);
+    if (!book.holds(slot)) deadlines.set(slot, after(at.mono, SESSION_IDLE));
     if (claim !== undefined) this.#lending.dropClaim(claim);
+    else this.#lending.seatsChanged();
+  }
+
+  /** Forgets a waiter that was silent, or did not take its turn. Asking once more, it is the last. */
+  passOver(slot: number, at: Moment): void {
+    const { sessions } = this.#parts;
+    this.leave(slot, at);
+    sessions.setLastId(slot, sessions.lastId(slot) - 1);
   }
 
   /**
@@ -179,7 +193,7 @@ export class WaitingRoom {
       const isOwn = code === 'limit-reached';
       queue.setYielding(slot, isOwn);
       if (this.admits(code)) return isOwn ? 'wait' : 'wait-all';
-      this.leave(slot);
+      this.leave(slot, at);
       sessions.setLastRefusal(slot, code);
       return { kind: 'refused', slot, code };
     }

@@ -6,15 +6,27 @@ import { isWarning, type Note, noteToSentence } from '../core/notes.ts';
 const LINES_PER_SECOND = 50;
 const BURST = 500;
 
+/** How a sentence becomes a line. */
+export type LogStyle = (sentence: string, isWarning: boolean) => string;
+
+/** For a file or a terminal: with the time, and a word before what should be mended. */
+export const plainLine: LogStyle = (sentence, isWarning) =>
+  `${new Date().toISOString()} ${isWarning ? 'Warning: ' : ''}${sentence}`;
+
+/** For systemd's journal, which knows the time: with the priority, as sd-daemon(3) has it. */
+export const journalLine: LogStyle = (sentence, isWarning) => `<${isWarning ? 4 : 6}>${sentence}`;
+
 export class LogWriter {
   readonly #write: (line: string) => void;
   readonly #now: () => number;
+  readonly #style: LogStyle;
   #tokens = BURST;
   #filledAt = 0;
   #suppressed = 0;
 
   /** `now` in milliseconds; only differences count. */
-  constructor(write: (line: string) => void, now: () => number) {
+  constructor(write: (line: string) => void, now: () => number, style: LogStyle = plainLine) {
+    this.#style = style;
     this.#write = write;
     this.#now = now;
     this.#filledAt = now();
@@ -27,11 +39,15 @@ export class LogWriter {
       return;
     }
     if (this.#suppressed > 0) {
-      this.#write(`… and ${this.#suppressed} lines more that came too fast.`);
+      this.say(`… and ${this.#suppressed} lines more that came too fast.`, false);
       this.#suppressed = 0;
     }
-    const warning = isWarning(note) ? 'Warning: ' : '';
-    this.#write(`${new Date().toISOString()} ${warning}${noteToSentence(note)}`);
+    this.say(noteToSentence(note), isWarning(note));
+  }
+
+  /** Writes a line that is always wanted. */
+  say(sentence: string, warning: boolean): void {
+    this.#write(this.#style(sentence, warning));
   }
 
   #admit(): boolean {

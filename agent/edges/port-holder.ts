@@ -9,10 +9,14 @@ const run = promisify(execFile);
 
 /** One sentence about who holds a UDP port and what to do. */
 export const describePortHolder = async (port: number): Promise<string> => {
-  const holder = await (platform() === 'win32' ? findOnWindows(port) : findOnLinux(port));
+  const holder = await findPortHolder(port);
   const who = holder ?? 'a program that this user may not see (look again as root)';
   return `UDP port ${port} is taken by ${who}. Stop it, or choose another port with --port.`;
 };
+
+/** `process 17 (name)`, or `undefined` where this user may not see it. */
+export const findPortHolder = (port: number): Promise<string | undefined> =>
+  platform() === 'win32' ? findOnWindows(port) : findOnLinux(port);
 
 /** /proc/net/udp gives the socket's inode; the process that has it open is the holder. */
 const findOnLinux = async (port: number): Promise<string | undefined> => {

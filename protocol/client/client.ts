@@ -13,7 +13,13 @@ export type { AcquireRequest } from './acquire-request.ts';
 export type { AgentFound } from './agents-found.ts';
 export type { BorrowedSeat, ReturnedSeat } from './borrow-returns.ts';
 export type { BorrowRequest, Connection, ConnectOptions } from './connection.ts';
-export type { Drawn, DrawRequest, ResourceFound, SeatOutlook } from './inquiries.ts';
+export type {
+  AgentOutlook,
+  Drawn,
+  DrawRequest,
+  ResourceFound,
+  SeatOutlook,
+} from './inquiries.ts';
 export { DrawError } from './inquiries.ts';
 export type { Seat, SeatNews } from './seat.ts';
 export { SeatError } from './seat-error.ts';

@@ -18,6 +18,7 @@ import type { BorrowedSeat, ReturnedSeat } from './borrow-returns.ts';
 import { Errand, type ErrandOptions } from './errand.ts';
 import { ErrandDriver } from './errand-driver.ts';
 import {
+  type AgentOutlook,
   type Drawn,
   type DrawRequest,
   Inquiries,
@@ -176,6 +177,17 @@ export class Connection {
   /** What an acquire would be answered now; takes nothing. */
   probe(request: AcquireRequest): Promise<SeatOutlook> {
     return this.#inquiries.probe(this.#wishOf(request));
+  }
+
+  /** The same of every agent found within `patience` milliseconds. */
+  async probeEach(request: AcquireRequest, patience = 1000): Promise<readonly AgentOutlook[]> {
+    const around = await this.#network.open(readProductSettings(request.product).agents);
+    try {
+      const offerings = await collectOffers(around, patience);
+      return await this.#inquiries.probeEach(this.#wishOf(request), offerings);
+    } finally {
+      await around.onEnd();
+    }
   }
 
   /**

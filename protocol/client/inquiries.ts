@@ -10,7 +10,7 @@ import { nativePrimitives } from '../node/native-primitives.ts';
 import type { ResourceSeats } from '../replies.ts';
 import type { SeatWish } from '../requests.ts';
 import { isUint32 } from '../units.ts';
-import type { AgentOffering } from './agents-found.ts';
+import { type AgentFound, type AgentOffering, toAgentFound } from './agents-found.ts';
 import type { ErrandEnd, ErrandOptions } from './errand.ts';
 import type { ErrandDriver } from './errand-driver.ts';
 import { judgeLicense } from './license-trust.ts';
@@ -22,6 +22,8 @@ import { type Explanation, explainFailure } from './sentences.ts';
 const DOUBTS_MAX = 256;
 /** Resources taken in of one product. */
 const RESOURCES_MAX = 65_536;
+/** Agents asked at a time. */
+const PROBED_MAX = 64;
 /** Characters of a draw's id. */
 const ID_MAX = 256;
 
@@ -34,6 +36,12 @@ export interface SeatOutlook {
   readonly seats: number;
   /** It would be a seat beyond the license's count. */
   readonly overdraft: boolean;
+}
+
+/** What one agent answered to a probe. */
+export interface AgentOutlook {
+  readonly agent: AgentFound;
+  readonly outlook: SeatOutlook;
 }
 
 export type ResourceFound = ResourceSeats;
@@ -87,8 +95,21 @@ export class Inquiries {
     this.#parts = parts;
   }
 
-  async probe(wish: SeatWish): Promise<SeatOutlook> {
-    await using errand = await this.#parts.openErrand({ product: wish.product, agent: null });
+  /** Of each of these agents, the first 64. */
+  async probeEach(
+    wish: SeatWish,
+    offerings: readonly AgentOffering[],
+  ): Promise<readonly AgentOutlook[]> {
+    const asked = offerings.slice(0, PROBED_MAX).map(async ({ offer, endpoint }) => {
+      const outlook = await this.probe(wish, { key: offer.agentKey, endpoint });
+      return { agent: toAgentFound({ offer, endpoint }), outlook };
+    });
+    return Promise.all(asked);
+  }
+
+  /** `agent`: `null` for whichever offers most. */
+  async probe(wish: SeatWish, agent: ErrandOptions['agent'] = null): Promise<SeatOutlook> {
+    await using errand = await this.#parts.openErrand({ product: wish.product, agent });
     const end = await errand.ask({ kind: 'probe', wish });
     if (end.kind === 'failed') {
       const { failure } = end;

@@ -104,6 +104,13 @@ export class SeatBid {
     return stage.asking.attempts <= HESITATION_MAX;
   }
 
+  /** It stands in a line, and what it asked last was not answered: the agent may have started anew. */
+  get isUnheard(): boolean {
+    return (
+      this.ahead !== undefined && this.#stage.kind === 'asking' && this.#stage.asking.attempts > 1
+    );
+  }
+
   get wakeAt(): Instant | undefined {
     return this.#stage.kind === 'ended' ? undefined : this.#stage.asking.againAt;
   }

@@ -19,6 +19,8 @@ const SETTLE_MS = 300;
 const EARLY_END_MS = 700;
 /** How long a round of looking for a lost seat lasts when nobody answers. */
 const ROUND_MS = 3000;
+/** How often it asks around sooner than else for an agent that let it wait and fell silent. */
+const DOUBTS_MAX = 3;
 /** Agents that are asked, or waited at, at a time. */
 const BIDS_MAX = 16;
 
@@ -61,6 +63,9 @@ export class SeatSearch {
   #rounds = 0;
   #asked = 0;
   #askAt: Instant;
+  #askedAt: Instant;
+  /** How often it asked around since an agent in whose line it stands fell silent. */
+  #doubts = 0;
   /** It stood in a line: from then on it has no end of its own. */
   #hasWaited = false;
   #told = '';
@@ -71,6 +76,7 @@ export class SeatSearch {
     this.#avoided = avoided;
     this.#roundAt = purpose === 'regain' ? after(now, regainAfter(0, parts.jitter.next())) : now;
     this.#askAt = this.#roundAt;
+    this.#askedAt = this.#roundAt;
   }
 
   /** The agents that are asked, or waited at. */
@@ -100,6 +106,7 @@ export class SeatSearch {
     this.#bidAtNext(at);
     const failed = this.#endRound(at);
     if (failed !== undefined) return failed;
+    this.#hurry();
     this.#look(at);
     this.#tellPlace();
     return undefined;
@@ -193,7 +200,24 @@ export class SeatSearch {
     const { agents, voice } = this.#parts;
     if (this.#hasWaited) agents.forget(this.agents);
     voice.askAround(buildSearch(this.#parts));
+    this.#askedAt = at.mono;
     this.#askAt = after(at.mono, this.#askAgainAfter(++this.#asked));
+  }
+
+  /**
+   * An agent in whose line it stands may have started anew: it knows nobody then, and whoever comes
+   * first is first. It is looked for a few times soon; all its waiters do so, hence no more often.
+   */
+  #hurry(): void {
+    if (!this.#bids.some(({ isUnheard }) => isUnheard)) this.#doubts = 0;
+    else if (this.#doubts < DOUBTS_MAX && this.#askAt > this.#soon) {
+      this.#askAt = this.#soon;
+      this.#doubts++;
+    }
+  }
+
+  get #soon(): Instant {
+    return after(this.#askedAt, discoverSparelyAfter(this.#doubts + 1));
   }
 
   #askAgainAfter(asked: number): Millis {

@@ -13,6 +13,8 @@ export interface UdpSocketOptions {
   readonly address: string;
   /** Zero lets the system choose. */
   readonly port: number;
+  /** Speak with this one alone: then `onTrouble` hears that nobody is there, or no way to it. */
+  readonly peer?: Endpoint;
   /** Called for each datagram that came in, in order. */
   readonly onDatagram: DatagramListener;
   /** Called when the system reports trouble with an open socket; the socket goes on. */
@@ -32,10 +34,14 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 export class UdpSocket implements AsyncDisposable {
   readonly #socket: Socket;
+  readonly #onTrouble: (error: Error) => void;
+  readonly #hasPeer: boolean;
   #closed = false;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, { peer, onTrouble = () => {} }: UdpSocketOptions) {
     this.#socket = socket;
+    this.#hasPeer = peer !== undefined;
+    this.#onTrouble = onTrouble;
   }
 
   /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
@@ -57,7 +63,8 @@ export class UdpSocket implements AsyncDisposable {
       options.onDatagram(new Uint8Array(buffer, byteOffset, length), from),
     );
     socket.on('error', options.onTrouble ?? (() => {}));
-    return new UdpSocket(socket);
+    if (options.peer !== undefined) await connect(socket, options.peer);
+    return new UdpSocket(socket, options);
   }
 
   /** The address and port that it is bound to. */
@@ -73,6 +80,10 @@ export class UdpSocket implements AsyncDisposable {
    */
   send(to: Endpoint, bytes: Uint8Array): void {
     if (this.#closed || bytes.length > DATAGRAM_MAX) return;
+    if (this.#hasPeer) {
+      this.#socket.send(bytes, (error) => error !== null && this.#onTrouble(error));
+      return;
+    }
     this.#socket.send(bytes, to.port, to.address);
   }
 
@@ -94,3 +105,13 @@ export class UdpSocket implements AsyncDisposable {
     return this.close();
   }
 }
+
+/** Rejects, and closes the socket, where there is no way to the peer. */
+const connect = (socket: Socket, { address, port }: Endpoint): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.connect(port, address, (error?: Error) => {
+      if (error === undefined) return resolve();
+      socket.close();
+      reject(error);
+    });
+  });

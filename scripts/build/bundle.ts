@@ -10,6 +10,10 @@ export interface BundleOptions {
   readonly outfile: string;
   readonly version: string;
   readonly commit: string;
+  /** The key that `usher update` trusts, as `minisign -P` takes it; empty for none. */
+  readonly updateKey: string;
+  /** Of LevelDB. */
+  readonly level: string;
 }
 
 interface Lock {
@@ -36,6 +40,8 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
     define: {
       __USHER_VERSION__: JSON.stringify(options.version),
       __USHER_COMMIT__: JSON.stringify(options.commit),
+      __USHER_UPDATE_KEY__: JSON.stringify(options.updateKey),
+      __USHER_LEVEL__: JSON.stringify(options.level),
       'import.meta.url': 'usherModuleUrl',
     },
     banner: {

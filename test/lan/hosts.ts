@@ -2,10 +2,15 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Names are short: an interface's has at most 15 characters. */
 const SWITCH = 'usw';
+
+/** What lies here under a namespace's name is laid over `/etc` for its programs. */
+const SETTINGS = '/etc/netns';
 
 const ip = (...args: readonly string[]): void => {
   const done = spawnSync('ip', [...args], { encoding: 'utf8' });
@@ -31,6 +36,7 @@ export class Lan implements Disposable {
     this.#addSpace(hub);
     ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
     ip('-n', hub, 'link', 'set', 'br0', 'up');
+    this.#hub = hub;
     for (let i = 1; i <= hosts; i++) {
       const host = `u${tag}h${i}`;
       this.#addSpace(host);
@@ -44,6 +50,28 @@ export class Lan implements Disposable {
   }
 
   readonly #hosts: readonly string[];
+  readonly #hub: string;
+
+  /** A cable of its own between two hosts: the interface `name` at both ends, without addresses. */
+  join(left: number, right: number, name: string): void {
+    const [a, b] = [this.#name(left), this.#name(right)];
+    ip('-n', a, 'link', 'add', name, 'type', 'veth', 'peer', 'name', name, 'netns', b);
+    for (const host of [a, b]) ip('-n', host, 'link', 'set', name, 'up');
+  }
+
+  /** Has the switch keep these hosts apart from each other, as access points do. */
+  isolate(...hosts: readonly number[]): void {
+    for (const host of hosts) {
+      ip('-n', this.#hub, 'link', 'set', `p${host}`, 'type', 'bridge_slave', 'isolated', 'on');
+    }
+  }
+
+  /** Gives a host its own copy of a folder of `/etc`, so that nothing of this machine is touched. */
+  ownSettings(host: number, folder: string): void {
+    const own = join(SETTINGS, this.#name(host));
+    mkdirSync(own, { recursive: true });
+    cpSync(join('/etc', folder), join(own, folder), { recursive: true });
+  }
 
   /** Runs a command on a host, counted from one, to its end. */
   run(host: number, words: readonly string[]): { status: number | null; out: string; err: string } {
@@ -77,7 +105,10 @@ export class Lan implements Disposable {
 
   [Symbol.dispose](): void {
     for (const child of this.#children) child.kill('SIGKILL');
-    for (const space of this.#spaces) spawnSync('ip', ['netns', 'del', space]);
+    for (const space of this.#spaces) {
+      spawnSync('ip', ['netns', 'del', space]);
+      rmSync(join(SETTINGS, space), { recursive: true, force: true });
+    }
   }
 
   #name(host: number): string {

@@ -7,6 +7,8 @@ import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
+import { parseRules } from '../../agent/core/rules/parse-rules.ts';
+import { NO_RULES, type Rules } from '../../agent/core/rules/rules.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { unreachable } from '../../protocol/result.ts';
@@ -41,12 +43,17 @@ export interface AgentHostParts {
   readonly random: Random;
   readonly watch: AgentWatch;
   readonly address: string;
+  readonly idleSessionsMax: number;
 }
 
 export class AgentHost {
   readonly publicKey: Uint8Array;
   /** Where the agent is found; another place after some restarts. */
   endpoint: Endpoint;
+  /** The administrator's file of rules. */
+  rulesText = '';
+  /** The rules in force, as far as they were taken up since the start. */
+  rules: Rules = NO_RULES;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
@@ -81,7 +88,7 @@ export class AgentHost {
 
   /** Starts an agent on what the disk has, in pieces of any size. */
   boot(): void {
-    const { world, network, disk, random, watch, address } = this.#parts;
+    const { world, network, disk, random, watch, address, idleSessionsMax } = this.#parts;
     if (this.#agent !== undefined) return;
     if (random.chance(MOVES))
       this.endpoint = { address: `${address}${++this.#moves}`, port: DEFAULT_PORT };
@@ -93,6 +100,7 @@ export class AgentHost {
       secret: this.#secret,
       seed: random.bytes(SEED_SIZE),
       vendorKeys: null,
+      idleSessionsMax,
     });
     const entries = disk.open({
       committed: (ticket) => this.#step({ kind: 'committed', ticket }),
@@ -100,8 +108,20 @@ export class AgentHost {
     });
     watch.booted(this);
     this.#restore(entries);
+    this.rules = NO_RULES;
+    this.applyRules();
     this.#step({ kind: 'host-judged', verdict: PHYSICAL });
     network.open(this.endpoint, (flight) => this.#parts.host.receive(() => this.#hear(flight)));
+  }
+
+  /** Takes up the file of rules as it is now. */
+  applyRules(): void {
+    const text = this.rulesText;
+    const file = { ok: true, value: text } as const;
+    this.operate({ kind: 'rules-apply', file }, (outcome) => {
+      const parsed = parseRules(text);
+      if (outcome.kind === 'rules-apply' && parsed.ok) this.rules = parsed.value;
+    });
   }
 
   #restore(entries: readonly (readonly [string, Uint8Array])[]): void {
@@ -125,7 +145,7 @@ export class AgentHost {
 
   /** Asks the agent as an administrator would; no answer comes when it crashes before. */
   operate(operation: CoreOperation, onAnswer: (outcome: Outcome) => void): void {
-    if (this.#agent === undefined || this.#parts.host.isAsleep) return;
+    if (this.#agent === undefined) return;
     const number = ++this.#operations;
     this.#answers.set(number, onAnswer);
     this.#step({ kind: 'operator', number, operation });
@@ -196,6 +216,7 @@ const eventToText = (event: Event): string => {
       return `operation ${event.number}: ${event.operation.kind}`;
     case 'store-closed':
     case 'host-judged':
+    case 'preferences':
     case 'datagram':
     case 'wake':
       return event.kind;

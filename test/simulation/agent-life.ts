@@ -1,16 +1,19 @@
 /** What the watchers know of one agent since it started last. */
 
+/** A request that came as a hello: only that may be answered later. */
+export interface Asked {
+  readonly size: number;
+}
+
 export class AgentLife {
   readonly startedAt: number;
-  /** Ids of the licenses that it lends of. */
-  readonly shelf = new Set<string>();
   /** By session: the id of its last acknowledged release. */
   readonly released = new Map<string, number>();
-  /** By session and id: the bytes of the request, for replies that come later. */
-  readonly requests = new Map<string, number>();
+  /** By session and id: the request, for replies that come later. */
+  readonly requests = new Map<string, Asked>();
   /** By session: the highest id that was taken up. */
   readonly ids = new Map<string, number>();
-  /** By session: the ticket of the grant that is being written. */
+  /** By session: the ticket of what is being written for it. */
   readonly writing = new Map<string, number>();
   /** Leases that the administrator has taken back. */
   readonly ended = new Set<string>();

@@ -1,92 +1,79 @@
-/** A simulated application: it takes a seat, works, gives it back or crashes, and comes again. */
+/**
+ * A simulated application: it takes a seat or stands in line for one, works, pauses, takes it along,
+ * gives it back or crashes, and comes again.
+ */
 
 import { leaseStoreKey } from '../../agent/core/lease-record.ts';
 import type { SeatEffect, SeatEvent, SeatState } from '../../protocol/client/seat-events.ts';
 import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
-import type { LicenseId } from '../../protocol/ids.ts';
+import type { Holder } from '../../protocol/holder.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
-import type { Host } from './clocks.ts';
-import { type Flight, flightToText, lendBytes, type Network } from './network.ts';
-import type { Random } from './random.ts';
+import { type EpochSeconds, seconds } from '../../protocol/units.ts';
+import type { Belief } from './belief.ts';
+import { type DrawAsked, Drawer } from './drawer.ts';
+import type { ClientParts, SessionIdentity } from './errand-run.ts';
+import { Luggage } from './luggage.ts';
+import { type Flight, flightToText, lendBytes } from './network.ts';
 import type { Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { checkTold, stateToText } from './told.ts';
-import { Violation, type World } from './world.ts';
+import { drawWant } from './wishes.ts';
+import { Violation } from './world.ts';
 
 /** `busy`: takes and leaves seats. `willing`: holds one for ever. `going`: wants none any more. */
 export type Mood = 'busy' | 'willing' | 'going';
 
 /** Before a willing application whose search failed asks again, in milliseconds. */
 const AGAIN_AFTER = 5000;
+/** Seats at one time that one application has taken along. */
+const LUGGAGE_MAX = 2;
 
-export interface ApplicationWatch {
-  readonly opened: (session: SessionIdentity) => void;
-  readonly sent: (session: SessionIdentity, bytes: Uint8Array) => void;
-}
-
-/** What the watchers need to look into sealed datagrams. */
-export interface SessionIdentity {
-  readonly clientKey: Uint8Array;
-  readonly secret: Uint8Array;
-}
-
-export interface ApplicationParts {
-  readonly name: string;
-  readonly world: World;
-  readonly network: Network;
-  readonly host: Host;
-  /** Each run of the application opens the next port. */
-  readonly socket: Endpoint;
+export interface ApplicationParts extends ClientParts {
   readonly plan: Plan;
-  readonly random: Random;
-  readonly watch: ApplicationWatch;
   /** License documents that the applications of this host have seen. */
   readonly documents: Map<string, Uint8Array>;
+  /** Tells its computer from others. */
+  readonly hostCode: Uint8Array;
+  readonly drawAsked: (draw: DrawAsked) => void;
 }
 
 /** One run of the application, from looking for a seat to its end. */
 interface Run extends SessionIdentity {
   readonly session: SeatSession;
+  readonly wish: SeatWish;
   socket: Endpoint;
   readonly storeKey: string;
-  seat: Belief | undefined;
-  /** It has had a seat before. */
-  isWorking: boolean;
+  seat: Extract<SeatState, { kind: 'held' }> | undefined;
+  hasWorked: boolean;
+  /** The computer's date when the seat was last asked to be taken along. */
+  borrowAskedAt: EpochSeconds;
 }
-
-export const poolName = (license: LicenseId, className: string): string =>
-  `${license}/${className}`;
 
 /** How something ended for an application, and when. */
 export interface Outcome {
+  readonly wish: SeatWish;
   readonly state: SeatState;
   readonly at: number;
 }
 
-/** A seat that an application believes to hold. */
-export interface Belief {
-  readonly license: LicenseId;
-  /** The license and the class: what must not be lent twice. */
-  readonly pool: string;
-  /** The key of the lease's record in its agent's store. */
-  readonly storeKey: string;
-}
-
 export class Application {
   readonly #parts: ApplicationParts;
-  readonly #class: string | null;
+  readonly #drawer: Drawer;
+  readonly #user: string;
+  #luggage: Luggage[] = [];
   #run: Run | undefined;
   #mood: Mood = 'busy';
   #outcome: Outcome | undefined;
   #losses = 0;
-  #port: number;
+  #runs = 0;
   #timers = 0;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
-    this.#port = parts.socket.port;
-    this.#class = parts.random.pick(parts.plan.classes);
+    this.#drawer = new Drawer(parts, parts.drawAsked);
+    this.#user = parts.random.pick(parts.plan.users);
     parts.world.in(parts.random.between(0, 2000), () => this.#start());
   }
 
@@ -94,12 +81,7 @@ export class Application {
     return this.#parts.name;
   }
 
-  /** The class that it asks for. */
-  get class(): string | null {
-    return this.#class;
-  }
-
-  /** How its last search ended, or its last seat. */
+  /** How its last search ended, its last seat, or where it stands in line. */
   get outcome(): Outcome | undefined {
     return this.#outcome;
   }
@@ -109,28 +91,35 @@ export class Application {
     return this.#losses;
   }
 
-  /** The seat it believes in at this true instant, by its own clock. */
-  belief(): Belief | undefined {
+  /** Whether it has a seat of its own at this true instant, by its own clock. */
+  get holds(): boolean {
+    const until = this.#run?.session.until;
+    return until !== undefined && this.#parts.host.mono() < until;
+  }
+
+  /** The seats that are believed in at this true instant, by the clocks of its computer. */
+  beliefs(): readonly Belief[] {
+    this.#luggage = this.#luggage.filter(({ isDone }) => !isDone);
+    const beliefs = this.#luggage.flatMap((luggage) => luggage.belief() ?? []);
     const run = this.#run;
-    const until = run?.session.until;
-    if (run === undefined || until === undefined || this.#parts.host.mono() >= until) {
-      return undefined;
-    }
+    if (run === undefined || !this.holds) return beliefs;
     if (run.seat === undefined) throw new Violation('a seat is told', `${this.name} was not told`);
-    return run.seat;
+    const license = run.seat.licenses[0].license.id;
+    return [...beliefs, { name: this.name, license, ...pickNames(run) }];
   }
 
   change(mood: Mood): void {
     this.#mood = mood;
-    if (mood === 'going' && this.#run !== undefined) this.#finishWork(this.#run);
-    if (mood === 'willing') this.#startAnew();
+    if (mood === 'going') {
+      if (this.#run !== undefined) this.#finishWork(this.#run);
+      for (const luggage of this.#luggage) luggage.giveBack();
+    }
+    if (mood === 'willing' && this.#run === undefined) this.#start();
   }
 
-  /** Who is willing wants an answer, also when it was looking for a lost seat. */
-  #startAnew(): void {
-    const run = this.#run;
-    if (run === undefined) this.#start();
-    else if (run.isWorking && run.seat === undefined) this.#giveUp(run);
+  #holder(): Holder {
+    const user = this.#parts.random.chance(0.3) ? this.#user.toUpperCase() : this.#user;
+    return { user, host: this.#parts.host.name, process: ++this.#runs, application: 'acad' };
   }
 
   #start(): void {
@@ -138,19 +127,11 @@ export class Application {
     if (this.#run !== undefined || this.#mood === 'going') return;
     if (host.isAsleep) return host.setTimer(host.mono(), () => this.#start());
     const secret = random.bytes(32);
+    const wish = { ...drawWant(random, plan.clauses, plan.taste), holder: this.#holder() };
     const session = new SeatSession({
-      wish: {
-        product: random.pick(plan.products),
-        class: this.#class,
-        resource: null,
-        features: random.chance(0.5) ? ['core'] : [],
-        weight: 1,
-        version: null,
-        released: null,
-        holder: { user: name, host: host.name, process: this.#port, application: 'acad' },
-      },
-      wait: false,
-      regain: random.chance(0.5),
+      wish,
+      wait: random.chance(plan.patient),
+      regain: random.chance(0.7),
       vendorKeys: [plan.vendorKey],
       patience: plan.patience,
       secret,
@@ -158,38 +139,67 @@ export class Application {
       primitives: swiftPrimitives,
       documents: random.chance(0.5) ? documents : new Map(),
     });
-    const clientKey = session.clientKey;
-    const storeKey = leaseStoreKey(clientKey);
-    const socket = this.#parts.socket;
     const run: Run = {
       session,
-      socket,
-      clientKey,
+      wish,
+      socket: this.#parts.nextSocket(),
+      clientKey: session.clientKey,
       secret,
-      storeKey,
+      storeKey: leaseStoreKey(session.clientKey),
       seat: undefined,
-      isWorking: false,
+      hasWorked: false,
+      borrowAskedAt: host.moment().wall,
     };
     this.#run = run;
     watch.opened(run);
-    this.#open(run);
-    world.note(`${name} looks for a seat as ${session.leaseId}`);
+    this.#listen(run);
+    world.note(`${name} looks for a seat as ${session.leaseId}: ${wishToText(wish)}`);
     this.#step(run, { kind: 'start' });
     if (random.chance(0.1)) world.in(random.between(0, 3000), () => this.#leave(run));
   }
 
-  #open(run: Run): void {
-    const { network, host, socket } = this.#parts;
-    run.socket = { address: socket.address, port: ++this.#port };
+  #listen(run: Run): void {
+    const { network, host } = this.#parts;
     network.open(run.socket, (flight) => host.receive(() => this.#hear(run, flight)));
   }
 
   /** Comes from another port from now on, as behind a router that has forgotten it. */
   roam(): void {
-    if (this.#run === undefined) return;
-    this.#parts.network.close(this.#run.socket);
-    this.#open(this.#run);
-    this.#parts.world.note(`${this.name} comes from port ${this.#port} now`);
+    const run = this.#run;
+    if (run === undefined) return;
+    this.#parts.network.close(run.socket);
+    run.socket = this.#parts.nextSocket();
+    this.#listen(run);
+    this.#parts.world.note(`${this.name} comes from port ${run.socket.port} now`);
+  }
+
+  /** Does one of several things that people do while they work, or between. */
+  fidget(): void {
+    const { plan, random, host, world } = this.#parts;
+    const run = this.#run;
+    if (host.isAsleep || this.#mood === 'going') return;
+    if (plan.clauses.meters && random.chance(0.6)) {
+      this.#drawer.draw(random.pick(plan.clauses.products), this.#holder());
+    }
+    const luggage = random.pick(this.#luggage);
+    if (luggage !== undefined && random.chance(0.3)) luggage.giveBack();
+    else luggage?.prolong(seconds(random.pick([20, 60, 300])));
+    if (run === undefined || !this.holds) return;
+    if (random.chance(plan.idling)) {
+      world.note(`${this.name} was not used lately`);
+      this.#step(run, { kind: 'idle', seconds: seconds(random.pick([0, 20, 90, 4000])) });
+    }
+    const mayPack = plan.clauses.borrow && this.#luggage.length < LUGGAGE_MAX;
+    if (mayPack && this.#mood === 'busy' && random.chance(0.4)) this.#pack(run);
+  }
+
+  /** Asks to take the seat along. */
+  #pack(run: Run): void {
+    const { random, host, hostCode, world } = this.#parts;
+    run.borrowAskedAt = host.moment().wall;
+    world.note(`${this.name} wants to take its seat along`);
+    const duration = seconds(random.pick([15, 60, 200, 300, 1000]));
+    this.#step(run, { kind: 'borrow', duration, hostCode });
   }
 
   #hear(run: Run, flight: Flight): void {
@@ -212,7 +222,7 @@ export class Application {
         watch.sent(run, effect.bytes);
         return network.send(run.socket, effect.to, effect.bytes);
       case 'ask-around':
-        world.note(`${this.name} asks around`, effect.bytes);
+        world.note(`${this.name} asks around`);
         return network.broadcast(run.socket, effect.bytes);
       case 'wake-at': {
         const timer = ++this.#timers;
@@ -228,28 +238,45 @@ export class Application {
   }
 
   #tell(run: Run, state: SeatState): void {
-    const { name, world, network, random, plan } = this.#parts;
+    const { name, world } = this.#parts;
     world.note(`${name} is told: ${stateToText(state)}`);
+    world.isDirty = true;
     checkTold(name, state);
     if (state.kind === 'lost') this.#losses++;
-    if (state.kind === 'lost' || state.kind === 'held' || state.kind === 'failed') {
-      this.#outcome = { state, at: world.now };
+    if (state.kind !== 'seeking' && state.kind !== 'borrow-refused') {
+      this.#outcome = { wish: run.wish, state, at: world.now };
     }
-    if (state.kind === 'lost') {
-      run.seat = undefined;
-      if (this.#mood === 'willing') world.in(0, () => this.#startAnew());
-    }
+    if (state.kind === 'borrowed') this.#take(run, state.token);
+    if (state.kind === 'lost') run.seat = undefined;
     if (state.kind !== 'held') return;
-    const isFirst = !run.isWorking;
-    run.isWorking = true;
-    const license = state.licenses[0].license.id;
-    run.seat = { license, pool: poolName(license, state.class), storeKey: run.storeKey };
-    if (this.#mood === 'busy' && isFirst) {
-      if (random.chance(plan.undocked)) {
-        network.isolate(this.#parts.socket.address, random.between(0.5, 1.5) * plan.term);
-      }
-      world.in(random.skewed(100, 2 * plan.work), () => this.#finishWork(run));
+    run.seat = state;
+    if (!run.hasWorked && this.#mood === 'busy') this.#work(run);
+    run.hasWorked = true;
+  }
+
+  #work(run: Run): void {
+    const { network, random, plan, world } = this.#parts;
+    if (random.chance(plan.undocked)) {
+      network.isolate(run.socket.address, random.between(0.5, 1.5) * plan.term);
     }
+    world.in(random.skewed(100, 2 * plan.work), () => this.#finishWork(run));
+  }
+
+  #take(run: Run, token: Uint8Array): void {
+    const { plan, hostCode } = this.#parts;
+    if (run.seat === undefined) throw new Violation('only a seat is borrowed', this.name);
+    const packed = {
+      wish: run.wish,
+      token,
+      licenses: run.seat.licenses,
+      vendorKey: plan.vendorKey,
+      hostCode,
+      secret: run.secret,
+      ...pickNames(run),
+      lastNumber: run.session.lastNumber,
+      askedAt: run.borrowAskedAt,
+    };
+    this.#luggage.push(new Luggage(this.#parts, packed));
   }
 
   #finishWork(run: Run): void {
@@ -261,14 +288,11 @@ export class Application {
   }
 
   #leave(run = this.#run): void {
-    if (run !== undefined && this.#mood !== 'willing') this.#giveUp(run);
-  }
-
-  #giveUp(run: Run): void {
-    const { host, world } = this.#parts;
-    if (run !== this.#run) return;
-    if (host.isAsleep) return host.setTimer(host.mono(), () => this.#giveUp(run));
-    world.note(`${this.name} gives up its seat`);
+    if (run === undefined || run !== this.#run || this.#mood === 'willing') return;
+    if (this.#parts.host.isAsleep) {
+      return this.#parts.host.setTimer(this.#parts.host.mono(), () => this.#leave(run));
+    }
+    this.#parts.world.note(`${this.name} gives up its seat`);
     this.#step(run, { kind: 'release' });
   }
 
@@ -281,3 +305,11 @@ export class Application {
     world.in(pause, () => this.#start());
   }
 }
+
+const pickNames = ({ clientKey, storeKey }: Run): Pick<Run, 'clientKey' | 'storeKey'> => ({
+  clientKey,
+  storeKey,
+});
+
+const wishToText = ({ weight, product, class: name, resource, holder }: SeatWish): string =>
+  `${weight} × ${product} ${name ?? 'any'}${resource === null ? '' : ` of ${resource}`} for ${holder.user}`;

@@ -30,7 +30,6 @@ export interface ChaosParts {
 
 /** Agents stall for at most this long: they are servers. Laptops sleep for longer than a term. */
 const STALL_MAX = 5000;
-const DAY = 86_400;
 
 export class Chaos {
   readonly #parts: ChaosParts;
@@ -47,6 +46,7 @@ export class Chaos {
     this.#every('stall', () => this.#anyAgent()?.host.sleep(parts.random.skewed(20, STALL_MAX)));
     this.#every('wallStep', () => this.#stepWall());
     this.#every('roam', () => parts.random.pick(parts.applications)?.roam());
+    this.#every('fidget', () => parts.random.pick(parts.applications)?.fidget());
     this.#every('replay', () => parts.adversary.act());
     this.#every('operation', () => parts.random.pick(parts.operators)?.meddle());
     this.#every('audit', () => parts.random.pick(parts.operators)?.audit());
@@ -95,8 +95,11 @@ export class Chaos {
   }
 
   #stepWall(): void {
-    const { random, agents, clients } = this.#parts;
+    const { random, agents, clients, plan } = this.#parts;
     const host = random.pick([...agents.map((agent) => agent.host), ...clients.map((c) => c.host)]);
-    host?.clock.stepWall(random.pick([-1, 1]) * random.skewed(1, 30 * DAY));
+    const step = random.pick([-1, 1]) * random.skewed(1, plan.calendarError);
+    host?.clock.stepWall(step, plan.calendarError);
+    // A token may be believed in again.
+    this.#parts.world.isDirty = true;
   }
 }

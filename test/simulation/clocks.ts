@@ -50,9 +50,14 @@ export class HostClock {
     return { mono: this.mono(now), wall: epochSeconds(Math.max(0, wall)) };
   }
 
-  /** Somebody sets the date; the monotonic clock does not care. */
-  stepWall(byS: number): void {
-    this.#wallOffset += byS;
+  /** Somebody sets the date, never farther off than `most`; the monotonic clock does not care. */
+  stepWall(byS: number, most: number): void {
+    this.#wallOffset = Math.min(most, Math.max(-most, this.#wallOffset + byS));
+  }
+
+  /** Somebody sets it right. */
+  mendWall(): void {
+    this.#wallOffset = 0;
   }
 }
 

@@ -95,6 +95,7 @@ export class Disk {
   }
 
   #apply(batch: Batch): void {
+    this.#world.isDirty = true;
     for (const { key, value } of batch.writes) {
       if (value === null) this.durable.delete(key);
       else this.durable.set(key, value);

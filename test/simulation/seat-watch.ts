@@ -1,109 +1,121 @@
-/** Watches the seats: after every event, nobody believes in what is not counted. */
+/** Watches the seats: nobody believes in what is not counted, and never more than was licensed. */
 
-import type { Agent } from '../../agent/core/agent.ts';
-import { IDLE_SESSIONS_MAX } from '../../agent/core/listener.ts';
+import type { LeaseRecord } from '../../agent/core/lease-record.ts';
 import type { SeatView } from '../../agent/core/operations.ts';
-import type { SeatPool } from '../../agent/core/seat-pool.ts';
+import { bytesToHex } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { driftMargin } from '../../protocol/lease-time.ts';
-import { secondsToMillis } from '../../protocol/units.ts';
+import { seconds, secondsToMillis } from '../../protocol/units.ts';
 import type { AgentHost } from './agent-host.ts';
-import { type Application, type Belief, poolName } from './application.ts';
-import type { PlannedLicense } from './swarm.ts';
+import type { Application } from './application.ts';
+import type { Belief } from './belief.ts';
+import { recordOf } from './license-truth.ts';
+import type { PromiseWatch } from './promise-watch.ts';
+import type { PlannedAgent } from './swarm.ts';
+import type { TableWatch } from './table-watch.ts';
 import { Violation } from './world.ts';
 
-interface Origin {
-  readonly agent: AgentHost;
-  readonly planned: PlannedLicense;
+/** A belief with what its agent has on record. */
+interface Backed extends Belief {
+  readonly host: AgentHost;
+  readonly record: LeaseRecord;
+  readonly promisedAt: number;
+}
+
+/** Seats of one counting pool that somebody believes in. */
+interface Stake {
+  readonly seats: number;
+  readonly share: string | undefined;
+  readonly promisedAt: number;
 }
 
 export class SeatWatch {
-  readonly #agents: readonly AgentHost[];
   readonly #applications: readonly Application[];
-  readonly #origins = new Map<LicenseId, Origin>();
-  readonly #licensed = new Map<string, number>();
-  readonly #believers = new Map<string, number>();
-  /** What each pool is called, and how many seats it had lent when last looked at. */
-  readonly #pools = new WeakMap<SeatPool, { readonly name: string; lent: number }>();
+  readonly #promises: PromiseWatch;
+  readonly #tables: TableWatch;
+  readonly #origins = new Map<LicenseId, AgentHost>();
 
   constructor(
     agents: readonly AgentHost[],
+    plans: readonly PlannedAgent[],
     applications: readonly Application[],
-    licenses: readonly (readonly PlannedLicense[])[],
+    watches: { readonly promises: PromiseWatch; readonly tables: TableWatch },
   ) {
-    this.#agents = agents;
     this.#applications = applications;
+    this.#promises = watches.promises;
+    this.#tables = watches.tables;
     agents.forEach((agent, i) => {
-      for (const planned of licenses[i] ?? []) this.#learn({ agent, planned });
+      for (const { id } of plans[i]?.licenses ?? []) this.#origins.set(id, agent);
     });
   }
 
-  #learn(origin: Origin): void {
-    const { id, license } = origin.planned;
-    this.#origins.set(id, origin);
-    for (const pool of license.pools) this.#licensed.set(poolName(id, pool.class), pool.seats);
-  }
-
-  /** To be called after every event. */
+  /** To be called after every event that may have moved a seat. */
   check(): void {
-    this.#believers.clear();
+    const byHost = new Map<AgentHost, Backed[]>();
     for (const application of this.#applications) {
-      const belief = application.belief();
-      if (belief !== undefined) this.#checkBelief(application, belief);
+      for (const belief of application.beliefs()) {
+        const backed = this.#back(belief);
+        byHost.set(backed.host, [...(byHost.get(backed.host) ?? []), backed]);
+      }
     }
-    for (const host of this.#agents) {
-      if (host.agent !== undefined) this.#checkBook(host, host.agent);
+    for (const [host, beliefs] of byHost) {
+      this.#checkCounted(host, beliefs);
+      this.#checkLicensed(host, beliefs);
     }
   }
 
-  #checkBelief(application: Application, belief: Belief): void {
-    const { pool } = belief;
-    const believers = (this.#believers.get(pool) ?? 0) + 1;
-    this.#believers.set(pool, believers);
-    const licensed = this.#licensed.get(pool) ?? 0;
-    if (believers > licensed) {
-      const detail = `${believers} believe in ${licensed} of ${pool}`;
-      throw new Violation('never more seats than licensed', detail);
-    }
-    const agent = this.#origins.get(belief.license)?.agent;
-    if (!agent?.disk.durable.has(belief.storeKey)) {
-      const detail = `${application.name} believes, ${agent?.name} has no record`;
+  #back(belief: Belief): Backed {
+    const host = this.#origins.get(belief.license);
+    const value = host?.disk.durable.get(belief.storeKey);
+    const record = value && recordOf(value);
+    if (host === undefined || record === undefined) {
+      const detail = `${belief.name} believes, ${host?.name} has no record`;
       throw new Violation('who believes in a seat has it on record', detail);
     }
+    const promisedAt = this.#promises.promisedAt(host, belief.storeKey);
+    return { ...belief, host, record, promisedAt };
   }
 
-  #checkBook(host: AgentHost, agent: Agent): void {
-    const { deadlines, sessions } = agent.tableSizes;
-    if (deadlines !== sessions) {
-      const detail = `${host.name}: ${deadlines} deadlines, ${sessions} sessions`;
-      throw new Violation('as many deadlines as sessions', detail);
-    }
-    let lent = 0;
-    for (const pool of agent.pools()) {
-      lent += pool.lent;
-      this.#checkPool(host, pool);
-    }
-    if (lent !== agent.leaseCount || sessions < lent || sessions - lent > IDLE_SESSIONS_MAX) {
-      const detail = `${host.name}: ${agent.leaseCount} leases, ${lent} lent, ${sessions} sessions`;
-      throw new Violation('the tables agree', detail);
-    }
-  }
-
-  #checkPool(host: AgentHost, pool: SeatPool): void {
-    const known = this.#pools.get(pool);
-    const name = known?.name ?? poolName(pool.licenseId, pool.class);
-    const believers = this.#believers.get(name) ?? 0;
-    if (believers > pool.lent) {
-      const detail = `${host.name}: ${believers} believe in ${name}, ${pool.lent} are lent`;
+  /** Who believes in a seat has a lease, whose claim has no fewer seats than were granted. */
+  #checkCounted(host: AgentHost, beliefs: readonly Backed[]): void {
+    const inspection = host.agent && this.#tables.inspection(host);
+    if (inspection === undefined) return;
+    const leases = new Map(inspection.leases.map((one) => [bytesToHex(one.clientKey), one]));
+    for (const { name, clientKey, record } of beliefs) {
+      const lease = leases.get(bytesToHex(clientKey));
+      const claim = lease && inspection.claims.get(lease.claim);
+      const counted = (claim?.parts ?? []).reduce((sum, part) => sum + part.seats, 0);
+      const believed = record.parts.reduce((sum, part) => sum + part.seats, 0);
+      if (counted >= believed) continue;
+      const detail = `${name} believes in ${believed}, ${host.name} counts ${counted}`;
       throw new Violation('who believes in a seat is counted', detail);
     }
-    const before = known?.lent;
-    if (known === undefined) this.#pools.set(pool, { name, lent: pool.lent });
-    else known.lent = pool.lent;
-    const licensed = this.#licensed.get(name) ?? 0;
-    // A release that could not be written may come back with a restart; it is never added to.
-    if (pool.lent > licensed && before !== undefined && pool.lent > before) {
-      throw new Violation('never more lent than licensed', `${host.name}: ${pool.lent} of ${name}`);
+  }
+
+  /**
+   * Of all who believe, those to whom something was promised since a moment have together no more
+   * seats than were licensed at the best time since that moment. So after a license has shrunk,
+   * ended or gone, more may believe only by words that were given before, and as long as those last.
+   */
+  #checkLicensed(host: AgentHost, beliefs: readonly Backed[]): void {
+    const truth = this.#promises.truth(host);
+    const stakes = new Map<string, Stake[]>();
+    for (const { record, promisedAt } of beliefs) {
+      const sums = new Map<string, number>();
+      for (const { licenseId, class: className, seats } of record.parts) {
+        const root = truth.rootOf(licenseId, className);
+        sums.set(root, (sums.get(root) ?? 0) + seats);
+      }
+      for (const [root, seats] of sums) {
+        const list = stakes.get(root) ?? [];
+        stakes.set(root, [...list, { seats, share: record.share, promisedAt }]);
+      }
+    }
+    for (const [root, list] of stakes) {
+      if (truth.isUnlimited(root)) continue;
+      const believed = checkStakes(list, (since) => truth.mostSince(root, since));
+      if (believed === undefined) continue;
+      throw new Violation('never more seats than licensed', `${host.name}: ${believed} of ${root}`);
     }
   }
 
@@ -116,14 +128,35 @@ export class SeatWatch {
     slack: number,
   ): void {
     for (const seat of seats) {
-      const term = this.#origins.get(seat.license)?.planned.license.term;
-      if (term === undefined) throw new Violation('a lease has a license', seat.license);
+      if (seat.borrowed !== null) continue;
+      const term = seconds(this.#longestTerm(host));
       const length = host.host.clock.trueLength(secondsToMillis(term) + driftMargin(term));
       const late = now - lastHeard(seat.id) - length;
-      if (late > slack) {
-        const detail = `${host.name} still counts ${seat.id}, ${Math.round(late)} ms too long`;
-        throw new Violation('a seat that is not renewed comes back', detail);
-      }
+      if (late <= slack) continue;
+      const detail = `${host.name} still counts ${seat.id}, ${Math.round(late)} ms too long`;
+      throw new Violation('a seat that is not renewed comes back', detail);
     }
   }
+
+  #longestTerm(host: AgentHost): number {
+    return this.#promises.truth(host).longestTerm;
+  }
 }
+
+/** How many are believed in where they are too many; a share counts once, as large as its largest. */
+const checkStakes = (
+  stakes: readonly Stake[],
+  most: (since: number) => number,
+): string | undefined => {
+  const newestFirst = [...stakes].sort((one, other) => other.promisedAt - one.promisedAt);
+  const shares = new Map<string, number>();
+  let sum = 0;
+  for (const { seats, share, promisedAt } of newestFirst) {
+    const counted = share === undefined ? 0 : (shares.get(share) ?? 0);
+    if (share !== undefined) shares.set(share, Math.max(counted, seats));
+    sum += Math.max(0, seats - counted);
+    const licensed = most(promisedAt);
+    if (sum > licensed) return `${sum} are believed in since ${promisedAt}, ${licensed} licensed`;
+  }
+  return undefined;
+};

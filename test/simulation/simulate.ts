@@ -2,22 +2,27 @@
 
 import { LEASE_PREFIX } from '../../agent/core/lease-record.ts';
 import { SESSION_IDLE } from '../../agent/core/session-table.ts';
+import { makeHostCode } from '../../protocol/host-code.ts';
 import { Adversary } from './adversary.ts';
 import { AgentHost } from './agent-host.ts';
 import { Application } from './application.ts';
-import { Chaos } from './chaos.ts';
+import { Chaos, type ClientHost } from './chaos.ts';
 import { Host } from './clocks.ts';
 import { Disk } from './disk.ts';
+import { drawFirstRecords } from './first-records.ts';
+import { MeterWatch } from './meter-watch.ts';
 import { Network } from './network.ts';
 import { Operator } from './operator.ts';
+import { ANSWER_WITHIN, demandAnswer, demandNoWaste } from './peace.ts';
+import { PromiseWatch } from './promise-watch.ts';
 import { Random } from './random.ts';
 import { SeatWatch } from './seat-watch.ts';
 import { drawPlan, type Plan } from './swarm.ts';
+import { swiftPrimitives } from './swift-primitives.ts';
+import { TableWatch } from './table-watch.ts';
 import { WireWatch } from './wire-watch.ts';
 import { Violation, World } from './world.ts';
 
-/** In peace every willing client has an answer within this many virtual milliseconds. */
-export const ANSWER_WITHIN = 30_000;
 /** Far more than any seed needs. */
 const EVENTS_MAX = 400_000;
 
@@ -42,6 +47,7 @@ interface Site {
   readonly agents: readonly AgentHost[];
   readonly applications: readonly Application[];
   readonly operators: readonly Operator[];
+  readonly promises: PromiseWatch;
   readonly chaos: Chaos;
 }
 
@@ -63,47 +69,97 @@ const failureOf = (work: () => void): Failure | undefined => {
   }
 };
 
+interface Watches {
+  readonly tables: TableWatch;
+  readonly meters: MeterWatch;
+  readonly promises: PromiseWatch;
+  readonly wire: WireWatch;
+}
+
+const buildWatches = (world: World, plan: Plan): Watches => {
+  const plans = new Map(plan.agents.map((one, i) => [agentName(i), one]));
+  const tables = new TableWatch(plans);
+  const meters = new MeterWatch(plan.agents.flatMap(({ licenses }) => licenses));
+  const promises = new PromiseWatch(world, tables, meters, plans);
+  return { tables, meters, promises, wire: new WireWatch(world, promises) };
+};
+
+const agentName = (i: number): string => `agent-${i + 1}`;
+
 const buildSite = (world: World, random: Random): Site => {
   const plan = drawPlan(random.fork());
   const network = new Network(world, random.fork(), plan.link);
-  const wire = new WireWatch(world);
-  const agents = plan.agents.map((_, i) => {
-    const host = new Host(`agent-${i + 1}`, world, random.fork(), plan.drift);
-    const disk = new Disk(world, random.fork(), plan.disk);
-    const address = `10.0.0.${i + 1}`;
-    const parts = { world, network, host, disk, address, watch: wire, random: random.fork() };
-    return new AgentHost(parts);
-  });
+  const watches = buildWatches(world, plan);
+  const common: Common = { world, plan, network, watches, random };
+  const agents = buildAgents(common);
   const clients = plan.clients.map((_, i) => ({
     host: new Host(`client-${i + 1}`, world, random.fork(), plan.drift),
     address: `10.0.1.${i + 1}`,
   }));
-  const applications = clients.flatMap(({ host, address }, i) => {
-    const documents = new Map<string, Uint8Array>();
-    return Array.from({ length: plan.clients[i] ?? 0 }, (_, j) => {
-      const name = `${host.name}.${j + 1}`;
-      const socket = { address, port: 10_000 * (j + 1) };
-      const shared = { world, network, host, socket, plan, documents };
-      return new Application({ ...shared, name, watch: wire, random: random.fork() });
-    });
-  });
-  const seats = new SeatWatch(agents, applications, plan.agents);
+  const applications = clients.flatMap((client, i) => buildApplications(common, client, i));
+  const seats = new SeatWatch(agents, plan.agents, applications, watches);
   world.watch = () => seats.check();
   const operators = agents.map((agent, i) => {
-    const licenses = plan.agents[i] ?? [];
-    return new Operator({ world, agent, licenses, wire, seats, random: random.fork() });
+    const licenses = plan.agents[i]?.licenses ?? [];
+    return new Operator({ world, plan, agent, licenses, seats, ...watches, random: random.fork() });
   });
   const adversary = new Adversary(world, network, random.fork());
   network.tap = (flight) => adversary.overhear(flight);
   const actors = { agents, clients, applications, operators, adversary };
   const chaos = new Chaos({ world, network, plan, random: random.fork(), ...actors });
-  return { world, plan, agents, applications, operators, chaos };
+  const { promises } = watches;
+  return { world, plan, agents, applications, operators, promises, chaos };
+};
+
+interface Common {
+  readonly world: World;
+  readonly plan: Plan;
+  readonly network: Network;
+  readonly watches: Watches;
+  readonly random: Random;
+}
+
+const buildAgents = ({ world, plan, network, watches, random }: Common): readonly AgentHost[] =>
+  plan.agents.map(({ idleSessionsMax, licenses }, i) => {
+    const host = new Host(agentName(i), world, random.fork(), plan.drift);
+    const disk = new Disk(world, random.fork(), plan.disk);
+    for (const { key, value } of drawFirstRecords(random, licenses, plan.users)) {
+      if (value !== null) disk.durable.set(key, value);
+    }
+    const address = `10.0.0.${i + 1}`;
+    const shared = { world, network, host, disk, address, idleSessionsMax, watch: watches.wire };
+    return new AgentHost({ ...shared, random: random.fork() });
+  });
+
+const buildApplications = (
+  { world, plan, network, watches, random }: Common,
+  { host, address }: ClientHost,
+  i: number,
+): readonly Application[] => {
+  const documents = new Map<string, Uint8Array>();
+  const component = { kind: 'machine-id', value: host.name } as const;
+  const hostCode = makeHostCode([component], swiftPrimitives.sha512);
+  let port = 10_000;
+  return Array.from({ length: plan.clients[i] ?? 0 }, (_, j) => {
+    const name = `${host.name}.${j + 1}`;
+    const nextSocket = () => ({ address, port: ++port });
+    const shared = { world, network, host, nextSocket, plan, documents, hostCode };
+    const drawAsked = ({ id, amount }: { id: Uint8Array; amount: number }) =>
+      watches.meters.planned(id, amount);
+    return new Application({
+      ...shared,
+      name,
+      drawAsked,
+      watch: watches.wire,
+      random: random.fork(),
+    });
+  });
 };
 
 const live = (site: Site): void => {
   const { world, plan, agents, operators } = site;
   for (const agent of agents) agent.boot();
-  for (const operator of operators) operator.addAll();
+  for (const operator of operators) operator.addSome();
   world.runUntil(plan.chaos);
   livePeacefully(site);
   goHome(site);
@@ -115,7 +171,7 @@ const livePeacefully = (site: Site): void => {
   const begin = world.now;
   world.note('peace begins');
   chaos.stop();
-  for (const operator of operators) operator.addAll();
+  for (const operator of operators) operator.calm();
   for (const application of applications) application.change('willing');
   world.runUntil(begin + ANSWER_WITHIN);
   for (const application of applications) demandAnswer(application, begin);
@@ -124,48 +180,32 @@ const livePeacefully = (site: Site): void => {
   const losses = applications.map((application) => application.losses);
   world.runUntil(world.now + plan.term);
   applications.forEach((application, i) => {
-    if (application.losses === losses[i]) return;
+    if (application.losses === losses[i] || hasDates(plan)) return;
     throw new Violation('in peace nobody loses a seat', application.name);
   });
-  for (const application of applications) demandNoWaste(application, site);
+  for (const application of applications) {
+    demandNoWaste(application, { ...site, plans: plan.agents });
+  }
   for (const operator of operators) operator.audit();
 };
 
-/** `untrusted`: an expired license, by the client's calendar. */
-const REASONED: ReadonlySet<string> = new Set(['refused', 'untrusted']);
+/** Seats may change by the calendar even in peace. */
+const hasDates = ({ clauses }: Plan): boolean =>
+  clauses.dates || clauses.stages || clauses.trial || clauses.chains;
 
-const demandAnswer = (application: Application, since: number): void => {
-  if (application.belief() !== undefined) return;
-  const outcome = application.outcome;
-  const state = outcome !== undefined && outcome.at > since ? outcome.state : undefined;
-  if (state?.kind === 'failed' && REASONED.has(state.failure.kind)) return;
-  const told = state?.kind === 'failed' ? state.failure.kind : state?.kind;
-  const detail = `${application.name} was told: ${told ?? 'nothing'}`;
-  throw new Violation(`a willing client is answered in ${ANSWER_WITHIN / 1000} s`, detail);
-};
-
-/** Nobody goes without a seat that could be lent. */
-const demandNoWaste = (application: Application, { agents, plan }: Site): void => {
-  const dated = plan.agents.flat().some(({ license }) => license.expires !== null);
-  if (dated || application.belief() !== undefined) return;
-  for (const { agent, name } of agents) {
-    for (const pool of agent?.pools() ?? []) {
-      const serves = pool.class === 'generic' || pool.class === application.class;
-      if (!serves || pool.free === 0) continue;
-      const detail = `${application.name} has none, ${name} has ${pool.free} of ${pool.class}`;
-      throw new Violation('in peace no seat stays free while somebody waits', detail);
-    }
-  }
-};
+/** The longest that an agent counts a token which nobody knows of, with its margin. */
+const TOKEN_MS = 1.1 * (1000 + 3600) * 1000;
 
 /** Everybody leaves or crashes; within a term and a session's memory nothing is left of them. */
 const goHome = ({ world, plan, agents, applications }: Site): void => {
   for (const application of applications) application.change('going');
   world.runUntil(world.now + 1.1 * plan.term + SESSION_IDLE + 20_000);
+  if (plan.clauses.borrow) world.runUntil(world.now + TOKEN_MS + 2000 * plan.calendarError);
   for (const { agent, name, disk } of agents) {
     const sessions = agent?.tableSizes.sessions ?? -1;
     const records = [...disk.durable.keys()].filter((key) => key.startsWith(LEASE_PREFIX)).length;
-    if (sessions === 0 && agent?.leaseCount === 0 && records === 0) continue;
+    const lent = [...(agent?.pools() ?? [])].reduce((sum, pool) => sum + pool.lent, 0);
+    if (sessions === 0 && agent?.leaseCount === 0 && records === 0 && lent === 0) continue;
     const detail = `${name} has ${sessions} sessions and ${records} lease records left`;
     throw new Violation('nothing is left of those who are gone', detail);
   }

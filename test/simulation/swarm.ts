@@ -1,23 +1,16 @@
 /** What a seed means: each draws its own sizes, licenses, speeds and mixture of faults. */
 
-import { armor } from '../../protocol/armor.ts';
-import type { LicenseId } from '../../protocol/ids.ts';
-import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
-import { openLicense, signLicense } from '../../protocol/signed-license.ts';
-import { epochSeconds, seconds } from '../../protocol/units.ts';
-import { plainLicense, plainPool } from '../plain-license.ts';
-import { DRIFT_MAX, type Drift, WALL_START } from './clocks.ts';
+import { DRIFT_MAX, type Drift } from './clocks.ts';
 import type { DiskFaults } from './disk.ts';
+import {
+  type Clauses,
+  drawClauses,
+  drawLicenses,
+  type PlannedLicense,
+  VENDOR_KEYS,
+} from './licenses.ts';
 import type { Delay, LinkFaults } from './network.ts';
 import type { Random } from './random.ts';
-import { swiftPrimitives } from './swift-primitives.ts';
-
-export interface PlannedLicense {
-  readonly id: LicenseId;
-  readonly license: License;
-  readonly bytes: Uint8Array;
-  readonly text: string;
-}
 
 /** How often each fault comes, as the mean time between two in milliseconds; 0 for never. */
 export interface Rhythm {
@@ -28,20 +21,31 @@ export interface Rhythm {
   readonly stall: number;
   readonly wallStep: number;
   readonly roam: number;
+  /** What people do with a seat that they have. */
+  readonly fidget: number;
   readonly replay: number;
   readonly operation: number;
   /** Looking through the seats for one that should have come back. */
   readonly audit: number;
 }
 
+export interface PlannedAgent {
+  readonly licenses: readonly PlannedLicense[];
+  /** Sessions without a lease; in some seeds so few that the agent is busy. */
+  readonly idleSessionsMax: number;
+}
+
 export interface Plan {
   readonly vendorKey: Uint8Array;
-  readonly products: readonly [string, ...string[]];
-  /** One list of licenses for each agent. */
-  readonly agents: readonly (readonly PlannedLicense[])[];
+  readonly clauses: Clauses;
+  readonly agents: readonly PlannedAgent[];
   /** Applications on each client host. */
   readonly clients: readonly number[];
-  readonly classes: readonly [string | null, ...(string | null)[]];
+  /** Users who work at all of them. */
+  readonly users: readonly [string, ...string[]];
+  readonly taste: number;
+  /** Administrators write rules. */
+  readonly isRuled: boolean;
   /** The longest term of any license, in milliseconds. */
   readonly term: number;
   readonly patience: number;
@@ -52,6 +56,12 @@ export interface Plan {
   readonly crashes: number;
   /** The share of seats whose computer leaves the network as soon as it has one. */
   readonly undocked: number;
+  /** The share of searches that stand in line. */
+  readonly patient: number;
+  /** The share of work that is done without the application being used. */
+  readonly idling: number;
+  /** The farthest that a calendar is ever off, in seconds. */
+  readonly calendarError: number;
   readonly link: LinkFaults;
   readonly disk: DiskFaults;
   readonly drift: Drift;
@@ -60,51 +70,20 @@ export interface Plan {
   readonly chaos: number;
 }
 
-const CLASSES = ['developer', 'execution'] as const;
-
-type Wishes = Plan['classes'];
-const WISHES: readonly [Wishes, ...Wishes[]] = [
-  [null],
-  ['developer', null],
-  ['developer', 'execution', GENERIC_CLASS, null],
+type Users = Plan['users'];
+const USERS: readonly [Users, ...Users[]] = [
+  ['ada'],
+  ['ada', 'Bob'],
+  ['ada', 'Bob', 'cleo', 'dan'],
 ];
 
-const drawPools = (random: Random): readonly PoolGrant[] => {
-  const seats = (): number => random.whole(1, 3);
-  const generic = plainPool(seats());
-  switch (random.whole(0, 3)) {
-    case 0:
-      return [plainPool(seats(), 'developer'), generic];
-    case 1:
-      return [generic, ...CLASSES.map((name) => plainPool(seats(), name))];
-    case 2:
-      return CLASSES.map((name) => plainPool(seats(), name));
-    default:
-      return [generic];
-  }
-};
-
-const drawLicense = (random: Random, term: number, product: string): PlannedLicense => {
-  const idBytes = random.bytes(16);
-  const license = plainLicense({
-    product,
-    customer: 'Simulated Ltd',
-    issued: epochSeconds(1_577_836_800),
-    starts: epochSeconds(1_577_836_800),
-    expires: random.chance(0.15) ? epochSeconds(WALL_START + random.whole(1, 40) * 86_400) : null,
-    term: seconds(term / 1000),
-    pools: drawPools(random),
-    features: ['core', 'render'],
-  });
-  const keys = swiftPrimitives.signingKeys(VENDOR_SEED);
-  const bytes = signLicense(license, idBytes, keys, swiftPrimitives);
-  const opened = openLicense(bytes, swiftPrimitives);
-  if (!opened.ok) throw new Error(`a planned license cannot be read: ${opened.error}`);
-  const text = armor('license', bytes, swiftPrimitives);
-  return { id: opened.value.license.id, license: opened.value.license, bytes, text };
-};
-
-const VENDOR_SEED = new Uint8Array(32).fill(7);
+const DAY = 86_400;
+/**
+ * A borrowed seat is believed by the borrower's calendar and counted by the agent's. The margin of
+ * `borrowDeadline` is an hour for both together: four times this error, which each may have before
+ * and after, is less.
+ */
+const BORROW_CALENDAR_ERROR = 850;
 
 const drawDelay = (random: Random): Delay => {
   const most = random.pick([1, 1, 5, 50, 400, 2500]);
@@ -131,6 +110,7 @@ const drawRhythm = (random: Random): Rhythm => {
     stall: sometimes(10_000, 60_000),
     wallStep: sometimes(5000, 60_000),
     roam: sometimes(5000, 30_000),
+    fidget: random.between(1000, 6000),
     replay: sometimes(200, 2000),
     operation: sometimes(2000, 20_000),
     audit: random.between(3000, 10_000),
@@ -140,22 +120,25 @@ const drawRhythm = (random: Random): Rhythm => {
 /** Draws the world of a seed. */
 export const drawPlan = (random: Random): Plan => {
   const term = 1000 * random.pick([10, 10, 12, 20, 30, 60]);
-  const products = ['acme-cad'] as const;
-  const agents = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () =>
-    Array.from({ length: random.pick([1, 1, 2, 3]) }, () => drawLicense(random, term, products[0])),
-  );
+  const chaos = random.pick([4, 6, 9]) * Math.min(term, 20_000);
+  const products = random.chance(0.85)
+    ? (['acme-cad'] as const)
+    : (['acme-cad', 'acme-sim'] as const);
+  const clauses = drawClauses(random, { products, term, span: chaos / 1000 });
   return {
-    vendorKey: swiftPrimitives.signingKeys(VENDOR_SEED).publicKey,
-    products,
-    agents,
+    vendorKey: VENDOR_KEYS.publicKey,
+    clauses,
+    agents: Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => ({
+      licenses: drawLicenses(random, clauses),
+      idleSessionsMax: random.chance(0.1) ? random.whole(1, 4) : 1000,
+    })),
     clients: Array.from({ length: random.whole(1, 5) }, () => random.pick([1, 1, 2, 3])),
-    classes: random.pick(WISHES),
+    users: random.pick(USERS),
+    taste: random.whole(0, 5),
+    isRuled: random.chance(0.4),
     term,
-    patience: random.pick([4000, 6000, 10_000]),
-    work: term * random.pick([0.3, 1, 3]),
-    away: random.pick([500, 3000, term]),
-    crashes: random.pick([0, 0.2, 0.6]),
-    undocked: random.pick([0, 0, 0.1, 0.4]),
+    ...drawHabits(random, term),
+    calendarError: clauses.borrow ? BORROW_CALENDAR_ERROR : 30 * DAY,
     link: drawLink(random),
     disk: { sync: random.pick([1, 5, 50]), slowSync: random.pick([50, 1000, 15_000]) },
     drift: {
@@ -164,6 +147,21 @@ export const drawPlan = (random: Random): Plan => {
       veryLate: random.pick([200, 2000]),
     },
     rhythm: drawRhythm(random),
-    chaos: random.pick([4, 8, 12]) * Math.min(term, 30_000),
+    chaos,
   };
 };
+
+type Habits = Pick<
+  Plan,
+  'patience' | 'work' | 'away' | 'crashes' | 'undocked' | 'patient' | 'idling'
+>;
+
+const drawHabits = (random: Random, term: number): Habits => ({
+  patience: random.pick([4000, 6000, 10_000]),
+  work: term * random.pick([0.3, 1, 3]),
+  away: random.pick([500, 3000, term]),
+  crashes: random.pick([0, 0.2, 0.6]),
+  undocked: random.pick([0, 0, 0.1, 0.4]),
+  patient: random.pick([0, 0.5, 1]),
+  idling: random.pick([0, 0, 0.5]),
+});

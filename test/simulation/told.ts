@@ -1,4 +1,4 @@
-/** What simulated applications are told of their seats. */
+/** What an application is told: as a sentence, and what it never must be told. */
 
 import type { SeatState } from '../../protocol/client/seat-events.ts';
 import { Violation } from './world.ts';
@@ -10,26 +10,24 @@ export const checkTold = (name: string, state: SeatState): void => {
   }
   if (state.kind !== 'failed' || state.failure.kind !== 'untrusted') return;
   // By the client's own calendar, which somebody may have set.
-  if (state.failure.reason === 'expired') return;
+  if (state.failure.reason === 'expired' || state.failure.reason === 'pending') return;
   throw new Violation('a good license is trusted', `${name}: ${state.failure.reason}`);
 };
 
-/** What an application was told, in a few words. */
 export const stateToText = (state: SeatState): string => {
   switch (state.kind) {
     case 'held':
-      return `held, class ${state.class} of ${state.licenses[0].license.id}`;
+      return `held, ${state.weight} of class ${state.class} of ${state.licenses[0].license.id}`;
+    case 'waiting':
+      return `waiting, ${state.ahead} ahead at ${state.agents} agents`;
     case 'lost':
-      return `lost, ${state.code}`;
+    case 'ending':
+    case 'borrow-refused':
+      return `${state.kind}, ${state.code}`;
     case 'failed': {
       const { failure } = state;
       return `failed, ${failure.kind === 'refused' ? failure.code : failure.kind}`;
     }
-    case 'waiting':
-      return `waiting, ${state.ahead} before`;
-    case 'ending':
-    case 'borrow-refused':
-      return `${state.kind}, ${state.code}`;
     case 'seeking':
     case 'unreachable':
     case 'borrowed':

@@ -2,55 +2,61 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../../agent/core/lease-record.ts';
+import { LEASE_PREFIX, leaseStoreKey } from '../../agent/core/lease-record.ts';
+import { DRAW_PREFIX } from '../../agent/core/meter-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
+import { isSameEndpoint } from '../../protocol/endpoint.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
-import { type Frame, openReply, openRequest, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
+import { type Frame, openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
 import type { Reply } from '../../protocol/replies.ts';
-import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
 import type { AgentHost, AgentWatch } from './agent-host.ts';
 import { AgentLife } from './agent-life.ts';
-import type { ApplicationWatch, SessionIdentity } from './application.ts';
+import type { ClientWatch, SessionIdentity } from './errand-run.ts';
+import { recordOf } from './license-truth.ts';
 import { type Flight, flightToText } from './network.ts';
-import { swiftPrimitives } from './swift-primitives.ts';
+import type { PromiseWatch } from './promise-watch.ts';
+import { SessionKeyRing, tagOf } from './session-keys.ts';
 import { Violation, type World } from './world.ts';
 
 /** A younger datagram is of a cookie that is good and of a number that is in the window. */
 const FRESH = 20_000;
+/** Bytes of the longest thing that is said unasked. */
+const UNASKED_MAX = 120;
 
 type Send = Extract<Effect, { kind: 'send' }>;
 type Commit = Extract<Effect, { kind: 'commit' }>;
+type Hello = Extract<Frame, { kind: 'hello' }>;
 
-const tagOf = (clientKey: Uint8Array): string => bytesToHex(clientKey.subarray(0, TAG_SIZE));
+const epochOf = (nonce: Uint8Array): string => bytesToHex(nonce.subarray(0, EPOCH_SIZE));
 
-export class WireWatch implements AgentWatch, ApplicationWatch {
+export class WireWatch implements AgentWatch, ClientWatch {
   readonly #world: World;
-  readonly #sessions = new Map<string, SessionIdentity>();
-  readonly #keys = new Map<string, SessionKeys>();
+  readonly #promises: PromiseWatch;
+  readonly #ring = new SessionKeyRing();
   readonly #nonces = new Set<string>();
   readonly #lives = new Map<AgentHost, AgentLife>();
   readonly #heard = new Map<string, number>();
 
-  constructor(world: World) {
+  constructor(world: World, promises: PromiseWatch) {
     this.#world = world;
+    this.#promises = promises;
   }
 
   opened(session: SessionIdentity): void {
-    this.#sessions.set(tagOf(session.clientKey), session);
+    this.#ring.add(session);
   }
 
   sent(session: SessionIdentity, bytes: Uint8Array): void {
     const frame = parseFrame(bytes);
-    if (typeof frame === 'string' || !('nonce' in frame)) {
-      throw new Violation('a client sends what an agent can read', String(frame));
-    }
-    this.#useNonce(`${tagOf(session.clientKey)}>`, frame.nonce);
+    if (typeof frame === 'string') throw new Violation('a client sends what can be read', frame);
+    if ('nonce' in frame) this.#useNonce(`${tagOf(session.clientKey)}>`, frame.nonce);
   }
 
   booted(host: AgentHost): void {
     this.#lives.set(host, new AgentLife(this.#world.now));
+    this.#promises.booted(host);
   }
 
   /** When something that a session had not said before last reached an agent, or it started. */
@@ -65,14 +71,17 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     effects: readonly Effect[],
     flight: Flight | undefined,
   ): void {
-    if (event.kind === 'restored') this.#learnShelf(host, event.entries);
     if (event.kind === 'committed' || event.kind === 'commit-failed') {
       this.#life(host).settle(event.ticket);
     }
-    if (flight !== undefined) this.#hear(host, flight, effects);
+    this.#promises.stepping(host, event);
     const sends = effects.filter((effect) => effect.kind === 'send');
-    this.#checkOccasion(event, sends, flight);
-    for (const effect of effects) this.#follow(host, effect, event);
+    const answer = flight && this.#answerTo(host, flight, sends);
+    // Who is told that there is no room is not remembered: a copy is told so once more.
+    const isTurnedAway = answer !== undefined && this.#isBusy(host, answer);
+    if (flight !== undefined && !isTurnedAway) this.#hear(host, flight, effects, answer);
+    for (const effect of effects) this.#follow(host, effect, { event, answer });
+    this.#promises.stepped(host, event, effects);
   }
 
   #life(host: AgentHost): AgentLife {
@@ -81,34 +90,32 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
     return life;
   }
 
-  #learnShelf(host: AgentHost, entries: Extract<Event, { kind: 'restored' }>['entries']): void {
-    for (const [key] of entries) {
-      if (key.startsWith(LICENSE_PREFIX)) {
-        this.#life(host).shelf.add(key.slice(LICENSE_PREFIX.length));
-      }
-    }
-  }
+  // --- what an agent hears ---
 
-  #hear(host: AgentHost, flight: Flight, effects: readonly Effect[]): void {
+  #hear(
+    host: AgentHost,
+    flight: Flight,
+    effects: readonly Effect[],
+    answer: Send | undefined,
+  ): void {
     const frame = parseFrame(flight.bytes);
     if (typeof frame === 'string') return;
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
     if (first) this.#heard.set(`${host.name} ${leaseId(frame.clientKey)}`, this.#world.now);
     // A look at the host comes before the answer.
-    const done = effects.some(({ kind }) => DOING.has(kind));
-    const epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
-    if (done && epoch === this.#life(host).epoch) this.#demandOnce(host, flight);
+    const done = answer !== undefined || effects.some((effect) => isDoing(effect, frame.clientKey));
+    const isOwn = epochOf(frame.nonce) === this.#life(host).epoch;
+    if (done && isOwn) this.#demandOnce(host, flight);
     // Only what comes as a hello may be answered later.
     if (frame.kind !== 'hello') return;
     const fresh = first && this.#world.now - flight.sentAt < FRESH;
-    const isNew = this.#noteRequest(host, frame, flight.bytes.length, done);
-    if (isNew && fresh && !done) {
-      throw new Violation(
-        'the latest question gets an answer',
-        `${host.name}, ${flightToText(flight)}`,
-      );
+    const mustAnswer = this.#noteRequest(host, frame, flight.bytes.length, done);
+    if (mustAnswer && fresh && !done) {
+      const detail = `${host.name}, ${flightToText(flight)}`;
+      throw new Violation('the latest question gets an answer', detail);
     }
+    this.#noteWriting(host, frame.clientKey, effects);
   }
 
   #demandOnce(host: AgentHost, flight: Flight): void {
@@ -119,149 +126,148 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 
   /** Whether the agent must answer: the latest question of a session it knows, in its epoch. */
-  #noteRequest(
-    host: AgentHost,
-    frame: Extract<Frame, { kind: 'hello' }>,
-    size: number,
-    answered: boolean,
-  ): boolean {
+  #noteRequest(host: AgentHost, frame: Hello, size: number, answered: boolean): boolean {
     const { requests, ids, epoch, writing, lapsed } = this.#life(host);
     const tag = tagOf(frame.clientKey);
-    const keys = this.#sessionKeys(host, tag);
+    const keys = this.#ring.get(host, tag);
     const opened = keys && openRequest(frame, keys.request);
     if (opened === undefined) return false;
-    requests.set(`${tag} ${opened.id}`, size);
+    requests.set(`${tag} ${opened.id}`, { size });
+    this.#promises.asked(host, frame.clientKey, opened.request);
     const highest = ids.get(tag) ?? Number.POSITIVE_INFINITY;
     if (answered) ids.set(tag, Math.max(opened.id, ids.get(tag) ?? 0));
     if (opened.id < highest || writing.has(tag)) return false;
+    // The same draw may be under way for another session.
+    if (opened.request?.kind === 'draw' && writing.size > 0) return false;
     if (lapsed.has(leaseId(frame.clientKey))) return false;
-    return bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === epoch;
+    return epochOf(frame.nonce) === epoch;
   }
 
-  #sessionKeys(host: AgentHost, tag: string): SessionKeys | undefined {
-    const name = `${host.name} ${tag}`;
-    const known = this.#keys.get(name);
-    if (known !== undefined) return known;
-    const session = this.#sessions.get(tag);
-    if (session === undefined) return undefined;
-    const { secret, clientKey } = session;
-    const agentKey = host.publicKey;
-    const ends = { ownSecret: secret, otherKey: agentKey, clientKey, agentKey };
-    const keys = deriveSessionKeys(ends, swiftPrimitives);
-    if (keys !== undefined) this.#keys.set(name, keys);
-    return keys;
-  }
-
-  /** Who may be told what when: a datagram is answered once, to where it came from, in its size. */
-  #checkOccasion(event: Event, sends: readonly Send[], flight: Flight | undefined): void {
-    if (event.kind === 'datagram' && flight !== undefined) {
-      const [send] = sends;
-      if (sends.length > 1) {
-        throw new Violation('one answer to one datagram', `${sends.length} answers`);
-      }
-      if (send === undefined) return;
-      if (send.bytes.length > flight.bytes.length) {
-        const sizes = `${send.bytes.length} bytes answer ${flight.bytes.length}`;
-        throw new Violation('no reply is longer than its request', sizes);
-      }
-      if (send.to !== flight.from) {
-        throw new Violation('an answer goes to where the question came from', send.to.address);
-      }
-    } else if (sends.length > 0 && !SPEAKING.has(event.kind)) {
-      throw new Violation('nothing is sent without occasion', `on ${event.kind}`);
+  #noteWriting(host: AgentHost, clientKey: Uint8Array, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'commit' || !isDoing(effect, clientKey)) continue;
+      this.#life(host).writing.set(tagOf(clientKey), effect.ticket);
     }
   }
 
-  #follow(host: AgentHost, effect: Effect, event: Event): void {
-    const { ended } = this.#life(host);
-    if (effect.kind === 'answer' && effect.outcome.kind === 'seat-disconnect') {
-      ended.add(effect.outcome.seat.id);
+  // --- what an agent says ---
+
+  /** Of what is said on a datagram, what answers it: once, to where it came from, in its size. */
+  #answerTo(host: AgentHost, flight: Flight, sends: readonly Send[]): Send | undefined {
+    const asked = parseFrame(flight.bytes);
+    const tag = typeof asked !== 'string' && 'clientKey' in asked ? tagOf(asked.clientKey) : '';
+    const answer = sends.find(({ bytes }) => {
+      const frame = parseFrame(bytes);
+      if (typeof frame === 'string') return false;
+      return frame.kind === 'offer' || (frame.kind === 'reply' && bytesToHex(frame.tag) === tag);
+    });
+    if (answer === undefined) return undefined;
+    if (answer.bytes.length > flight.bytes.length) {
+      const sizes = `${answer.bytes.length} bytes answer ${flight.bytes.length}`;
+      throw new Violation('no reply is longer than its request', `${host.name}: ${sizes}`);
     }
-    if (effect.kind === 'send') this.#checkSend(host, effect, event);
-    if (effect.kind === 'note') this.#followNote(this.#life(host), effect.note);
+    if (!isSameEndpoint(answer.to, flight.from)) {
+      throw new Violation('an answer goes to where the question came from', answer.to.address);
+    }
+    return answer;
+  }
+
+  #isBusy(host: AgentHost, { bytes }: Send): boolean {
+    const frame = parseFrame(bytes);
+    if (typeof frame === 'string' || frame.kind !== 'reply') return false;
+    const keys = this.#ring.get(host, bytesToHex(frame.tag));
+    const reply = keys && openReply(frame.box, frame.nonce, keys.reply);
+    return reply?.kind === 'refused' && reply.code === 'busy';
+  }
+
+  #follow(host: AgentHost, effect: Effect, occasion: Occasion): void {
+    const life = this.#life(host);
+    if (effect.kind === 'answer') {
+      const { outcome } = effect;
+      if (outcome.kind === 'seat-disconnect') life.ended.add(outcome.seat.id);
+      if (outcome.kind === 'user-recall') for (const { id } of outcome.ended) life.ended.add(id);
+      this.#promises.answered(host, outcome);
+    }
+    if (effect.kind === 'send') this.#checkSend(host, effect, occasion);
+    if (effect.kind === 'note') this.#followNote(host, effect.note);
     if (effect.kind === 'commit') this.#followWrites(host, effect);
   }
 
-  #followNote({ shelf, lapsed }: AgentLife, note: Note): void {
-    if (note.kind === 'license-added') shelf.add(note.license);
-    if (note.kind === 'license-removed') shelf.delete(note.license);
-    if (note.kind === 'seat-lapsed') lapsed.add(note.lease);
+  #followNote(host: AgentHost, note: Note): void {
+    if (note.kind === 'seat-lapsed') this.#life(host).lapsed.add(note.lease);
+    this.#promises.noted(host, note);
   }
 
   #followWrites(host: AgentHost, { writes, ticket }: Commit): void {
     const { released, ended, writing } = this.#life(host);
     for (const { key, value } of writes) {
-      const record = key.startsWith(LEASE_PREFIX) && value !== null && decodeLeaseRecord(value);
+      const record = key.startsWith(LEASE_PREFIX) && value !== null && recordOf(value);
       if (!record) continue;
-      ended.delete(leaseId(record.clientKey));
-      writing.set(tagOf(record.clientKey), ticket);
-      if (record.requestId <= (released.get(tagOf(record.clientKey)) ?? 0)) {
+      const tag = tagOf(record.clientKey);
+      if (record.ending === undefined) ended.delete(leaseId(record.clientKey));
+      writing.set(tag, ticket);
+      if (record.requestId <= (released.get(tag) ?? 0)) {
         throw new Violation('what was released is not lent again', `${host.name}, ${key}`);
       }
     }
   }
 
-  #checkSend(host: AgentHost, send: Send, event: Event): void {
+  #checkSend(host: AgentHost, send: Send, { event, answer }: Occasion): void {
+    const life = this.#life(host);
     const frame = parseFrame(send.bytes);
     if (typeof frame === 'string') throw new Violation('an agent sends what can be read', frame);
-    if (frame.kind === 'offer') this.#life(host).epoch = bytesToHex(frame.offer.epoch);
+    if (frame.kind === 'offer') life.epoch = bytesToHex(frame.offer.epoch);
     if (frame.kind !== 'reply') return;
     this.#useNonce(`${host.name}>`, frame.nonce);
     const tag = bytesToHex(frame.tag);
-    const keys = this.#sessionKeys(host, tag);
+    const keys = this.#ring.get(host, tag);
     const reply = keys && openReply(frame.box, frame.nonce, keys.reply);
     if (reply === undefined) {
       throw new Violation('a reply can be opened by its client', `${host.name} to ${tag}`);
     }
-    this.#life(host).epoch = bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE));
-    if (event.kind === 'datagram' && reply.kind !== 'new-epoch') {
+    life.epoch = epochOf(frame.nonce);
+    const isAnswer = send === answer;
+    if (isAnswer && event.kind === 'datagram' && reply.kind !== 'new-epoch') {
       this.#demandEpoch(host, event.bytes);
     }
-    if (event.kind !== 'datagram' && event.kind !== 'operator') {
-      this.#checkLateReply(host, tag, reply, send.bytes.length);
+    if (!isAnswer) this.#checkUnasked(host, tag, reply, send.bytes.length);
+    if (reply.kind === 'released') {
+      life.released.set(tag, Math.max(reply.id, life.released.get(tag) ?? 0));
     }
-    this.#checkReply(host, tag, reply);
+    this.#checkPromise(host, tag, reply, !isAnswer);
   }
 
   #demandEpoch(host: AgentHost, bytes: Uint8Array): void {
     const frame = parseFrame(bytes);
     if (typeof frame === 'string' || !('nonce' in frame)) return;
-    if (bytesToHex(frame.nonce.subarray(0, EPOCH_SIZE)) === this.#life(host).epoch) return;
+    if (epochOf(frame.nonce) === this.#life(host).epoch) return;
     throw new Violation('nothing is done of what was numbered in another epoch', host.name);
   }
 
-  #checkLateReply(host: AgentHost, tag: string, reply: Reply, size: number): void {
+  /** What does not answer a datagram at once answers one that came before, or is short news. */
+  #checkUnasked(host: AgentHost, tag: string, reply: Reply, size: number): void {
+    if (isNews(reply)) {
+      if (size <= UNASKED_MAX) return;
+      throw new Violation('what is said unasked is short', `${size} bytes of ${reply.kind}`);
+    }
     const asked = this.#life(host).requests.get(`${tag} ${reply.id}`);
     if (asked === undefined) {
       throw new Violation('a late reply answers a request', `${host.name} to ${tag}`);
     }
-    if (size > asked) {
-      throw new Violation('no reply is longer than its request', `${size} bytes answer ${asked}`);
+    if (size > asked.size) {
+      const detail = `${size} bytes answer ${asked.size}`;
+      throw new Violation('no reply is longer than its request', detail);
     }
   }
 
-  #checkReply(host: AgentHost, tag: string, reply: Reply): void {
-    const { released, shelf, ended } = this.#life(host);
-    if (reply.kind === 'released') {
-      released.set(tag, Math.max(reply.id, released.get(tag) ?? 0));
+  #checkPromise(host: AgentHost, tag: string, reply: Reply, isLate: boolean): void {
+    const clientKey = this.#ring.clientKey(tag);
+    const promises = reply.kind === 'granted' || reply.kind === 'renewed';
+    if (promises && this.#life(host).ended.has(leaseId(clientKey))) {
+      const detail = `${host.name} to ${tag}`;
+      throw new Violation('a seat that was taken back is not given again', detail);
     }
-    if (reply.kind !== 'granted' && reply.kind !== 'renewed') return;
-    const clientKey = this.#sessions.get(tag)?.clientKey ?? new Uint8Array(0);
-    const value = host.disk.durable.get(LEASE_PREFIX + bytesToHex(clientKey));
-    const record = value && decodeLeaseRecord(value);
-    const fits = reply.kind === 'renewed' || record?.requestId === reply.id;
-    if (record === undefined || !fits) {
-      throw new Violation('a grant is spoken when it is durable', `${host.name} to ${tag}`);
-    }
-    if (ended.has(leaseId(clientKey))) {
-      throw new Violation(
-        'a seat that was taken back is not given again',
-        `${host.name} to ${tag}`,
-      );
-    }
-    if (!record.parts.every(({ licenseId }) => shelf.has(licenseId))) {
-      throw new Violation('a removed license lends nothing', `${host.name} to ${tag}`);
-    }
+    this.#promises.said(host, clientKey, reply, isLate);
   }
 
   #useNonce(direction: string, nonce: Uint8Array): void {
@@ -271,12 +277,21 @@ export class WireWatch implements AgentWatch, ApplicationWatch {
   }
 }
 
-/** Events whose effects may speak to somebody who has not just spoken. */
-const DOING: ReadonlySet<Effect['kind']> = new Set(['send', 'commit', 'look-at-host']);
+/** On what something is said, and what of it is the answer. */
+interface Occasion {
+  readonly event: Event;
+  readonly answer: Send | undefined;
+}
 
-const SPEAKING: ReadonlySet<Event['kind']> = new Set([
-  'committed',
-  'commit-failed',
-  'operator',
-  'host-judged',
-]);
+/** What an agent says without being asked: a turn in the queue, why there is none, a seat's end. */
+const isNews = (reply: Reply): boolean =>
+  reply.kind === 'queued' || reply.kind === 'ending' || reply.kind === 'refused';
+
+/** What an agent does because of a session's datagram. What a disk owes it writes at any time. */
+const isDoing = (effect: Effect, clientKey: Uint8Array): boolean =>
+  effect.kind === 'look-at-host' ||
+  (effect.kind === 'commit' &&
+    effect.writes.some(
+      ({ key, value }) =>
+        key === leaseStoreKey(clientKey) || (key.startsWith(DRAW_PREFIX) && value !== null),
+    ));

@@ -27,8 +27,10 @@ export class World {
   #now = 0;
   #events = 0;
   #noted = 0;
-  /** Called after every event. */
+  /** Called after every event that may have changed what the watch looks at. */
   watch: () => void = () => {};
+  /** Something has happened that the watch has to look at. */
+  isDirty = true;
 
   /** `eventsMax`: a world that needs more is caught in a loop. */
   constructor(eventsMax: number) {
@@ -83,6 +85,8 @@ export class World {
         throw new Violation('nobody waits busily', `more than ${this.#eventsMax} events`);
       }
       next.run();
+      if (!this.isDirty) continue;
+      this.isDirty = false;
       this.watch();
     }
     this.#now = time;

@@ -15,7 +15,7 @@ story('a seat beyond the count is lent, marked, warned of and counted', async ()
   assert.match(second.said, /held from \S+, beyond the count of the license\.$/m);
 
   const { stdout: seats } = await site.usher('seat', 'list');
-  assert.is(seats.match(/ beyond the count$/gm)?.length, 1, seats);
+  assert.is(seats.match(/ overdraft$/gm)?.length, 1, seats);
   await agent.saying(
     / Warning: Seat \S+ of license \S+ granted to .*, beyond the licensed count\./,
   );

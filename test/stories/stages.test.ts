@@ -66,14 +66,18 @@ story('M5: who was told is renewed after all when a colleague goes home in time'
 });
 
 story('M5: an increase ends by itself', async () => {
-  await using site = await Site.lending(staged(1, 0, 2, 4));
-  assert.equal((await site.status()).products, [{ product: 'acme-cad', lent: 0, seats: 2 }]);
-  await site.work();
+  await using site = await Site.lending({ pools: [poolOf(2)], term });
+  const older = await site.work();
   const newest = await site.work();
+  const [license] = await site.licenses();
+  const supersedes = license === undefined ? [] : [license.id];
+  await site.addLicense({ ...staged(1, 0, 2, 4), supersedes });
+  assert.equal((await site.status()).products, [{ product: 'acme-cad', lent: 2, seats: 2 }]);
   await newest.saying(/has fewer seats now/);
+  assert.not.match(older.said, /fewer seats/);
   const third = await site.tryToWork();
   assert.is(third.code, 1);
-  assert.match(third.stderr, /\(2 of 1 in use\)/);
+  assert.match(third.stderr, /\(\d of 1 in use\)/);
 });
 
 tellStories();

@@ -78,7 +78,8 @@ const packTask = async (folder: string, { files, script }: GuestTask): Promise<v
   await packFolder(join(folder, 'task'), join(folder, 'task.cpio'));
 };
 
-const CHECK = `check() {
+/** The shell function by which a guest tells of a check. */
+export const CHECK = `check() {
   name=$1; shift; echo "@@CHECK $name"; "$@"; echo "@@CODE $?"
 }`;
 
@@ -97,7 +98,8 @@ const boot = async (words: readonly string[]): Promise<boolean> => {
   return true;
 };
 
-const readChecks = (text: string): ReadonlyMap<string, Check> => {
+/** What a guest has told by `check`. */
+export const readChecks = (text: string): ReadonlyMap<string, Check> => {
   const found = new Map<string, Check>();
   for (const [, name = '', output = '', code] of text.matchAll(
     /@@CHECK (.*)\n([\s\S]*?)@@CODE (\d+)/g,

@@ -1,12 +1,9 @@
 import type { SeatView } from '../../core/operations.ts';
 import { askRunningAgent } from '../agent-command.ts';
 import { renderTime } from '../columns.ts';
-import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
+import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-
-/** How often and how long the client is waited for. */
-const LOOKS = 10;
-const LOOK_EVERY_MS = 200;
+import { stillHeld } from '../letting-go.ts';
 
 export const seatDisconnect: Command = {
   name: 'seat disconnect',
@@ -27,21 +24,11 @@ export const seatDisconnect: Command = {
     const force = args.has('force');
     const outcome = await askRunningAgent(invocation, { kind: 'seat-disconnect', id, force });
     const { seat } = outcome;
-    const freed = outcome.freed || (await hasLetGo(invocation, seat));
+    const freed = outcome.freed || (await stillHeld(invocation, [seat])).length === 0;
     if (args.has('json')) terminal.out(`${JSON.stringify({ seat, freed }, null, 2)}\n`);
     else terminal.out(`${describe(seat, freed)}\n`);
     return EXIT.done;
   },
-};
-
-/** The client is told at once; one that runs gives the seat back within a moment. */
-const hasLetGo = async (invocation: Invocation, seat: SeatView): Promise<boolean> => {
-  for (let look = 0; look < LOOKS; look++) {
-    const { seats } = await askRunningAgent(invocation, { kind: 'seat-list' });
-    if (!seats.some((one) => one.id === seat.id)) return true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-  return false;
 };
 
 const describe = (seat: SeatView, freed: boolean): string => {

@@ -1,58 +1,70 @@
-import type { SeatView } from '../../core/operations.ts';
+import type { SeatView, WaiterView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
-import { renderTable, renderTime } from '../columns.ts';
+import { type Column, renderFitting, renderTime } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 export const seatList: Command = {
   name: 'seat list',
-  summary: 'List who holds which seat, since when and until when',
+  summary: 'List who holds which seat, since when and until when, or who waits for one',
   positionals: [],
-  flags: JSON_FLAG,
+  flags: {
+    ...JSON_FLAG,
+    queue: { kind: 'switch', summary: 'list who waits for a seat, in order' },
+  },
   settings: ['data'],
   run: async (invocation) => {
+    const { args, terminal } = invocation;
+    if (args.has('queue')) {
+      const { waiters } = await askRunningAgent(invocation, { kind: 'seat-queue' });
+      print(invocation, waiters, () =>
+        renderFitting(WAITER_COLUMNS, waiters, terminal.columns, 'Nobody waits for a seat.'),
+      );
+      return EXIT.done;
+    }
     const { seats } = await askRunningAgent(invocation, { kind: 'seat-list' });
-    print(invocation, seats, renderSeats);
+    print(invocation, seats, () => renderSeats(seats, terminal.columns));
     return EXIT.done;
   },
 };
 
-const renderSeats = (seats: readonly SeatView[]): string =>
-  renderTable(
-    [
-      'seat',
-      'product',
-      'class',
-      'user',
-      'host',
-      'address',
-      'process',
-      'application',
-      'since',
-      'until',
-      '',
-    ],
-    seats.map((seat) => [
-      seat.id,
-      seat.product,
-      seat.class,
-      seat.user,
-      seat.host,
-      seat.address ?? '-',
-      String(seat.process),
-      seat.application,
-      renderTime(seat.since),
-      renderTime(seat.until),
-      describeSeat(seat),
-    ]),
-    'No seat is held.',
-  );
+const renderSeats = (seats: readonly SeatView[], width: number): string =>
+  renderFitting(SEAT_COLUMNS, seats, width, 'No seat is held.');
 
-/** What is not plain about a seat. */
-const describeSeat = ({ weight, overdraft, borrowed, ending }: SeatView): string =>
-  [
-    ...(weight === 1 ? [] : [`${weight} seats`]),
-    ...(overdraft ? ['beyond the count'] : []),
-    ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
-    ...(ending === null ? [] : [ending]),
-  ].join(', ');
+/** On a narrow terminal it is who and until when that people look for. */
+const SEAT_COLUMNS: readonly Column<SeatView>[] = [
+  { heading: 'seat', cell: ({ id }) => id },
+  { heading: 'product', cell: ({ product }) => product, dispensable: 7 },
+  { heading: 'class', cell: (seat) => seat.class, dispensable: 4 },
+  { heading: 'user', cell: ({ user }) => user },
+  { heading: 'host', cell: ({ host }) => host },
+  { heading: 'address', cell: ({ address }) => address ?? '-', dispensable: 2 },
+  { heading: 'process', cell: (seat) => String(seat.process), dispensable: 1 },
+  { heading: 'application', cell: ({ application }) => application, dispensable: 5 },
+  { heading: 'since', cell: ({ since }) => renderTime(since), dispensable: 3 },
+  { heading: 'until', cell: ({ until }) => renderTime(until), dispensable: 6 },
+  { heading: '', cell: (seat) => unusual(seat).join(', ') },
+];
+
+/** What most seats are not. */
+const unusual = ({ weight, overdraft, borrowed, ending }: SeatView): readonly string[] => [
+  ...(weight > 1 ? [`${weight} seats`] : []),
+  ...(overdraft ? ['overdraft'] : []),
+  ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
+  ...(ending === null ? [] : [ending]),
+];
+
+const WAITER_COLUMNS: readonly Column<WaiterView>[] = [
+  { heading: 'place', cell: ({ turn, ahead }) => (turn ? 'its turn' : String(ahead + 1)) },
+  { heading: 'product', cell: ({ product }) => product },
+  { heading: 'class', cell: (waiter) => waiter.class, dispensable: 4 },
+  { heading: 'resource', cell: ({ resource }) => resource ?? '-', dispensable: 3 },
+  { heading: 'user', cell: ({ user }) => user },
+  { heading: 'host', cell: ({ host }) => host },
+  { heading: 'application', cell: ({ application }) => application, dispensable: 5 },
+  { heading: 'address', cell: ({ address }) => address ?? '-', dispensable: 2 },
+  { heading: 'process', cell: (waiter) => String(waiter.process), dispensable: 1 },
+  { heading: 'seats', cell: ({ weight }) => String(weight), dispensable: 6 },
+  { heading: 'priority', cell: ({ priority }) => String(priority), dispensable: 7 },
+  { heading: 'waits for', cell: ({ waited }) => `${waited} s` },
+];

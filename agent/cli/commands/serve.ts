@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { platform } from 'node:process';
+import { isJournal } from '../../edges/journal.ts';
+import { journalLine, plainLine } from '../../edges/log-writer.ts';
+import { openServiceNotifier } from '../../edges/service-notifier.ts';
+import { ServiceVoice } from '../../service/service-voice.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
-import type { Command } from '../command.ts';
+import type { Command, Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** A service is told by it to take up its rules again; who closes a terminal wants the agent to end. */
+/** A service is told by it to take up its settings again; who closes a terminal wants the agent to end. */
 const RELOAD_SIGNAL = 'SIGHUP';
 
 export const serve: Command = {
@@ -20,18 +24,40 @@ export const serve: Command = {
     const reloads = platform !== 'win32' && process.stdout.isTTY !== true;
     const stops = reloads ? STOP_SIGNALS : [...STOP_SIGNALS, RELOAD_SIGNAL];
     let running: RunningAgent | undefined;
-    if (reloads) process.on(RELOAD_SIGNAL, () => void running?.reloadRules());
+    let voice: ServiceVoice | undefined;
+    if (reloads) process.on(RELOAD_SIGNAL, () => void running?.reload());
     const stopped = Promise.race(stops.map((signal) => once(process, signal)));
     await using agent = await startAgent({
       settings: settings(),
       judgeHost: terminal.judgeHost,
       writeLine: (line) => terminal.out(`${line}\n`),
+      logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
+      readSettings: settings,
+      onNews: () => voice?.news(),
     });
     running = agent;
+    voice = openVoice(agent, terminal);
     const where = interfaces === null ? 'every interface' : interfaces.join(', ');
     terminal.out(`Serving on UDP port ${agent.port} of ${where}; data in ${data}.\n`);
+    await voice?.ready();
     await stopped;
+    voice?.stopping();
     terminal.out('Stopping; seats that are held stay held.\n');
     return EXIT.done;
   },
+};
+
+/** A way to the service manager that has started us, if one has and it can be found. */
+const openVoice = (
+  { port, status }: RunningAgent,
+  { environment, err }: Terminal,
+): ServiceVoice | undefined => {
+  try {
+    const notifier = openServiceNotifier(environment);
+    return notifier && new ServiceVoice({ notifier, status, port });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    err(`Warning: the service manager cannot be told that the agent serves: ${why}\n`);
+    return undefined;
+  }
 };

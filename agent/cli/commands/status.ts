@@ -1,6 +1,6 @@
 import type { StatusView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
-import { renderColumns, renderSeats, renderTable } from '../columns.ts';
+import { renderColumns, renderSeats, renderTable, renderTime } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -24,12 +24,26 @@ const renderStore = ({ store, storeTrouble }: StatusView): string =>
 const renderHoldoff = (left: number): string =>
   `no new seat for ${left} s more: those that this agent may have forgotten must have ended`;
 
+const describeClock = ({ clock: { behind, judged } }: StatusView): string =>
+  behind === 0
+    ? 'right'
+    : `${behind} s behind the latest time seen: licenses are judged by ${renderTime(judged)}. ` +
+      'Set it right or, if it was wrong before, `usher clock reset`';
+
+const describeRules = ({ rules: { count, inForce, faults } }: StatusView): string => {
+  if (!inForce) return 'faulty, and no seat is lent: see `usher rules show`';
+  const lines = count === 0 ? 'none' : `${count} ${count === 1 ? 'line' : 'lines'}`;
+  return faults.length === 0 ? lines : `${lines}; the file is faulty now: see \`usher rules show\``;
+};
+
 const renderStatus = (view: StatusView): string => {
   const rows = [
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', view.host],
     ['Store', renderStore(view)],
     ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),
+    ['Clock', describeClock(view)],
+    ['Rules', describeRules(view)],
     ['Licenses', String(view.licenses)],
     ['Seats held', String(view.leases)],
     ['Sessions', String(view.sessions)],

@@ -22,6 +22,46 @@ test('each operation is taken with its own fields and no others', () => {
   });
 });
 
+const users = ['ann', 'bob'];
+
+test('operations on users, resources, rules and the clock are taken', () => {
+  for (const operation of [
+    { kind: 'seat-queue' },
+    { kind: 'user-list', product: null },
+    { kind: 'user-assign', product: 'p', class: 'generic', users },
+    { kind: 'user-recall', product: null, class: 'c', users: null, force: false },
+    { kind: 'user-recall', product: null, class: 'c', users, force: true },
+    { kind: 'resource-list' },
+    { kind: 'resource-add', names: users, customer: null },
+    { kind: 'resource-activate', name: 'n', license: 'abc', customer: 'Bauhaus' },
+    { kind: 'resource-remove', name: 'n' },
+    { kind: 'rules-show' },
+    { kind: 'rules-reload' },
+    { kind: 'rules-edit', change: { kind: 'add', line: 'x' } },
+    { kind: 'rules-edit', change: { kind: 'add', line: 'x', before: 3 } },
+    { kind: 'rules-edit', change: { kind: 'remove', line: 3 } },
+    { kind: 'clock-reset' },
+    { kind: 'explain', wish: wish({}), address: null, rules: 'x' },
+  ]) {
+    assert.equal(parseOperation({ ...operation, more: 1 }), operation, operation.kind);
+  }
+  const brief = { kind: 'user-assign', users };
+  const whole = { kind: 'user-assign', product: null, class: 'generic', users };
+  assert.equal(parseOperation(brief), whole);
+});
+
+const wish = (terms: object) => ({
+  product: 'p',
+  class: null,
+  resource: null,
+  features: ['f'],
+  weight: 1,
+  version: '1.2',
+  released: null,
+  holder: { user: 'ann', host: '', application: '', process: 0 },
+  ...terms,
+});
+
 test('what is no operation, or has a field that does not fit, is none', () => {
   for (const value of [
     undefined,
@@ -38,6 +78,36 @@ test('what is no operation, or has a field that does not fit, is none', () => {
     { kind: 'license-show', id: '' },
     { kind: 'license-remove', id: 'x'.repeat(65) },
     { kind: 'seat-disconnect', id: { length: 1 } },
+    { kind: 'user-list', product: 1 },
+    { kind: 'user-list', product: 'x'.repeat(65) },
+    { kind: 'user-assign', users: [] },
+    { kind: 'user-assign', users: 'ann' },
+    { kind: 'user-assign', users: ['ann', 1] },
+    { kind: 'user-assign', users: [''] },
+    { kind: 'user-assign', users: ['x'.repeat(129)] },
+    { kind: 'user-assign', users: ['a\nb'] },
+    { kind: 'user-assign', users: new Array(100_001).fill('ann') },
+    { kind: 'user-assign', users, class: '' },
+    { kind: 'user-recall', users: {} },
+    { kind: 'resource-add', names: ['x'.repeat(65)] },
+    { kind: 'resource-add', names: users, customer: '\u202e' },
+    { kind: 'resource-activate', name: 'n' },
+    { kind: 'resource-activate', license: 'abc' },
+    { kind: 'resource-remove' },
+    { kind: 'rules-apply', file: { ok: true, value: '' } },
+    { kind: 'rules-edit' },
+    { kind: 'rules-edit', change: { kind: 'other', line: 1 } },
+    { kind: 'rules-edit', change: { kind: 'add', line: 'x'.repeat(262_145) } },
+    { kind: 'rules-edit', change: { kind: 'add', line: 'x', before: 0 } },
+    { kind: 'rules-edit', change: { kind: 'remove', line: 'x' } },
+    { kind: 'explain', address: null, rules: null },
+    { kind: 'explain', wish: wish({ product: '' }) },
+    { kind: 'explain', wish: wish({ features: new Array(65).fill('f') }) },
+    { kind: 'explain', wish: wish({ weight: 0 }) },
+    { kind: 'explain', wish: wish({ released: -1 }) },
+    { kind: 'explain', wish: wish({ holder: null }) },
+    { kind: 'explain', wish: wish({ holder: { user: 1 } }) },
+    { kind: 'explain', wish: wish({}), rules: 'x'.repeat(262_145) },
   ]) {
     assert.is(parseOperation(value), undefined, JSON.stringify(value));
   }

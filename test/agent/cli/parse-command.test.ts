@@ -57,6 +57,18 @@ test('what stands behind -- is left as it is', () => {
   assert.is(args.text('out'), undefined);
 });
 
+test('a positional may repeat, at least once or not at all', () => {
+  const some = { name: 'ID', summary: '', times: 'some' } as const;
+  const any = { name: 'ID', summary: '', times: 'any' } as const;
+  assert.equal(parseArguments(command({ positionals: [some] }), ['a', 'b']).positionals, [
+    'a',
+    'b',
+  ]);
+  assert.equal(parseArguments(command({ positionals: [any] }), []).positionals, []);
+  assert.is(refusal({ positionals: [some] }), 'It takes ID….');
+  assert.is(refusal({ positionals: [any], rest: 'X' }), 'It takes [ID…] -- X.');
+});
+
 test('help is given whatever else is missing, in both spellings', () => {
   const id = { name: 'ID', summary: '' };
   for (const word of ['--help', '-h']) {
@@ -75,6 +87,13 @@ test('each refusal is one sentence', () => {
   assert.is(refusal({}, '--bogus'), "Unknown option '--bogus'.");
   assert.is(refusal({}, '--json=1'), "Option '--json' does not take an argument.");
   assert.is(refusal({}, '--out', '--json'), "Option '--out' argument is ambiguous.");
+});
+
+test('what is optional may be left out, and nothing may be too much', () => {
+  const positionals = [{ name: 'FILE', summary: '', isOptional: true }];
+  assert.equal(parseArguments(command({ positionals }), []).positionals, []);
+  assert.equal(parseArguments(command({ positionals }), ['a']).positionals, ['a']);
+  assert.is(refusal({ positionals }, 'a', 'b'), 'It takes [FILE].');
 });
 
 test.run();

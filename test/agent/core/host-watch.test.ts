@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Effect } from '../../../agent/core/effects.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import { LOOK_EVERY } from '../../../agent/core/host-watch.ts';
+import type { HostCase } from '../../../agent/core/judged-host.ts';
 import { noteToSentence } from '../../../agent/core/notes.ts';
 import type { Outcome } from '../../../agent/core/operations.ts';
 import type { License } from '../../../protocol/license.ts';
@@ -150,10 +151,15 @@ const policy = suite('host watch: policy');
 const reply = (rig: AgentRig, verdict: HostVerdict, hosts: License['hosts']) => {
   rig.verdict = verdict;
   rig.add(makeLicense(1, { hosts }));
-  const ann = rig.client(1);
-  const effects = ann.ask(acquire(1));
+  return answerTo(rig, 1);
+};
+
+/** What client `number` hears when it asks for a seat. */
+const answerTo = (rig: AgentRig, number: number) => {
+  const client = rig.client(number);
+  const effects = client.ask(acquire(1));
   return codeOf(
-    ann.read(effects.some(({ kind }) => kind === 'commit') ? rig.settle(effects) : effects),
+    client.read(effects.some(({ kind }) => kind === 'commit') ? rig.settle(effects) : effects),
   );
 };
 
@@ -183,6 +189,24 @@ policy('a setting of the agent refuses what a license allows, and never the reve
   assert.is(reply(new AgentRig(1, ['unknown']), UNKNOWN, OPEN), 'unknown-host');
   assert.is(reply(new AgentRig(1, ['container', 'unknown']), VIRTUAL, OPEN), 'granted');
   assert.is(reply(new AgentRig(1, []), VIRTUAL, STRICT), 'virtual-host');
+});
+
+policy('what the administrator has set anew holds from the next request on', () => {
+  const rig = new AgentRig(1, ['virtual']);
+  const prefer = (refuseHosts: readonly HostCase[]) =>
+    rig.step({ kind: 'preferences', preferred: { name: 'other', vendorKeys: [], refuseHosts } });
+  rig.verdict = VIRTUAL;
+  rig.step({ kind: 'host-judged', verdict: VIRTUAL });
+  rig.add(makeLicense(1, { hosts: OPEN }));
+  assert.is(answerTo(rig, 1), 'virtual-host');
+  prefer([]);
+  assert.is(answerTo(rig, 2), 'granted');
+  prefer(['virtual']);
+  assert.is(answerTo(rig, 3), 'virtual-host');
+  const status = rig.change({ kind: 'status' });
+  assert.is(status.kind === 'status' && status.status.name, 'other');
+  const added = rig.add(makeLicense(2, {}));
+  assert.is(added.kind === 'license-add' && added.results[0]?.fault, 'wrong-key');
 });
 
 const listed = (outcome: Outcome) =>

@@ -89,6 +89,10 @@ export class ScriptedAgent {
   parts: readonly SeatPart[] | undefined;
   script: Script | undefined;
   isSilent = false;
+  /** Milliseconds on the site's clock. */
+  now: () => number = () => 0;
+  /** When each lease was given or renewed last. */
+  readonly #heldAt = new Map<string, number>();
   #epoch = 1;
   #sent = 0;
 
@@ -120,6 +124,14 @@ export class ScriptedAgent {
   restart(): void {
     this.#epoch++;
     for (const [name] of this.#clients) if (!this.leases.has(name)) this.#clients.delete(name);
+  }
+
+  /** Forgets the leases that were not renewed for longer than a term. */
+  lapse(): void {
+    for (const name of this.leases) {
+      const heldAt = this.#heldAt.get(name) ?? 0;
+      if (this.now() > heldAt + 1000 * this.term + 2000) this.leases.delete(name);
+    }
   }
 
   get #epochBytes(): Uint8Array {
@@ -205,9 +217,11 @@ export class ScriptedAgent {
       case 'acquire':
         if (this.free <= 0 && !this.leases.has(name)) return { ...refused, code: 'no-seat' };
         this.leases.add(name);
+        this.#heldAt.set(name, this.now());
         return this.granted(id, request.wish.weight);
       case 'renew':
         if (!this.leases.has(name)) return { ...refused, code: 'not-held' };
+        this.#heldAt.set(name, this.now());
         return { kind: 'renewed', id, term: seconds(this.term) };
       case 'release':
         this.leases.delete(name);

@@ -40,6 +40,7 @@ export class VirtualSite {
 
   addAgent(): ScriptedAgent {
     const agent = new ScriptedAgent(this.agents.length + 1);
+    agent.now = () => this.now;
     this.agents.push(agent);
     return agent;
   }

@@ -241,6 +241,20 @@ waiting('whoever is answered now and then has no reason to ask faster', () => {
   assert.ok(asked > 45 && asked < 80, `asked ${asked} times in ten minutes`);
 });
 
+waiting('an agent that starts anew hears soon of who waited there', () => {
+  const site = new VirtualSite();
+  const { agent } = fullAgent(site, 1);
+  startWaiting(site, 1);
+  for (let round = 0; round < 20; round++) {
+    site.run(1000 * round);
+    agent.restart();
+    const before = agent.count('acquire');
+    // It is asked after 12 s at the latest; then it takes a repetition, an offer and another one.
+    site.run(15_000);
+    assert.ok(agent.count('acquire') > before, `restart ${round}`);
+  }
+});
+
 waiting('an agent says "your turn" for itself only', () => {
   const site = new VirtualSite();
   const [first, second] = [fullAgent(site, 1), fullAgent(site, 1)];

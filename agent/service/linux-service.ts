@@ -1,0 +1,162 @@
+/** The service under systemd. */
+
+import { existsSync } from 'node:fs';
+import { isSea } from 'node:sea';
+import { MACHINE_DATA, MACHINE_SETTINGS } from '../settings-file.ts';
+import { UsherError } from '../usher-error.ts';
+import { INSTALLED_PROGRAM, planInstall, planUninstall } from './linux-plan.ts';
+import { UNIT } from './linux-unit.ts';
+import { otherInitAdvice } from './other-init.ts';
+import { performPlan, type Ran, runCommand } from './perform-plan.ts';
+import { stepToLines } from './plan.ts';
+import type {
+  InstallOptions,
+  ServiceManager,
+  ServiceStatus,
+  UninstallOptions,
+} from './service-manager.ts';
+import { readUnitStatus, UNIT_PROPERTIES } from './unit-status.ts';
+
+/** What a service of the system needs of the world, so that tests can be another one. */
+export interface LinuxSystem {
+  readonly isRoot: boolean;
+  readonly program: string;
+  /** The program is the single binary, which can be installed. */
+  readonly isBinary: boolean;
+  readonly exists: (path: string) => boolean;
+  readonly run: (words: readonly string[]) => Promise<Ran>;
+}
+
+export const linuxSystem = (): LinuxSystem => ({
+  isRoot: process.getuid?.() === 0,
+  program: process.execPath,
+  isBinary: isSea(),
+  exists: existsSync,
+  run: runCommand,
+});
+
+/** sd_booted(3): systemd is in charge when this folder is there. */
+const SYSTEMD_SIGN = '/run/systemd/system';
+const PACKAGED_UNITS = [`/usr/lib/systemd/system/${UNIT}`, `/lib/systemd/system/${UNIT}`];
+
+export class LinuxService implements ServiceManager {
+  readonly #system: LinuxSystem;
+
+  constructor(system: LinuxSystem) {
+    this.#system = system;
+  }
+
+  async install({ isDryRun, isLeftStopped }: InstallOptions): Promise<readonly string[]> {
+    const { program, run, isBinary } = this.#system;
+    const steps = planInstall({ program, isPackaged: this.#isPackaged, isLeftStopped });
+    if (isDryRun) return steps.flatMap(stepToLines);
+    this.#demandSystemd();
+    this.#demandRoot('install');
+    if (!isBinary)
+      throw new UsherError(
+        'REFUSED',
+        'This is Usher from its source: `npm run build` makes the program that can be installed.',
+      );
+    const lines = await performPlan(steps, run);
+    const what = lines.length === 0 ? ['Everything was in place already.'] : lines;
+    const then = isLeftStopped
+      ? 'Start it with `usher service start`.'
+      : `The agent runs, now and after each start of this computer; its settings are in ${MACHINE_SETTINGS}.`;
+    return [...what, then];
+  }
+
+  async uninstall(options: UninstallOptions): Promise<readonly string[]> {
+    const { isDryRun, purge } = options;
+    if (this.#isPackaged)
+      throw new UsherError(
+        'REFUSED',
+        'A package has installed Usher here: remove the package `usher` with the tool that installed it.',
+      );
+    const steps = planUninstall(options);
+    if (isDryRun) return steps.flatMap(stepToLines);
+    this.#demandSystemd();
+    this.#demandRoot('uninstall');
+    const lines = await performPlan(steps, this.#system.run);
+    const kept = [MACHINE_DATA, MACHINE_SETTINGS].filter((path) => this.#system.exists(path));
+    if (purge || kept.length === 0)
+      return lines.length === 0 ? ['Nothing was installed here.'] : lines;
+    const how = 'remove them with `usher service uninstall --purge`';
+    return [...lines, `Kept: ${kept.join(' and ')}; ${how}.`];
+  }
+
+  start(): Promise<void> {
+    return this.#control('start');
+  }
+
+  stop(): Promise<void> {
+    return this.#control('stop');
+  }
+
+  restart(): Promise<void> {
+    return this.#control('restart');
+  }
+
+  async status(): Promise<ServiceStatus> {
+    const { exists, run, program } = this.#system;
+    if (!exists(SYSTEMD_SIGN))
+      return { ...NOT_INSTALLED, detail: otherInitAdvice(exists, program) };
+    const { stdout } = await run(['systemctl', 'show', UNIT, `--property=${UNIT_PROPERTIES}`]);
+    return readUnitStatus(stdout);
+  }
+
+  async logs(lines: number): Promise<readonly string[]> {
+    this.#demandSystemd();
+    const words = ['journalctl', `--unit=${UNIT}`, `--lines=${lines}`, '--no-pager', '--quiet'];
+    const { code, stdout, stderr } = await this.#system.run([...words, '--output=short-iso']);
+    if (code !== 0) throw new UsherError('REFUSED', `journalctl failed: ${stderr.trim()}.`);
+    if (stdout === '' && !this.#system.isRoot)
+      throw new UsherError(
+        'NOT_PERMITTED',
+        'This user may not read the journal: be root, or in the group systemd-journal.',
+      );
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  async #control(verb: 'start' | 'stop' | 'restart'): Promise<void> {
+    this.#demandSystemd();
+    this.#demandRoot(verb);
+    if ((await this.status()).state === 'not-installed')
+      throw new UsherError(
+        'REFUSED',
+        'The service is not installed: do that with `usher service install`.',
+      );
+    const { code, stderr } = await this.#system.run(['systemctl', verb, UNIT]);
+    if (code === 0) return;
+    const { detail } = await this.status();
+    const why = detail ?? stderr.trim();
+    throw new UsherError(
+      'REFUSED',
+      `The service did not ${verb}: ${why} See \`usher service logs\`.`,
+    );
+  }
+
+  get #isPackaged(): boolean {
+    return PACKAGED_UNITS.some((path) => this.#system.exists(path));
+  }
+
+  #demandSystemd(): void {
+    const { exists, program, isBinary } = this.#system;
+    if (exists(SYSTEMD_SIGN)) return;
+    throw new UsherError(
+      'REFUSED',
+      otherInitAdvice(exists, isBinary ? program : INSTALLED_PROGRAM),
+    );
+  }
+
+  #demandRoot(verb: string): void {
+    if (this.#system.isRoot) return;
+    const sentence = `Only root can do this: run \`sudo ${this.#system.program} service ${verb}\`.`;
+    throw new UsherError('NOT_PERMITTED', sentence);
+  }
+}
+
+const NOT_INSTALLED = {
+  state: 'not-installed',
+  pid: null,
+  startsAtBoot: false,
+} as const;

@@ -1,0 +1,95 @@
+/**
+ * The settings file: lines of `name = value`, `#` starts a comment. It is `usher.conf` in the data
+ * folder; the computer's own agent has it where Linux keeps settings, in /etc/usher.
+ */
+
+import { readFileSync } from 'node:fs';
+import { platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { didYouMean } from './core/rules/nearest-word.ts';
+import { FILE_SETTINGS, type FileSetting } from './settings-table.ts';
+import { VALUE_READERS, wrongValue } from './settings-values.ts';
+import { systemReason } from './system-reason.ts';
+import { UsherError } from './usher-error.ts';
+
+/** The data folder of the computer's own agent, which the service runs. */
+export const MACHINE_DATA = '/var/lib/usher';
+/** Its settings. */
+export const MACHINE_SETTINGS = '/etc/usher/usher.conf';
+
+/** The settings file of the agent with this data folder. */
+export const settingsFile = (data: string): string =>
+  platform() !== 'win32' && resolve(data) === MACHINE_DATA
+    ? MACHINE_SETTINGS
+    : join(data, 'usher.conf');
+
+export interface SettingLine {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface SettingFault {
+  /** From 1. */
+  readonly line: number;
+  /** What is wrong, to be read behind the file's name and the line. */
+  readonly sentence: string;
+}
+
+export interface SettingsText {
+  /** The lines that are in order. */
+  readonly given: ReadonlyMap<FileSetting, SettingLine>;
+  readonly faults: readonly SettingFault[];
+}
+
+/** What a settings file says, and everything that is wrong with it. */
+export const parseSettingsText = (content: string): SettingsText => {
+  const given = new Map<FileSetting, SettingLine>();
+  const faults: SettingFault[] = [];
+  for (const [i, raw] of content.split(/\r?\n/).entries()) {
+    const bare = raw.replace(/#.*$/, '').trim();
+    if (bare === '') continue;
+    const line = i + 1;
+    const sentence = takeLine(bare, line, given);
+    if (sentence !== undefined) faults.push({ line, sentence });
+  }
+  return { given, faults };
+};
+
+/** Takes a line in, or says what is wrong with it. */
+const takeLine = (
+  bare: string,
+  line: number,
+  given: Map<FileSetting, SettingLine>,
+): string | undefined => {
+  const [, word, text = ''] = /^([a-z-]+)\s*=\s*(.*)$/.exec(bare) ?? [];
+  const name = FILE_SETTINGS.find((one) => one === word);
+  if (name === undefined) {
+    const [first = ''] = bare.split(/[\s=:]/, 1);
+    const known = FILE_SETTINGS.some((one) => one === first);
+    const wanted = `\`name = value\` with one of ${FILE_SETTINGS.join(', ')}`;
+    return `${wrongValue({ wanted, text: bare })}${known ? '' : didYouMean(first, FILE_SETTINGS)}`;
+  }
+  const before = given.get(name)?.line;
+  if (before !== undefined) return `sets ${name} again, which line ${before} has set: remove one.`;
+  const value = VALUE_READERS[name](text);
+  if (!value.ok) return `${name} ${wrongValue(value.error)}`;
+  given.set(name, { text, line });
+  return undefined;
+};
+
+const FILE_MAX = 65_536;
+
+/** The text of a settings file; `undefined` when there is none. Code: FILE_UNREADABLE. */
+export const readSettingsText = (path: string): string | undefined => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.length > FILE_MAX) throw new Error('it is too large');
+    return text;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const why = systemReason(error);
+    throw new UsherError('FILE_UNREADABLE', `Cannot read the settings in ${path}: ${why}.`, error);
+  }
+};

@@ -1,0 +1,58 @@
+/** The settings: one table drives flags, environment, file, help and the README. */
+
+import { DEFAULT_PORT } from '../protocol/limits.ts';
+
+/** `needsRestart`: a running agent cannot change it. */
+export const SETTINGS = {
+  data: {
+    value: 'FOLDER',
+    summary: "the agent's data folder",
+    fallback: "/var/lib/usher for root, %ProgramData%\\Usher on Windows, else the user's own",
+    needsRestart: true,
+  },
+  port: {
+    value: 'PORT',
+    summary: 'the UDP port',
+    fallback: String(DEFAULT_PORT),
+    needsRestart: true,
+  },
+  interfaces: {
+    value: 'NAME,…',
+    summary: 'network interfaces to use',
+    fallback: 'all',
+    needsRestart: true,
+  },
+  name: {
+    value: 'NAME',
+    summary: "the agent's name in discovery",
+    fallback: "this computer's name",
+    needsRestart: false,
+  },
+  'vendor-keys': {
+    value: 'KEY,…',
+    summary: 'take licenses of these vendors only',
+    fallback: 'any vendor',
+    needsRestart: false,
+  },
+  'refuse-hosts': {
+    value: 'KIND,…',
+    summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
+    fallback: 'as each license says',
+    needsRestart: false,
+  },
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** The settings that a file may hold: where the file lies is not one of them. */
+export type FileSetting = Exclude<SettingName, 'data'>;
+
+export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter(
+  (name) => name !== 'data',
+);
+
+/** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
+export const settingVariable = (name: SettingName): string =>
+  `USHER_${name.replaceAll('-', '_').toUpperCase()}`;

@@ -1,0 +1,68 @@
+/** From the text of a setting to its value. */
+
+import { base64ToBytes } from '../protocol/bytes.ts';
+import { isPlainText } from '../protocol/fields.ts';
+import { KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
+import { err, ok, type Result } from '../protocol/result.ts';
+import { HOST_CASES, type HostCase } from './core/judged-host.ts';
+import type { FileSetting } from './settings-table.ts';
+
+/** What is wanted in place of `text`. */
+export interface WrongValue {
+  readonly wanted: string;
+  readonly text: string;
+}
+
+type Read<T> = Result<T, WrongValue>;
+
+const readPort = (text: string): Read<number> => {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return ok(port);
+  return err({ text, wanted: 'a number from 0 to 65535' });
+};
+
+const readList = (text: string, wanted: string): Read<readonly string[]> => {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  return parts.length === 0 ? err({ text, wanted }) : ok(parts);
+};
+
+const readName = (text: string): Read<string> => {
+  if (text.length > 0 && text.length <= NAME_MAX && isPlainText(text)) return ok(text);
+  return err({ text, wanted: `a name of 1 to ${NAME_MAX} characters` });
+};
+
+/** Each part of a list as its value; the first that has none is what is wrong. */
+const readEach = <T>(
+  text: string,
+  wanted: string,
+  toValue: (part: string) => T | undefined,
+): Read<readonly T[]> => {
+  const parts = readList(text, wanted);
+  if (!parts.ok) return parts;
+  const values: T[] = [];
+  for (const part of parts.value) {
+    const value = toValue(part);
+    if (value === undefined) return err({ text: part, wanted });
+    values.push(value);
+  }
+  return ok(values);
+};
+
+const readKey = (text: string): Uint8Array | undefined => {
+  const bytes = base64ToBytes(text.replace(/=+$/, ''));
+  return bytes?.length === KEY_SIZE ? bytes : undefined;
+};
+
+/** How each setting's text is read. */
+export const VALUE_READERS = {
+  port: readPort,
+  interfaces: (text: string) => readList(text, 'names of interfaces'),
+  name: readName,
+  'vendor-keys': (text: string) => readEach(text, "vendors' public keys in base64", readKey),
+  'refuse-hosts': (text: string): Read<readonly HostCase[]> =>
+    readEach(text, `of ${HOST_CASES.join(', ')}`, (part) => HOST_CASES.find((one) => one === part)),
+} satisfies Readonly<Record<FileSetting, (text: string) => Read<unknown>>>;
+
+/** "… is a number from 0 to 65535, not "x".", behind where the setting stands. */
+export const wrongValue = ({ wanted, text }: WrongValue): string =>
+  `is ${wanted}, not "${text.slice(0, 100)}".`;

@@ -1,0 +1,172 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Evidence, Heard, Target } from '../../../../agent/cli/network-doctor/evidence.ts';
+import { REASONS, type Reason } from '../../../../agent/cli/network-doctor/finding.ts';
+import {
+  parseLinuxArp,
+  parseLinuxGateways,
+  parseWindowsArp,
+} from '../../../../agent/cli/network-doctor/neighbours.ts';
+import {
+  judgeNetwork,
+  renderFindings,
+} from '../../../../agent/cli/network-doctor/network-doctor.ts';
+import type { WindowsState } from '../../../../agent/service/firewall/windows-state.ts';
+
+const HEARD: Heard = {
+  address: '10.0.0.1',
+  port: 24711,
+  name: 'box',
+  version: '1.0.0',
+  versions: { oldest: 1, newest: 1 },
+  agentKey: 'aa',
+  epoch: '01',
+  products: [{ product: 'acme', free: 1, total: 1 }],
+  more: 0,
+};
+
+const TARGET: Target = {
+  address: '10.0.0.1',
+  port: 24711,
+  origin: 'flag',
+  answer: HEARD,
+  isStrange: false,
+  error: null,
+  leavesFrom: '10.0.0.2',
+  answersLater: null,
+};
+
+/** A client whose agent answers in every way. */
+const WELL: Evidence = {
+  port: 24711,
+  product: 'acme',
+  heard: [HEARD],
+  targets: [TARGET],
+  unresolved: [],
+  own: [
+    {
+      interface: 'eth0',
+      address: '10.0.0.2',
+      netmask: '255.255.255.0',
+      isTunnel: false,
+      internal: false,
+    },
+  ],
+  neighbours: { present: ['10.0.0.254'], gateways: ['10.0.0.254'] },
+  outwardFrom: '10.0.0.2',
+  here: {
+    platform: 'linux',
+    agent: 'none',
+    answer: null,
+    portHolder: 'nobody',
+    firewall: null,
+    windows: null,
+  },
+};
+
+const troubles = (evidence: Evidence): readonly Reason[] =>
+  judgeNetwork(evidence)
+    .filter(({ standing }) => standing === 'trouble')
+    .map(({ code }) => code);
+
+const standing = (evidence: Evidence, code: Reason) =>
+  judgeNetwork(evidence).find((one) => one.code === code)?.standing;
+
+test('every reason is judged, in one order, and nothing is guessed where nobody answers', () => {
+  assert.equal(
+    judgeNetwork(WELL).map(({ code }) => code),
+    REASONS,
+  );
+  assert.equal(troubles(WELL), []);
+  const blind = { ...WELL, heard: [], targets: [] };
+  assert.equal(troubles(blind), []);
+  for (const code of ['no-agent', 'blocked-port', 'client-isolation', 'version'] as const) {
+    assert.is(standing(blind, code), 'unknown', code);
+  }
+});
+
+test('silence is a blocked port only where the computer is known to be up', () => {
+  const silent = { ...WELL, heard: [], targets: [{ ...TARGET, answer: null }] };
+  assert.equal(troubles(silent), []);
+  assert.is(standing(silent, 'client-isolation'), 'unknown');
+  const up = { ...silent, neighbours: { present: ['10.0.0.1'], gateways: [] } };
+  assert.equal(troubles(up), ['blocked-port']);
+  assert.equal(troubles({ ...silent, neighbours: null }), []);
+  const refused: Target = { ...TARGET, answer: null, error: 'refused' };
+  assert.equal(troubles({ ...silent, targets: [refused] }), ['no-agent']);
+});
+
+const here = (change: Partial<Evidence['here']>): Evidence => ({
+  ...WELL,
+  here: {
+    ...WELL.here,
+    agent: { clockBehind: 0 },
+    portHolder: { name: 'process 7 (usher)' },
+    answer: HEARD,
+    ...change,
+  },
+});
+
+test('the agent’s own computer: its clock, who has the port, what its user may not see', () => {
+  assert.equal(troubles(here({})), []);
+  assert.is(standing(here({}), 'blocked-port'), 'unknown', 'the firewall could not be read');
+  assert.equal(troubles(here({ agent: { clockBehind: 60 } })), ['clock']);
+  assert.equal(troubles(here({ answer: null, portHolder: 'somebody' })), ['port-taken']);
+  assert.is(standing(here({ agent: 'not-permitted' }), 'clock'), 'unknown');
+});
+
+test('Windows: a public network keeps clients from an agent, not a client from agents', () => {
+  const windows: WindowsState = {
+    isAdministrator: true,
+    networks: [{ interface: 'LAN', category: 'public' }],
+    profiles: [],
+    rules: [],
+    blocks: [],
+  };
+  const win = { platform: 'win32', windows };
+  assert.equal(troubles(here(win)), ['wrong-profile']);
+  assert.equal(troubles(here({ ...win, agent: 'none', answer: null, portHolder: 'nobody' })), []);
+  const profiles = [
+    { name: 'Public', isEnabled: true, allowsLocalRules: true, allowsAnswers: false },
+  ];
+  const deaf = here({
+    ...win,
+    agent: 'none',
+    windows: { ...windows, profiles },
+    portHolder: 'nobody',
+  });
+  assert.ok(troubles(deaf).includes('wrong-profile'));
+});
+
+test('one agent at two addresses is no twin; two starts at two addresses are', () => {
+  const second = { ...HEARD, address: '10.1.0.1' };
+  assert.equal(troubles({ ...WELL, heard: [HEARD, second] }), []);
+  assert.equal(troubles({ ...WELL, heard: [HEARD, { ...second, epoch: '02' }] }), ['second-agent']);
+  assert.equal(troubles({ ...WELL, heard: [HEARD, { ...HEARD, epoch: '02' }] }), [], 'restarted');
+});
+
+test('each finding stands on a line, with what cures it on the next', () => {
+  const text = renderFindings(judgeNetwork({ ...WELL, product: 'other' }));
+  assert.match(text, /^ {2}ok {7}port-taken {8}UDP port/);
+  assert.match(
+    text,
+    /TROUBLE {2}no-license {8}No agent .*\n {29}-> usher license add FILE \(on 10\.0\.0\.1\)\n$/,
+  );
+});
+
+test('the tables of the systems are read', () => {
+  const arp = `IP address       HW type     Flags       HW address            Mask     Device
+10.77.0.1        0x1         0x2         02:00:00:00:00:01     *        eth0
+10.77.0.9        0x1         0x0         00:00:00:00:00:00     *        eth0
+`;
+  assert.equal(parseLinuxArp(arp), ['10.77.0.1']);
+  const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
+eth0\t00000000\tFE004D0A\t0003\t0\t0\t0\t00000000
+eth0\t00004D0A\t00000000\t0001\t0\t0\t0\t00FFFFFF
+`;
+  assert.equal(parseLinuxGateways(routes), ['10.77.0.254']);
+  const windows = '\r\nInterface: 10.0.0.2 --- 0x4\r\n  10.0.0.1   02-00-00-00-00-01   dynamic\r\n';
+  assert.equal(parseWindowsArp(windows), ['10.0.0.1']);
+});
+
+test.run();

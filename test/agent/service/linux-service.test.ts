@@ -1,0 +1,123 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { LinuxService, type LinuxSystem } from '../../../agent/service/linux-service.ts';
+import type { Ran } from '../../../agent/service/perform-plan.ts';
+import { wordsToText } from '../../../agent/service/plan.ts';
+import { readUnitStatus } from '../../../agent/service/unit-status.ts';
+import type { UsherError } from '../../../agent/usher-error.ts';
+
+const services = suite('linux service');
+
+const SYSTEMD = '/run/systemd/system';
+const LOADED = 'LoadState=loaded\nActiveState=active\nMainPID=7\nUnitFileState=enabled\n';
+const OPTIONS = { isDryRun: false, openFirewall: false, isLeftStopped: false };
+const REMOVAL = { isDryRun: false, purge: false, keepProgram: false };
+
+interface Fake extends Partial<LinuxSystem> {
+  readonly there?: readonly string[];
+  readonly answers?: Readonly<Record<string, Partial<Ran>>>;
+}
+
+const serviceOn = ({ there = [SYSTEMD], answers = {}, ...system }: Fake) => {
+  const ran: string[] = [];
+  const service = new LinuxService({
+    isRoot: true,
+    isBinary: true,
+    program: '/tmp/usher',
+    exists: (path) => there.includes(path),
+    run: async (words) => {
+      ran.push(wordsToText(words));
+      const verb = words.slice(0, 2).join(' ');
+      return { code: 0, stdout: '', stderr: '', ...answers[verb] };
+    },
+    ...system,
+  });
+  return { service, ran };
+};
+
+const refusal = (work: Promise<unknown>): Promise<UsherError> =>
+  work.then(
+    () => assert.unreachable('it was done') as never,
+    (error: UsherError) => error,
+  );
+
+services('a dry run prints the whole plan and does nothing, for anybody anywhere', async () => {
+  const { service, ran } = serviceOn({ there: [], isRoot: false, isBinary: false });
+  const install = await service.install({ ...OPTIONS, isDryRun: true });
+  assert.ok(install.includes('Write /etc/systemd/system/usher.service (mode 644):'));
+  assert.ok(install.includes('    Type=notify'));
+  const removal = await service.uninstall({ ...REMOVAL, isDryRun: true, purge: true });
+  assert.ok(removal.includes('Remove /var/lib/usher'));
+  assert.equal(ran, []);
+});
+
+services('who is not root is told so before anything is done', async () => {
+  const { service, ran } = serviceOn({ isRoot: false });
+  for (const work of [service.install(OPTIONS), service.uninstall(REMOVAL), service.stop()]) {
+    const { code, message } = await refusal(work);
+    assert.is(code, 'NOT_PERMITTED');
+    assert.match(message, /^Only root can do this: run `sudo \/tmp\/usher service \w+`\.$/);
+  }
+  assert.equal(ran, []);
+});
+
+services('another init system gets the line and where to put it', async () => {
+  const on = async (sign: string): Promise<string> => {
+    const { message } = await refusal(serviceOn({ there: [sign] }).service.install(OPTIONS));
+    assert.match(message, "su -s /bin/sh usher -c 'exec /tmp/usher serve --data /var/lib/usher'");
+    return message;
+  };
+  assert.match(await on('/run/runit'), /^runit runs this computer.* into \/etc\/sv\/usher\/run/);
+  assert.match(await on('/etc/inittab'), /`us:2345:respawn:su .* into \/etc\/inittab/);
+  assert.match(await on('/nothing'), /^systemd does not run this computer: /);
+  const { detail } = await serviceOn({ there: [] }).service.status();
+  assert.match(detail ?? '', /^systemd does not run this computer: /);
+});
+
+services('what a package has installed is its to remove', async () => {
+  const there = [SYSTEMD, '/usr/lib/systemd/system/usher.service'];
+  const { service, ran } = serviceOn({ there });
+  assert.match((await refusal(service.uninstall(REMOVAL))).message, 'remove the package');
+  await service.install(OPTIONS);
+  assert.equal(ran, ['systemctl enable --quiet usher.service', 'systemctl start usher.service']);
+});
+
+services('from its source nothing can be installed', async () => {
+  const { service } = serviceOn({ isBinary: false });
+  assert.match((await refusal(service.install(OPTIONS))).message, 'npm run build');
+});
+
+services('is started and stopped when it is there, and says why not', async () => {
+  const { service, ran } = serviceOn({ answers: { 'systemctl show': { stdout: LOADED } } });
+  await service.restart();
+  assert.is(ran.at(-1), 'systemctl restart usher.service');
+  const none = serviceOn({ answers: { 'systemctl show': { stdout: 'LoadState=not-found' } } });
+  assert.match((await refusal(none.service.start())).message, 'usher service install');
+  const failed = `${LOADED.replace('=active', '=failed')}Result=exit-code\nExecMainStatus=2\n`;
+  const broken = serviceOn({
+    answers: { 'systemctl show': { stdout: failed }, 'systemctl start': { code: 1 } },
+  });
+  assert.is(
+    (await refusal(broken.service.start())).message,
+    'The service did not start: It ended with exit-code (exit code 2). See `usher service logs`.',
+  );
+});
+
+services('the log is the journal’s, for those who may read it', async () => {
+  const answers = { 'journalctl --unit=usher.service': { stdout: 'one\ntwo\n' } };
+  assert.equal(await serviceOn({ answers }).service.logs(2), ['one', 'two']);
+  assert.equal(await serviceOn({}).service.logs(2), []);
+  const stranger = serviceOn({ isRoot: false }).service;
+  assert.is((await refusal(stranger.logs(2))).code, 'NOT_PERMITTED');
+});
+
+services('systemd’s words become a status', () => {
+  const running = readUnitStatus(`${LOADED}StatusText=Serving a=b.\n`);
+  assert.equal(running, { state: 'running', pid: 7, startsAtBoot: true, detail: 'Serving a=b.' });
+  const stopped = readUnitStatus('LoadState=loaded\nActiveState=inactive\nMainPID=0\n');
+  assert.equal(stopped, { state: 'stopped', pid: null, startsAtBoot: false, detail: null });
+  assert.is(readUnitStatus('LoadState=not-found\nActiveState=inactive').state, 'not-installed');
+  assert.is(readUnitStatus('').state, 'not-installed');
+});
+
+services.run();

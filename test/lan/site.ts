@@ -1,0 +1,85 @@
+/** An agent with a license on host 1 of a LAN, and the program on all hosts. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { Lan } from './hosts.ts';
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export class LanSite implements Disposable {
+  readonly lan: Lan;
+  readonly folder = mkdtempSync(join(tmpdir(), 'usher-lan-'));
+
+  constructor(hosts: number) {
+    this.lan = new Lan(hosts);
+  }
+
+  /** Runs the program on a host. */
+  on(host: number, ...words: readonly string[]): Ended {
+    return this.lan.run(host, this.#words(host, words));
+  }
+
+  /** Runs the program on a host as somebody else: by a command whose words come before. */
+  by(host: number, before: readonly string[], ...words: readonly string[]): Ended {
+    return this.lan.run(host, [...before, ...this.#words(host, words)]);
+  }
+
+  /** Runs any command on a host; it must succeed. */
+  sh(host: number, command: string): string {
+    const { status, out, err } = this.lan.run(host, ['sh', '-ec', command]);
+    assert.is(status, 0, `${command}: ${err}`);
+    return out;
+  }
+
+  data(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Starts an agent on a data folder of this name. */
+  async serve(host: number, name: string, ...more: readonly string[]): Promise<void> {
+    const words = this.#words(host, ['serve', '--data', this.data(name), ...more]);
+    await this.lan.start(host, words, /^Serving/);
+  }
+
+  /** Adds a license of `product` with one seat to the agent of this data folder. */
+  license(host: number, name: string, product: string): void {
+    const key = join(this.folder, `${product}.key`);
+    const file = join(this.folder, `${product}.txt`);
+    const done = (...words: readonly string[]) => {
+      const { status, err } = this.on(host, ...words);
+      assert.is(status, 0, err);
+    };
+    done('vendor', 'keygen', '--out', key);
+    const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
+    const terms = ['--product', product, '--customer', 'ACME', '--seats', '1', '--no-activation'];
+    done('vendor', 'issue', '--key', key, ...terms, ...hosts, '--out', file);
+    done('license', 'add', file, '--data', this.data(name));
+  }
+
+  /** The addresses of the agents that a host finds by itself. */
+  found(host: number): readonly string[] {
+    const { out } = this.on(host, 'discover', '--json');
+    return (JSON.parse(out) as { address: string }[]).map(({ address }) => address).sort();
+  }
+
+  [Symbol.dispose](): void {
+    this.lan[Symbol.dispose]();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #words(host: number, words: readonly string[]): readonly string[] {
+    const binary = process.env['USHER_STORY_PROGRAM'];
+    const program =
+      binary === undefined
+        ? [process.execPath, join(process.cwd(), 'build/out/js/agent/main.js')]
+        : [binary];
+    const state = `XDG_STATE_HOME=${this.folder}/host${host}`;
+    return ['env', state, `XDG_CONFIG_HOME=${this.folder}/host${host}`, ...program, ...words];
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * What the licenses on one agent allow, worked out from their text and from what was seen of the
+ * agent, beside its own bookkeeping: which are there, how far its calendar has come, what was
+ * superseded, when trials began.
+ */
+
+import { decodeLeaseRecord, type LeaseRecord } from '../../agent/core/lease-record.ts';
+import { CLOCK_KEY, MARK_STORED_EVERY } from '../../agent/core/wall-guard.ts';
+import { Fields } from '../../protocol/fields.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
+import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
+import { unpack } from '../../protocol/msgpack.ts';
+import { seatsAt } from '../../protocol/stages.ts';
+import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import type { PlannedLicense } from './licenses.ts';
+import { Violation } from './world.ts';
+
+/** Seats from a true time on. */
+interface Change {
+  readonly at: number;
+  readonly seats: number;
+}
+
+/** One pool of one license, through all of its life. */
+interface PoolTruth {
+  readonly license: License;
+  readonly class: string;
+  readonly index: number;
+  /** In the order of time; the first one is from the beginning. */
+  readonly changes: Change[];
+}
+
+const poolKey = (id: LicenseId, className: string): string => `${id}/${className}`;
+
+export class LicenseTruth {
+  readonly #licenses: ReadonlyMap<LicenseId, License>;
+  readonly #pools = new Map<string, PoolTruth>();
+  readonly #shelf = new Set<LicenseId>();
+  /** What was superseded, by what. Nothing undoes it. */
+  readonly #heirs = new Map<LicenseId, LicenseId>();
+  /** By product: when the first lease of a trial was granted that anybody heard of. */
+  readonly #trials = new Map<string, EpochSeconds>();
+  #mark = epochSeconds(0);
+  #resets = 0;
+  /** The latest mark that is, or soon will be, on the disk. */
+  #stored = epochSeconds(0);
+
+  constructor(licenses: readonly PlannedLicense[]) {
+    this.#licenses = new Map(licenses.map(({ license }) => [license.id, license]));
+    for (const license of this.#licenses.values()) {
+      for (const [index, { class: name }] of license.pools.entries()) {
+        const changes = [{ at: Number.NEGATIVE_INFINITY, seats: 0 }];
+        this.#pools.set(poolKey(license.id, name), { license, class: name, index, changes });
+      }
+    }
+  }
+
+  /** The agent starts: its calendar is as far as its disk says. */
+  booted(durable: ReadonlyMap<string, Uint8Array>): void {
+    this.#shelf.clear();
+    this.#mark = epochSeconds(0);
+    this.#resets = 0;
+    for (const [key, value] of durable) if (key.startsWith(CLOCK_KEY)) this.#learnMark(value);
+    this.#stored = this.#mark;
+  }
+
+  /** Of two marks the one after more resets is true, whatever it says. */
+  #learnMark(value: Uint8Array): void {
+    const { wall, resets } = readMark(value);
+    if (resets < this.#resets || (resets === this.#resets && wall < this.#mark)) return;
+    this.#mark = wall;
+    this.#resets = resets;
+  }
+
+  /** An administrator has let the agent's clock be true. */
+  clockReset(wall: EpochSeconds): void {
+    this.#mark = wall;
+    this.#stored = wall;
+  }
+
+  /** The time by which the agent has to judge. */
+  get mark(): EpochSeconds {
+    return this.#mark;
+  }
+
+  shelved(id: LicenseId): void {
+    this.#shelf.add(id);
+  }
+
+  unshelved(id: LicenseId): void {
+    this.#shelf.delete(id);
+  }
+
+  isShelved(id: LicenseId): boolean {
+    return this.#shelf.has(id);
+  }
+
+  /** The agent gives a mark of its calendar to its disk. */
+  stores(value: Uint8Array): void {
+    this.#stored = epochSeconds(Math.max(this.#stored, readMark(value).wall));
+  }
+
+  /** The agent's calendar was looked at, and its licenses may have come or gone. */
+  refresh(now: number, wall: EpochSeconds): boolean {
+    this.#mark = epochSeconds(Math.max(this.#mark, wall));
+    this.#succeed();
+    let hasChanged = false;
+    for (const pool of this.#pools.values()) {
+      const seats = this.#seatsOf(pool);
+      if (pool.changes.at(-1)?.seats === seats) continue;
+      pool.changes.push({ at: now, seats });
+      hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  /** To be called after a step: how far the calendar came is not forgotten with a restart. */
+  checkMark(name: string): void {
+    if (this.#mark < this.#stored + MARK_STORED_EVERY) return;
+    const detail = `${name}: ${this.#mark} was seen, ${this.#stored} is stored`;
+    throw new Violation('the calendar of an agent is not forgotten', detail);
+  }
+
+  #succeed(): void {
+    for (const id of this.#shelf) {
+      const heir = this.#licenses.get(id);
+      if (heir === undefined || this.#mark < heir.starts) continue;
+      for (const old of heir.supersedes) {
+        if (this.#shelf.has(old) && !this.#heirs.has(old)) this.#heirs.set(old, id);
+      }
+    }
+  }
+
+  /** A license lends while it is here, in its time, and in nobody's place. */
+  lendsNow({ id, starts, expires, product, trial }: License): boolean {
+    if (!this.#shelf.has(id) || this.#heirs.has(id)) return false;
+    if (this.#mark < starts || (expires !== null && this.#mark >= expires)) return false;
+    const began = trial === null ? undefined : this.#trials.get(product);
+    return began === undefined || trial === null || this.#mark < began + trial;
+  }
+
+  #seatsOf({ license, index }: PoolTruth): number {
+    const grant = license.pools[index];
+    if (grant === undefined || !this.lendsNow(license)) return 0;
+    return seatsAt(grant, this.#mark) + grant.overdraft;
+  }
+
+  /** The pool in which seats of this one are counted: those of a superseded license in its heir's. */
+  rootOf(id: LicenseId, className: string): string {
+    const heir = this.#licenses.get(this.#heirs.get(id) ?? id);
+    if (heir === undefined || heir.id === id) return poolKey(id, className);
+    if (heir.type === 'server') return this.rootOf(heir.id, className);
+    const fits = [className, GENERIC_CLASS].find((name) =>
+      heir.pools.some((pool) => pool.class === name),
+    );
+    return fits === undefined ? poolKey(id, className) : this.rootOf(heir.id, fits);
+  }
+
+  /** A license without a limit counts its users in a pool of its own. */
+  isUnlimited(root: string): boolean {
+    return this.#licenses.get(root.split('/')[0] as LicenseId)?.type === 'server';
+  }
+
+  /** Whether a seat of a lease is of a license that names its users. */
+  isNamed({ parts }: LeaseRecord): boolean {
+    return parts.some(({ licenseId }) => this.#licenses.get(licenseId)?.type === 'named');
+  }
+
+  /** Seconds. */
+  get longestTerm(): number {
+    return Math.max(...[...this.#licenses.values()].map(({ term }) => term));
+  }
+
+  /** The most seats that all pools counted in one had together at any time since. */
+  mostSince(root: string, since: number): number {
+    const pools = [...this.#pools.values()].filter(
+      (pool) => this.rootOf(pool.license.id, pool.class) === root,
+    );
+    const times = pools.flatMap(({ changes }) => changes.map(({ at }) => at));
+    const later = [since, ...times.filter((at) => at > since)];
+    return Math.max(
+      ...later.map((at) => pools.reduce((sum, pool) => sum + seatsWhen(pool, at), 0)),
+    );
+  }
+
+  /** Why a lease of this record may not be granted or renewed now; `undefined` when it may. */
+  faultOf(record: LeaseRecord): string | undefined {
+    for (const { licenseId, class: className } of record.parts) {
+      const root = this.rootOf(licenseId, className).split('/')[0] as LicenseId;
+      const license = this.#licenses.get(root);
+      if (license === undefined) return `${root} was never issued`;
+      if (!this.#shelf.has(root)) return `${root} was removed`;
+      if (this.#heirs.has(root)) return `${root} is superseded`;
+      if (!this.lendsNow(license)) return this.#lateness(license);
+    }
+    return undefined;
+  }
+
+  #lateness({ id, starts, expires, trial, product }: License): string {
+    const began = trial === null ? 'none' : `${this.#trials.get(product)} + ${trial}`;
+    return `${id} is not in force at ${this.#mark}: from ${starts} to ${expires}, trial ${began}`;
+  }
+
+  /** Why a lease that was decided on earlier may not be spoken of; `undefined` when it may. */
+  removedOf(record: LeaseRecord): string | undefined {
+    const roots = record.parts.map((part) => this.rootOf(part.licenseId, part.class).split('/')[0]);
+    const gone = roots.find((id) => !this.#shelf.has(id as LicenseId));
+    return gone === undefined ? undefined : `${gone} was removed`;
+  }
+
+  /** A lease was spoken of: the trials of its licenses have begun, when it was decided on. */
+  spoken(record: LeaseRecord): void {
+    for (const { licenseId } of record.parts) {
+      const license = this.#licenses.get(licenseId);
+      if (license === undefined || license.trial === null) continue;
+      const { product } = license;
+      const began = this.#trials.get(product) ?? record.granted;
+      this.#trials.set(product, epochSeconds(Math.min(began, record.granted)));
+    }
+  }
+}
+
+const readMark = (value: Uint8Array): { readonly wall: EpochSeconds; readonly resets: number } => {
+  const fields = new Fields(unpack(value));
+  fields.uint();
+  return { wall: epochSeconds(fields.uint()), resets: fields.uint() };
+};
+
+const seatsWhen = ({ changes }: PoolTruth, at: number): number =>
+  changes.findLast((change) => change.at <= at)?.seats ?? 0;
+
+const records = new WeakMap<Uint8Array, LeaseRecord>();
+
+/** A lease record, decoded once. */
+export const recordOf = (value: Uint8Array): LeaseRecord | undefined => {
+  const known = records.get(value);
+  if (known !== undefined) return known;
+  const record = decodeLeaseRecord(value);
+  if (record !== undefined) records.set(value, record);
+  return record;
+};

@@ -1,0 +1,104 @@
+/** Liveness: when everything works, everybody is answered, nobody loses a seat, none is wasted. */
+
+import { queueGroup } from '../../agent/core/lending.ts';
+import type { SeatPool } from '../../agent/core/seat-pool.ts';
+import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
+import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
+import type { AgentHost } from './agent-host.ts';
+import type { Application } from './application.ts';
+import type { PromiseWatch } from './promise-watch.ts';
+import type { PlannedAgent } from './swarm.ts';
+import { stateToText } from './told.ts';
+import { Violation } from './world.ts';
+
+/** In peace every willing client has an answer within this many virtual milliseconds. */
+export const ANSWER_WITHIN = 30_000;
+
+/** `untrusted`: an expired license, by the client's calendar. */
+const REASONED: ReadonlySet<string> = new Set(['refused', 'untrusted']);
+/** What can be told to who still hopes. */
+const HOPING: ReadonlySet<string> = new Set(['waiting', 'lost', 'ending', 'unreachable']);
+
+/** A seat, a place in the line, a refusal with its reason, or a search that goes on by itself. */
+export const demandAnswer = (application: Application, since: number): void => {
+  if (application.holds) return;
+  const { outcome } = application;
+  if (outcome !== undefined && HOPING.has(outcome.state.kind)) return;
+  const state = outcome !== undefined && outcome.at > since ? outcome.state : undefined;
+  if (state?.kind === 'failed' && REASONED.has(state.failure.kind)) return;
+  const told = state?.kind === 'failed' ? state.failure.kind : state?.kind;
+  const detail = `${application.name} was told: ${told ?? 'nothing'}`;
+  throw new Violation(`a willing client is answered in ${ANSWER_WITHIN / 1000} s`, detail);
+};
+
+/** Sessions that an agent has room for when it is never busy. */
+const ROOMY = 1000;
+
+interface Site {
+  readonly agents: readonly AgentHost[];
+  readonly plans: readonly PlannedAgent[];
+  readonly applications: readonly Application[];
+  readonly promises: PromiseWatch;
+}
+
+/** Nobody goes without a seat that could be lent. */
+export const demandNoWaste = (application: Application, site: Site): void => {
+  const { outcome } = application;
+  if (application.holds || outcome === undefined) return;
+  const { wish, state } = outcome;
+  // By a calendar that somebody has set.
+  if (state.kind === 'failed' && state.failure.kind === 'untrusted') return;
+  const isBehind = state.kind === 'waiting' ? state.ahead > 0 : isAwaited(wish, site);
+  if (isBehind) return;
+  site.agents.forEach((host, i) => {
+    // It may have no room for another session, or rules.
+    if (!host.rules.isEmpty || (site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
+    const free = freeFor(
+      host,
+      site.plans[i]?.licenses.map(({ license }) => license) ?? [],
+      wish,
+      site,
+    );
+    if (free < wish.weight) return;
+    const detail = `${application.name} wants ${wish.weight} and was told ${stateToText(state)}; ${host.name} has ${free}`;
+    throw new Violation('in peace no seat stays free while somebody wants it', detail);
+  });
+};
+
+/** Others wait for such a seat and come first. */
+const isAwaited = (wish: SeatWish, { applications }: Site): boolean =>
+  applications.some(
+    ({ holds, outcome }) =>
+      !holds && outcome?.state.kind === 'waiting' && queueGroup(outcome.wish) === queueGroup(wish),
+  );
+
+/** The most seats of licenses that count alike which this agent could lend for a wish. */
+const freeFor = (
+  host: AgentHost,
+  licenses: readonly License[],
+  wish: SeatWish,
+  { promises }: Site,
+): number => {
+  const truth = promises.truth(host);
+  const pools = [...(host.agent?.pools() ?? [])];
+  const free = new Map<string, number>();
+  for (const license of licenses) {
+    const covers =
+      license.product === wish.product &&
+      license.type === 'floating' &&
+      truth.lendsNow(license) &&
+      // Which resource an administrator has chosen is not known here.
+      license.resource === null &&
+      refuseResource(license, undefined, wish) === undefined &&
+      refuseFeatures(license, new Set(), wish) === undefined &&
+      refuseVersion(license, wish) === undefined;
+    if (!covers) continue;
+    const { counting } = license;
+    const fits = (pool: SeatPool): boolean =>
+      pool.licenseId === license.id && [wish.class, GENERIC_CLASS].includes(pool.class);
+    const sum = pools.filter(fits).reduce((total, pool) => total + pool.free, 0);
+    free.set(counting, (free.get(counting) ?? 0) + sum);
+  }
+  return Math.max(0, ...free.values());
+};

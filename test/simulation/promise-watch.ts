@@ -1,0 +1,194 @@
+/**
+ * Watches what agents promise: every word by which somebody may believe in a seat, a token or a draw
+ * has to be on the disk, and of licenses that are in force.
+ */
+
+import type { Effect } from '../../agent/core/effects.ts';
+import type { Event } from '../../agent/core/events.ts';
+import {
+  LEASE_PREFIX,
+  type LeaseRecord,
+  LICENSE_PREFIX,
+  leaseStoreKey,
+} from '../../agent/core/lease-record.ts';
+import type { Note } from '../../agent/core/notes.ts';
+import type { Outcome } from '../../agent/core/operations.ts';
+import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
+import { openBorrowToken } from '../../protocol/borrow-token.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
+import type { Reply } from '../../protocol/replies.ts';
+import type { Request } from '../../protocol/requests.ts';
+import type { AgentHost } from './agent-host.ts';
+import { LicenseTruth, recordOf } from './license-truth.ts';
+import type { MeterWatch } from './meter-watch.ts';
+import { OfficeWatch } from './office-watch.ts';
+import type { PlannedAgent } from './swarm.ts';
+import { swiftPrimitives } from './swift-primitives.ts';
+import type { TableWatch } from './table-watch.ts';
+import { Violation, type World } from './world.ts';
+
+export class PromiseWatch {
+  readonly #world: World;
+  readonly #tables: TableWatch;
+  readonly #meters: MeterWatch;
+  readonly #office = new OfficeWatch();
+  readonly #truths = new Map<string, LicenseTruth>();
+  /** By agent and lease: the true time of the last word by which it may be believed. */
+  readonly #promised = new Map<string, number>();
+  /** By agent and lease: when it was decided on, and by which request. */
+  readonly #decided = new Map<string, number>();
+  readonly #requests = new Map<string, number>();
+
+  constructor(
+    world: World,
+    tables: TableWatch,
+    meters: MeterWatch,
+    agents: ReadonlyMap<string, PlannedAgent>,
+  ) {
+    this.#world = world;
+    this.#tables = tables;
+    this.#meters = meters;
+    for (const [name, { licenses }] of agents) this.#truths.set(name, new LicenseTruth(licenses));
+  }
+
+  truth(host: AgentHost): LicenseTruth {
+    const truth = this.#truths.get(host.name);
+    if (truth === undefined) throw new Error(`${host.name} was not planned`);
+    return truth;
+  }
+
+  /** When an agent last gave its word for a lease. */
+  promisedAt(host: AgentHost, storeKey: string): number {
+    return this.#promised.get(`${host.name} ${storeKey}`) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  booted(host: AgentHost): void {
+    this.truth(host).booted(host.disk.durable);
+    this.#tables.booted(host);
+  }
+
+  /** Before what a step has done is looked at. */
+  stepping(host: AgentHost, event: Event): void {
+    if (event.kind === 'restored') {
+      for (const [key] of event.entries) {
+        if (!key.startsWith(LICENSE_PREFIX)) continue;
+        this.truth(host).shelved(key.slice(LICENSE_PREFIX.length) as LicenseId);
+      }
+      return;
+    }
+    this.#refresh(host);
+  }
+
+  #refresh(host: AgentHost): void {
+    const { wall } = host.host.moment();
+    if (this.truth(host).refresh(this.#world.now, wall)) this.#world.isDirty = true;
+  }
+
+  noted(host: AgentHost, note: Note): void {
+    const truth = this.truth(host);
+    if (note.kind === 'license-added') truth.shelved(note.license);
+    else if (note.kind === 'license-removed') truth.unshelved(note.license);
+    else return;
+    this.#refresh(host);
+  }
+
+  /** An agent answers its administrator. */
+  answered(host: AgentHost, outcome: Outcome): void {
+    this.#office.answered(host, outcome);
+    if (outcome.kind === 'rules-apply') this.#tables.ruled(host);
+    if (outcome.kind !== 'clock-reset') return;
+    this.truth(host).clockReset(host.host.moment().wall);
+    this.#refresh(host);
+  }
+
+  asked(host: AgentHost, clientKey: Uint8Array, request: Request | undefined): void {
+    if (request === undefined) return;
+    if (request.kind === 'acquire') this.#tables.wished(host, clientKey, request.wish);
+    if (request.kind === 'draw') this.#meters.asked(host, clientKey, request);
+  }
+
+  /** An agent says something to a session. `isLate`: not at once, but when it was on the disk. */
+  said(host: AgentHost, clientKey: Uint8Array, reply: Reply, isLate: boolean): void {
+    const storeKey = leaseStoreKey(clientKey);
+    switch (reply.kind) {
+      case 'granted': {
+        const record = this.#demandRecord(host, storeKey);
+        if (record.requestId !== reply.id) this.#notDurable(host, storeKey);
+        this.truth(host).spoken(record);
+        return this.#promise(host, storeKey, record, isLate);
+      }
+      case 'renewed':
+        return this.#promise(host, storeKey, this.#demandRecord(host, storeKey), false);
+      case 'borrowed':
+        return this.#checkToken(host, storeKey, reply.token);
+      case 'drawn':
+        return this.#meters.drawn(host, clientKey, reply);
+      default:
+        return;
+    }
+  }
+
+  #demandRecord(host: AgentHost, storeKey: string): LeaseRecord {
+    const value = host.disk.durable.get(storeKey);
+    const record = value && recordOf(value);
+    return record ?? this.#notDurable(host, storeKey);
+  }
+
+  #notDurable(host: AgentHost, storeKey: string): never {
+    throw new Violation('a grant is spoken when it is durable', `${host.name}, ${storeKey}`);
+  }
+
+  /** What is said late was decided on, and its term counts, from when it was given to the disk. */
+  #promise(host: AgentHost, storeKey: string, record: LeaseRecord, isLate: boolean): void {
+    const name = `${host.name} ${storeKey}`;
+    const removed = this.truth(host).removedOf(record);
+    const fault = isLate ? removed : this.truth(host).faultOf(record);
+    if (fault !== undefined) {
+      throw new Violation('only a license in force lends', `${host.name}: ${fault}`);
+    }
+    const decidedAt = this.#decided.get(name);
+    this.#promised.set(name, isLate && decidedAt !== undefined ? decidedAt : this.#world.now);
+    this.#world.isDirty = true;
+  }
+
+  /** A lease is given to the disk. */
+  #decide(host: AgentHost, storeKey: string, value: Uint8Array): void {
+    const name = `${host.name} ${storeKey}`;
+    const record = recordOf(value);
+    if (record === undefined || record.ending !== undefined) return;
+    if (this.#requests.get(name) === record.requestId) return;
+    this.#requests.set(name, record.requestId);
+    this.#decided.set(name, this.#world.now);
+    const truth = this.truth(host);
+    this.#office.decided(host, record, truth.isNamed(record));
+    const fault = truth.faultOf(record);
+    if (fault === undefined) return;
+    throw new Violation('only a license in force lends anew', `${host.name}: ${fault}`);
+  }
+
+  #checkToken(host: AgentHost, storeKey: string, bytes: Uint8Array): void {
+    const opened = openBorrowToken(bytes, swiftPrimitives);
+    const { borrowing } = this.#demandRecord(host, storeKey);
+    if (!opened.ok || borrowing === undefined || borrowing.until < opened.value.token.until) {
+      const detail = `${host.name}, ${storeKey}: on the disk until ${borrowing?.until}`;
+      throw new Violation('a token is spoken when it is durable', detail);
+    }
+    this.#promised.set(`${host.name} ${storeKey}`, this.#world.now);
+  }
+
+  /** After what a step has done was looked at. */
+  stepped(host: AgentHost, event: Event, effects: readonly Effect[]): void {
+    this.#world.isDirty = true;
+    const truth = this.truth(host);
+    for (const effect of effects) {
+      if (effect.kind !== 'commit') continue;
+      for (const { key, value } of effect.writes) {
+        if (value !== null && key.startsWith(CLOCK_KEY)) truth.stores(value);
+        if (value !== null && key.startsWith(LEASE_PREFIX)) this.#decide(host, key, value);
+      }
+    }
+    if (event.kind === 'restored') return;
+    truth.checkMark(host.name);
+    this.#tables.check(host);
+  }
+}
