@@ -159,8 +159,11 @@ export class LevelStore implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    await this.#db.close();
-    await this.#mark.close();
+    try {
+      await this.#db.close();
+    } finally {
+      await this.#mark.close();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

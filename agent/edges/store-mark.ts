@@ -3,7 +3,7 @@
  * whole by itself. The mark is written after the store and may be behind it, never before it.
  */
 
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 const NUMBER_LENGTH = 10;
@@ -69,15 +69,20 @@ export class StoreMark {
   }
 }
 
-/** The file, for writing over what it says; a new one is on the disk in one piece. */
+/** The file, for writing over what it says; a new one appears with its text in it. */
 const openFirst = async (path: string, text: string): Promise<FileHandle> => {
   try {
     return await open(path, 'r+');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const file = await open(path, 'wx+', 0o600);
-    await file.write(text, 0);
-    await file.sync();
-    return file;
   }
+  const draft = `${path}.new`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flush: true });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return open(path, 'r+');
 };

@@ -107,6 +107,7 @@ const LOST = {
       // As if its data folder were restored from a backup of a time when there was no seat.
       await agent.destroy();
       await rm(join(site.data, 'store'), { recursive: true });
+      await rm(join(site.data, 'store.mark'));
       return site.serve();
     },
   },
@@ -198,6 +199,8 @@ const TOLD: Readonly<Record<RefusalCode, Told>> = {
   'holding-off': { why: 'told by the tests of the store' },
   'store-damaged': { why: 'told by the tests of the store' },
   'clock-refused': { why: 'said in other words: clocks' },
+  'holding-off': ['store-trouble', 'may have forgotten seats'],
+  'store-damaged': ['store-trouble', 'records are damaged'],
 };
 
 story('every refusal is told by a story, or somebody has said why not', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -85,6 +85,7 @@ store('a full disk refuses a write, and takes the next when there is room again'
       // The torn end of the failed write must not take with it what was promised after it.
       await using again = await LevelStore.open(join(folder, 'store'));
       assert.equal(await readAll(again), ['kept', 'later']);
+      assert.not(existsSync(join(folder, 'store.mark.new')));
     } finally {
       spawnSync('umount', ['-l', folder]);
     }

@@ -77,6 +77,16 @@ damage('whatever is flipped, cut off or removed: all is there, or nothing is len
   }),
 );
 
+damage('LevelDB is not given a table that was changed: it could end the process', () =>
+  withFolder(async (folder) => {
+    const store = join(folder, 'store');
+    await fillStore(store, 2);
+    const [table = ''] = filesOf(store).filter((file) => file.endsWith('.ldb'));
+    flipBit(table, 10, 3);
+    assert.match((await startOn(store)).trouble ?? '', /its file \d+\.ldb was changed/);
+  }),
+);
+
 damage('a store that is gone is not begun anew', () =>
   withFolder(async (folder) => {
     const store = join(folder, 'store');
