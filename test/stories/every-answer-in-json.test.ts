@@ -32,6 +32,7 @@ const wordsFor = (
   'resource activate': ['plant-7', '--license', tied],
   'resource remove': ['plant-7'],
   doctor: ['--product', 'acme-cad'],
+  'store check': [],
   'config show': [],
   'config check': [],
   'config reload': [],

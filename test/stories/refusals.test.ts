@@ -196,8 +196,6 @@ const TOLD: Readonly<Record<RefusalCode, Told>> = {
   'roster-full': { why: 'said in other words by the desk of users' },
   borrowed: 'here',
   'faulty-rules': 'here',
-  'holding-off': { why: 'told by the tests of the store' },
-  'store-damaged': { why: 'told by the tests of the store' },
   'clock-refused': { why: 'said in other words: clocks' },
   'holding-off': ['store-trouble', 'may have forgotten seats'],
   'store-damaged': ['store-trouble', 'records are damaged'],
