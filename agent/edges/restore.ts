@@ -10,7 +10,12 @@ import { matchHostCode } from '../../protocol/host-code.ts';
 import { readHostCode } from '../../protocol/node/host-components.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { openLicense } from '../../protocol/signed-license.ts';
-import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../core/lease-record.ts';
+import {
+  decodeLeaseRecord,
+  LEASE_PREFIX,
+  type LeaseRecord,
+  LICENSE_PREFIX,
+} from '../core/lease-record.ts';
 import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
@@ -39,14 +44,15 @@ export interface RestorePlan {
 /** Reads the whole backup and changes nothing. Codes: FILE_UNREADABLE, BROKEN_DATA. */
 export const planRestore = async (folder: DataFolder, file: string): Promise<RestorePlan> => {
   let head: BackupHead | undefined;
-  let [licenses, leases, longestTerm] = [0, 0, 0];
+  let [licenses, longestTerm] = [0, 0];
+  const leases: KnownLeases = new Map();
   const names: string[] = [];
   for await (const record of readFileBackup(file)) {
     if (record.kind === 'head') head = record.head;
     else if (record.kind === 'file') names.push(record.name);
     else {
       const [key, value] = record.entry;
-      if (key.startsWith(LEASE_PREFIX)) leases++;
+      if (key.startsWith(LEASE_PREFIX)) leases.set(key, borrowedFrom(decodeLeaseRecord(value)));
       if (!key.startsWith(LICENSE_PREFIX)) continue;
       licenses++;
       const opened = openLicense(value, nativePrimitives);
@@ -57,13 +63,19 @@ export const planRestore = async (folder: DataFolder, file: string): Promise<Res
     throw new UsherError('BROKEN_DATA', 'The backup lacks what an agent needs: nothing was done.');
   }
   const isSameHost = matchHostCode(head.hostCode, await readHostCode()).matches;
-  const since = await lentSince(folder, head);
-  return { head, licenses, leases, longestTerm, isSameHost, ...since };
+  const since = await lentSince(folder, leases);
+  return { head, licenses, leases: leases.size, longestTerm, isSameHost, ...since };
 };
 
+/** The keys of the leases in a backup, and since when each is borrowed: epoch seconds, 0 if it is not. */
+type KnownLeases = Map<string, number>;
+
+const borrowedFrom = (lease: LeaseRecord | undefined): number => lease?.borrowing?.from ?? 0;
+
+/** By what the backup holds, not by times: a second may have both the backup and a lease. */
 const lentSince = async (
   folder: DataFolder,
-  { made }: BackupHead,
+  known: ReadonlyMap<string, number>,
 ): Promise<Pick<RestorePlan, 'lentSince' | 'borrowedSince'>> => {
   let [lent, borrowed] = [0, 0];
   try {
@@ -74,8 +86,8 @@ const lentSince = async (
       for (const [key, value] of entries) {
         const lease = key.startsWith(LEASE_PREFIX) ? decodeLeaseRecord(value) : undefined;
         if (lease === undefined) continue;
-        if (lease.granted >= made) lent++;
-        if ((lease.borrowing?.from ?? 0) >= made) borrowed++;
+        if (!known.has(key)) lent++;
+        if (borrowedFrom(lease) > (known.get(key) ?? 0)) borrowed++;
       }
     }
     return { lentSince: lent, borrowedSince: borrowed };
