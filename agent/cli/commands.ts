@@ -18,6 +18,7 @@ import { firewallClose } from './commands/firewall-close.ts';
 import { firewallOpen } from './commands/firewall-open.ts';
 import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
+import { hostAdopt } from './commands/host-adopt.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
@@ -106,6 +107,7 @@ export const COMMANDS: readonly Command[] = [
   clientShow,
   clientUnset,
   hardware,
+  hostAdopt,
   firewallShow,
   firewallOpen,
   firewallClose,

@@ -1,0 +1,63 @@
+import { keyHostCode } from '../../../protocol/host-code.ts';
+import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { epochSeconds } from '../../../protocol/units.ts';
+import { judgeIdentity } from '../../core/host-identity.ts';
+import { AgentKey } from '../../edges/agent-key.ts';
+import { DataFolder, suffixOf } from '../../edges/data-folder.ts';
+import { systemSeals } from '../../edges/key-seal.ts';
+import { loadAddons } from '../../edges/load-addons.ts';
+import { readOwnHostCode } from '../../edges/own-host-code.ts';
+import { UsherError } from '../../usher-error.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+
+export const hostAdopt: Command = {
+  name: 'host adopt',
+  summary:
+    'After a data folder was moved or copied here: make it a new agent, whose licenses are activated anew',
+  positionals: [],
+  flags: {
+    force: {
+      kind: 'switch',
+      summary: "also where this is the agent's own computer, or looks just like it",
+    },
+    'lend-at-once': {
+      kind: 'switch',
+      summary: 'do not wait until seats that were lent elsewhere have ended: nobody holds one',
+    },
+  },
+  settings: ['data'],
+  run: async ({ args, terminal, settings }) => {
+    const folder = new DataFolder(settings().data);
+    loadAddons(folder);
+    const { adoptHost } = await import('../../edges/adopt-host.ts');
+    const { refuseWhileRunning } = await import('../../edges/running-agent.ts');
+    await refuseWhileRunning(folder);
+    if (!args.has('force') && (await isAtHome(folder))) {
+      throw new UsherError(
+        'REFUSED',
+        "This is the agent's own computer: nothing was done. Where it is a copy nevertheless, as of a virtual machine, say --force.",
+      );
+    }
+    const former = await adoptHost(folder, suffixOf(new Date()), args.has('lend-at-once'));
+    const kept = former === null ? '' : ` The former key is in ${former}.`;
+    terminal.out(
+      `${folder.path} is a new agent's from its next start on.${kept} Licenses that are bound to no computer lend again; the others must be activated anew. Seats borrowed from the former agent cannot be returned to this one.\n`,
+    );
+    return EXIT.done;
+  },
+};
+
+/** A key that cannot be read any more is of no computer. */
+const isAtHome = async (folder: DataFolder): Promise<boolean> => {
+  const key = await AgentKey.read(folder.key, await systemSeals()).catch((error: unknown) => {
+    if (error instanceof UsherError) return undefined;
+    throw folder.unusable(error);
+  });
+  if (key === undefined) return false;
+  if (key.identity === null) return true;
+  const { sha512, agreementKeys } = nativePrimitives;
+  const { publicKey } = agreementKeys(key.secret);
+  const present = keyHostCode(await readOwnHostCode(), publicKey, sha512);
+  return judgeIdentity(key.identity.parts, present, epochSeconds(0)).matches;
+};

@@ -1,0 +1,38 @@
+/**
+ * Makes a data folder that was moved or copied an agent of its own on this computer. The former key
+ * is kept beside; the licenses stay, those that are bound to a computer fit only their own.
+ */
+
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
+import type { DataFolder } from './data-folder.ts';
+import { giveTo } from './finish-restore.ts';
+import { LevelStore } from './level-store.ts';
+
+/**
+ * Resolves with where the former key is, or `null` if there was none: the agent makes a new one when
+ * it starts. Leases stay in the books until they end, as their holders may still work. `lendAtOnce`:
+ * nobody holds a seat that the agent lent elsewhere. Codes: FOLDER_UNUSABLE, STORE_DAMAGED.
+ */
+export const adoptHost = async (
+  folder: DataFolder,
+  suffix: string,
+  lendAtOnce: boolean,
+): Promise<string | null> => {
+  try {
+    if (!lendAtOnce && existsSync(folder.store)) await holdOff(folder);
+    if (!existsSync(folder.key)) return null;
+    const former = `${folder.key}.before-${suffix}`;
+    await rename(folder.key, former);
+    return former;
+  } catch (error) {
+    throw folder.unusable(error);
+  }
+};
+
+const holdOff = async (folder: DataFolder): Promise<void> => {
+  await using store = await LevelStore.open(folder.store);
+  await store.write([HOLDOFF_WRITE]);
+  await giveTo(folder.store, folder.path);
+};
