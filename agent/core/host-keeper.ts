@@ -4,7 +4,12 @@
  * computer: nothing is lent there before an administrator has said what shall be.
  */
 
-import { type ComponentMatch, keyHostCode, matchBoundHost } from '../../protocol/host-code.ts';
+import {
+  type ComponentMatch,
+  keyHostCode,
+  matchBoundHost,
+  matchHostCode,
+} from '../../protocol/host-code.ts';
 import { HOST_KINDS, type HostKind } from '../../protocol/host-component.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
@@ -95,7 +100,9 @@ export class HostKeeper {
     const isFirst = this.#kept === 'new';
     const before = this.#kept === 'new' ? { parts: [], accepted: [] } : this.#kept;
     const { matches, components, refreshed, changed } = judgeIdentity(before.parts, keyed, wall);
-    this.#components = components;
+    // Of the first computer everything is as it is known, now.
+    this.#components =
+      before.parts.length > 0 ? components : matchHostCode(keyed, keyed).components;
     if (refreshed !== undefined || isFirst) {
       this.#kept = { ...before, parts: refreshed ?? [] };
       this.#isUnkept = true;

@@ -45,7 +45,7 @@ export const hardware: Command = {
   run: async (invocation) => {
     const { args } = invocation;
     const file = args.text('facts');
-    if (args.has('vendor') && !args.has('host-code')) {
+    if (args.text('vendor') !== undefined && !args.has('host-code')) {
       throw new UsherError('WRONG_USAGE', '--vendor goes with --host-code.');
     }
     if (args.has('host-code')) {
