@@ -16,7 +16,6 @@ import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
-import { systemSeals } from './edges/key-seal.ts';
 import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { readOwnHostCode } from './edges/own-host-code.ts';
@@ -24,6 +23,7 @@ import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
+import { systemSeals } from './edges/system-seals.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -185,7 +185,7 @@ const assemble = async (
 /** A key that cannot be written or read keeps the agent from starting. */
 const openKey = async (folder: DataFolder): Promise<AgentKey> => {
   try {
-    return await AgentKey.open(folder.key, await systemSeals(), systemEntropy);
+    return await AgentKey.open(folder.key, systemSeals(folder), systemEntropy);
   } catch (error) {
     throw folder.unusable(error);
   }

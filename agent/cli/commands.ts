@@ -19,6 +19,7 @@ import { firewallOpen } from './commands/firewall-open.ts';
 import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
 import { hostAdopt } from './commands/host-adopt.ts';
+import { hostPrepare } from './commands/host-prepare.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
@@ -108,6 +109,7 @@ export const COMMANDS: readonly Command[] = [
   clientUnset,
   hardware,
   hostAdopt,
+  hostPrepare,
   firewallShow,
   firewallOpen,
   firewallClose,

@@ -81,6 +81,8 @@ export class HostKeeper {
   readonly #judged = new Map<string, OtherHost | null>();
   #isUnkept = false;
   #keepsAgain = false;
+  /** That the key is lost. */
+  #isTold = false;
 
   constructor(parts: HostKeeperParts) {
     this.#parts = parts;
@@ -94,7 +96,11 @@ export class HostKeeper {
     this.#judged.clear();
     if (this.#keepsAgain) this.#isUnkept = true;
     this.#keepsAgain = false;
-    if (this.#kept === 'lost') return;
+    if (this.#kept === 'lost') {
+      if (!this.#isTold) effects.push({ kind: 'note', note: { kind: 'key-lost' } });
+      this.#isTold = true;
+      return;
+    }
     const { agentKey, sha512 } = this.#parts;
     const keyed = keyHostCode(code, agentKey, sha512);
     const isFirst = this.#kept === 'new';

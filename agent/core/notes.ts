@@ -70,6 +70,7 @@ export type Note =
       readonly kind: 'host-is-own' | 'host-is-other';
       readonly components: readonly ComponentMatch[];
     }
+  | { readonly kind: 'key-lost' }
   | { readonly kind: 'twin-heard'; readonly address: string }
   | { readonly kind: 'rules-taken'; readonly count: number }
   /** `inForce`: those before hold on; else nothing is lent. */
@@ -121,6 +122,8 @@ export const noteToSentence = (note: Note): string => {
       return `Parts of this computer have changed (${titles(note.kinds)}); it is known by them from now on.`;
     case 'host-is-other':
       return `This is another computer than this agent's (${describeDifference(note.components)}): no license is worth anything here. See \`usher host adopt --help\`.`;
+    case 'key-lost':
+      return "This agent's key was sealed on another computer, or for another user of this one: no license is worth anything here. Start the agent as it was started before; after a move see `usher host adopt --help`.";
     case 'host-is-own':
       return "This is this agent's own computer again.";
     case 'twin-heard':
@@ -152,6 +155,7 @@ export const isWarning = (note: Note): boolean =>
   note.kind === 'holding-off' ||
   note.kind === 'host-changed' ||
   note.kind === 'host-is-other' ||
+  note.kind === 'key-lost' ||
   note.kind === 'twin-heard' ||
   (note.kind === 'seat-granted' && note.overdraft);
 

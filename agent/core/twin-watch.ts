@@ -15,9 +15,9 @@ import { between, type Instant, millis } from '../../protocol/units.ts';
 import type { Effect } from './effects.ts';
 
 /** Between two times of asking because another agent did. */
-const ASK_EVERY = millis(3_600_000);
+const ECHO_EVERY = millis(3_600_000);
 /** Between two times of asking, whatever the reason: addresses may come and go by the second. */
-const ASK_LEAST = millis(10_000);
+const ASK_EVERY = millis(1000);
 /** Twins told of at a time: anybody can pretend to be some. */
 const TWINS_MAX = 8;
 
@@ -38,6 +38,7 @@ export class TwinWatch {
   #nonce: Uint8Array | undefined;
   #asked = 0;
   #askedAt: Instant | undefined;
+  #echoedAt: Instant | undefined;
 
   constructor(parts: TwinWatchParts) {
     this.#parts = parts;
@@ -57,13 +58,14 @@ export class TwinWatch {
   ): void {
     this.#port = port;
     this.#own = new Set(addresses);
-    this.#ask(ASK_LEAST, now, effects);
+    this.#ask(now, effects);
   }
 
   /** Agents ask from the port that they listen on, clients from any other. */
   hearDiscover(from: Endpoint, now: Instant, effects: Effect[]): void {
     if (from.port !== this.#port || this.#own.has(from.address)) return;
-    this.#ask(ASK_EVERY, now, effects);
+    if (this.#echoedAt !== undefined && between(this.#echoedAt, now) < ECHO_EVERY) return;
+    if (this.#ask(now, effects)) this.#echoedAt = now;
   }
 
   /** Whether the offer is an answer to what was asked. */
@@ -79,9 +81,9 @@ export class TwinWatch {
     return true;
   }
 
-  #ask(least: number, now: Instant, effects: Effect[]): void {
+  #ask(now: Instant, effects: Effect[]): boolean {
     const before = this.#askedAt;
-    if (before !== undefined && between(before, now) < least) return;
+    if (before !== undefined && between(before, now) < ASK_EVERY) return false;
     // Who did not answer the last time is gone.
     for (const [address, heard] of this.#twins) {
       if (before !== undefined && heard < before) this.#twins.delete(address);
@@ -94,5 +96,6 @@ export class TwinWatch {
     this.#nonce = nonce;
     const bytes = buildDiscover({ nonce, versions: SPOKEN, product: null });
     effects.push({ kind: 'ask-around', bytes });
+    return true;
   }
 }

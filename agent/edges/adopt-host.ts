@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
 import type { DataFolder } from './data-folder.ts';
 import { giveTo } from './finish-restore.ts';
@@ -22,6 +22,8 @@ export const adoptHost = async (
 ): Promise<string | null> => {
   try {
     if (!lendAtOnce && existsSync(folder.store)) await holdOff(folder);
+    // It opens on the former computer only.
+    await rm(folder.seal, { force: true });
     if (!existsSync(folder.key)) return null;
     const former = `${folder.key}.before-${suffix}`;
     await rename(folder.key, former);

@@ -9,9 +9,9 @@ import { UsherError } from '../usher-error.ts';
 import { exportKey } from './agent-key.ts';
 import { writeBackup } from './backup-format.ts';
 import type { DataFolder } from './data-folder.ts';
-import { systemSeals } from './key-seal.ts';
 import type { LevelStore } from './level-store.ts';
 import { StoreReading } from './store-reading.ts';
+import { systemSeals } from './system-seals.ts';
 
 /** The files of a data folder that are backed up beside the store. */
 export const BACKUP_FILES: readonly string[] = ['agent.key', 'rules.conf', 'usher.conf'];
@@ -22,7 +22,7 @@ const exported = async (
   bytes: Uint8Array,
   folder: DataFolder,
 ): Promise<Uint8Array> =>
-  name === 'agent.key' ? exportKey(bytes, await systemSeals(), folder.key) : bytes;
+  name === 'agent.key' ? exportKey(bytes, systemSeals(folder), folder.key) : bytes;
 
 /** The bytes of a backup. It ends early, and is refused by who reads it, when the store is damaged. */
 export async function* makeBackup(

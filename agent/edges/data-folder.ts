@@ -12,7 +12,13 @@ export const suffixOf = (date: Date): string =>
   date.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
 
 /** Any of these in a folder says that an agent has used it. */
-const OUR_NAMES: readonly string[] = ['store', 'agent.key', 'usher.conf', 'rules.conf'];
+const OUR_NAMES: readonly string[] = [
+  'store',
+  'agent.key',
+  'agent.seal',
+  'usher.conf',
+  'rules.conf',
+];
 
 /** A Unix socket's path must fit into sockaddr_un. */
 const SOCKET_PATH_MAX = 107;
@@ -41,6 +47,11 @@ export class DataFolder {
   /** The agent's key (agent-key.ts). */
   get key(): string {
     return join(this.path, 'agent.key');
+  }
+
+  /** What the system has sealed for this computer (host-seal.ts). */
+  get seal(): string {
+    return join(this.path, 'agent.seal');
   }
 
   get addons(): string {

@@ -8,6 +8,3 @@ export interface KeySeal {
   /** `undefined` for what was sealed on another computer, or by somebody else. */
   readonly open: (sealed: Uint8Array) => Promise<Uint8Array | undefined>;
 }
-
-/** Those that can be used here, the best first. */
-export const systemSeals = async (): Promise<readonly KeySeal[]> => [];

@@ -5,7 +5,7 @@ import { joinHostCodes } from '../../protocol/host-code.ts';
 import { readHostCode } from '../../protocol/node/host-components.ts';
 
 /** In memory only: what root saw of another computer never comes along with a disk. */
-const ROOT_FOLDER = '/run/usher';
+export const ROOT_FOLDER = '/run/usher';
 /** The plain host code of what root alone may read, written before the service starts. */
 export const ROOT_HOST_CODE = `${ROOT_FOLDER}/host-code`;
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { HostShown } from '../../agent/cli/host-text.ts';
 import { AgentKey } from '../../agent/edges/agent-key.ts';
-import { systemSeals } from '../../agent/edges/key-seal.ts';
+import { DataFolder } from '../../agent/edges/data-folder.ts';
+import { systemSeals } from '../../agent/edges/system-seals.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import {
   hostCodeToText,
@@ -42,14 +43,18 @@ const elsewhere = async (): Promise<readonly HostComponent[]> => {
 const keyFile = (site: Site): string => join(site.data, 'agent.key');
 
 const secretOf = async (site: Site): Promise<string> => {
-  const key = await AgentKey.read(keyFile(site), await systemSeals());
+  const key = await AgentKey.read(keyFile(site), systemSeals(new DataFolder(site.data)));
   if (key === undefined) throw new Error('The key cannot be read.');
   return bytesToHex(key.secret);
 };
 
 /** The folder of an agent that has run elsewhere, copied here. */
 const pretendCopied = async (site: Site): Promise<void> => {
-  const key = await AgentKey.open(keyFile(site), await systemSeals(), () => new Uint8Array(32));
+  const key = await AgentKey.open(
+    keyFile(site),
+    systemSeals(new DataFolder(site.data)),
+    () => new Uint8Array(32),
+  );
   const { publicKey } = nativePrimitives.agreementKeys(key.secret);
   const code = keyHostCode(makeHostCode(await elsewhere(), sha512), publicKey, sha512);
   const parsed = parseHostCode(code);
@@ -121,7 +126,11 @@ story('a new network card or a re-installed system is the same computer', async 
   await site.addLicense(SHORT);
   const worker = await site.work();
   await stop(first);
-  const key = await AgentKey.open(keyFile(site), await systemSeals(), () => new Uint8Array(32));
+  const key = await AgentKey.open(
+    keyFile(site),
+    systemSeals(new DataFolder(site.data)),
+    () => new Uint8Array(32),
+  );
   const { publicKey } = nativePrimitives.agreementKeys(key.secret);
   const own = await readHostComponents();
   // What it knows from before: another system installation.
@@ -139,7 +148,7 @@ story('a new network card or a re-installed system is the same computer', async 
   assert.is((await site.tryToWork()).code, 0);
   assert.is(await goHome(worker), 0, 'who worked has gone on');
   await stop(again);
-  const kept = await AgentKey.read(keyFile(site), await systemSeals());
+  const kept = await AgentKey.read(keyFile(site), systemSeals(new DataFolder(site.data)));
   assert.ok((kept?.identity?.parts.length ?? 0) > 0);
   assert.not.equal(kept?.identity?.parts, parts, 'the set is the one of today');
 });

@@ -2,7 +2,8 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { AgentKey } from '../../agent/edges/agent-key.ts';
-import { systemSeals } from '../../agent/edges/key-seal.ts';
+import { DataFolder } from '../../agent/edges/data-folder.ts';
+import { systemSeals } from '../../agent/edges/system-seals.ts';
 import { agentSigningKeys, openBorrowToken, signBorrowToken } from '../../protocol/borrow-token.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
 import type { License } from '../../protocol/license.ts';
@@ -84,7 +85,10 @@ story('on another computer a borrowed seat is refused, and what differs is said'
   const { borrowing } = seat.record;
   const opened = borrowing && openBorrowToken(borrowing.token, nativePrimitives);
   if (!opened?.ok) throw new Error('The token cannot be read.');
-  const key = await AgentKey.read(join(site.data, 'agent.key'), await systemSeals());
+  const key = await AgentKey.read(
+    join(site.data, 'agent.key'),
+    systemSeals(new DataFolder(site.data)),
+  );
   if (key === undefined) throw new Error('The key cannot be read.');
   const { secret } = key;
   const elsewhere = [{ kind: 'machine-id', value: 'ffeeddccbbaa00112233445566778899' }] as const;

@@ -4,9 +4,9 @@ import { epochSeconds } from '../../../protocol/units.ts';
 import { judgeIdentity } from '../../core/host-identity.ts';
 import { AgentKey } from '../../edges/agent-key.ts';
 import { DataFolder, suffixOf } from '../../edges/data-folder.ts';
-import { systemSeals } from '../../edges/key-seal.ts';
 import { loadAddons } from '../../edges/load-addons.ts';
 import { readOwnHostCode } from '../../edges/own-host-code.ts';
+import { systemSeals } from '../../edges/system-seals.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -50,7 +50,7 @@ export const hostAdopt: Command = {
 
 /** A key that cannot be read any more is of no computer. */
 const isAtHome = async (folder: DataFolder): Promise<boolean> => {
-  const key = await AgentKey.read(folder.key, await systemSeals()).catch((error: unknown) => {
+  const key = await AgentKey.read(folder.key, systemSeals(folder)).catch((error: unknown) => {
     if (error instanceof UsherError) return undefined;
     throw folder.unusable(error);
   });

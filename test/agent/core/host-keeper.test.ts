@@ -110,7 +110,10 @@ keeper('on another computer every license is worth nothing, and which parts diff
 });
 
 keeper('a key that cannot be opened here is on another computer', () => {
-  const rig = rigOn(HOME, 'lost');
+  const rig = new AgentRig(1, [], 1000, 'lost');
+  rig.hostCode = codeOf(HOME);
+  assert.match(sentences(rig.look())[0] ?? '', /key was sealed on another computer/);
+  assert.equal(sentences(rig.look()), [], 'once');
   rig.add(makeLicense(1));
   assert.equal(statesOf(rig), ['wrong-host']);
   assert.is(hostOf(rig)?.standing, 'lost');
