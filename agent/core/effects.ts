@@ -2,7 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
-import type { HostIdentity } from './host-keeper.ts';
+import type { HostIdentity } from './host-identity.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
 

@@ -30,6 +30,19 @@ export interface KnownPart {
   readonly seen: EpochSeconds;
 }
 
+/** What is kept beside the agent's key. */
+export interface HostIdentity {
+  readonly parts: readonly KnownPart[];
+  /** Names of what was bound to this computer by a host code of its own, and has fitted it since. */
+  readonly accepted: readonly string[];
+}
+
+/**
+ * What was kept: `new` for an agent that has no computer yet and takes the one it sees first, `lost`
+ * where its key cannot be opened here or what was kept is damaged.
+ */
+export type KeptHost = HostIdentity | 'new' | 'lost';
+
 export interface IdentityJudgement {
   readonly matches: boolean;
   /** The known components, and which of them are here. */

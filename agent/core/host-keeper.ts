@@ -10,49 +10,13 @@ import {
   matchBoundHost,
   matchHostCode,
 } from '../../protocol/host-code.ts';
-import { HOST_KINDS, type HostKind } from '../../protocol/host-component.ts';
+import { HOST_KINDS } from '../../protocol/host-component.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { Effect } from './effects.ts';
-import { judgeIdentity, type KnownPart } from './host-identity.ts';
+import { judgeIdentity, type KeptHost } from './host-identity.ts';
+import type { HostPartView, HostView, OtherHost } from './host-view.ts';
 import { LICENSES_MAX } from './license-shelf.ts';
-
-/** What is kept beside the agent's key. */
-export interface HostIdentity {
-  readonly parts: readonly KnownPart[];
-  /** Names of what was bound to this computer by a host code of its own, and has fitted it since. */
-  readonly accepted: readonly string[];
-}
-
-/**
- * What was kept: `new` for an agent that has no computer yet and takes the one it sees first, `lost`
- * where its key cannot be opened here or what was kept is damaged.
- */
-export type KeptHost = HostIdentity | 'new' | 'lost';
-
-/** One component of a computer, for people; no value is in it. */
-export interface HostPartView {
-  readonly kind: HostKind;
-  readonly title: string;
-  /** Its share of its kind's weight. */
-  readonly weight: number;
-  readonly strong: boolean;
-  readonly matched: boolean;
-}
-
-export interface HostView {
-  /** `own`; `other` than the agent's; `lost`: as in `KeptHost`; `unread`: not looked at yet. */
-  readonly standing: 'own' | 'other' | 'lost' | 'unread';
-  /** What the agent knew of its computer when it looked last. */
-  readonly components: readonly HostPartView[];
-}
-
-/** Why a license is not for this computer. */
-export interface OtherHost {
-  /** Bound to another computer: this agent, with all that it holds, or the license by itself. */
-  readonly bound: 'agent' | 'license';
-  readonly components: readonly HostPartView[];
-}
 
 /** Something that is bound to a computer by a signed host code: a license or an activation. */
 export interface HostBound {

@@ -2,7 +2,8 @@
 
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
-import type { HostKeeper, OtherHost } from './host-keeper.ts';
+import type { HostKeeper } from './host-keeper.ts';
+import type { OtherHost } from './host-view.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { ShelvedLicense } from './license-shelf.ts';
 import {

@@ -9,7 +9,7 @@ import type { EpochSeconds } from '../../protocol/units.ts';
 import type { Explanation } from './explanation.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import type { HostView, OtherHost } from './host-keeper.ts';
+import type { HostView, OtherHost } from './host-view.ts';
 import type { LicenseState } from './license-standing.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
@@ -17,7 +17,7 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
-export type { HostPartView, HostView, OtherHost } from './host-keeper.ts';
+export type { HostPartView, HostView, OtherHost } from './host-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';

@@ -7,7 +7,7 @@ import { unreachable } from '../../protocol/result.ts';
 import type { Agent } from '../core/agent.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
-import type { HostIdentity } from '../core/host-keeper.ts';
+import type { HostIdentity } from '../core/host-identity.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
 import type { HostSeen } from './host-look.ts';

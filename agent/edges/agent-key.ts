@@ -12,7 +12,7 @@ import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import type { Entropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds } from '../../protocol/units.ts';
-import type { HostIdentity, KeptHost } from '../core/host-keeper.ts';
+import type { HostIdentity, KeptHost } from '../core/host-identity.ts';
 import { LICENSES_MAX } from '../core/license-shelf.ts';
 import { UsherError } from '../usher-error.ts';
 import type { KeySeal } from './key-seal.ts';

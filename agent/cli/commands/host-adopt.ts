@@ -1,12 +1,5 @@
-import { keyHostCode } from '../../../protocol/host-code.ts';
-import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
-import { epochSeconds } from '../../../protocol/units.ts';
-import { judgeIdentity } from '../../core/host-identity.ts';
-import { AgentKey } from '../../edges/agent-key.ts';
 import { DataFolder, suffixOf } from '../../edges/data-folder.ts';
 import { loadAddons } from '../../edges/load-addons.ts';
-import { readOwnHostCode } from '../../edges/own-host-code.ts';
-import { systemSeals } from '../../edges/system-seals.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -30,7 +23,7 @@ export const hostAdopt: Command = {
   run: async ({ args, terminal, settings }) => {
     const folder = new DataFolder(settings().data);
     loadAddons(folder);
-    const { adoptHost } = await import('../../edges/adopt-host.ts');
+    const { adoptHost, isAtHome } = await import('../../edges/adopt-host.ts');
     const { refuseWhileRunning } = await import('../../edges/running-agent.ts');
     await refuseWhileRunning(folder);
     if (!args.has('force') && (await isAtHome(folder))) {
@@ -46,18 +39,4 @@ export const hostAdopt: Command = {
     );
     return EXIT.done;
   },
-};
-
-/** A key that cannot be read any more is of no computer. */
-const isAtHome = async (folder: DataFolder): Promise<boolean> => {
-  const key = await AgentKey.read(folder.key, systemSeals(folder)).catch((error: unknown) => {
-    if (error instanceof UsherError) return undefined;
-    throw folder.unusable(error);
-  });
-  if (key === undefined) return false;
-  if (key.identity === null) return true;
-  const { sha512, agreementKeys } = nativePrimitives;
-  const { publicKey } = agreementKeys(key.secret);
-  const present = keyHostCode(await readOwnHostCode(), publicKey, sha512);
-  return judgeIdentity(key.identity.parts, present, epochSeconds(0)).matches;
 };

@@ -5,7 +5,7 @@ import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
 import type { Effect, Write } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
-import type { KeptHost } from '../../../agent/core/host-keeper.ts';
+import type { KeptHost } from '../../../agent/core/host-identity.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import { armor } from '../../../protocol/armor.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect } from '../../../agent/core/effects.ts';
-import type { HostIdentity, KeptHost } from '../../../agent/core/host-keeper.ts';
+import type { HostIdentity, KeptHost } from '../../../agent/core/host-identity.ts';
 import { LOOK_EVERY } from '../../../agent/core/host-watch.ts';
 import { isWarning, noteToSentence } from '../../../agent/core/notes.ts';
 import type { HostView, LicenseView, StatusView } from '../../../agent/core/operations.ts';
