@@ -1,9 +1,12 @@
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { HostShown } from '../../agent/cli/host-text.ts';
 import { AgentKey } from '../../agent/edges/agent-key.ts';
+import { type BackupHead, readBackup, writeBackup } from '../../agent/edges/backup-format.ts';
 import { DataFolder } from '../../agent/edges/data-folder.ts';
+import type { StoreEntry } from '../../agent/edges/store-reading.ts';
 import { systemSeals } from '../../agent/edges/system-seals.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import {
@@ -119,6 +122,56 @@ story('after adopting, nobody is lent a seat that the former agent may have lent
   assert.is(refused.code, 1);
   assert.match(refused.stderr, /may have forgotten seats/);
 });
+
+/** The same backup, made on another computer. */
+const fromElsewhere = async (site: Site, from: string, to: string): Promise<void> => {
+  const files = new Map<string, Uint8Array>();
+  const entries: StoreEntry[] = [];
+  let head: BackupHead | undefined;
+  for await (const record of readBackup(createReadStream(site.file(from)))) {
+    if (record.kind === 'head') head = record.head;
+    else if (record.kind === 'file') files.set(record.name, record.bytes);
+    else entries.push(record.entry);
+  }
+  if (head === undefined) throw new Error('The backup has no head.');
+  const hostCode = makeHostCode(await elsewhere(), sha512);
+  const all = (async function* () {
+    yield entries;
+  })();
+  await writeFile(site.file(to), writeBackup({ ...head, hostCode }, files, all));
+};
+
+story(
+  'a backup that is restored on another computer goes on there, but for what is bound',
+  async () => {
+    await using site = await Site.open();
+    await stop(await site.serve());
+    // An agent of the other computer, which makes its backup there.
+    await pretendCopied(site);
+    const there = await site.serve();
+    const hostCode = makeHostCode(await elsewhere(), sha512);
+    await site.addLicense(SHORT);
+    await site.addLicense({ ...SHORT, hostCode });
+    const former = await secretOf(site);
+    const made = await site.usher('backup', 'all.backup');
+    assert.is(made.code, 0, made.stderr);
+    await stop(there);
+    await fromElsewhere(site, 'all.backup', 'moved.backup');
+
+    const refused = await site.usher('restore', 'moved.backup');
+    assert.is(refused.code, 1);
+    assert.match(refused.stderr, /of another computer: nothing was done/);
+    const restored = await site.usher('restore', 'moved.backup', '--other-host', '--lend-at-once');
+    assert.is(restored.code, 0, restored.stderr);
+    assert.match(restored.stdout, /bound to the first lend nothing here/);
+    await site.serve();
+    assert.is(await secretOf(site), former, 'the same agent');
+    assert.is((await site.status()).hostIdentity, 'own');
+    const states = (await site.licenses()).map(({ state }) => state).sort();
+    assert.equal(states, ['active', 'wrong-host']);
+    assert.is((await site.tryToWork()).code, 0);
+  },
+);
 
 story('a new network card or a re-installed system is the same computer', async () => {
   await using site = await Site.open();
