@@ -4,7 +4,7 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { matchHostCode } from '../../protocol/host-code.ts';
 import { readHostCode } from '../../protocol/node/host-components.ts';
@@ -19,6 +19,7 @@ import {
 import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
+import { forgetHost } from './agent-key.ts';
 import { BACKUP_FILES } from './backup.ts';
 import { type BackupHead, type BackupRecord, readBackup } from './backup-format.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -108,20 +109,28 @@ async function* readFileBackup(file: string): AsyncGenerator<BackupRecord> {
 /** Entries written at a time. */
 const AT_ONCE = 256;
 
+export interface RestoreWishes {
+  /** Somebody says that nobody holds a seat lent since the backup. */
+  readonly lendAtOnce: boolean;
+  /** Somebody says that the agent of the backup's computer runs no more: it goes on here. */
+  readonly isOtherHost: boolean;
+}
+
 /**
  * Restores; resolves with the folder in which the former contents are, if there were any. `suffix`
- * tells it from others. `lendAtOnce`: somebody says that nobody holds a seat lent since the backup.
+ * tells it from others.
  */
 export const restoreBackup = async (
   folder: DataFolder,
   file: string,
   suffix: string,
-  lendAtOnce: boolean,
+  { lendAtOnce, isOtherHost }: RestoreWishes,
 ): Promise<string | null> => {
   const draft = `${folder.restoring}.new`;
   await rm(draft, { recursive: true, force: true });
   try {
     await unpackBackup(file, draft, lendAtOnce);
+    if (isOtherHost) await leaveHost(join(draft, 'agent.key'));
     await giveTo(draft, folder.path);
     await rename(draft, folder.restoring);
   } catch (error) {
@@ -154,6 +163,11 @@ const unpackBackup = async (file: string, draft: string, lendAtOnce: boolean): P
   await write();
   if (!lendAtOnce) await store.write([HOLDOFF_WRITE]);
   await store.countFrom(commits);
+};
+
+/** The same agent, with the same key, takes the computer that it is started on for its own. */
+const leaveHost = async (file: string): Promise<void> => {
+  await writeSafely(file, await forgetHost(new Uint8Array(await readFile(file)), file));
 };
 
 const writeSafely = (path: string, bytes: Uint8Array): Promise<void> =>

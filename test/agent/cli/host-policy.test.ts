@@ -103,6 +103,7 @@ const REFUSED: LicenseView = {
   lent: 0,
   state: 'virtual-host',
   refusal: 'unknown-host',
+  otherHost: null,
   refusedHost: {
     verdict: 'unknown',
     by: 'license',
