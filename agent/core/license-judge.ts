@@ -36,9 +36,9 @@ export class LicenseJudge {
     return trialEnds !== undefined && trialEnds < expires ? trialEnds : expires;
   }
 
-  #facts({ license, signer, successor }: ShelvedLicense): LicenseFacts {
+  #facts({ license, vendor, successor }: ShelvedLicense): LicenseFacts {
     const { product, trial } = license;
-    const trialEnds = trial === null ? undefined : this.#trials.ends(signer, product, trial);
+    const trialEnds = trial === null ? undefined : this.#trials.ends(vendor, product, trial);
     return { trialEnds, isSuperseded: successor !== undefined };
   }
 }

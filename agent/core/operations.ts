@@ -125,6 +125,7 @@ export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCod
   readonly refusal: RefusalCode | null;
   /** The host as it was judged, where it is why the license lends nothing. */
   readonly refusedHost: RefusedHost | null;
+  /** The key id of its vendor's root key. */
   readonly signer: string;
   /** When it ends, with its trial; `null` for never. */
   readonly ends: EpochSeconds | null;
@@ -210,6 +211,8 @@ export const LICENSE_FAULTS = {
   'other-kind': 'The block holds another kind of document, not a license.',
   'newer-format': 'The license has a newer format than this version of Usher knows: update it.',
   'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
+  'certificate-use': 'The license was signed with a key that may not sign licenses.',
+  'certificate-date': 'The license was signed with a key that was not valid on that day.',
   'wrong-key': 'The license was signed with another key than those that are to be trusted.',
   duplicate: 'This license is here already.',
   'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',

@@ -93,9 +93,9 @@ const judgeStandalone = (
   signed: SignedLicense,
   question: StandaloneQuestion,
 ): Result<StandaloneGrant, StandaloneFault> => {
-  const { license, signer } = signed;
+  const { license, vendor } = signed;
   const { wish, vendorKeys, hostCode } = question;
-  if (vendorKeys !== null && !vendorKeys.some((key) => equalBytes(key, signer))) {
+  if (vendorKeys !== null && !vendorKeys.some((key) => equalBytes(key, vendor))) {
     return err({ kind: 'other-vendor' });
   }
   if (license.product !== wish.product) {

@@ -108,7 +108,7 @@ for (const [twin, primitives] of Object.entries({ portablePrimitives, nativePrim
       assert.ok(opened.ok, labelOf(vector));
       if (!opened.ok) continue;
       assert.is(opened.value.license.id, vector['licenseId']);
-      assert.is(bytesToHex(opened.value.signer), vector['signer']);
+      assert.is(bytesToHex(opened.value.vendor), vector['signer']);
     }
     for (const vector of invalid) {
       const opened = openLicense(bytesOf(vector, 'document'), primitives);
