@@ -40,7 +40,7 @@ records('every record reads back', () => {
 });
 
 records('the longest there can be is read', () => {
-  const document = new Uint8Array(16_384);
+  const document = new Uint8Array(32_768);
   const borrowing = {
     ...borrowingOf(licenseProof()),
     token: new Uint8Array(1024),
