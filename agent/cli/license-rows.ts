@@ -133,7 +133,7 @@ const supersedesRows = ({ supersedes }: ReadableLicense): Rows =>
   supersedes.length === 0 ? [] : [['Supersedes', supersedes.join(', ')]];
 
 const activationRows = (terms: License['activation']): Rows => {
-  if (terms === null) return [['Activation', 'none: it lends without']];
+  if (terms === null) return [['Activation', 'none']];
   const { agents, emergency, refresh, master } = terms;
   const grace = refresh === null || refresh.grace === 0 ? '' : renderLength(refresh.grace);
   return [

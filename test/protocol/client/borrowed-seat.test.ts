@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { signActivation } from '../../../protocol/activation.ts';
 import {
   agentSigningKeys,
   type BorrowToken,
@@ -11,12 +12,23 @@ import {
   type BorrowSituation,
   judgeBorrowing,
 } from '../../../protocol/client/borrowed-seat.ts';
+import { licenseId } from '../../../protocol/ids.ts';
 import { nativePrimitives as primitives } from '../../../protocol/node/native-primitives.ts';
+import { makeProof } from '../../../protocol/proof.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import { hashDocument } from '../../../protocol/signed-document.ts';
+import { signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
-import { poolOf, VENDOR_KEYS, WISH } from '../../../scripts/vectors/fixed.ts';
 import {
+  HASH,
+  LICENSE,
+  LICENSE_ID,
+  poolOf,
+  VENDOR_KEYS,
+  WISH,
+} from '../../../scripts/vectors/fixed.ts';
+import {
+  AGENT_SIGNING_KEYS,
   borrowingOf,
   FROM,
   HOST_CODE,
@@ -52,6 +64,37 @@ const verdict = (
 const at = (wall: number): Partial<BorrowSituation> => ({ wall: epochSeconds(wall) });
 
 const seats = suite('borrowed seat');
+
+seats('is believed with an activation only of the agent that signed the token', () => {
+  const terms = { agents: 1, emergency: null, refresh: null, master: null };
+  const license = signLicense(
+    { ...LICENSE, activation: terms },
+    LICENSE_ID,
+    VENDOR_KEYS,
+    primitives,
+  );
+  const proofFor = (signingKey: Uint8Array, boxKey: Uint8Array): Uint8Array => {
+    const agent = { signingKey, boxKey };
+    const said = {
+      license: licenseId(LICENSE_ID),
+      licenseHash: hashDocument(license, primitives),
+      agent,
+      host: HOST_CODE,
+      number: 1,
+      issued: FROM,
+      until: null,
+      nonce: null,
+    };
+    return makeProof(license, { activation: signActivation(said, VENDOR_KEYS, primitives) });
+  };
+  const { agentKey } = tokenOf(DOCUMENT);
+  const own = AGENT_SIGNING_KEYS.publicKey;
+  assert.is(verdict(borrowingOf(proofFor(own, agentKey))), 'held');
+  const other = VENDOR_KEYS.publicKey;
+  assert.is(verdict(borrowingOf(proofFor(other, agentKey))), 'untrusted other-agent');
+  assert.is(verdict(borrowingOf(proofFor(own, HASH))), 'untrusted other-agent');
+  assert.is(verdict(borrowingOf(makeProof(license))), 'untrusted not-activated');
+});
 
 seats('is believed on its computer until its end, and says what it is', () => {
   const judged = judgeBorrowing(BORROWING, WISH, SITUATION);
