@@ -54,6 +54,20 @@ const chained = (keys: SigningKeys, documents: ProofDocuments = {}): Uint8Array 
   return makeProof(license, { activation: activation({ licenseHash }, keys), ...documents });
 };
 
+/** What the page shows: a chain of three, and its links. */
+export const exampleProof = () => {
+  const keys = certified();
+  const license = licenseOf({}, keys);
+  const licenseHash = hashDocument(license, primitives);
+  const made = activation({ licenseHash }, keys);
+  return {
+    proof: makeProof(license, { activation: made }),
+    certificate: keys.certificate ?? new Uint8Array(),
+    license,
+    activation: made,
+  };
+};
+
 const revoke = (keys: readonly Uint8Array[], root: SigningKeys = VENDOR_KEYS): Uint8Array =>
   signRevocations({ issued: day(2), number: 1, keys }, root, primitives);
 
