@@ -5,7 +5,7 @@
  */
 
 import { base64ToBytes, bytesToBase64, concatBytes, equalBytes } from './bytes.ts';
-import { DOCUMENT_MAX, PASTE_BLOCKS_MAX, PASTE_MAX } from './limits.ts';
+import { DOCUMENT_MAX, PASTE_BLOCKS_MAX, PASTE_MAX, RESPONSE_MAX } from './limits.ts';
 import type { Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -14,7 +14,15 @@ export type ArmorFault = 'truncated' | 'damaged' | 'too-long';
 
 const CHECKSUM_SIZE = 4;
 const COLUMNS = 64;
-const TITLES = { license: 'USHER LICENSE', key: 'USHER SIGNING KEY' } as const;
+const TITLES = {
+  license: 'USHER LICENSE',
+  key: 'USHER SIGNING KEY',
+  certificate: 'USHER CERTIFICATE',
+  revocations: 'USHER REVOCATIONS',
+  request: 'USHER ACTIVATION REQUEST',
+  response: 'USHER ACTIVATION RESPONSE',
+  receipt: 'USHER RETURN RECEIPT',
+} as const;
 export type ArmorTitle = keyof typeof TITLES;
 
 /** The text form: markers, then base64 of `bytes ‖ first four bytes of their SHA-512`. */
@@ -38,12 +46,52 @@ export const dearmor = (
   if (text.length > PASTE_MAX) return [err('too-long')];
   const visible = text.replace(INVISIBLE, '');
   const sections = visible.split(marker('BEGIN', title));
-  if (sections.length === 1) return bareBlock(visible, primitives);
-  const end = marker('END', title);
-  return sections.slice(1, 1 + PASTE_BLOCKS_MAX).map((section) => {
-    const at = section.search(end);
-    return at < 0 ? err('truncated') : decodeBlock(section.slice(0, at), primitives);
+  if (sections.length === 1) return bareBlock(title, visible, primitives);
+  return sections
+    .slice(1, 1 + PASTE_BLOCKS_MAX)
+    .map((section) => decodeSection(title, section, primitives));
+};
+
+/** A block in a text of several kinds. */
+export interface TitledBlock {
+  readonly title: ArmorTitle;
+  readonly block: Result<Uint8Array, ArmorFault>;
+}
+
+/**
+ * Every block of any of these titles in a text, in the order in which they stand. A BEGIN of one ends
+ * a block of another, which is `truncated` then. `undefined` for a text that is too long.
+ */
+export const dearmorAny = (
+  titles: readonly ArmorTitle[],
+  text: string,
+  primitives: Primitives,
+): readonly TitledBlock[] | undefined => {
+  if (text.length > PASTE_MAX) return undefined;
+  const visible = text.replace(INVISIBLE, '');
+  const starts = titles
+    .flatMap((title) =>
+      [...visible.matchAll(new RegExp(marker('BEGIN', title), 'gi'))].map((found) => ({
+        title,
+        at: found.index,
+        from: found.index + found[0].length,
+      })),
+    )
+    .sort((one, other) => one.at - other.at);
+  return starts.slice(0, PASTE_BLOCKS_MAX).map(({ title, from }, i) => {
+    const section = visible.slice(from, starts[i + 1]?.at);
+    return { title, block: decodeSection(title, section, primitives) };
   });
+};
+
+/** What follows a BEGIN marker. */
+const decodeSection = (
+  title: ArmorTitle,
+  section: string,
+  primitives: Primitives,
+): Result<Uint8Array, ArmorFault> => {
+  const at = section.search(marker('END', title));
+  return at < 0 ? err('truncated') : decodeBlock(title, section.slice(0, at), primitives);
 };
 
 /** Characters without width, which mail programs and word processors strew in. */
@@ -61,12 +109,13 @@ const marker = (word: 'BEGIN' | 'END', title: ArmorTitle): RegExp => {
 };
 
 const bareBlock = (
+  title: ArmorTitle,
   text: string,
   primitives: Primitives,
 ): readonly Result<Uint8Array, ArmorFault>[] => {
   const digits = cleanDigits(text);
   return digits.length >= 2 * COLUMNS && /^[A-Za-z0-9+/]+$/.test(digits)
-    ? [decodeBlock(digits, primitives)]
+    ? [decodeBlock(title, digits, primitives)]
     : [];
 };
 
@@ -74,9 +123,16 @@ const bareBlock = (
 const cleanDigits = (text: string): string =>
   text.replace(/^[ \t\u00a0>|]+/gm, '').replace(/[\s=]/g, '');
 
-const decodeBlock = (text: string, primitives: Primitives): Result<Uint8Array, ArmorFault> => {
+/** Bytes of what stands in a block: a response holds other documents. */
+const sizeMax = (title: ArmorTitle): number => (title === 'response' ? RESPONSE_MAX : DOCUMENT_MAX);
+
+const decodeBlock = (
+  title: ArmorTitle,
+  text: string,
+  primitives: Primitives,
+): Result<Uint8Array, ArmorFault> => {
   const digits = cleanDigits(text);
-  if (digits.length > (DOCUMENT_MAX + CHECKSUM_SIZE) * 1.4) return err('too-long');
+  if (digits.length > (sizeMax(title) + CHECKSUM_SIZE) * 1.4) return err('too-long');
   const bytes = base64ToBytes(digits);
   if (bytes === undefined || bytes.length <= CHECKSUM_SIZE) return err('damaged');
   const body = bytes.slice(0, -CHECKSUM_SIZE);

@@ -1,6 +1,8 @@
 /** Identities, each of its own type, and how people see them. */
 
-import { bytesToBase32, bytesToHex } from './bytes.ts';
+import { base32ToBytes, bytesToBase32, bytesToHex } from './bytes.ts';
+import { LICENSE_ID_SIZE } from './limits.ts';
+import { assert } from './result.ts';
 
 declare const id: unique symbol;
 type Id<Name extends string> = string & { readonly [id]: Name };
@@ -15,6 +17,13 @@ export type LeaseId = Id<'LeaseId'>;
 export type DocumentHash = Id<'DocumentHash'>;
 
 export const licenseId = (bytes: Uint8Array): LicenseId => bytesToBase32(bytes) as LicenseId;
+
+/** The 16 bytes of a license id. */
+export const licenseIdToBytes = (id: LicenseId): Uint8Array => {
+  const bytes = base32ToBytes(id);
+  assert(bytes?.length === LICENSE_ID_SIZE, 'a license id that is none');
+  return bytes;
+};
 
 export const keyId = (sha512: (bytes: Uint8Array) => Uint8Array, key: Uint8Array): KeyId =>
   bytesToBase32(sha512(key).subarray(0, 10)) as KeyId;

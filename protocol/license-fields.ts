@@ -1,21 +1,23 @@
 /** The license as a fixed-order array, and back: protocol/README.md, section "License". */
 
 import { parseVersion } from './app-version.ts';
-import { base32ToBytes } from './bytes.ts';
 import { Fields } from './fields.ts';
-import { type LicenseId, licenseId } from './ids.ts';
+import { licenseId, licenseIdToBytes } from './ids.ts';
 import {
-  ACTIVATIONS,
+  type ActivationTerms,
   type BorrowGrant,
   CONTAINER_RULES,
   COUNTINGS,
   HOST_RULES,
+  isMasterUrl,
   LICENSE_TYPES,
   type License,
   type Meter,
   type PoolGrant,
 } from './license.ts';
 import {
+  AGENTS_MAX,
+  EMERGENCY_MAX,
   FEATURES_MAX,
   HOST_CODE_MAX,
   LICENSE_ID_SIZE,
@@ -28,9 +30,9 @@ import {
   TERM_MAX,
   TERM_MIN,
   TEXT_MAX,
+  URL_MAX,
 } from './limits.ts';
 import { unpack, type Value } from './msgpack.ts';
-import { assert } from './result.ts';
 import type { Stage } from './stages.ts';
 import { epochSeconds, type Seconds, seconds } from './units.ts';
 
@@ -53,8 +55,8 @@ export const licenseToValue = (license: License, id: Uint8Array): Value => [
   license.resource,
   license.meters.map(({ name, allowance }) => [name, allowance]),
   license.borrow === null ? null : [license.borrow.seats, license.borrow.longest],
-  license.supersedes.map(idToBytes),
-  ACTIVATIONS.indexOf(license.activation),
+  license.supersedes.map(licenseIdToBytes),
+  license.activation === null ? null : activationToValue(license.activation),
   [
     HOST_RULES.indexOf(license.hosts.virtual),
     CONTAINER_RULES.indexOf(license.hosts.container),
@@ -63,11 +65,12 @@ export const licenseToValue = (license: License, id: Uint8Array): Value => [
   license.hostCode,
 ];
 
-const idToBytes = (id: LicenseId): Uint8Array => {
-  const bytes = base32ToBytes(id);
-  assert(bytes?.length === LICENSE_ID_SIZE, 'a license id that is none');
-  return bytes;
-};
+const activationToValue = ({ agents, emergency, refresh, master }: ActivationTerms): Value => [
+  agents,
+  emergency === null ? null : [emergency.longest, emergency.window],
+  refresh === null ? null : [refresh.every, refresh.grace],
+  master,
+];
 
 const poolToValue = (pool: PoolGrant): Value => [
   pool.class,
@@ -108,6 +111,21 @@ const readMeter = (fields: Fields): Meter =>
 const readBorrow = (fields: Fields): BorrowGrant =>
   fields.exactly((borrow) => ({ seats: borrow.uint(SEATS_MAX, 1), longest: readLength(borrow) }));
 
+const readActivation = (fields: Fields): ActivationTerms =>
+  fields.exactly((terms) => ({
+    agents: terms.uint(AGENTS_MAX, 1),
+    emergency: terms.optional((field) =>
+      field.exactly((emergency) => ({
+        longest: seconds(emergency.uint(EMERGENCY_MAX, 1)),
+        window: readLength(emergency),
+      })),
+    ),
+    refresh: terms.optional((field) =>
+      field.exactly((refresh) => ({ every: readLength(refresh), grace: seconds(refresh.uint()) })),
+    ),
+    master: terms.optional((field) => field.text(URL_MAX, 1)),
+  }));
+
 const readHosts = (fields: Fields): License['hosts'] =>
   fields.exactly((hosts) => ({
     virtual: readChoice(hosts, HOST_RULES),
@@ -140,7 +158,7 @@ export const parseLicense = (payload: Uint8Array): License | undefined => {
     meters: fields.list(METERS_MAX, readMeter),
     borrow: fields.optional(readBorrow),
     supersedes: fields.list(SUPERSEDES_MAX, (field) => licenseId(field.bytes(LICENSE_ID_SIZE))),
-    activation: readChoice(fields, ACTIVATIONS),
+    activation: fields.optional(readActivation),
     hosts: readHosts(fields),
     hostCode: fields.optional((field) => field.bytesUpTo(HOST_CODE_MAX)),
   };
@@ -151,13 +169,14 @@ const areDistinct = (names: readonly string[]): boolean => new Set(names).size =
 
 /** What the fields must say together. */
 const isSound = (license: License): boolean => {
-  const { id, type, pools, versions, hostCode, meters, borrow, supersedes } = license;
+  const { id, type, pools, versions, hostCode, meters, borrow, supersedes, activation } = license;
   const hasSeats = type === 'floating' || type === 'named';
   if (hasSeats !== pools.length > 0) return false;
   if (borrow !== null && !hasSeats) return false;
   if (!areDistinct(supersedes) || supersedes.includes(id)) return false;
   if (type === 'standalone' && hostCode === null) return false;
   if (!areDistinct(pools.map((pool) => pool.class))) return false;
+  if (activation?.master != null && !isMasterUrl(activation.master)) return false;
   if (!areDistinct(meters.map((meter) => meter.name))) return false;
   if (pools.some(({ stages }) => stages.some(({ from, until }) => until !== null && until <= from)))
     return false;

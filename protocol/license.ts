@@ -50,8 +50,36 @@ export type HostRule = (typeof HOST_RULES)[number];
 export const CONTAINER_RULES = ['refuse', 'allow', 'host'] as const;
 export type ContainerRule = (typeof CONTAINER_RULES)[number];
 
-/** Whether the vendor must bind it to one agent before it lends. */
-export const ACTIVATIONS = ['required', 'none'] as const;
+/** An activation that an agent gives itself, once, when nobody can be reached. */
+export interface EmergencyTerms {
+  /** How long it may last, at most five days. */
+  readonly longest: Seconds;
+  /** It must begin within this time after the license was issued. */
+  readonly window: Seconds;
+}
+
+/** An activation ends unless it is refreshed. */
+export interface RefreshTerms {
+  /** How long the vendor activates for at a time. */
+  readonly every: Seconds;
+  /** How much longer an agent lends when nobody can be reached. */
+  readonly grace: Seconds;
+}
+
+/** How the vendor binds a license to agents before they lend it. */
+export interface ActivationTerms {
+  /** On how many agents it is active at a time, 1 to 1,000. */
+  readonly agents: number;
+  /** `null` where it is not allowed. */
+  readonly emergency: EmergencyTerms | null;
+  /** `null` where an activation lasts for ever. */
+  readonly refresh: RefreshTerms | null;
+  /** Where the vendor's master answers, `http://` or `https://`; `null` where there is none. */
+  readonly master: string | null;
+}
+
+/** Whether a text can be the address of a master: printable ASCII that begins with its scheme. */
+export const isMasterUrl = (text: string): boolean => /^https?:\/\/[!-~]+$/.test(text);
 
 export interface License {
   readonly id: LicenseId;
@@ -80,7 +108,8 @@ export interface License {
   readonly borrow: BorrowGrant | null;
   /** Earlier licenses of the same vendor and product whose place it takes. */
   readonly supersedes: readonly LicenseId[];
-  readonly activation: (typeof ACTIVATIONS)[number];
+  /** `null` for one that lends without. */
+  readonly activation: ActivationTerms | null;
   readonly hosts: {
     readonly virtual: HostRule;
     readonly container: ContainerRule;

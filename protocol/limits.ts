@@ -21,6 +21,27 @@ export const SMALL_BODY_SIZE = 32;
 export const PIECE_MAX = 1024;
 /** A license document with its envelope, in bytes. */
 export const DOCUMENT_MAX = 16_384;
+/** A certificate of an issuing key, with its envelope, in bytes. */
+export const CERTIFICATE_MAX = 256;
+/** An activation response, in bytes: the documents in it, and its envelope. */
+export const RESPONSE_MAX = 61_440;
+/** Documents in a proof, and its bytes. */
+export const PROOF_DOCUMENTS_MAX = 8;
+export const PROOF_MAX = 32_768;
+/** Licenses that one activation request asks for, or one response refuses. */
+export const WANTED_MAX = 32;
+/** Documents in one activation response. */
+export const RESPONSE_DOCUMENTS_MAX = 64;
+/** Issuing keys that a vendor has revoked. */
+export const REVOKED_KEYS_MAX = 64;
+/** Agents on which one license is active at a time. */
+export const AGENTS_MAX = 1000;
+/** Seconds of an emergency activation: five days. */
+export const EMERGENCY_MAX = 432_000;
+/** Characters in the address of a master. */
+export const URL_MAX = 200;
+/** Characters in the reason of a standing, and in the sentence of a refused activation. */
+export const SENTENCE_MAX = 256;
 /** Seconds: the shortest and longest term that a license may name. */
 export const TERM_MIN = 10;
 export const TERM_MAX = 86_400;

@@ -17,7 +17,7 @@ import { type Seconds, seconds } from './units.ts';
 
 /** Seats of one pool of one license. A seat of weight 5 may be made of parts of several. */
 export interface SeatPart {
-  /** The license document, by hash: fetch and check it once. */
+  /** The proof of the license (proof.ts), by hash: fetch and check it once. */
   readonly document: Uint8Array;
   /** Which of the document's pools; `null` for a license without any, of type `server`. */
   readonly pool: number | null;

@@ -4,21 +4,24 @@ import { licenseId } from './ids.ts';
 import type { License } from './license.ts';
 import { licenseToValue, parseLicense } from './license-fields.ts';
 import { pack } from './msgpack.ts';
-import type { KeyPair, Primitives } from './primitives.ts';
-import { err, ok, type Result } from './result.ts';
-import { type DocumentFault, openDocument, signDocument } from './signed-document.ts';
+import type { Primitives } from './primitives.ts';
+import { ok, type Result } from './result.ts';
+import { type DocumentFault, type SigningKeys, signDocument } from './signed-document.ts';
+import { openVendorDocument, type VendorOrigin } from './vendor-document.ts';
 
-export interface SignedLicense {
+export interface SignedLicense extends VendorOrigin {
   readonly license: License;
-  readonly signer: Uint8Array;
   readonly bytes: Uint8Array;
 }
 
-/** Signs a license. `id` is 16 fresh random bytes; the license's own `id` field follows from it. */
+/**
+ * Signs a license with the vendor's root key, or with one certified for licenses. `id` is 16 fresh
+ * random bytes; the license's own `id` field follows from it.
+ */
 export const signLicense = (
   license: Omit<License, 'id'>,
   id: Uint8Array,
-  keys: KeyPair,
+  keys: SigningKeys,
   primitives: Primitives,
 ): Uint8Array =>
   signDocument(
@@ -28,14 +31,13 @@ export const signLicense = (
     primitives,
   );
 
-/** Reads a license and checks its signature against the key it names. */
+/** Reads a license and checks its signature, and the chain to the vendor's root key. */
 export const openLicense = (
   bytes: Uint8Array,
   primitives: Primitives,
 ): Result<SignedLicense, DocumentFault> => {
-  const document = openDocument('license', bytes, primitives);
-  if (!document.ok) return document;
-  const license = parseLicense(document.value.payload);
-  if (license === undefined) return err('malformed');
-  return ok({ license, signer: document.value.signer, bytes: document.value.bytes });
+  const opened = openVendorDocument('license', bytes, primitives, parseLicense);
+  if (!opened.ok) return opened;
+  const { content, ...origin } = opened.value;
+  return ok({ ...origin, license: content });
 };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { bytesToHex } from '../protocol/bytes.ts';
 import { armorVectors } from './vectors/armor.ts';
 import { borrowTokenVectors } from './vectors/borrow-tokens.ts';
+import { documentVectors } from './vectors/documents.ts';
 import type { VectorFile } from './vectors/fixed.ts';
 import { frameVectors } from './vectors/frames.ts';
 import { licenseVectors } from './vectors/licenses.ts';
@@ -15,6 +16,7 @@ import { messageVectors } from './vectors/messages.ts';
 import { msgpackVectors } from './vectors/msgpack.ts';
 import { deadlineVectors, keyVectors, windowVectors } from './vectors/numbers.ts';
 import { fillPage } from './vectors/page.ts';
+import { proofVectors } from './vectors/proofs.ts';
 import { makeSession } from './vectors/session.ts';
 
 const sessionVectors = (): VectorFile => ({
@@ -35,6 +37,8 @@ const FILES = {
   'frames.json': frameVectors,
   'licenses.json': licenseVectors,
   'borrow-tokens.json': borrowTokenVectors,
+  'documents.json': documentVectors,
+  'proofs.json': proofVectors,
   'armor.json': armorVectors,
   'replay-window.json': windowVectors,
   'lease-time.json': deadlineVectors,

@@ -1,6 +1,11 @@
 /** The terms of a license with nothing unusual about it, for tests to say what is. */
 
-import { GENERIC_CLASS, type License, type PoolGrant } from '../protocol/license.ts';
+import {
+  type ActivationTerms,
+  GENERIC_CLASS,
+  type License,
+  type PoolGrant,
+} from '../protocol/license.ts';
 import { epochSeconds, seconds } from '../protocol/units.ts';
 
 export const plainPool = (seats: number, className = GENERIC_CLASS): PoolGrant => ({
@@ -9,6 +14,14 @@ export const plainPool = (seats: number, className = GENERIC_CLASS): PoolGrant =
   overdraft: 0,
   stages: [],
 });
+
+/** Asks for an activation, and nothing else of it. */
+export const ACTIVATION_TERMS: ActivationTerms = {
+  agents: 1,
+  emergency: null,
+  refresh: null,
+  master: null,
+};
 
 export const plainLicense = (terms: Partial<License> = {}): Omit<License, 'id'> => ({
   type: 'floating',
@@ -28,7 +41,7 @@ export const plainLicense = (terms: Partial<License> = {}): Omit<License, 'id'> 
   meters: [],
   borrow: null,
   supersedes: [],
-  activation: 'none',
+  activation: null,
   hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
   hostCode: null,
   ...terms,

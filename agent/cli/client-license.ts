@@ -57,6 +57,8 @@ const FAULTS = {
   'other-kind': 'it is another kind of document',
   'newer-format': 'it is of a newer format, so update Usher',
   'bad-signature': 'it was changed since it was signed',
+  'certificate-use': 'the key that signed it may not sign licenses',
+  'certificate-date': 'the key that signed it was not valid on that day',
 } as const;
 
 /**

@@ -58,6 +58,7 @@ import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
+import { vendorCertify } from './commands/vendor-certify.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
 import { vendorKeygen } from './commands/vendor-keygen.ts';
@@ -118,6 +119,7 @@ export const COMMANDS: readonly Command[] = [
   storeCheck,
   storeRepair,
   vendorKeygen,
+  vendorCertify,
   vendorIssue,
   vendorInspect,
   update,

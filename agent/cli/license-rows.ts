@@ -132,9 +132,35 @@ const resourceRows = ({ resource }: ReadableLicense): Rows => {
 const supersedesRows = ({ supersedes }: ReadableLicense): Rows =>
   supersedes.length === 0 ? [] : [['Supersedes', supersedes.join(', ')]];
 
+const activationRows = (terms: License['activation']): Rows => {
+  if (terms === null) return [['Activation', 'none']];
+  const { agents, emergency, refresh, master } = terms;
+  const grace = refresh === null || refresh.grace === 0 ? '' : renderLength(refresh.grace);
+  return [
+    ['Activation', `for ${grouped(agents)} ${agents === 1 ? 'agent' : 'agents'} at a time`],
+    ...(emergency === null
+      ? []
+      : [
+          [
+            'Emergency',
+            `up to ${renderLength(emergency.longest)}, once, within ${renderLength(emergency.window)} of its issue`,
+          ],
+        ]),
+    ...(refresh === null
+      ? []
+      : [
+          [
+            'Refresh',
+            `every ${renderLength(refresh.every)}${grace === '' ? '' : `, with ${grace} of grace`}`,
+          ],
+        ]),
+    ...(master === null ? [] : [['Master', master]]),
+  ];
+};
+
 /** On which hosts it holds. */
 const bindingRows = ({ activation, hosts, hostCode }: ReadableLicense): Rows => [
-  ['Activation', activation],
+  ...activationRows(activation),
   ['Hosts', `virtual: ${hosts.virtual}, container: ${hosts.container}, unknown: ${hosts.unknown}`],
   ...(hostCode === null ? [] : [['Host code', hostCode]]),
 ];

@@ -204,7 +204,7 @@ export class BorrowCounter {
       const one = shelved[i];
       if (one === undefined) return [];
       const index = one.license.pools.length === 0 ? null : one.pools.indexOf(pool.counting);
-      return [{ document: one.hash, pool: index, seats }];
+      return [{ document: one.proofHash, pool: index, seats }];
     });
     if (spoken.length < parts.length) {
       return speaker.reply(slot, refusal(id, 'license-removed'), hearing);

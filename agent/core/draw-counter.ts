@@ -99,7 +99,7 @@ export class DrawCounter {
 
   #drawn({ id }: Draw, { left, parts }: Pick<NewDraw, 'left' | 'parts'>) {
     const documents = parts.flatMap(({ licenseId }) => {
-      return this.#parts.shelf.get(licenseId)?.hash ?? [];
+      return this.#parts.shelf.get(licenseId)?.proofHash ?? [];
     });
     return { kind: 'drawn', id, left, documents } as const;
   }

@@ -21,7 +21,7 @@ export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: nu
     const shelved = shelf.get(licenseId);
     if (shelved === undefined) return [];
     const index = shelved.license.pools.length === 0 ? null : shelved.pools.indexOf(pool.counting);
-    return [{ document: shelved.hash, pool: index, seats }];
+    return [{ document: shelved.proofHash, pool: index, seats }];
   });
   if (spoken.length < parts.length) return refusal(id, 'license-removed');
   return { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken };

@@ -22,10 +22,10 @@ import { LICENSES_MAX } from './license-shelf.ts';
 export interface HostBound {
   /** Tells it from others, for ever: a document's id. At most 64 characters. */
   readonly name: string;
-  /** Plain, or keyed for the signer (host-code.ts). */
+  /** Plain, or keyed for the vendor (host-code.ts). */
   readonly hostCode: Uint8Array;
-  /** The vendor's public key. */
-  readonly signer: Uint8Array;
+  /** The vendor's root key. */
+  readonly vendor: Uint8Array;
 }
 
 export interface HostKeeperParts {
@@ -121,12 +121,12 @@ export class HostKeeper {
     return judged ?? undefined;
   }
 
-  #judge({ name, hostCode, signer }: HostBound): OtherHost | null {
+  #judge({ name, hostCode, vendor }: HostBound): OtherHost | null {
     const kept = this.#kept;
     if (typeof kept !== 'string' && kept.accepted.includes(name)) return null;
     const { sha512 } = this.#parts;
     const present = this.#present ?? new Uint8Array(0);
-    const match = matchBoundHost(hostCode, present, { key: signer, sha512 });
+    const match = matchBoundHost(hostCode, present, { key: vendor, sha512 });
     if (!match.matches) return { bound: 'license', components: match.components.map(toPartView) };
     if (typeof kept !== 'string') {
       const accepted = [...kept.accepted, name].slice(-LICENSES_MAX);

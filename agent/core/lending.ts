@@ -162,7 +162,7 @@ export class Lending {
     return parts.flatMap(({ pool }) => {
       const shelved = shelf.get(pool.counting.licenseId);
       if (shelved === undefined || shelved.license.trial === null) return [];
-      return trials.begin(shelved.signer, shelved.license.product, at.wall) ?? [];
+      return trials.begin(shelved.vendor, shelved.license.product, at.wall) ?? [];
     });
   }
 

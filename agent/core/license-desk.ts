@@ -105,8 +105,8 @@ export class LicenseDesk {
     const { vendorKeys } = preferences.now;
     const opened = openLicense(bytes, primitives);
     if (!opened.ok) return opened;
-    const { signer } = opened.value;
-    const trusted = vendorKeys === null || vendorKeys.some((key) => equalBytes(key, signer));
+    const { vendor } = opened.value;
+    const trusted = vendorKeys === null || vendorKeys.some((key) => equalBytes(key, vendor));
     return trusted ? opened : err('wrong-key');
   }
 
@@ -160,7 +160,7 @@ export class LicenseDesk {
   }
 
   #licenseView(shelved: ShelvedLicense, { at, host }: Situation): LicenseView {
-    const { license, signer, pools, successor } = shelved;
+    const { license, vendor, pools, successor } = shelved;
     const { judge, meters, resources, primitives } = this.#parts;
     const { state, refusal } = judge.standing(shelved, at.wall, host);
     const { hostCode } = license;
@@ -171,7 +171,7 @@ export class LicenseDesk {
       refusal: refusal ?? null,
       refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
       otherHost: state === 'wrong-host' ? (judge.otherHost(shelved) ?? null) : null,
-      signer: keyId(primitives.sha512, signer),
+      signer: keyId(primitives.sha512, vendor),
       ends: judge.ends(shelved) ?? null,
       successor: successor ?? null,
       activatedFor: resources.resourceOf(license.id)?.name ?? null,

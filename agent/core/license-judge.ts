@@ -41,17 +41,17 @@ export class LicenseJudge {
   }
 
   /** Why this computer is not the one that the license is for; `undefined` where it is. */
-  otherHost({ license, signer }: ShelvedLicense): OtherHost | undefined {
+  otherHost({ license, vendor }: ShelvedLicense): OtherHost | undefined {
     const { id, type, hostCode } = license;
     // The computer of a standalone license is a client's.
     const isBound = hostCode !== null && type !== 'standalone';
-    return this.#hosts.otherHost(isBound ? { name: id, hostCode, signer } : undefined);
+    return this.#hosts.otherHost(isBound ? { name: id, hostCode, vendor } : undefined);
   }
 
   #facts(shelved: ShelvedLicense): LicenseFacts {
-    const { license, signer, successor } = shelved;
+    const { license, vendor, successor } = shelved;
     const { product, trial } = license;
-    const trialEnds = trial === null ? undefined : this.#trials.ends(signer, product, trial);
+    const trialEnds = trial === null ? undefined : this.#trials.ends(vendor, product, trial);
     const isElsewhere = this.otherHost(shelved) !== undefined;
     return { trialEnds, isSuperseded: successor !== undefined, isElsewhere };
   }

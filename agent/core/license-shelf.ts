@@ -5,6 +5,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
+import { makeProof, type ProofDocuments } from '../../protocol/proof.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
@@ -18,8 +19,10 @@ export const LICENSES_MAX = 1024;
 const SERVER_CLASS = 'server';
 
 export interface ShelvedLicense extends SignedLicense {
-  /** The document's hash, as it is named on the wire. */
-  readonly hash: Uint8Array;
+  /** What shows that it may be lent here (proof.ts), as clients fetch it. */
+  proof: Uint8Array;
+  /** The hash of the proof, as it is named on the wire. */
+  proofHash: Uint8Array;
   /** In the order of the license; for one of type `server`, the one that counts its users. */
   readonly pools: readonly SeatPool[];
   /** The license that took its place. */
@@ -36,7 +39,9 @@ export class LicenseShelf {
   readonly #primitives: Primitives;
   readonly #licenses = new Map<LicenseId, ShelvedLicense>();
   readonly #byProduct = new Map<string, ShelvedLicense[]>();
-  readonly #byHash = new Map<string, ShelvedLicense>();
+  /** Also the one before, of each license: a client may be about to fetch it. */
+  readonly #proofs = new Map<string, Uint8Array>();
+  readonly #formerProofs = new Map<LicenseId, Uint8Array>();
   /** Pools outlive their license: seats that were promised stay counted when it is removed. */
   readonly #pools = new Map<string, SeatPool>();
   /** What was superseded stays so, even when its successor is removed. */
@@ -76,8 +81,25 @@ export class LicenseShelf {
     return this.#byProduct.keys();
   }
 
-  byHash(hash: Uint8Array): ShelvedLicense | undefined {
-    return this.#byHash.get(bytesToHex(hash));
+  /** The proof of this hash. */
+  proof(hash: Uint8Array): Uint8Array | undefined {
+    return this.#proofs.get(bytesToHex(hash));
+  }
+
+  /** Shows a license with these documents from now on. */
+  prove(shelved: ShelvedLicense, documents: ProofDocuments): void {
+    const proof = makeProof(shelved.bytes, documents);
+    const { id } = shelved.license;
+    if (equalBytes(proof, shelved.proof)) return;
+    this.#forgetProof(this.#formerProofs.get(id));
+    this.#formerProofs.set(id, shelved.proofHash);
+    shelved.proof = proof;
+    shelved.proofHash = hashDocument(proof, this.#primitives);
+    this.#proofs.set(bytesToHex(shelved.proofHash), proof);
+  }
+
+  #forgetProof(hash: Uint8Array | undefined): void {
+    if (hash !== undefined) this.#proofs.delete(bytesToHex(hash));
   }
 
   /** Every pool with a license or with seats that are still lent. */
@@ -98,16 +120,18 @@ export class LicenseShelf {
   /** Puts up a license that is not here yet. Its seats count after the next `refresh`. */
   add(signed: SignedLicense): ShelvedLicense {
     const { license, bytes } = signed;
+    const proof = makeProof(bytes);
     const classes =
       license.type === 'server' ? [SERVER_CLASS] : license.pools.map((grant) => grant.class);
     const shelved: ShelvedLicense = {
       ...signed,
-      hash: hashDocument(bytes, this.#primitives),
+      proof,
+      proofHash: hashDocument(proof, this.#primitives),
       pools: classes.map((name) => this.pool(license.id, license.product, name)),
       successor: this.#successions.get(license.id),
     };
     this.#licenses.set(license.id, shelved);
-    this.#byHash.set(bytesToHex(shelved.hash), shelved);
+    this.#proofs.set(bytesToHex(shelved.proofHash), proof);
     this.#byProduct.set(license.product, [...this.ofProduct(license.product), shelved]);
     return shelved;
   }
@@ -117,7 +141,9 @@ export class LicenseShelf {
     const { id, product } = shelved.license;
     for (const pool of shelved.pools) setSeats(pool, 0, 0);
     this.#licenses.delete(id);
-    this.#byHash.delete(bytesToHex(shelved.hash));
+    this.#forgetProof(shelved.proofHash);
+    this.#forgetProof(this.#formerProofs.get(id));
+    this.#formerProofs.delete(id);
     const left = this.ofProduct(product).filter((other) => other !== shelved);
     if (left.length > 0) this.#byProduct.set(product, left);
     else this.#byProduct.delete(product);
@@ -159,12 +185,12 @@ export class LicenseShelf {
   /** What a license that is in force takes the place of. Only the same vendor and product count. */
   #succeed(heir: ShelvedLicense, wall: EpochSeconds): readonly Succession[] {
     const { license } = heir;
-    if (wall < license.starts || license.activation === 'required') return [];
+    if (wall < license.starts || license.activation !== null) return [];
     const taken: Succession[] = [];
     for (const id of license.supersedes) {
       const old = this.#licenses.get(id);
       const isOurs =
-        old?.license.product === license.product && equalBytes(old.signer, heir.signer);
+        old?.license.product === license.product && equalBytes(old.vendor, heir.vendor);
       // Removed since: what is still lent of it counts in the heir's pools, after a restart, too.
       if (old === undefined && this.#successions.get(id) === license.id) {
         const left = [...this.#pools.values()].filter((pool) => pool.licenseId === id);

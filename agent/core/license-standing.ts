@@ -83,7 +83,7 @@ const datedStanding = (
   if (trialEnds !== undefined && wall >= trialEnds) {
     return { state: 'expired', refusal: 'trial-ended' };
   }
-  if (license.activation === 'required') return { state: 'installed', refusal: 'not-activated' };
+  if (license.activation !== null) return { state: 'installed', refusal: 'not-activated' };
   if (wall < license.starts) return { state: 'pending', refusal: 'license-pending' };
   const ends = Math.min(
     license.expires ?? Number.POSITIVE_INFINITY,

@@ -131,6 +131,7 @@ export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCod
   readonly refusedHost: RefusedHost | null;
   /** In what this computer differs from the one it is for, where that is why. */
   readonly otherHost: OtherHost | null;
+  /** The key id of its vendor's root key. */
   readonly signer: string;
   /** When it ends, with its trial; `null` for never. */
   readonly ends: EpochSeconds | null;
@@ -220,6 +221,8 @@ export const LICENSE_FAULTS = {
   'other-kind': 'The block holds another kind of document, not a license.',
   'newer-format': 'The license has a newer format than this version of Usher knows: update it.',
   'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
+  'certificate-use': 'The license was signed with a key that may not sign licenses.',
+  'certificate-date': 'The license was signed with a key that was not valid on that day.',
   'wrong-key': 'The license was signed with another key than those that are to be trusted.',
   duplicate: 'This license is here already.',
   'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',

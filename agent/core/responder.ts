@@ -83,7 +83,7 @@ export class Responder {
   #document(slot: number, request: Extract<Request, { kind: 'document' }>, hearing: Hearing): void {
     const { shelf, speaker } = this.#parts;
     const { id, hash, offset } = request;
-    const document = shelf.byHash(hash)?.bytes;
+    const document = shelf.proof(hash);
     if (document === undefined || offset >= document.length) {
       return speaker.reply(slot, refusal(id, 'no-document'), hearing);
     }

@@ -20,25 +20,25 @@ export class TrialLedger {
   /** By store key. */
   readonly #firstUses = new Map<string, EpochSeconds>();
 
-  /** When the trial began. `signer`: the vendor's Ed25519 key. */
-  firstUse(signer: Uint8Array, product: string): EpochSeconds | undefined {
-    return this.#firstUses.get(trialKey(signer, product));
+  /** When the trial began. `vendor`: the vendor's root key (Ed25519). */
+  firstUse(vendor: Uint8Array, product: string): EpochSeconds | undefined {
+    return this.#firstUses.get(trialKey(vendor, product));
   }
 
   /**
    * Begins a trial at `wall`, at once: commit the write along with what is granted, and again until
    * it is on the disk. `undefined` where it has begun before.
    */
-  begin(signer: Uint8Array, product: string, wall: EpochSeconds): Write | undefined {
-    const key = trialKey(signer, product);
+  begin(vendor: Uint8Array, product: string, wall: EpochSeconds): Write | undefined {
+    const key = trialKey(vendor, product);
     if (this.#firstUses.has(key)) return undefined;
     this.#firstUses.set(key, wall);
-    return { key, value: pack([RECORD_VERSION, signer, product, wall]) };
+    return { key, value: pack([RECORD_VERSION, vendor, product, wall]) };
   }
 
   /** When a trial of this length ends, or `undefined` while it has not begun. */
-  ends(signer: Uint8Array, product: string, length: Seconds): EpochSeconds | undefined {
-    const first = this.firstUse(signer, product);
+  ends(vendor: Uint8Array, product: string, length: Seconds): EpochSeconds | undefined {
+    const first = this.firstUse(vendor, product);
     return first === undefined ? undefined : epochSeconds(Math.min(first + length, LAST_DATE));
   }
 
@@ -46,15 +46,15 @@ export class TrialLedger {
   restore(key: string, value: Uint8Array): boolean {
     const fields = new Fields(unpack(value));
     const version = fields.uint();
-    const signer = fields.bytes(KEY_SIZE);
+    const vendor = fields.bytes(KEY_SIZE);
     const product = fields.text(NAME_MAX, 1);
     const first = epochSeconds(fields.uint());
     const fits = fields.complete && version === RECORD_VERSION;
-    if (!fits || key !== trialKey(signer, product)) return false;
+    if (!fits || key !== trialKey(vendor, product)) return false;
     this.#firstUses.set(key, first);
     return true;
   }
 }
 
-const trialKey = (signer: Uint8Array, product: string): string =>
-  storeKey(`${TRIAL_PREFIX}${bytesToHex(signer)}/`, product);
+const trialKey = (vendor: Uint8Array, product: string): string =>
+  storeKey(`${TRIAL_PREFIX}${bytesToHex(vendor)}/`, product);

@@ -18,11 +18,12 @@ import {
 } from '../../protocol/limits.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { type EpochSeconds, seconds } from '../../protocol/units.ts';
+import { type ActivationOrder, readActivation } from './activation-order.ts';
 import { readCount, readDay, readLastDay, readText, readWord, wrong } from './order-words.ts';
 import { type PoolOrder, readPools } from './pool-order.ts';
 import { readBorrow, readMeters, readResource, readTrial, readVersions } from './terms-order.ts';
 
-export interface LicenseOrder extends PoolOrder {
+export interface LicenseOrder extends PoolOrder, ActivationOrder {
   readonly type: string | undefined;
   readonly product: string | undefined;
   readonly customer: string | undefined;
@@ -44,7 +45,6 @@ export interface LicenseOrder extends PoolOrder {
   readonly supersedes: readonly LicenseId[];
   /** What `usher hardware --host-code` prints. */
   readonly hostCode: string | undefined;
-  readonly needsActivation: boolean;
   readonly hosts: License['hosts'];
 }
 
@@ -87,7 +87,7 @@ export const licenseFromOrder = (
     borrow: readBorrow(order.borrow, pools),
     supersedes: readSupersedes(order.supersedes),
     // The computer that it names is what an activation would bind it to.
-    activation: order.needsActivation && hostCode === null ? 'required' : 'none',
+    activation: hostCode === null ? readActivation(order) : null,
     hosts: order.hosts,
     hostCode,
   };
@@ -109,7 +109,15 @@ const checkType = (type: License['type'], order: LicenseOrder): void => {
     refuseAny(flags, `A ${type} license has no seats`);
   }
   if (type === 'standalone') {
-    const flags = { '--trial': order.trial, '--meter': order.meters[0], '--term': order.term };
+    const flags = {
+      '--trial': order.trial,
+      '--meter': order.meters[0],
+      '--term': order.term,
+      '--agents': order.agents,
+      '--emergency': order.emergency,
+      '--refresh': order.refresh,
+      '--master': order.master,
+    };
     refuseAny(flags, 'A standalone license has no agent to keep count');
     if (order.resource === 'any') throw wrong('A standalone license names its --resource.');
   }

@@ -139,7 +139,6 @@ export class BorrowDesk {
     how: { readonly wish: SeatWish; readonly duration: Seconds; readonly hostCode: Uint8Array },
   ): Promise<BorrowedSeat> {
     const { wish, duration, hostCode } = how;
-    const { documents } = seat;
     const askedAt = this.#parts.clock.now().wall;
     const answer = await seat.borrow(duration, hostCode);
     if (answer.kind === 'refused') {
@@ -151,9 +150,26 @@ export class BorrowDesk {
       await this.#returns.giveUp(stored);
       throw new SeatError(explainEnding('not-held'));
     }
-    const signer = signerOf(answer.token, stored) ?? new Uint8Array(KEY_SIZE);
-    const borrowing = { token: answer.token, signer, documents, askedAt, seenAt: askedAt };
+    const { token } = answer;
+    const signer = signerOf(token, stored) ?? new Uint8Array(KEY_SIZE);
+    const proofs = await this.#proofsFor(stored, token, seat.proofs);
+    const borrowing = { token, signer, proofs, askedAt, seenAt: askedAt };
     return this.#accept(stored, borrowing, wish);
+  }
+
+  /** What a token names may be newer than what the seat was proven with. */
+  async #proofsFor(
+    stored: StoredSeat,
+    token: Uint8Array,
+    known: readonly Uint8Array[],
+  ): Promise<readonly Uint8Array[]> {
+    const opened = openBorrowToken(token, nativePrimitives);
+    if (!opened.ok) return known;
+    const { parts } = opened.value.token;
+    const hashes = new Set(known.map((one) => bytesToHex(hashDocument(one, nativePrimitives))));
+    if (parts.every(({ document }) => hashes.has(bytesToHex(document)))) return known;
+    await using errand = await this.#returns.resume(stored);
+    return fetchMissing(errand, parts, known);
   }
 
   /** Keeps a token that is believed; gives a seat back that is not. */
@@ -207,9 +223,9 @@ export class BorrowDesk {
         throw new SeatError(explainBorrowFault({ kind: 'forged' }, product, dateText));
       }
       stored.change({ agent: end.agent });
-      const documents = await fetchMissing(errand, later.value.token.parts, borrowing.documents);
+      const proofs = await fetchMissing(errand, later.value.token.parts, borrowing.proofs);
       const anew = later.value.token.from === from ? borrowing.askedAt : askedAt;
-      return await this.#accept(stored, { ...borrowing, token, documents, askedAt: anew }, null);
+      return await this.#accept(stored, { ...borrowing, token, proofs, askedAt: anew }, null);
     } finally {
       unlock();
     }
@@ -253,7 +269,7 @@ export class BorrowDesk {
       id: stored.id,
       product,
       class: judged.ok ? judged.value.class : '',
-      signer: judged.ok ? bytesToBase64(judged.value.licenses[0].signer) : null,
+      signer: judged.ok ? bytesToBase64(judged.value.licenses[0].vendor) : null,
       agent: agent.name,
       until: judged.ok ? new Date(judged.value.until * 1000) : null,
       state: state === 'borrowed' ? state : 'returning',
@@ -277,19 +293,19 @@ const signerOf = (token: Uint8Array, { record }: StoredSeat): Uint8Array | undef
   return isOurs && product === record.product ? opened.value.signer : undefined;
 };
 
-/** The documents of these parts: those that are here, and the others from the agent. */
+/** The proofs of these parts: those that are here, and the others from the agent. */
 const fetchMissing = async (
   errand: ErrandDriver,
   parts: readonly SeatPart[],
   known: readonly Uint8Array[],
 ): Promise<readonly Uint8Array[]> => {
-  const documents = new Map(
+  const proofs = new Map(
     known.map((one) => [bytesToHex(hashDocument(one, nativePrimitives)), one]),
   );
   const needed = new Map<string, Uint8Array>();
   for (const { document } of parts) {
     const hash = bytesToHex(document);
-    const found = documents.get(hash) ?? needed.get(hash) ?? (await errand.fetch(document));
+    const found = proofs.get(hash) ?? needed.get(hash) ?? (await errand.fetch(document));
     if (found !== undefined) needed.set(hash, found);
   }
   return [...needed.values()];

@@ -3,7 +3,7 @@
 import { concatBytes, equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { Fields } from '../fields.ts';
-import { DOCUMENT_MAX, KEY_SIZE, NAME_MAX, PARTS_MAX, PIECE_MAX } from '../limits.ts';
+import { KEY_SIZE, NAME_MAX, PARTS_MAX, PIECE_MAX, PROOF_MAX } from '../limits.ts';
 import { pack, unpack, type Value } from '../msgpack.ts';
 import type { Primitives } from '../primitives.ts';
 import { assert, err, ok, type Result } from '../result.ts';
@@ -40,8 +40,8 @@ export interface BorrowRecord {
 
 export const RESUMES_MAX = 4095;
 
-/** Bytes of a file: eight licenses and what is around them. */
-export const RECORD_MAX = 160 * 1024;
+/** Bytes of a file: the proofs of eight licenses and what is around them. */
+export const RECORD_MAX = 288 * 1024;
 
 const NAME = 'usher-borrowed-seat';
 const VERSION = 1;
@@ -73,7 +73,7 @@ export const packBorrowRecord = (record: BorrowRecord, sha512: Sha512): Uint8Arr
 const borrowingToValue = (borrowing: Borrowing): Value => [
   borrowing.token,
   borrowing.signer,
-  borrowing.documents,
+  borrowing.proofs,
   borrowing.askedAt,
   borrowing.seenAt,
 ];
@@ -115,7 +115,7 @@ const readBorrowing = (fields: Fields): Borrowing =>
   fields.exactly((borrowing) => ({
     token: borrowing.bytesUpTo(PIECE_MAX),
     signer: borrowing.bytes(KEY_SIZE),
-    documents: borrowing.list(PARTS_MAX, (field) => field.bytesUpTo(DOCUMENT_MAX)),
+    proofs: borrowing.list(PARTS_MAX, (field) => field.bytesUpTo(PROOF_MAX)),
     askedAt: epochSeconds(borrowing.uint()),
     seenAt: epochSeconds(borrowing.uint()),
   }));

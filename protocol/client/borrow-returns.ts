@@ -31,7 +31,7 @@ export interface BorrowedSeat {
   readonly class: string;
   /** The name of the agent that lent it along. */
   readonly agent: string;
-  /** The public key that signed the license behind it, in base64; `null` for one not believed. */
+  /** The public key of the vendor of the license behind it, in base64; `null` for one not believed. */
   readonly signer: string | null;
   /** On the clock of this computer; `null` for one that is not believed. */
   readonly until: Date | null;

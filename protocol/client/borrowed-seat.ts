@@ -10,27 +10,27 @@ import { matchHostCode } from '../host-code.ts';
 import type { HostKind } from '../host-component.ts';
 import { GENERIC_CLASS, type License } from '../license.ts';
 import type { Primitives } from '../primitives.ts';
+import type { ProvenLicense } from '../proof.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { SeatPart } from '../replies.ts';
 import type { SeatWish } from '../requests.ts';
 import { err, ok, type Result } from '../result.ts';
 import { hashDocument } from '../signed-document.ts';
-import type { SignedLicense } from '../signed-license.ts';
 import { type EpochSeconds, epochSeconds } from '../units.ts';
 import { judgeLicense } from './license-trust.ts';
-import type { Distrust } from './seat-events.ts';
+import type { Distrust, SeatLicenses } from './seat-events.ts';
 
 /** What is kept of a borrowed seat for judging it. */
 export interface Borrowing {
   /** The signed token (borrow-token.ts). */
   readonly token: Uint8Array;
   /**
-   * The Ed25519 key of the agent, as it was when the seat was borrowed under seal. The vendor's
-   * activation will certify an agent's keys: then that is checked here, and this key is not needed.
+   * The Ed25519 key of the agent, as it was when the seat was borrowed under seal. Where a license is
+   * activated, its activation must name the same key.
    */
   readonly signer: Uint8Array;
-  /** The license documents of the token's parts, in any order. */
-  readonly documents: readonly Uint8Array[];
+  /** The proofs of the licenses of the token's parts, in any order. */
+  readonly proofs: readonly Uint8Array[];
   /** This computer's date when the seat was asked for, before the agent counted from. */
   readonly askedAt: EpochSeconds;
   /** The latest date that was seen with this seat. */
@@ -51,7 +51,7 @@ export interface BelievedSeat extends SignedBorrowToken {
   /** Before this date of this computer's clock. */
   readonly until: EpochSeconds;
   /** The licenses that the seats are of, in the order of the token's parts; at least one. */
-  readonly licenses: readonly [SignedLicense, ...SignedLicense[]];
+  readonly licenses: SeatLicenses;
   readonly class: string;
   /** Each process needs a seat of its own, so that only one may use it at a time. */
   readonly isForOneProcess: boolean;
@@ -103,28 +103,28 @@ export const judgeBorrowing = (
 };
 
 interface ProvenPart extends SeatPart {
-  readonly signed: SignedLicense;
+  readonly signed: ProvenLicense;
 }
 
 type ProvenParts = readonly [ProvenPart, ...ProvenPart[]];
 
 const proveParts = (
-  { documents }: Borrowing,
-  { token }: SignedBorrowToken,
+  { proofs }: Borrowing,
+  { token, signer }: SignedBorrowToken,
   { vendorKeys, wall, primitives }: BorrowSituation,
 ): Result<ProvenParts, Distrust> => {
-  const question = { vendorKeys, product: token.product };
+  const question = { vendorKeys, product: token.product, agentKey: token.agentKey };
   const proven: ProvenPart[] = [];
   for (const part of token.parts) {
-    const document = documents.find((one) =>
-      equalBytes(hashDocument(one, primitives), part.document),
-    );
-    if (document === undefined) return err('not-proven');
-    const judged = judgeLicense(document, part.document, question, wall, primitives);
+    const proof = proofs.find((one) => equalBytes(hashDocument(one, primitives), part.document));
+    if (proof === undefined) return err('not-proven');
+    const judged = judgeLicense(proof, part.document, question, wall, primitives);
     if (!judged.ok) return judged;
     // An agent cannot lend of a pool that the vendor did not sign.
     const hasPool = part.pool === null || part.pool < judged.value.license.pools.length;
     if (!hasPool) return err('not-proven');
+    const named = judged.value.activation?.activation.agent.signingKey ?? signer;
+    if (!equalBytes(named, signer)) return err('other-agent');
     proven.push({ ...part, signed: judged.value });
   }
   const [first, ...others] = proven;

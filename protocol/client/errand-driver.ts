@@ -54,15 +54,15 @@ export class ErrandDriver implements AsyncDisposable {
     }
   }
 
-  /** A license document of the agent that answered; `undefined` when it does not show it. */
+  /** The proof of a license of the agent that answered; `undefined` when it does not show it. */
   async fetch(hash: Uint8Array): Promise<Uint8Array | undefined> {
     const proof = new LicenseProof();
-    while (proof.document === undefined) {
+    while (proof.bytes === undefined) {
       const end = await this.ask({ kind: 'document', hash, offset: proof.offset });
       if (end.kind !== 'answered' || end.reply.kind !== 'piece') return undefined;
       if (!proof.add(end.reply)) return undefined;
     }
-    return proof.document;
+    return proof.bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

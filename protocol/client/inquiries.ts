@@ -79,7 +79,7 @@ export class DrawError extends SeatError {
 export interface InquiryParts {
   readonly vendorKeys: readonly Uint8Array[] | null;
   readonly clock: Clock;
-  /** License documents seen before, by hash. */
+  /** Proofs of licenses seen before, by hash. */
   readonly documents: ReadonlyMap<string, Uint8Array>;
   readonly openErrand: (options: Pick<ErrandOptions, 'product' | 'agent'>) => Promise<ErrandDriver>;
 }
@@ -172,7 +172,7 @@ export class Inquiries {
     }
     const { reply, agent: seen } = end;
     if (reply.kind !== 'drawn') throw unanswered(end, product);
-    const reason = await this.#distrust(errand, reply.documents, request);
+    const reason = await this.#distrust(errand, reply.documents, request, seen.key);
     if (reason !== undefined) {
       throw new DrawError(explainFailure({ kind: 'untrusted', agent: seen, reason }, product), id);
     }
@@ -190,13 +190,14 @@ export class Inquiries {
     errand: ErrandDriver,
     hashes: readonly Uint8Array[],
     { product, meter }: DrawRequest,
+    agentKey: Uint8Array,
   ): Promise<Distrust | undefined> {
     const { vendorKeys, clock, documents } = this.#parts;
     if (hashes.length === 0) return 'not-proven';
     for (const hash of hashes) {
       const document = documents.get(bytesToHex(hash)) ?? (await errand.fetch(hash));
       if (document === undefined) return 'not-proven';
-      const question = { vendorKeys, product };
+      const question = { vendorKeys, product, agentKey };
       const { wall } = clock.now();
       const judged = judgeLicense(document, hash, question, wall, nativePrimitives);
       if (!judged.ok) return judged.error;

@@ -1,7 +1,7 @@
-/** The license document behind a grant, put together from pieces. */
+/** The proof of a license behind a grant (proof.ts), put together from pieces. */
 
 import { concatBytes } from '../bytes.ts';
-import { DOCUMENT_MAX } from '../limits.ts';
+import { PROOF_MAX } from '../limits.ts';
 import type { Reply } from '../replies.ts';
 
 type Piece = Extract<Reply, { kind: 'piece' }>;
@@ -20,15 +20,15 @@ export class LicenseProof {
   add(piece: Piece): boolean {
     const { total, offset, bytes } = piece;
     this.#total ??= total;
-    if (total !== this.#total || total > DOCUMENT_MAX || offset !== this.#received) return false;
+    if (total !== this.#total || total > PROOF_MAX || offset !== this.#received) return false;
     if (bytes.length === 0 || offset + bytes.length > total) return false;
     this.#pieces.push(bytes);
     this.#received += bytes.length;
     return true;
   }
 
-  /** The whole document, or `undefined` while pieces are missing. */
-  get document(): Uint8Array | undefined {
+  /** The whole proof, or `undefined` while pieces are missing. */
+  get bytes(): Uint8Array | undefined {
     return this.#received === this.#total ? concatBytes(...this.#pieces) : undefined;
   }
 }

@@ -226,7 +226,8 @@ export class SeatBid {
 
   #judge(grant: Grant, proof: SeatProof, at: Moment): void {
     const { primitives } = this.#parts;
-    const judged = proof.judge(this.#parts, at.wall, primitives);
+    const question = { ...this.#parts, agentKey: this.agent.offer.agentKey };
+    const judged = proof.judge(question, at.wall, primitives);
     if (!judged.ok) return this.#distrust(judged.error);
     if (at.mono >= grant.until) return this.#silent();
     this.#stage = { kind: 'ended', end: { kind: 'won', grant, proven: judged.value } };

@@ -120,7 +120,7 @@ export class SeatDriver implements Seat {
   }
 
   get signer(): string {
-    return bytesToBase64(this.#granted.licenses[0].signer);
+    return bytesToBase64(this.#granted.licenses[0].vendor);
   }
 
   get agent(): AgentSeen {
@@ -151,9 +151,9 @@ export class SeatDriver implements Seat {
     this.#feed({ kind: 'idle', seconds: seconds(whole) });
   }
 
-  /** The documents of the licenses behind it. */
-  get documents(): readonly Uint8Array[] {
-    return [...new Set(this.#granted.licenses.map(({ bytes }) => bytes))];
+  /** The proofs of the licenses behind it. */
+  get proofs(): readonly Uint8Array[] {
+    return [...new Set(this.#granted.licenses.map(({ proof }) => proof))];
   }
 
   /** Takes the held seat along. With a token the seat is over here, and not given back. */

@@ -2,8 +2,8 @@
 
 import type { Endpoint } from '../endpoint.ts';
 import type { VersionRange } from '../offers.ts';
+import type { ProofFault, ProvenLicense } from '../proof.ts';
 import type { RefusalCode } from '../refusal.ts';
-import type { SignedLicense } from '../signed-license.ts';
 import type { Instant, Seconds } from '../units.ts';
 import type { LineEffect } from './line-effect.ts';
 
@@ -35,12 +35,8 @@ export interface AgentSeen {
 /** Why the licenses behind a seat were not believed. */
 export type Distrust =
   | 'not-proven'
-  | 'forged'
-  | 'other-vendor'
+  | ProofFault
   | 'other-product'
-  | 'pending'
-  | 'expired'
-  | 'not-activated'
   | 'standalone'
   | 'other-resource'
   | 'no-class'
@@ -50,7 +46,7 @@ export type Distrust =
   | 'too-few';
 
 /** The licenses behind a seat: one, unless the seat is made of parts of several. */
-export type SeatLicenses = readonly [SignedLicense, ...SignedLicense[]];
+export type SeatLicenses = readonly [ProvenLicense, ...ProvenLicense[]];
 
 /** Why a seat is held no more: what the agent said, or `not-renewed` when the term ran out. */
 export type LossCode = RefusalCode | 'not-renewed';

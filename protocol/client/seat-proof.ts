@@ -9,7 +9,7 @@ import { LicenseProof } from './license-proof.ts';
 import type { Distrust } from './seat-events.ts';
 import { judgeSeat, type ProvenSeat, type SeatQuestion } from './seat-trust.ts';
 
-/** Documents remembered by all seats of an application. */
+/** Proofs remembered by all seats of an application. */
 const DOCUMENTS_MAX = 64;
 
 export class SeatProof {
@@ -29,7 +29,7 @@ export class SeatProof {
     }
   }
 
-  /** The next bytes to ask for, or `undefined` when every document is here. */
+  /** The next bytes to ask for, or `undefined` when every proof is here. */
   get missing(): { readonly hash: Uint8Array; readonly offset: number } | undefined {
     const part = this.#parts.find(({ document }) => !this.#shown.has(bytesToHex(document)));
     return part && { hash: part.document, offset: this.#pieces.offset };
@@ -39,14 +39,14 @@ export class SeatProof {
   add(piece: Extract<Reply, { kind: 'piece' }>): boolean {
     const { missing } = this;
     if (missing === undefined || !this.#pieces.add(piece)) return false;
-    const { document } = this.#pieces;
-    if (document === undefined) return true;
-    this.#shown.set(bytesToHex(missing.hash), document);
+    const { bytes } = this.#pieces;
+    if (bytes === undefined) return true;
+    this.#shown.set(bytesToHex(missing.hash), bytes);
     this.#pieces = new LicenseProof();
     return true;
   }
 
-  /** Judges the documents, and remembers them if they are believed. */
+  /** Judges the proofs, and remembers them if they are believed. */
   judge(
     question: SeatQuestion,
     wall: EpochSeconds,
@@ -54,7 +54,7 @@ export class SeatProof {
   ): Result<ProvenSeat, Distrust> {
     const shown = this.#parts.flatMap((part) => {
       const document = this.#shown.get(bytesToHex(part.document));
-      return document === undefined ? [] : [{ part, document }];
+      return document === undefined ? [] : [{ part, proof: document }];
     });
     if (shown.length < this.#parts.length) return err('not-proven');
     const judged = judgeSeat(shown, question, wall, primitives);

@@ -3,23 +3,25 @@
 import { refuseFeatures, refuseResource, refuseVersion } from '../coverage.ts';
 import { GENERIC_CLASS, type License } from '../license.ts';
 import type { Primitives } from '../primitives.ts';
+import type { ProvenLicense } from '../proof.ts';
 import type { SeatPart } from '../replies.ts';
 import type { SeatWish } from '../requests.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { SignedLicense } from '../signed-license.ts';
 import type { EpochSeconds } from '../units.ts';
 import { judgeLicense } from './license-trust.ts';
 import type { Distrust, SeatLicenses } from './seat-events.ts';
 
-/** One part of a granted seat, with its license as shown. */
+/** One part of a granted seat, with the proof of its license as shown. */
 export interface ShownPart {
   readonly part: SeatPart;
-  readonly document: Uint8Array;
+  readonly proof: Uint8Array;
 }
 
 export interface SeatQuestion {
-  /** The vendors' public keys that the application was built with; `null` believes any signer. */
+  /** The vendors' public keys that the application was built with; `null` believes any vendor. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  /** The X25519 key of the agent that grants it. */
+  readonly agentKey: Uint8Array;
   readonly wish: SeatWish;
 }
 
@@ -37,11 +39,11 @@ export const judgeSeat = (
   wall: EpochSeconds,
   primitives: Primitives,
 ): Result<ProvenSeat, Distrust> => {
-  const { vendorKeys, wish } = question;
-  const trust = { vendorKeys, product: wish.product };
+  const { vendorKeys, agentKey, wish } = question;
+  const trust = { vendorKeys, agentKey, product: wish.product };
   const judged: JudgedPart[] = [];
-  for (const { part, document } of shown) {
-    const signed = judgeLicense(document, part.document, trust, wall, primitives);
+  for (const { part, proof } of shown) {
+    const signed = judgeLicense(proof, part.document, trust, wall, primitives);
     if (!signed.ok) return signed;
     judged.push({ part, signed: signed.value, license: signed.value.license });
   }
@@ -60,7 +62,7 @@ export const judgeSeat = (
 
 interface JudgedPart {
   readonly part: SeatPart;
-  readonly signed: SignedLicense;
+  readonly signed: ProvenLicense;
   readonly license: License;
 }
 

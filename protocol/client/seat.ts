@@ -30,7 +30,7 @@ export interface Seat extends AsyncDisposable {
   readonly overdraft: boolean;
   /** The vendor's licenses behind it, checked: one, unless the seat is made of parts of several. */
   readonly licenses: readonly [License, ...License[]];
-  /** The public key that signed the first license, in base64. */
+  /** The public key of the vendor of the first license, in base64: its root key. */
   readonly signer: string;
   /** The agent that lends it; `null` for one that this computer's own license gives. */
   readonly agent: AgentSeen | null;

@@ -1,6 +1,7 @@
 /** Failures in words that a person in front of an application can act on. */
 
 import { endpointToText } from '../endpoint.ts';
+import { PROOF_FAULTS } from '../proof.ts';
 import { REFUSALS, type RefusalCode } from '../refusal.ts';
 import { unreachable } from '../result.ts';
 import type { AgentSeen, Distrust, LossCode, SeatFailure } from './seat-events.ts';
@@ -14,12 +15,8 @@ export interface Explanation {
 
 const DISTRUST: Record<Distrust, string> = {
   'not-proven': 'it could not show its license',
-  forged: 'its license is forged or damaged',
-  'other-vendor': 'its license is signed by another vendor than the application trusts',
+  ...PROOF_FAULTS,
   'other-product': 'its license is for another product',
-  pending: 'its license is not valid yet',
-  expired: 'its license has expired',
-  'not-activated': 'its license is not activated',
   standalone: 'its license is for one computer and cannot be lent',
   'other-resource': 'its license is for another database or project',
   'no-class': 'its license has no seats of the class that was asked for',

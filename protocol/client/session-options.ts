@@ -18,7 +18,7 @@ export interface SeatSessionOptions {
   /** 16 fresh random bytes: names this search, so that old offers are not taken for answers. */
   readonly nonce: Uint8Array;
   readonly primitives: Primitives;
-  /** License documents seen before, by hash; shared by the seats of one application. */
+  /** Proofs of licenses seen before, by hash; shared by the seats of one application. */
   readonly documents: Map<string, Uint8Array>;
   /** Above every `lastNumber` of earlier sessions of the same secret, perhaps in other processes. */
   readonly firstNumber?: number;

@@ -94,7 +94,7 @@ class StandaloneSeat implements Seat {
     this.class = wish.class ?? GENERIC_CLASS;
     this.weight = wish.weight;
     this.licenses = [signed.license];
-    this.signer = bytesToBase64(signed.signer);
+    this.signer = bytesToBase64(signed.vendor);
     this.#clock = clock;
     const { mono, wall } = clock.now();
     this.#end = ends === null ? undefined : after(mono, millis(Math.max(0, ends - wall) * 1000));

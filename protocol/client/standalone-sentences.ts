@@ -107,6 +107,8 @@ const UNREADABLE: Readonly<
   'other-kind': 'it is another kind of document',
   'newer-format': 'it is of a newer format than this application reads',
   'bad-signature': 'it was changed since it was signed',
+  'certificate-use': 'the key that signed it may not sign licenses',
+  'certificate-date': 'the key that signed it was not valid on that day',
 };
 
 const explainUnreadable = (

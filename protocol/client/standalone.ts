@@ -95,9 +95,9 @@ const judgeStandalone = (
   signed: SignedLicense,
   question: StandaloneQuestion,
 ): Result<StandaloneGrant, StandaloneFault> => {
-  const { license, signer } = signed;
+  const { license, vendor } = signed;
   const { wish, vendorKeys, hostCode, sha512 } = question;
-  if (vendorKeys !== null && !vendorKeys.some((key) => equalBytes(key, signer))) {
+  if (vendorKeys !== null && !vendorKeys.some((key) => equalBytes(key, vendor))) {
     return err({ kind: 'other-vendor' });
   }
   if (license.product !== wish.product) {
@@ -107,7 +107,7 @@ const judgeStandalone = (
     return err({ kind: 'other-type', type: license.type });
   }
   const { matches, components } = matchBoundHost(license.hostCode, hostCode, {
-    key: signer,
+    key: vendor,
     sha512,
   });
   if (!matches) return err({ kind: 'other-host', components });

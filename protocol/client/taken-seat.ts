@@ -93,7 +93,7 @@ export class TakenSeat implements Seat {
   }
 
   get signer(): string {
-    return bytesToBase64(this.#believed.licenses[0].signer);
+    return bytesToBase64(this.#believed.licenses[0].vendor);
   }
 
   /** The one that lent it along; it need not be in reach. */

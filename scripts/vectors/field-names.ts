@@ -49,6 +49,51 @@ const REPLY_NAMES: readonly FieldNames[] = [
   ['borrowed', 'id', 'token'],
 ];
 
+/** Of the payload of a license. */
+export const LICENSE_NAMES: FieldNames = [
+  'id',
+  'type',
+  'product',
+  'customer',
+  'issued',
+  'starts',
+  'expires',
+  'trial',
+  'term',
+  ['pools', [['one pool', ['class', 'seats', 'overdraft', 'stages']]]],
+  'counting',
+  ['features', ['feature']],
+  ['versions', ['oldest', 'newest']],
+  'maintenance',
+  'resource',
+  'meters',
+  'borrow',
+  'supersedes',
+  [
+    'activation',
+    ['agents', ['emergency', ['longest', 'window']], ['refresh', ['every', 'grace']], 'master'],
+  ],
+  ['hosts', ['virtual', 'container', 'unknown']],
+  'host code',
+];
+
+/** Of the payload of a certificate. */
+export const CERTIFICATE_NAMES: FieldNames = ['key', 'uses', 'starts', 'ends', 'number'];
+
+/** Of the payload of an activation. */
+export const ACTIVATION_NAMES: FieldNames = [
+  'license',
+  'license hash',
+  'signing key',
+  'agent key',
+  'host',
+  'number',
+  'issued',
+  'until',
+  'nonce',
+  'kind',
+];
+
 const PRODUCT_NAMES: FieldNames = ['product', 'free', 'total'];
 
 /** What the fields of a datagram's body are called on the page. */

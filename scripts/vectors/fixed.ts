@@ -107,7 +107,7 @@ export const LICENSE: Omit<License, 'id'> = {
   meters: [],
   borrow: null,
   supersedes: [],
-  activation: 'none',
+  activation: null,
   hosts: { virtual: 'refuse', container: 'host', unknown: 'allow' },
   hostCode: null,
 };

@@ -51,7 +51,20 @@ const after = (days: number) => epochSeconds(ISSUED + days * DAY);
 
 const VALID: Readonly<Record<string, Omit<License, 'id'>>> = {
   'two pools, two features, one year': LICENSE,
-  'for ever, activation required': { ...LICENSE, expires: null, activation: 'required' },
+  'for ever, to be activated on one agent': {
+    ...LICENSE,
+    expires: null,
+    activation: { agents: 1, emergency: null, refresh: null, master: null },
+  },
+  'to be activated and refreshed, with an emergency and a master': {
+    ...LICENSE,
+    activation: {
+      agents: 1000,
+      emergency: { longest: seconds(5 * DAY), window: seconds(30 * DAY) },
+      refresh: { every: seconds(90 * DAY), grace: seconds(14 * DAY) },
+      master: 'https://licenses.example.com/usher',
+    },
+  },
   'the smallest': {
     ...LICENSE,
     product: 'p',
@@ -199,7 +212,20 @@ const badFields = (): readonly (readonly [string, number, Value])[] => [
   ['superseded license id of 15 bytes', 17, [new Uint8Array(15)]],
   ['a license superseded twice', 17, many(2, () => new Uint8Array(16))],
   ['a license that supersedes itself', 17, [LICENSE_ID]],
-  ['activation of a later version', 18, 2],
+  ['activation that is a number', 18, 1],
+  ['activation on no agents', 18, [0, null, null, null]],
+  ['activation on 1,001 agents', 18, [1001, null, null, null]],
+  ['activation with a further field', 18, [1, null, null, null, null]],
+  ['emergency for no time', 18, [1, [0, 60], null, null]],
+  ['emergency of more than five days', 18, [1, [432_001, 60], null, null]],
+  ['emergency without a window', 18, [1, [60, 0], null, null]],
+  ['emergency with a further field', 18, [1, [60, 60, 0], null, null]],
+  ['refresh at once', 18, [1, null, [0, 0], null]],
+  ['refresh with a further field', 18, [1, null, [60, 0, 0], null]],
+  ['master that is empty', 18, [1, null, null, '']],
+  ['master of another scheme', 18, [1, null, null, 'ftp://a']],
+  ['master with a space', 18, [1, null, null, 'https://a b']],
+  ['master of 201 characters', 18, [1, null, null, `https://${'a'.repeat(193)}`]],
   ['hosts too short', 19, [0, 0]],
   ['hosts with a further field', 19, [0, 0, 0, 0]],
   ['container rule of a later version', 19, [0, 3, 0]],

@@ -1,12 +1,12 @@
 /** The parts of protocol/README.md that the code writes itself. */
 
-import { bytesToHex } from '../../protocol/bytes.ts';
 import * as limits from '../../protocol/limits.ts';
-import { pack, type Value } from '../../protocol/msgpack.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
-import { type FieldNames, fieldNames } from './field-names.ts';
+import { annotate, beside, row } from './annotate.ts';
+import { fieldNames } from './field-names.ts';
 import { AGENT_KEYS, CLIENT_KEYS, LICENSE_BYTES, VENDOR_KEYS } from './fixed.ts';
 import { SESSION_KEYS } from './frames.ts';
+import { proofText } from './proof-page.ts';
 import { type Exchanged, makeSession, SESSION_EPOCH } from './session.ts';
 
 type LimitName = keyof typeof limits;
@@ -26,6 +26,17 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   SMALL_BODY_SIZE: ['least plain bytes of a request body', 'protocol'],
   PIECE_MAX: ['document bytes in a piece', 'protocol'],
   DOCUMENT_MAX: ['bytes in a document', 'protocol'],
+  CERTIFICATE_MAX: ['bytes in a certificate', 'protocol'],
+  RESPONSE_MAX: ['bytes in an activation response', 'protocol'],
+  PROOF_DOCUMENTS_MAX: ['documents in a proof', 'protocol'],
+  PROOF_MAX: ['bytes in a proof', 'protocol'],
+  WANTED_MAX: ['licenses in an activation request, and refused in a response', 'protocol'],
+  RESPONSE_DOCUMENTS_MAX: ['documents in an activation response', 'protocol'],
+  REVOKED_KEYS_MAX: ['keys in revocations', 'protocol'],
+  AGENTS_MAX: ['agents on which a license is active at a time', 'protocol'],
+  EMERGENCY_MAX: ['seconds of an emergency activation', 'protocol'],
+  URL_MAX: ["UTF-16 units in a master's address", 'protocol'],
+  SENTENCE_MAX: ["UTF-16 units in a vendor's reason or sentence", 'protocol'],
   TERM_MIN: ['seconds in a term, at least', 'protocol'],
   TERM_MAX: ['seconds in a term, at most', 'protocol'],
   NAME_MAX: [
@@ -87,48 +98,6 @@ const limitsTable = (): string => {
       `\`${name}\``,
     ]),
   ]);
-};
-
-const COLUMN = 46;
-const BYTES_A_LINE = 16;
-
-const beside = (digits: string, meaning: string): string =>
-  `${digits.padEnd(COLUMN)}${meaning}`.trimEnd();
-
-/** Bytes in rows of sixteen beside what they mean; what goes on is indented. */
-const row = (bytes: Uint8Array, meaning: string, depth: number): string => {
-  const indent = '  '.repeat(depth);
-  const lines: string[] = [];
-  for (let i = 0; i < Math.max(1, bytes.length); i += BYTES_A_LINE) {
-    const digits = indent + bytesToHex(bytes.subarray(i, i + BYTES_A_LINE));
-    lines.push(i === 0 ? beside(digits, meaning) : digits);
-  }
-  return lines.join('\n');
-};
-
-const headOf = (items: readonly Value[]): Uint8Array =>
-  items.length < 16
-    ? new Uint8Array([0x90 | items.length])
-    : new Uint8Array([0xdc, items.length >> 8, items.length & 255]);
-
-const shown = (value: Value): string => {
-  if (value === null) return 'nil';
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
-  return typeof value === 'string' ? `"${value}"` : String(value);
-};
-
-/** A body, value by value. */
-const annotate = (value: Value, name: string, names: FieldNames, depth: number): string[] => {
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) {
-    return [row(pack(value), `${name}: ${shown(value)}`, depth)];
-  }
-  const items = value as readonly Value[];
-  const inner = items.flatMap((item, i) => {
-    const known = names[i] ?? names.at(-1) ?? name;
-    const [own, its] = typeof known === 'string' ? [known, []] : known;
-    return annotate(item, own, its, depth + 1);
-  });
-  return [row(headOf(items), `${name}: array of ${items.length}`, depth), ...inner];
 };
 
 const frameRows = ({ frame, bytes }: Exchanged): readonly string[] => {
@@ -204,7 +173,12 @@ const sessionText = (): string => {
   return [['```', ...secrets, '```'].join('\n'), ...makeSession().map(datagramText)].join('\n\n');
 };
 
-const SECTIONS = { refusals: refusalsTable, limits: limitsTable, session: sessionText } as const;
+const SECTIONS = {
+  refusals: refusalsTable,
+  limits: limitsTable,
+  proof: proofText,
+  session: sessionText,
+} as const;
 
 /** The page with its made parts as the code makes them now; throws when a marker is missing. */
 export const fillPage = (page: string): string => {

@@ -19,6 +19,7 @@ import {
   type Frame,
   parseFrame,
 } from '../../protocol/packet.ts';
+import { makeProof } from '../../protocol/proof.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { assert } from '../../protocol/result.ts';
 import { openSealed } from '../../protocol/seal.ts';
@@ -145,7 +146,7 @@ export const makeSession = (): readonly Exchanged[] => {
   assert(offered?.frame.kind === 'offer', 'no offer');
   const wish = { ...WISH, features: ['export'] };
   ask({ kind: 'acquire', id: 1, wish, wait: false }, offered.frame.offer.cookie);
-  const hash = hashDocument(LICENSE_BYTES, nativePrimitives);
+  const hash = hashDocument(makeProof(LICENSE_BYTES), nativePrimitives);
   ask({ kind: 'document', id: 2, hash, offset: 0 });
   ask({ kind: 'renew', id: 3, idle: seconds(0) });
   const [id = ''] = world.leaseIds();

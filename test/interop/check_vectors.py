@@ -7,6 +7,7 @@ import json
 import pathlib
 import sys
 
+import usher_activation as activation
 import usher_client
 import usher_crypto as crypto
 import usher_wire as wire
@@ -131,14 +132,47 @@ def check_licenses(check):
     vectors = load("licenses.json")
     for one in vectors["valid"]:
         document = bytes.fromhex(one["document"])
-        opened = wire.open_license(document)
+        opened = activation.open_document("license", document)
         payload = value_of(one["payload"])
-        check(opened["signer"].hex() == one["signer"], "signer", one["name"])
+        check(opened["vendor"].hex() == one["signer"], "signer", one["name"])
         check(opened["pools"] == payload[9] and opened["id"] == payload[0], "fields", one["name"])
         check(crypto.sha512(document)[:32].hex() == one["hash"], "hash", one["name"])
     for one in vectors["invalid"]:
         document = bytes.fromhex(one["document"])
-        check(refuses(lambda: wire.open_license(document)), "license", one["reason"])
+        check(refuses(lambda: activation.open_document("license", document)), "license", one["reason"])
+
+
+def check_documents(check):
+    vectors = load("documents.json")
+    for one in vectors["valid"]:
+        document = bytes.fromhex(one["document"])
+        opened = lambda: activation.open_document(one["kind"], document)  # noqa: E731
+        check(not refuses(opened), one["kind"], one["name"])
+        check(crypto.sha512(document)[:32].hex() == one["hash"], "hash", one["name"])
+    for one in vectors["invalid"]:
+        document = bytes.fromhex(one["document"])
+        opened = lambda: activation.open_document(one["kind"], document)  # noqa: E731
+        check(refuses(opened), one["kind"], one["reason"])
+
+
+def check_proofs(check):
+    vectors = load("proofs.json")
+    for one in vectors["valid"] + vectors["invalid"]:
+        fault = fault_of_proof(one)
+        check(fault == one.get("fault"), "proof", fault, one.get("name", one.get("reason")))
+        digest = crypto.sha512(bytes.fromhex(one["proof"]))[:32].hex()
+        check(digest == one["hash"], "hash", fault)
+
+
+def fault_of_proof(one):
+    proof, vendor_key, agent_key = (
+        bytes.fromhex(one[name]) for name in ("proof", "vendorKey", "agentKey")
+    )
+    try:
+        activation.check_proof(proof, vendor_key, agent_key, one["wall"])
+    except activation.Disbelieved as fault:
+        return str(fault)
+    return None
 
 
 def check_session(check, keys):
@@ -163,6 +197,8 @@ def main():
     check_messages(check)
     check_frames(check, keys)
     check_licenses(check)
+    check_documents(check)
+    check_proofs(check)
     check_session(check, keys)
     print(f"{check.count} checks, {check.differences} differences")
     return 1 if check.differences else 0

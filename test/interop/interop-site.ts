@@ -88,7 +88,7 @@ export class InteropSite {
       term: seconds(60),
       pools: [poolOf(1)],
       features: ['export'],
-      activation: 'none',
+      activation: null,
       hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
       ...changes,
     };

@@ -162,7 +162,7 @@ interop('a license of another vendor is not believed, and its seat goes back', a
   const stranger = bytesToBase64(nativePrimitives.signingKeys(systemEntropy(32)).publicKey);
   const client = new SecondClient(site, '--vendor-key', stranger);
   assert.is(await client.code, 1);
-  assert.equal(client.steps.at(-1), { step: 'distrusted', reason: 'another vendor' });
+  assert.equal(client.steps.at(-1), { step: 'distrusted', reason: 'other-vendor' });
   assert.is(await seatsInUse(site), 0);
 });
 

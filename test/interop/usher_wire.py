@@ -2,7 +2,7 @@
 
 import re
 
-from usher_crypto import open_sealed, seal, sha512, verify, x25519
+from usher_crypto import open_sealed, seal, sha512, x25519
 
 DATAGRAM_MAX = 1184
 DOCUMENT_MAX = 16384
@@ -11,6 +11,10 @@ BODY_MAX = 1100
 
 class Malformed(Exception):
     """Bytes that do not follow the page."""
+
+
+class NewerFormat(Malformed):
+    """A document of a later version than this reads."""
 
 
 # --- MessagePack ---
@@ -330,24 +334,6 @@ def check_resource(resource):
 # --- the license ---
 
 
-def open_license(document):
-    """The fields of a genuine license; its signer is still to be compared with whom one trusts."""
-    need(len(document) <= DOCUMENT_MAX)
-    envelope = unpack(document)
-    need(isinstance(envelope, list) and len(envelope) >= 2)
-    need(is_text(envelope[0], 32) and is_uint(envelope[1]))
-    if envelope[0] != "usher-license":
-        raise Malformed("another kind of document")
-    if envelope[1] > 1:
-        raise Malformed("a newer format")
-    need(len(envelope) == 5 and envelope[1] == 1)
-    _, _, signer, payload, signature = envelope
-    need(is_bytes(signer, 32) and isinstance(payload, bytes) and is_bytes(signature, 64))
-    if not verify(b"usher license 1\0" + signer + payload, signature, signer):
-        raise Malformed("a signature that does not fit")
-    return {**parse_license(unpack(payload)), "signer": signer}
-
-
 FLOATING, NAMED, SERVER, STANDALONE = range(4)
 SEATS_MAX = 1_000_000
 
@@ -360,8 +346,8 @@ def parse_license(payload):
     opened["type"] = fields.uint(3)
     opened["product"] = fields.text(64, 1)
     opened["customer"] = fields.text(128, 1)
-    fields.uint()  # issued
-    fields.uint()  # starts
+    opened["issued"] = fields.uint()
+    opened["starts"] = fields.uint()
     opened["expires"] = fields.optional(lambda date: need(is_uint(date)))
     fields.optional(lambda trial: need(is_uint(trial, least=1)))
     opened["term"] = fields.uint(86400, 10)
@@ -375,7 +361,7 @@ def parse_license(payload):
     opened["meters"] = fields.each(32, check_meter)
     borrow = fields.optional(check_borrow)
     supersedes = fields.each(32, lambda other: need(is_bytes(other, 16)))
-    opened["activation"] = fields.uint(1)
+    opened["activation"] = fields.optional(check_activation)
     check_hosts(fields.take())
     host_code = fields.optional(lambda code: need(isinstance(code, bytes) and len(code) <= 145))
     fields.end()
@@ -429,6 +415,33 @@ def check_borrow(borrow):
     fields.uint(SEATS_MAX, 1)
     fields.uint(least=1)
     fields.end()
+
+
+def check_activation(terms):
+    fields = Fields(terms)
+    fields.uint(1000, 1)
+    fields.optional(check_emergency)
+    fields.optional(check_refresh)
+    fields.optional(check_master)
+    fields.end()
+
+
+def check_emergency(emergency):
+    fields = Fields(emergency)
+    fields.uint(432_000, 1)
+    fields.uint(least=1)
+    fields.end()
+
+
+def check_refresh(refresh):
+    fields = Fields(refresh)
+    fields.uint(least=1)
+    fields.uint()
+    fields.end()
+
+
+def check_master(url):
+    need(is_text(url, 200, 1) and re.fullmatch("https?://[!-~]+", url) is not None)
 
 
 def check_hosts(hosts):

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { licenseId } from '../../protocol/ids.ts';
 import {
-  ACTIVATIONS,
+  type ActivationTerms,
   CONTAINER_RULES,
   COUNTINGS,
   HOST_RULES,
@@ -75,6 +75,15 @@ export const anyVersion: fc.Arbitrary<string> = fc
   .map(([start, parts, end]) => `${start}${parts.join('.')}${end}`)
   .filter((version) => version.length <= 64);
 
+const anyActivationTerms: fc.Arbitrary<ActivationTerms> = record({
+  agents: fc.integer({ min: 1, max: 1000 }),
+  emergency: fc.option(
+    record({ longest: fc.integer({ min: 1, max: 432_000 }).map(seconds), window: anyLength }),
+  ),
+  refresh: fc.option(record({ every: anyLength, grace: anyUint.map(seconds) })),
+  master: fc.option(fc.constantFrom('http://m', 'https://licenses.example.com:24711/usher')),
+});
+
 /** What any type of license can say. */
 const anyTerms: fc.Arbitrary<Omit<License, 'id' | keyof Typed>> = record({
   product: anyText(1, 64),
@@ -94,7 +103,7 @@ const anyTerms: fc.Arbitrary<Omit<License, 'id' | keyof Typed>> = record({
     selector: (meter) => meter.name,
   }),
   supersedes: fc.uniqueArray(anyBytes(16).map(licenseId), { maxLength: 32 }),
-  activation: fc.constantFrom(...ACTIVATIONS),
+  activation: fc.option(anyActivationTerms),
   hosts: record({
     virtual: fc.constantFrom(...HOST_RULES),
     container: fc.constantFrom(...CONTAINER_RULES),

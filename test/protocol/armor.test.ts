@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { armor, dearmor } from '../../protocol/armor.ts';
+import { armor, dearmor, dearmorAny } from '../../protocol/armor.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
-import { DOCUMENT_MAX, PASTE_BLOCKS_MAX, PASTE_MAX } from '../../protocol/limits.ts';
+import { DOCUMENT_MAX, PASTE_BLOCKS_MAX, PASTE_MAX, RESPONSE_MAX } from '../../protocol/limits.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 
 const BYTES = new Uint8Array(300).map((_, i) => (7 * i) & 255);
@@ -132,6 +132,39 @@ armored('a paste of the largest size is searched to its end, whatever is in it',
       part,
     );
   }
+});
+
+armored('blocks of several titles are found in their order', () => {
+  const [one, two] = [new Uint8Array(90).fill(1), new Uint8Array(90).fill(2)];
+  const response = armor('response', one, primitives);
+  const license = armor('license', two, primitives);
+  const cut = license.slice(0, license.indexOf('-----END'));
+  const read = (text: string) =>
+    dearmorAny(['license', 'response'], text, primitives)?.map(({ title, block }) => [
+      title,
+      block.ok ? block.value[0] : block.error,
+    ]);
+  const prose = 'Dear customer,\n';
+  assert.equal(read(`${prose}${response}${prose}${license}`), [
+    ['response', 1],
+    ['license', 2],
+  ]);
+  assert.equal(read(`> ${cut}${response}`), [
+    ['license', 'truncated'],
+    ['response', 1],
+  ]);
+  assert.equal(read(armor('receipt', one, primitives)), []);
+  assert.equal(read('x'.repeat(PASTE_MAX + 1)), undefined);
+  const many = dearmorAny(['license'], license.repeat(PASTE_BLOCKS_MAX + 1), primitives);
+  assert.is(many?.length, PASTE_BLOCKS_MAX);
+});
+
+armored('a response may be longer than a document', () => {
+  const bytes = new Uint8Array(RESPONSE_MAX);
+  const [block] = dearmor('response', armor('response', bytes, primitives), primitives);
+  assert.ok(block?.ok);
+  const [other] = dearmor('license', armor('license', bytes, primitives), primitives);
+  assert.is(other?.ok === false && other.error, 'too-long');
 });
 
 armored('random text never throws', () => {

@@ -37,7 +37,7 @@ licenses('every license reads back under the key that signed it', () => {
       assert.ok(opened.ok);
       if (!opened.ok) return;
       assert.equal(opened.value.license, { ...license, id: licenseId(id) });
-      assert.ok(equalBytes(opened.value.signer, VENDOR_KEYS.publicKey));
+      assert.ok(equalBytes(opened.value.vendor, VENDOR_KEYS.publicKey));
       assert.ok(equalBytes(opened.value.bytes, bytes));
     }),
     { numRuns: 100 },

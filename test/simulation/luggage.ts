@@ -79,7 +79,7 @@ export class Luggage {
     const borrowing = {
       token,
       signer: opened.value.signer,
-      documents: licenses.map(({ bytes }) => bytes),
+      proofs: licenses.map(({ proof }) => proof),
       askedAt,
       seenAt: askedAt,
     };

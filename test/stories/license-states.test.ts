@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { License } from '../../protocol/license.ts';
 import { epochSeconds } from '../../protocol/units.ts';
+import { ACTIVATION_TERMS } from '../plain-license.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { DAY, now } from './vendor.ts';
@@ -16,7 +17,7 @@ interface Case {
 
 const CASES: Readonly<Record<string, Case>> = {
   'one that asks for activation is installed': {
-    terms: { activation: 'required' },
+    terms: { activation: ACTIVATION_TERMS },
     state: 'installed',
     refusal: /installed but not activated/,
   },
@@ -58,7 +59,7 @@ for (const [name, { terms, state, refusal }] of Object.entries(CASES)) {
 }
 
 story('C6 C8: one that lends stands in for one that does not', async () => {
-  await using site = await Site.lending({ activation: 'required' }, { expires: inDays(1) });
+  await using site = await Site.lending({ activation: ACTIVATION_TERMS }, { expires: inDays(1) });
   assert.is((await site.tryToWork()).code, 0);
   const { products } = await site.status();
   assert.equal(products, [{ product: 'acme-cad', lent: 0, seats: 3 }]);

@@ -10,7 +10,7 @@ import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { DAY, now, Vendor } from './vendor.ts';
 
-const TERMS = { type: 'standalone', pools: [], activation: 'none' } as const;
+const TERMS = { type: 'standalone', pools: [], activation: null } as const;
 
 /** A license for this computer, but for what `terms` says otherwise. */
 const issue = async (site: Site, terms: Partial<License> = {}, vendor = site.vendor) => {

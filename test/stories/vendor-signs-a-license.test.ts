@@ -49,7 +49,7 @@ story(
       /^Seats {8}10 seats of class execution$/m,
       /^Seats {8}2 seats of any class$/m,
       /^Features {5}rendering$/m,
-      /^Activation {3}required$/m,
+      /^Activation {3}for 1 agent at a time$/m,
       /^Hosts {8}virtual: refuse, container: refuse, unknown: refuse$/m,
       /^Signature {4}good$/m,
     ]) {

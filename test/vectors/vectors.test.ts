@@ -2,17 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openActivation } from '../../protocol/activation.ts';
+import { openActivationRequest } from '../../protocol/activation-request.ts';
+import { openActivationResponse } from '../../protocol/activation-response.ts';
 import { dearmor } from '../../protocol/armor.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
+import { openCertificate } from '../../protocol/certificate.ts';
 import { leaseId } from '../../protocol/ids.ts';
 import { unpack, unpackPadded } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
-import { portablePrimitives } from '../../protocol/primitives.ts';
+import { type Primitives, portablePrimitives } from '../../protocol/primitives.ts';
+import { checkProof } from '../../protocol/proof.ts';
 import { parseReply } from '../../protocol/replies.ts';
 import { parseRequest } from '../../protocol/requests.ts';
+import { err, type Result } from '../../protocol/result.ts';
+import { openReceipt } from '../../protocol/return-receipt.ts';
+import { openRevocations } from '../../protocol/revocations.ts';
+import type { DocumentFault } from '../../protocol/signed-document.ts';
 import { openLicense } from '../../protocol/signed-license.ts';
+import { openStanding } from '../../protocol/standing.ts';
+import { epochSeconds } from '../../protocol/units.ts';
 import { makeFiles } from '../../scripts/make-vectors.ts';
 import { valueToJson } from '../../scripts/vectors/fixed.ts';
 
@@ -33,6 +44,30 @@ const bytesOf = (vector: Vector, name: string): Uint8Array => {
 };
 
 const labelOf = (vector: Vector): string => textOf(vector, 'name') || textOf(vector, 'reason');
+
+/** Reads a document as one of a kind. */
+const openAs = (
+  kind: string,
+  bytes: Uint8Array,
+  primitives: Primitives,
+): Result<unknown, DocumentFault> => {
+  const open = OPENERS[kind];
+  assert.ok(open, `no kind ${kind}`);
+  return open ? open(bytes, primitives) : err('other-kind');
+};
+
+const OPENERS: Readonly<
+  Record<string, (bytes: Uint8Array, primitives: Primitives) => Result<unknown, DocumentFault>>
+> = {
+  license: openLicense,
+  certificate: openCertificate,
+  revocations: openRevocations,
+  activation: openActivation,
+  request: openActivationRequest,
+  response: openActivationResponse,
+  standing: openStanding,
+  receipt: openReceipt,
+};
 
 const vectors = suite('vectors: the checked-in files');
 
@@ -108,12 +143,40 @@ for (const [twin, primitives] of Object.entries({ portablePrimitives, nativePrim
       assert.ok(opened.ok, labelOf(vector));
       if (!opened.ok) continue;
       assert.is(opened.value.license.id, vector['licenseId']);
-      assert.is(bytesToHex(opened.value.signer), vector['signer']);
+      assert.is(bytesToHex(opened.value.vendor), vector['signer']);
     }
     for (const vector of invalid) {
       const opened = openLicense(bytesOf(vector, 'document'), primitives);
       assert.is(opened.ok ? 'read' : opened.error, vector['fault'], labelOf(vector));
     }
+  });
+
+  vectors(`each document of activation is read or refused for its reason: ${twin}`, () => {
+    const { valid, invalid } = load('documents.json');
+    for (const vector of valid) {
+      const opened = openAs(textOf(vector, 'kind'), bytesOf(vector, 'document'), primitives);
+      assert.is(opened.ok ? 'read' : opened.error, 'read', labelOf(vector));
+    }
+    for (const vector of invalid) {
+      const opened = openAs(textOf(vector, 'kind'), bytesOf(vector, 'document'), primitives);
+      const label = `${textOf(vector, 'kind')}: ${labelOf(vector)}`;
+      assert.is(opened.ok ? 'read' : opened.error, vector['fault'], label);
+    }
+  });
+
+  vectors(`each proof is believed or not for its reason: ${twin}`, () => {
+    const { valid, invalid } = load('proofs.json');
+    const faultOf = (vector: Vector): unknown => {
+      const question = {
+        vendorKeys: [bytesOf(vector, 'vendorKey')],
+        agentKey: bytesOf(vector, 'agentKey'),
+        wall: epochSeconds(Number(vector['wall'])),
+      };
+      const checked = checkProof(bytesOf(vector, 'proof'), question, primitives);
+      return checked.ok ? 'believed' : checked.error;
+    };
+    for (const vector of valid) assert.is(faultOf(vector), 'believed', labelOf(vector));
+    for (const vector of invalid) assert.is(faultOf(vector), vector['fault'], labelOf(vector));
   });
 
   vectors(`each borrow token is read or refused for its reason: ${twin}`, () => {

@@ -1,12 +1,13 @@
 import { dearmor } from '../../../protocol/armor.ts';
 import { base64ToBytes, equalBytes } from '../../../protocol/bytes.ts';
+import type { Certificate } from '../../../protocol/certificate.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { err, type Result } from '../../../protocol/result.ts';
 import { openLicense, type SignedLicense } from '../../../protocol/signed-license.ts';
 import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
 import { UsherError } from '../../usher-error.ts';
 import { describePublicKey } from '../../vendor/vendor-key.ts';
-import { renderColumns } from '../columns.ts';
+import { renderColumns, renderDay } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { readLicenseText } from '../license-file.ts';
@@ -53,7 +54,7 @@ const open = (
   wanted: Uint8Array | undefined,
 ): Result<SignedLicense, LicenseFault> => {
   const opened = openLicense(bytes, nativePrimitives);
-  if (!opened.ok || wanted === undefined || equalBytes(opened.value.signer, wanted)) return opened;
+  if (!opened.ok || wanted === undefined || equalBytes(opened.value.vendor, wanted)) return opened;
   return err('wrong-key');
 };
 
@@ -61,16 +62,36 @@ const toJson = (opened: Result<SignedLicense, LicenseFault>): unknown =>
   opened.ok
     ? {
         ...toReadable(opened.value.license),
-        signer: describePublicKey(opened.value.signer, nativePrimitives),
+        signer: describePublicKey(opened.value.vendor, nativePrimitives),
+        certificate: certificateToJson(opened.value.certificate),
       }
     : { fault: opened.error, sentence: LICENSE_FAULTS[opened.error] };
 
-const render = ({ license, signer }: SignedLicense): string => {
-  const { publicKey, keyId } = describePublicKey(signer, nativePrimitives);
+/** `null` for a license that the root key itself has signed. */
+const certificateToJson = (certificate: Certificate | null): unknown => {
+  if (certificate === null) return null;
+  const { key, ...terms } = certificate;
+  return { ...describePublicKey(key, nativePrimitives), ...terms };
+};
+
+const certificateRows = (certificate: Certificate | null): readonly (readonly string[])[] => {
+  if (certificate === null) return [];
+  const { publicKey, keyId } = describePublicKey(certificate.key, nativePrimitives);
+  const { starts, ends, uses, number } = certificate;
+  const days = `${renderDay(starts)} to ${renderDay(ends - 1)}`;
+  return [
+    ['Issued with', `${publicKey} (key id ${keyId})`],
+    ['Certificate', `number ${number}, ${days}, for ${uses.join(', ')}`],
+  ];
+};
+
+const render = ({ license, vendor, certificate }: SignedLicense): string => {
+  const { publicKey, keyId } = describePublicKey(vendor, nativePrimitives);
   const rows = [
     ...licenseRows(toReadable(license)),
     ['Signature', 'good'],
     ['Signed with', `${publicKey} (key id ${keyId})`],
+    ...certificateRows(certificate),
   ];
   return `${renderColumns(rows)}\n`;
 };

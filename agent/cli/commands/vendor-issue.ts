@@ -4,18 +4,17 @@ import { LICENSE_ID_SIZE } from '../../../protocol/limits.ts';
 import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
-import type { KeyPair } from '../../../protocol/primitives.ts';
 import { openLicense, signLicense } from '../../../protocol/signed-license.ts';
-import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
+import { writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { licenseFromOrder } from '../../vendor/license-order.ts';
-import { decodeVendorKey } from '../../vendor/vendor-key.ts';
 import type { Arguments, Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { KEY_FLAGS, readSigner } from '../signing-key.ts';
 import { readSuperseded } from '../superseded.ts';
 
 const FLAGS = {
-  key: { kind: 'text', value: 'FILE', summary: "the vendor's secret key [default: vendor.key]" },
+  ...KEY_FLAGS,
   product: { kind: 'text', value: 'NAME', summary: 'what the license is for' },
   customer: { kind: 'text', value: 'NAME', summary: 'whom it is for' },
   type: {
@@ -88,6 +87,24 @@ const FLAGS = {
       'may the agent run in a container: refuse, host (if the machine beneath may be used), allow [default: refuse]',
   },
   'allow-unknown': { kind: 'switch', summary: 'the agent may run where hardware cannot be seen' },
+  agents: {
+    kind: 'text',
+    value: 'N',
+    summary: 'on how many agents it may be active at a time [default: 1]',
+  },
+  emergency: {
+    kind: 'text',
+    value: 'DAYS[:WINDOW]',
+    summary:
+      'an agent may activate it by itself, once, for up to 5 days, within WINDOW days of its issue [default window: 30]',
+  },
+  refresh: {
+    kind: 'text',
+    value: 'DAYS[:GRACE]',
+    summary:
+      'an activation lasts so many days unless refreshed, and GRACE days more [default: for ever]',
+  },
+  master: { kind: 'text', value: 'URL', summary: 'where agents activate and refresh it online' },
   'no-activation': { kind: 'switch', summary: 'lends without having been activated' },
   binary: { kind: 'switch', summary: 'write the binary form instead of text' },
   out: {
@@ -104,10 +121,10 @@ export const vendorIssue: Command = {
   flags: FLAGS,
   settings: [],
   run: async ({ args, terminal }) => {
-    const keys = await readKey(args.text('key') ?? 'vendor.key');
     const now = createSystemClock().now().wall;
-    const supersedes = await readSuperseded(args.list('supersedes'), args.text('product'), keys);
-    const license = licenseFromOrder({ ...readOrder(args), supersedes }, now, keys.publicKey);
+    const { keys, root } = await readSigner(args, 'licenses', now);
+    const supersedes = await readSuperseded(args.list('supersedes'), args.text('product'), root);
+    const license = licenseFromOrder({ ...readOrder(args), supersedes }, now, root);
     const id = systemEntropy(LICENSE_ID_SIZE);
     const document = signLicense(license, id, keys, nativePrimitives);
     if (!openLicense(document, nativePrimitives).ok) {
@@ -148,6 +165,10 @@ const readOrder = (args: Arguments) => ({
   term: args.text('term'),
   hostCode: args.text('host-code'),
   needsActivation: !args.has('no-activation'),
+  agents: args.text('agents'),
+  emergency: args.text('emergency'),
+  refresh: args.text('refresh'),
+  master: args.text('master'),
   hosts: {
     virtual: args.has('allow-virtual') ? 'allow' : 'refuse',
     container: readContainerRule(args),
@@ -171,23 +192,4 @@ const readContainerRule = (args: Arguments): ContainerRule => {
     );
   }
   return rule;
-};
-
-const readKey = async (file: string): Promise<KeyPair> => {
-  const keys = decodeVendorKey(bytesToText(await readKeyFile(file)), nativePrimitives);
-  if (keys !== undefined) return keys;
-  throw new UsherError(
-    'KEY_UNUSABLE',
-    `${file} holds no signing key: make one with \`usher vendor keygen\`.`,
-  );
-};
-
-const readKeyFile = async (file: string): Promise<Uint8Array> => {
-  try {
-    return await readFileBytes(file);
-  } catch (error) {
-    if (!(error instanceof UsherError)) throw error;
-    const sentence = `${error.message} Name the vendor's secret key with --key, or make one with \`usher vendor keygen\`.`;
-    throw new UsherError(error.code, sentence, error);
-  }
 };

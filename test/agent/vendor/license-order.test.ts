@@ -37,6 +37,10 @@ const PLAIN: LicenseOrder = {
   supersedes: [],
   hostCode: undefined,
   needsActivation: true,
+  agents: undefined,
+  emergency: undefined,
+  refresh: undefined,
+  master: undefined,
   hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
 };
 

@@ -9,7 +9,7 @@ import {
 } from '../../../protocol/client/borrow-record.ts';
 import { pack, unpack, type Value } from '../../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
-import { borrowingOf, licenseDocument, recordOf } from './borrowings.ts';
+import { borrowingOf, licenseProof, recordOf } from './borrowings.ts';
 
 const { sha512 } = nativePrimitives;
 const BYTES = packBorrowRecord(recordOf(), sha512);
@@ -40,11 +40,11 @@ records('every record reads back', () => {
 });
 
 records('the longest there can be is read', () => {
-  const document = new Uint8Array(16_384);
+  const document = new Uint8Array(32_768);
   const borrowing = {
-    ...borrowingOf(licenseDocument()),
+    ...borrowingOf(licenseProof()),
     token: new Uint8Array(1024),
-    documents: Array.from({ length: 8 }, () => document),
+    proofs: Array.from({ length: 8 }, () => document),
   };
   const bytes = packBorrowRecord(recordOf({ borrowing, product: '株'.repeat(64) }), sha512);
   assert.ok(bytes.length < RECORD_MAX);

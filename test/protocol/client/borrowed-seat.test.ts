@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { signActivation } from '../../../protocol/activation.ts';
 import {
   agentSigningKeys,
   type BorrowToken,
@@ -11,16 +12,27 @@ import {
   type BorrowSituation,
   judgeBorrowing,
 } from '../../../protocol/client/borrowed-seat.ts';
+import { licenseId } from '../../../protocol/ids.ts';
 import { nativePrimitives as primitives } from '../../../protocol/node/native-primitives.ts';
+import { makeProof } from '../../../protocol/proof.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import { hashDocument } from '../../../protocol/signed-document.ts';
+import { signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
-import { poolOf, VENDOR_KEYS, WISH } from '../../../scripts/vectors/fixed.ts';
 import {
+  HASH,
+  LICENSE,
+  LICENSE_ID,
+  poolOf,
+  VENDOR_KEYS,
+  WISH,
+} from '../../../scripts/vectors/fixed.ts';
+import {
+  AGENT_SIGNING_KEYS,
   borrowingOf,
   FROM,
   HOST_CODE,
-  licenseDocument,
+  licenseProof,
   OTHER_HOST_CODE,
   tokenOf,
   UNTIL,
@@ -32,7 +44,7 @@ const SITUATION: BorrowSituation = {
   wall: epochSeconds(FROM + 3600),
   primitives,
 };
-const DOCUMENT = licenseDocument();
+const DOCUMENT = licenseProof();
 const BORROWING = borrowingOf(DOCUMENT);
 
 /** `held`, or the fault with what tells it from others of its kind. */
@@ -52,6 +64,37 @@ const verdict = (
 const at = (wall: number): Partial<BorrowSituation> => ({ wall: epochSeconds(wall) });
 
 const seats = suite('borrowed seat');
+
+seats('is believed with an activation only of the agent that signed the token', () => {
+  const terms = { agents: 1, emergency: null, refresh: null, master: null };
+  const license = signLicense(
+    { ...LICENSE, activation: terms },
+    LICENSE_ID,
+    VENDOR_KEYS,
+    primitives,
+  );
+  const proofFor = (signingKey: Uint8Array, boxKey: Uint8Array): Uint8Array => {
+    const agent = { signingKey, boxKey };
+    const said = {
+      license: licenseId(LICENSE_ID),
+      licenseHash: hashDocument(license, primitives),
+      agent,
+      host: HOST_CODE,
+      number: 1,
+      issued: FROM,
+      until: null,
+      nonce: null,
+    };
+    return makeProof(license, { activation: signActivation(said, VENDOR_KEYS, primitives) });
+  };
+  const { agentKey } = tokenOf(DOCUMENT);
+  const own = AGENT_SIGNING_KEYS.publicKey;
+  assert.is(verdict(borrowingOf(proofFor(own, agentKey))), 'held');
+  const other = VENDOR_KEYS.publicKey;
+  assert.is(verdict(borrowingOf(proofFor(other, agentKey))), 'untrusted other-agent');
+  assert.is(verdict(borrowingOf(proofFor(own, HASH))), 'untrusted other-agent');
+  assert.is(verdict(borrowingOf(makeProof(license))), 'untrusted not-activated');
+});
 
 seats('is believed on its computer until its end, and says what it is', () => {
   const judged = judgeBorrowing(BORROWING, WISH, SITUATION);
@@ -78,10 +121,10 @@ seats('the licenses behind it are those that the trusted vendor signed', () => {
   const stranger = primitives.signingKeys(new Uint8Array(32).fill(3)).publicKey;
   assert.is(verdict(BORROWING, WISH, { vendorKeys: [stranger] }), 'untrusted other-vendor');
   assert.is(verdict(BORROWING, WISH, { vendorKeys: null }), 'held');
-  assert.is(verdict({ ...BORROWING, documents: [] }), 'untrusted not-proven');
-  const other = licenseDocument({ customer: 'Another' });
-  assert.is(verdict({ ...BORROWING, documents: [other] }), 'untrusted not-proven');
-  assert.is(verdict(borrowingOf(licenseDocument({ product: 'x' }))), 'untrusted other-product');
+  assert.is(verdict({ ...BORROWING, proofs: [] }), 'untrusted not-proven');
+  const other = licenseProof({ customer: 'Another' });
+  assert.is(verdict({ ...BORROWING, proofs: [other] }), 'untrusted not-proven');
+  assert.is(verdict(borrowingOf(licenseProof({ product: 'x' }))), 'untrusted other-product');
   const hash = hashDocument(DOCUMENT, primitives);
   const parts = [{ document: hash, pool: 2, seats: 1 }];
   assert.is(verdict(borrowingOf(DOCUMENT, { parts })), 'untrusted not-proven', 'no such pool');
@@ -122,7 +165,7 @@ seats('covers what it was borrowed for and nothing else', () => {
   assert.is(wish({ features: ['simulate'] }), 'not-covered no-feature');
   assert.is(wish({ weight: 2 }), 'not-covered too-heavy');
   assert.is(wish({ resource: 'sales' }), 'not-covered no-resource');
-  const bounded = borrowingOf(licenseDocument({ versions: { oldest: null, newest: '9' } }));
+  const bounded = borrowingOf(licenseProof({ versions: { oldest: null, newest: '9' } }));
   assert.is(verdict(bounded, { ...WISH, version: '9.4' }), 'held');
   assert.is(verdict(bounded, { ...WISH, version: '10.0' }), 'not-covered no-version');
   assert.is(verdict(bounded), 'not-covered version-needed');
@@ -130,14 +173,14 @@ seats('covers what it was borrowed for and nothing else', () => {
 
 seats('a resource is the one that it was borrowed for', () => {
   const resource = resourceMark('sales', primitives.sha512);
-  const borrowing = borrowingOf(licenseDocument({ resource: '*' }), { resource });
+  const borrowing = borrowingOf(licenseProof({ resource: '*' }), { resource });
   assert.is(verdict(borrowing, { ...WISH, resource: 'Sales' }), 'held');
   assert.is(verdict(borrowing, { ...WISH, resource: 'stock' }), 'not-covered no-resource');
   assert.is(verdict(borrowing), 'not-covered resource-needed');
 });
 
 seats('parts add up, and a license of type server switches its features on for them', () => {
-  const server = licenseDocument({ type: 'server', pools: [], features: ['simulate'] });
+  const server = licenseProof({ type: 'server', pools: [], features: ['simulate'] });
   const [own, everyones] = [DOCUMENT, server].map((one) => hashDocument(one, primitives));
   assert.ok(own !== undefined && everyones !== undefined);
   const parts: BorrowToken['parts'] = [
@@ -145,7 +188,7 @@ seats('parts add up, and a license of type server switches its features on for t
     { document: own, pool: 1, seats: 2 },
     { document: everyones, pool: null, seats: 0 },
   ];
-  const borrowing = { ...borrowingOf(DOCUMENT, { parts }), documents: [server, DOCUMENT] };
+  const borrowing = { ...borrowingOf(DOCUMENT, { parts }), proofs: [server, DOCUMENT] };
   const wish = { ...WISH, weight: 3, features: ['render', 'simulate'] };
   assert.is(verdict(borrowing, wish), 'held');
   assert.is(verdict(borrowing, { ...wish, weight: 4 }), 'not-covered too-heavy');
@@ -157,10 +200,10 @@ seats('what a user or a host shares, processes share', () => {
     if (!judged.ok) throw new Error(judged.error.kind);
     return judged.value.isForOneProcess;
   };
-  assert.is(isForOne(licenseDocument()), true);
-  assert.is(isForOne(licenseDocument({ counting: 'host' })), false);
-  assert.is(isForOne(licenseDocument({ counting: 'user', pools: [poolOf(1)] })), false);
-  assert.is(isForOne(licenseDocument({ type: 'named' })), false);
+  assert.is(isForOne(licenseProof()), true);
+  assert.is(isForOne(licenseProof({ counting: 'host' })), false);
+  assert.is(isForOne(licenseProof({ counting: 'user', pools: [poolOf(1)] })), false);
+  assert.is(isForOne(licenseProof({ type: 'named' })), false);
 });
 
 seats.run();

@@ -11,6 +11,7 @@ import { makeHostCode } from '../../../protocol/host-code.ts';
 import type { HostComponent } from '../../../protocol/host-component.ts';
 import type { License } from '../../../protocol/license.ts';
 import { nativePrimitives as primitives } from '../../../protocol/node/native-primitives.ts';
+import { makeProof } from '../../../protocol/proof.ts';
 import { hashDocument } from '../../../protocol/signed-document.ts';
 import { signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
@@ -37,15 +38,15 @@ export const OTHER_HOST_CODE = makeHostCode(
   primitives.sha512,
 );
 
-export const licenseDocument = (changes: Partial<License> = {}): Uint8Array =>
-  signLicense({ ...LICENSE, ...changes }, LICENSE_ID, VENDOR_KEYS, primitives);
+export const licenseProof = (changes: Partial<License> = {}): Uint8Array =>
+  makeProof(signLicense({ ...LICENSE, ...changes }, LICENSE_ID, VENDOR_KEYS, primitives));
 
 /** A token of one developer's seat of the license, unless said otherwise. */
-export const tokenOf = (document: Uint8Array, changes: Partial<BorrowToken> = {}): BorrowToken => ({
+export const tokenOf = (proof: Uint8Array, changes: Partial<BorrowToken> = {}): BorrowToken => ({
   clientKey: primitives.agreementKeys(SESSION_SECRET).publicKey,
   product: LICENSE.product,
   resource: null,
-  parts: [{ document: hashDocument(document, primitives), pool: 0, seats: 1 }],
+  parts: [{ document: hashDocument(proof, primitives), pool: 0, seats: 1 }],
   hostCode: HOST_CODE,
   from: FROM,
   until: UNTIL,
@@ -54,13 +55,10 @@ export const tokenOf = (document: Uint8Array, changes: Partial<BorrowToken> = {}
   ...changes,
 });
 
-export const borrowingOf = (
-  document: Uint8Array,
-  changes: Partial<BorrowToken> = {},
-): Borrowing => ({
-  token: signBorrowToken(tokenOf(document, changes), AGENT_SIGNING_KEYS, primitives),
+export const borrowingOf = (proof: Uint8Array, changes: Partial<BorrowToken> = {}): Borrowing => ({
+  token: signBorrowToken(tokenOf(proof, changes), AGENT_SIGNING_KEYS, primitives),
   signer: AGENT_SIGNING_KEYS.publicKey,
-  documents: [document],
+  proofs: [proof],
   askedAt: FROM,
   seenAt: FROM,
 });
@@ -75,6 +73,6 @@ export const recordOf = (changes: Partial<BorrowRecord> = {}): BorrowRecord => (
     key: AGENT_KEY,
     endpoint: { address: '192.0.2.7', port: 24_711 },
   },
-  borrowing: borrowingOf(licenseDocument()),
+  borrowing: borrowingOf(licenseProof()),
   ...changes,
 });

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { makeProof } from '../../../protocol/proof.ts';
 import { makeLicense, type ScriptedAgent } from './scripted-agent.ts';
 import { type VirtualClient, VirtualSite } from './virtual-site.ts';
 
@@ -14,7 +15,7 @@ const twoAgents = (
   readonly client: VirtualClient;
 } => {
   const [first, spare] = [site.addAgent(), site.addAgent()];
-  spare.document = makeLicense(2);
+  spare.document = makeProof(makeLicense(2));
   spare.isSilent = true;
   const client = site.hold();
   spare.isSilent = false;

@@ -14,6 +14,7 @@ import {
   readNumber,
   TAG_SIZE,
 } from '../../../protocol/packet.ts';
+import { makeProof } from '../../../protocol/proof.ts';
 import type { Reply, SeatPart } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../../protocol/seal.ts';
@@ -64,7 +65,8 @@ export class ScriptedAgent {
   readonly asked: Asked[] = [];
   seats = 1;
   term = 60;
-  document = makeLicense(1);
+  /** The proof of its license. */
+  document = makeProof(makeLicense(1));
   parts: readonly SeatPart[] | undefined;
   script: Script | undefined;
   isSilent = false;

@@ -3,12 +3,16 @@ import * as assert from 'uvu/assert';
 import type { Distrust } from '../../../protocol/client/seat-events.ts';
 import { judgeSeat } from '../../../protocol/client/seat-trust.ts';
 import { GENERIC_CLASS, type License } from '../../../protocol/license.ts';
+import { makeProof } from '../../../protocol/proof.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import { hashDocument } from '../../../protocol/signed-document.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
+import { ACTIVATION_TERMS } from '../../plain-license.ts';
 import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 import { makeLicense, VENDOR_KEY } from './scripted-agent.ts';
 import { WALL, WISH } from './virtual-site.ts';
+
+const AGENT_KEY = new Uint8Array(32).fill(5);
 
 const trust = suite('trust in a seat');
 
@@ -24,11 +28,11 @@ const pool = (name: string) => ({ class: name, seats: 5, overdraft: 0, stages: [
 const judge = (shown: readonly Shown[], wish: Partial<SeatWish> = {}) =>
   judgeSeat(
     shown.map(({ license = {}, pool = 0, seats = 1, document }, i) => {
-      const made = makeLicense(i + 1, license);
+      const made = makeProof(makeLicense(i + 1, license));
       const part = { document: hashDocument(made, swiftPrimitives), pool, seats };
-      return { part, document: document ?? made };
+      return { part, proof: document === undefined ? made : makeProof(document) };
     }),
-    { vendorKeys: [VENDOR_KEY], wish: { ...WISH, ...wish } },
+    { vendorKeys: [VENDOR_KEY], agentKey: AGENT_KEY, wish: { ...WISH, ...wish } },
     WALL,
     swiftPrimitives,
   );
@@ -52,17 +56,17 @@ trust('what is not what was granted, or not the vendor’s, is not', () => {
   assert.is(faultOf([]), 'not-proven');
   assert.is(faultOf([{ document: makeLicense(9) }]), 'not-proven');
   const stranger = swiftPrimitives.signingKeys(new Uint8Array(32).fill(99));
-  const document = makeLicense(1, {}, stranger);
-  const part = { document: hashDocument(document, swiftPrimitives), pool: 0, seats: 1 };
-  const question = { vendorKeys: [VENDOR_KEY], wish: WISH };
-  const judged = judgeSeat([{ part, document }], question, WALL, swiftPrimitives);
+  const proof = makeProof(makeLicense(1, {}, stranger));
+  const part = { document: hashDocument(proof, swiftPrimitives), pool: 0, seats: 1 };
+  const question = { vendorKeys: [VENDOR_KEY], agentKey: AGENT_KEY, wish: WISH };
+  const judged = judgeSeat([{ part, proof }], question, WALL, swiftPrimitives);
   assert.is(judged.ok ? undefined : judged.error, 'other-vendor');
 });
 
 trust('each rule of a license is looked at', () => {
   const cases: readonly [Partial<License>, Partial<SeatWish>, Distrust | undefined][] = [
     [{ product: 'other' }, {}, 'other-product'],
-    [{ activation: 'required' }, {}, 'not-activated'],
+    [{ activation: ACTIVATION_TERMS }, {}, 'not-activated'],
     [{ starts: date(2) }, {}, 'pending'],
     [{ starts: date(0.5) }, {}, undefined],
     [{ expires: date(-2) }, {}, 'expired'],
@@ -118,11 +122,11 @@ trust('parts add up, and each must cover what was wished', () => {
 
 trust('two pools of one license are one license, of the class of the first', () => {
   const license = { pools: [pool('developer'), pool(GENERIC_CLASS)] };
-  const document = makeLicense(1, license);
-  const hash = hashDocument(document, swiftPrimitives);
+  const proof = makeProof(makeLicense(1, license));
+  const hash = hashDocument(proof, swiftPrimitives);
   const judged = judgeSeat(
-    [0, 1].map((number) => ({ part: { document: hash, pool: number, seats: 1 }, document })),
-    { vendorKeys: null, wish: { ...WISH, weight: 2, class: 'developer' } },
+    [0, 1].map((number) => ({ part: { document: hash, pool: number, seats: 1 }, proof })),
+    { vendorKeys: null, agentKey: AGENT_KEY, wish: { ...WISH, weight: 2, class: 'developer' } },
     WALL,
     swiftPrimitives,
   );

@@ -44,7 +44,7 @@ const TERMS: Omit<License, 'id'> = {
   meters: [],
   borrow: null,
   supersedes: [],
-  activation: 'required',
+  activation: { agents: 1, emergency: null, refresh: null, master: null },
   hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
   hostCode: HERE,
 };
