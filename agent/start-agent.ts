@@ -1,6 +1,7 @@
 /** The agent's composition root: makes its edges, joins them to the core, takes them apart again. */
 
-import { createSystemClock } from '../protocol/node/clock.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createSystemClock, timerMs } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
@@ -97,7 +98,7 @@ const assemble = async (
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
+  const log = new LogWriter(around.writeLine, timerMs, around.logStyle);
   const agent = new Agent({
     name: settings.name,
     version,
@@ -151,6 +152,8 @@ const assemble = async (
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
   };
+  // First whoever asks for an offer already.
+  await nextTurn();
   const control = await openControl(folder, operate, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };
