@@ -40,6 +40,8 @@ export interface AgentSurroundings {
   readonly readSettings?: () => Settings;
   /** Something has happened that the log tells of. */
   readonly onNews?: () => void;
+  /** The agent is about to do something, of whatever kind. */
+  readonly onStep?: () => void;
 }
 
 export interface RunningAgent extends AsyncDisposable {
@@ -118,6 +120,7 @@ const assemble = async (
       around.onNews?.();
     },
     lookAtHost: (report) => hostLook.look(report),
+    ...(around.onStep === undefined ? {} : { onStep: around.onStep }),
   });
   undo.push(() => driver.stop());
 
