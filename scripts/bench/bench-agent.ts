@@ -14,6 +14,9 @@ const program = join(here, '..', '..', 'agent', 'main.js');
 /** On the disk of the working tree: /tmp may be memory, which needs no sync. */
 const outFolder = join(here, '..', '..', '..');
 
+/** The single binary, where it has been built. */
+export const binary = join(outFolder, 'usher-linux-x64');
+
 export const PRODUCT = 'bench-cad';
 
 /** A folder that is there until it is disposed of. */
@@ -40,6 +43,8 @@ export interface AgentStart {
   readonly command?: readonly string[];
   readonly port?: number;
   readonly nodeFlags?: readonly string[];
+  /** Beside the variables of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Spawns `serve` on `folder`/data; what it prints goes into `folder`/log. */
@@ -50,6 +55,7 @@ export const spawnAgent = (folder: string, start: AgentStart = {}): ChildProcess
   const serve = ['serve', '--data', join(folder, 'data'), '--port', String(port)];
   const child = spawn(executable, [...first, ...serve, '--interfaces', 'lo'], {
     cwd: folder,
+    env: { ...process.env, ...start.environment },
     stdio: ['ignore', log, log],
   });
   closeSync(log);

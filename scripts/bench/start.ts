@@ -13,13 +13,12 @@ import { SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover } from '../../protocol/packet.ts';
 import { run } from '../build/run.ts';
 import { defaultCacheFolder, openToolCache } from '../build/tool-cache.ts';
-import { makeBenchFolder, spawnAgent, stopProcess } from './bench-agent.ts';
+import { binary, makeBenchFolder, spawnAgent, stopProcess } from './bench-agent.ts';
 import type { Bench, Progress } from './bench-run.ts';
 import type { Measurement } from './figure.ts';
 import { median, rounded, spread } from './statistics.ts';
 
 const root = fileURLToPath(new URL('../../../../..', import.meta.url));
-const binary = join(root, 'build', 'out', 'usher-linux-x64');
 const ROUNDS = 15;
 const ASK_EVERY_MS = 1;
 const TIMES_RUNTIME = 2;
