@@ -20,26 +20,46 @@ const folder = fs.mkdtempSync(join(stage, 'trial-'));
 const QUIET_MS = 300;
 const HASH_SEED = '--hash-seed=0';
 
-const absent = (path) => Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+/** What the program sees of a computer: enough to look at it as it would look at any. */
+const MACHINE = {
+  'proc/cpuinfo': 'vendor_id\t: GenuineIntel\nmodel name\t: Intel\nflags\t\t: fpu vme de\n',
+  'proc/version': 'Linux version 6.1.0 (builder@host) (gcc 12) #1 SMP\n',
+  'proc/ioports': '0000-001f : dma1\n',
+  'proc/self/mountinfo': '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n',
+  'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n',
+  'proc/bus/pci/devices': '0000\t80861237\t0\n',
+  'proc/sys/kernel/osrelease': '6.1.0\n',
+  'sys/bus/pci/devices/0000:00:00.0/uevent':
+    'PCI_CLASS=60000\nPCI_ID=8086:1237\nPCI_SUBSYS_ID=1028:0001\n',
+  'sys/bus/acpi/devices/PNP0A03:00/hid': 'PNP0A03\n',
+  'sys/class/dmi/id/sys_vendor': 'Dell Inc.\n',
+  'sys/class/dmi/id/product_name': 'PowerEdge R740\n',
+  'sys/class/dmi/id/board_vendor': 'Dell Inc.\n',
+  'sys/class/dmi/id/bios_vendor': 'Dell Inc.\n',
+  'sys/devices/system/clocksource/clocksource0/current_clocksource': 'tsc\n',
+  'sys/devices/system/cpu/vulnerabilities/meltdown': 'Not affected\n',
+};
+const machine = join(folder, 'machine');
 
-const blindTo = (name, call) =>
-  typeof call !== 'function' || /^[A-Z_]/.test(name)
-    ? call
-    : (...args) => {
-        const [path] = args;
-        if (typeof path !== 'string' || path.startsWith(folder)) return call(...args);
-        if (name === 'existsSync') return false;
-        throw absent(path);
-      };
+/** Of everything outside the trial's own folder it sees what the machine above has. */
+const apart = (path) =>
+  typeof path === 'string' && path.startsWith('/') && !path.startsWith(folder)
+    ? join(machine, path)
+    : path;
 
-const blindFiles = Object.fromEntries(
-  Object.entries(fs).map(([name, call]) => [name, blindTo(name, call)]),
+const files = Object.fromEntries(
+  Object.entries(fs).map(([name, call]) => [
+    name,
+    typeof call !== 'function' || /^[A-Z_]/.test(name)
+      ? call
+      : (path, ...rest) => call(apart(path), ...rest),
+  ]),
 );
 
 const asset = (name) => new Uint8Array(fs.readFileSync(join(stage, name))).buffer;
 const binary = { isSea: () => true, getRawAsset: asset, getAssetKeys: () => [] };
 
-const shown = { 'node:fs': blindFiles, 'node:sea': binary };
+const shown = { 'node:fs': files, 'node:sea': binary };
 const { getBuiltinModule } = process;
 process.getBuiltinModule = (name) => shown[name] ?? getBuiltinModule(name);
 
@@ -71,6 +91,10 @@ const main = async () => {
   const { NONCE_SIZE } = await import(join(protocol, 'limits.js'));
   const nonce = new Uint8Array(NONCE_SIZE);
   const discover = buildDiscover({ nonce, versions: SPOKEN, product: null });
+  for (const [path, text] of Object.entries(MACHINE)) {
+    fs.mkdirSync(join(machine, path, '..'), { recursive: true });
+    fs.writeFileSync(join(machine, path), text);
+  }
   v8.setFlagsFromString('--no-flush-bytecode');
   const program = new Script(fs.readFileSync(join(stage, 'usher.cjs'), 'latin1'), {
     filename: 'usher.cjs',

@@ -44,6 +44,8 @@ export const filesBelow = (root: string): Files => ({
   link: (path) => attempt(() => readlinkSync(join(root, path))) ?? '',
 });
 
+const decoder = new TextDecoder();
+
 const readText = (path: string, bytesMax: number): string => {
   // Not blocking: a pipe put in place of a file must not hold the agent.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -55,7 +57,7 @@ const readText = (path: string, bytesMax: number): string => {
       if (read === 0) break;
       length += read;
     }
-    return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\n+$/, '');
+    return decoder.decode(bytes.subarray(0, length)).replace(/\n+$/, '');
   } finally {
     closeSync(file);
   }

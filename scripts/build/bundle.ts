@@ -1,8 +1,8 @@
 /** Makes one file of the program, and refuses to when something is in it that must not ship. */
 
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 export interface BundleOptions {
@@ -76,6 +76,7 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
   const lock = JSON.parse(readFileSync(join(options.root, 'package-lock.json'), 'utf8')) as Lock;
   const faults = faultsIn(metafile, lock);
   if (faults.length > 0) throw new Error(faults.join('\n'));
+  await mkdir(dirname(options.outfile), { recursive: true });
   for (const { path, text } of outputFiles) await writeFile(path, oneByte(text));
   return packagesIn(metafile);
 };
