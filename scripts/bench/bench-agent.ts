@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from '../build/run.ts';
+import { defaultCacheFolder, openToolCache } from '../build/tool-cache.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const program = join(here, '..', '..', 'agent', 'main.js');
@@ -16,6 +17,18 @@ const outFolder = join(here, '..', '..', '..');
 
 /** The single binary, where it has been built. */
 export const binary = join(outFolder, 'usher-linux-x64');
+
+/** The very Node that is in the binary, from the build's cache, or else the one that runs this. */
+export const findRuntime = async (): Promise<{ readonly path: string; readonly name: string }> => {
+  const inside = openToolCache(defaultCacheFolder(process.env), join(outFolder, '..', '..')).then(
+    async (tools) => ({
+      path: await tools.hostNode(),
+      name: `node ${tools.nodeVersion} -e 0`,
+    }),
+  );
+  const host = { path: process.execPath, name: `node ${process.versions.node} -e 0` };
+  return inside.catch(() => host);
+};
 
 export const PRODUCT = 'bench-cad';
 
