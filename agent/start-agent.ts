@@ -1,6 +1,7 @@
 /** The agent's composition root: makes its edges, joins them to the core, takes them apart again. */
 
-import { createSystemClock } from '../protocol/node/clock.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createSystemClock, timerMs } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
@@ -44,6 +45,8 @@ export interface AgentSurroundings {
   readonly readSettings?: () => Settings;
   /** Something has happened that the log tells of. */
   readonly onNews?: () => void;
+  /** The agent is about to do something, of whatever kind. */
+  readonly onStep?: () => void;
 }
 
 export interface RunningAgent extends AsyncDisposable {
@@ -106,7 +109,7 @@ const assemble = async (
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
+  const log = new LogWriter(around.writeLine, timerMs, around.logStyle);
   const key = await openKey(folder);
   const agent = new Agent({
     name: settings.name,
@@ -142,6 +145,7 @@ const assemble = async (
     },
     keepHost: (identity) => key.keep(identity),
     askAround: (bytes) => gateway?.askAround(bytes),
+    ...(around.onStep === undefined ? {} : { onStep: around.onStep }),
   });
   undo.push(() => driver.stop());
 
@@ -177,6 +181,8 @@ const assemble = async (
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
   };
+  // First whoever asks for an offer already.
+  await nextTurn();
   const control = await openControl(folder, operate, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };

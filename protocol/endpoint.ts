@@ -7,8 +7,11 @@ export interface Endpoint {
   readonly via?: number;
 }
 
+/** Of what is known to be an IP address: whether it is one of version 6. */
+export const isV6 = (address: string): boolean => address.includes(':');
+
 export const endpointToText = (endpoint: Endpoint): string =>
-  endpoint.address.includes(':')
+  isV6(endpoint.address)
     ? `[${endpoint.address}]:${endpoint.port}`
     : `${endpoint.address}:${endpoint.port}`;
 

@@ -5,6 +5,7 @@
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { PASTE_MAX } from '../../protocol/limits.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
@@ -16,6 +17,8 @@ import { parseOperation } from './parse-operation.ts';
 const BODY_MAX = 6 * PASTE_MAX + 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTIONS_MAX = 64;
+/** Node looks for late requests every half minute, clients or none; a timer a request wakes nobody. */
+const NODE_LOOKS_EVERY_MS = 2 ** 31 - 1;
 
 /** What can be read of a running agent's store. */
 export interface StoreViews {
@@ -34,9 +37,11 @@ export class ControlServer implements AsyncDisposable {
 
   /** Listens on a socket's path or a pipe's name; rejects with the system's error. */
   static async open(path: string, operate: Operate, views: StoreViews): Promise<ControlServer> {
-    const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    const options = { connectionsCheckingInterval: NODE_LOOKS_EVERY_MS };
+    const server = createServer(options, (request, response) => {
       void handle(request, response, operate, views).catch(() => response.destroy());
     });
+    server.on('connection', limitTime);
     server.maxConnections = CONNECTIONS_MAX;
     server.listen({ path, readableAll: false, writableAll: false });
     await once(server, 'listening');
@@ -55,12 +60,22 @@ export class ControlServer implements AsyncDisposable {
   }
 }
 
+const arriving = new WeakMap<Socket, NodeJS.Timeout>();
+
+/** Who connects must have said what is wanted in time; each answer ends its connection. */
+const limitTime = (socket: Socket): void => {
+  const timer = setTimeout(() => socket.destroy(), REQUEST_TIMEOUT_MS);
+  arriving.set(socket, timer);
+  socket.once('close', () => clearTimeout(timer));
+};
+
 const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
   operate: Operate,
   views: StoreViews,
 ): Promise<void> => {
+  if (request.method === 'GET') clearTimeout(arriving.get(request.socket));
   if (request.method === 'GET' && request.url === '/store') {
     return answer(response, 200, await views.check());
   }
@@ -71,6 +86,7 @@ const handle = async (
     return answer(response, 404, { error: 'POST an operation to /operation.' });
   }
   const body = await readBody(request);
+  clearTimeout(arriving.get(request.socket));
   if (body === undefined) return answer(response, 413, { error: 'The request is too long.' });
   const operation = parseOperation(parseJson(body));
   if (operation === undefined) return answer(response, 400, { error: 'Not a known operation.' });

@@ -19,6 +19,8 @@ export interface AgentEdges {
   /** Sends a datagram from the socket that `to` was heard on. */
   readonly send: (to: Endpoint, bytes: Uint8Array) => void;
   readonly log: (note: Note) => void;
+  /** Called before the agent takes a step, of whatever kind. */
+  readonly onStep?: () => void;
   /** Looks at the host and reports what it is, once or, where a slower look finds more, twice. */
   readonly lookAtHost: (report: (seen: HostSeen) => void) => Promise<void>;
   /** Keeps by what the agent's computer is told. */
@@ -52,6 +54,7 @@ export class AgentDriver {
   }
 
   feed(event: Event): void {
+    this.#edges.onStep?.();
     const effects = this.#agent.step(event, this.#edges.clock.now());
     for (const effect of effects) this.#perform(effect);
   }

@@ -5,6 +5,7 @@
  */
 
 import { uptime } from 'node:os';
+import { timerMs } from '../../protocol/node/clock.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 
 /** What a look at the host has shown. */
@@ -30,7 +31,7 @@ const FULL_EVERY_MS = 3_600_000;
 const NOISE_MS = 2_000;
 
 export const systemLookClocks = {
-  now: () => performance.now(),
+  now: timerMs,
   sinceBoot: () => uptime() * 1000,
 } as const;
 

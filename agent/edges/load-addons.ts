@@ -1,13 +1,16 @@
 /** What must be in its place before anything that opens a store is loaded. */
 
+import { isSea } from 'node:sea';
 import { UsherError } from '../usher-error.ts';
 import type { DataFolder } from './data-folder.ts';
-import { NativeAddonError, placeNativeAddons } from './native-addons.ts';
+import { loadNativeAddon, NativeAddonError, placeNativeAddons } from './native-addons.ts';
 
-/** Places LevelDB's addon; inside the single binary that comes before it is loaded. Code: FOLDER_UNUSABLE. */
+/** Places LevelDB's addon and, inside the single binary, loads it from there. Code: FOLDER_UNUSABLE. */
 export const loadAddons = (folder: DataFolder): void => {
   try {
     placeNativeAddons(folder.addons);
+    // Here its trouble is told in a sentence; a package that loads it later would fall with a stack.
+    if (isSea()) loadNativeAddon('classic-level.node');
   } catch (error) {
     if (!(error instanceof NativeAddonError)) throw error;
     throw new UsherError('FOLDER_UNUSABLE', error.message, error);

@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { getRawAsset, isSea } from 'node:sea';
+import { systemReason } from '../system-reason.ts';
 
 export type NativeAddonFault =
   /** An addon was asked for before `placeNativeAddons` said where it goes. */
@@ -86,7 +87,7 @@ export const prepareFolder = (folder: string): void => {
   } catch (cause) {
     throw new NativeAddonError(
       'ADDON_FOLDER_UNUSABLE',
-      `The folder for native addons, ${folder}, cannot be used: ${reason(cause)}.`,
+      `The folder for native addons, ${folder}, cannot be used: ${systemReason(cause)}.`,
       cause,
     );
   }
@@ -119,7 +120,7 @@ export const placeAddon = (folder: string, name: string, bytes: Uint8Array): str
     if (holds(file, digest)) return file;
     throw new NativeAddonError(
       'ADDON_NOT_WRITTEN',
-      `${name} cannot be written into ${folder}: ${reason(cause)}.`,
+      `${name} cannot be written into ${folder}: ${systemReason(cause)}.`,
       cause,
     );
   }
@@ -132,7 +133,7 @@ export const openAddon = (file: string): unknown => {
   try {
     process.dlopen(addon, file);
   } catch (cause) {
-    const why = reason(cause).replace(`${file}: `, '');
+    const why = systemReason(cause).replace(`${file}: `, '');
     throw new NativeAddonError(
       'ADDON_NOT_LOADED',
       `${basename(file)} cannot be loaded from ${dirname(file)}: ${why}. A file system mounted noexec refuses it: name a data folder elsewhere.`,
@@ -159,5 +160,3 @@ const isTrusted = (found: Stats): boolean =>
   (isOwn(found) || found.uid === 0) && !isOpenToOthers(found);
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -5,8 +5,6 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
-
 /** One sentence about who holds a UDP port and what to do. */
 export const describePortHolder = async (port: number): Promise<string> => {
   const holder = await findPortHolder(port);
@@ -54,7 +52,9 @@ const hasOpen = async (pid: string, links: ReadonlySet<string>): Promise<boolean
 
 const findOnWindows = async (port: number): Promise<string | undefined> => {
   const options = { timeout: 5000, maxBuffer: 4 * 1024 * 1024, windowsHide: true };
-  const table = await run('netstat', ['-ano', '-p', 'UDP'], options).catch(() => ({ stdout: '' }));
+  const table = await promisify(execFile)('netstat', ['-ano', '-p', 'UDP'], options).catch(() => ({
+    stdout: '',
+  }));
   const line = table.stdout.split('\n').find((one) => new RegExp(`:${port}\\s`).test(one));
   const pid = line?.trim().split(/\s+/).at(-1);
   return pid === undefined ? undefined : `process ${pid}`;

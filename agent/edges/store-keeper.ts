@@ -6,6 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { timerMs } from '../../protocol/node/clock.ts';
 import type { Write } from '../core/effects.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
@@ -45,10 +46,7 @@ export class StoreKeeper implements AsyncDisposable {
   }
 
   /** Code: STORE_LOCKED. Whatever else is wrong is `trouble`. `now` in milliseconds. */
-  static async open(
-    folder: string,
-    now: () => number = () => performance.now(),
-  ): Promise<StoreKeeper> {
+  static async open(folder: string, now: () => number = timerMs): Promise<StoreKeeper> {
     const keeper = new StoreKeeper(folder, now);
     try {
       await keeper.#open();

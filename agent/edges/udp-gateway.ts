@@ -1,8 +1,7 @@
 /** All the sockets of one agent as if they were one. */
 
-import { isIPv6 } from 'node:net';
 import { platform } from 'node:os';
-import type { Endpoint } from '../../protocol/endpoint.ts';
+import { type Endpoint, isV6 } from '../../protocol/endpoint.ts';
 import {
   type Ipv4Address,
   listIpv4Addresses,
@@ -82,8 +81,8 @@ export class UdpGateway implements AsyncDisposable {
 
   #socketFor(to: Endpoint): UdpSocket | undefined {
     if (to.via !== undefined) return this.#sockets[to.via];
-    const v6 = isIPv6(to.address);
-    return this.#sockets.find((socket) => isIPv6(socket.local.address) === v6);
+    const v6 = isV6(to.address);
+    return this.#sockets.find((socket) => isV6(socket.local.address) === v6);
   }
 }
 

@@ -16,10 +16,10 @@ const [nodeRange, platform, arch] = target.split('-');
 // folders out of the binary.
 const staged = (name) => `../${name}`;
 
-sea(join(process.env.TMPDIR, 'usher.cjs'), {
+sea(join(process.env.TMPDIR, 'start.cjs'), {
   targets: [{ nodeRange, platform, arch, output }],
   seaConfig: {
-    main: staged('usher.cjs'),
+    main: staged('start.cjs'),
     assets: Object.fromEntries(assets.map((name) => [name, staged(name)])),
     // What is in NODE_OPTIONS is meant for the programs that Usher runs, and SIGUSR1 would open a
     // debugger's port that any user of the computer may connect to.

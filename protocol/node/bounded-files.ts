@@ -57,12 +57,15 @@ export class FileTooLarge extends Error {
 export const readFileUpTo = (path: string, bytesMax: number): Uint8Array => {
   const bytes = readFirst(path, bytesMax + 1);
   if (bytes.length > bytesMax) throw new FileTooLarge();
-  return bytes;
+  return bytes.slice();
 };
 
-const readText = (path: string, bytesMax: number): string =>
-  new TextDecoder().decode(readFirst(path, bytesMax)).replace(/\n+$/, '');
+const decoder = new TextDecoder();
 
+const readText = (path: string, bytesMax: number): string =>
+  decoder.decode(readFirst(path, bytesMax)).replace(/\n+$/, '');
+
+/** A view of what was read. */
 const readFirst = (path: string, bytesMax: number): Uint8Array => {
   // Not blocking: a pipe put in place of a file must not hold the agent.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -74,7 +77,7 @@ const readFirst = (path: string, bytesMax: number): Uint8Array => {
       if (read === 0) break;
       length += read;
     }
-    return bytes.slice(0, length);
+    return bytes.subarray(0, length);
   } finally {
     closeSync(file);
   }

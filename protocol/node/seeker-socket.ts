@@ -1,7 +1,6 @@
 /** The client's socket: sends to agents it knows, and asks around where agents may be. */
 
-import { isIPv6 } from 'node:net';
-import { type Endpoint, endpointToText } from '../endpoint.ts';
+import { type Endpoint, endpointToText, isV6 } from '../endpoint.ts';
 import { listIpv4Addresses } from './interfaces.ts';
 import { type DatagramListener, UdpSocket } from './udp-socket.ts';
 
@@ -42,14 +41,14 @@ export class SeekerSocket implements AsyncDisposable {
   async learn(endpoints: readonly Endpoint[]): Promise<void> {
     const known = new Set(this.#endpoints.map(endpointToText));
     this.#endpoints.push(...endpoints.filter((one) => !known.has(endpointToText(one))));
-    if (this.#v6 !== undefined || !endpoints.some(({ address }) => isIPv6(address))) return;
+    if (this.#v6 !== undefined || !endpoints.some(({ address }) => isV6(address))) return;
     const { onDatagram } = this.#options;
     this.#v6 = await UdpSocket.open({ address: '::', port: 0, onDatagram }).catch(() => undefined);
     this.#v6?.hold(this.#holds);
   }
 
   send(to: Endpoint, bytes: Uint8Array): void {
-    (isIPv6(to.address) ? this.#v6 : this.#v4)?.send(to, bytes);
+    (isV6(to.address) ? this.#v6 : this.#v4)?.send(to, bytes);
   }
 
   /**

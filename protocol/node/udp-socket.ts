@@ -2,8 +2,7 @@
 
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
-import type { Endpoint } from '../endpoint.ts';
+import { type Endpoint, isV6 } from '../endpoint.ts';
 import { DATAGRAM_MAX } from '../limits.ts';
 
 export type DatagramListener = (bytes: Uint8Array, from: Endpoint) => void;
@@ -46,7 +45,7 @@ export class UdpSocket implements AsyncDisposable {
 
   /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
   static async open(options: UdpSocketOptions): Promise<UdpSocket> {
-    const type = isIPv6(options.address) ? 'udp6' : 'udp4';
+    const type = isV6(options.address) ? 'udp6' : 'udp4';
     const socket = createSocket({ type, lookup: lookupAddress[type], ipv6Only: type === 'udp6' });
     // The event may come before bind returns, because our lookup answers at once.
     const listening = once(socket, 'listening');

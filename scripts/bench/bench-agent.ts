@@ -8,11 +8,27 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from '../build/run.ts';
+import { defaultCacheFolder, openToolCache } from '../build/tool-cache.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const program = join(here, '..', '..', 'agent', 'main.js');
 /** On the disk of the working tree: /tmp may be memory, which needs no sync. */
 const outFolder = join(here, '..', '..', '..');
+
+/** The single binary, where it has been built. */
+export const binary = join(outFolder, 'usher-linux-x64');
+
+/** The very Node that is in the binary, from the build's cache, or else the one that runs this. */
+export const findRuntime = async (): Promise<{ readonly path: string; readonly name: string }> => {
+  const inside = openToolCache(defaultCacheFolder(process.env), join(outFolder, '..', '..')).then(
+    async (tools) => ({
+      path: await tools.hostNode(),
+      name: `node ${tools.nodeVersion} -e 0`,
+    }),
+  );
+  const host = { path: process.execPath, name: `node ${process.versions.node} -e 0` };
+  return inside.catch(() => host);
+};
 
 export const PRODUCT = 'bench-cad';
 
@@ -40,6 +56,8 @@ export interface AgentStart {
   readonly command?: readonly string[];
   readonly port?: number;
   readonly nodeFlags?: readonly string[];
+  /** Beside the variables of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Spawns `serve` on `folder`/data; what it prints goes into `folder`/log. */
@@ -50,6 +68,7 @@ export const spawnAgent = (folder: string, start: AgentStart = {}): ChildProcess
   const serve = ['serve', '--data', join(folder, 'data'), '--port', String(port)];
   const child = spawn(executable, [...first, ...serve, '--interfaces', 'lo'], {
     cwd: folder,
+    env: { ...process.env, ...start.environment },
     stdio: ['ignore', log, log],
   });
   closeSync(log);

@@ -2,7 +2,7 @@
 
 import type { Measurement } from './figure.ts';
 
-export type BenchName = 'renew' | 'acquire' | 'discover' | 'memory' | 'start' | 'verdict';
+export type BenchName = 'renew' | 'acquire' | 'discover' | 'memory' | 'start' | 'idle' | 'verdict';
 
 /** Tells a person what is being done. */
 export type Progress = (line: string) => void;

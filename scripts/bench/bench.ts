@@ -4,6 +4,7 @@ import { acquireBench } from './acquire.ts';
 import type { Bench, BenchName } from './bench-run.ts';
 import { discoverBench } from './discover.ts';
 import { type Figure, renderFigures, toFigure } from './figure.ts';
+import { idleBench } from './idle.ts';
 import { memoryBench } from './memory.ts';
 import { renewBench } from './renew.ts';
 import { startBench } from './start.ts';
@@ -15,6 +16,7 @@ const benches: Readonly<Record<BenchName, Bench>> = {
   discover: discoverBench,
   memory: memoryBench,
   start: startBench,
+  idle: idleBench,
   verdict: verdictBench,
 };
 

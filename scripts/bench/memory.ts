@@ -1,10 +1,11 @@
 /** Memory of an idle agent and of a million leases, and what a million does to the event loop. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { BenchAgent, makeBenchFolder, stopProcess } from './bench-agent.ts';
+import { BenchAgent, binary, findRuntime, makeBenchFolder, stopProcess } from './bench-agent.ts';
 import type { Bench, Progress } from './bench-run.ts';
 import type { Measurement } from './figure.ts';
 import { HelperProcess } from './helper-process.ts';
@@ -16,26 +17,31 @@ import { median, rounded } from './statistics.ts';
 const LEASES = 1_000_000;
 /** A real session costs both ends a key agreement, so fewer of them are made. */
 const SESSIONS = 30_000;
-const IDLE_ROUNDS = 5;
-const IDLE_MS = 2500;
+const IDLE_ROUNDS = 3;
+/** The engine gives memory back some time after it has been busy. */
+const IDLE_MS = 12_000;
 const TIMES_RUNTIME = 1.3;
 const MILLION_BYTES_MAX = 300e6;
 const STALL_MS = 20;
 const MEGABYTE = 1e6;
 
-const startBare = (): ChildProcess => {
+const startBare = (runtime: string): ChildProcess => {
   const file = fileURLToPath(new URL('./idle-socket-process.js', import.meta.url));
-  return spawn(process.execPath, [file], { stdio: 'ignore' });
+  return spawn(runtime, [file], { stdio: 'ignore' });
 };
 
 /** Resident megabytes of an idle agent and of the bare runtime, each some time after its start. */
 const measureIdle = async (progress: Progress): Promise<Measurement> => {
   const agents: number[] = [];
   const bares: number[] = [];
+  // The single binary, where there is one, against the very Node that is in it.
+  const isBinary = existsSync(binary);
+  const runtime = isBinary ? (await findRuntime()).path : process.execPath;
   for (let round = 0; round < IDLE_ROUNDS; round++) {
     await using folder = await makeBenchFolder();
-    await using agent = await BenchAgent.start(folder.path, 50);
-    const bare = startBare();
+    const command = isBinary ? { command: [binary] } : {};
+    await using agent = await BenchAgent.start(folder.path, 50, command);
+    const bare = startBare(runtime);
     await sleep(IDLE_MS);
     agents.push((residentBytes(agent.pid) ?? Number.NaN) / MEGABYTE);
     bares.push((residentBytes(bare.pid ?? 0) ?? Number.NaN) / MEGABYTE);
@@ -49,7 +55,7 @@ const measureIdle = async (progress: Progress): Promise<Measurement> => {
     unit: 'MB',
     baseline: { name: 'bare Node with a UDP socket', value: median(bares) },
     bar: { of: 'ratio', most: TIMES_RUNTIME },
-    details: { rounds: IDLE_ROUNDS, node: process.versions.node, note: 'read from /proc' },
+    details: { rounds: IDLE_ROUNDS, runtime, note: 'read from /proc' },
   };
 };
 

@@ -1,6 +1,6 @@
 /** What a process has used so far, as the system counts it. Linux only: `null` elsewhere. */
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second for every process that asks (USER_HZ). */
 const TICKS_PER_SECOND = 100;
@@ -18,6 +18,20 @@ export const cpuSeconds = (pid: number): number | null => {
 export const residentBytes = (pid: number): number | null => {
   const match = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '');
   return match === null ? null : Number(match[1]) * 1024;
+};
+
+/** How often its threads have slept so far, and so how often they were woken. */
+export const wakeUps = (pid: number): number | null => {
+  let sum = 0;
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
+      sum += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1]);
+    }
+  } catch {
+    return null;
+  }
+  return sum;
 };
 
 const readProc = (pid: number, file: string): string | null => {

@@ -12,14 +12,12 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover } from '../../protocol/packet.ts';
 import { run } from '../build/run.ts';
-import { defaultCacheFolder, openToolCache } from '../build/tool-cache.ts';
-import { makeBenchFolder, spawnAgent, stopProcess } from './bench-agent.ts';
+import { binary, findRuntime, makeBenchFolder, spawnAgent, stopProcess } from './bench-agent.ts';
 import type { Bench, Progress } from './bench-run.ts';
 import type { Measurement } from './figure.ts';
 import { median, rounded, spread } from './statistics.ts';
 
 const root = fileURLToPath(new URL('../../../../..', import.meta.url));
-const binary = join(root, 'build', 'out', 'usher-linux-x64');
 const ROUNDS = 15;
 const ASK_EVERY_MS = 1;
 const TIMES_RUNTIME = 2;
@@ -34,16 +32,6 @@ const findBinary = async (progress: Progress): Promise<string | undefined> => {
     progress(`it could not be built: ${error instanceof Error ? error.message : error}`);
   });
   return existsSync(binary) ? binary : undefined;
-};
-
-/** The very Node that is in the binary, from the build's cache, or else the one that runs this. */
-const findRuntime = async (): Promise<{ readonly path: string; readonly name: string }> => {
-  const inside = openToolCache(defaultCacheFolder(process.env), root).then(async (tools) => ({
-    path: await tools.hostNode(),
-    name: `node ${tools.nodeVersion} -e 0`,
-  }));
-  const host = { path: process.execPath, name: `node ${process.versions.node} -e 0` };
-  return inside.catch(() => host);
 };
 
 /** Milliseconds until a command has ended. */

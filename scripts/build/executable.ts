@@ -39,6 +39,11 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
 
   const made = join(stage, target.output);
   const [host, pkg] = [await tools.hostNode(), await tools.pkg()];
+  // V8 takes what the very same build of it has compiled, and that runs on its own system only.
+  if (target.name === hostTarget) {
+    await compile(host, root, stage);
+    assets.push('usher.compiled');
+  }
   await step(`Making ${target.output}`, () =>
     run(
       host,
@@ -64,6 +69,18 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
 
 const hostTarget = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
+const compile = (host: string, root: string, stage: string): Promise<string> =>
+  run(
+    host,
+    [
+      '--hash-seed=1',
+      join(root, 'build', 'pkg', 'compile.cjs'),
+      stage,
+      join(root, 'build', 'out', 'js', 'protocol'),
+    ],
+    { env: { ...onlyIn(stage, stage), UV_THREADPOOL_SIZE: '1' } },
+  );
+
 // The one proof that Node, blob and bundle fit together; a binary that fails it never gets its name.
 const startsAs = async (version: string, file: string): Promise<void> => {
   const printed = await run(file, ['--version']);
@@ -74,10 +91,14 @@ const startsAs = async (version: string, file: string): Promise<void> => {
 const stageFiles = async (
   { root, tools, target, bundleFile, noticesFile }: ExecutableOptions,
   stage: string,
-): Promise<readonly string[]> => {
+): Promise<string[]> => {
   await mkdir(stage, { recursive: true });
-  await copyFile(bundleFile, join(stage, 'usher.cjs'));
-  const assets = [...assetsFor(target, root), { name: 'licenses.txt', file: noticesFile }];
+  await copyFile(join(root, 'build', 'pkg', 'start.cjs'), join(stage, 'start.cjs'));
+  const assets = [
+    ...assetsFor(target, root),
+    { name: 'usher.cjs', file: bundleFile },
+    { name: 'licenses.txt', file: noticesFile },
+  ];
   for (const addon of target.foreignAddons)
     assets.push({ name: addon.name, file: await tools.addon(addon) });
   for (const { name, file } of assets) await copyFile(file, join(stage, name));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import { isLinuxRoot, SmallDisk } from './small-disk.ts';
 import { story, tellStories, untold } from './story.ts';
 import { until } from './until.ts';
 
+/** As a source tree has them, addons are files already and are placed nowhere. */
+const isBinary = (process.env['USHER_STORY_PROGRAM'] ?? '') !== '';
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 story('a data folder that cannot be is refused in a sentence', async () => {
@@ -57,6 +60,18 @@ story('a damaged key is not replaced behind anybody’s back', async () => {
   assert.match(stderr, /agent\.key is damaged: restore it from a backup\.\n$/);
 });
 
+story(
+  'nothing but the data folder is written to: no home, no folder for temporary files',
+  async () => {
+    await using site = await Site.open();
+    const nowhere = site.file('nowhere/at-all');
+    const env = { HOME: nowhere, TMPDIR: nowhere, XDG_CACHE_HOME: nowhere };
+    const agent = site.start(['serve', '--data', site.data, '--port', '0'], { env });
+    await agent.saying(/^Serving on UDP port/m);
+    assert.not(existsSync(nowhere));
+  },
+);
+
 if (isLinuxRoot) {
   story('a folder of somebody else is refused in a sentence', async () => {
     await using site = await Site.open();
@@ -67,14 +82,22 @@ if (isLinuxRoot) {
   });
 
   story('a disk that is full at the start is said so', async () => {
-    // Known fault: the single binary ends with a stack trace here, as its addon has no place to go.
-    if ((process.env['USHER_STORY_PROGRAM'] ?? '') !== '') return;
     await using site = await Site.open();
     await using disk = await SmallDisk.mount(site);
     await disk.fill();
     const { code, stderr } = await site.usher('serve');
     assert.ok(code === 1 || code === 5, stderr);
     assert.match(stderr, /disk is full|No space left/i);
+    assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
+  });
+
+  story('a data folder that may hold no programs is said to be one, by the binary', async () => {
+    await using site = await Site.open();
+    await using _disk = await SmallDisk.mount(site, 'noexec');
+    if (!isBinary) return void (await site.serve());
+    const { code, stderr } = await site.usher('serve');
+    assert.is(code, 1, stderr);
+    assert.match(stderr, /mounted noexec refuses it: name a data folder elsewhere\.$/m);
     assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
   });
 

@@ -42,6 +42,7 @@ export const serve: Command = {
       logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
       readSettings: settings,
       onNews: () => voice?.news(),
+      onStep: () => voice?.stir(),
     });
     running = agent;
     voice = openVoice(agent, terminal);

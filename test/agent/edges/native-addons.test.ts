@@ -84,7 +84,7 @@ addons('a folder of somebody else is refused', ({ home }) => {
 addons('a folder that cannot be made is refused with the reason', ({ home }) => {
   writeFileSync(join(home, 'file'), '');
   const folder = join(home, 'file', 'addons');
-  failsWith('ADDON_FOLDER_UNUSABLE', 'ENOTDIR', () => prepareFolder(folder));
+  failsWith('ADDON_FOLDER_UNUSABLE', 'a file is in its way', () => prepareFolder(folder));
 });
 
 addons('a file is placed once, readable by the user alone', ({ home }) => {

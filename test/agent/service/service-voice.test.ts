@@ -50,6 +50,51 @@ voices('says that it is ready, then that it lives, and at last that it stops', a
   assert.is(told.at(-1)?.[0], 'STOPPING=1');
 });
 
+voices('sleeps where no seat is lent, and is watched again before anything is done', async () => {
+  const told: string[] = [];
+  let asked = 0;
+  const changed = { hear: (): void => {} };
+  const notifier = {
+    watchdogMs: 2,
+    tell: (...words: readonly string[]) => {
+      told.push(words[0] ?? '');
+      changed.hear();
+    },
+  };
+  const hearing = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      changed.hear = () => told.length >= count && resolve();
+      changed.hear();
+    });
+  const alive = setInterval(() => {}, 1000);
+  try {
+    const leases = () => (asked > 3 ? 0 : 1);
+    const voice = new ServiceVoice({
+      notifier,
+      status: async () => {
+        asked++;
+        return { ...status(3), leases: leases() };
+      },
+      port: 7,
+    });
+    await voice.ready();
+    const year = 'WATCHDOG_USEC=31536000000000';
+    // Two leases are seen, then none.
+    await hearing(5);
+    assert.equal(told, ['READY=1', 'WATCHDOG_USEC=2000', 'WATCHDOG=1', 'WATCHDOG=1', year]);
+    voice.stir();
+    assert.is(told[5], 'WATCHDOG_USEC=2000', 'at once');
+    // It was stirred, so it lives for one beat more.
+    await hearing(8);
+    assert.equal(told.slice(6), ['WATCHDOG=1', year]);
+    voice.stopping();
+    voice.stir();
+    assert.is(told.at(-1), 'STOPPING=1');
+  } finally {
+    clearInterval(alive);
+  }
+});
+
 voices('says nothing while the agent does not answer', async () => {
   const told: string[] = [];
   const tell = (...words: readonly string[]): void => void told.push(...words);

@@ -1,0 +1,117 @@
+// Runs under the very Node that ships. Usage: compile.cjs STAGE PROTOCOL, with the staged files in the
+// first folder and the compiled protocol in the second. Writes `usher.compiled`: what V8 has compiled
+// once the agent has twice been started, has made an offer and has been stopped.
+//
+// The same program must give the same bytes. So the caller fixes the seed of V8's hashes and leaves one
+// thread for files (functions are numbered in the order in which they are first called), and the
+// program sees nothing of the computer that it is built on.
+const dgram = require('node:dgram');
+const { once } = require('node:events');
+const fs = require('node:fs');
+const os = require('node:os');
+const { join } = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const v8 = require('node:v8');
+const { Script } = require('node:vm');
+
+const [stage, protocol] = process.argv.slice(2);
+const folder = fs.mkdtempSync(join(stage, 'trial-'));
+/** Nothing is under way any more. */
+const QUIET_MS = 300;
+const HASH_SEED = '--hash-seed=0';
+
+/** What the program sees of a computer: enough to look at it as it would look at any. */
+const MACHINE = {
+  'proc/cpuinfo': 'vendor_id\t: GenuineIntel\nmodel name\t: Intel\nflags\t\t: fpu vme de\n',
+  'proc/version': 'Linux version 6.1.0 (builder@host) (gcc 12) #1 SMP\n',
+  'proc/ioports': '0000-001f : dma1\n',
+  'proc/self/mountinfo': '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n',
+  'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n',
+  'proc/bus/pci/devices': '0000\t80861237\t0\n',
+  'proc/sys/kernel/osrelease': '6.1.0\n',
+  'sys/bus/pci/devices/0000:00:00.0/uevent':
+    'PCI_CLASS=60000\nPCI_ID=8086:1237\nPCI_SUBSYS_ID=1028:0001\n',
+  'sys/bus/acpi/devices/PNP0A03:00/hid': 'PNP0A03\n',
+  'sys/class/dmi/id/sys_vendor': 'Dell Inc.\n',
+  'sys/class/dmi/id/product_name': 'PowerEdge R740\n',
+  'sys/class/dmi/id/board_vendor': 'Dell Inc.\n',
+  'sys/class/dmi/id/bios_vendor': 'Dell Inc.\n',
+  'sys/devices/system/clocksource/clocksource0/current_clocksource': 'tsc\n',
+  'sys/devices/system/cpu/vulnerabilities/meltdown': 'Not affected\n',
+};
+const machine = join(folder, 'machine');
+
+/** Of everything outside the trial's own folder it sees what the machine above has. */
+const apart = (path) =>
+  typeof path === 'string' && path.startsWith('/') && !path.startsWith(folder)
+    ? join(machine, path)
+    : path;
+
+const files = Object.fromEntries(
+  Object.entries(fs).map(([name, call]) => [
+    name,
+    typeof call !== 'function' || /^[A-Z_]/.test(name)
+      ? call
+      : (path, ...rest) => call(apart(path), ...rest),
+  ]),
+);
+
+const asset = (name) => new Uint8Array(fs.readFileSync(join(stage, name))).buffer;
+const binary = { isSea: () => true, getRawAsset: asset, getAssetKeys: () => [] };
+
+const shown = { 'node:fs': files, 'node:sea': binary };
+const { getBuiltinModule } = process;
+process.getBuiltinModule = (name) => shown[name] ?? getBuiltinModule(name);
+
+/** One start of the agent until it has made an offer, and its end. */
+const tryOut = async (program, discover) => {
+  const { write } = process.stdout;
+  const serving = new Promise((resolve) => {
+    process.stdout.write = (text) => {
+      const port = /UDP port (\d+)/.exec(text)?.[1];
+      if (port !== undefined) resolve(Number(port));
+      return true;
+    };
+  });
+  program.runInThisContext()((name) => shown[name] ?? require(name));
+  const port = await serving;
+  await sleep(QUIET_MS);
+  const socket = dgram.createSocket('udp4');
+  socket.send(discover, port, '127.0.0.1');
+  await once(socket, 'message');
+  socket.close();
+  process.emit('SIGTERM');
+  await sleep(QUIET_MS);
+  process.stdout.write = write;
+};
+
+const main = async () => {
+  const { buildDiscover } = await import(join(protocol, 'packet.js'));
+  const { SPOKEN } = await import(join(protocol, 'offers.js'));
+  const { NONCE_SIZE } = await import(join(protocol, 'limits.js'));
+  const nonce = new Uint8Array(NONCE_SIZE);
+  const discover = buildDiscover({ nonce, versions: SPOKEN, product: null });
+  for (const [path, text] of Object.entries(MACHINE)) {
+    fs.mkdirSync(join(machine, path, '..'), { recursive: true });
+    fs.writeFileSync(join(machine, path), text);
+  }
+  v8.setFlagsFromString('--no-flush-bytecode');
+  const program = new Script(fs.readFileSync(join(stage, 'usher.cjs'), 'latin1'), {
+    filename: 'usher.cjs',
+  });
+  const [loopback] = Object.entries(os.networkInterfaces()).find(([, [one]]) => one.internal);
+  const serve = ['serve', '--data', join(folder, 'data'), '--port', '0', '--interfaces', loopback];
+  process.argv = [process.execPath, process.execPath, ...serve];
+  for (const key of Object.keys(process.env)) if (key.startsWith('USHER_')) delete process.env[key];
+  // A folder that is new, and one that was used before.
+  for (let time = 0; time < 2; time++) await tryOut(program, discover);
+  // The flags are part of what V8 compares when it takes the code.
+  for (const flag of ['--flush-bytecode', HASH_SEED]) v8.setFlagsFromString(flag);
+  fs.writeFileSync(join(stage, 'usher.compiled'), program.createCachedData());
+  fs.rmSync(folder, { recursive: true });
+};
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
