@@ -1,6 +1,7 @@
 /** Documents of activation that are refused, made from those that are not. */
 
 import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
+import { signCertificate } from '../../protocol/certificate.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { assert } from '../../protocol/result.ts';
@@ -222,6 +223,10 @@ const badEmergencies = (documents: readonly NamedDocument[]): readonly BadDocume
     made('emergency with a number', 'malformed', fields.with(5, 1)),
     made('emergency with a nonce', 'malformed', fields.with(8, new Uint8Array(16))),
     made('emergency signed by the vendor', 'bad-signature', fields, VENDOR_KEYS),
+    made('emergency by a key that its agent certified', 'bad-signature', fields, {
+      ...ISSUER_KEYS,
+      certificate: signCertificate(CERTIFICATE, AGENT_SIGNING_KEYS, primitives),
+    }),
     made('emergency of another agent', 'bad-signature', fields.with(2, CERTIFICATE.key)),
   ];
 };
