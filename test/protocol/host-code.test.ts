@@ -205,6 +205,8 @@ codes('what one vendor has of a computer says nothing to another', () => {
   assert.not.ok(matchHostCode(ours, theirs).matches);
   assert.not.ok(matchHostCode(ours, plain).matches);
   assert.equal(keyHostCode(ours, other, sha512), ours, 'keyed once');
+  const posing = Uint8Array.of(2, ...plain.subarray(1));
+  assert.not.ok(matchHostCode(posing, plain).matches, 'another form is nothing to compare with');
   // Changing this changes every code that was ever signed.
   const one = keyHostCode(codeOf({ cpu: ['test cpu'] }), acme, sha512);
   assert.is(bytesToHex(one), '020553a5dae05463ebcb');

@@ -203,6 +203,14 @@ keeper('a license that has fitted once goes with its agent however its computer 
   assert.equal(statesOf(adopted), ['wrong-host'], 'nor to another agent');
 });
 
+keeper('what a license is worth is judged anew with every look', () => {
+  const rig = new AgentRig();
+  rig.add(makeLicense(1, boundTo(HOME)));
+  assert.equal(statesOf(rig), ['wrong-host'], 'nothing was seen of the computer yet');
+  moveTo(rig, HOME);
+  assert.equal(statesOf(rig), ['active']);
+});
+
 keeper('what could not be kept is kept after the next look, and not before', () => {
   const rig = new AgentRig();
   rig.hostCode = codeOf(HOME);
