@@ -65,13 +65,13 @@ const allocateSeats = (
   asker: Asker,
   candidates: Candidates,
 ): Allocation => {
-  const { lending } = candidates;
+  const { lending, servers } = candidates;
   const { wish } = bid;
   const counts = countSeats(lending, wish.class);
   let refusal: Allocation | undefined;
   for (const group of groupByCounting(lending)) {
     const share = shareKey(group, wish);
-    const number = share === undefined ? undefined : findShare(parts, group, share);
+    const number = share === undefined ? undefined : findShare(parts, group, servers, share);
     const held = number === undefined ? undefined : parts.claims.get(number);
     const need = Math.max(0, wish.weight - (held === undefined ? 0 : weightOf(held)));
     const limited = need === 0 ? undefined : withinLimits(parts, bid, asker, counts, need);
@@ -96,16 +96,18 @@ const NO_SEATS: Pick<SeatClaim, 'parts' | 'overdraft'> = { parts: [], overdraft:
 
 /**
  * The claim to share: one whose licenses all cover this wish, too. Where more is lent than there is,
- * nobody joins: seats that are ending would never end.
+ * nobody joins: seats that are ending would never end. Nor where a license that is only shown has
+ * ended: no client would believe in such a seat.
  */
 const findShare = (
   { claims }: AllocationParts,
   group: readonly ShelvedLicense[],
+  servers: readonly ShelvedLicense[],
   share: string,
 ): number | undefined => {
   const covers = ({ pool: { counting }, seats }: ClaimPart): boolean =>
-    seats === 0 ||
-    (counting.surplus === 0 && group.some(({ license }) => license.id === counting.licenseId));
+    (seats === 0 ? servers : group).some(({ license }) => license.id === counting.licenseId) &&
+    (seats === 0 || counting.surplus === 0);
   return claims.shared(share).find((number) => claims.get(number).parts.every(covers));
 };
 
@@ -225,7 +227,7 @@ const findSeats = (
   const most = pools.reduce((sum, pool) => sum + pool.licensed + pool.overdraft, 0);
   if (wish.weight > most) return 'too-heavy';
   if (bid.isBlocked) return 'no-seat';
-  const withheld = withheldFrom(parts, wish, asker);
+  const withheld = withheldFrom(parts, bid, asker);
   const free = sumOf(pools, (pool) => pool.free);
   if (free - withheld >= need) {
     const found = fill(pools, need, (pool) => pool.free);
@@ -239,16 +241,17 @@ const findSeats = (
   return free >= need ? 'reserved' : 'no-seat';
 };
 
-/** Free seats that the administrator keeps for others. */
+/** Free seats that the administrator keeps for others: of licenses that are in force. */
 export const withheldFrom = (
-  { rules, claims, shelf }: AllocationParts,
-  wish: SeatWish,
+  { rules, claims, shelf, judge }: AllocationParts,
+  { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
   asker: Asker,
 ): number => {
   if (rules.current.isEmpty) return 0;
   const free = (name: string): number =>
     shelf
       .ofProduct(wish.product)
+      .filter((one) => judge.renewalRefusal(one, wall) === undefined)
       .flatMap(({ pools }) => pools)
       .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
   const tally = (key: string): number => claims.tally(key);

@@ -9,7 +9,7 @@ import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Holder } from '../../protocol/holder.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
-import { seconds } from '../../protocol/units.ts';
+import { type Instant, seconds } from '../../protocol/units.ts';
 import { pickNames, type Run, wishToText } from './application-run.ts';
 import type { Belief } from './belief.ts';
 import { type DrawAsked, Drawer } from './drawer.ts';
@@ -81,8 +81,13 @@ export class Application {
 
   /** Whether it has a seat of its own at this true instant, by its own clock. */
   get holds(): boolean {
+    return this.#until !== undefined;
+  }
+
+  /** When the seat that it has ends, unless it is renewed. */
+  get #until(): Instant | undefined {
     const until = this.#run?.session.until;
-    return until !== undefined && this.#parts.host.mono() < until;
+    return until !== undefined && this.#parts.host.mono() < until ? until : undefined;
   }
 
   /** The seats that are believed in at this true instant, by the clocks of its computer. */
@@ -90,10 +95,12 @@ export class Application {
     this.#luggage = this.#luggage.filter(({ isDone }) => !isDone);
     const beliefs = this.#luggage.flatMap((luggage) => luggage.belief() ?? []);
     const run = this.#run;
-    if (run === undefined || !this.holds) return beliefs;
+    const ends = this.#until;
+    if (run === undefined || ends === undefined) return beliefs;
     if (run.seat === undefined) throw new Violation('a seat is told', `${this.name} was not told`);
     const license = run.seat.licenses[0].license.id;
-    return [...beliefs, { name: this.name, license, ...pickNames(run) }];
+    const until = this.#parts.host.clock.trueTime(ends);
+    return [...beliefs, { name: this.name, until, license, ...pickNames(run) }];
   }
 
   change(mood: Mood): void {

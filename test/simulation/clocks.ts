@@ -40,6 +40,11 @@ export class HostClock {
     return (mono - this.#offset) / this.#rate;
   }
 
+  /** The true time at which the calendar shows a date, as it is set now. */
+  trueTimeOfWall(date: number): number {
+    return (date - WALL_START - this.#wallOffset) * 1000;
+  }
+
   /** The true length of a length on this clock. */
   trueLength(length: number): number {
     return length / this.#rate;

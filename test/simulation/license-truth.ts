@@ -5,6 +5,7 @@
  */
 
 import { decodeLeaseRecord, type LeaseRecord } from '../../agent/core/lease-record.ts';
+import type { SeatClaim } from '../../agent/core/seat-claims.ts';
 import { CLOCK_KEY, MARK_STORED_EVERY } from '../../agent/core/wall-guard.ts';
 import { Fields } from '../../protocol/fields.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
@@ -156,14 +157,68 @@ export class LicenseTruth {
     return fits === undefined ? poolKey(id, className) : this.rootOf(heir.id, fits);
   }
 
+  /** The license that a lease's seats are of; `undefined` for what was never issued. */
+  license(id: LicenseId): License | undefined {
+    return this.#licenses.get(id);
+  }
+
+  isOfType(id: LicenseId, type: License['type']): boolean {
+    return this.#licenses.get(id)?.type === type;
+  }
+
+  /** Whether a claim is of a license that has no limit, and not only shows it. */
+  isUnlimitedClaim({ parts }: SeatClaim): boolean {
+    return parts.some(({ pool, seats }) => seats > 0 && this.isOfType(pool.licenseId, 'server'));
+  }
+
+  /** Users that may be assigned to a class of a product now. */
+  namedSeats(product: string, className: string): number {
+    let seats = 0;
+    for (const { license, class: name, index } of this.#pools.values()) {
+      const grant = license.pools[index];
+      const isMeant = license.type === 'named' && license.product === product && name === className;
+      if (isMeant && grant !== undefined && this.lendsNow(license)) {
+        seats += seatsAt(grant, this.#mark);
+      }
+    }
+    return seats;
+  }
+
+  /** Seats of a pool now, with those that the vendor tolerates. */
+  seatsNow(
+    id: LicenseId,
+    className: string,
+  ): { readonly seats: number; readonly overdraft: number } {
+    const pool = this.#pools.get(poolKey(id, className));
+    const grant = pool?.license.pools[pool.index];
+    if (pool === undefined || grant === undefined || !this.lendsNow(pool.license)) {
+      return { seats: 0, overdraft: 0 };
+    }
+    return { seats: seatsAt(grant, this.#mark), overdraft: grant.overdraft };
+  }
+
+  /**
+   * Seats of a product that are left for who asks for a class (`null`: for anything), the tolerated
+   * ones among them. `lent`: by license and class.
+   */
+  seatsLeft(
+    product: string,
+    className: string | null,
+    lent: (id: LicenseId, name: string) => number,
+  ): number {
+    let left = 0;
+    for (const pool of this.#pools.values()) {
+      const { license, class: name } = pool;
+      const serves = className === null || name === className || name === GENERIC_CLASS;
+      if (license.product !== product || !serves) continue;
+      left += Math.max(0, this.#seatsOf(pool) - lent(license.id, name));
+    }
+    return left;
+  }
+
   /** A license without a limit counts its users in a pool of its own. */
   isUnlimited(root: string): boolean {
     return this.#licenses.get(root.split('/')[0] as LicenseId)?.type === 'server';
-  }
-
-  /** Whether a seat of a lease is of a license that names its users. */
-  isNamed({ parts }: LeaseRecord): boolean {
-    return parts.some(({ licenseId }) => this.#licenses.get(licenseId)?.type === 'named');
   }
 
   /** Seconds. */

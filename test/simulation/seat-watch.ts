@@ -12,8 +12,10 @@ import type { Belief } from './belief.ts';
 import { recordOf } from './license-truth.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import type { PlannedAgent } from './swarm.ts';
-import type { TableWatch } from './table-watch.ts';
 import { Violation } from './world.ts';
+
+/** Milliseconds that are lost when times are worked out from clocks. */
+const ROUNDING = 0.001;
 
 /** A belief with what its agent has on record. */
 interface Backed extends Belief {
@@ -32,18 +34,16 @@ interface Stake {
 export class SeatWatch {
   readonly #applications: readonly Application[];
   readonly #promises: PromiseWatch;
-  readonly #tables: TableWatch;
   readonly #origins = new Map<LicenseId, AgentHost>();
 
   constructor(
     agents: readonly AgentHost[],
     plans: readonly PlannedAgent[],
     applications: readonly Application[],
-    watches: { readonly promises: PromiseWatch; readonly tables: TableWatch },
+    promises: PromiseWatch,
   ) {
     this.#applications = applications;
-    this.#promises = watches.promises;
-    this.#tables = watches.tables;
+    this.#promises = promises;
     agents.forEach((agent, i) => {
       for (const { id } of plans[i]?.licenses ?? []) this.#origins.set(id, agent);
     });
@@ -76,19 +76,27 @@ export class SeatWatch {
     return { ...belief, host, record, promisedAt };
   }
 
-  /** Who believes in a seat has a lease, whose claim has no fewer seats than were granted. */
+  /**
+   * Who believes in a seat has a lease, whose claim has no fewer seats than were granted, and which
+   * lasts no shorter than the belief: the client stops believing first.
+   */
   #checkCounted(host: AgentHost, beliefs: readonly Backed[]): void {
-    const inspection = host.agent && this.#tables.inspection(host);
+    const inspection = host.agent && this.#promises.inspection(host);
     if (inspection === undefined) return;
     const leases = new Map(inspection.leases.map((one) => [bytesToHex(one.clientKey), one]));
-    for (const { name, clientKey, record } of beliefs) {
+    for (const { name, clientKey, record, until } of beliefs) {
       const lease = leases.get(bytesToHex(clientKey));
       const claim = lease && inspection.claims.get(lease.claim);
       const counted = (claim?.parts ?? []).reduce((sum, part) => sum + part.seats, 0);
       const believed = record.parts.reduce((sum, part) => sum + part.seats, 0);
-      if (counted >= believed) continue;
-      const detail = `${name} believes in ${believed}, ${host.name} counts ${counted}`;
-      throw new Violation('who believes in a seat is counted', detail);
+      if (counted < believed) {
+        const detail = `${name} believes in ${believed}, ${host.name} counts ${counted}`;
+        throw new Violation('who believes in a seat is counted', detail);
+      }
+      const end = lease?.deadline === undefined ? 0 : host.host.clock.trueTime(lease.deadline);
+      if (until <= end + ROUNDING) continue;
+      const detail = `${name} believes for ${until - end} ms longer than ${host.name} counts`;
+      throw new Violation('the client stops believing first', detail);
     }
   }
 

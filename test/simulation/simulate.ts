@@ -19,7 +19,6 @@ import { Random } from './random.ts';
 import { SeatWatch } from './seat-watch.ts';
 import { drawPlan, type Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
-import { TableWatch } from './table-watch.ts';
 import { WireWatch } from './wire-watch.ts';
 import { Violation, World } from './world.ts';
 
@@ -70,7 +69,6 @@ const failureOf = (work: () => void): Failure | undefined => {
 };
 
 interface Watches {
-  readonly tables: TableWatch;
   readonly meters: MeterWatch;
   readonly promises: PromiseWatch;
   readonly wire: WireWatch;
@@ -78,10 +76,9 @@ interface Watches {
 
 const buildWatches = (world: World, plan: Plan): Watches => {
   const plans = new Map(plan.agents.map((one, i) => [agentName(i), one]));
-  const tables = new TableWatch(plans);
   const meters = new MeterWatch(plan.agents.flatMap(({ licenses }) => licenses));
-  const promises = new PromiseWatch(world, tables, meters, plans);
-  return { tables, meters, promises, wire: new WireWatch(world, promises) };
+  const promises = new PromiseWatch(world, meters, plans);
+  return { meters, promises, wire: new WireWatch(world, promises) };
 };
 
 const agentName = (i: number): string => `agent-${i + 1}`;
@@ -97,7 +94,7 @@ const buildSite = (world: World, random: Random): Site => {
     address: `10.0.1.${i + 1}`,
   }));
   const applications = clients.flatMap((client, i) => buildApplications(common, client, i));
-  const seats = new SeatWatch(agents, plan.agents, applications, watches);
+  const seats = new SeatWatch(agents, plan.agents, applications, watches.promises);
   world.watch = () => seats.check();
   const operators = agents.map((agent, i) => {
     const licenses = plan.agents[i]?.licenses ?? [];

@@ -186,7 +186,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
       const { outcome } = effect;
       if (outcome.kind === 'seat-disconnect') life.ended.add(outcome.seat.id);
       if (outcome.kind === 'user-recall') for (const { id } of outcome.ended) life.ended.add(id);
-      this.#promises.answered(host, outcome);
+      this.#promises.answered(host, effect.number, outcome);
     }
     if (effect.kind === 'send') this.#checkSend(host, effect, occasion);
     if (effect.kind === 'note') this.#followNote(host, effect.note);
