@@ -90,7 +90,7 @@ const buildSite = (world: World, random: Random): Site => {
   const common: Common = { world, plan, network, watches, random };
   const agents = buildAgents(common);
   const clients = plan.clients.map((_, i) => ({
-    host: new Host(`client-${i + 1}`, world, random.fork(), plan.drift),
+    host: new Host(`client-${i + 1}`, 'clients', world, random.fork(), plan.drift),
     address: `10.0.1.${i + 1}`,
   }));
   const applications = clients.flatMap((client, i) => buildApplications(common, client, i));
@@ -118,7 +118,7 @@ interface Common {
 
 const buildAgents = ({ world, plan, network, watches, random }: Common): readonly AgentHost[] =>
   plan.agents.map(({ idleSessionsMax, licenses }, i) => {
-    const host = new Host(agentName(i), world, random.fork(), plan.drift);
+    const host = new Host(agentName(i), 'agents', world, random.fork(), plan.drift);
     const disk = new Disk(world, random.fork(), plan.disk);
     for (const { key, value } of drawFirstRecords(random, licenses, plan.users)) {
       if (value !== null) disk.durable.set(key, value);
