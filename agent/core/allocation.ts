@@ -15,7 +15,7 @@ import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
-import { withheldSeats } from './rules/withheld-seats.ts';
+import { type Withheld, withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatPool } from './seat-pool.ts';
@@ -229,13 +229,17 @@ const findSeats = (
   if (bid.isBlocked) return 'no-seat';
   const withheld = withheldFrom(parts, bid, asker);
   const free = sumOf(pools, (pool) => pool.free);
-  if (free - withheld >= need) {
-    const found = fill(pools, need, (pool) => pool.free);
+  const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
+  if (free - withheld.seats >= need) {
+    const most = sumOf(pools.filter(isGeneric), (pool) => pool.free) - withheld.generic;
+    const found = fill(pools, need, (pool) => pool.free, most);
     if (found !== undefined) return { parts: found, overdraft: false };
   }
   const tolerated = sumOf(pools, (pool) => pool.free + pool.tolerated);
-  if (tolerated - withheld >= need) {
-    const found = fill(pools, need, (pool) => pool.free + pool.tolerated);
+  if (tolerated - withheld.seats >= need) {
+    const most =
+      sumOf(pools.filter(isGeneric), (pool) => pool.free + pool.tolerated) - withheld.generic;
+    const found = fill(pools, need, (pool) => pool.free + pool.tolerated, most);
     if (found !== undefined) return { parts: found, overdraft: true };
   }
   return free >= need ? 'reserved' : 'no-seat';
@@ -246,8 +250,8 @@ export const withheldFrom = (
   { rules, claims, shelf, judge }: AllocationParts,
   { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
   asker: Asker,
-): number => {
-  if (rules.current.isEmpty) return 0;
+): Withheld => {
+  if (rules.current.isEmpty) return { seats: 0, generic: 0 };
   const free = (name: string): number =>
     shelf
       .ofProduct(wish.product)
@@ -261,20 +265,29 @@ export const withheldFrom = (
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);
 
-/** All seats from one pool where one has them, else from several in order. */
+/**
+ * All seats from one pool where one has them, else from several in order. `genericMost`: of generic
+ * seats no more, for the rest is kept for other classes.
+ */
 const fill = (
   pools: readonly SeatPool[],
   need: number,
   available: (pool: SeatPool) => number,
+  genericMost: number,
 ): readonly ClaimPart[] | undefined => {
-  const whole = pools.find((pool) => available(pool) >= need);
+  let generic = genericMost;
+  const most = (pool: SeatPool): number =>
+    pool.class === GENERIC_CLASS ? Math.min(available(pool), generic) : available(pool);
+  const whole = pools.find((pool) => most(pool) >= need);
   if (whole !== undefined) return [{ pool: whole, seats: need }];
   const parts: ClaimPart[] = [];
   let left = need;
   for (const pool of pools) {
-    const seats = Math.min(left, available(pool));
-    if (seats > 0) parts.push({ pool, seats });
+    const seats = Math.min(left, most(pool));
+    if (seats <= 0) continue;
+    parts.push({ pool, seats });
     left -= seats;
+    if (pool.class === GENERIC_CLASS) generic -= seats;
   }
   return left === 0 && parts.length <= PARTS_MAX ? parts : undefined;
 };

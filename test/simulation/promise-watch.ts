@@ -5,7 +5,7 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import type { Inspection } from '../../agent/core/inspection.ts';
+import type { Inspection, LeaseSeen } from '../../agent/core/inspection.ts';
 import {
   LEASE_PREFIX,
   type LeaseRecord,
@@ -20,6 +20,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Request } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
+import { CalendarTruth } from './calendar-truth.ts';
 import { LicenseTruth, recordOf } from './license-truth.ts';
 import type { MeterWatch } from './meter-watch.ts';
 import { RosterWatch } from './roster-watch.ts';
@@ -30,15 +31,17 @@ import { Violation, type World } from './world.ts';
 
 /** Who watches one agent. */
 interface Watchers {
+  readonly calendar: CalendarTruth;
   readonly truth: LicenseTruth;
   readonly roster: RosterWatch;
   readonly tables: TableWatch;
 }
 
 const watchersOf = ({ licenses, idleSessionsMax }: PlannedAgent): Watchers => {
-  const truth = new LicenseTruth(licenses);
+  const calendar = new CalendarTruth();
+  const truth = new LicenseTruth(licenses, calendar);
   const roster = new RosterWatch(truth);
-  return { truth, roster, tables: new TableWatch({ truth, roster, idleSessionsMax }) };
+  return { calendar, truth, roster, tables: new TableWatch({ truth, roster, idleSessionsMax }) };
 };
 
 export class PromiseWatch {
@@ -70,6 +73,11 @@ export class PromiseWatch {
   /** An agent's tables after its last step, unless it has made none since it started. */
   inspection(host: AgentHost): Inspection | undefined {
     return this.#of(host).tables.inspection;
+  }
+
+  /** What an agent's tables say of a lease. */
+  lease(host: AgentHost, storeKey: string): LeaseSeen | undefined {
+    return this.#of(host).tables.lease(storeKey);
   }
 
   /** When an agent last gave its word for a lease. */
@@ -197,16 +205,16 @@ export class PromiseWatch {
   /** After what a step has done was looked at. */
   stepped(host: AgentHost, event: Event, effects: readonly Effect[]): void {
     this.#world.isDirty = true;
-    const truth = this.truth(host);
+    const { calendar, tables } = this.#of(host);
     for (const effect of effects) {
       if (effect.kind !== 'commit') continue;
       for (const { key, value } of effect.writes) {
-        if (value !== null && key.startsWith(CLOCK_KEY)) truth.stores(value);
+        if (value !== null && key.startsWith(CLOCK_KEY)) calendar.stores(value);
         if (value !== null && key.startsWith(LEASE_PREFIX)) this.#decide(host, key, value);
       }
     }
     if (event.kind === 'restored') return;
-    truth.checkMark(host.name);
-    this.#of(host).tables.check(host);
+    calendar.check(host.name);
+    tables.check(host);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Inspection } from '../../agent/core/inspection.ts';
 import { type ClaimSeen, weightOf } from '../../agent/core/seat-claims.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { AgentHost } from './agent-host.ts';
 import { lentOf } from './lent.ts';
 import type { LicenseTruth } from './license-truth.ts';
@@ -89,7 +90,8 @@ export class RuleWatch {
     const takers = newcomers.filter(
       ({ taken, claim }) => taken > 0 && !this.#truth.isUnlimitedClaim(claim),
     );
-    for (const { wanted, name } of takers) {
+    for (const { wanted, name, claim, former } of takers) {
+      const added = claim.parts.slice(claim.isPlain ? 0 : (former?.parts.length ?? 0));
       const kept = host.rules.kept(wanted.product);
       // Who has a reservation takes its seats first, and may take them from a later one.
       const isOwn = ({ isFor }: Kept): boolean => takers.some(({ someone }) => isFor(someone));
@@ -97,7 +99,10 @@ export class RuleWatch {
       for (const one of kept) {
         const lacking = one.seats - (counts.get(one.name) ?? 0);
         const left = this.#truth.seatsLeft(wanted.product, one.class, lentOf(after));
-        if (lacking <= 0 || left >= lacking) continue;
+        // A seat that those could not use is none of theirs.
+        const serves = ({ pool: { class: from } }: ClaimSeen['parts'][number]): boolean =>
+          one.class === null || from === one.class || from === GENERIC_CLASS;
+        if (lacking <= 0 || left >= lacking || !added.some(serves)) continue;
         const detail = `${host.name}: ${name} leaves ${left} of ${lacking} for ${one.name}`;
         throw new Violation('what is reserved is kept', detail);
       }

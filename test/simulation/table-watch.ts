@@ -1,7 +1,8 @@
 /** Watches an agent's tables after each of its steps: whatever one of them says, the others say too. */
 
 import type { Agent } from '../../agent/core/agent.ts';
-import type { Inspection } from '../../agent/core/inspection.ts';
+import type { Inspection, LeaseSeen } from '../../agent/core/inspection.ts';
+import { leaseStoreKey } from '../../agent/core/lease-record.ts';
 import { QUEUE_MAX } from '../../agent/core/wait-queue.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
@@ -41,6 +42,10 @@ export class TableWatch {
   /** The rules have just changed. */
   #isRuled = false;
   #mostLeases = 0;
+  /** Of the last tables, by key in the store: made when somebody asks. */
+  #leases: ReadonlyMap<string, LeaseSeen> | undefined;
+  /** By entry, which tells a lease from all others since the agent started. */
+  readonly #storeKeys = new Map<number, string>();
 
   constructor(parts: TableWatchParts) {
     this.#parts = parts;
@@ -50,6 +55,8 @@ export class TableWatch {
 
   booted(): void {
     this.#last = undefined;
+    this.#leases = undefined;
+    this.#storeKeys.clear();
     this.#isRuled = false;
     this.#queue.booted();
     this.#rules.booted();
@@ -68,6 +75,21 @@ export class TableWatch {
     return this.#last;
   }
 
+  lease(storeKey: string): LeaseSeen | undefined {
+    this.#leases ??= new Map(
+      (this.#last?.leases ?? []).map((lease) => [this.#storeKeyOf(lease), lease]),
+    );
+    return this.#leases.get(storeKey);
+  }
+
+  #storeKeyOf({ entry, clientKey }: LeaseSeen): string {
+    const known = this.#storeKeys.get(entry);
+    if (known !== undefined) return known;
+    const key = leaseStoreKey(clientKey);
+    this.#storeKeys.set(entry, key);
+    return key;
+  }
+
   /** To be called after every step. */
   check(host: AgentHost): void {
     const { agent } = host;
@@ -84,6 +106,7 @@ export class TableWatch {
     this.#checkNamed(host, step);
     this.#parts.roster.check(host, after);
     this.#last = after;
+    this.#leases = undefined;
     this.#isRuled = false;
   }
 
