@@ -15,6 +15,9 @@ const workshop = join(compiled, '..', 'mutant');
 /** A mutant that takes longer hangs, which is no way of keeping promises either. */
 const PATIENCE_MS = 600_000;
 
+/** Planted first: what the seeds see without a fault is seen in every row. */
+const NO_FAULT: Fault = { name: '(no fault)', file: 'scripts/mutate.js', find: '', put: '' };
+
 interface Verdict {
   readonly fault: Fault;
   /** The seed that saw it, and what it saw; `undefined` when none did. */
@@ -33,6 +36,11 @@ const main = (args: readonly string[]): number => {
   const faults = FAULTS.filter(({ name }) => name.includes(values.only));
   checkTable(faults);
   const from = Number(values.from);
+  const sound = judge(NO_FAULT, values.seeds, from);
+  if (sound.caught !== undefined) {
+    console.error('The seeds break a promise without any fault: mend that first.');
+    return 1;
+  }
   const verdicts = faults.map((fault) => judge(fault, values.seeds, from));
   rmSync(workshop, { recursive: true, force: true });
   const missed = verdicts.filter(({ caught }) => caught === undefined).length;
@@ -56,7 +64,12 @@ const judge = (fault: Fault, seeds: string, from: number): Verdict => {
   const args = [simulator, '--once', '--json', '--seeds', seeds, '--from', String(from)];
   const done = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: PATIENCE_MS });
   const caught = readResult(done.stdout, from);
-  const after = caught === undefined ? 'MISSED' : `seed ${caught.seed - from + 1}`;
+  const after =
+    caught === undefined
+      ? fault === NO_FAULT
+        ? 'nothing'
+        : 'MISSED'
+      : `seed ${caught.seed - from + 1}`;
   console.log(`${fault.name.padEnd(72)} ${after.padEnd(9)} ${caught?.invariant ?? ''}`);
   return { fault, caught };
 };
