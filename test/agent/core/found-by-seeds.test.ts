@@ -106,8 +106,12 @@ found('an acquire that is repeated gets no other term of a license that has expi
 });
 
 found('nobody joins a share that shows a server license which has ended', () => {
-  const server = { type: 'server', pools: [], features: ['cloud'], expires: LATER } as const;
-  const rig = rigWith({ counting: 'user', pools: [plainPool(2)], features: ['core'] }, server);
+  const term = seconds(600);
+  const server = { type: 'server', term, pools: [], features: ['cloud'], expires: LATER } as const;
+  const rig = rigWith(
+    { counting: 'user', term, pools: [plainPool(2)], features: ['core'] },
+    server,
+  );
   const cloud = take(rig, clientOf(rig, 1), 1, { features: ['core', 'cloud'] });
   assert.is(cloud?.kind === 'granted' && cloud.parts.length, 2);
   assert.is(wordOf(take(rig, clientOf(rig, 2), 1, { features: ['core'] })), 'granted');
