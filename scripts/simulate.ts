@@ -1,4 +1,4 @@
-/** `npm run simulate -- --seeds N --from S`: runs seeds of the simulator, each twice. */
+/** `npm run simulate -- --seeds N --from S`: runs seeds of the simulator, some of them twice. */
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -6,7 +6,7 @@ import type { Run } from '../test/simulation/simulate.ts';
 import { runSeeds, type SeedRange } from './simulate/run-seeds.ts';
 
 const USAGE =
-  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--once] [--all] [--json]';
+  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--repeat EVERY] [--once] [--all] [--json]';
 
 interface Options extends SeedRange {
   /** One line for programs instead of sentences for people. */
@@ -18,18 +18,20 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        seeds: { type: 'string', default: '100' },
+        seeds: { type: 'string', default: '2000' },
         from: { type: 'string', default: '1' },
         threads: { type: 'string', default: String(availableParallelism()) },
+        repeat: { type: 'string', default: '10' },
         once: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     });
-    const [seeds, from, threads] = [values.seeds, values.from, values.threads].map(Number);
-    const options = { ...values, seeds: seeds ?? 0, from: from ?? -1, threads: threads ?? 0 };
-    const whole = [seeds, from, threads].every(Number.isSafeInteger);
-    const fits = options.seeds > 0 && options.from >= 0 && options.threads > 0;
+    const numbers = [values.seeds, values.from, values.threads, values.repeat].map(Number);
+    const [seeds = 0, from = -1, threads = 0, every = -1] = numbers;
+    const options = { ...values, seeds, from, threads, repeat: values.once ? 0 : every };
+    const whole = numbers.every(Number.isSafeInteger);
+    const fits = seeds > 0 && from >= 0 && threads > 0 && every > 0;
     return whole && fits ? options : undefined;
   } catch {
     return undefined;
@@ -86,16 +88,22 @@ const sentenceOf = ({ seed, failure }: Run): string =>
   `${seed}: ${failure?.invariant}: ${failure?.detail.split('\n')[0]}`;
 
 const reportSuccess = (
-  { seeds, from, once, threads }: Options,
+  { seeds, from, repeat, threads }: Options,
   events: number,
   took: number,
 ): void => {
-  const times = once ? 'once' : 'twice with equal digests';
   console.log(
-    `Seeds ${from} to ${from + seeds - 1}: every promise kept, each run ${times}. ` +
+    `Seeds ${from} to ${from + seeds - 1}: every promise kept, ${timesToText(repeat)}. ` +
       `${(seeds / took).toFixed(1)} seeds a second on ${threads} threads, ` +
       `${Math.round(events / seeds)} events a seed.`,
   );
+};
+
+/** What was done so that a seed always means the same. */
+const timesToText = (repeat: number): string => {
+  if (repeat === 0) return 'each run once';
+  if (repeat === 1) return 'each run twice with equal digests';
+  return `each run once without clock or chance, 1 of ${repeat} twice with equal digests`;
 };
 
 process.exitCode = await main(process.argv.slice(2));

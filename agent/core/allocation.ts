@@ -15,7 +15,7 @@ import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
-import { withheldSeats } from './rules/withheld-seats.ts';
+import { type Withheld, withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatPool } from './seat-pool.ts';
@@ -65,13 +65,13 @@ const allocateSeats = (
   asker: Asker,
   candidates: Candidates,
 ): Allocation => {
-  const { lending } = candidates;
+  const { lending, servers } = candidates;
   const { wish } = bid;
   const counts = countSeats(lending, wish.class);
   let refusal: Allocation | undefined;
   for (const group of groupByCounting(lending)) {
     const share = shareKey(group, wish);
-    const number = share === undefined ? undefined : findShare(parts, group, share);
+    const number = share === undefined ? undefined : findShare(parts, group, servers, share);
     const held = number === undefined ? undefined : parts.claims.get(number);
     const need = Math.max(0, wish.weight - (held === undefined ? 0 : weightOf(held)));
     const limited = need === 0 ? undefined : withinLimits(parts, bid, asker, counts, need);
@@ -96,16 +96,18 @@ const NO_SEATS: Pick<SeatClaim, 'parts' | 'overdraft'> = { parts: [], overdraft:
 
 /**
  * The claim to share: one whose licenses all cover this wish, too. Where more is lent than there is,
- * nobody joins: seats that are ending would never end.
+ * nobody joins: seats that are ending would never end. Nor where a license that is only shown has
+ * ended: no client would believe in such a seat.
  */
 const findShare = (
   { claims }: AllocationParts,
   group: readonly ShelvedLicense[],
+  servers: readonly ShelvedLicense[],
   share: string,
 ): number | undefined => {
   const covers = ({ pool: { counting }, seats }: ClaimPart): boolean =>
-    seats === 0 ||
-    (counting.surplus === 0 && group.some(({ license }) => license.id === counting.licenseId));
+    (seats === 0 ? servers : group).some(({ license }) => license.id === counting.licenseId) &&
+    (seats === 0 || counting.surplus === 0);
   return claims.shared(share).find((number) => claims.get(number).parts.every(covers));
 };
 
@@ -225,30 +227,35 @@ const findSeats = (
   const most = pools.reduce((sum, pool) => sum + pool.licensed + pool.overdraft, 0);
   if (wish.weight > most) return 'too-heavy';
   if (bid.isBlocked) return 'no-seat';
-  const withheld = withheldFrom(parts, wish, asker);
+  const withheld = withheldFrom(parts, bid, asker);
   const free = sumOf(pools, (pool) => pool.free);
-  if (free - withheld >= need) {
-    const found = fill(pools, need, (pool) => pool.free);
+  const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
+  if (free - withheld.seats >= need) {
+    const most = sumOf(pools.filter(isGeneric), (pool) => pool.free) - withheld.generic;
+    const found = fill(pools, need, (pool) => pool.free, most);
     if (found !== undefined) return { parts: found, overdraft: false };
   }
   const tolerated = sumOf(pools, (pool) => pool.free + pool.tolerated);
-  if (tolerated - withheld >= need) {
-    const found = fill(pools, need, (pool) => pool.free + pool.tolerated);
+  if (tolerated - withheld.seats >= need) {
+    const most =
+      sumOf(pools.filter(isGeneric), (pool) => pool.free + pool.tolerated) - withheld.generic;
+    const found = fill(pools, need, (pool) => pool.free + pool.tolerated, most);
     if (found !== undefined) return { parts: found, overdraft: true };
   }
   return free >= need ? 'reserved' : 'no-seat';
 };
 
-/** Free seats that the administrator keeps for others. */
+/** Free seats that the administrator keeps for others: of licenses that are in force. */
 export const withheldFrom = (
-  { rules, claims, shelf }: AllocationParts,
-  wish: SeatWish,
+  { rules, claims, shelf, judge }: AllocationParts,
+  { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
   asker: Asker,
-): number => {
-  if (rules.current.isEmpty) return 0;
+): Withheld => {
+  if (rules.current.isEmpty) return { seats: 0, generic: 0 };
   const free = (name: string): number =>
     shelf
       .ofProduct(wish.product)
+      .filter((one) => judge.renewalRefusal(one, wall) === undefined)
       .flatMap(({ pools }) => pools)
       .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
   const tally = (key: string): number => claims.tally(key);
@@ -258,20 +265,29 @@ export const withheldFrom = (
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);
 
-/** All seats from one pool where one has them, else from several in order. */
+/**
+ * All seats from one pool where one has them, else from several in order. `genericMost`: of generic
+ * seats no more, for the rest is kept for other classes.
+ */
 const fill = (
   pools: readonly SeatPool[],
   need: number,
   available: (pool: SeatPool) => number,
+  genericMost: number,
 ): readonly ClaimPart[] | undefined => {
-  const whole = pools.find((pool) => available(pool) >= need);
+  let generic = genericMost;
+  const most = (pool: SeatPool): number =>
+    pool.class === GENERIC_CLASS ? Math.min(available(pool), generic) : available(pool);
+  const whole = pools.find((pool) => most(pool) >= need);
   if (whole !== undefined) return [{ pool: whole, seats: need }];
   const parts: ClaimPart[] = [];
   let left = need;
   for (const pool of pools) {
-    const seats = Math.min(left, available(pool));
-    if (seats > 0) parts.push({ pool, seats });
+    const seats = Math.min(left, most(pool));
+    if (seats <= 0) continue;
+    parts.push({ pool, seats });
     left -= seats;
+    if (pool.class === GENERIC_CLASS) generic -= seats;
   }
   return left === 0 && parts.length <= PARTS_MAX ? parts : undefined;
 };

@@ -85,7 +85,7 @@ export class ExplainDesk {
       shared: allocation.kind === 'share',
       overdraft: (taken ?? more)?.overdraft ?? false,
       ...allocation.counts,
-      withheld: withheldFrom(parts, wish, asker),
+      withheld: withheldFrom(parts, bid, asker).seats,
       licenses: judgeLicenses(parts, bid),
       rules: explainRules(rules.current, asker, targetOf(wish)),
       counts: countsOf(parts, bid),

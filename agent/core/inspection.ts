@@ -1,7 +1,11 @@
 /** What the tables hold, laid open for those who watch over promises. Nothing decides by it. */
 
+import type { Holder } from '../../protocol/holder.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { EpochSeconds, Instant } from '../../protocol/units.ts';
+import type { DeadlineHeap } from './deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
+import type { AssignedUser, Roster } from './roster.ts';
 import type { ClaimSeen, SeatClaims } from './seat-claims.ts';
 import type { SessionTable } from './session-table.ts';
 import type { WaitQueue } from './wait-queue.ts';
@@ -17,6 +21,12 @@ export interface LeaseSeen {
   readonly isHeld: boolean;
   readonly isBorrowed: boolean;
   readonly ending: RefusalCode | undefined;
+  readonly holder: Holder;
+  readonly granted: EpochSeconds;
+  /** Where its client was heard last, since the agent started. */
+  readonly address: string | null;
+  /** By the agent's clock; `undefined` when the heap does not know it. */
+  readonly deadline: Instant | undefined;
 }
 
 export interface WaiterSeen {
@@ -26,6 +36,7 @@ export interface WaiterSeen {
   readonly group: string;
   readonly priority: number;
   readonly sequence: number;
+  readonly address: string | null;
   /** A limit of its own is why it has no turn. */
   readonly isYielding: boolean;
   /** The number of the claim that is kept for it, when it is its turn. */
@@ -40,6 +51,8 @@ export interface Inspection {
   readonly claims: ReadonlyMap<number, ClaimSeen>;
   /** Seats that rules count, by key. */
   readonly tallies: ReadonlyMap<string, number>;
+  /** Named users, each list in the order of assignment. */
+  readonly users: readonly AssignedUser[];
 }
 
 interface InspectedParts {
@@ -47,26 +60,39 @@ interface InspectedParts {
   readonly queue: WaitQueue<number>;
   readonly claims: SeatClaims;
   readonly sessions: SessionTable;
+  readonly deadlines: DeadlineHeap;
+  readonly roster: Roster;
 }
 
-export const inspect = ({ book, queue, claims, sessions }: InspectedParts): Inspection => ({
-  leases: [...book.slots()].map((slot) => ({
-    slot,
-    entry: book.entry(slot),
-    clientKey: sessions.clientKey(slot).slice(),
-    claim: book.claimNumber(slot),
-    isHeld: book.phase(slot) === 'held',
-    isBorrowed: book.borrowings.has(slot),
-    ending: book.ending(slot),
-  })),
-  waiters: [...queue.inOrder()].map(({ slot, group, priority, sequence }) => ({
-    slot,
-    clientKey: sessions.clientKey(slot).slice(),
-    group,
-    priority,
-    sequence,
-    isYielding: queue.isYielding(slot),
-    claim: queue.turn(slot),
-  })),
-  ...claims.seen(),
+export const inspect = (parts: InspectedParts): Inspection => {
+  const { book, queue, claims, sessions, roster } = parts;
+  return {
+    leases: [...book.slots()].map((slot) => inspectLease(parts, slot)),
+    waiters: [...queue.inOrder()].map(({ slot, group, priority, sequence }) => ({
+      slot,
+      clientKey: sessions.clientKey(slot).slice(),
+      group,
+      priority,
+      sequence,
+      address: sessions.endpoint(slot)?.address ?? null,
+      isYielding: queue.isYielding(slot),
+      claim: queue.turn(slot),
+    })),
+    ...claims.seen(),
+    users: [...roster.list()],
+  };
+};
+
+const inspectLease = ({ book, sessions, deadlines }: InspectedParts, slot: number): LeaseSeen => ({
+  slot,
+  entry: book.entry(slot),
+  clientKey: sessions.clientKey(slot).slice(),
+  claim: book.claimNumber(slot),
+  isHeld: book.phase(slot) === 'held',
+  isBorrowed: book.borrowings.has(slot),
+  ending: book.ending(slot),
+  holder: book.read(slot).holder,
+  granted: book.granted(slot),
+  address: sessions.endpoint(slot)?.address ?? null,
+  deadline: deadlines.has(slot) ? deadlines.deadline(slot) : undefined,
 });

@@ -85,8 +85,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a share in surplus is joined',
     file: 'agent/core/allocation.js',
-    find: 'counting.surplus === 0 && ',
-    put: '',
+    find: '(seats === 0 || counting.surplus === 0)',
+    put: 'true',
   },
   {
     name: 'the id of a draw is forgotten',

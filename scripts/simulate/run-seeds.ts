@@ -2,12 +2,16 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Run } from '../../test/simulation/simulate.ts';
+import type { Task } from './seed-thread.ts';
 
 export interface SeedRange {
   readonly from: number;
   readonly seeds: number;
-  /** Without the second run that shows whether chance alone decides. */
-  readonly once: boolean;
+  /**
+   * Of so many seeds one runs twice, which shows whether chance alone decides; 0 for none. The others
+   * run where nobody can read a clock or draw chance.
+   */
+  readonly repeat: number;
   /** Does not stop at the first seed that breaks a promise. */
   readonly all: boolean;
   readonly threads: number;
@@ -23,34 +27,29 @@ const AHEAD = 2;
 export const runSeeds = async (range: SeedRange, onRun: (run: Run) => void): Promise<void> => {
   let next = range.from;
   let hasFailed = false;
-  const take = (): number | undefined => {
+  const take = (): Task | undefined => {
     if ((hasFailed && !range.all) || next >= range.from + range.seeds) return undefined;
-    return next++;
+    const seed = next++;
+    return { seed, twice: range.repeat > 0 && (seed - range.from) % range.repeat === 0 };
   };
   const hear = (run: Run): void => {
     hasFailed ||= run.failure !== undefined;
     onRun(run);
   };
   const threads = Math.min(range.threads, range.seeds);
-  await Promise.all(Array.from({ length: threads }, () => runThread(range.once, take, hear)));
+  await Promise.all(Array.from({ length: threads }, () => runThread(take, hear)));
 };
 
-const runThread = (
-  once: boolean,
-  take: () => number | undefined,
-  hear: (run: Run) => void,
-): Promise<void> =>
+const runThread = (take: () => Task | undefined, hear: (run: Run) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./seed-thread.js', import.meta.url), {
-      workerData: { once },
-    });
+    const worker = new Worker(new URL('./seed-thread.js', import.meta.url));
     let running = 0;
     const feed = (): void => {
       while (running < AHEAD) {
-        const seed = take();
-        if (seed === undefined) break;
+        const task = take();
+        if (task === undefined) break;
         running++;
-        worker.postMessage(seed);
+        worker.postMessage(task);
       }
       if (running === 0) worker.terminate().then(() => resolve(), reject);
     };

@@ -11,9 +11,10 @@ const run = (...args: readonly string[]) =>
 const simulate = suite('simulate: command');
 
 simulate('says what it ran and how fast', () => {
-  const { status, stdout, stderr } = run('--seeds', '2', '--from', '5');
+  const { status, stdout, stderr } = run('--seeds', '2', '--from', '5', '--repeat', '2');
   assert.is(status, 0);
-  assert.match(stdout, /^Seeds 5 to 6: every promise kept, each run twice with equal digests\./);
+  assert.match(stdout, /^Seeds 5 to 6: every promise kept, each run once without clock or chance,/);
+  assert.match(stdout, /1 of 2 twice with equal digests\./);
   assert.not.match(stderr, /a second/, 'no progress where nobody watches');
 });
 
@@ -31,6 +32,7 @@ simulate('a wrong option gets the usage', () => {
     ['--seeds', 'many'],
     ['--seeds', '0'],
     ['--from', '-1'],
+    ['--repeat', '0'],
   ]) {
     const { status, stderr } = run(...args);
     assert.is(status, 2, args.join(' '));

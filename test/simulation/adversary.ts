@@ -13,6 +13,9 @@ import type { World } from './world.ts';
 
 /** Datagrams remembered; a new one takes the place of any. */
 const MEMORY = 300;
+/** A hello of this age, in milliseconds, is of a session that may be forgotten, under a good cookie. */
+const OLD = { least: 15_000, most: 115_000 };
+const HELLO = 3;
 const HEADER = 4;
 
 export class Adversary {
@@ -21,6 +24,8 @@ export class Adversary {
   readonly #random: Random;
   readonly #self: Endpoint = { address: '10.0.9.9', port: 9999 };
   readonly #heard: Flight[] = [];
+  /** Hellos in the order of time. */
+  readonly #hellos: Flight[] = [];
   /** By agent: the newest cookie for the address of this stranger. */
   readonly #cookies = new Map<string, Uint8Array>();
 
@@ -34,6 +39,7 @@ export class Adversary {
   /** Listens in on a datagram that somebody sends. */
   overhear(flight: Flight): void {
     if (flight.from === this.#self) return;
+    if (flight.bytes[3] === HELLO && this.#hellos.push(flight) > MEMORY) this.#hellos.shift();
     if (this.#heard.length < MEMORY) this.#heard.push(flight);
     else this.#heard[this.#random.whole(0, MEMORY - 1)] = flight;
   }
@@ -46,7 +52,7 @@ export class Adversary {
 
   /** Sends something again. */
   act(): void {
-    const flight = this.#random.pick(this.#heard);
+    const flight = this.#random.chance(0.3) ? this.#oldHello() : this.#random.pick(this.#heard);
     if (flight === undefined) return;
     switch (this.#random.whole(0, 9)) {
       case 0:
@@ -61,6 +67,12 @@ export class Adversary {
         this.#world.note(`the stranger repeats ${flightToText(flight)}`);
         this.#network.travel(flight);
     }
+  }
+
+  #oldHello(): Flight | undefined {
+    const age = ({ sentAt }: Flight): number => this.#world.now - sentAt;
+    const old = this.#hellos.filter((one) => age(one) > OLD.least && age(one) < OLD.most);
+    return this.#random.pick(old);
   }
 
   #damage(flight: Flight): void {

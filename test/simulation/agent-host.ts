@@ -7,8 +7,6 @@ import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
-import { parseRules } from '../../agent/core/rules/parse-rules.ts';
-import { NO_RULES, type Rules } from '../../agent/core/rules/rules.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { unreachable } from '../../protocol/result.ts';
@@ -16,11 +14,14 @@ import type { Host } from './clocks.ts';
 import type { Disk } from './disk.ts';
 import { type Flight, flightToText, lendBytes, type Network } from './network.ts';
 import type { Random } from './random.ts';
+import { RuleLines } from './rule-lines.ts';
+import { NO_RULES_FILE, type RulesFile } from './rules-text.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import type { World } from './world.ts';
 
 /** The share of restarts after which the agent has another address. */
 const MOVES = 0.2;
+const NO_RULES = new RuleLines([]);
 
 const PHYSICAL: HostVerdict = { verdict: 'physical', score: 0, evidence: [], host: 'physical' };
 
@@ -51,12 +52,14 @@ export class AgentHost {
   /** Where the agent is found; another place after some restarts. */
   endpoint: Endpoint;
   /** The administrator's file of rules. */
-  rulesText = '';
+  rulesFile: RulesFile = NO_RULES_FILE;
   /** The rules in force, as far as they were taken up since the start. */
-  rules: Rules = NO_RULES;
+  rules = NO_RULES;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  /** By operation: the rules that it applies. */
+  readonly #applied = new Map<number, RuleLines>();
   #agent: Agent | undefined;
   #timers = 0;
   #operations = 0;
@@ -116,12 +119,9 @@ export class AgentHost {
 
   /** Takes up the file of rules as it is now. */
   applyRules(): void {
-    const text = this.rulesText;
-    const file = { ok: true, value: text } as const;
-    this.operate({ kind: 'rules-apply', file }, (outcome) => {
-      const parsed = parseRules(text);
-      if (outcome.kind === 'rules-apply' && parsed.ok) this.rules = parsed.value;
-    });
+    const { text, rules } = this.rulesFile;
+    if (rules !== undefined) this.#applied.set(this.#operations + 1, rules);
+    this.operate({ kind: 'rules-apply', file: { ok: true, value: text } }, () => {});
   }
 
   #restore(entries: readonly (readonly [string, Uint8Array])[]): void {
@@ -138,6 +138,7 @@ export class AgentHost {
     world.note(`${this.name} crashes`);
     this.#agent = undefined;
     this.#answers.clear();
+    this.#applied.clear();
     network.close(this.endpoint);
     disk.crash();
     world.in(down, () => this.boot());
@@ -163,6 +164,11 @@ export class AgentHost {
     if (agent === undefined) return;
     if (event.kind !== 'datagram') this.#parts.world.note(`${this.name}: ${eventToText(event)}`);
     const effects = agent.step(event, this.#parts.host.moment());
+    for (const effect of effects) {
+      if (effect.kind === 'answer' && effect.outcome.kind === 'rules-apply') {
+        this.rules = this.#applied.get(effect.number) ?? this.rules;
+      }
+    }
     this.#parts.watch.stepped(this, event, effects, flight);
     for (const effect of effects) this.#perform(effect, agent);
     if (effects.some(({ kind }) => kind === 'look-at-host')) {

@@ -3,21 +3,22 @@
  * gives it back or crashes, and comes again.
  */
 
-import { leaseStoreKey } from '../../agent/core/lease-record.ts';
 import type { SeatEffect, SeatEvent, SeatState } from '../../protocol/client/seat-events.ts';
-import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Holder } from '../../protocol/holder.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
-import { seconds } from '../../protocol/units.ts';
-import { pickNames, type Run, wishToText } from './application-run.ts';
+import { type Instant, seconds } from '../../protocol/units.ts';
+import {
+  type ApplicationParts,
+  beginRun,
+  pickNames,
+  type Run,
+  wishToText,
+} from './application-run.ts';
 import type { Belief } from './belief.ts';
-import { type DrawAsked, Drawer } from './drawer.ts';
-import type { ClientParts } from './errand-run.ts';
+import { Drawer } from './drawer.ts';
 import { Luggage } from './luggage.ts';
 import { type Flight, flightToText, lendBytes } from './network.ts';
-import type { Plan } from './swarm.ts';
-import { swiftPrimitives } from './swift-primitives.ts';
 import { checkTold, stateToText } from './told.ts';
 import { drawWant } from './wishes.ts';
 import { Violation } from './world.ts';
@@ -29,15 +30,6 @@ export type Mood = 'busy' | 'willing' | 'going';
 const AGAIN_AFTER = 5000;
 /** Seats at one time that one application has taken along. */
 const LUGGAGE_MAX = 2;
-
-export interface ApplicationParts extends ClientParts {
-  readonly plan: Plan;
-  /** License documents that the applications of this host have seen. */
-  readonly documents: Map<string, Uint8Array>;
-  /** Tells its computer from others. */
-  readonly hostCode: Uint8Array;
-  readonly drawAsked: (draw: DrawAsked) => void;
-}
 
 /** How something ended for an application, and when. */
 export interface Outcome {
@@ -81,8 +73,18 @@ export class Application {
 
   /** Whether it has a seat of its own at this true instant, by its own clock. */
   get holds(): boolean {
+    return this.#until !== undefined;
+  }
+
+  /** The date by its own calendar. */
+  get wall(): number {
+    return this.#parts.host.moment().wall;
+  }
+
+  /** When the seat that it has ends, unless it is renewed. */
+  get #until(): Instant | undefined {
     const until = this.#run?.session.until;
-    return until !== undefined && this.#parts.host.mono() < until;
+    return until !== undefined && this.#parts.host.mono() < until ? until : undefined;
   }
 
   /** The seats that are believed in at this true instant, by the clocks of its computer. */
@@ -90,10 +92,12 @@ export class Application {
     this.#luggage = this.#luggage.filter(({ isDone }) => !isDone);
     const beliefs = this.#luggage.flatMap((luggage) => luggage.belief() ?? []);
     const run = this.#run;
-    if (run === undefined || !this.holds) return beliefs;
+    const ends = this.#until;
+    if (run === undefined || ends === undefined) return beliefs;
     if (run.seat === undefined) throw new Violation('a seat is told', `${this.name} was not told`);
     const license = run.seat.licenses[0].license.id;
-    return [...beliefs, { name: this.name, license, ...pickNames(run) }];
+    const until = this.#parts.host.clock.trueTime(ends);
+    return [...beliefs, { name: this.name, until, license, ...pickNames(run) }];
   }
 
   change(mood: Mood): void {
@@ -111,37 +115,15 @@ export class Application {
   }
 
   #start(): void {
-    const { world, host, random, plan, watch, documents, name } = this.#parts;
+    const { world, host, random, plan, watch, name } = this.#parts;
     if (this.#run !== undefined || this.#mood === 'going') return;
     if (host.isAsleep) return host.setTimer(host.mono(), () => this.#start());
-    const secret = random.bytes(32);
     const wish = { ...drawWant(random, plan.clauses, plan.taste), holder: this.#holder() };
-    const session = new SeatSession({
-      wish,
-      wait: random.chance(plan.patient),
-      regain: random.chance(0.7),
-      vendorKeys: [plan.vendorKey],
-      patience: plan.patience,
-      secret,
-      nonce: random.bytes(16),
-      primitives: swiftPrimitives,
-      documents: random.chance(0.5) ? documents : new Map(),
-    });
-    const run: Run = {
-      session,
-      wish,
-      socket: this.#parts.nextSocket(),
-      clientKey: session.clientKey,
-      secret,
-      storeKey: leaseStoreKey(session.clientKey),
-      seat: undefined,
-      hasWorked: false,
-      borrowAskedAt: host.moment().wall,
-    };
+    const run = beginRun(this.#parts, wish);
     this.#run = run;
     watch.opened(run);
     this.#listen(run);
-    world.note(`${name} looks for a seat as ${session.leaseId}: ${wishToText(wish)}`);
+    world.note(`${name} looks for a seat as ${run.session.leaseId}: ${wishToText(wish)}`);
     this.#step(run, { kind: 'start' });
     if (random.chance(0.1)) world.in(random.between(0, 3000), () => this.#leave(run));
   }
@@ -269,10 +251,15 @@ export class Application {
 
   #finishWork(run: Run): void {
     if (run !== this.#run || this.#mood === 'willing') return;
-    if (this.#parts.random.chance(this.#parts.plan.crashes)) {
-      this.#parts.world.note(`${this.name} crashes`);
-      this.#end();
-    } else this.#leave(run);
+    if (this.#parts.random.chance(this.#parts.plan.crashes)) this.kill();
+    else this.#leave(run);
+  }
+
+  /** Its process is gone: nobody gives back what it had, or stood in line for. */
+  kill(): void {
+    if (this.#run === undefined) return;
+    this.#parts.world.note(`${this.name} crashes`);
+    this.#end();
   }
 
   #leave(run = this.#run): void {

@@ -46,6 +46,7 @@ export class Chaos {
     this.#every('stall', () => this.#anyAgent()?.host.sleep(parts.random.skewed(20, STALL_MAX)));
     this.#every('wallStep', () => this.#stepWall());
     this.#every('roam', () => parts.random.pick(parts.applications)?.roam());
+    this.#every('kill', () => parts.random.pick(parts.applications)?.kill());
     this.#every('fidget', () => parts.random.pick(parts.applications)?.fidget());
     this.#every('replay', () => parts.adversary.act());
     this.#every('operation', () => parts.random.pick(parts.operators)?.meddle());

@@ -16,16 +16,21 @@ export interface Drift {
   /** How late a timer may fire, in milliseconds, mostly and seldom. */
   readonly late: number;
   readonly veryLate: number;
+  /** Whose clocks are all slow, while those of the others are all fast. */
+  readonly slow: 'any' | 'clients' | 'agents';
 }
+
+export type Side = 'clients' | 'agents';
 
 export class HostClock {
   readonly #offset: number;
   readonly #rate: number;
   #wallOffset: number;
 
-  constructor(random: Random, drift: Drift) {
+  constructor(random: Random, drift: Drift, side: Side) {
     // Extremes on purpose: between them nothing can go wrong that does not go wrong at them.
-    const share = random.pick([-1, -1, 1, 1, 0, random.between(-1, 1)] as const);
+    const drawn = random.pick([-1, -1, 1, 1, 0, random.between(-1, 1)] as const);
+    const share = drift.slow === 'any' ? drawn : drift.slow === side ? -1 : 1;
     this.#rate = 1 + share * drift.rate;
     this.#offset = random.between(0, 1e9);
     this.#wallOffset = random.between(-5, 5);
@@ -38,6 +43,11 @@ export class HostClock {
   /** The true time at which the monotonic clock shows `mono`. */
   trueTime(mono: Instant): number {
     return (mono - this.#offset) / this.#rate;
+  }
+
+  /** The true time at which the calendar shows a date, as it is set now. */
+  trueTimeOfWall(date: number): number {
+    return (date - WALL_START - this.#wallOffset) * 1000;
   }
 
   /** The true length of a length on this clock. */
@@ -74,12 +84,12 @@ export class Host {
   #deferred: (() => void)[] = [];
   #wakesAt = 0;
 
-  constructor(name: string, world: World, random: Random, drift: Drift) {
+  constructor(name: string, side: Side, world: World, random: Random, drift: Drift) {
     this.name = name;
     this.#world = world;
     this.#random = random;
     this.#drift = drift;
-    this.clock = new HostClock(random, drift);
+    this.clock = new HostClock(random, drift, side);
   }
 
   get isAsleep(): boolean {

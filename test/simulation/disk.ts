@@ -8,6 +8,8 @@ export interface DiskFaults {
   /** Milliseconds that a sync takes, mostly and seldom. */
   readonly sync: number;
   readonly slowSync: number;
+  /** The share of slow ones. */
+  readonly slowness: number;
 }
 
 export interface CommitListener {
@@ -59,7 +61,7 @@ export class Disk {
   /** From now on every write succeeds, and soon. */
   heal(): void {
     this.#failsUntil = 0;
-    this.#faults = { sync: 5, slowSync: 5 };
+    this.#faults = { sync: 5, slowSync: 5, slowness: 0 };
   }
 
   /** The power is cut: the batch under way is there wholly or not at all, the rest never was. */
@@ -77,7 +79,9 @@ export class Disk {
     const batch = { ticket: last.ticket, writes: this.#waiting.flatMap((one) => one.writes) };
     this.#waiting = [];
     this.#writing = batch;
-    const most = this.#random.chance(0.05) ? this.#faults.slowSync : this.#faults.sync;
+    const most = this.#random.chance(this.#faults.slowness)
+      ? this.#faults.slowSync
+      : this.#faults.sync;
     this.#world.in(this.#random.between(0.05, most), () => {
       // A crash in between has made it somebody else's batch.
       if (this.#writing === batch) this.#end(batch);

@@ -5,15 +5,13 @@
  */
 
 import { decodeLeaseRecord, type LeaseRecord } from '../../agent/core/lease-record.ts';
-import { CLOCK_KEY, MARK_STORED_EVERY } from '../../agent/core/wall-guard.ts';
-import { Fields } from '../../protocol/fields.ts';
+import type { SeatClaim } from '../../agent/core/seat-claims.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
-import { unpack } from '../../protocol/msgpack.ts';
 import { seatsAt } from '../../protocol/stages.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import type { CalendarTruth } from './calendar-truth.ts';
 import type { PlannedLicense } from './licenses.ts';
-import { Violation } from './world.ts';
 
 /** Seats from a true time on. */
 interface Change {
@@ -40,12 +38,15 @@ export class LicenseTruth {
   readonly #heirs = new Map<LicenseId, LicenseId>();
   /** By product: when the first lease of a trial was granted that anybody heard of. */
   readonly #trials = new Map<string, EpochSeconds>();
-  #mark = epochSeconds(0);
-  #resets = 0;
-  /** The latest mark that is, or soon will be, on the disk. */
-  #stored = epochSeconds(0);
+  /** Worked out before, until something changes: roots by pool, and seats of all pools of a root. */
+  readonly #roots = new Map<string, string>();
+  readonly #seats = new Map<string, number>();
+  /** Something has come or gone since the pools were looked at. */
+  #isStale = true;
+  readonly #calendar: CalendarTruth;
 
-  constructor(licenses: readonly PlannedLicense[]) {
+  constructor(licenses: readonly PlannedLicense[], calendar: CalendarTruth) {
+    this.#calendar = calendar;
     this.#licenses = new Map(licenses.map(({ license }) => [license.id, license]));
     for (const license of this.#licenses.values()) {
       for (const [index, { class: name }] of license.pools.entries()) {
@@ -58,51 +59,35 @@ export class LicenseTruth {
   /** The agent starts: its calendar is as far as its disk says. */
   booted(durable: ReadonlyMap<string, Uint8Array>): void {
     this.#shelf.clear();
-    this.#mark = epochSeconds(0);
-    this.#resets = 0;
-    for (const [key, value] of durable) if (key.startsWith(CLOCK_KEY)) this.#learnMark(value);
-    this.#stored = this.#mark;
-  }
-
-  /** Of two marks the one after more resets is true, whatever it says. */
-  #learnMark(value: Uint8Array): void {
-    const { wall, resets } = readMark(value);
-    if (resets < this.#resets || (resets === this.#resets && wall < this.#mark)) return;
-    this.#mark = wall;
-    this.#resets = resets;
+    this.#isStale = true;
+    this.#calendar.booted(durable);
   }
 
   /** An administrator has let the agent's clock be true. */
   clockReset(wall: EpochSeconds): void {
-    this.#mark = wall;
-    this.#stored = wall;
+    this.#isStale = true;
+    this.#calendar.reset(wall);
   }
 
-  /** The time by which the agent has to judge. */
-  get mark(): EpochSeconds {
-    return this.#mark;
+  get #mark(): EpochSeconds {
+    return this.#calendar.mark;
   }
 
   shelved(id: LicenseId): void {
+    this.#isStale = true;
     this.#shelf.add(id);
   }
 
   unshelved(id: LicenseId): void {
+    this.#isStale = true;
     this.#shelf.delete(id);
-  }
-
-  isShelved(id: LicenseId): boolean {
-    return this.#shelf.has(id);
-  }
-
-  /** The agent gives a mark of its calendar to its disk. */
-  stores(value: Uint8Array): void {
-    this.#stored = epochSeconds(Math.max(this.#stored, readMark(value).wall));
   }
 
   /** The agent's calendar was looked at, and its licenses may have come or gone. */
   refresh(now: number, wall: EpochSeconds): boolean {
-    this.#mark = epochSeconds(Math.max(this.#mark, wall));
+    if (!this.#isStale && wall <= this.#mark) return false;
+    this.#isStale = false;
+    this.#calendar.see(wall);
     this.#succeed();
     let hasChanged = false;
     for (const pool of this.#pools.values()) {
@@ -111,14 +96,8 @@ export class LicenseTruth {
       pool.changes.push({ at: now, seats });
       hasChanged = true;
     }
+    if (hasChanged) this.#seats.clear();
     return hasChanged;
-  }
-
-  /** To be called after a step: how far the calendar came is not forgotten with a restart. */
-  checkMark(name: string): void {
-    if (this.#mark < this.#stored + MARK_STORED_EVERY) return;
-    const detail = `${name}: ${this.#mark} was seen, ${this.#stored} is stored`;
-    throw new Violation('the calendar of an agent is not forgotten', detail);
   }
 
   #succeed(): void {
@@ -126,7 +105,10 @@ export class LicenseTruth {
       const heir = this.#licenses.get(id);
       if (heir === undefined || this.#mark < heir.starts) continue;
       for (const old of heir.supersedes) {
-        if (this.#shelf.has(old) && !this.#heirs.has(old)) this.#heirs.set(old, id);
+        if (!this.#shelf.has(old) || this.#heirs.has(old)) continue;
+        this.#heirs.set(old, id);
+        this.#roots.clear();
+        this.#seats.clear();
       }
     }
   }
@@ -147,6 +129,15 @@ export class LicenseTruth {
 
   /** The pool in which seats of this one are counted: those of a superseded license in its heir's. */
   rootOf(id: LicenseId, className: string): string {
+    const key = poolKey(id, className);
+    const known = this.#roots.get(key);
+    if (known !== undefined) return known;
+    const root = this.#findRoot(id, className);
+    this.#roots.set(key, root);
+    return root;
+  }
+
+  #findRoot(id: LicenseId, className: string): string {
     const heir = this.#licenses.get(this.#heirs.get(id) ?? id);
     if (heir === undefined || heir.id === id) return poolKey(id, className);
     if (heir.type === 'server') return this.rootOf(heir.id, className);
@@ -156,19 +147,85 @@ export class LicenseTruth {
     return fits === undefined ? poolKey(id, className) : this.rootOf(heir.id, fits);
   }
 
+  /** The license that a lease's seats are of; `undefined` for what was never issued. */
+  license(id: LicenseId): License | undefined {
+    return this.#licenses.get(id);
+  }
+
+  isOfType(id: LicenseId, type: License['type']): boolean {
+    return this.#licenses.get(id)?.type === type;
+  }
+
+  /** Whether a claim is of a license that has no limit, and not only shows it. */
+  isUnlimitedClaim({ parts }: SeatClaim): boolean {
+    return parts.some(({ pool, seats }) => seats > 0 && this.isOfType(pool.licenseId, 'server'));
+  }
+
+  /** Users that may be assigned to a class of a product now. */
+  namedSeats(product: string, className: string): number {
+    let seats = 0;
+    for (const { license, class: name, index } of this.#pools.values()) {
+      const grant = license.pools[index];
+      const isMeant = license.type === 'named' && license.product === product && name === className;
+      if (isMeant && grant !== undefined && this.lendsNow(license)) {
+        seats += seatsAt(grant, this.#mark);
+      }
+    }
+    return seats;
+  }
+
+  /** Seats of a pool now, with those that the vendor tolerates. */
+  seatsNow(
+    id: LicenseId,
+    className: string,
+  ): { readonly seats: number; readonly overdraft: number } {
+    const pool = this.#pools.get(poolKey(id, className));
+    const grant = pool?.license.pools[pool.index];
+    if (pool === undefined || grant === undefined || !this.lendsNow(pool.license)) {
+      return { seats: 0, overdraft: 0 };
+    }
+    return { seats: seatsAt(grant, this.#mark), overdraft: grant.overdraft };
+  }
+
+  /**
+   * Seats of a product that are left for who asks for a class (`null`: for anything), the tolerated
+   * ones among them. `lent`: by license and class.
+   */
+  seatsLeft(
+    product: string,
+    className: string | null,
+    lent: (id: LicenseId, name: string) => number,
+  ): number {
+    let left = 0;
+    for (const pool of this.#pools.values()) {
+      const { license, class: name } = pool;
+      const serves = className === null || name === className || name === GENERIC_CLASS;
+      if (license.product !== product || !serves) continue;
+      left += Math.max(0, this.#seatsOf(pool) - lent(license.id, name));
+    }
+    return left;
+  }
+
   /** A license without a limit counts its users in a pool of its own. */
   isUnlimited(root: string): boolean {
     return this.#licenses.get(root.split('/')[0] as LicenseId)?.type === 'server';
   }
 
-  /** Whether a seat of a lease is of a license that names its users. */
-  isNamed({ parts }: LeaseRecord): boolean {
-    return parts.some(({ licenseId }) => this.#licenses.get(licenseId)?.type === 'named');
-  }
-
   /** Seconds. */
   get longestTerm(): number {
     return Math.max(...[...this.#licenses.values()].map(({ term }) => term));
+  }
+
+  /** Seats that all pools counted in one have together now. */
+  rootSeats(root: string): number {
+    const known = this.#seats.get(root);
+    if (known !== undefined) return known;
+    let seats = 0;
+    for (const { license, class: name, changes } of this.#pools.values()) {
+      if (this.rootOf(license.id, name) === root) seats += changes.at(-1)?.seats ?? 0;
+    }
+    this.#seats.set(root, seats);
+    return seats;
   }
 
   /** The most seats that all pools counted in one had together at any time since. */
@@ -215,16 +272,11 @@ export class LicenseTruth {
       if (license === undefined || license.trial === null) continue;
       const { product } = license;
       const began = this.#trials.get(product) ?? record.granted;
+      this.#isStale = true;
       this.#trials.set(product, epochSeconds(Math.min(began, record.granted)));
     }
   }
 }
-
-const readMark = (value: Uint8Array): { readonly wall: EpochSeconds; readonly resets: number } => {
-  const fields = new Fields(unpack(value));
-  fields.uint();
-  return { wall: epochSeconds(fields.uint()), resets: fields.uint() };
-};
 
 const seatsWhen = ({ changes }: PoolTruth, at: number): number =>
   changes.findLast((change) => change.at <= at)?.seats ?? 0;

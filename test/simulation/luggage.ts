@@ -68,7 +68,8 @@ export class Luggage {
     if (this.#isReturning || this.#parts.host.moment().wall >= this.#until) return undefined;
     const { licenses, clientKey, storeKey } = this.#packed;
     const license: LicenseId = licenses[0].license.id;
-    return { name: `luggage of ${this.#parts.name}`, license, clientKey, storeKey };
+    const until = this.#parts.host.clock.trueTimeOfWall(this.#until);
+    return { name: `luggage of ${this.#parts.name}`, until, license, clientKey, storeKey };
   }
 
   /** The end of the token, or `undefined` where it is not believed (any more). */

@@ -19,6 +19,10 @@ export interface LinkFaults {
   /** The longest delay of the few that take a detour. */
   readonly detour: number;
   readonly detourChance: number;
+  /** The share of replies that are the last for a while: late, and then nothing gets through. */
+  readonly lastWords: number;
+  /** How long nothing gets through then, in milliseconds. */
+  readonly silence: Delay;
 }
 
 export const CALM: LinkFaults = {
@@ -28,7 +32,12 @@ export const CALM: LinkFaults = {
   back: { least: 0.05, most: 2 },
   detour: 0,
   detourChance: 0,
+  lastWords: 0,
+  silence: { least: 0, most: 0 },
 };
+
+/** The longest that last words are late, in milliseconds. */
+const LAST_WORDS_LATE = 5000;
 
 /** Gives a copy of a datagram to a step, and spoils it afterwards: no step may keep a view of it. */
 export const lendBytes = (flight: Flight, step: (bytes: Uint8Array) => void): void => {
@@ -51,6 +60,9 @@ export interface Flight {
 }
 
 export type Hear = (flight: Flight) => void;
+
+/** The fourth byte of what an agent says to a session. */
+const REPLY = 5;
 
 const FRAMES = ['?', 'discover', 'offer', 'hello', 'request', 'reply'];
 
@@ -105,7 +117,19 @@ export class Network {
   send(from: Endpoint, to: Endpoint, bytes: Uint8Array): void {
     const flight = { from, to, bytes, sentAt: this.#world.now, arrivals: 0, done: false };
     this.tap(flight);
-    this.travel(flight);
+    if (bytes[3] === REPLY && this.#random.chance(this.#faults.lastWords)) this.#fallSilent(flight);
+    else this.travel(flight);
+  }
+
+  /** A reply that gets through late, as the last thing for a while between these two. */
+  #fallSilent(flight: Flight): void {
+    const { least, most } = this.#faults.silence;
+    const { from, to } = flight;
+    if (this.#isCut(flight)) return;
+    this.#world.in(this.#random.skewed(1, LAST_WORDS_LATE), () => this.#arrive(flight));
+    const length = this.#random.between(least, most);
+    this.cut(from.address, to.address, length);
+    this.cut(to.address, from.address, length);
   }
 
   /** To every agent of the site. */

@@ -1,17 +1,16 @@
 /** A simulated administrator of one agent, who asks and changes things at odd moments. */
 
 import type { Outcome } from '../../agent/core/operations.ts';
-import { parseRules } from '../../agent/core/rules/parse-rules.ts';
 import { leaseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { AgentHost } from './agent-host.ts';
 import { type PlannedLicense, RESOURCES } from './licenses.ts';
 import type { MeterWatch } from './meter-watch.ts';
+import type { PromiseWatch } from './promise-watch.ts';
 import type { Random } from './random.ts';
-import { drawRulesText } from './rules-text.ts';
+import { drawRulesFile, NO_RULES_FILE } from './rules-text.ts';
 import type { SeatWatch } from './seat-watch.ts';
 import type { Plan } from './swarm.ts';
-import type { TableWatch } from './table-watch.ts';
 import type { WireWatch } from './wire-watch.ts';
 import { Violation, type World } from './world.ts';
 
@@ -28,7 +27,7 @@ export interface OperatorParts {
   readonly random: Random;
   readonly wire: WireWatch;
   readonly seats: SeatWatch;
-  readonly tables: TableWatch;
+  readonly promises: PromiseWatch;
   readonly meters: MeterWatch;
 }
 
@@ -121,14 +120,14 @@ export class Operator {
   #rule(): void {
     const { agent, random, plan } = this.#parts;
     if (!plan.isRuled) return;
-    agent.rulesText = drawRulesText(random, plan);
+    agent.rulesFile = drawRulesFile(random, plan);
     agent.applyRules();
   }
 
   /** Makes sure that rules which cannot be read hold up nothing. */
   calm(): void {
     const { agent, random } = this.#parts;
-    if (random.chance(0.7) || !parseRules(agent.rulesText).ok) agent.rulesText = '';
+    if (random.chance(0.7) || agent.rulesFile.rules === undefined) agent.rulesFile = NO_RULES_FILE;
     agent.applyRules();
     this.addAll();
   }
@@ -150,8 +149,8 @@ export class Operator {
   }
 
   #checkWaiters(): void {
-    const { agent, tables, wire, world } = this.#parts;
-    for (const { clientKey, claim } of tables.inspection(agent)?.waiters ?? []) {
+    const { agent, promises, wire, world } = this.#parts;
+    for (const { clientKey, claim } of promises.inspection(agent)?.waiters ?? []) {
       const silence = world.now - wire.lastHeard(agent, leaseId(clientKey));
       // Whose turn it is may be silent for as long as that lasts.
       const most = claim === undefined ? WAITER_MS : 2 * WAITER_MS;

@@ -57,7 +57,7 @@ export const demandNoWaste = (application: Application, site: Site): void => {
     const free = freeFor(
       host,
       site.plans[i]?.licenses.map(({ license }) => license) ?? [],
-      wish,
+      application,
       site,
     );
     if (free < wish.weight) return;
@@ -77,9 +77,11 @@ const isAwaited = (wish: SeatWish, { applications }: Site): boolean =>
 const freeFor = (
   host: AgentHost,
   licenses: readonly License[],
-  wish: SeatWish,
+  { outcome, wall }: Application,
   { promises }: Site,
 ): number => {
+  if (outcome === undefined) return 0;
+  const { wish } = outcome;
   const truth = promises.truth(host);
   const pools = [...(host.agent?.pools() ?? [])];
   const free = new Map<string, number>();
@@ -88,6 +90,7 @@ const freeFor = (
       license.product === wish.product &&
       license.type === 'floating' &&
       truth.lendsNow(license) &&
+      isInForce(license, wall) &&
       // Which resource an administrator has chosen is not known here.
       license.resource === null &&
       refuseResource(license, undefined, wish) === undefined &&
@@ -102,3 +105,10 @@ const freeFor = (
   }
   return Math.max(0, ...free.values());
 };
+
+/** Before a client that waits looks around again, in seconds. */
+const LOOKS_WITHIN = 60;
+
+/** By the client's own calendar, which somebody may have set: it believes in no other license. */
+const isInForce = ({ starts, expires }: License, wall: number): boolean =>
+  starts <= wall - LOOKS_WITHIN && (expires === null || wall < expires);

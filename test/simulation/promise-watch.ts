@@ -5,6 +5,7 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
+import type { Inspection, LeaseSeen } from '../../agent/core/inspection.ts';
 import {
   LEASE_PREFIX,
   type LeaseRecord,
@@ -19,42 +20,64 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Request } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
+import { CalendarTruth } from './calendar-truth.ts';
 import { LicenseTruth, recordOf } from './license-truth.ts';
 import type { MeterWatch } from './meter-watch.ts';
-import { OfficeWatch } from './office-watch.ts';
+import { RosterWatch } from './roster-watch.ts';
 import type { PlannedAgent } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
-import type { TableWatch } from './table-watch.ts';
+import { TableWatch } from './table-watch.ts';
 import { Violation, type World } from './world.ts';
+
+/** Who watches one agent. */
+interface Watchers {
+  readonly calendar: CalendarTruth;
+  readonly truth: LicenseTruth;
+  readonly roster: RosterWatch;
+  readonly tables: TableWatch;
+}
+
+const watchersOf = ({ licenses, idleSessionsMax }: PlannedAgent): Watchers => {
+  const calendar = new CalendarTruth();
+  const truth = new LicenseTruth(licenses, calendar);
+  const roster = new RosterWatch(truth);
+  return { calendar, truth, roster, tables: new TableWatch({ truth, roster, idleSessionsMax }) };
+};
 
 export class PromiseWatch {
   readonly #world: World;
-  readonly #tables: TableWatch;
   readonly #meters: MeterWatch;
-  readonly #office = new OfficeWatch();
-  readonly #truths = new Map<string, LicenseTruth>();
+  readonly #watchers = new Map<string, Watchers>();
   /** By agent and lease: the true time of the last word by which it may be believed. */
   readonly #promised = new Map<string, number>();
   /** By agent and lease: when it was decided on, and by which request. */
   readonly #decided = new Map<string, number>();
   readonly #requests = new Map<string, number>();
 
-  constructor(
-    world: World,
-    tables: TableWatch,
-    meters: MeterWatch,
-    agents: ReadonlyMap<string, PlannedAgent>,
-  ) {
+  constructor(world: World, meters: MeterWatch, agents: ReadonlyMap<string, PlannedAgent>) {
     this.#world = world;
-    this.#tables = tables;
     this.#meters = meters;
-    for (const [name, { licenses }] of agents) this.#truths.set(name, new LicenseTruth(licenses));
+    for (const [name, plan] of agents) this.#watchers.set(name, watchersOf(plan));
+  }
+
+  #of(host: AgentHost): Watchers {
+    const watchers = this.#watchers.get(host.name);
+    if (watchers === undefined) throw new Error(`${host.name} was not planned`);
+    return watchers;
   }
 
   truth(host: AgentHost): LicenseTruth {
-    const truth = this.#truths.get(host.name);
-    if (truth === undefined) throw new Error(`${host.name} was not planned`);
-    return truth;
+    return this.#of(host).truth;
+  }
+
+  /** An agent's tables after its last step, unless it has made none since it started. */
+  inspection(host: AgentHost): Inspection | undefined {
+    return this.#of(host).tables.inspection;
+  }
+
+  /** What an agent's tables say of a lease. */
+  lease(host: AgentHost, storeKey: string): LeaseSeen | undefined {
+    return this.#of(host).tables.lease(storeKey);
   }
 
   /** When an agent last gave its word for a lease. */
@@ -63,8 +86,10 @@ export class PromiseWatch {
   }
 
   booted(host: AgentHost): void {
-    this.truth(host).booted(host.disk.durable);
-    this.#tables.booted(host);
+    const { truth, roster, tables } = this.#of(host);
+    truth.booted(host.disk.durable);
+    roster.booted(host);
+    tables.booted();
   }
 
   /** Before what a step has done is looked at. */
@@ -77,6 +102,7 @@ export class PromiseWatch {
       return;
     }
     this.#refresh(host);
+    this.#of(host).roster.stepping(event);
   }
 
   #refresh(host: AgentHost): void {
@@ -93,9 +119,10 @@ export class PromiseWatch {
   }
 
   /** An agent answers its administrator. */
-  answered(host: AgentHost, outcome: Outcome): void {
-    this.#office.answered(host, outcome);
-    if (outcome.kind === 'rules-apply') this.#tables.ruled(host);
+  answered(host: AgentHost, number: number, outcome: Outcome): void {
+    const { roster, tables } = this.#of(host);
+    roster.answered(host, number, outcome);
+    if (outcome.kind === 'rules-apply') tables.ruled();
     if (outcome.kind !== 'clock-reset') return;
     this.truth(host).clockReset(host.host.moment().wall);
     this.#refresh(host);
@@ -103,7 +130,7 @@ export class PromiseWatch {
 
   asked(host: AgentHost, clientKey: Uint8Array, request: Request | undefined): void {
     if (request === undefined) return;
-    if (request.kind === 'acquire') this.#tables.wished(host, clientKey, request.wish);
+    if (request.kind === 'acquire') this.#of(host).tables.wished(clientKey, request.wish);
     if (request.kind === 'draw') this.#meters.asked(host, clientKey, request);
   }
 
@@ -160,7 +187,6 @@ export class PromiseWatch {
     this.#requests.set(name, record.requestId);
     this.#decided.set(name, this.#world.now);
     const truth = this.truth(host);
-    this.#office.decided(host, record, truth.isNamed(record));
     const fault = truth.faultOf(record);
     if (fault === undefined) return;
     throw new Violation('only a license in force lends anew', `${host.name}: ${fault}`);
@@ -179,16 +205,16 @@ export class PromiseWatch {
   /** After what a step has done was looked at. */
   stepped(host: AgentHost, event: Event, effects: readonly Effect[]): void {
     this.#world.isDirty = true;
-    const truth = this.truth(host);
+    const { calendar, tables } = this.#of(host);
     for (const effect of effects) {
       if (effect.kind !== 'commit') continue;
       for (const { key, value } of effect.writes) {
-        if (value !== null && key.startsWith(CLOCK_KEY)) truth.stores(value);
+        if (value !== null && key.startsWith(CLOCK_KEY)) calendar.stores(value);
         if (value !== null && key.startsWith(LEASE_PREFIX)) this.#decide(host, key, value);
       }
     }
     if (event.kind === 'restored') return;
-    truth.checkMark(host.name);
-    this.#tables.check(host);
+    calendar.check(host.name);
+    tables.check(host);
   }
 }

@@ -2,7 +2,6 @@
 
 import type { LeaseRecord } from '../../agent/core/lease-record.ts';
 import type { SeatView } from '../../agent/core/operations.ts';
-import { bytesToHex } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { driftMargin } from '../../protocol/lease-time.ts';
 import { seconds, secondsToMillis } from '../../protocol/units.ts';
@@ -12,8 +11,10 @@ import type { Belief } from './belief.ts';
 import { recordOf } from './license-truth.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import type { PlannedAgent } from './swarm.ts';
-import type { TableWatch } from './table-watch.ts';
 import { Violation } from './world.ts';
+
+/** Milliseconds that are lost when times are worked out from clocks. */
+const ROUNDING = 0.001;
 
 /** A belief with what its agent has on record. */
 interface Backed extends Belief {
@@ -24,7 +25,8 @@ interface Backed extends Belief {
 
 /** Seats of one counting pool that somebody believes in. */
 interface Stake {
-  readonly seats: number;
+  readonly record: LeaseRecord;
+  seats: number;
   readonly share: string | undefined;
   readonly promisedAt: number;
 }
@@ -32,18 +34,16 @@ interface Stake {
 export class SeatWatch {
   readonly #applications: readonly Application[];
   readonly #promises: PromiseWatch;
-  readonly #tables: TableWatch;
   readonly #origins = new Map<LicenseId, AgentHost>();
 
   constructor(
     agents: readonly AgentHost[],
     plans: readonly PlannedAgent[],
     applications: readonly Application[],
-    watches: { readonly promises: PromiseWatch; readonly tables: TableWatch },
+    promises: PromiseWatch,
   ) {
     this.#applications = applications;
-    this.#promises = watches.promises;
-    this.#tables = watches.tables;
+    this.#promises = promises;
     agents.forEach((agent, i) => {
       for (const { id } of plans[i]?.licenses ?? []) this.#origins.set(id, agent);
     });
@@ -55,7 +55,9 @@ export class SeatWatch {
     for (const application of this.#applications) {
       for (const belief of application.beliefs()) {
         const backed = this.#back(belief);
-        byHost.set(backed.host, [...(byHost.get(backed.host) ?? []), backed]);
+        const others = byHost.get(backed.host);
+        if (others === undefined) byHost.set(backed.host, [backed]);
+        else others.push(backed);
       }
     }
     for (const [host, beliefs] of byHost) {
@@ -76,19 +78,26 @@ export class SeatWatch {
     return { ...belief, host, record, promisedAt };
   }
 
-  /** Who believes in a seat has a lease, whose claim has no fewer seats than were granted. */
+  /**
+   * Who believes in a seat has a lease, whose claim has no fewer seats than were granted, and which
+   * lasts no shorter than the belief: the client stops believing first.
+   */
   #checkCounted(host: AgentHost, beliefs: readonly Backed[]): void {
-    const inspection = host.agent && this.#tables.inspection(host);
+    const inspection = host.agent && this.#promises.inspection(host);
     if (inspection === undefined) return;
-    const leases = new Map(inspection.leases.map((one) => [bytesToHex(one.clientKey), one]));
-    for (const { name, clientKey, record } of beliefs) {
-      const lease = leases.get(bytesToHex(clientKey));
+    for (const { name, storeKey, record, until } of beliefs) {
+      const lease = this.#promises.lease(host, storeKey);
       const claim = lease && inspection.claims.get(lease.claim);
       const counted = (claim?.parts ?? []).reduce((sum, part) => sum + part.seats, 0);
       const believed = record.parts.reduce((sum, part) => sum + part.seats, 0);
-      if (counted >= believed) continue;
-      const detail = `${name} believes in ${believed}, ${host.name} counts ${counted}`;
-      throw new Violation('who believes in a seat is counted', detail);
+      if (counted < believed) {
+        const detail = `${name} believes in ${believed}, ${host.name} counts ${counted}`;
+        throw new Violation('who believes in a seat is counted', detail);
+      }
+      const end = lease?.deadline === undefined ? 0 : host.host.clock.trueTime(lease.deadline);
+      if (until <= end + ROUNDING) continue;
+      const detail = `${name} believes for ${until - end} ms longer than ${host.name} counts`;
+      throw new Violation('the client stops believing first', detail);
     }
   }
 
@@ -101,18 +110,19 @@ export class SeatWatch {
     const truth = this.#promises.truth(host);
     const stakes = new Map<string, Stake[]>();
     for (const { record, promisedAt } of beliefs) {
-      const sums = new Map<string, number>();
+      const { share } = record;
       for (const { licenseId, class: className, seats } of record.parts) {
         const root = truth.rootOf(licenseId, className);
-        sums.set(root, (sums.get(root) ?? 0) + seats);
-      }
-      for (const [root, seats] of sums) {
         const list = stakes.get(root) ?? [];
-        stakes.set(root, [...list, { seats, share: record.share, promisedAt }]);
+        stakes.set(root, list);
+        const own = list.find((one) => one.record === record);
+        if (own === undefined) list.push({ record, seats, share, promisedAt });
+        else own.seats += seats;
       }
     }
     for (const [root, list] of stakes) {
-      if (truth.isUnlimited(root)) continue;
+      const all = list.reduce((sum, { seats }) => sum + seats, 0);
+      if (all <= truth.rootSeats(root) || truth.isUnlimited(root)) continue;
       const believed = checkStakes(list, (since) => truth.mostSince(root, since));
       if (believed === undefined) continue;
       throw new Violation('never more seats than licensed', `${host.name}: ${believed} of ${root}`);

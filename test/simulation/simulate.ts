@@ -19,7 +19,6 @@ import { Random } from './random.ts';
 import { SeatWatch } from './seat-watch.ts';
 import { drawPlan, type Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
-import { TableWatch } from './table-watch.ts';
 import { WireWatch } from './wire-watch.ts';
 import { Violation, World } from './world.ts';
 
@@ -70,7 +69,6 @@ const failureOf = (work: () => void): Failure | undefined => {
 };
 
 interface Watches {
-  readonly tables: TableWatch;
   readonly meters: MeterWatch;
   readonly promises: PromiseWatch;
   readonly wire: WireWatch;
@@ -78,10 +76,9 @@ interface Watches {
 
 const buildWatches = (world: World, plan: Plan): Watches => {
   const plans = new Map(plan.agents.map((one, i) => [agentName(i), one]));
-  const tables = new TableWatch(plans);
   const meters = new MeterWatch(plan.agents.flatMap(({ licenses }) => licenses));
-  const promises = new PromiseWatch(world, tables, meters, plans);
-  return { tables, meters, promises, wire: new WireWatch(world, promises) };
+  const promises = new PromiseWatch(world, meters, plans);
+  return { meters, promises, wire: new WireWatch(world, promises) };
 };
 
 const agentName = (i: number): string => `agent-${i + 1}`;
@@ -93,11 +90,11 @@ const buildSite = (world: World, random: Random): Site => {
   const common: Common = { world, plan, network, watches, random };
   const agents = buildAgents(common);
   const clients = plan.clients.map((_, i) => ({
-    host: new Host(`client-${i + 1}`, world, random.fork(), plan.drift),
+    host: new Host(`client-${i + 1}`, 'clients', world, random.fork(), plan.drift),
     address: `10.0.1.${i + 1}`,
   }));
   const applications = clients.flatMap((client, i) => buildApplications(common, client, i));
-  const seats = new SeatWatch(agents, plan.agents, applications, watches);
+  const seats = new SeatWatch(agents, plan.agents, applications, watches.promises);
   world.watch = () => seats.check();
   const operators = agents.map((agent, i) => {
     const licenses = plan.agents[i]?.licenses ?? [];
@@ -121,7 +118,7 @@ interface Common {
 
 const buildAgents = ({ world, plan, network, watches, random }: Common): readonly AgentHost[] =>
   plan.agents.map(({ idleSessionsMax, licenses }, i) => {
-    const host = new Host(agentName(i), world, random.fork(), plan.drift);
+    const host = new Host(agentName(i), 'agents', world, random.fork(), plan.drift);
     const disk = new Disk(world, random.fork(), plan.disk);
     for (const { key, value } of drawFirstRecords(random, licenses, plan.users)) {
       if (value !== null) disk.durable.set(key, value);

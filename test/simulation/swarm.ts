@@ -21,6 +21,8 @@ export interface Rhythm {
   readonly stall: number;
   readonly wallStep: number;
   readonly roam: number;
+  /** An application is killed, whatever it does. */
+  readonly kill: number;
   /** What people do with a seat that they have. */
   readonly fidget: number;
   readonly replay: number;
@@ -90,13 +92,15 @@ const drawDelay = (random: Random): Delay => {
   return { least: random.chance(0.5) ? 0.8 * most : 0.05, most };
 };
 
-const drawLink = (random: Random): LinkFaults => ({
+const drawLink = (random: Random, term: number): LinkFaults => ({
   loss: random.chance(0.7) ? random.between(0, 0.3) : 0,
   duplication: random.chance(0.6) ? random.between(0, 0.3) : 0,
   there: drawDelay(random),
   back: drawDelay(random),
   detour: random.pick([100, 3000, 20_000, 90_000]),
   detourChance: random.chance(0.6) ? random.between(0, 0.1) : 0,
+  lastWords: random.chance(0.4) ? random.between(0, 0.04) : 0,
+  silence: { least: 0.5 * term, most: 1.5 * term },
 });
 
 const drawRhythm = (random: Random): Rhythm => {
@@ -110,6 +114,7 @@ const drawRhythm = (random: Random): Rhythm => {
     stall: sometimes(10_000, 60_000),
     wallStep: sometimes(5000, 60_000),
     roam: sometimes(5000, 30_000),
+    kill: sometimes(5000, 30_000),
     fidget: random.between(1000, 6000),
     replay: sometimes(200, 2000),
     operation: sometimes(2000, 20_000),
@@ -139,12 +144,17 @@ export const drawPlan = (random: Random): Plan => {
     term,
     ...drawHabits(random, term),
     calendarError: clauses.borrow ? BORROW_CALENDAR_ERROR : 30 * DAY,
-    link: drawLink(random),
-    disk: { sync: random.pick([1, 5, 50]), slowSync: random.pick([50, 1000, 15_000]) },
+    link: drawLink(random, term),
+    disk: {
+      sync: random.pick([1, 5, 50]),
+      slowSync: random.pick([50, 1000, 15_000]),
+      slowness: random.pick([0.05, 0.05, 0.3]),
+    },
     drift: {
       rate: random.chance(0.7) ? DRIFT_MAX : 0,
       late: random.pick([1, 20, 200]),
       veryLate: random.pick([200, 2000]),
+      slow: random.pick(['any', 'any', 'clients', 'agents']),
     },
     rhythm: drawRhythm(random),
     chaos,

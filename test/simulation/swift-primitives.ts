@@ -5,12 +5,11 @@
  * Sealing and hashing stay real.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 
-const sha512 = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash('sha512').update(bytes).digest());
+const sha512 = (bytes: Uint8Array): Uint8Array => new Uint8Array(hash('sha512', bytes, 'buffer'));
 
 const PUBLIC_CONTEXT = utf8ToBytes('public');
 const AGREE_CONTEXT = utf8ToBytes('agree');

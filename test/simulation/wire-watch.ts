@@ -9,11 +9,12 @@ import { bytesToHex } from '../../protocol/bytes.ts';
 import { isSameEndpoint } from '../../protocol/endpoint.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
-import { type Frame, openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
+import type { Frame } from '../../protocol/packet.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { AgentHost, AgentWatch } from './agent-host.ts';
 import { AgentLife } from './agent-life.ts';
 import type { ClientWatch, SessionIdentity } from './errand-run.ts';
+import { frameOf, replyOf, requestOf } from './frames.ts';
 import { recordOf } from './license-truth.ts';
 import { type Flight, flightToText } from './network.ts';
 import type { PromiseWatch } from './promise-watch.ts';
@@ -49,7 +50,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
   }
 
   sent(session: SessionIdentity, bytes: Uint8Array): void {
-    const frame = parseFrame(bytes);
+    const frame = frameOf(bytes);
     if (typeof frame === 'string') throw new Violation('a client sends what can be read', frame);
     if ('nonce' in frame) this.#useNonce(`${tagOf(session.clientKey)}>`, frame.nonce);
   }
@@ -98,7 +99,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
     effects: readonly Effect[],
     answer: Send | undefined,
   ): void {
-    const frame = parseFrame(flight.bytes);
+    const frame = frameOf(flight.bytes);
     if (typeof frame === 'string') return;
     if (frame.kind !== 'hello' && frame.kind !== 'request') return;
     const first = flight.arrivals++ === 0;
@@ -130,7 +131,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
     const { requests, ids, epoch, writing, lapsed } = this.#life(host);
     const tag = tagOf(frame.clientKey);
     const keys = this.#ring.get(host, tag);
-    const opened = keys && openRequest(frame, keys.request);
+    const opened = keys && requestOf(frame, keys);
     if (opened === undefined) return false;
     requests.set(`${tag} ${opened.id}`, { size });
     this.#promises.asked(host, frame.clientKey, opened.request);
@@ -154,10 +155,10 @@ export class WireWatch implements AgentWatch, ClientWatch {
 
   /** Of what is said on a datagram, what answers it: once, to where it came from, in its size. */
   #answerTo(host: AgentHost, flight: Flight, sends: readonly Send[]): Send | undefined {
-    const asked = parseFrame(flight.bytes);
+    const asked = frameOf(flight.bytes);
     const tag = typeof asked !== 'string' && 'clientKey' in asked ? tagOf(asked.clientKey) : '';
     const answer = sends.find(({ bytes }) => {
-      const frame = parseFrame(bytes);
+      const frame = frameOf(bytes);
       if (typeof frame === 'string') return false;
       return frame.kind === 'offer' || (frame.kind === 'reply' && bytesToHex(frame.tag) === tag);
     });
@@ -173,10 +174,10 @@ export class WireWatch implements AgentWatch, ClientWatch {
   }
 
   #isBusy(host: AgentHost, { bytes }: Send): boolean {
-    const frame = parseFrame(bytes);
+    const frame = frameOf(bytes);
     if (typeof frame === 'string' || frame.kind !== 'reply') return false;
     const keys = this.#ring.get(host, bytesToHex(frame.tag));
-    const reply = keys && openReply(frame.box, frame.nonce, keys.reply);
+    const reply = keys && replyOf(frame, keys);
     return reply?.kind === 'refused' && reply.code === 'busy';
   }
 
@@ -186,7 +187,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
       const { outcome } = effect;
       if (outcome.kind === 'seat-disconnect') life.ended.add(outcome.seat.id);
       if (outcome.kind === 'user-recall') for (const { id } of outcome.ended) life.ended.add(id);
-      this.#promises.answered(host, outcome);
+      this.#promises.answered(host, effect.number, outcome);
     }
     if (effect.kind === 'send') this.#checkSend(host, effect, occasion);
     if (effect.kind === 'note') this.#followNote(host, effect.note);
@@ -214,14 +215,14 @@ export class WireWatch implements AgentWatch, ClientWatch {
 
   #checkSend(host: AgentHost, send: Send, { event, answer }: Occasion): void {
     const life = this.#life(host);
-    const frame = parseFrame(send.bytes);
+    const frame = frameOf(send.bytes);
     if (typeof frame === 'string') throw new Violation('an agent sends what can be read', frame);
     if (frame.kind === 'offer') life.epoch = bytesToHex(frame.offer.epoch);
     if (frame.kind !== 'reply') return;
     this.#useNonce(`${host.name}>`, frame.nonce);
     const tag = bytesToHex(frame.tag);
     const keys = this.#ring.get(host, tag);
-    const reply = keys && openReply(frame.box, frame.nonce, keys.reply);
+    const reply = keys && replyOf(frame, keys);
     if (reply === undefined) {
       throw new Violation('a reply can be opened by its client', `${host.name} to ${tag}`);
     }
@@ -238,7 +239,7 @@ export class WireWatch implements AgentWatch, ClientWatch {
   }
 
   #demandEpoch(host: AgentHost, bytes: Uint8Array): void {
-    const frame = parseFrame(bytes);
+    const frame = frameOf(bytes);
     if (typeof frame === 'string' || !('nonce' in frame)) return;
     if (epochOf(frame.nonce) === this.#life(host).epoch) return;
     throw new Violation('nothing is done of what was numbered in another epoch', host.name);

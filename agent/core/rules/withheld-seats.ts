@@ -18,6 +18,14 @@ export interface ClassTarget {
   readonly class: string;
 }
 
+/** What is kept from an asker. */
+export interface Withheld {
+  /** Of the free seats that the request could use. */
+  readonly seats: number;
+  /** Of the generic ones among them: for other classes, whose seats do not cover it. */
+  readonly generic: number;
+}
+
 /**
  * How many of the free seats that the request could use, those of its class and generic ones, are
  * kept from the asker: 0 to all of them. What a reservation still keeps is its seats less those
@@ -33,23 +41,25 @@ export const withheldSeats = (
   asker: Asker,
   target: ClassTarget,
   counts: SeatCounts,
-): number => {
+): Withheld => {
   const open = rules
     .reservations(target)
     .map((reservation) => ({ reservation, unmet: unmetSeats(reservation, counts) }))
     .filter(({ unmet }) => unmet > 0);
-  if (open.length === 0) return 0;
+  if (open.length === 0) return { seats: 0, generic: 0 };
   const eligible = eligibleSeats(target, counts);
   const others: Open[] = [];
-  let entitled = 0;
+  let entitled: Withheld = { seats: eligible, generic: 0 };
   for (const one of open) {
     if (isOwn(one.reservation, rules, asker, target)) {
-      const left = eligible - keptSeats(others, target, counts);
-      entitled = Math.max(entitled, Math.min(one.unmet, left));
+      const { seats, generic } = keptSeats(others, target, counts);
+      const own = { seats: eligible - Math.min(one.unmet, eligible - seats), generic };
+      if (own.seats < entitled.seats) entitled = own;
     } else others.push(one);
   }
-  const left = Math.max(entitled, eligible - keptSeats(others, target, counts));
-  return eligible - left;
+  const { seats, generic } = keptSeats(others, target, counts);
+  const kept = { seats: Math.min(eligible, seats), generic };
+  return entitled.seats < kept.seats ? entitled : kept;
 };
 
 interface Open {
@@ -71,7 +81,11 @@ const isOwn = (
 ): boolean => (reserved === null || reserved === target.class) && rules.isFor(key, asker);
 
 /** What these reservations keep of the seats that the target could use. */
-const keptSeats = (others: readonly Open[], target: ClassTarget, { free }: SeatCounts): number => {
+const keptSeats = (
+  others: readonly Open[],
+  target: ClassTarget,
+  { free }: SeatCounts,
+): Withheld => {
   let kept = 0;
   const ofOtherClasses = new Map<string, number>();
   for (const { reservation, unmet } of others) {
@@ -79,9 +93,12 @@ const keptSeats = (others: readonly Open[], target: ClassTarget, { free }: SeatC
     if (reserved === null || reserved === target.class) kept += unmet;
     else ofOtherClasses.set(reserved, (ofOtherClasses.get(reserved) ?? 0) + unmet);
   }
+  let generic = 0;
   for (const [className, unmet] of ofOtherClasses) {
     const ownSeats = className === GENERIC_CLASS ? 0 : free(className);
-    kept += Math.max(0, unmet - ownSeats);
+    generic += Math.max(0, unmet - ownSeats);
   }
-  return kept;
+  // They are of no use to another class beyond the generic ones that there are.
+  generic = Math.min(generic, free(GENERIC_CLASS));
+  return { seats: kept + generic, generic };
 };

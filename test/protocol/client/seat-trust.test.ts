@@ -75,6 +75,7 @@ trust('each rule of a license is looked at', () => {
     [{ resource: 'alpha' }, {}, 'other-resource'],
     [{ resource: 'alpha' }, { resource: 'beta' }, 'other-resource'],
     [{ resource: 'alpha' }, { resource: 'alpha' }, undefined],
+    [{ resource: 'alpha' }, { resource: 'ALPHA' }, undefined],
     [{ resource: '*' }, { resource: 'alpha' }, undefined],
     [{ resource: '*' }, {}, 'other-resource'],
     [{}, { resource: 'alpha' }, 'other-resource'],

@@ -15,7 +15,7 @@ const kept = (rules: Rules, user: string, className: string, free: Free, held: F
     asker(user),
     { product: 'p', class: className },
     { free: (one) => free[one] ?? 0, tally: (key) => held[key] ?? 0 },
-  );
+  ).seats;
 
 withheld('what is not taken up yet is kept from others and not from those it is for', () => {
   const rules = rulesOf('reserve 2 p for user ann');
@@ -106,7 +106,7 @@ class Model {
     const limits = this.rules.limits(asker(user), target);
     if (limits.some(({ key, most }) => tally(key) >= most)) return false;
     const all = asked === 'generic' ? free(asked) : free(asked) + free('generic');
-    const less = withheldSeats(this.rules, asker(user), target, { free, tally });
+    const less = withheldSeats(this.rules, asker(user), target, { free, tally }).seats;
     assert.ok(less >= 0 && less <= all);
     if (all - less < 1) return false;
     const from = this.free[asked] > 0 ? asked : 'generic';
