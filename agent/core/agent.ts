@@ -11,6 +11,7 @@ import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
+import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
 
@@ -167,8 +168,8 @@ export class Agent {
   }
 
   #lapse(slot: number, now: Instant, effects: Effect[]): Write {
-    const { seats, lending, counters } = this.#parts;
-    const note = seats.seatNote('seat-lapsed', slot);
+    const { lending, counters } = this.#parts;
+    const note = seatNote(this.#parts, 'seat-lapsed', slot);
     const write = lending.giveBack(slot, now);
     counters.add('lapsed');
     effects.push({ kind: 'note', note });
@@ -220,6 +221,7 @@ export class Agent {
       case 'grant':
         return this.#parts.seats.withdrawGrant(held, at, effects);
       case 'operation': {
+        held.drop();
         const outcome = { kind: 'refused', code: 'store-failing', detail: reason } as const;
         effects.push({ kind: 'answer', number: held.number, outcome });
         return this.#parts.operator.changeEnded(this.#situation(at, effects));

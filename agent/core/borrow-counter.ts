@@ -16,12 +16,14 @@ import type { Borrowing } from './lease-record.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import { isBeingRecalled } from './named-seat.ts';
 import type { Preferences } from './preferences.ts';
 import type { Renewing } from './renewing.ts';
 import type { ResourceRegister } from './resource-register.ts';
+import type { Roster } from './roster.ts';
 import { askerOf, type RuleBook, targetOfClaim } from './rule-book.ts';
 import { weightOf } from './seat-claims.ts';
-import type { SeatCounter } from './seat-counter.ts';
+import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 
@@ -38,12 +40,12 @@ export interface BorrowCounterParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly rules: RuleBook;
+  readonly roster: Roster;
   readonly resources: ResourceRegister;
   readonly sessions: SessionTable;
   readonly deadlines: DeadlineHeap;
   readonly lending: Lending;
   readonly renewing: Renewing;
-  readonly seats: SeatCounter;
   readonly commits: CommitQueue;
   readonly counters: Counters;
   readonly speaker: Speaker;
@@ -82,6 +84,7 @@ export class BorrowCounter {
     if (!book.holds(slot) || book.phase(slot) === 'writing') return 'not-held';
     const ending = book.ending(slot);
     if (ending !== undefined) return ending;
+    if (isBeingRecalled(this.#parts, slot)) return 'recalled';
     const before = book.borrowings.get(slot);
     if (before !== undefined && !equalBytes(before.hostCode, hostCode)) return 'borrow-forbidden';
     const wanted = at.wall + duration;
@@ -167,7 +170,7 @@ export class BorrowCounter {
     }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
     hearing: Hearing,
   ): void {
-    const { book, deadlines, lending, renewing, commits, counters, sessions, seats } = this.#parts;
+    const { book, deadlines, lending, renewing, commits, counters, sessions } = this.#parts;
     const entry = book.entry(slot);
     const isThere = (): boolean => book.holds(slot) && book.entry(slot) === entry;
     const onFailure = [lending.recordOf(slot)];
@@ -179,7 +182,7 @@ export class BorrowCounter {
       this.#writing.delete(entry);
       if (!isThere() || sessions.lastId(slot) !== id) return;
       counters.add('borrowed');
-      effects.push({ kind: 'note', note: seats.seatNote('seat-borrowed', slot) });
+      effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-borrowed', slot) });
       this.#speak(slot, id, { ...hearing, effects, at, host });
     };
     const fail = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {
