@@ -15,6 +15,7 @@ import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
+import { takenUp } from './rules/taken-up.ts';
 import { withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
@@ -251,9 +252,17 @@ export const withheldFrom = (
       .ofProduct(wish.product)
       .flatMap(({ pools }) => pools)
       .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
-  const tally = (key: string): number => claims.tally(key);
-  return withheldSeats(rules.current, asker, targetOf(wish), { free, tally });
+  const reserved = reservedSeats({ rules, claims }, wish);
+  const taken = (key: string): number => reserved.get(key) ?? 0;
+  return withheldSeats(rules.current, asker, targetOf(wish), { free, taken });
 };
+
+/** Seats taken up of each reservation of the product, by its key. */
+export const reservedSeats = (
+  { rules, claims }: Pick<AllocationParts, 'rules' | 'claims'>,
+  { product }: Pick<SeatWish, 'product'>,
+): ReadonlyMap<string, number> =>
+  takenUp(rules.current.reservations({ product }), claims.reserved());
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);

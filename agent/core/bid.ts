@@ -15,7 +15,7 @@ export interface AllocationParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly gate: Pick<LendingGate, 'refusal'>;
-  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
+  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally' | 'reserved'>;
   readonly rules: RuleBook;
   readonly roster: Roster;
   readonly resources: ResourceRegister;

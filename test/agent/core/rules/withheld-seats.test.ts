@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Rules } from '../../../../agent/core/rules/rules.ts';
+import { takenUp } from '../../../../agent/core/rules/taken-up.ts';
 import { withheldSeats } from '../../../../agent/core/rules/withheld-seats.ts';
 import { asker, rulesOf } from './rules-rig.ts';
 
@@ -14,7 +15,7 @@ const kept = (rules: Rules, user: string, className: string, free: Free, held: F
     rules,
     asker(user),
     { product: 'p', class: className },
-    { free: (one) => free[one] ?? 0, tally: (key) => held[key] ?? 0 },
+    { free: (one) => free[one] ?? 0, taken: (key) => held[key] ?? 0 },
   );
 
 withheld('what is not taken up yet is kept from others and not from those it is for', () => {
@@ -97,22 +98,34 @@ class Model {
   /** As lending does it: exclusions, limits, reservations, then its class before generic. */
   acquire(user: string, asked: ClassName): boolean {
     const target = { product: 'p', class: asked };
-    const tally = (key: string): number =>
-      this.leases.filter((lease) =>
-        this.rules.tallies(asker(lease.user), { ...target, class: lease.asked }).includes(key),
-      ).length;
+    const held = this.tallies();
+    const tally = (key: string): number => held.get(key) ?? 0;
+    const taken = takenUp(this.rules.reservations(target), held);
     const free = (one: string): number => this.free[one as ClassName] ?? 0;
     if (this.rules.excludes(asker(user), target) !== undefined) return false;
     const limits = this.rules.limits(asker(user), target);
     if (limits.some(({ key, most }) => tally(key) >= most)) return false;
     const all = asked === 'generic' ? free(asked) : free(asked) + free('generic');
-    const less = withheldSeats(this.rules, asker(user), target, { free, tally });
+    const less = withheldSeats(this.rules, asker(user), target, {
+      free,
+      taken: (key) => taken.get(key) ?? 0,
+    });
     assert.ok(less >= 0 && less <= all);
     if (all - less < 1) return false;
     const from = this.free[asked] > 0 ? asked : 'generic';
     this.free[from]--;
     this.leases = [...this.leases, { user, asked, from }];
     return true;
+  }
+
+  tallies(): ReadonlyMap<string, number> {
+    const held = new Map<string, number>();
+    for (const { user, asked } of this.leases) {
+      for (const key of this.rules.tallies(asker(user), { product: 'p', class: asked })) {
+        held.set(key, (held.get(key) ?? 0) + 1);
+      }
+    }
+    return held;
   }
 
   release(index: number): void {
@@ -128,8 +141,23 @@ class Model {
     ).length;
   }
 
+  /** A seat counts for one reservation: who fits fewer chooses first, and takes the first with room. */
   unmet(wish: Wish): number {
-    return wish.kind === 'reserve' ? Math.max(0, wish.count - this.held(wish)) : 0;
+    if (wish.kind !== 'reserve') return 0;
+    const left = new Map(this.wishes.map((one) => [one, one.kind === 'reserve' ? one.count : 0]));
+    const fitting = this.leases
+      .map(({ user, asked }) => {
+        const lines = [...left.keys()].filter((one) => one.kind === 'reserve');
+        return lines.filter(({ fits }) => fits(user, asked)).map((one) => this.wishes.indexOf(one));
+      })
+      .sort((one, other) => one.length - other.length || (one.join() < other.join() ? -1 : 1));
+    for (const lines of fitting) {
+      const line = lines
+        .map((at) => this.wishes[at])
+        .find((one) => one && (left.get(one) ?? 0) > 0);
+      if (line !== undefined) left.set(line, (left.get(line) ?? 0) - 1);
+    }
+    return left.get(wish) ?? 0;
   }
 }
 
