@@ -96,6 +96,8 @@ export const OPERATION_LIMITS = { users: 100_000, resources: 10_000, rules: 262_
 export interface RulesApply {
   readonly kind: 'rules-apply';
   readonly file: Result<string, readonly RuleFault[]>;
+  /** Rules that were in force before the agent has started, for a start on a faulty file. */
+  readonly lastGood?: string;
 }
 
 /**
@@ -131,6 +133,8 @@ export interface RulesView {
   readonly lines: readonly RuleLine[];
   /** `false`: there were none to take up since the agent has started, so that nothing is lent. */
   readonly inForce: boolean;
+  /** Those in force are of before the agent's start, as the file was faulty since. */
+  readonly lastGood: boolean;
   /** What is wrong with the file as it was seen last: it was not taken up. */
   readonly faults: readonly RuleFault[];
   /** Rules that do nothing yet. */
@@ -164,7 +168,7 @@ export interface StatusView {
   /** Seconds for which no seat is lent anew, as leases may be held that are not known; else `null`. */
   readonly holdsOff: number | null;
   readonly clock: ClockView;
-  readonly rules: Pick<RulesView, 'inForce' | 'faults'> & { readonly count: number };
+  readonly rules: Pick<RulesView, 'inForce' | 'lastGood' | 'faults'> & { readonly count: number };
   readonly counters: Readonly<Record<string, number>>;
 }
 

@@ -12,7 +12,12 @@ import type { LevelStore } from './level-store.ts';
 import { StoreReading } from './store-reading.ts';
 
 /** The files of a data folder that are backed up beside the store. */
-export const BACKUP_FILES: readonly string[] = ['agent.key', 'rules.conf', 'usher.conf'];
+export const BACKUP_FILES: readonly string[] = [
+  'agent.key',
+  'rules.conf',
+  'rules.conf.last-good',
+  'usher.conf',
+];
 
 /** The bytes of a backup. It ends early, and is refused by who reads it, when the store is damaged. */
 export async function* makeBackup(
