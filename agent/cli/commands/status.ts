@@ -49,7 +49,7 @@ const renderStatus = (view: StatusView): string => {
     ['Clock', describeClock(view)],
     ['Rules', describeRules(view)],
     ['Licenses', String(view.licenses)],
-    ['Seats held', String(view.leases)],
+    ['Leases', String(view.leases)],
     ['Sessions', String(view.sessions)],
   ];
   const products = renderTable(
