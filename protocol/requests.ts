@@ -28,6 +28,8 @@ export interface SeatWish {
   /** When that version was released; `null` when it does not say. */
   readonly released: EpochSeconds | null;
   readonly holder: Holder;
+  /** For so many seconds it is to be taken along, by a borrow that follows: left out when it is not. */
+  readonly borrow?: Seconds;
 }
 
 export type Request =
@@ -120,21 +122,26 @@ export const wishToValue = (wish: SeatWish): Value => [
   wish.version,
   wish.released,
   holderToValue(wish.holder),
+  ...(wish.borrow === undefined ? [] : [wish.borrow]),
 ];
 
 const readName = (fields: Fields): string => fields.text(NAME_MAX, 1);
 
 export const readWish = (fields: Fields): SeatWish =>
-  fields.nested((wish) => ({
-    product: readName(wish),
-    class: wish.optional(readName),
-    resource: wish.optional(readName),
-    features: wish.list(FEATURES_MAX, readName),
-    weight: wish.uint(SEATS_MAX, 1),
-    version: wish.optional(readName),
-    released: wish.optional((field) => epochSeconds(field.uint())),
-    holder: readHolder(wish),
-  }));
+  fields.nested((wish) => {
+    const plain = {
+      product: readName(wish),
+      class: wish.optional(readName),
+      resource: wish.optional(readName),
+      features: wish.list(FEATURES_MAX, readName),
+      weight: wish.uint(SEATS_MAX, 1),
+      version: wish.optional(readName),
+      released: wish.optional((field) => epochSeconds(field.uint())),
+      holder: readHolder(wish),
+    };
+    const borrow = wish.appended((field) => seconds(field.uint(0xffff_ffff, 1)));
+    return borrow === undefined ? plain : { ...plain, borrow };
+  });
 
 const readRequest = (number: number, id: number, fields: Fields): Request | undefined => {
   switch (number) {

@@ -7,6 +7,7 @@ import { assert } from '../../protocol/result.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
+import { BorrowTerms } from './borrow-terms.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
@@ -110,7 +111,7 @@ export const makeParts = (options: AgentOptions) => {
   };
   const speaker = new Speaker(known);
   const renewing = new Renewing(known);
-  const lendingParts = { ...known, renewing };
+  const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });

@@ -10,7 +10,7 @@ import { PARTS_MAX, SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
-import { type Candidates, findCandidates } from './candidates.ts';
+import { type Candidates, findCandidates, takingOf } from './candidates.ts';
 import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
@@ -44,8 +44,12 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
   if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);
   if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
+  const taking = takingOf(wish, bid.wall);
+  const forbidden = taking && parts.terms.refuseRules(rules, asker, targetOf(wish), taking);
+  if (forbidden !== undefined) return refuse(forbidden, NONE);
   const candidates = findCandidates(parts, bid);
   if (candidates.unlimited !== undefined) {
+    if (taking !== undefined) return refuse('borrow-forbidden', NONE);
     const seat = { pool: candidates.unlimited, seats: 1 };
     const claim = { parts: [seat, ...serverParts(candidates, [seat], wish)], overdraft: false };
     return withinLimits(parts, bid, asker, undefined, 1) ?? claimOf(parts, bid, claim, undefined);

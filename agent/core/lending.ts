@@ -253,6 +253,8 @@ export class Lending {
   }
 }
 
-/** Who competes for the same seats. */
-export const queueGroup = ({ product, class: className, resource }: SeatWish): string =>
-  JSON.stringify([product, className ?? GENERIC_CLASS, foldCase(resource ?? '')]);
+/** Who competes for the same seats. Not every license's may be taken along: who wants to is apart. */
+export const queueGroup = ({ product, class: className, resource, borrow }: SeatWish): string => {
+  const group = [product, className ?? GENERIC_CLASS, foldCase(resource ?? '')];
+  return JSON.stringify(borrow === undefined ? group : [...group, 'borrow']);
+};

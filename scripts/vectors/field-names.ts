@@ -16,6 +16,7 @@ const WISH_NAMES: FieldNames = [
   'version',
   'released',
   ['holder', HOLDER_NAMES],
+  'borrow',
 ];
 
 /** By number, from 1 on. */

@@ -30,6 +30,12 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
     },
     wait: false,
   },
+  'acquire, to be borrowed for a week': {
+    kind: 'acquire',
+    id: 1,
+    wish: { ...WISH, borrow: seconds(604_800) },
+    wait: false,
+  },
   'acquire, longer than the padding': {
     kind: 'acquire',
     id: 2,
@@ -82,15 +88,32 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
 };
 
 const HOLDER_VALUE: Value = ['mira', 'ws-17', 4711, 'Acme CAD 9'];
-/** Product, class, resource, features, weight, version, released, holder. */
-const WISH_VALUE: readonly Value[] = ['acme-cad', null, null, [], 1, null, null, HOLDER_VALUE];
+/** Product, class, resource, features, weight, version, released, holder, borrow. */
+const WISH_VALUE: readonly Value[] = [
+  'acme-cad',
+  null,
+  null,
+  [],
+  1,
+  null,
+  null,
+  HOLDER_VALUE,
+  null,
+];
 
 /** Fields behind those of minor version 0 are to be ignored. */
 export const EXTENDED_REQUESTS: readonly (readonly [string, Value, string])[] = [
   ['renew with fields of a later minor version', [2, 5, 0, 'later', [1]], 'renew'],
   [
     'acquire with a longer holder, wish and message of a later minor version',
-    [1, 6, [...WISH_VALUE.with(7, [...(HOLDER_VALUE as readonly Value[]), 'later']), 0], true, 0],
+    [
+      1,
+      6,
+      [...WISH_VALUE.with(7, [...(HOLDER_VALUE as readonly Value[]), 'later']), null, 0],
+      true,
+      null,
+      0,
+    ],
     'acquire',
   ],
   ['draw with a field of a later minor version', drawOf(DRAW_ID, 1, 'later'), 'draw'],
@@ -105,7 +128,7 @@ export const BAD_REQUESTS: readonly (readonly [string, Value, 'bad-request' | 's
   ['acquire that does not say whether it waits', [1, 5, WISH_VALUE], 'bad-request'],
   ['acquire that waits one', [1, 5, WISH_VALUE, 1], 'bad-request'],
   ['wish that is no array', acquireOf('acme-cad'), 'bad-request'],
-  ['wish without a holder', acquireOf(WISH_VALUE.slice(0, -1)), 'bad-request'],
+  ['wish without a holder', acquireOf(WISH_VALUE.slice(0, 7)), 'bad-request'],
   ...badWishes().map(
     ([reason, at, value]) =>
       [reason, acquireOf(WISH_VALUE.with(at, value)), 'bad-request'] as const,
@@ -148,5 +171,7 @@ function badWishes(): readonly (readonly [string, number, Value])[] {
     ['release date that is a text', 6, '2026-03-01'],
     ['holder that is too short', 7, ['mira', 'ws-17']],
     ['user of 129 characters', 7, ['u'.repeat(129), '', 0, '']],
+    ['a time to be borrowed for of 0', 8, 0],
+    ['a time to be borrowed for that is a text', 8, 'a week'],
   ];
 }

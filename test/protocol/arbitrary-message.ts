@@ -10,7 +10,7 @@ import { anyBytes, anyDate, anyHolder, anyText, anyUint, record } from './arbitr
 
 const kind = <Kind extends string>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
 
-export const anyWish: fc.Arbitrary<SeatWish> = record({
+const anyPlainWish: fc.Arbitrary<SeatWish> = record({
   product: anyText(1, 64),
   class: fc.option(anyText(1, 30)),
   resource: fc.option(anyText(1, 30)),
@@ -20,6 +20,13 @@ export const anyWish: fc.Arbitrary<SeatWish> = record({
   released: fc.option(anyDate),
   holder: anyHolder,
 });
+
+export const anyWish: fc.Arbitrary<SeatWish> = fc.oneof(
+  anyPlainWish,
+  fc
+    .tuple(anyPlainWish, fc.integer({ min: 1, max: 0xffff_ffff }).map(seconds))
+    .map(([wish, borrow]) => ({ ...wish, borrow })),
+);
 
 export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
   record({ kind: kind('acquire'), id: anyUint, wish: anyWish, wait: fc.boolean() }),
