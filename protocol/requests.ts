@@ -9,6 +9,7 @@ import {
   HOST_CODE_MAX,
   NAME_MAX,
   SEATS_MAX,
+  TICKET_MAX,
 } from './limits.ts';
 import type { Value } from './msgpack.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from './units.ts';
@@ -33,12 +34,13 @@ export interface SeatWish {
 }
 
 export type Request =
-  /** Give me a seat; `wait`: or a place in the queue. */
+  /** Give me a seat; `wait`: or a place in the queue. `ticket`: the one I was told there last. */
   | {
       readonly kind: 'acquire';
       readonly id: number;
       readonly wish: SeatWish;
       readonly wait: boolean;
+      readonly ticket?: Uint8Array;
     }
   /** `idle`: seconds since the application was last used, zero while it is. */
   | { readonly kind: 'renew'; readonly id: number; readonly idle: Seconds }
@@ -93,7 +95,7 @@ export const requestToValue = (request: Request): Value => {
   const head = [REQUEST[request.kind], request.id];
   switch (request.kind) {
     case 'acquire':
-      return [...head, wishToValue(request.wish), request.wait];
+      return [...head, wishToValue(request.wish), request.wait, ...ticketToValues(request)];
     case 'renew':
       return [...head, request.idle];
     case 'release':
@@ -111,6 +113,15 @@ export const requestToValue = (request: Request): Value => {
     case 'borrow':
       return [...head, request.duration, request.hostCode];
   }
+};
+
+/** The field is left out where there is none. */
+export const ticketToValues = ({ ticket }: { readonly ticket?: Uint8Array }): readonly Value[] =>
+  ticket === undefined ? [] : [ticket];
+
+export const readTicket = (fields: Fields): { readonly ticket?: Uint8Array } => {
+  const ticket = fields.appended((field) => field.bytesUpTo(TICKET_MAX));
+  return ticket === undefined ? {} : { ticket };
 };
 
 export const wishToValue = (wish: SeatWish): Value => [
@@ -146,7 +157,13 @@ export const readWish = (fields: Fields): SeatWish =>
 const readRequest = (number: number, id: number, fields: Fields): Request | undefined => {
   switch (number) {
     case REQUEST.acquire:
-      return { kind: 'acquire', id, wish: readWish(fields), wait: fields.flag() };
+      return {
+        kind: 'acquire',
+        id,
+        wish: readWish(fields),
+        wait: fields.flag(),
+        ...readTicket(fields),
+      };
     case REQUEST.renew:
       return { kind: 'renew', id, idle: seconds(fields.uint()) };
     case REQUEST.release:

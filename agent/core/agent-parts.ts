@@ -23,12 +23,14 @@ import { LicenseShelf } from './license-shelf.ts';
 import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
 import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
+import { PlaceTickets } from './place-tickets.ts';
 import { Preferences } from './preferences.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
 import { ResourceRegister } from './resource-register.ts';
 import { Responder } from './responder.ts';
+import { ReturnHold } from './return-hold.ts';
 import { Roster } from './roster.ts';
 import { RuleBook } from './rule-book.ts';
 import { NO_RULES } from './rules/rules.ts';
@@ -80,6 +82,7 @@ const makeLedgers = ({ primitives, name, vendorKeys, refuseHosts = [], seed }: A
     shelf: new LicenseShelf(primitives),
     sessions: new SessionTable(seed.slice(-INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
+    returns: new ReturnHold(),
     rules: new RuleBook(NO_RULES),
     roster: new Roster(),
     resources: new ResourceRegister(),
@@ -106,6 +109,7 @@ export const makeParts = (options: AgentOptions) => {
     keys: primitives.agreementKeys(secret),
     signingKeys: agentSigningKeys(secret, primitives),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
+    tickets: new PlaceTickets(secret, primitives),
     cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),
     strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
   };

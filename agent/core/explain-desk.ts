@@ -6,7 +6,7 @@ import { allocate, reservedSeats, withheldFrom } from './allocation.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
-import { type LendingParts, queueGroup } from './lending.ts';
+import { type LendingParts, othersComeFirst } from './lending.ts';
 import { type Operation, type Outcome, refuseOperation } from './operations.ts';
 import { askerOf, RuleBook, targetOf } from './rule-book.ts';
 import { explainRules } from './rules/explain-rules.ts';
@@ -73,9 +73,9 @@ export class ExplainDesk {
     { wish, address }: Explain,
     { at, host }: Situation,
   ): Explanation {
-    const { queue, seatDesk } = this.#parts;
+    const { queue, returns, seatDesk } = this.#parts;
     const { rules } = parts;
-    const isBlocked = queue.blocks(queueGroup(wish), rules.priority(wish, address));
+    const isBlocked = othersComeFirst({ queue, returns, rules }, wish, address);
     const bid: Bid = { wish, address, wall: at.wall, host, isBlocked };
     const allocation = allocate(parts, bid);
     const asker = askerOf(wish.holder, address);

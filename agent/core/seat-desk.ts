@@ -52,7 +52,7 @@ export class SeatDesk {
   /** Everybody who waits, in order. */
   waiters(at: Moment): readonly WaiterView[] {
     const { waiting, sessions } = this.#parts;
-    return [...waiting.all()].map(({ slot, wish, waiter, turn, ahead }) => ({
+    return [...waiting.all()].map(({ slot, wish, waiter, turn, ahead, arrived }) => ({
       product: wish.product,
       class: wish.class ?? GENERIC_CLASS,
       resource: wish.resource,
@@ -62,7 +62,7 @@ export class SeatDesk {
       priority: waiter.priority,
       ahead,
       turn,
-      waited: Math.round(between(waiter.since, at.mono) / 1000),
+      waited: Math.max(0, at.wall - arrived),
     }));
   }
 

@@ -1,10 +1,10 @@
 /** Bodies of requests, before they are sealed. */
 
-import { HOST_CODE_MAX } from '../../protocol/limits.ts';
+import { HOST_CODE_MAX, TICKET_MAX } from '../../protocol/limits.ts';
 import type { Value } from '../../protocol/msgpack.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
-import { DRAW_ID, HASH, HOLDER, HOST_CODE, WISH } from './fixed.ts';
+import { DRAW_ID, fixedBytes, HASH, HOLDER, HOST_CODE, WISH } from './fixed.ts';
 
 /** As long as one may be; what it says is nobody's concern here. */
 const LONGEST_HOST_CODE = new Uint8Array(HOST_CODE_MAX).fill(1);
@@ -29,6 +29,13 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
       released: epochSeconds(1_772_323_200),
     },
     wait: false,
+  },
+  'acquire, waiting, with a ticket': {
+    kind: 'acquire',
+    id: 2,
+    wish: WISH,
+    wait: true,
+    ticket: fixedBytes('ticket', 28),
   },
   'acquire, to be borrowed for a week': {
     kind: 'acquire',
@@ -127,6 +134,12 @@ export const BAD_REQUESTS: readonly (readonly [string, Value, 'bad-request' | 's
   ['acquire without a wish', [1, 5], 'bad-request'],
   ['acquire that does not say whether it waits', [1, 5, WISH_VALUE], 'bad-request'],
   ['acquire that waits one', [1, 5, WISH_VALUE, 1], 'bad-request'],
+  [
+    'acquire with a ticket of 65 bytes',
+    [1, 5, WISH_VALUE, true, new Uint8Array(TICKET_MAX + 1)],
+    'bad-request',
+  ],
+  ['acquire with a ticket that is a number', [1, 5, WISH_VALUE, true, 1], 'bad-request'],
   ['wish that is no array', acquireOf('acme-cad'), 'bad-request'],
   ['wish without a holder', acquireOf(WISH_VALUE.slice(0, 7)), 'bad-request'],
   ...badWishes().map(

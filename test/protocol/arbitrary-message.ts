@@ -1,7 +1,7 @@
 /** Requests and replies drawn at random; requests are short enough for a datagram. */
 
 import fc from 'fast-check';
-import { HOST_CODE_MAX } from '../../protocol/limits.ts';
+import { HOST_CODE_MAX, TICKET_MAX } from '../../protocol/limits.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply, SeatPart } from '../../protocol/replies.ts';
 import type { Request, SeatWish } from '../../protocol/requests.ts';
@@ -30,6 +30,13 @@ export const anyWish: fc.Arbitrary<SeatWish> = fc.oneof(
 
 export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
   record({ kind: kind('acquire'), id: anyUint, wish: anyWish, wait: fc.boolean() }),
+  record({
+    kind: kind('acquire'),
+    id: anyUint,
+    wish: anyWish,
+    wait: fc.boolean(),
+    ticket: fc.uint8Array({ maxLength: TICKET_MAX }),
+  }),
   record({ kind: kind('renew'), id: anyUint, idle: anyUint.map(seconds) }),
   record({ kind: kind('release'), id: anyUint }),
   record({ kind: kind('document'), id: anyUint, hash: anyBytes(32), offset: anyUint }),
@@ -86,6 +93,14 @@ export const anyReply: fc.Arbitrary<Reply> = fc.oneof(
     ahead: anyUint,
     turn: fc.boolean(),
     seconds: anyTerm,
+  }),
+  record({
+    kind: kind('queued'),
+    id: anyUint,
+    ahead: anyUint,
+    turn: fc.boolean(),
+    seconds: anyTerm,
+    ticket: fc.uint8Array({ maxLength: TICKET_MAX }),
   }),
   record({
     kind: kind('free'),

@@ -99,6 +99,38 @@ waiting('what gets lost is asked again at once, however long it has waited', () 
   assert.ok(site.now - lostAt <= 500, `after ${site.now - lostAt} ms`);
 });
 
+waiting('shows the last ticket, also to an agent that was away for long', () => {
+  const site = new VirtualSite();
+  const { agent, line } = fullAgent(site, 3);
+  let count = 0;
+  const shown: (number | undefined)[] = [];
+  agent.script = (request) => {
+    if (request.kind !== 'acquire') return undefined;
+    shown.push(request.ticket?.[0]);
+    return { ...line.queued(request.id), ticket: new Uint8Array([++count]) } as Reply;
+  };
+  startWaiting(site, 1);
+  site.runUntil(() => shown.length === 4);
+  assert.equal(shown, [undefined, 1, 2, 3]);
+  agent.isSilent = true;
+  site.run(5 * WITHIN * 1000);
+  agent.isSilent = false;
+  site.runUntil(() => shown.length === 5);
+  assert.is(shown[4], 4);
+});
+
+waiting('an agent that was away is found again within seconds', () => {
+  const site = new VirtualSite();
+  const { agent } = fullAgent(site, 3);
+  startWaiting(site, 1);
+  agent.isSilent = true;
+  site.run(5 * WITHIN * 1000);
+  const before = agent.count('acquire');
+  agent.isSilent = false;
+  site.run(7000);
+  assert.ok(agent.count('acquire') > before);
+});
+
 waiting('takes the seat when it is its turn, and leaves the other lines', () => {
   const site = new VirtualSite();
   const [first, second] = [fullAgent(site, 1), fullAgent(site, 1)];
