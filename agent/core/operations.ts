@@ -20,7 +20,6 @@ export {
   type LicenseFault,
   type LicenseView,
   type MeterView,
-  type PoolView,
   type RefusedHost,
 } from './license-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';

@@ -8,6 +8,7 @@ import {
   type BorrowRule,
   covers,
   type LimitRule,
+  type Reservation,
   type ReserveRule,
   type Rule,
   type RuleLine,
@@ -34,14 +35,6 @@ export interface Limit {
   readonly key: string;
   readonly most: number;
   readonly line: RuleLine;
-}
-
-/** So many seats are kept. `key` names it; `takenUp` says how many are taken up already. */
-export interface Reservation {
-  readonly key: string;
-  readonly seats: number;
-  readonly line: RuleLine;
-  readonly target: Target;
 }
 
 type OfKind<K extends Rule['kind']> = Extract<SeatRule, { readonly kind: K }>;

@@ -1,6 +1,6 @@
 /** Which reservations are taken up by seats that are held: a seat takes up one of them, or none. */
 
-import type { Reservation } from './rules.ts';
+import type { Reservation } from './rule.ts';
 
 const PREFIX = 'reserve/';
 const SEPARATOR = '+';

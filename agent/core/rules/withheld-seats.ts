@@ -1,8 +1,8 @@
 /** How many free seats reservations keep from somebody. */
 
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
-import type { Asker } from './rule.ts';
-import type { Reservation, Rules } from './rules.ts';
+import type { Asker, Reservation } from './rule.ts';
+import type { Rules } from './rules.ts';
 
 /** What the agent knows of the seats of one product that a request may be served from. */
 export interface SeatCounts {
