@@ -156,9 +156,12 @@ const assemble = async (
     driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
   }
 
-  const rules = new RulesKeeper(new RulesFile(folder.rules), (operation) =>
-    driver.operate(operation),
-  );
+  const rules = new RulesKeeper({
+    file: new RulesFile(folder.rules),
+    lastGood: new RulesFile(folder.lastGoodRules),
+    apply: (operation) => driver.operate(operation),
+    warn: (sentence) => log.say(sentence, true),
+  });
   // Before anybody asks for a seat, and when it is known who holds one.
   await rules.perform({ kind: 'rules-reload' });
 

@@ -68,6 +68,15 @@ export class Fields {
     return read(this);
   }
 
+  /**
+   * A field that was appended in a later minor version: `undefined` from a sender that leaves it out,
+   * or has nothing to say in it.
+   */
+  appended<T>(read: (fields: Fields) => T): T | undefined {
+    if (this.#next >= this.#values.length) return undefined;
+    return this.optional(read) ?? undefined;
+  }
+
   /** An array of at most `most` items, each read by `read` from a cursor over the array itself. */
   list<T>(most: number, read: (fields: Fields) => T): readonly T[] {
     const value = this.#take();

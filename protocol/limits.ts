@@ -62,6 +62,8 @@ export const METERS_MAX = 32;
 export const SUPERSEDES_MAX = 32;
 /** Pools that one seat of several may be made of. */
 export const PARTS_MAX = 8;
+/** Bytes of what keeps a waiter's place over a restart of its agent; only the agent reads them. */
+export const TICKET_MAX = 64;
 /** Resources in one reply, however short their names. */
 export const RESOURCES_IN_REPLY_MAX = 256;
 /** Bytes in the id of a draw, which make it count once. */

@@ -11,7 +11,7 @@ export interface VersionRange {
 }
 
 /** The major version spoken here; the minor grows when fields are appended. */
-export const PROTOCOL = { major: 1, minor: 0 } as const;
+export const PROTOCOL = { major: 1, minor: 1 } as const;
 export const SPOKEN: VersionRange = { oldest: PROTOCOL.major, newest: PROTOCOL.major };
 
 /** Whether somebody who speaks `theirs` and we have a major version in common. */

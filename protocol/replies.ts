@@ -13,6 +13,7 @@ import {
 } from './limits.ts';
 import type { Value } from './msgpack.ts';
 import { REFUSALS, type RefusalCode, refusalByNumber } from './refusal.ts';
+import { readTicket, ticketToValues } from './requests.ts';
 import { type Seconds, seconds } from './units.ts';
 
 /** Seats of one pool of one license. A seat of weight 5 may be made of parts of several. */
@@ -70,7 +71,8 @@ export type Reply =
   | { readonly kind: 'new-epoch'; readonly id: number }
   /**
    * In the queue, with so many of the same wish before; with none before and `turn`, a seat is kept:
-   * acquire it within `seconds`. Else ask again within `seconds`, or be forgotten.
+   * acquire it within `seconds`. Else ask again within `seconds`, or be forgotten. `ticket` says to
+   * this agent, should it start anew, which place that was.
    */
   | {
       readonly kind: 'queued';
@@ -78,6 +80,7 @@ export type Reply =
       readonly ahead: number;
       readonly turn: boolean;
       readonly seconds: Seconds;
+      readonly ticket?: Uint8Array;
     }
   /** The answer to a probe: an acquire would be granted now. */
   | {
@@ -136,7 +139,14 @@ export const replyToValue = (reply: Reply): Value => {
     case 'refused':
       return [REPLY.refused, reply.id, REFUSALS[reply.code].number, reply.inUse, reply.seats];
     case 'queued':
-      return [REPLY.queued, reply.id, reply.ahead, reply.turn, reply.seconds];
+      return [
+        REPLY.queued,
+        reply.id,
+        reply.ahead,
+        reply.turn,
+        reply.seconds,
+        ...ticketToValues(reply),
+      ];
     case 'free':
       return [REPLY.free, reply.id, reply.inUse, reply.seats, reply.overdraft];
     case 'resources': {
@@ -194,7 +204,8 @@ const readSeatReply = (number: number, id: number, fields: Fields): Reply | unde
       return { kind: 'new-epoch', id };
     case REPLY.queued: {
       const [ahead, turn] = [fields.uint(), fields.flag()];
-      return { kind: 'queued', id, ahead, turn, seconds: readTerm(fields) };
+      const within = readTerm(fields);
+      return { kind: 'queued', id, ahead, turn, seconds: within, ...readTicket(fields) };
     }
     default:
       return undefined;

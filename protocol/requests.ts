@@ -9,6 +9,7 @@ import {
   HOST_CODE_MAX,
   NAME_MAX,
   SEATS_MAX,
+  TICKET_MAX,
 } from './limits.ts';
 import type { Value } from './msgpack.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from './units.ts';
@@ -28,15 +29,18 @@ export interface SeatWish {
   /** When that version was released; `null` when it does not say. */
   readonly released: EpochSeconds | null;
   readonly holder: Holder;
+  /** For so many seconds it is to be taken along, by a borrow that follows: left out when it is not. */
+  readonly borrow?: Seconds;
 }
 
 export type Request =
-  /** Give me a seat; `wait`: or a place in the queue. */
+  /** Give me a seat; `wait`: or a place in the queue. `ticket`: the one I was told there last. */
   | {
       readonly kind: 'acquire';
       readonly id: number;
       readonly wish: SeatWish;
       readonly wait: boolean;
+      readonly ticket?: Uint8Array;
     }
   /** `idle`: seconds since the application was last used, zero while it is. */
   | { readonly kind: 'renew'; readonly id: number; readonly idle: Seconds }
@@ -91,7 +95,7 @@ export const requestToValue = (request: Request): Value => {
   const head = [REQUEST[request.kind], request.id];
   switch (request.kind) {
     case 'acquire':
-      return [...head, wishToValue(request.wish), request.wait];
+      return [...head, wishToValue(request.wish), request.wait, ...ticketToValues(request)];
     case 'renew':
       return [...head, request.idle];
     case 'release':
@@ -111,6 +115,15 @@ export const requestToValue = (request: Request): Value => {
   }
 };
 
+/** The field is left out where there is none. */
+export const ticketToValues = ({ ticket }: { readonly ticket?: Uint8Array }): readonly Value[] =>
+  ticket === undefined ? [] : [ticket];
+
+export const readTicket = (fields: Fields): { readonly ticket?: Uint8Array } => {
+  const ticket = fields.appended((field) => field.bytesUpTo(TICKET_MAX));
+  return ticket === undefined ? {} : { ticket };
+};
+
 export const wishToValue = (wish: SeatWish): Value => [
   wish.product,
   wish.class,
@@ -120,26 +133,37 @@ export const wishToValue = (wish: SeatWish): Value => [
   wish.version,
   wish.released,
   holderToValue(wish.holder),
+  ...(wish.borrow === undefined ? [] : [wish.borrow]),
 ];
 
 const readName = (fields: Fields): string => fields.text(NAME_MAX, 1);
 
 export const readWish = (fields: Fields): SeatWish =>
-  fields.nested((wish) => ({
-    product: readName(wish),
-    class: wish.optional(readName),
-    resource: wish.optional(readName),
-    features: wish.list(FEATURES_MAX, readName),
-    weight: wish.uint(SEATS_MAX, 1),
-    version: wish.optional(readName),
-    released: wish.optional((field) => epochSeconds(field.uint())),
-    holder: readHolder(wish),
-  }));
+  fields.nested((wish) => {
+    const plain = {
+      product: readName(wish),
+      class: wish.optional(readName),
+      resource: wish.optional(readName),
+      features: wish.list(FEATURES_MAX, readName),
+      weight: wish.uint(SEATS_MAX, 1),
+      version: wish.optional(readName),
+      released: wish.optional((field) => epochSeconds(field.uint())),
+      holder: readHolder(wish),
+    };
+    const borrow = wish.appended((field) => seconds(field.uint(0xffff_ffff, 1)));
+    return borrow === undefined ? plain : { ...plain, borrow };
+  });
 
 const readRequest = (number: number, id: number, fields: Fields): Request | undefined => {
   switch (number) {
     case REQUEST.acquire:
-      return { kind: 'acquire', id, wish: readWish(fields), wait: fields.flag() };
+      return {
+        kind: 'acquire',
+        id,
+        wish: readWish(fields),
+        wait: fields.flag(),
+        ...readTicket(fields),
+      };
     case REQUEST.renew:
       return { kind: 'renew', id, idle: seconds(fields.uint()) };
     case REQUEST.release:

@@ -36,9 +36,13 @@ const NOTHING_LENT =
 export const renderNotTaken = ({
   faults,
   inForce,
+  lastGood,
 }: Omit<RulesView, 'lines' | 'warnings'>): string => {
   if (faults.length === 0) return '';
-  const hold = inForce ? 'those shown hold on' : 'no seat is lent';
+  const shown = lastGood
+    ? 'those of the last start hold on, which are shown,'
+    : 'those shown hold on';
+  const hold = inForce ? shown : 'no seat is lent';
   return `The file of rules was not taken, and ${hold} until it is mended and \`usher rules reload\` is done:\n${renderFaults(faults)}`;
 };
 

@@ -7,6 +7,7 @@ import { assert } from '../../protocol/result.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
+import { BorrowTerms } from './borrow-terms.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
@@ -24,12 +25,14 @@ import { LicenseShelf } from './license-shelf.ts';
 import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
 import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
+import { PlaceTickets } from './place-tickets.ts';
 import { Preferences } from './preferences.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
 import { ResourceRegister } from './resource-register.ts';
 import { Responder } from './responder.ts';
+import { ReturnHold } from './return-hold.ts';
 import { Roster } from './roster.ts';
 import { RuleBook } from './rule-book.ts';
 import { NO_RULES } from './rules/rules.ts';
@@ -89,6 +92,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     shelf: new LicenseShelf(primitives),
     sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
+    returns: new ReturnHold(),
     rules: new RuleBook(NO_RULES),
     roster: new Roster(),
     resources: new ResourceRegister(),
@@ -123,12 +127,13 @@ export const makeParts = (options: AgentOptions) => {
     }),
     signingKeys: agentSigningKeys(secret, primitives),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
+    tickets: new PlaceTickets(secret, primitives),
     cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),
     strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
   };
   const speaker = new Speaker(known);
   const renewing = new Renewing(known);
-  const lendingParts = { ...known, renewing };
+  const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });

@@ -11,6 +11,7 @@ import type { Effect, Write } from './effects.ts';
 import type { Event } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
+import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
 
@@ -62,13 +63,14 @@ export class Agent {
   step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
     this.#clock = moment.wall;
-    const { wallGuard, allowance, lending, seats, watch, queue, hosts } = this.#parts;
+    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts } = this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
       const wall = wallGuard.guard(moment.wall);
       const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#keepGate(at, effects);
+      waiting.endReturns(at);
       this.#route(event, at, effects);
       allowance.keep(at, effects);
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
@@ -129,17 +131,22 @@ export class Agent {
     if (before) lending.seatsChanged();
   }
 
-  /** The highest time seen is kept, so that a clock turned back revives no license. */
+  /**
+   * The highest time seen is kept, so that a clock turned back revives no license; and which seats are
+   * waited for, so that a restart does not turn the order over.
+   */
   #storeMark(effects: Effect[]): void {
-    const { wallGuard, commits } = this.#parts;
-    if (wallGuard.due()) effects.push(commits.commit([wallGuard.write()]));
+    const { wallGuard, commits, returns } = this.#parts;
+    const marks = returns.takeWrites();
+    const writes = wallGuard.due() ? [...marks, wallGuard.write()] : marks;
+    if (writes.length > 0) effects.push(commits.commit(writes));
   }
 
   #wakeLater(at: Moment, effects: Effect[]): void {
-    const { deadlines, allowance, gate } = this.#parts;
+    const { deadlines, allowance, gate, returns } = this.#parts;
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
-    const next = earliest(due, change, this.#probeAt, gate.due);
+    const next = earliest(due, change, this.#probeAt, gate.due, returns.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });
@@ -173,8 +180,8 @@ export class Agent {
   }
 
   #lapse(slot: number, now: Instant, effects: Effect[]): Write {
-    const { seats, lending, counters } = this.#parts;
-    const note = seats.seatNote('seat-lapsed', slot);
+    const { lending, counters } = this.#parts;
+    const note = seatNote(this.#parts, 'seat-lapsed', slot);
     const write = lending.giveBack(slot, now);
     counters.add('lapsed');
     effects.push({ kind: 'note', note });
@@ -226,6 +233,7 @@ export class Agent {
       case 'grant':
         return this.#parts.seats.withdrawGrant(held, at, effects);
       case 'operation': {
+        held.drop();
         const outcome = { kind: 'refused', code: 'store-failing', detail: reason } as const;
         effects.push({ kind: 'answer', number: held.number, outcome });
         return this.#parts.operator.changeEnded(this.#situation(at, effects));

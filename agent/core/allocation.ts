@@ -10,11 +10,12 @@ import { PARTS_MAX, SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
-import { type Candidates, findCandidates } from './candidates.ts';
+import { type Candidates, findCandidates, takingOf } from './candidates.ts';
 import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
+import { takenUp } from './rules/taken-up.ts';
 import { type Withheld, withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
@@ -43,8 +44,12 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
   if (!rules.inForce) return refuse('faulty-rules', NONE);
   const asker = askerOf(wish.holder, address);
   if (rules.current.excludes(asker, targetOf(wish)) !== undefined) return refuse('excluded', NONE);
+  const taking = takingOf(wish, bid.wall);
+  const forbidden = taking && parts.terms.refuseRules(rules, asker, targetOf(wish), taking);
+  if (forbidden !== undefined) return refuse(forbidden, NONE);
   const candidates = findCandidates(parts, bid);
   if (candidates.unlimited !== undefined) {
+    if (taking !== undefined) return refuse('borrow-forbidden', NONE);
     const seat = { pool: candidates.unlimited, seats: 1 };
     const claim = { parts: [seat, ...serverParts(candidates, [seat], wish)], overdraft: false };
     return withinLimits(parts, bid, asker, undefined, 1) ?? claimOf(parts, bid, claim, undefined);
@@ -258,9 +263,17 @@ export const withheldFrom = (
       .filter((one) => judge.renewalRefusal(one, wall) === undefined)
       .flatMap(({ pools }) => pools)
       .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
-  const tally = (key: string): number => claims.tally(key);
-  return withheldSeats(rules.current, asker, targetOf(wish), { free, tally });
+  const reserved = reservedSeats({ rules, claims }, wish);
+  const taken = (key: string): number => reserved.get(key) ?? 0;
+  return withheldSeats(rules.current, asker, targetOf(wish), { free, taken });
 };
+
+/** Seats taken up of each reservation of the product, by its key. */
+export const reservedSeats = (
+  { rules, claims }: Pick<AllocationParts, 'rules' | 'claims'>,
+  { product }: Pick<SeatWish, 'product'>,
+): ReadonlyMap<string, number> =>
+  takenUp(rules.current.reservations({ product }), claims.reserved());
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);

@@ -10,6 +10,8 @@ import type { Effect, Write } from './effects.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseShelf, Succession } from './license-shelf.ts';
 import type { SeatCounter } from './seat-counter.ts';
+import { seatNote } from './seat-note.ts';
+import type { SessionTable } from './session-table.ts';
 import { endSurplus, type ShrinkingParts } from './shrinking.ts';
 
 /** What was superseded, and by which license: `superseded/` and the older one's id. */
@@ -36,6 +38,7 @@ export interface AllowanceParts extends ShrinkingParts {
   readonly shelf: LicenseShelf;
   readonly lending: Lending;
   readonly seats: SeatCounter;
+  readonly sessions: SessionTable;
   readonly commits: CommitQueue;
 }
 
@@ -77,7 +80,7 @@ export class Allowance {
       }
     }
     for (const slot of endSurplus(this.#parts)) {
-      effects.push({ kind: 'note', note: seats.seatNote('seat-ending', slot) });
+      effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-ending', slot) });
       seats.announceEnding(slot, at, effects);
     }
     lending.seatsChanged();

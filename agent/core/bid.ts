@@ -2,6 +2,7 @@
 
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type { BorrowTerms } from './borrow-terms.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { LendingGate } from './lending-gate.ts';
 import type { LicenseJudge } from './license-judge.ts';
@@ -15,8 +16,9 @@ export interface AllocationParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly gate: Pick<LendingGate, 'refusal'>;
-  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally'>;
+  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally' | 'reserved'>;
   readonly rules: RuleBook;
+  readonly terms: BorrowTerms;
   readonly roster: Roster;
   readonly resources: ResourceRegister;
 }

@@ -8,20 +8,22 @@ import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { epochSeconds, type Moment } from '../../protocol/units.ts';
+import type { BorrowTerms, Taking } from './borrow-terms.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Borrowing } from './lease-record.ts';
 import type { Lending } from './lending.ts';
-import type { LicenseJudge } from './license-judge.ts';
-import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { LicenseShelf } from './license-shelf.ts';
+import { isBeingRecalled } from './named-seat.ts';
 import type { Preferences } from './preferences.ts';
 import type { Renewing } from './renewing.ts';
 import type { ResourceRegister } from './resource-register.ts';
+import type { Roster } from './roster.ts';
 import { askerOf, type RuleBook, targetOfClaim } from './rule-book.ts';
 import { weightOf } from './seat-claims.ts';
-import type { SeatCounter } from './seat-counter.ts';
+import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 
@@ -36,14 +38,14 @@ export interface BorrowCounterParts {
   readonly signingKeys: KeyPair;
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
-  readonly judge: LicenseJudge;
   readonly rules: RuleBook;
+  readonly terms: BorrowTerms;
+  readonly roster: Roster;
   readonly resources: ResourceRegister;
   readonly sessions: SessionTable;
   readonly deadlines: DeadlineHeap;
   readonly lending: Lending;
   readonly renewing: Renewing;
-  readonly seats: SeatCounter;
   readonly commits: CommitQueue;
   readonly counters: Counters;
   readonly speaker: Speaker;
@@ -82,72 +84,38 @@ export class BorrowCounter {
     if (!book.holds(slot) || book.phase(slot) === 'writing') return 'not-held';
     const ending = book.ending(slot);
     if (ending !== undefined) return ending;
+    if (isBeingRecalled(this.#parts, slot)) return 'recalled';
     const before = book.borrowings.get(slot);
     if (before !== undefined && !equalBytes(before.hostCode, hostCode)) return 'borrow-forbidden';
     const wanted = at.wall + duration;
-    const refused = this.#refuseLicenses(slot, at, wanted) ?? this.#refuseRules(slot, at, wanted);
+    const seats = weightOf(book.claim(slot));
+    const taking = { seats, wall: at.wall, until: wanted, isNew: before === undefined };
+    const refused = this.#refuseLicenses(slot, taking) ?? this.#refuseRules(slot, taking);
     if (refused !== undefined) return refused;
     // An extension never shortens what a token out there says.
     const until = epochSeconds(Math.max(wanted, before?.until ?? 0));
     return { from: before?.from ?? at.wall, until, hostCode: hostCode.slice() };
   }
 
-  #refuseLicenses(slot: number, at: Moment, until: number): RefusalCode | undefined {
-    const { book, shelf, judge } = this.#parts;
-    const isNew = !book.borrowings.has(slot);
+  #refuseLicenses(slot: number, taking: Taking): RefusalCode | undefined {
+    const { book, shelf, terms } = this.#parts;
     for (const { pool, seats } of book.claim(slot).parts) {
       // A license that only switches features on has no seat to take along.
       if (seats === 0) continue;
       const shelved = shelf.get(pool.counting.licenseId);
-      const borrow = shelved?.license.borrow;
       if (shelved === undefined) return 'license-removed';
       // Where there are fewer seats than are lent, what is out there ends in its time.
-      if (!isNew && pool.counting.surplus > 0) return 'seats-reduced';
-      if (borrow === null || borrow === undefined) return 'borrow-forbidden';
-      const ends = judge.ends(shelved);
-      const isTooLong = until > at.wall + borrow.longest || (ends !== undefined && until > ends);
-      if (isTooLong) return 'borrow-too-long';
-      if (isNew && this.#borrowedOf(shelved) + seats > borrow.seats) return 'borrow-limit';
+      if (!taking.isNew && pool.counting.surplus > 0) return 'seats-reduced';
+      const refused = terms.refuseLicense(shelved, { ...taking, seats });
+      if (refused !== undefined) return refused;
     }
     return undefined;
   }
 
-  /** Seats of a license that are borrowed. */
-  #borrowedOf({ license }: ShelvedLicense): number {
-    const { book } = this.#parts;
-    let borrowed = 0;
-    for (const slot of book.borrowings.keys()) {
-      for (const { pool, seats } of book.claim(slot).parts) {
-        if (pool.counting.licenseId === license.id) borrowed += seats;
-      }
-    }
-    return borrowed;
-  }
-
-  #refuseRules(slot: number, at: Moment, until: number): RefusalCode | undefined {
-    const { book, rules, sessions } = this.#parts;
-    if (rules.current.isEmpty) return undefined;
-    const claim = book.claim(slot);
+  #refuseRules(slot: number, taking: Taking): RefusalCode | undefined {
+    const { book, rules, sessions, terms } = this.#parts;
     const asker = askerOf(book.read(slot).holder, sessions.endpoint(slot)?.address ?? null);
-    const ruling = rules.current.borrow(asker, targetOfClaim(claim));
-    if (!ruling.allowed) return 'borrow-forbidden';
-    if (ruling.longest !== undefined && until > at.wall + ruling.longest) return 'borrow-too-long';
-    if (ruling.seats === undefined || book.borrowings.has(slot)) return undefined;
-    const borrowed = this.#borrowedUnder(ruling.key);
-    return borrowed + weightOf(claim) > ruling.seats ? 'borrow-limit' : undefined;
-  }
-
-  /** Seats that those for whom one line of the rules is have borrowed. */
-  #borrowedUnder(key: string | undefined): number {
-    const { book, rules, sessions } = this.#parts;
-    let borrowed = 0;
-    for (const slot of book.borrowings.keys()) {
-      const claim = book.claim(slot);
-      const asker = askerOf(book.read(slot).holder, sessions.endpoint(slot)?.address ?? null);
-      const ruling = rules.current.borrow(asker, targetOfClaim(claim));
-      if (ruling.key === key) borrowed += weightOf(claim);
-    }
-    return borrowed;
+    return terms.refuseRules(rules, asker, targetOfClaim(book.claim(slot)), taking);
   }
 
   #refuse(slot: number, id: number, code: RefusalCode, hearing: Hearing): void {
@@ -167,7 +135,7 @@ export class BorrowCounter {
     }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
     hearing: Hearing,
   ): void {
-    const { book, deadlines, lending, renewing, commits, counters, sessions, seats } = this.#parts;
+    const { book, deadlines, lending, renewing, commits, counters, sessions } = this.#parts;
     const entry = book.entry(slot);
     const isThere = (): boolean => book.holds(slot) && book.entry(slot) === entry;
     const onFailure = [lending.recordOf(slot)];
@@ -179,7 +147,7 @@ export class BorrowCounter {
       this.#writing.delete(entry);
       if (!isThere() || sessions.lastId(slot) !== id) return;
       counters.add('borrowed');
-      effects.push({ kind: 'note', note: seats.seatNote('seat-borrowed', slot) });
+      effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-borrowed', slot) });
       this.#speak(slot, id, { ...hearing, effects, at, host });
     };
     const fail = ({ effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>): void => {

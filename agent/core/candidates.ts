@@ -3,8 +3,10 @@
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { AllocationParts, Bid } from './bid.ts';
+import type { Taking } from './borrow-terms.ts';
 import type { LicenseExplained } from './explanation.ts';
 import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
 import type { SeatPool } from './seat-pool.ts';
@@ -41,6 +43,9 @@ const TELLING: readonly RefusalCode[] = [
   'no-feature',
   'no-class',
   'not-assigned',
+  'borrow-forbidden',
+  'borrow-too-long',
+  'borrow-limit',
 ];
 
 export const findCandidates = (parts: AllocationParts, bid: Bid): Candidates => {
@@ -119,7 +124,7 @@ const refuseLicense = (
 };
 
 const refuseSeats = (
-  { roster, shelf, judge }: AllocationParts,
+  { roster, shelf, judge, terms }: AllocationParts,
   shelved: ShelvedLicense,
   { wish, wall }: Bid,
   switchedOn: ReadonlySet<string>,
@@ -128,12 +133,19 @@ const refuseSeats = (
   const feature = refuseFeatures(license, switchedOn, wish);
   if (feature !== undefined) return feature;
   if (poolsForClass(shelved, wish.class).length === 0) return 'no-class';
-  if (license.type !== 'named') return undefined;
-  const className = wish.class ?? GENERIC_CLASS;
-  const seats = namedSeats({ shelf, judge }, license.product, className, wall);
-  const isAssigned = roster.isAssigned(license.product, className, wish.holder.user, seats);
-  return isAssigned ? undefined : 'not-assigned';
+  if (license.type === 'named') {
+    const className = wish.class ?? GENERIC_CLASS;
+    const seats = namedSeats({ shelf, judge }, license.product, className, wall);
+    const isAssigned = roster.isAssigned(license.product, className, wish.holder.user, seats);
+    if (!isAssigned) return 'not-assigned';
+  }
+  const taking = takingOf(wish, wall);
+  return taking === undefined ? undefined : terms.refuseLicense(shelved, taking);
 };
+
+/** The seats of a wish that are to be taken along, if they are. */
+export const takingOf = ({ weight, borrow }: SeatWish, wall: EpochSeconds): Taking | undefined =>
+  borrow === undefined ? undefined : { seats: weight, wall, until: wall + borrow, isNew: true };
 
 /**
  * Users that may be assigned to a class of a product: what its named licenses that are in force now

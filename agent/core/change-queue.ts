@@ -16,6 +16,8 @@ export interface Change {
   readonly onFailure: readonly Write[];
   /** Makes the change, when it is on the disk. */
   readonly apply: (situation: Situation) => Outcome;
+  /** Takes back what was arranged for it, when it could not be written. */
+  readonly drop?: () => void;
 }
 
 /** Decides on a change: what is to be written, or its outcome where nothing is. */
@@ -38,10 +40,10 @@ export class ChangeQueue {
     }
     const decided = decide(situation);
     if (decided.kind !== 'change') return decided;
-    const { writes, onFailure, apply } = decided;
+    const { writes, onFailure, apply, drop = () => {} } = decided;
     if (writes.length === 0) return apply(situation);
     this.#writing = true;
-    const held = { kind: 'operation', number, apply } as const;
+    const held = { kind: 'operation', number, apply, drop } as const;
     situation.effects.push(this.#commits.commit(writes, held, onFailure));
     return undefined;
   }

@@ -20,11 +20,12 @@ export type Held =
       readonly to: Endpoint;
       readonly replyMax: number;
     }
-  /** An administrator's change: made, and answered, when it is on the disk. */
+  /** An administrator's change: made, and answered, when it is on the disk; dropped when it is not. */
   | {
       readonly kind: 'operation';
       readonly number: number;
       readonly apply: (situation: Situation) => Outcome;
+      readonly drop: () => void;
     }
   /** Something rarer: what to do when it is on the disk, and when it could not be written. */
   | {
@@ -68,6 +69,12 @@ export class CommitQueue {
     this.#owed.clear();
     this.#waiting.push({ ticket, held, onFailure: [...owed, ...onFailure] });
     return { kind: 'commit', ticket, writes: [...owed, ...writes] };
+  }
+
+  /** Whether a commit that was asked for, and has not settled, writes under this key. */
+  isWriting(key: string): boolean {
+    const waiting = this.#waiting.slice(this.#first);
+    return waiting.some(({ onFailure }) => onFailure.some((write) => write.key === key));
   }
 
   /** Takes out what waited for commits up to `ticket`, in order: they are on the disk. */

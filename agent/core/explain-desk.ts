@@ -2,11 +2,11 @@
 
 import { foldCase } from '../../protocol/fold-case.ts';
 import { ok, type Result } from '../../protocol/result.ts';
-import { allocate, withheldFrom } from './allocation.ts';
+import { allocate, reservedSeats, withheldFrom } from './allocation.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
-import { type LendingParts, queueGroup } from './lending.ts';
+import { type LendingParts, othersComeFirst } from './lending.ts';
 import { type Operation, type Outcome, refuseOperation } from './operations.ts';
 import { askerOf, RuleBook, targetOf } from './rule-book.ts';
 import { explainRules } from './rules/explain-rules.ts';
@@ -63,6 +63,7 @@ export class ExplainDesk {
       shared: (share: string) => claims.shared(share),
       get: (number: number) => claims.get(number),
       tally: (key: string) => tallies.get(key) ?? 0,
+      reserved: () => tallies,
     };
     return ok({ ...this.#parts, rules, claims: tried });
   }
@@ -72,9 +73,9 @@ export class ExplainDesk {
     { wish, address }: Explain,
     { at, host }: Situation,
   ): Explanation {
-    const { queue, seatDesk } = this.#parts;
+    const { queue, returns, seatDesk } = this.#parts;
     const { rules } = parts;
-    const isBlocked = queue.blocks(queueGroup(wish), rules.priority(wish, address));
+    const isBlocked = othersComeFirst({ queue, returns, rules }, wish, address);
     const bid: Bid = { wish, address, wall: at.wall, host, isBlocked };
     const allocation = allocate(parts, bid);
     const asker = askerOf(wish.holder, address);
@@ -118,11 +119,12 @@ const countsOf = (
 ): readonly RuleCount[] => {
   const limits = rules.current.limits(askerOf(wish.holder, address), targetOf(wish));
   const kept = rules.current.reservations(wish);
+  const taken = reservedSeats({ rules, claims }, wish);
   return [
     ...limits.map(({ line, key, most }) => ({ line: line.number, held: claims.tally(key), most })),
     ...kept.map(({ line, key, seats }) => ({
       line: line.number,
-      held: claims.tally(key),
+      held: taken.get(key) ?? 0,
       most: seats,
     })),
   ].sort((one, other) => one.line - other.line);

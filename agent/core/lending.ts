@@ -19,6 +19,7 @@ import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
 import type { Renewing } from './renewing.ts';
+import type { ReturnHold } from './return-hold.ts';
 import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 import type { TrialLedger } from './trial-ledger.ts';
@@ -52,6 +53,7 @@ export interface LendingParts extends AllocationParts {
   readonly book: LeaseBook;
   readonly deadlines: DeadlineHeap;
   readonly queue: WaitQueue<number>;
+  readonly returns: ReturnHold;
   readonly trials: TrialLedger;
   readonly renewing: Renewing;
 }
@@ -109,10 +111,8 @@ export class Lending {
     host: JudgedHost,
     isCalled = false,
   ): Allocation {
-    const { sessions, queue, rules } = this.#parts;
-    const address = sessions.endpoint(slot)?.address ?? null;
-    const isBlocked =
-      !isCalled && queue.size > 0 && queue.blocks(queueGroup(wish), rules.priority(wish, address));
+    const address = this.#parts.sessions.endpoint(slot)?.address ?? null;
+    const isBlocked = !isCalled && othersComeFirst(this.#parts, wish, address);
     return allocate(this.#parts, { wish, address, wall: at.wall, host, isBlocked });
   }
 
@@ -253,6 +253,19 @@ export class Lending {
   }
 }
 
-/** Who competes for the same seats. */
-export const queueGroup = ({ product, class: className, resource }: SeatWish): string =>
-  JSON.stringify([product, className ?? GENERIC_CLASS, foldCase(resource ?? '')]);
+/** Whether somebody else waits for such seats, or may come back to, and is served before. */
+export const othersComeFirst = (
+  { queue, rules, returns }: Pick<LendingParts, 'queue' | 'rules' | 'returns'>,
+  wish: SeatWish,
+  address: string | null,
+): boolean => {
+  if (queue.size === 0 && returns.due === undefined) return false;
+  const group = queueGroup(wish);
+  return returns.holds(group) || queue.blocks(group, rules.priority(wish, address));
+};
+
+/** Who competes for the same seats. Not every license's may be taken along: who wants to is apart. */
+export const queueGroup = ({ product, class: className, resource, borrow }: SeatWish): string => {
+  const group = [product, className ?? GENERIC_CLASS, foldCase(resource ?? '')];
+  return JSON.stringify(borrow === undefined ? group : [...group, 'borrow']);
+};

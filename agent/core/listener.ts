@@ -6,8 +6,9 @@
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
+import { readNumber } from '../../protocol/nonce.ts';
 import type { Discover } from '../../protocol/offers.ts';
-import { type Frame, openRequest, parseFrame, readNumber } from '../../protocol/packet.ts';
+import { type Frame, openRequest, parseFrame } from '../../protocol/packet.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 import { unreachable } from '../../protocol/result.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';

@@ -73,11 +73,11 @@ export type Note =
   | { readonly kind: 'key-lost' }
   | { readonly kind: 'twin-heard'; readonly address: string }
   | { readonly kind: 'rules-taken'; readonly count: number }
-  /** `inForce`: those before hold on; else nothing is lent. */
+  /** `holding`: the rules that hold meanwhile; without any nothing is lent. */
   | {
       readonly kind: 'rules-refused';
       readonly faults: readonly RuleFault[];
-      readonly inForce: boolean;
+      readonly holding: 'those before' | 'last good' | 'none';
     }
   | { readonly kind: 'clock-reset'; readonly back: Seconds }
   | { readonly kind: 'record-damaged'; readonly key: string }
@@ -131,7 +131,7 @@ export const noteToSentence = (note: Note): string => {
     case 'rules-taken':
       return `The rules are in force: ${note.count} ${note.count === 1 ? 'line' : 'lines'}.`;
     case 'rules-refused':
-      return `The rules have ${note.faults.length === 1 ? 'an error' : `${note.faults.length} errors`} and were not taken, ${note.inForce ? 'those before hold on' : 'and no seat is lent until that is mended'}. ${firstFault(note.faults)}`;
+      return `The rules have ${note.faults.length === 1 ? 'an error' : `${note.faults.length} errors`} and were not taken, ${HOLDING[note.holding]}. ${firstFault(note.faults)}`;
     case 'clock-reset':
       return `The clock was reset: licenses are judged by a time ${note.back} s earlier.`;
     case 'record-damaged':
@@ -146,6 +146,12 @@ export const noteToSentence = (note: Note): string => {
       return 'The store can be written again.';
   }
 };
+
+const HOLDING = {
+  'those before': 'those before hold on',
+  'last good': 'those of the last start hold on',
+  none: 'and no seat is lent until that is mended',
+} as const;
 
 /** Whether the note tells of something that an administrator should mend. */
 export const isWarning = (note: Note): boolean =>

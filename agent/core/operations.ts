@@ -1,16 +1,14 @@
 /** What an administrator can ask for, by command line or console, and what is answered: plain data. */
 
 import type { LicenseId } from '../../protocol/ids.ts';
-import type { License, Meter, PoolGrant } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import type { Explanation } from './explanation.ts';
-import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import type { HostView, OtherHost } from './host-view.ts';
-import type { LicenseState } from './license-standing.ts';
+import type { HostView } from './host-view.ts';
+import type { LicenseAdded, LicenseView } from './license-view.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
@@ -18,6 +16,14 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
+export {
+  LICENSE_FAULTS,
+  type LicenseAdded,
+  type LicenseFault,
+  type LicenseView,
+  type MeterView,
+  type RefusedHost,
+} from './license-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
@@ -93,6 +99,8 @@ export const OPERATION_LIMITS = { users: 100_000, resources: 10_000, rules: 262_
 export interface RulesApply {
   readonly kind: 'rules-apply';
   readonly file: Result<string, readonly RuleFault[]>;
+  /** Rules that were in force before the agent has started, for a start on a faulty file. */
+  readonly lastGood?: string;
 }
 
 /**
@@ -102,47 +110,6 @@ export interface RulesApply {
 export type CoreOperation =
   | Exclude<Operation, { readonly kind: 'rules-reload' | 'rules-edit' | 'config-reload' }>
   | RulesApply;
-
-export interface PoolView extends PoolGrant {
-  /** Seats now, as the stages say. */
-  readonly licensed: number;
-  readonly lent: number;
-}
-
-export interface MeterView extends Meter {
-  readonly used: number;
-}
-
-export interface RefusedHost {
-  readonly verdict: HostVerdict['verdict'];
-  /** Whose rule refuses it: the vendor's in the license, or a setting of this agent. */
-  readonly by: 'license' | 'settings';
-  /** What decided, the weightiest first. */
-  readonly evidence: readonly Evidence[];
-  /** What the agent must be allowed to read before it can tell. */
-  readonly unreadable: readonly string[];
-}
-
-export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCode'> {
-  readonly hostCode: string | null;
-  readonly state: LicenseState;
-  readonly refusal: RefusalCode | null;
-  /** The host as it was judged, where it is why the license lends nothing. */
-  readonly refusedHost: RefusedHost | null;
-  /** In what this computer differs from the one it is for, where that is why. */
-  readonly otherHost: OtherHost | null;
-  /** The key id of its vendor's root key. */
-  readonly signer: string;
-  /** When it ends, with its trial; `null` for never. */
-  readonly ends: EpochSeconds | null;
-  /** The license that took its place. */
-  readonly successor: LicenseId | null;
-  /** The resource that the administrator has activated it for. */
-  readonly activatedFor: string | null;
-  readonly lent: number;
-  readonly pools: readonly PoolView[];
-  readonly meters: readonly MeterView[];
-}
 
 export interface UserView {
   readonly product: string;
@@ -169,6 +136,8 @@ export interface RulesView {
   readonly lines: readonly RuleLine[];
   /** `false`: there were none to take up since the agent has started, so that nothing is lent. */
   readonly inForce: boolean;
+  /** Those in force are of before the agent's start, as the file was faulty since. */
+  readonly lastGood: boolean;
   /** What is wrong with the file as it was seen last: it was not taken up. */
   readonly faults: readonly RuleFault[];
   /** Rules that do nothing yet. */
@@ -206,33 +175,8 @@ export interface StatusView {
   /** Seconds for which no seat is lent anew, as leases may be held that are not known; else `null`. */
   readonly holdsOff: number | null;
   readonly clock: ClockView;
-  readonly rules: Pick<RulesView, 'inForce' | 'faults'> & { readonly count: number };
+  readonly rules: Pick<RulesView, 'inForce' | 'lastGood' | 'faults'> & { readonly count: number };
   readonly counters: Readonly<Record<string, number>>;
-}
-
-/** Why a license block was not taken, each with its sentence. */
-export const LICENSE_FAULTS = {
-  'no-block': 'No license block was found: copy everything from BEGIN to END, both lines included.',
-  truncated: 'The block ends before its END line: copy all of it.',
-  damaged:
-    'The block was damaged on the way (its checksum differs): copy it again from the original.',
-  'too-long': 'The text is too long to be a license.',
-  malformed: 'The block is no license of a form that this version of Usher knows.',
-  'other-kind': 'The block holds another kind of document, not a license.',
-  'newer-format': 'The license has a newer format than this version of Usher knows: update it.',
-  'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
-  'certificate-use': 'The license was signed with a key that may not sign licenses.',
-  'certificate-date': 'The license was signed with a key that was not valid on that day.',
-  'wrong-key': 'The license was signed with another key than those that are to be trusted.',
-  duplicate: 'This license is here already.',
-  'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',
-} as const;
-
-export type LicenseFault = keyof typeof LICENSE_FAULTS;
-
-export interface LicenseAdded {
-  readonly added: LicenseView | null;
-  readonly fault: LicenseFault | null;
 }
 
 export type Outcome =

@@ -127,7 +127,12 @@ export class Operator {
       storeTrouble,
       holdsOff: gate.ends === undefined ? null : Math.ceil(between(at.mono, gate.ends) / 1000),
       clock: this.#clock.view(situation),
-      rules: { count: rules.current.all.length, inForce: rules.inForce, faults: rules.faults },
+      rules: {
+        count: rules.current.all.length,
+        inForce: rules.inForce,
+        lastGood: rules.lastGood,
+        faults: rules.faults,
+      },
       counters: counters.toRecord(),
     };
   }

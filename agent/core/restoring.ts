@@ -8,6 +8,7 @@ import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.
 import { HOLDOFF_KEY } from './lending-gate.ts';
 import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
 import { RESOURCE_PREFIX } from './resource-register.ts';
+import { WAITING_PREFIX } from './return-hold.ts';
 import { USER_PREFIX } from './roster.ts';
 import { TRIAL_PREFIX } from './trial-ledger.ts';
 import { CLOCK_KEY } from './wall-guard.ts';
@@ -44,6 +45,7 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [METER_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [DRAW_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [TRIAL_PREFIX, ({ trials }, key, value) => trials.restore(key, value)],
+  [WAITING_PREFIX, ({ returns }, key, value, at) => returns.restore(key, value, at)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
   [CLOCK_KEY, ({ wallGuard }, key, value) => wallGuard.restore(key, value)],
 ];

@@ -73,6 +73,8 @@ export interface AssignRequest {
 
 export class Roster {
   readonly #lists = new Map<string, UserList>();
+  /** Keys of those whose recall is being written. */
+  readonly #leaving = new Set<string>();
   #size = 0;
 
   /** Plans to assign all of these users, or none. Names are plain text of 1 to 128 characters. */
@@ -115,9 +117,28 @@ export class Roster {
     return { writes, onFailure, recalled: found.map(({ user }) => user), unknown };
   }
 
+  /**
+   * Those whom a planned recall removes get no seat from now on, though they are assigned until it is
+   * on the disk: no grant may be written after the recall and go on as if there were none.
+   */
+  announce({ writes }: RecallPlan): void {
+    for (const { key } of writes) this.#leaving.add(key);
+  }
+
+  /** A recall that was announced will not come. */
+  withdraw({ writes }: RecallPlan): void {
+    for (const { key } of writes) this.#leaving.delete(key);
+  }
+
+  /** Whether the recall of a user is being written. */
+  isLeaving(product: string, className: string, user: string): boolean {
+    return this.#leaving.size > 0 && this.#leaving.has(userKey(product, className, user));
+  }
+
   /** Makes a planned change true: its writes are on the disk. */
   apply(writes: readonly Write[]): void {
     for (const { key, value } of writes) {
+      this.#leaving.delete(key);
       const applied = value === null ? this.#remove(key) : this.restore(key, value);
       assert(applied, 'a roster was to apply what is no change of it');
     }
@@ -145,11 +166,12 @@ export class Roster {
     return true;
   }
 
-  /** Whether a user is among the first `seats` who were assigned. */
+  /** Whether a user is among the first `seats` who were assigned, and is not being recalled. */
   isAssigned(product: string, className: string, user: string, seats: number): boolean {
     const list = this.#list(product, className);
     const found = list?.get(foldCase(user));
     if (list === undefined || found === undefined || seats < 1) return false;
+    if (this.isLeaving(product, className, user)) return false;
     const last = list.inOrder()[seats - 1];
     return last === undefined || found.sequence <= last.sequence;
   }

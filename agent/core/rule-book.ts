@@ -17,6 +17,8 @@ export class RuleBook {
    * throws nobody out.
    */
   inForce = true;
+  /** Whether those in force were taken up before the agent has started: the file was faulty since. */
+  lastGood = false;
   /** What is wrong with the file as it was seen last, where it was not taken up. */
   faults: readonly RuleFault[] = [];
 

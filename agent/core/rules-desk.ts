@@ -1,6 +1,6 @@
 /** Puts the administrator's rules in force, and shows them. The file that they are in is an edge's. */
 
-import { err, type Result, unreachable } from '../../protocol/result.ts';
+import { err, unreachable } from '../../protocol/result.ts';
 import type { Effect } from './effects.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseShelf } from './license-shelf.ts';
@@ -41,7 +41,7 @@ export class RulesDesk {
       case 'rules-show':
         return { kind: 'rules-show', rules: this.view() };
       case 'rules-apply':
-        return this.#apply(operation.file, effects);
+        return this.#apply(operation, effects);
       default:
         return unreachable(operation);
     }
@@ -57,20 +57,25 @@ export class RulesDesk {
     return {
       lines: rules.current.all.map(({ line }) => line),
       inForce: rules.inForce,
+      lastGood: rules.lastGood,
       faults: rules.faults,
       warnings: unknownSeats(rules.current, licensed),
     };
   }
 
-  /** A faulty file changes nothing; before the first sound one, nothing is lent. */
-  #apply(file: Result<string, readonly RuleFault[]>, effects: Effect[]): Outcome {
+  /**
+   * A faulty file changes nothing. Before the first sound one, those rules hold that were in force
+   * when the agent ran last; where there are none, nothing is lent.
+   */
+  #apply({ file, lastGood }: RulesApply, effects: Effect[]): Outcome {
     const { rules } = this.#parts;
     const read = file.ok ? parseRules(file.value) : err(file.error);
     if (!read.ok) {
       rules.faults = read.error;
+      if (!this.#applied && lastGood !== undefined) this.#fallBack(lastGood);
       rules.inForce = this.#applied;
-      const { faults, inForce } = rules;
-      effects.push({ kind: 'note', note: { kind: 'rules-refused', faults, inForce } });
+      const note = { kind: 'rules-refused', faults: rules.faults, holding: this.#holding } as const;
+      effects.push({ kind: 'note', note });
       return refuseOperation('faulty-rules', faultsToText(read.error));
     }
     // An agent that never had rules says nothing of it whenever it starts.
@@ -79,9 +84,24 @@ export class RulesDesk {
     if (isWorthALine) effects.push({ kind: 'note', note });
     this.#applied = true;
     rules.inForce = true;
+    rules.lastGood = false;
     rules.faults = [];
     this.#take(read.value);
     return { kind: 'rules-apply', rules: this.view() };
+  }
+
+  #fallBack(text: string): void {
+    const read = parseRules(text);
+    if (!read.ok) return;
+    this.#applied = true;
+    this.#parts.rules.lastGood = true;
+    this.#take(read.value);
+  }
+
+  /** Which rules hold while the file is faulty. */
+  get #holding(): 'those before' | 'last good' | 'none' {
+    if (!this.#applied) return 'none';
+    return this.#parts.rules.lastGood ? 'last good' : 'those before';
   }
 
   #take(next: Rules): void {

@@ -7,6 +7,7 @@
  */
 
 import { assert } from '../../protocol/result.ts';
+import { isReservedKey } from './rules/taken-up.ts';
 import type { SeatPool } from './seat-pool.ts';
 
 export interface ClaimPart {
@@ -52,6 +53,8 @@ export class SeatClaims {
   readonly #plain = new Map<SeatPool, Map<string, number>>();
   readonly #shares = new Map<string, readonly number[]>();
   readonly #tallies = new Map<string, number>();
+  /** The keys of reservations among them: few, while a limit may have one for each user. */
+  readonly #reserved = new Set<string>();
 
   /** The number of a claim: a new one, unless it is plain, of which there is one for a pool. */
   open(claim: SeatClaim): number {
@@ -115,6 +118,11 @@ export class SeatClaims {
   /** Seats that rules count under a key. */
   tally(key: string): number {
     return this.#tallies.get(key) ?? 0;
+  }
+
+  /** Seats that rules count under each key of reservations. */
+  *reserved(): Iterable<readonly [key: string, seats: number]> {
+    for (const key of this.#reserved) yield [key, this.tally(key)];
   }
 
   /** One more lease is of this claim. */
@@ -201,8 +209,13 @@ export class SeatClaims {
     const seats = sign * weightOf(claim);
     for (const key of claim.tallies) {
       const tally = this.tally(key) + seats;
-      if (tally === 0) this.#tallies.delete(key);
-      else this.#tallies.set(key, tally);
+      if (tally === 0) {
+        this.#tallies.delete(key);
+        this.#reserved.delete(key);
+      } else {
+        this.#tallies.set(key, tally);
+        if (isReservedKey(key)) this.#reserved.add(key);
+      }
     }
   }
 

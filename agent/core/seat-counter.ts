@@ -4,7 +4,7 @@ import { equalBytes } from '../../protocol/bytes.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
-import { assert, unreachable } from '../../protocol/result.ts';
+import { unreachable } from '../../protocol/result.ts';
 import type { Moment, Seconds } from '../../protocol/units.ts';
 import type { CommitQueue, Held } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
@@ -16,8 +16,10 @@ import type { LeaseBook } from './lease-book.ts';
 import { leaseStoreKey } from './lease-record.ts';
 import type { Acquire, AcquireDecision, Lending } from './lending.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import type { Note } from './notes.ts';
+import { isBeingRecalled } from './named-seat.ts';
 import type { Renewing } from './renewing.ts';
+import type { Roster } from './roster.ts';
+import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -35,6 +37,7 @@ export interface SeatCounterParts {
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
+  readonly roster: Roster;
   readonly lending: Lending;
   readonly renewing: Renewing;
   readonly waiting: WaitingRoom;
@@ -224,6 +227,7 @@ export class SeatCounter {
     const reply = grantedReply(this.#parts, slot, requestId);
     const code =
       book.ending(slot) ??
+      (isBeingRecalled(this.#parts, slot) ? 'recalled' : undefined) ??
       (reply.kind === 'refused' ? reply.code : undefined) ??
       refuseHeir(book.claim(slot), held.licenses);
     // Why a seat that nobody has heard of yet is better not given: an administrator was quicker.
@@ -234,16 +238,18 @@ export class SeatCounter {
     book.markHeld(slot);
     counters.add('granted');
     if (book.claim(slot).overdraft) counters.add('overdraft');
-    effects.push({ kind: 'note', note: this.seatNote('seat-granted', slot) });
+    effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-granted', slot) });
     speaker.send(slot, reply, to, replyMax, effects);
   }
 
   /** Takes back a grant that could not be written, before anybody has heard of it. */
   withdrawGrant(held: Grant, at: Moment, effects: Effect[]): void {
-    const { book, lending, counters, speaker } = this.#parts;
+    const { book, commits, lending, counters, speaker } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
-    lending.withdraw(slot, 'store-failing', at.mono);
+    const forget = lending.withdraw(slot, 'store-failing', at.mono);
+    // An ending of it that is on its way would leave a record of a seat that nobody has.
+    if (commits.isWriting(forget.key)) effects.push(commits.commit([forget]));
     counters.add('refused store-failing');
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }
@@ -264,19 +270,9 @@ export class SeatCounter {
   /** A lease is over: its seat comes back, and the store and the log learn of it. */
   takeBack(slot: number, why: SeatEnd, at: Moment, effects: Effect[]): void {
     const { lending, commits, counters } = this.#parts;
-    const note = this.seatNote(why, slot);
+    const note = seatNote(this.#parts, why, slot);
     effects.push(commits.commit([lending.giveBack(slot, at.mono)]), { kind: 'note', note });
     counters.add(why.slice('seat-'.length));
-  }
-
-  /** What the log says of a seat. */
-  seatNote(kind: SeatNote['kind'], slot: number): SeatNote {
-    const { book, lending } = this.#parts;
-    const { parts, overdraft } = book.claim(slot);
-    const license = parts[0]?.pool.counting.licenseId;
-    assert(license !== undefined, 'a lease of no seat');
-    const { holder } = book.read(slot);
-    return { kind, lease: lending.leaseId(slot), license, holder, overdraft };
   }
 
   /** Tells a session, unasked, that its lease is ending; its release is the acknowledgement. */
@@ -289,8 +285,6 @@ export class SeatCounter {
     speaker.tell(slot, { kind: 'ending', id: 0, term, code }, effects);
   }
 }
-
-type SeatNote = Extract<Note, { readonly lease: unknown }>;
 
 /** How a lease can be over. */
 export type SeatEnd = 'seat-released' | 'seat-lapsed' | 'seat-disconnected' | 'seat-recalled';

@@ -9,7 +9,7 @@ import type { DeadlineHeap } from './deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Lending } from './lending.ts';
 import { noMatch, type Operation, type Outcome, refuseOperation } from './operations.ts';
-import { weightOf } from './seat-claims.ts';
+import { type SeatClaims, weightOf } from './seat-claims.ts';
 import type { SeatCounter } from './seat-counter.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
 import type { SessionTable } from './session-table.ts';
@@ -19,6 +19,7 @@ import type { WaitingRoom } from './waiting-room.ts';
 export interface SeatDeskParts {
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
+  readonly claims: SeatClaims;
   readonly deadlines: DeadlineHeap;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
@@ -51,7 +52,7 @@ export class SeatDesk {
   /** Everybody who waits, in order. */
   waiters(at: Moment): readonly WaiterView[] {
     const { waiting, sessions } = this.#parts;
-    return [...waiting.all()].map(({ slot, wish, waiter, turn, ahead }) => ({
+    return [...waiting.all()].map(({ slot, wish, waiter, turn, ahead, arrived }) => ({
       product: wish.product,
       class: wish.class ?? GENERIC_CLASS,
       resource: wish.resource,
@@ -61,7 +62,7 @@ export class SeatDesk {
       priority: waiter.priority,
       ahead,
       turn,
-      waited: Math.round(between(waiter.since, at.mono) / 1000),
+      waited: Math.max(0, at.wall - arrived),
     }));
   }
 
@@ -102,7 +103,7 @@ export class SeatDesk {
   }
 
   view(slot: number, at: Moment): SeatView {
-    const { book, lending, deadlines, sessions } = this.#parts;
+    const { book, claims, lending, deadlines, sessions } = this.#parts;
     const lease = book.read(slot);
     const claim = book.claim(slot);
     const pool = claim.parts[0]?.pool;
@@ -118,6 +119,7 @@ export class SeatDesk {
       since: lease.granted,
       until: at.wall + Math.round(left / 1000),
       weight: weightOf(claim),
+      shared: claims.leasesOf(lease.claim) > 1 && !claims.isPlain(lease.claim) ? lease.claim : null,
       overdraft: claim.overdraft,
       borrowed: lease.borrowing?.until ?? null,
       ending: lease.ending ?? null,

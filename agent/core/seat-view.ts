@@ -16,8 +16,10 @@ export interface SeatView {
   /** Wall time, seconds since 1970. */
   readonly since: number;
   readonly until: number;
-  /** Seats that it counts as; those who share one say so together. */
+  /** Seats that it counts as; those who share them say so together. */
   readonly weight: number;
+  /** Who has the same number here has the same seats; `null` for who shares them with nobody. */
+  readonly shared: number | null;
   readonly overdraft: boolean;
   /** Until when it is borrowed. */
   readonly borrowed: number | null;

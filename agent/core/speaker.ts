@@ -1,7 +1,8 @@
 /** Says things under seal to sessions, numbered so that no nonce is used twice. */
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
-import { buildNonce, buildReply } from '../../protocol/packet.ts';
+import { buildNonce } from '../../protocol/nonce.ts';
+import { buildReply } from '../../protocol/packet.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Moment } from '../../protocol/units.ts';

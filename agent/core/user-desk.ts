@@ -9,6 +9,7 @@ import type { LeaseBook } from './lease-book.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
+import { type Named, namedSeatOf } from './named-seat.ts';
 import { type Operation, type Outcome, refuseOperation, type UserView } from './operations.ts';
 import type { AssignFault, Roster } from './roster.ts';
 import type { SeatDesk } from './seat-desk.ts';
@@ -27,12 +28,6 @@ export interface UserDeskParts {
 export type UserOperation = Extract<Operation, { kind: `user-${string}` }>;
 type Assign = Extract<Operation, { kind: 'user-assign' }>;
 type Recall = Extract<Operation, { kind: 'user-recall' }>;
-
-/** Seats of one class of a product, for users by name. */
-interface Named {
-  readonly product: string;
-  readonly class: string;
-}
 
 export class UserDesk {
   readonly #parts: UserDeskParts;
@@ -74,7 +69,7 @@ export class UserDesk {
     const { book } = this.#parts;
     const hosts = new Map<string, Set<string>>();
     for (const slot of book.slots()) {
-      const named = this.#namedSeatOf(slot);
+      const named = namedSeatOf(this.#parts, slot);
       if (named === undefined) continue;
       const { user, host } = book.read(slot).holder;
       const key = userKey(named, user);
@@ -83,14 +78,6 @@ export class UserDesk {
       else known.add(host);
     }
     return hosts;
-  }
-
-  /** What a lease is of, where that is a named license. */
-  #namedSeatOf(slot: number): Named | undefined {
-    const { book, shelf } = this.#parts;
-    const { parts, asked } = book.claim(slot);
-    const license = parts[0] && shelf.get(parts[0].pool.counting.licenseId)?.license;
-    return license?.type === 'named' ? { product: license.product, class: asked } : undefined;
   }
 
   #assign({ product, class: className, users }: Assign, { at }: Situation): Change | Outcome {
@@ -142,17 +129,15 @@ export class UserDesk {
     if (!found.ok) return found.error;
     const named = found.value;
     const users = operation.users ?? this.#everybody(named);
-    const { writes, onFailure, recalled, unknown } = roster.recall(
-      named.product,
-      named.class,
-      users,
-    );
+    const plan = roster.recall(named.product, named.class, users);
+    const { writes, onFailure, recalled, unknown } = plan;
     // Along with the recall: a crash in between must not leave a seat that goes on for ever.
     const slots = this.#slotsOf(named, recalled);
     const endings = slots.map((slot) => lending.recordOf(slot, 'recalled'));
+    roster.announce(plan);
     const apply = (later: Situation): Outcome => {
       roster.apply(writes);
-      // A seat may have been taken, or given back, while it was written.
+      // A seat may have been given back while it was written.
       const ended = this.#slotsOf(named, recalled).map((slot) =>
         seatDesk.endLease(slot, 'recalled', operation.force, later),
       );
@@ -170,6 +155,7 @@ export class UserDesk {
       writes: [...writes, ...endings],
       onFailure: [...onFailure, ...slots.map((slot) => lending.recordOf(slot))],
       apply,
+      drop: () => roster.withdraw(plan),
     };
   }
 
@@ -194,7 +180,7 @@ export class UserDesk {
     const keys = new Set(users.map((user) => userKey(named, user)));
     if (keys.size === 0) return [];
     return [...book.slots()].filter((slot) => {
-      const seat = this.#namedSeatOf(slot);
+      const seat = namedSeatOf(this.#parts, slot);
       return seat !== undefined && keys.has(userKey(seat, book.read(slot).holder.user));
     });
   }

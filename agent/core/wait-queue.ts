@@ -4,7 +4,6 @@
  */
 
 import { assert } from '../../protocol/result.ts';
-import type { Instant } from '../../protocol/units.ts';
 
 /** Waiters on one agent. */
 export const QUEUE_MAX = 4096;
@@ -15,8 +14,7 @@ export interface Waiter {
   /** Product, class and resource in one text: waiters with the same one compete for the same seats. */
   readonly group: string;
   readonly priority: number;
-  readonly since: Instant;
-  /** Counts up: who came first has the lower one. */
+  /** Who came first has the lower one (waiting-room.ts). */
   readonly sequence: number;
 }
 
@@ -57,6 +55,11 @@ export class WaitQueue<Claim> {
     this.#waiters.delete(slot);
     takeOut(this.#order, waiter);
     if (group.turns === 0 && group.waiting.length === 0) this.#groups.delete(waiter.group);
+  }
+
+  /** Whether anybody of a group waits, or has a turn. */
+  awaits(group: string): boolean {
+    return this.#groups.has(group);
   }
 
   has(slot: number): boolean {

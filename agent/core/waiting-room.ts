@@ -5,8 +5,11 @@
 
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
+import { assert } from '../../protocol/result.ts';
 import {
   after,
+  type EpochSeconds,
+  epochSeconds,
   type Millis,
   type Moment,
   millis,
@@ -15,6 +18,7 @@ import {
 } from '../../protocol/units.ts';
 import type { JudgedHost } from './judged-host.ts';
 import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
+import type { PlaceTickets } from './place-tickets.ts';
 import { SESSION_IDLE } from './session-table.ts';
 import type { Waiter } from './wait-queue.ts';
 
@@ -27,12 +31,19 @@ const TURN_KEPT: Millis = millis(10_000);
 /** Who was not heard for this long, in milliseconds, waits no longer. */
 const SILENCE_MAX: Millis = millis(15_000);
 
+/**
+ * Waiters' sequences: the second of their coming, then a count, so that an order outlives a restart.
+ * Together they stay below 2⁵³.
+ */
+const COUNT_SPAN = 2 ** 20;
+
 /** What a waiter is told. */
 export interface Place {
   /** Waiters for the same seats that come before. */
   readonly ahead: number;
   readonly turn: boolean;
   readonly seconds: Seconds;
+  readonly ticket: Uint8Array;
 }
 
 /** One who waits, for people to see. */
@@ -42,6 +53,7 @@ interface Waiting {
   readonly waiter: Waiter;
   readonly turn: boolean;
   readonly ahead: number;
+  readonly arrived: EpochSeconds;
 }
 
 /** What became of a waiter when seats came back. */
@@ -52,13 +64,21 @@ export type Called =
 /** Refusals that pass: who wishes to may wait. */
 const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached', 'holding-off'];
 
+export interface WaitingRoomParts extends LendingParts {
+  readonly tickets: PlaceTickets;
+}
+
 export class WaitingRoom {
-  readonly #parts: LendingParts;
+  readonly #parts: WaitingRoomParts;
   readonly #lending: Lending;
   readonly #wishes = new Map<number, SeatWish>();
-  #sequence = 0;
+  /** By slot: when the ticket was made by which a waiter has its place again. */
+  readonly #returned = new Map<number, EpochSeconds>();
+  #count = 0;
+  /** When the last one came who had no ticket: the calendar may be set back meanwhile. */
+  #latest = 0;
 
-  constructor(parts: LendingParts, lending: Lending) {
+  constructor(parts: WaitingRoomParts, lending: Lending) {
     this.#parts = parts;
     this.#lending = lending;
   }
@@ -74,21 +94,59 @@ export class WaitingRoom {
 
   /**
    * Lets a session that was refused for this reason wait, in its old place when it has waited for
-   * the same; false when the queue is full.
+   * the same, also before a restart; false when the queue is full.
    */
-  enter(slot: number, { wish }: Acquire, code: RefusalCode, at: Moment): boolean {
-    const { queue, rules, sessions } = this.#parts;
+  enter(slot: number, { wish, ticket }: Acquire, code: RefusalCode, at: Moment): boolean {
+    const { queue, rules, sessions, returns } = this.#parts;
     const group = queueGroup(wish);
     if (queue.get(slot)?.group !== group) this.leave(slot, at);
     if (!queue.has(slot)) {
       const address = sessions.endpoint(slot)?.address ?? null;
       const priority = rules.priority(wish, address);
-      const waiter = { slot, group, priority, since: at.mono, sequence: ++this.#sequence };
-      if (!queue.add(waiter)) return false;
+      const sequence = this.#oldPlace(slot, group, ticket) ?? this.#newPlace(at);
+      if (!queue.add({ slot, group, priority, sequence })) return false;
+      returns.mark(group, true);
     }
     queue.setYielding(slot, code === 'limit-reached');
     this.#wishes.set(slot, wish);
     return true;
+  }
+
+  /** Behind everybody who has come, or may come back. */
+  #newPlace({ wall }: Moment): number {
+    this.#latest = Math.max(wall, this.#latest, this.#parts.returns.started + 1);
+    return this.#latest * COUNT_SPAN + (this.#count++ % COUNT_SPAN);
+  }
+
+  /** The place of a ticket, where those who waited before the start are still to come. */
+  #oldPlace(slot: number, group: string, ticket: Uint8Array | undefined): number | undefined {
+    const { returns, tickets, sessions } = this.#parts;
+    if (ticket === undefined || !returns.holds(group)) return undefined;
+    const place = tickets.read(ticket, { clientKey: sessions.clientKey(slot), group });
+    if (place === undefined) return undefined;
+    this.#returned.set(slot, place.issued);
+    return Math.min(place.arrived, returns.started) * COUNT_SPAN + (place.count % COUNT_SPAN);
+  }
+
+  /**
+   * Those who waited before the start are back, or will not come: seats are lent in order from now
+   * on. Every waiter gets a new ticket each time it asks, so one that is older than others' by more
+   * than a waiter may be silent is of somebody who had left the queue, and gives no place.
+   */
+  endReturns(at: Moment): void {
+    const { queue, returns } = this.#parts;
+    const ended = returns.end(at);
+    if (ended.length === 0) return;
+    const newest = Math.max(...this.#returned.values());
+    for (const [slot, issued] of this.#returned) {
+      const waiter = queue.get(slot);
+      if (waiter === undefined || (newest - issued) * 1000 <= SILENCE_MAX) continue;
+      queue.remove(slot);
+      queue.add({ ...waiter, sequence: this.#newPlace(at) });
+    }
+    this.#returned.clear();
+    for (const group of ended) returns.mark(group, queue.awaits(group));
+    this.#lending.seatsChanged();
   }
 
   /** Everybody who waits, in order. */
@@ -98,7 +156,8 @@ export class WaitingRoom {
       const { slot } = waiter;
       const wish = this.#wishes.get(slot);
       if (wish === undefined) continue;
-      yield { slot, wish, waiter, turn: queue.turn(slot) !== undefined, ahead: queue.ahead(slot) };
+      const [turn, ahead] = [queue.turn(slot) !== undefined, queue.ahead(slot)];
+      yield { slot, wish, waiter, turn, ahead, arrived: arrivedOf(waiter) };
     }
   }
 
@@ -119,11 +178,16 @@ export class WaitingRoom {
 
   /** Where a waiter stands, and that it was heard. */
   place(slot: number, at: Moment): Place {
-    const { queue, deadlines } = this.#parts;
+    const { queue, deadlines, sessions, tickets } = this.#parts;
+    const waiter = queue.get(slot);
+    assert(waiter !== undefined, 'asked for the place of a session that does not wait');
     const turn = queue.turn(slot) !== undefined;
+    const { group, sequence } = waiter;
+    const place = { arrived: arrivedOf(waiter), count: sequence % COUNT_SPAN, issued: at.wall };
+    const ticket = tickets.make(place, { clientKey: sessions.clientKey(slot), group });
     // A turn is not prolonged by asking: it is taken, or passes on.
     if (!turn) deadlines.set(slot, after(at.mono, SILENCE_MAX));
-    return { ahead: queue.ahead(slot), turn, seconds: turn ? TURN : ASK_WITHIN };
+    return { ahead: queue.ahead(slot), turn, seconds: turn ? TURN : ASK_WITHIN, ticket };
   }
 
   /**
@@ -144,11 +208,14 @@ export class WaitingRoom {
    * The session is remembered like any other: no recording of what it asked is taken for news.
    */
   leave(slot: number, at: Moment): void {
-    const { queue, deadlines, book } = this.#parts;
-    if (!queue.has(slot)) return;
+    const { queue, deadlines, book, returns } = this.#parts;
+    const waiter = queue.get(slot);
+    if (waiter === undefined) return;
     const claim = queue.turn(slot);
     queue.remove(slot);
     this.#wishes.delete(slot);
+    this.#returned.delete(slot);
+    returns.mark(waiter.group, queue.awaits(waiter.group));
     if (!book.holds(slot)) deadlines.set(slot, after(at.mono, SESSION_IDLE));
     if (claim !== undefined) this.#lending.dropClaim(claim);
     else this.#lending.seatsChanged();
@@ -166,10 +233,11 @@ export class WaitingRoom {
    * wait on, so have the others: a large wish is not starved by small ones.
    */
   call(at: Moment, host: JudgedHost): readonly Called[] {
-    const { queue } = this.#parts;
+    const { queue, returns } = this.#parts;
     const called: Called[] = [];
     const blocked = new Set<string>();
     for (const { slot, group } of queue.inOrder()) {
+      if (returns.holds(group)) continue;
       const wish = this.#wishes.get(slot);
       if (wish === undefined || queue.turn(slot) !== undefined || blocked.has(group)) continue;
       const one = this.#callOne(slot, wish, at, host);
@@ -203,3 +271,6 @@ export class WaitingRoom {
     return { kind: 'turn', slot };
   }
 }
+
+const arrivedOf = ({ sequence }: Waiter): EpochSeconds =>
+  epochSeconds(Math.floor(sequence / COUNT_SPAN));

@@ -14,7 +14,12 @@ import { StoreReading } from './store-reading.ts';
 import { systemSeals } from './system-seals.ts';
 
 /** The files of a data folder that are backed up beside the store. */
-export const BACKUP_FILES: readonly string[] = ['agent.key', 'rules.conf', 'usher.conf'];
+export const BACKUP_FILES: readonly string[] = [
+  'agent.key',
+  'rules.conf',
+  'rules.conf.last-good',
+  'usher.conf',
+];
 
 /** A key that this computer has sealed could be restored on no other. */
 const exported = async (

@@ -39,6 +39,11 @@ export class DataFolder {
     return join(this.path, 'rules.conf');
   }
 
+  /** The rules that were in force last. */
+  get lastGoodRules(): string {
+    return `${this.rules}.last-good`;
+  }
+
   /** A backup that takes the place of what is here. */
   get restoring(): string {
     return join(this.path, 'restoring');

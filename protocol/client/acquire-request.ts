@@ -3,7 +3,7 @@
 import type { Holder } from '../holder.ts';
 import { SEATS_MAX } from '../limits.ts';
 import type { SeatWish } from '../requests.ts';
-import { epochSeconds, isUint32 } from '../units.ts';
+import { epochSeconds, isUint32, type Seconds } from '../units.ts';
 
 export interface AcquireRequest {
   readonly product: string;
@@ -33,8 +33,8 @@ export interface AcquireRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The wish in a request. Throws a `TypeError` where a number or date is none. */
-export const wishOf = (request: AcquireRequest, holder: Holder): SeatWish => {
+/** The wish in a request; `borrow`: to be taken along for so long. Throws a `TypeError` where a number or date is none. */
+export const wishOf = (request: AcquireRequest, holder: Holder, borrow?: Seconds): SeatWish => {
   const { weight = 1, released } = request;
   if (!Number.isInteger(weight) || weight < 1 || weight > SEATS_MAX) {
     throw new TypeError(`Not a number of seats from 1 to ${SEATS_MAX}: ${weight}`);
@@ -50,5 +50,6 @@ export const wishOf = (request: AcquireRequest, holder: Holder): SeatWish => {
     version: request.version ?? null,
     released: date === null ? null : epochSeconds(date),
     holder,
+    ...(borrow === undefined ? {} : { borrow }),
   };
 };

@@ -2,14 +2,8 @@
 
 import { equalBytes } from '../bytes.ts';
 import { EPOCH_SIZE } from '../limits.ts';
-import {
-  buildHello,
-  buildNonce,
-  buildRequest,
-  type Frame,
-  openReply,
-  TAG_SIZE,
-} from '../packet.ts';
+import { buildNonce } from '../nonce.ts';
+import { buildHello, buildRequest, type Frame, openReply, TAG_SIZE } from '../packet.ts';
 import type { KeyPair, Primitives } from '../primitives.ts';
 import type { Reply } from '../replies.ts';
 import { deriveSessionKeys, type SessionKeys } from '../seal.ts';

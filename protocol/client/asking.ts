@@ -8,7 +8,8 @@ import type { Voice } from './voice.ts';
 
 export class Asking {
   readonly agent: KnownAgent;
-  readonly request: Request;
+  /** What is sent: under one id, always the same but for a ticket. */
+  request: Request;
   readonly firstSentAt: Instant;
   /** When it is to be sent again. */
   againAt: Instant;

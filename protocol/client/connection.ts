@@ -120,10 +120,11 @@ export class Connection {
     request: AcquireRequest,
     { agents }: ProductSettings,
     secret: Uint8Array,
+    borrow?: Seconds,
   ): Promise<SeatDriver> {
     const around = await this.#network.open(agents);
     try {
-      const driver = new SeatDriver(this.#newSession(request, secret), request, around);
+      const driver = new SeatDriver(this.#newSession(request, secret, borrow), request, around);
       await driver.acquire();
       return driver;
     } catch (error) {
@@ -150,8 +151,9 @@ export class Connection {
     request.signal?.throwIfAborted();
     this.#borrowing.retryReturns();
     const settings = readProductSettings(request.product);
-    return this.#borrowing.borrow(this.#wishOf(request), toSeconds(request.duration), (secret) =>
-      this.#acquire({ ...request, regain: false }, settings, secret),
+    const duration = toSeconds(request.duration);
+    return this.#borrowing.borrow(this.#wishOf(request), duration, (secret) =>
+      this.#acquire({ ...request, regain: false }, settings, secret, duration),
     );
   }
 
@@ -236,13 +238,13 @@ export class Connection {
     return this.#options.patience ?? 3000;
   }
 
-  #wishOf(request: AcquireRequest): SeatWish {
-    return wishOf(request, describeHolder(this.#options.application));
+  #wishOf(request: AcquireRequest, borrow?: Seconds): SeatWish {
+    return wishOf(request, describeHolder(this.#options.application), borrow);
   }
 
-  #newSession(request: AcquireRequest, secret: Uint8Array): SeatSession {
+  #newSession(request: AcquireRequest, secret: Uint8Array, borrow?: Seconds): SeatSession {
     return new SeatSession({
-      wish: this.#wishOf(request),
+      wish: this.#wishOf(request, borrow),
       wait: request.wait !== undefined && request.wait !== false,
       regain: request.regain ?? true,
       vendorKeys: this.#vendorKeys,

@@ -15,6 +15,9 @@ export const discoverSparelyAfter = (sent: number): Millis => doubling(1000, sen
 /** Before further agents are looked for while some are known: 10 to 20 s. */
 export const lookAgainAfter = (jitter: number): Millis => millis(10_000 * (1 + jitter));
 
+/** The same while the last agent in whose line it stood is away: 3 to 6 s. */
+export const missedAgainAfter = (jitter: number): Millis => millis(3000 * (1 + jitter));
+
 /** Before a request is sent again: 100, 200, 400, then every 800 ms. */
 export const askAgainAfter = (attempts: number): Millis => doubling(100, attempts - 1, 800);
 

@@ -3,11 +3,13 @@
  * it grants.
  */
 
+import { bytesToHex } from '../bytes.ts';
 import { clientDeadline } from '../lease-time.ts';
 import { EPOCH_SIZE } from '../limits.ts';
+import { encodeRequest } from '../packet.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Reply } from '../replies.ts';
-import type { SeatWish } from '../requests.ts';
+import type { Request, SeatWish } from '../requests.ts';
 import { after, type Instant, type Moment, type Seconds, secondsToMillis } from '../units.ts';
 import { agentSeen, type KnownAgent } from './agent-list.ts';
 import { Asking } from './asking.ts';
@@ -36,6 +38,8 @@ export interface BidParts {
   readonly vendorKeys: readonly Uint8Array[] | null;
   readonly primitives: Primitives;
   readonly documents: Map<string, Uint8Array>;
+  /** By the agent's key: what it said of our place in its line last. */
+  readonly tickets: Map<string, Uint8Array>;
 }
 
 /** A seat that was granted and whose licenses are believed. */
@@ -143,12 +147,23 @@ export class SeatBid {
 
   #acquire(place: Place | undefined, at: Moment): Stage {
     const { voice, wish, wait } = this.#parts;
-    const request = { kind: 'acquire', id: voice.nextId(), wish, wait } as const;
+    const request = this.#withTicket({ kind: 'acquire', id: voice.nextId(), wish, wait });
     const asking = new Asking(voice, this.agent, request, at.mono);
     const isTurn = place !== undefined;
     if (asking.send(at.mono)) return { kind: 'asking', asking, place, isQueued: false, isTurn };
     const failure = { kind: 'silent', agent: agentSeen(this.agent) } as const;
     return { kind: 'ended', end: { kind: 'lost', failure, counted: false } };
+  }
+
+  /** Should the agent start anew it knows us by that. A request that is full already goes without. */
+  #withTicket(request: Extract<Request, { kind: 'acquire' }>): Request {
+    const ticket = this.#parts.tickets.get(this.#agentKey);
+    const shown = ticket === undefined ? request : { ...request, ticket };
+    return encodeRequest(shown) === undefined ? request : shown;
+  }
+
+  get #agentKey(): string {
+    return bytesToHex(this.agent.offer.agentKey);
   }
 
   #hearAcquire(stage: AskingStage, heard: Heard, at: Moment): void {
@@ -173,15 +188,18 @@ export class SeatBid {
 
   #hearPlace(
     stage: AskingStage,
-    { ahead, turn, seconds: within }: Extract<Reply, { kind: 'queued' }>,
+    { ahead, turn, seconds: within, ticket }: Extract<Reply, { kind: 'queued' }>,
     at: Moment,
   ): void {
+    if (ticket !== undefined) this.#parts.tickets.set(this.#agentKey, ticket);
     const place = { ahead, within, heardAt: at.mono };
     if (turn && !stage.isTurn) {
       this.#stage = this.#acquire(place, at);
       return;
     }
     stage.place = place;
+    const { request } = stage.asking;
+    if (request.kind === 'acquire') stage.asking.request = this.#withTicket(request);
     stage.isQueued = true;
     // Who came when told to, and is told so once more, comes again, but takes the time for it.
     stage.isTurn = false;

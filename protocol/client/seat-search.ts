@@ -8,7 +8,13 @@ import { after, type Instant, instant, type Millis, type Moment, millis } from '
 import type { AgentList, KnownAgent } from './agent-list.ts';
 import type { Farewells } from './farewells.ts';
 import type { Heard } from './heard.ts';
-import { discoverAgainAfter, discoverSparelyAfter, lookAgainAfter, regainAfter } from './pace.ts';
+import {
+  discoverAgainAfter,
+  discoverSparelyAfter,
+  lookAgainAfter,
+  missedAgainAfter,
+  regainAfter,
+} from './pace.ts';
 import { isWorthLooking } from './regaining.ts';
 import { type BidParts, SeatBid, type Won } from './seat-bid.ts';
 import type { SeatFailure } from './seat-events.ts';
@@ -30,7 +36,7 @@ const BIDS_MAX = 16;
  */
 export type SearchPurpose = 'first' | 'regain' | 'relief';
 
-export interface SearchParts extends BidParts {
+export interface SearchParts extends Omit<BidParts, 'tickets'> {
   readonly agents: AgentList;
   readonly farewells: Farewells;
   /** How long to look for an agent, in milliseconds. */
@@ -56,6 +62,8 @@ export class SeatSearch {
   readonly #parts: SearchParts;
   /** The agent that need not be asked. */
   readonly #avoided: KnownAgent | undefined;
+  /** They outlive the bids: an agent that was away for long finds us in our old place. */
+  readonly #tickets = new Map<string, Uint8Array>();
   #bids: SeatBid[] = [];
   /** When this round of looking began, or the next one will. */
   #roundAt: Instant;
@@ -137,6 +145,7 @@ export class SeatSearch {
     for (const { agent, end } of this.#bids) {
       if (end?.kind === 'lost') {
         agents.failed(agent, end.failure);
+        if (end.failure.kind === 'silent') this.#miss(at);
         if (end.counted) farewells.say(agent, at);
       }
       if (end?.kind !== 'won') continue;
@@ -146,6 +155,13 @@ export class SeatSearch {
     this.#bids = this.#bids.filter(({ end }) => end === undefined);
     if (winner !== undefined) this.stop(at);
     return winner;
+  }
+
+  /** An agent in whose line it stood is gone: it keeps the place for a moment when it comes back. */
+  #miss({ mono }: Moment): void {
+    if (!this.#hasWaited) return;
+    const soon = after(mono, missedAgainAfter(this.#parts.jitter.next()));
+    this.#askAt = instant(Math.min(this.#askAt, soon));
   }
 
   // --- bidding ---
@@ -166,7 +182,7 @@ export class SeatSearch {
       const agent = this.#next(isSettled);
       if (agent === undefined) return;
       this.#parts.farewells.forget(agent);
-      this.#bids.push(new SeatBid(agent, this.#parts, at));
+      this.#bids.push(new SeatBid(agent, { ...this.#parts, tickets: this.#tickets }, at));
       this.#settle(at);
     }
   }
@@ -221,7 +237,9 @@ export class SeatSearch {
   }
 
   #askAgainAfter(asked: number): Millis {
-    if (this.#hasWaited) return lookAgainAfter(this.#parts.jitter.next());
+    const { jitter } = this.#parts;
+    if (this.#hasWaited && this.#bids.length === 0) return missedAgainAfter(jitter.next());
+    if (this.#hasWaited) return lookAgainAfter(jitter.next());
     switch (this.#purpose) {
       case 'first':
         return discoverAgainAfter(asked);

@@ -16,11 +16,12 @@ const WISH_NAMES: FieldNames = [
   'version',
   'released',
   ['holder', HOLDER_NAMES],
+  'borrow',
 ];
 
 /** By number, from 1 on. */
 const REQUEST_NAMES: readonly FieldNames[] = [
-  ['acquire', 'id', ['wish', WISH_NAMES], 'wait'],
+  ['acquire', 'id', ['wish', WISH_NAMES], 'wait', 'ticket'],
   ['renew', 'id', 'idle'],
   ['release', 'id'],
   ['document', 'id', 'hash', 'offset'],
@@ -42,7 +43,7 @@ const REPLY_NAMES: readonly FieldNames[] = [
   ['refused', 'id', 'refusal', 'in use', 'seats'],
   ['new-epoch', 'id'],
   ['ending', 'id', 'term', 'refusal'],
-  ['queued', 'id', 'ahead', 'turn', 'seconds'],
+  ['queued', 'id', 'ahead', 'turn', 'seconds', 'ticket'],
   ['free', 'id', 'in use', 'seats', 'overdraft'],
   ['resources', 'id', 'total', 'offset', ['resources', [['one resource', RESOURCE_NAMES]]]],
   ['drawn', 'id', 'left', ['documents', []]],

@@ -4,11 +4,11 @@ import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { DATAGRAM_MAX } from '../../protocol/limits.ts';
 import { pack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { buildNonce } from '../../protocol/nonce.ts';
 import { type Discover, discoverToValue, type Offer, offerToValue } from '../../protocol/offers.ts';
 import {
   buildDiscover,
   buildHello,
-  buildNonce,
   buildOffer,
   buildReply,
   buildRequest,

@@ -52,6 +52,7 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   METERS_MAX: ['meters in a license', 'protocol'],
   SUPERSEDES_MAX: ['licenses whose place one license takes', 'protocol'],
   PARTS_MAX: ['parts in a granted reply, and documents in a drawn one', 'protocol'],
+  TICKET_MAX: ['bytes in a ticket', 'protocol'],
   RESOURCES_IN_REPLY_MAX: ['resources in one reply', 'protocol'],
   DRAW_ID_SIZE: ['bytes in the id of a draw', 'protocol'],
   HOST_COMPONENTS_MAX: ['components in a host code', 'protocol'],

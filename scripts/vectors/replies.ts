@@ -1,5 +1,6 @@
 /** Bodies of replies, before they are sealed. */
 
+import { TICKET_MAX } from '../../protocol/limits.ts';
 import type { Value } from '../../protocol/msgpack.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
@@ -64,6 +65,14 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   'new-epoch': { kind: 'new-epoch', id: 7 },
   'queued behind two': { kind: 'queued', id: 300, ahead: 2, turn: false, seconds: seconds(5) },
   'queued, next': { kind: 'queued', id: 300, ahead: 0, turn: false, seconds: seconds(5) },
+  'queued, with a ticket': {
+    kind: 'queued',
+    id: 300,
+    ahead: 2,
+    turn: false,
+    seconds: seconds(5),
+    ticket: fixedBytes('ticket', 28),
+  },
   'queued, its turn': { kind: 'queued', id: 300, ahead: 0, turn: true, seconds: seconds(10) },
   free: { kind: 'free', id: 6, inUse: 4, seats: 5, overdraft: false },
   'free, beyond the count': { kind: 'free', id: 6, inUse: 5, seats: 5, overdraft: true },
@@ -128,6 +137,8 @@ export const BAD_REPLIES: readonly (readonly [string, Value])[] = [
   ['queued without a time', [8, 5, 0, true]],
   ['queued whose turn is a number', [8, 5, 0, 1, 10]],
   ['queued for more than a day', [8, 5, 0, false, 86_401]],
+  ['queued with a ticket of 65 bytes', [8, 5, 0, false, 5, new Uint8Array(TICKET_MAX + 1)]],
+  ['queued with a ticket that is a text', [8, 5, 0, false, 5, 'first']],
   ['free that does not tell of an overdraft', [9, 5, 4, 5]],
   ['257 resources', [10, 5, 257, 0, Array<Value>(257).fill(['r', 0, 1])]],
   ['a resource without a name', [10, 5, 1, 0, [['', 0, 1]]]],

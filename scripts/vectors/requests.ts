@@ -1,10 +1,10 @@
 /** Bodies of requests, before they are sealed. */
 
-import { HOST_CODE_MAX } from '../../protocol/limits.ts';
+import { HOST_CODE_MAX, TICKET_MAX } from '../../protocol/limits.ts';
 import type { Value } from '../../protocol/msgpack.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
-import { DRAW_ID, HASH, HOLDER, HOST_CODE, WISH } from './fixed.ts';
+import { DRAW_ID, fixedBytes, HASH, HOLDER, HOST_CODE, WISH } from './fixed.ts';
 
 /** As long as one may be; what it says is nobody's concern here. */
 const LONGEST_HOST_CODE = new Uint8Array(HOST_CODE_MAX).fill(1);
@@ -28,6 +28,19 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
       version: '12.3.1',
       released: epochSeconds(1_772_323_200),
     },
+    wait: false,
+  },
+  'acquire, waiting, with a ticket': {
+    kind: 'acquire',
+    id: 2,
+    wish: WISH,
+    wait: true,
+    ticket: fixedBytes('ticket', 28),
+  },
+  'acquire, to be borrowed for a week': {
+    kind: 'acquire',
+    id: 1,
+    wish: { ...WISH, borrow: seconds(604_800) },
     wait: false,
   },
   'acquire, longer than the padding': {
@@ -82,15 +95,32 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
 };
 
 const HOLDER_VALUE: Value = ['mira', 'ws-17', 4711, 'Acme CAD 9'];
-/** Product, class, resource, features, weight, version, released, holder. */
-const WISH_VALUE: readonly Value[] = ['acme-cad', null, null, [], 1, null, null, HOLDER_VALUE];
+/** Product, class, resource, features, weight, version, released, holder, borrow. */
+const WISH_VALUE: readonly Value[] = [
+  'acme-cad',
+  null,
+  null,
+  [],
+  1,
+  null,
+  null,
+  HOLDER_VALUE,
+  null,
+];
 
 /** Fields behind those of minor version 0 are to be ignored. */
 export const EXTENDED_REQUESTS: readonly (readonly [string, Value, string])[] = [
   ['renew with fields of a later minor version', [2, 5, 0, 'later', [1]], 'renew'],
   [
     'acquire with a longer holder, wish and message of a later minor version',
-    [1, 6, [...WISH_VALUE.with(7, [...(HOLDER_VALUE as readonly Value[]), 'later']), 0], true, 0],
+    [
+      1,
+      6,
+      [...WISH_VALUE.with(7, [...(HOLDER_VALUE as readonly Value[]), 'later']), null, 0],
+      true,
+      null,
+      0,
+    ],
     'acquire',
   ],
   ['draw with a field of a later minor version', drawOf(DRAW_ID, 1, 'later'), 'draw'],
@@ -104,8 +134,14 @@ export const BAD_REQUESTS: readonly (readonly [string, Value, 'bad-request' | 's
   ['acquire without a wish', [1, 5], 'bad-request'],
   ['acquire that does not say whether it waits', [1, 5, WISH_VALUE], 'bad-request'],
   ['acquire that waits one', [1, 5, WISH_VALUE, 1], 'bad-request'],
+  [
+    'acquire with a ticket of 65 bytes',
+    [1, 5, WISH_VALUE, true, new Uint8Array(TICKET_MAX + 1)],
+    'bad-request',
+  ],
+  ['acquire with a ticket that is a number', [1, 5, WISH_VALUE, true, 1], 'bad-request'],
   ['wish that is no array', acquireOf('acme-cad'), 'bad-request'],
-  ['wish without a holder', acquireOf(WISH_VALUE.slice(0, -1)), 'bad-request'],
+  ['wish without a holder', acquireOf(WISH_VALUE.slice(0, 7)), 'bad-request'],
   ...badWishes().map(
     ([reason, at, value]) =>
       [reason, acquireOf(WISH_VALUE.with(at, value)), 'bad-request'] as const,
@@ -148,5 +184,7 @@ function badWishes(): readonly (readonly [string, number, Value])[] {
     ['release date that is a text', 6, '2026-03-01'],
     ['holder that is too short', 7, ['mira', 'ws-17']],
     ['user of 129 characters', 7, ['u'.repeat(129), '', 0, '']],
+    ['a time to be borrowed for of 0', 8, 0],
+    ['a time to be borrowed for that is a text', 8, 'a week'],
   ];
 }

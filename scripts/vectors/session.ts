@@ -9,11 +9,11 @@ import type { Endpoint } from '../../protocol/endpoint.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
 import { pack, unpackPadded, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { buildNonce } from '../../protocol/nonce.ts';
 import { SPOKEN } from '../../protocol/offers.ts';
 import {
   buildDiscover,
   buildHello,
-  buildNonce,
   buildRequest,
   encodeRequest,
   type Frame,

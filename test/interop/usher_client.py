@@ -130,17 +130,21 @@ class Session:
 
     def acquire(self, wish, wait):
         """The fields of the grant and when it was first asked for; waits in the queue if told to."""
+        ticket = None
         while True:
-            kind, rest, first_sent = self.ask(1, wish, wait, answers=("granted", "queued"))
+            kind, rest, first_sent = self.ask(1, wish, wait, ticket, answers=("granted", "queued"))
             if kind == "granted":
                 return rest, first_sent
-            body = wire.encode_request([1, self.id, wish, wait])
+            ticket = ticket_of(rest)
             while not rest[1]:
+                # Should the agent start anew it knows the old place by that.
+                body = wire.encode_request([1, self.id, wish, wait, ticket])
                 say("queued", ahead=rest[0])
                 until = time.monotonic() + max(1, 0.3 * rest[2])
                 _, rest = self.await_reply(body, ("queued",), until) or self.insist(
                     body, ("queued",)
                 )
+                ticket = ticket_of(rest)
             # Its turn: acquire with a new id, so that the term counts from that.
 
     def send(self, body):
@@ -238,6 +242,11 @@ def check_together(judged, options):
             wanted -= set(opened["features"])
     if wanted and not (pooled and all(wanted <= set(opened["features"]) for opened, _ in pooled)):
         raise Distrusted("a feature that is not covered")
+
+
+def ticket_of(queued):
+    """What a queued says of our place; None from an agent that gives no tickets."""
+    return queued[3] if len(queued) > 3 else None
 
 
 def fold(name):

@@ -190,6 +190,10 @@ class Fields:
             check(value)
         return value
 
+    def appended(self, check):
+        """A field of a later minor version, which a sender may leave out."""
+        return self.optional(check) if self.at < len(self.values) else None
+
     def each(self, most, check):
         values = self.take()
         need(isinstance(values, list) and len(values) <= most)
@@ -302,6 +306,7 @@ def check_reply(kind, rest):
         fields.uint()
         fields.flag()
         fields.uint(TERM_MAX)
+        fields.appended(check_ticket)
     elif kind == "free":
         fields.uint()
         fields.uint()
@@ -322,6 +327,10 @@ def check_part(part):
     need(is_bytes(fields.take(), 32))
     fields.optional(lambda pool: need(is_uint(pool, 31)))
     fields.uint(SEATS_MAX)
+
+
+def check_ticket(ticket):
+    need(isinstance(ticket, bytes) and len(ticket) <= 64)
 
 
 def check_resource(resource):

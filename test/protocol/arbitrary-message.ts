@@ -1,7 +1,7 @@
 /** Requests and replies drawn at random; requests are short enough for a datagram. */
 
 import fc from 'fast-check';
-import { HOST_CODE_MAX } from '../../protocol/limits.ts';
+import { HOST_CODE_MAX, TICKET_MAX } from '../../protocol/limits.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply, SeatPart } from '../../protocol/replies.ts';
 import type { Request, SeatWish } from '../../protocol/requests.ts';
@@ -10,7 +10,7 @@ import { anyBytes, anyDate, anyHolder, anyText, anyUint, record } from './arbitr
 
 const kind = <Kind extends string>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
 
-export const anyWish: fc.Arbitrary<SeatWish> = record({
+const anyPlainWish: fc.Arbitrary<SeatWish> = record({
   product: anyText(1, 64),
   class: fc.option(anyText(1, 30)),
   resource: fc.option(anyText(1, 30)),
@@ -21,8 +21,22 @@ export const anyWish: fc.Arbitrary<SeatWish> = record({
   holder: anyHolder,
 });
 
+export const anyWish: fc.Arbitrary<SeatWish> = fc.oneof(
+  anyPlainWish,
+  fc
+    .tuple(anyPlainWish, fc.integer({ min: 1, max: 0xffff_ffff }).map(seconds))
+    .map(([wish, borrow]) => ({ ...wish, borrow })),
+);
+
 export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
   record({ kind: kind('acquire'), id: anyUint, wish: anyWish, wait: fc.boolean() }),
+  record({
+    kind: kind('acquire'),
+    id: anyUint,
+    wish: anyWish,
+    wait: fc.boolean(),
+    ticket: fc.uint8Array({ maxLength: TICKET_MAX }),
+  }),
   record({ kind: kind('renew'), id: anyUint, idle: anyUint.map(seconds) }),
   record({ kind: kind('release'), id: anyUint }),
   record({ kind: kind('document'), id: anyUint, hash: anyBytes(32), offset: anyUint }),
@@ -79,6 +93,14 @@ export const anyReply: fc.Arbitrary<Reply> = fc.oneof(
     ahead: anyUint,
     turn: fc.boolean(),
     seconds: anyTerm,
+  }),
+  record({
+    kind: kind('queued'),
+    id: anyUint,
+    ahead: anyUint,
+    turn: fc.boolean(),
+    seconds: anyTerm,
+    ticket: fc.uint8Array({ maxLength: TICKET_MAX }),
   }),
   record({
     kind: kind('free'),

@@ -4,11 +4,11 @@ import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { DATAGRAM_MAX, DISCOVER_SIZE, HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { pack } from '../../protocol/msgpack.ts';
+import { buildNonce, readNumber, writeNumber } from '../../protocol/nonce.ts';
 import { discoverToValue, offerToValue } from '../../protocol/offers.ts';
 import {
   buildDiscover,
   buildHello,
-  buildNonce,
   buildOffer,
   buildReply,
   buildRequest,
@@ -17,8 +17,6 @@ import {
   openReply,
   openRequest,
   parseFrame,
-  readNumber,
-  writeNumber,
 } from '../../protocol/packet.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { SEAL_OVERHEAD } from '../../protocol/seal.ts';

@@ -48,7 +48,7 @@ story(
     const { code, stdout } = await site.usher('status');
     assert.is(code, 0);
     assert.match(stdout, /^Agent +front-desk, version \d/m);
-    assert.match(stdout, /^Seats held +1$/m);
+    assert.match(stdout, /^Leases +1$/m);
     assert.match(stdout, /^acme-cad +1 +3$/m);
   },
 );

@@ -1,5 +1,6 @@
 import { platform } from 'node:os';
 import * as assert from 'uvu/assert';
+import type { SeatView } from '../../agent/core/operations.ts';
 import type { License } from '../../protocol/license.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import type { Running } from './program.ts';
@@ -44,6 +45,11 @@ story('a seat for each process: one user who starts twice has two', async () => 
   await using site = await Site.lending(twoSeats('process'));
   await Promise.all([site.work(), site.work()]);
   assert.is(await inUse(site), '2 of 2');
+  assert.match(
+    (await site.usher('seat', 'list')).stdout,
+    /^acme-cad: 2 seats in use by 2 clients/m,
+  );
+  assert.ok((await site.seats()).every(({ shared }) => shared === null));
   assert.is((await site.tryToWork()).code, 1);
 });
 
@@ -51,7 +57,12 @@ story('I5: a seat for each user: who starts twice has one, until the last has en
   await using site = await Site.lending(twoSeats('user'));
   const [first, second] = await Promise.all([site.work(), site.work()]);
   const rows = (await site.usher('seat', 'list')).stdout.trimEnd().split('\n');
-  assert.is(rows.length, 3, 'a heading, and everybody who works');
+  const [, one = '', other = '', gap, total, ...more] = rows;
+  assert.match(one, / shared$/);
+  assert.match(other, new RegExp(` the same as ${one.split(' ')[0]}$`));
+  assert.equal([gap, total, more], ['', 'acme-cad: 1 seat in use by 2 clients.', []]);
+  const [left, right] = await site.json<readonly SeatView[]>('seat', 'list');
+  assert.ok(typeof left?.shared === 'number' && left.shared === right?.shared);
   assert.is(await inUse(site), '1 of 2');
   assert.is(await goHome(first), 0);
   assert.is(await inUse(site), '1 of 2');

@@ -3,6 +3,7 @@ import { seconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { goHome, Site } from './site.ts';
 import { story, tellStories } from './story.ts';
+import { until } from './until.ts';
 
 const oneSeat = { pools: [poolOf(1)] };
 
@@ -63,20 +64,29 @@ story('Ctrl-C leaves the line at once', async () => {
   await next.saying(/at work/);
 });
 
-story('an agent that starts again finds its waiters in line', async () => {
+story('an agent that starts again finds its waiters in line, in their order', async () => {
   await using site = await Site.open();
   const agent = await site.serve();
   await site.addLicense(oneSeat);
   const worker = await site.work();
-  const waiters = [await site.waitInLine(1), await site.waitInLine(2)];
+  const [first, second] = [await site.waitInLine(1), await site.waitInLine(2)];
+  // The second is there again before the first.
+  first.kill('SIGSTOP');
   await agent.destroy();
-  const restarted = await site.serve();
-  await restarted.saying(/waits for a seat of acme-cad\.[\s\S]*waits for a seat of acme-cad\./);
+  await site.serve();
+  await until('the second waits', async () => {
+    const { waiters } = await site.ask({ kind: 'seat-queue' });
+    return waiters.length === 1 ? true : undefined;
+  });
+  first.kill('SIGCONT');
   assert.is(await goHome(worker), 0);
-  const next = await Promise.race(waiters.map((one) => one.saying(/at work/).then(() => one)));
+  const newcomer = await site.tryToWork();
+  assert.is(newcomer.code, 1, 'the seat is for those who waited before');
+  await first.saying(/at work/);
   assert.is((await site.seats()).length, 1);
-  assert.is(await goHome(next), 0);
-  await Promise.all(waiters.map((one) => one.saying(/at work/)));
+  assert.not.match(second.said, /at work/);
+  assert.is(await goHome(first), 0);
+  await second.saying(/at work/);
 });
 
 story(

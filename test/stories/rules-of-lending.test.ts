@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -77,12 +77,11 @@ story(
   'with faulty rules from the start no seat is lent, loudly, until they are mended',
   async () => {
     await using site = await Site.open();
-    const before = await site.serve();
-    await site.addLicense();
-    await before.destroy();
+    await mkdir(site.data, { mode: 0o700 });
     await writeFile(rulesFile(site), 'exclude mallory\n');
     const agent = await site.serve();
     await agent.saying(/Warning: The rules have an error and were not taken, and no seat is lent/);
+    await site.addLicense();
     const refused = await site.tryToWork();
     assert.is(refused.code, 1);
     assert.match(refused.stderr, /The agent's rules have an error, and it lends no seat until/);
@@ -90,6 +89,35 @@ story(
     await writeFile(rulesFile(site), '');
     await site.usher('rules', 'reload');
     assert.is((await site.tryToWork()).code, 0);
+  },
+);
+
+story(
+  'after a reboot on a faulty file the rules that were in force last go on, loudly',
+  async () => {
+    await using site = await Site.open();
+    const before = await site.serve();
+    await site.addLicense();
+    await site.usher('rules', 'add', 'exclude user mallory from acme-cad');
+    await before.destroy();
+    await writeFile(rulesFile(site), 'limt 1 acme-cad for each user\n');
+    const agent = await site.serve();
+    await agent.saying(
+      /Warning: The rules have an error and were not taken, those of the last start/,
+    );
+    assert.is((await site.tryToWork()).code, 0);
+    assert.match(
+      (await site.usher('status')).stdout,
+      /^Rules +1 line of the last start: the file/m,
+    );
+    const shown = await site.usher('rules', 'show');
+    assert.match(
+      shown.stdout,
+      /^1 {2}exclude user mallory .*\n.*those of the last start.*\n {2}Line 1/,
+    );
+    assert.ok((await site.json<RulesView>('rules', 'show')).lastGood);
+    await writeFile(rulesFile(site), '');
+    assert.match((await site.usher('rules', 'reload')).stdout, /^No rules/);
   },
 );
 

@@ -184,6 +184,24 @@ story('only as many seats as the license says are borrowed, and for as long', as
   assert.match(another.stderr, /As many seats as may be borrowed are borrowed already/);
 });
 
+story('of two licenses the seat is of the one that allows borrowing', async () => {
+  await using site = await Site.lending({ pools: [poolOf(5)] }, oneSeat);
+  const [, lending] = await site.licenses();
+  const worker = await site.work();
+  const borrowed = await site.usher(...borrowFor(7));
+  assert.is(borrowed.code, 0, borrowed.stderr);
+  const seats = await site.seats();
+  assert.equal(
+    seats.filter((seat) => seat.borrowed !== null).map(({ license }) => license),
+    [lending?.id],
+  );
+  assert.is(await goHome(worker), 0);
+  const env = { XDG_STATE_HOME: site.file('another-user') };
+  const another = await site.start(borrowFor(1), { env }).ending();
+  assert.match(another.stderr, /As many seats as may be borrowed are borrowed already/);
+  assert.is((await site.tryToWork()).code, 0);
+});
+
 story('a license without borrowing says so', async () => {
   await using site = await Site.lending({});
   const refused = await site.usher(...borrowFor(1));

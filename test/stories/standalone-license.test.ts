@@ -147,7 +147,7 @@ story('an agent’s license, or another product’s, is not taken for a computer
 
 story('a license that ends while the application runs is told, and its seat is lost', async () => {
   await using site = await Site.open();
-  await issue(site, { expires: epochSeconds(now() + 3) });
+  await issue(site, { expires: epochSeconds(now() + 12) });
   await setUp(site);
   const flags = ['--port', '9', '--vendor-key', site.vendor.key, '--on-loss', 'stop'];
   const worker = await site.work(...flags);

@@ -7,7 +7,9 @@ story('a heavy start takes all its seats or none', async () => {
   await using site = await Site.lending({ pools: [poolOf(4)] });
   const heavy = await site.work('--weight', '3');
   assert.match(heavy.said, /^Seat \S+ of acme-cad held from \S+, 3 seats\.$/m);
-  assert.match((await site.usher('seat', 'list')).stdout, / 3 seats$/m);
+  const listed = (await site.usher('seat', 'list')).stdout;
+  assert.match(listed, / 3 seats$/m);
+  assert.match(listed, /^acme-cad: 3 seats in use by 1 client\.$/m);
   assert.match((await site.usher('status')).stdout, /^acme-cad +3 +4$/m);
 
   const refused = await site.tryToWork('--weight', '2');

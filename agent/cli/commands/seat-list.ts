@@ -28,11 +28,40 @@ export const seatList: Command = {
   },
 };
 
-const renderSeats = (seats: readonly SeatView[], width: number): string =>
-  renderFitting(SEAT_COLUMNS, seats, width, 'No seat is held.');
+const renderSeats = (seats: readonly SeatView[], width: number): string => {
+  const first = firstBySeat(seats);
+  const table = renderFitting(seatColumns(first), seats, width, 'No seat is held.');
+  return seats.length === 0 ? table : `${table}\n${renderTotals(seats, first)}`;
+};
+
+/** Seats are not rows: some have several seats, and some share theirs. */
+const renderTotals = (seats: readonly SeatView[], first: FirstOf): string => {
+  const products = [...new Set(seats.map(({ product }) => product))].sort();
+  const lines = products.map((product) => {
+    const rows = seats.filter((one) => one.product === product);
+    const counted = rows.filter((row) => first(row) === row);
+    const total = counted.reduce((sum, { weight }) => sum + weight, 0);
+    return `${product}: ${count(total, 'seat')} in use by ${count(rows.length, 'client')}.\n`;
+  });
+  return lines.join('');
+};
+
+const count = (number: number, noun: string): string =>
+  `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** The first row of those that share the seats of one; who shares none is the first. */
+type FirstOf = (seat: SeatView) => SeatView;
+
+const firstBySeat = (seats: readonly SeatView[]): FirstOf => {
+  const first = new Map<number, SeatView>();
+  for (const seat of seats) {
+    if (seat.shared !== null && !first.has(seat.shared)) first.set(seat.shared, seat);
+  }
+  return (seat) => (seat.shared === null ? seat : (first.get(seat.shared) ?? seat));
+};
 
 /** On a narrow terminal it is who and until when that people look for. */
-const SEAT_COLUMNS: readonly Column<SeatView>[] = [
+const seatColumns = (first: FirstOf): readonly Column<SeatView>[] => [
   { heading: 'seat', cell: ({ id }) => id },
   { heading: 'product', cell: ({ product }) => product, dispensable: 7 },
   { heading: 'class', cell: (seat) => seat.class, dispensable: 4 },
@@ -43,12 +72,16 @@ const SEAT_COLUMNS: readonly Column<SeatView>[] = [
   { heading: 'application', cell: ({ application }) => application, dispensable: 5 },
   { heading: 'since', cell: ({ since }) => renderTime(since), dispensable: 3 },
   { heading: 'until', cell: ({ until }) => renderTime(until), dispensable: 6 },
-  { heading: '', cell: (seat) => unusual(seat).join(', ') },
+  { heading: '', cell: (seat) => unusual(seat, first(seat)).join(', ') },
 ];
 
 /** What most seats are not. */
-const unusual = ({ weight, overdraft, borrowed, ending }: SeatView): readonly string[] => [
+const unusual = (
+  { id, weight, shared, overdraft, borrowed, ending }: SeatView,
+  first: SeatView,
+): readonly string[] => [
   ...(weight > 1 ? [`${weight} seats`] : []),
+  ...(shared === null ? [] : [first.id === id ? 'shared' : `the same as ${first.id}`]),
   ...(overdraft ? ['overdraft'] : []),
   ...(borrowed === null ? [] : [`borrowed until ${renderTime(borrowed)}`]),
   ...(ending === null ? [] : [ending]),

@@ -23,10 +23,14 @@ const describeClock = ({ clock: { behind, judged } }: StatusView): string =>
     : `${behind} s behind the latest time seen: licenses are judged by ${renderTime(judged)}. ` +
       'Set it right or, if it was wrong before, `usher clock reset`';
 
-const describeRules = ({ rules: { count, inForce, faults } }: StatusView): string => {
+const describeRules = ({ rules: { count, inForce, lastGood, faults } }: StatusView): string => {
   if (!inForce) return 'faulty, and no seat is lent: see `usher rules show`';
   const lines = count === 0 ? 'none' : `${count} ${count === 1 ? 'line' : 'lines'}`;
-  return faults.length === 0 ? lines : `${lines}; the file is faulty now: see \`usher rules show\``;
+  if (faults.length === 0) return lines;
+  const which = lastGood
+    ? ' of the last start: the file is faulty since'
+    : '; the file is faulty now';
+  return `${lines}${which}: see \`usher rules show\``;
 };
 
 const renderStore = ({ store, storeTrouble }: StatusView): string =>
@@ -54,7 +58,7 @@ const renderStatus = (view: StatusView): string => {
     ['Clock', describeClock(view)],
     ['Rules', describeRules(view)],
     ['Licenses', String(view.licenses)],
-    ['Seats held', String(view.leases)],
+    ['Leases', String(view.leases)],
     ['Sessions', String(view.sessions)],
   ];
   const products = renderTable(

@@ -49,6 +49,14 @@ export interface Target {
   readonly class: string | null;
 }
 
+/** So many seats are kept. `key` names it; `takenUp` says how many are taken up already. */
+export interface Reservation {
+  readonly key: string;
+  readonly seats: number;
+  readonly line: RuleLine;
+  readonly target: Target;
+}
+
 /** The seats that a rule is about: `null` is every product, every class. */
 export interface Scope {
   readonly product: string | null;

@@ -13,7 +13,8 @@ group cad-team = group seniors, host ws-*, address 10.1.0.0/16, address fd00:1::
 group lab = address 10.2.0.5-10.2.0.99, application acme-batch
 
 # Keep seats free for somebody, of the class that they ask for. All reservations hold; where there
-# are too few seats for all of them, an earlier line comes first.
+# are too few seats for all of them, an earlier line comes first. A seat that is held counts for one
+# line only: of those that fit, the first that has room.
 reserve 2 acme-cad for group cad-team
 reserve 1 acme-cad/developer for user alice
 

@@ -8,12 +8,14 @@ import {
   type BorrowRule,
   covers,
   type LimitRule,
+  type Reservation,
   type ReserveRule,
   type Rule,
   type RuleLine,
   type SeatRule,
   type Target,
 } from './rule.ts';
+import { reservedKey } from './taken-up.ts';
 
 /** Whether and how somebody may borrow. */
 export interface BorrowRuling {
@@ -33,14 +35,6 @@ export interface Limit {
   readonly key: string;
   readonly most: number;
   readonly line: RuleLine;
-}
-
-/** So many seats are kept; those counted under `key` are taken up already. */
-export interface Reservation {
-  readonly key: string;
-  readonly seats: number;
-  readonly line: RuleLine;
-  readonly target: Target;
 }
 
 type OfKind<K extends Rule['kind']> = Extract<SeatRule, { readonly kind: K }>;
@@ -65,7 +59,7 @@ export class Rules {
       const others = this.#bySubject.get(subject);
       if (others === undefined) this.#bySubject.set(subject, [rule]);
       else others.push(rule);
-      if (rule.kind === 'reserve') this.#reservations.set(keyOf(rule), rule);
+      if (rule.kind === 'reserve') this.#reservations.set(reservedKey([rule.line.number]), rule);
     }
   }
 
@@ -102,12 +96,14 @@ export class Rules {
 
   /**
    * Every count that a seat of this target adds to while the asker holds it: each limit that is on
-   * it, each reservation that it takes up. The same text gives the same keys.
+   * it, and one key for all the reservations that it could take up. The same text gives the same keys.
    */
   tallies(asker: Asker, target: Target): readonly string[] {
     const standing = this.standing(asker);
-    const taken = this.#about('reserve', target).filter((rule) => belongsTo(rule.who, standing));
-    return [...this.limits(asker, target).map(({ key }) => key), ...taken.map(keyOf)];
+    const fitting = this.#about('reserve', target).filter((rule) => belongsTo(rule.who, standing));
+    const limits = this.limits(asker, target).map(({ key }) => key);
+    if (fitting.length === 0) return limits;
+    return [...limits, reservedKey(fitting.map(({ line }) => line.number))];
   }
 
   /** All limits on the asker. */
@@ -125,7 +121,7 @@ export class Rules {
   reservations({ product }: Pick<Target, 'product'>): readonly Reservation[] {
     const rules = this.#bySubject.get(subjectKey('reserve', product)) ?? [];
     return rules.filter(isKind('reserve')).map((rule) => ({
-      key: keyOf(rule),
+      key: reservedKey([rule.line.number]),
       seats: rule.seats,
       line: rule.line,
       target: { product, class: rule.scope.class },
@@ -175,8 +171,7 @@ const byLine = (one: Rule, other: Rule): number => one.line.number - other.line.
 const subjectKey = (kind: SeatRule['kind'], product: string | null): string =>
   product === null ? kind : `${kind} ${product}`;
 
-const keyOf = ({ kind, line }: ReserveRule | LimitRule | BorrowRule): string =>
-  `${kind}/${line.number}`;
+const keyOf = ({ kind, line }: LimitRule | BorrowRule): string => `${kind}/${line.number}`;
 
 const limitKey = (rule: LimitRule, standing: Standing): string =>
   rule.each === undefined ? keyOf(rule) : `${keyOf(rule)}/${rule.each}/${standing[rule.each]}`;

@@ -1,15 +1,15 @@
 /** How many free seats reservations keep from somebody. */
 
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
-import type { Asker } from './rule.ts';
-import type { Reservation, Rules } from './rules.ts';
+import type { Asker, Reservation } from './rule.ts';
+import type { Rules } from './rules.ts';
 
 /** What the agent knows of the seats of one product that a request may be served from. */
 export interface SeatCounts {
   /** Free seats of a class, generic ones by their own name; zero where there is no such class. */
   readonly free: (className: string) => number;
-  /** Seats that are held and counted under a key of `Rules.tallies`. */
-  readonly tally: (key: string) => number;
+  /** Seats of a reservation, by its key, that are taken up. */
+  readonly taken: (key: string) => number;
 }
 
 /** A seat of this class, or a generic one in its place. Who names no class asks for `generic`. */
@@ -29,7 +29,7 @@ export interface Withheld {
 /**
  * How many of the free seats that the request could use, those of its class and generic ones, are
  * kept from the asker: 0 to all of them. What a reservation still keeps is its seats less those
- * counted under its key. One of the class, or of any class, keeps so many of these seats; one of
+ * that are taken up. One of the class, or of any class, keeps so many of these seats; one of
  * another class keeps generic seats for what the free seats of that class do not cover.
  *
  * A reservation that this seat would take up is the asker's own and keeps nothing from it. Where
@@ -67,8 +67,8 @@ interface Open {
   readonly unmet: number;
 }
 
-const unmetSeats = ({ seats, key }: Reservation, { tally }: SeatCounts): number =>
-  Math.max(0, seats - tally(key));
+const unmetSeats = ({ seats, key }: Reservation, { taken }: SeatCounts): number =>
+  Math.max(0, seats - taken(key));
 
 const eligibleSeats = (target: ClassTarget, { free }: SeatCounts): number =>
   target.class === GENERIC_CLASS ? free(GENERIC_CLASS) : free(target.class) + free(GENERIC_CLASS);

@@ -141,9 +141,11 @@ export class AgentRig {
     return this.step({ kind: 'datagram', from, bytes });
   }
 
-  /** Says that the commit among the effects is on the disk. */
+  /** Says that the commits among the effects are on the disk; there must be one. */
   settle(effects: readonly Effect[]): readonly Effect[] {
-    return this.step({ kind: 'committed', ticket: only(effects, 'commit').ticket });
+    const last = effects.findLast((effect) => effect.kind === 'commit');
+    if (last === undefined) throw new Error(`no commit in: ${effects.map(({ kind }) => kind)}`);
+    return this.step({ kind: 'committed', ticket: last.ticket });
   }
 
   /** Says that the commit among the effects has failed. */

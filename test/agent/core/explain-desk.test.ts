@@ -92,6 +92,26 @@ desk('rules are told line by line, with what they count now', () => {
   assert.is(explain(rig, { user: 'boss' }).refusal, null);
 });
 
+desk(
+  'a seat that fits two reservations is counted on one line, and the other keeps its own',
+  () => {
+    const rig = new DeskRig();
+    rig.license(1, { pools: [plainPool(3)] });
+    rig.rules('reserve 1 acme-cad for user ann\nreserve 1 acme-cad for application acad');
+    assert.is(rig.work({}), 'granted');
+    const other = { user: 'eve', application: 'viewer' };
+    const eve = explain(rig, other);
+    assert.equal([eve.refusal, eve.withheld], [null, 1]);
+    assert.equal(eve.counts, [
+      { line: 1, held: 1, most: 1 },
+      { line: 2, held: 0, most: 1 },
+    ]);
+    assert.is(rig.work(other), 'granted');
+    assert.is(rig.work(other), 'reserved');
+    assert.is(rig.work({ user: 'bob' }), 'granted');
+  },
+);
+
 desk('other rules are tried on what is held now, and none is in force by it', () => {
   const rig = new DeskRig();
   rig.license(1, { pools: [plainPool(3)] });

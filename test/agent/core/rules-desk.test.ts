@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { err } from '../../../protocol/result.ts';
+import { isWarning, noteToSentence } from '../../../agent/core/notes.ts';
+import { err, ok } from '../../../protocol/result.ts';
 import { plainPool } from '../../plain-license.ts';
 import { ANN, acquire, only, PRODUCT, type RigClient, renew } from './agent-rig.ts';
 import { DeskRig, wordFor } from './desk-rig.ts';
@@ -115,6 +116,44 @@ desk('with faulty rules from the start nothing new is lent, and what is held goe
   assert.is(rig.done({ kind: 'status' }).status.leases, 1);
   rig.rules('');
   assert.is(rig.work({ user: 'bob' }), 'granted');
+});
+
+desk('with faulty rules from the start those hold on that were in force last', () => {
+  const rig = new DeskRig();
+  rig.license(1, seats(3));
+  const lastGood = 'exclude user mallory from acme-cad\n';
+  const effects = rig.rig.operate({ kind: 'rules-apply', file: ok('limt'), lastGood });
+  const { outcome } = only(effects, 'answer');
+  assert.is(outcome.kind === 'refused' && outcome.code, 'faulty-rules');
+  const { note } = only(effects, 'note');
+  assert.match(noteToSentence(note), /were not taken, those of the last start hold on\. Line 1/);
+  assert.ok(isWarning(note));
+  assert.is(rig.work({ user: 'mallory' }), 'excluded');
+  assert.is(rig.work({ user: 'ann' }), 'granted');
+  const { rules } = rig.done({ kind: 'rules-show' });
+  assert.equal(
+    [rules.lines.length, rules.inForce, rules.lastGood, rules.faults.length],
+    [1, true, true, 1],
+  );
+  assert.ok(rig.done({ kind: 'status' }).status.rules.lastGood);
+  rig.rules('limt');
+  assert.ok(rig.done({ kind: 'rules-show' }).rules.lastGood, 'they are as old as before');
+  rig.rules('');
+  assert.equal(rig.done({ kind: 'rules-show' }).rules.lastGood, false);
+  assert.is(rig.work({ user: 'mallory' }), 'granted');
+});
+
+desk('rules that were in force last never replace those that are, or were mended', () => {
+  const rig = new DeskRig();
+  rig.license(1, seats(3));
+  rig.rules('exclude user mallory from acme-cad');
+  rig.ask({ kind: 'rules-apply', file: ok('limt'), lastGood: '' });
+  assert.is(rig.work({ user: 'mallory' }), 'excluded');
+  assert.not.ok(rig.done({ kind: 'rules-show' }).rules.lastGood);
+  const later = rig.restart();
+  later.ask({ kind: 'rules-apply', file: ok('limt'), lastGood: 'limt, too' });
+  assert.is(later.work({ user: 'ann' }), 'faulty-rules');
+  assert.not.ok(later.done({ kind: 'rules-show' }).rules.lastGood);
 });
 
 desk('who waits, waits on by the new rules: a turn goes to who comes first now', () => {

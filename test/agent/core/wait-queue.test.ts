@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { QUEUE_MAX, type Waiter, WaitQueue } from '../../../agent/core/wait-queue.ts';
-import { instant } from '../../../protocol/units.ts';
 
 const queue = suite('wait queue');
 
@@ -65,7 +64,7 @@ const apply = (real: WaitQueue<string>, model: ListModel, move: Step, sequence: 
   switch (move.kind) {
     case 'add': {
       if (known !== undefined) return;
-      const waiter = { ...move, since: instant(sequence), sequence };
+      const waiter = { ...move, sequence };
       assert.ok(real.add(waiter));
       model.all.push({ waiter, turn: undefined, isYielding: false });
       return;
@@ -129,7 +128,6 @@ const waiter = (slot: number, priority = 0): Waiter => ({
   slot,
   group: 'cad',
   priority,
-  since: instant(slot),
   sequence: slot,
 });
 

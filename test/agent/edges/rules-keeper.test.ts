@@ -15,20 +15,32 @@ const withKeeper = async (
   tell: (at: {
     readonly path: string;
     readonly keeper: RulesKeeper;
+    /** Another keeper, as after a restart. */
+    readonly start: () => RulesKeeper;
     readonly applied: RulesApply[];
+    readonly said: string[];
   }) => Promise<void>,
 ): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'usher-rules-'));
   const path = join(folder, 'rules.conf');
   const applied: RulesApply[] = [];
+  const said: string[] = [];
   const apply = async (operation: RulesApply): Promise<Outcome> => {
     applied.push(operation);
-    if (!operation.file.ok) return refuseOperation('faulty-rules', 'x');
-    const rules = { lines: [], inForce: true, faults: [], warnings: [] };
+    if (!operation.file.ok || operation.file.value.startsWith('limt'))
+      return refuseOperation('faulty-rules', 'x');
+    const rules = { lines: [], inForce: true, lastGood: false, faults: [], warnings: [] };
     return { kind: 'rules-apply', rules };
   };
   try {
-    await tell({ path, keeper: new RulesKeeper(new RulesFile(path), apply), applied });
+    const start = (): RulesKeeper =>
+      new RulesKeeper({
+        file: new RulesFile(path),
+        lastGood: new RulesFile(`${path}.last-good`),
+        apply,
+        warn: (sentence) => said.push(sentence),
+      });
+    await tell({ path, keeper: start(), start, applied, said });
   } finally {
     await chmod(folder, 0o700);
     await rm(folder, { recursive: true });
@@ -103,6 +115,43 @@ test('a link to the file stays one, and who may read it may still', () =>
     await keeper.perform(RELOAD);
     await keeper.perform(add(RULE));
     assert.is(await readFile(`${path}.real`, 'utf8'), `# real\n${RULE}\n`);
+  }));
+
+const lastGoods = (applied: readonly RulesApply[]) => applied.map(({ lastGood }) => lastGood);
+
+test('what was in force last is kept beside the file, for a start on a faulty one', () =>
+  withKeeper(async ({ path, keeper, start, applied }) => {
+    await keeper.perform(RELOAD);
+    await keeper.perform(add(RULE));
+    await writeFile(path, 'limt\n');
+    await keeper.perform(RELOAD);
+    const kept = await readFile(`${path}.last-good`, 'utf8');
+    assert.match(kept, new RegExp(`^${RULE}\n# .*`));
+    await start().perform(RELOAD);
+    assert.equal(lastGoods(applied), [undefined, undefined, undefined, `${RULE}\n`]);
+    await writeFile(path, '');
+    await start().perform(RELOAD);
+    await writeFile(path, 'limt\n');
+    await start().perform(RELOAD);
+    assert.is(lastGoods(applied).at(-1), '', 'no rules were in force last');
+  }));
+
+test('without a kept one, or with an empty one, there is nothing to fall back on', () =>
+  withKeeper(async ({ path, keeper, start, applied }) => {
+    await writeFile(path, 'limt\n');
+    await keeper.perform(RELOAD);
+    await writeFile(`${path}.last-good`, '');
+    await start().perform(RELOAD);
+    assert.equal(lastGoods(applied), [undefined, undefined]);
+  }));
+
+test('where it cannot be kept the rules are in force all the same, and it is said', () =>
+  withKeeper(async ({ path, keeper, said }) => {
+    await mkdir(join(`${path}.last-good`, 'x'), { recursive: true });
+    await writeFile(path, RULE);
+    assert.is((await keeper.perform(RELOAD)).kind, 'rules-reload');
+    assert.match(said[0] ?? '', /rules\.conf\.last-good cannot be written/);
+    assert.is(said.length, 1);
   }));
 
 test.run();

@@ -3,14 +3,13 @@
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { Endpoint } from '../../../protocol/endpoint.ts';
 import { nativePrimitives as primitives } from '../../../protocol/node/native-primitives.ts';
+import { buildNonce, readNumber } from '../../../protocol/nonce.ts';
 import { SPOKEN } from '../../../protocol/offers.ts';
 import {
-  buildNonce,
   buildOffer,
   buildReply,
   openRequest,
   parseFrame,
-  readNumber,
   TAG_SIZE,
 } from '../../../protocol/packet.ts';
 import type { Reply } from '../../../protocol/replies.ts';

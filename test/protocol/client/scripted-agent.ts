@@ -3,15 +3,14 @@
 import { bytesToHex, equalBytes } from '../../../protocol/bytes.ts';
 import type { Endpoint } from '../../../protocol/endpoint.ts';
 import type { License } from '../../../protocol/license.ts';
+import { buildNonce, readNumber } from '../../../protocol/nonce.ts';
 import { SPOKEN } from '../../../protocol/offers.ts';
 import {
-  buildNonce,
   buildOffer,
   buildReply,
   type Frame,
   openRequest,
   parseFrame,
-  readNumber,
   TAG_SIZE,
 } from '../../../protocol/packet.ts';
 import { makeProof } from '../../../protocol/proof.ts';

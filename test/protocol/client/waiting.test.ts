@@ -1,43 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Reply } from '../../../protocol/replies.ts';
-import { seconds } from '../../../protocol/units.ts';
-import type { Script, ScriptedAgent } from './scripted-agent.ts';
-import { type VirtualClient, VirtualSite } from './virtual-site.ts';
+import { VirtualSite } from './virtual-site.ts';
+import { fullAgent, startWaiting, WITHIN } from './waiting-line.ts';
 
 const waiting = suite('waiting for a seat');
-
-const WITHIN = 30;
-
-/** What an agent's line says to whoever asks. */
-class Line {
-  ahead = 0;
-  turn = false;
-
-  readonly script: Script = ({ kind, id }, agent) =>
-    kind === 'acquire' && agent.seats === 0 ? this.queued(id) : undefined;
-
-  queued(id: number): Reply {
-    const { ahead, turn } = this;
-    return { kind: 'queued', id, ahead, turn, seconds: seconds(WITHIN) };
-  }
-}
-
-const fullAgent = (site: VirtualSite, ahead: number): { agent: ScriptedAgent; line: Line } => {
-  const agent = site.addAgent();
-  const line = new Line();
-  line.ahead = ahead;
-  agent.seats = 0;
-  agent.script = line.script;
-  return { agent, line };
-};
-
-const startWaiting = (site: VirtualSite, agents: number): VirtualClient => {
-  const client = site.addClient({ wait: true });
-  client.step({ kind: 'start' });
-  site.runUntil(() => client.kind === 'waiting' && client.last('waiting').agents === agents);
-  return client;
-};
 
 waiting('stands in line at every agent and tells the best place when it changes', () => {
   const site = new VirtualSite();
@@ -163,23 +129,6 @@ waiting('has all the time, and ends by the application’s word', () => {
   assert.is(second.agent.count('release'), 1);
 });
 
-waiting('an agent that started anew is joined again', () => {
-  const site = new VirtualSite();
-  const { agent } = fullAgent(site, 4);
-  const client = startWaiting(site, 1);
-  agent.isSilent = true;
-  site.run(90_000);
-  agent.restart();
-  agent.isSilent = false;
-  const before = agent.asked.length;
-  site.run(60_000);
-  assert.is(client.kind, 'waiting');
-  assert.ok(agent.asked.length > before, 'it is asked again');
-  assert.is(client.last('waiting').agents, 1);
-  agent.seats = 1;
-  site.runUntil(() => client.kind === 'held');
-});
-
 waiting('an agent that comes later is joined, too', () => {
   const site = new VirtualSite();
   fullAgent(site, 4);
@@ -239,20 +188,6 @@ waiting('whoever is answered now and then has no reason to ask faster', () => {
   site.run(600_000);
   const asked = agent.count('acquire');
   assert.ok(asked > 45 && asked < 80, `asked ${asked} times in ten minutes`);
-});
-
-waiting('an agent that starts anew hears soon of who waited there', () => {
-  const site = new VirtualSite();
-  const { agent } = fullAgent(site, 1);
-  startWaiting(site, 1);
-  for (let round = 0; round < 20; round++) {
-    site.run(1000 * round);
-    agent.restart();
-    const before = agent.count('acquire');
-    // It is asked after 12 s at the latest; then it takes a repetition, an offer and another one.
-    site.run(15_000);
-    assert.ok(agent.count('acquire') > before, `restart ${round}`);
-  }
 });
 
 waiting('an agent says "your turn" for itself only', () => {

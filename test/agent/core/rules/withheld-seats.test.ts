@@ -3,6 +3,17 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Rules } from '../../../../agent/core/rules/rules.ts';
 import { withheldSeats } from '../../../../agent/core/rules/withheld-seats.ts';
+import {
+  CLASSES,
+  groupLines,
+  Model,
+  moves,
+  seats,
+  suffices,
+  USERS,
+  wishes,
+  wishOf,
+} from './lending-model.ts';
 import { asker, rulesOf } from './rules-rig.ts';
 
 const withheld = suite('withheld seats');
@@ -14,7 +25,7 @@ const kept = (rules: Rules, user: string, className: string, free: Free, held: F
     rules,
     asker(user),
     { product: 'p', class: className },
-    { free: (one) => free[one] ?? 0, tally: (key) => held[key] ?? 0 },
+    { free: (one) => free[one] ?? 0, taken: (key) => held[key] ?? 0 },
   ).seats;
 
 withheld('what is not taken up yet is kept from others and not from those it is for', () => {
@@ -55,162 +66,6 @@ withheld(
     assert.is(kept(rules, 'ann', 'generic', { generic: 2 }, { 'reserve/1': 3 }), 2);
   },
 );
-
-/* --- A small model of lending, with its own idea of what each rule means. --- */
-
-const CLASSES = ['dev', 'exec', 'generic'] as const;
-type ClassName = (typeof CLASSES)[number];
-const USERS = ['u0', 'u1', 'u2', 'u3', 'u4'] as const;
-
-interface Lease {
-  readonly user: string;
-  readonly asked: ClassName;
-  readonly from: ClassName;
-}
-
-interface Wish {
-  readonly line: string;
-  readonly kind: 'reserve' | 'limit' | 'exclude';
-  readonly count: number;
-  readonly each: boolean;
-  readonly fits: (user: string, asked: string) => boolean;
-}
-
-class Model {
-  readonly rules: Rules;
-  readonly free: Record<ClassName, number>;
-  leases: readonly Lease[] = [];
-  readonly wishes: readonly Wish[];
-
-  constructor(wishes: readonly Wish[], free: Record<ClassName, number>) {
-    this.wishes = wishes;
-    this.rules = rulesOf(...wishes.map(({ line }) => line));
-    this.free = { ...free };
-  }
-
-  copy(): Model {
-    const other = new Model(this.wishes, this.free);
-    other.leases = this.leases;
-    return other;
-  }
-
-  /** As lending does it: exclusions, limits, reservations, then its class before generic. */
-  acquire(user: string, asked: ClassName): boolean {
-    const target = { product: 'p', class: asked };
-    const tally = (key: string): number =>
-      this.leases.filter((lease) =>
-        this.rules.tallies(asker(lease.user), { ...target, class: lease.asked }).includes(key),
-      ).length;
-    const free = (one: string): number => this.free[one as ClassName] ?? 0;
-    if (this.rules.excludes(asker(user), target) !== undefined) return false;
-    const limits = this.rules.limits(asker(user), target);
-    if (limits.some(({ key, most }) => tally(key) >= most)) return false;
-    const all = asked === 'generic' ? free(asked) : free(asked) + free('generic');
-    const less = withheldSeats(this.rules, asker(user), target, { free, tally }).seats;
-    assert.ok(less >= 0 && less <= all);
-    if (all - less < 1) return false;
-    const from = this.free[asked] > 0 ? asked : 'generic';
-    this.free[from]--;
-    this.leases = [...this.leases, { user, asked, from }];
-    return true;
-  }
-
-  release(index: number): void {
-    const lease = this.leases[index % this.leases.length];
-    if (lease === undefined) return;
-    this.free[lease.from]++;
-    this.leases = this.leases.filter((one) => one !== lease);
-  }
-
-  held({ fits }: Wish, user?: string): number {
-    return this.leases.filter(
-      (lease) => fits(lease.user, lease.asked) && (user === undefined || user === lease.user),
-    ).length;
-  }
-
-  unmet(wish: Wish): number {
-    return wish.kind === 'reserve' ? Math.max(0, wish.count - this.held(wish)) : 0;
-  }
-}
-
-const scopes = fc.constantFrom<ClassName | null>(null, ...CLASSES);
-const who = fc.oneof(
-  fc.subarray([...USERS], { minLength: 1, maxLength: 3 }),
-  fc.constant([...USERS]),
-);
-
-/** A rule of its kind for some users; groups are written on the lines behind. */
-const wishOf = (
-  kind: Wish['kind'],
-  count: number,
-  className: ClassName | null,
-  users: readonly string[],
-  each: boolean,
-): Wish => {
-  const group = `g${users.join('')}`;
-  const product = className === null ? 'p' : `p/${className}`;
-  const meant = each ? `each user in group ${group}` : `group ${group}`;
-  const line =
-    kind === 'exclude'
-      ? `exclude group ${group} from ${product}`
-      : `${kind} ${count} ${product} for ${meant}`;
-  const fits = (user: string, asked: string): boolean =>
-    users.includes(user) && (className === null || className === asked);
-  return { line, kind, count, each, fits };
-};
-
-const wishes = fc
-  .array(
-    fc
-      .record({
-        kind: fc.constantFrom<Wish['kind']>('reserve', 'reserve', 'limit', 'exclude'),
-        count: fc.integer({ min: 1, max: 3 }),
-        className: scopes,
-        users: who,
-        each: fc.boolean(),
-      })
-      .map(({ kind, count, className, users, each }) =>
-        wishOf(kind, count, className, users, each && kind === 'limit'),
-      ),
-    { maxLength: 5 },
-  )
-  .map((all) => [...new Map(all.map((wish) => [wish.line.replace(/\d+/, 'N'), wish])).values()])
-  .map((all) => [...all, ...groupLines(all)]);
-
-/** The lines of the groups that these rules name, as rules that ask for nothing. */
-const groupLines = (all: readonly Wish[]): readonly Wish[] => {
-  const names = new Set(all.map(({ line }) => /group (\S+)/.exec(line)?.[1] ?? ''));
-  return [...names].map((name) => ({
-    line: `group ${name} = ${USERS.filter((user) => name.includes(user))
-      .map((user) => `user ${user}`)
-      .join(', ')}`,
-    kind: 'limit',
-    count: Number.POSITIVE_INFINITY,
-    each: false,
-    fits: () => false,
-  }));
-};
-
-const seats = fc.record({ dev: fc.nat(4), exec: fc.nat(4), generic: fc.nat(4) });
-const moves = fc.array(
-  fc.oneof(
-    fc.record({ user: fc.constantFrom(...USERS), asked: fc.constantFrom(...CLASSES) }),
-    fc.record({ user: fc.constantFrom(...USERS), asked: fc.constantFrom(...CLASSES) }),
-    fc.nat(20),
-  ),
-  { minLength: 10, maxLength: 30 },
-);
-
-/** Whether the seats suffice for all that is reserved and not taken up, any class asking for `asked`. */
-const suffices = (model: Model, reserved: readonly Wish[], asked: ClassName): boolean => {
-  const wanted: Record<ClassName, number> = { dev: 0, exec: 0, generic: 0 };
-  for (const wish of reserved) {
-    const className = CLASSES.find((one) => wish.line.includes(`p/${one} `)) ?? asked;
-    wanted[className] += model.unmet(wish);
-  }
-  const beyond = (one: 'dev' | 'exec'): number => Math.max(0, wanted[one] - model.free[one]);
-  return beyond('dev') + beyond('exec') + wanted.generic <= model.free.generic;
-};
 
 withheld('limits hold, the excluded hold nothing, and no grant eats what is reserved', () => {
   let granted = 0;
