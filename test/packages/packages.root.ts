@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { suite } from 'uvu';
+import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sumUp } from '../../scripts/packages/release.ts';
 import { parseSigningKey, publicKeyLine } from '../../scripts/packages/signing-key.ts';
@@ -23,6 +23,19 @@ import { buildOld, DebianRoot, host, OLD_VERSION, RELEASE, VERSION } from './deb
 
 const BINARY = `usher-${VERSION}-linux-x64`;
 let old = '';
+
+test('the release has everything for this tree, and its sums are over all of it', () => {
+  const names = readdirSync(RELEASE).filter((name) => !name.startsWith('SHA256SUMS'));
+  for (const end of ['_amd64.deb', '.x86_64.rpm', '-linux-x64.tar.gz', '-win-x64.msi', '-win-x64.zip'])
+    assert.ok(names.some((name) => name.endsWith(end)), end);
+  const summed = readFileSync(join(RELEASE, 'SHA256SUMS'), 'utf8').trim().split('\n');
+  assert.equal(summed.map((line) => line.slice(66)).sort(), names.sort());
+  const done = spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: RELEASE });
+  assert.is(done.status, 0, `${done.stderr}`);
+  assert.ok(existsSync(join(RELEASE, 'SHA256SUMS.minisig')), 'it is signed');
+});
+
+test.run();
 
 const debs = suite<{ root: DebianRoot; before: readonly string[] }>('the .deb');
 

@@ -13,6 +13,7 @@ import { manPage } from '../../../scripts/packages/man-page.ts';
 import { sumUp } from '../../../scripts/packages/release.ts';
 import { sbomOf } from '../../../scripts/packages/sbom.ts';
 import { parseSigningKey, publicKeyLine } from '../../../scripts/packages/signing-key.ts';
+import { makeWindowsSetup } from '../../../scripts/packages/windows-setup.ts';
 import { makeSecretKeyFile } from './signing-key.ts';
 
 /** 2026-11-20, 00:00 in UTC. */
@@ -114,6 +115,60 @@ check('nothing in a package opens a firewall', ({ folder }) => {
 
 packages.run();
 
+const windows = suite<{ folder: string }>('what Windows is given');
+const checkWindows = ['wixl', 'msibuild', 'unzip'].every(has) ? windows : windows.skip;
+
+windows.before((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), 'usher-windows-'));
+  writeFileSync(join(context.folder, 'program'), 'program\n'.repeat(100_000));
+  writeFileSync(join(context.folder, 'addon'), 'addon');
+});
+windows.after(({ folder }) => rmSync(folder, { recursive: true }));
+
+/** The bytes of the installer package and of the zip. */
+const makeSetup = async (folder: string, version: string): Promise<readonly Buffer[]> => {
+  const [program, koffi] = [join(folder, 'program'), join(folder, 'addon')];
+  const names = await makeWindowsSetup({ root, program, koffi, version, time: TIME, folder });
+  assert.equal(names, [`usher-${version}-win-x64.msi`, `usher-${version}-win-x64.zip`]);
+  return names.map((name) => readFileSync(join(folder, name)));
+};
+
+checkWindows(
+  'two builds are one, elsewhere and later; another version is another',
+  async ({ folder }) => {
+    const [msi, zip] = await makeSetup(folder, '1.2.3');
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Pacific/Kiritimati';
+    // Another second: what the clock has put in would differ.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const [sameMsi, sameZip] = await makeSetup(folder, '1.2.3').finally(() => {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    });
+    assert.ok(msi?.equals(sameMsi ?? Buffer.of()), 'the .msi');
+    assert.ok(zip?.equals(sameZip ?? Buffer.of()), 'the .zip');
+    await makeSetup(folder, '1.2.4');
+    const codeIn = (version: string): string | undefined =>
+      /\{[0-9A-F-]{36}\}/.exec(
+        say('msiinfo', 'suminfo', join(folder, `usher-${version}-win-x64.msi`)),
+      )?.[0];
+    assert.is.not(codeIn('1.2.3'), undefined);
+    assert.is.not(codeIn('1.2.3'), codeIn('1.2.4'));
+  },
+);
+
+checkWindows('other tools read them', async ({ folder }) => {
+  const zip = join(folder, 'usher-1.2.3-win-x64.zip');
+  await makeSetup(folder, '1.2.3');
+  assert.match(say('unzip', '-t', zip), /No errors detected/);
+  assert.match(say('unzip', '-Zs', zip), /^-rw-r--r-- .* 26-Nov-20 00:00 usher\.exe$/m);
+  assert.is(say('unzip', '-p', zip, 'usher.exe'), 'program\n'.repeat(100_000));
+  const summary = say('msiinfo', 'suminfo', join(folder, 'usher-1.2.3-win-x64.msi'));
+  assert.match(summary, /Created: Fri Nov 20 00:00:00 2026/);
+});
+
+windows.run();
+
 const release = suite<{ folder: string }>('a release');
 release.before.each((context) => {
   context.folder = mkdtempSync(join(tmpdir(), 'usher-release-'));
@@ -208,7 +263,6 @@ order('targets, packages, a version and a folder', () => {
   );
   assert.equal(rest, {
     wantsPackages: true,
-    wantsWindowsSetup: false,
     version: '0.0.9',
     into: 'x',
   });
