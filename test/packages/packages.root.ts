@@ -26,8 +26,17 @@ let old = '';
 
 test('the release has everything for this tree, and its sums are over all of it', () => {
   const names = readdirSync(RELEASE).filter((name) => !name.startsWith('SHA256SUMS'));
-  for (const end of ['_amd64.deb', '.x86_64.rpm', '-linux-x64.tar.gz', '-win-x64.msi', '-win-x64.zip'])
-    assert.ok(names.some((name) => name.endsWith(end)), end);
+  for (const end of [
+    '_amd64.deb',
+    '.x86_64.rpm',
+    '-linux-x64.tar.gz',
+    '-win-x64.msi',
+    '-win-x64.zip',
+  ])
+    assert.ok(
+      names.some((name) => name.endsWith(end)),
+      end,
+    );
   const summed = readFileSync(join(RELEASE, 'SHA256SUMS'), 'utf8').trim().split('\n');
   assert.equal(summed.map((line) => line.slice(66)).sort(), names.sort());
   const done = spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: RELEASE });

@@ -30,7 +30,7 @@ const describeRules = ({ rules: { count, inForce, faults } }: StatusView): strin
 };
 
 const renderStore = ({ store, storeTrouble }: StatusView): string =>
-  storeTrouble === null ? store : `${store}, no seat is lent: ${storeTrouble}`;
+  storeTrouble === null ? store : `degraded, no seat is lent anew: ${storeTrouble}`;
 
 /** Where there is no license nothing can be lent, and no end be told. */
 const renderHoldoff = (left: number): string =>

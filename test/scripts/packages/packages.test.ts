@@ -19,6 +19,10 @@ import { makeSecretKeyFile } from './signing-key.ts';
 /** 2026-11-20, 00:00 in UTC. */
 const TIME = 1_795_132_800;
 const root = process.cwd();
+/** Who publishes it is said in package.json and nowhere else; nobody has a site yet. */
+const { author: AUTHOR } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly author: string;
+};
 const has = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 const say = (program: string, ...args: readonly string[]): string => {
@@ -88,6 +92,7 @@ checkDeb('dpkg reads the .deb', ({ folder }) => {
   const deb = join(folder, 'usher_1.2.3-1_arm64.deb');
   const fields = say('dpkg-deb', '-f', deb, 'Package', 'Version', 'Architecture', 'Depends');
   assert.match(fields, /^Package: usher\nVersion: 1\.2\.3-1\nArchitecture: arm64\n/);
+  assert.is(say('dpkg-deb', '-f', deb, 'Maintainer', 'Homepage'), `Maintainer: ${AUTHOR}\n`);
   const listing = say('dpkg-deb', '-c', deb);
   assert.match(listing, /^-rwxr-xr-x root\/root .* \.\/usr\/bin\/usher$/m);
   for (const folder of ['./etc/', './usr/share/man/man1/']) assert.ok(listing.includes(folder));
@@ -99,8 +104,9 @@ const checkRpm = has('rpm') ? packages : packages.skip;
 checkRpm('rpm reads the .rpm, and every digest in it fits', ({ folder }) => {
   const rpm = join(folder, 'usher-1.2.3-1.aarch64.rpm');
   assert.match(say('rpm', '-K', rpm), /digests OK/);
-  const format = '%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{PAYLOADCOMPRESSOR}\\n';
-  assert.is(say('rpm', '-qp', '--qf', format, rpm), 'usher 1.2.3 1 aarch64 xz\n');
+  const format = '%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{PAYLOADCOMPRESSOR} %{PACKAGER} %{URL}\\n';
+  const fields = `usher 1.2.3 1 aarch64 xz ${AUTHOR} (none)\n`;
+  assert.is(say('rpm', '-qp', '--qf', format, rpm), fields);
   assert.is(say('rpm', '-qpc', rpm), '/etc/usher/usher.conf\n');
   assert.match(say('rpm', '-qplv', rpm), /^-rwxr-xr-x .* root .* root .* \/usr\/bin\/usher$/m);
 });
