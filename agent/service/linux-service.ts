@@ -140,7 +140,8 @@ export class LinuxService implements ServiceManager {
     const { status, err } = await this.#system.run(['systemctl', verb, UNIT]);
     if (status === 0) return;
     const { detail } = await this.status();
-    const why = detail ?? err.trim();
+    // The lines after the first name commands that ours stand for.
+    const why = detail ?? err.trim().split('\n')[0];
     throw new UsherError(
       'REFUSED',
       `The service did not ${verb}: ${why} See \`usher service logs\`.`,

@@ -19,9 +19,11 @@ import * as assert from 'uvu/assert';
 import { sumUp } from '../../scripts/packages/release.ts';
 import { parseSigningKey, publicKeyLine } from '../../scripts/packages/signing-key.ts';
 import { makeSecretKeyFile } from '../scripts/packages/signing-key.ts';
-import { buildOld, DebianRoot, host, OLD_VERSION, RELEASE, VERSION } from './debian-root.ts';
+import { DebianRoot, host } from './debian-root.ts';
+import { buildVersion, RELEASE, VERSION } from './releases.ts';
 
 const BINARY = `usher-${VERSION}-linux-x64`;
+const OLD_VERSION = '0.0.9';
 let old = '';
 
 test('the release has everything for this tree, and its sums are over all of it', () => {
@@ -49,7 +51,7 @@ test.run();
 const debs = suite<{ root: DebianRoot; before: readonly string[] }>('the .deb');
 
 debs.before(async (context) => {
-  old = await buildOld();
+  old = await buildVersion(OLD_VERSION, ['deb', 'rpm']);
   context.root = new DebianRoot();
   context.root.bring(join(old, `usher_${OLD_VERSION}-1_amd64.deb`), 'old.deb');
   context.root.bring(join(RELEASE, `usher_${VERSION}-1_amd64.deb`), 'new.deb');

@@ -104,6 +104,15 @@ services('is started and stopped when it is there, and says why not', async () =
   );
 });
 
+services('what systemctl says of a failure is told by its first line', async () => {
+  const err = 'Job for usher.service failed.\nSee "systemctl status usher.service".\n';
+  const answers = { 'systemctl show': { out: LOADED }, 'systemctl restart': { status: 1, err } };
+  assert.is(
+    (await refusal(serviceOn({ answers }).service.restart())).message,
+    'The service did not restart: Job for usher.service failed. See `usher service logs`.',
+  );
+});
+
 services('the log is the journal’s, for those who may read it', async () => {
   const answers = { 'journalctl --unit=usher.service': { out: 'one\ntwo\n' } };
   assert.equal(await serviceOn({ answers }).service.logs(2), ['one', 'two']);
