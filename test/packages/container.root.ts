@@ -18,8 +18,8 @@ const IMAGE = join(process.cwd(), 'build', 'container', 'Containerfile');
 
 /** Serves while it is looked at. Needs no more of the host than the image's own building. */
 const TRIAL = `FROM localhost/usher
-RUN usher serve --data /var/lib/usher --interfaces lo >/var/lib/usher/said & \\
- until grep -q ^Serving /var/lib/usher/said; do sleep 0.1; done; \\
+RUN usher serve --data /var/lib/usher --interfaces lo --port 0 >/tmp/said 2>&1 & \\
+ for i in $(seq 100); do grep -q ^Serving /tmp/said && break; sleep 0.1; done; cat /tmp/said; \\
  echo "user $(id -un)"; \\
  for name in refusing allowing; do usher license add --data /var/lib/usher /work/$name.txt; done; \\
  usher license list --data /var/lib/usher; kill $!; wait $!; echo "ended $?"

@@ -1,9 +1,11 @@
 /** What the guests' tests have in common: what they bring, and what they read of what was told. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { run } from '../../scripts/build/run.ts';
 import type { Check } from '../vm/guest.ts';
+import { openSystemdRoot } from './systemd-root.ts';
 
 export const BINARY = join(process.cwd(), 'build', 'out', 'usher-linux-x64');
 
@@ -54,8 +56,24 @@ export const assertUndisturbed = (checks: Checks, name: string): void => {
   assert.is(said.at(-2), 'at work', said.join('\n'));
 };
 
-/** Why no guest can be booted here, or `undefined`. */
-export const whyNoGuest = (): string | undefined =>
-  process.platform !== 'linux' || process.arch !== 'x64' || process.getuid?.() !== 0
-    ? 'it takes root on an x64 Linux'
-    : undefined;
+/** What guests boot from; where there is none, or `file` is missing, says why no test is run. */
+export const openGuest = async (file: string): Promise<string | undefined> => {
+  const isHost = process.platform === 'linux' && process.arch === 'x64' && process.getuid?.() === 0;
+  try {
+    if (!isHost) throw new Error('it takes root on an x64 Linux');
+    if (!existsSync(file)) throw new Error(`there is no ${file}`);
+    await run('which', [
+      'qemu-system-x86_64',
+      'debootstrap',
+      'busybox',
+      'mke2fs',
+      'depmod',
+      'cpio',
+    ]);
+    return await openSystemdRoot();
+  } catch (error) {
+    return void console.log(
+      `No guest was booted: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+};
