@@ -1,6 +1,7 @@
 /** The packages in a bare Debian without a running init: in, up, down, out, and what stays. */
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -41,8 +42,10 @@ test('the release has everything for this tree, and its sums are over all of it'
     );
   const summed = readFileSync(join(RELEASE, 'SHA256SUMS'), 'utf8').trim().split('\n');
   assert.equal(summed.map((line) => line.slice(66)).sort(), names.sort());
-  const done = spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: RELEASE });
-  assert.is(done.status, 0, `${done.stderr}`);
+  for (const line of summed) {
+    const digest = createHash('sha256').update(readFileSync(join(RELEASE, line.slice(66))));
+    assert.is(line.slice(0, 64), digest.digest('hex'), line);
+  }
   assert.ok(existsSync(join(RELEASE, 'SHA256SUMS.minisig')), 'it is signed');
 });
 
