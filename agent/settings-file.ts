@@ -3,9 +3,9 @@
  * folder; the computer's own agent has it where Linux keeps settings, in /etc/usher.
  */
 
-import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readFileUpTo } from '../protocol/node/bounded-files.ts';
 import { didYouMean } from './core/rules/nearest-word.ts';
 import { FILE_SETTINGS, type FileSetting } from './settings-table.ts';
 import { VALUE_READERS, wrongValue } from './settings-values.ts';
@@ -83,9 +83,7 @@ const FILE_MAX = 65_536;
 /** The text of a settings file; `undefined` when there is none. Code: FILE_UNREADABLE. */
 export const readSettingsText = (path: string): string | undefined => {
   try {
-    const text = readFileSync(path, 'utf8');
-    if (text.length > FILE_MAX) throw new Error('it is too large');
-    return text;
+    return new TextDecoder().decode(readFileUpTo(path, FILE_MAX));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

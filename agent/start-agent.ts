@@ -10,6 +10,7 @@ import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
+import { AgentKey } from './edges/agent-key.ts';
 import { makeBackup } from './edges/backup.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
@@ -17,10 +18,12 @@ import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
+import { readOwnHostCode } from './edges/own-host-code.ts';
 import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
+import { systemSeals } from './edges/system-seals.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -30,6 +33,8 @@ import { version } from './version.ts';
 export interface AgentSurroundings {
   readonly settings: Settings;
   readonly judgeHost: () => Promise<HostVerdict>;
+  /** The computer's plain host code. */
+  readonly readHostCode?: () => Promise<Uint8Array>;
   /** A text that changes when the host could have become another one. */
   readonly readHostSigns?: () => string;
   /** Takes one log line, without its end. */
@@ -82,11 +87,15 @@ const assemble = async (
   undo: (() => Promise<void>)[],
 ): Promise<{ readonly port: number; readonly operate: Operate }> => {
   const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
+  const { readHostCode = readOwnHostCode } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
   await finishRestore(folder, suffixOf(new Date()));
   const hostLook = new HostLook({
-    judge: judgeHost,
+    judge: async () => {
+      const [verdict, code] = await Promise.all([judgeHost(), readHostCode()]);
+      return { verdict, code };
+    },
     readSigns: readHostSigns,
     ...systemLookClocks,
   });
@@ -98,16 +107,27 @@ const assemble = async (
   undo.push(() => folder.unclaim());
 
   const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
+  const key = await openKey(folder);
   const agent = new Agent({
     name: settings.name,
     version,
     primitives: nativePrimitives,
-    secret: await folder.agentSecret(systemEntropy),
+    secret: key.secret,
+    keptHost: key.kept,
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
   });
   let gateway: UdpGateway | undefined;
+  let network = '';
+  // Only while somebody asks for seats: a cable that is plugged in wakes nobody up.
+  const noticeNetwork = (): void => {
+    if (gateway === undefined) return;
+    const { port, addresses } = gateway;
+    if (addresses.join() === network) return;
+    network = addresses.join();
+    driver.feed({ kind: 'network-changed', port, addresses });
+  };
   const driver = new AgentDriver(agent, {
     clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
     store,
@@ -116,7 +136,12 @@ const assemble = async (
       log.note(note);
       around.onNews?.();
     },
-    lookAtHost: (report) => hostLook.look(report),
+    lookAtHost: async (report) => {
+      await hostLook.look(report);
+      noticeNetwork();
+    },
+    keepHost: (identity) => key.keep(identity),
+    askAround: (bytes) => gateway?.askAround(bytes),
   });
   undo.push(() => driver.stop());
 
@@ -140,6 +165,7 @@ const assemble = async (
     onDatagram: (bytes, from) => driver.feed({ kind: 'datagram', from, bytes }),
   });
   undo.push(() => gateway.close());
+  noticeNetwork();
   const keeper = new SettingsKeeper({
     started: settings,
     read: around.readSettings ?? (() => settings),
@@ -154,6 +180,15 @@ const assemble = async (
   const control = await openControl(folder, operate, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };
+};
+
+/** A key that cannot be written or read keeps the agent from starting. */
+const openKey = async (folder: DataFolder): Promise<AgentKey> => {
+  try {
+    return await AgentKey.open(folder.key, systemSeals(folder), systemEntropy);
+  } catch (error) {
+    throw folder.unusable(error);
+  }
 };
 
 /** What the core decides on, and what begins with reading a file. */

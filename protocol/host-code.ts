@@ -18,7 +18,9 @@ import { HOST_CODE_MAX, HOST_COMPONENTS_MAX, HOST_TEXT_MAX } from './limits.ts';
 import type { Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 
-const VERSION = 1;
+/** The first byte: what the hashes are made of. */
+const PLAIN = 1;
+const KEYED = 2;
 const HASH_SIZE = 8;
 const ENTRY_SIZE = 1 + HASH_SIZE;
 
@@ -28,8 +30,10 @@ const KIND_MAX: Readonly<Record<HostKind, number>> = {
   system: 1,
   board: 1,
   disk: 4,
-  mac: 8,
+  mac: 6,
   cpu: 1,
+  'board-serial': 1,
+  tpm: 1,
 };
 
 type Sha512 = Primitives['sha512'];
@@ -45,12 +49,50 @@ export const makeHostCode = (components: readonly HostComponent[], sha512: Sha51
       .slice(0, KIND_MAX[kind])
       .map(([, hash]) => concatBytes(Uint8Array.of(HOST_KINDS[kind].code), hash));
   });
-  return concatBytes(Uint8Array.of(VERSION), ...entries);
+  return concatBytes(Uint8Array.of(PLAIN), ...entries);
 };
 
 /** The context keeps this hash of a value from being the one that another program makes of it. */
 const hashValue = (kind: HostKind, value: string, sha512: Sha512): Uint8Array =>
-  sha512(utf8ToBytes(`usher host ${VERSION}\0${kind}\0${value}`)).slice(0, HASH_SIZE);
+  sha512(utf8ToBytes(`usher host ${PLAIN}\0${kind}\0${value}`)).slice(0, HASH_SIZE);
+
+/**
+ * The code of a plain one for one reader alone, whose public key is `key`. One that is keyed already,
+ * or no code at all, stays what it is.
+ */
+export const keyHostCode = (code: Uint8Array, key: Uint8Array, sha512: Sha512): Uint8Array => {
+  const parsed = parseHostCode(code);
+  if (!parsed.ok || code[0] !== PLAIN) return code;
+  const context = utf8ToBytes(`usher host ${KEYED}\0`);
+  const entries = parsed.value.map(({ bytes }) =>
+    concatBytes(
+      bytes.subarray(0, 1),
+      sha512(concatBytes(context, key, bytes)).subarray(0, HASH_SIZE),
+    ),
+  );
+  return entriesToCode(KEYED, entries);
+};
+
+/** One plain code of what two show of one computer, as far as it goes in. */
+export const joinHostCodes = (one: Uint8Array, other: Uint8Array): Uint8Array => {
+  const entries = [one, other].flatMap((code) => {
+    const parsed = parseHostCode(code);
+    return parsed.ok && code[0] === PLAIN ? parsed.value.map(({ bytes }) => bytes) : [];
+  });
+  return entriesToCode(PLAIN, entries);
+};
+
+/** The keyed code of these components: entries of a keyed code. */
+export const keyedHostCode = (entries: readonly Uint8Array[]): Uint8Array =>
+  entriesToCode(KEYED, entries);
+
+/** Each once and in order, which is that of the kinds. */
+const entriesToCode = (form: number, entries: readonly Uint8Array[]): Uint8Array => {
+  const byHex = new Map(entries.map((entry) => [bytesToHex(entry), entry]));
+  const sorted = [...byHex].sort(([left], [right]) => (left < right ? -1 : 1));
+  const taken = sorted.slice(0, HOST_COMPONENTS_MAX).map(([, entry]) => entry);
+  return concatBytes(Uint8Array.of(form), ...taken);
+};
 
 /** One component in a code. */
 export interface HashedComponent {
@@ -58,6 +100,8 @@ export interface HashedComponent {
   readonly kind: HostKind | null;
   /** Kind and hash in hexadecimal. */
   readonly entry: string;
+  /** The same as bytes, within the code's own. */
+  readonly bytes: Uint8Array;
 }
 
 /** Why a code is none: `newer-format` (its version is above ours) or `malformed`. */
@@ -67,19 +111,20 @@ export type HostCodeFault = 'newer-format' | 'malformed';
 export const parseHostCode = (
   code: Uint8Array,
 ): Result<readonly HashedComponent[], HostCodeFault> => {
-  const [version = 0] = code;
-  if (version > VERSION) return err('newer-format');
+  const [form = 0] = code;
+  if (form > KEYED) return err('newer-format');
   const count = (code.length - 1) / ENTRY_SIZE;
-  if (version !== VERSION || !Number.isInteger(count) || count > HOST_COMPONENTS_MAX) {
+  if (form < PLAIN || !Number.isInteger(count) || count > HOST_COMPONENTS_MAX) {
     return err('malformed');
   }
   const found: HashedComponent[] = [];
   for (let at = 1; at < code.length; at += ENTRY_SIZE) {
-    const entry = bytesToHex(code.subarray(at, at + ENTRY_SIZE));
+    const bytes = code.subarray(at, at + ENTRY_SIZE);
+    const entry = bytesToHex(bytes);
     const before = found.at(-1);
     if (before !== undefined && before.entry >= entry) return err('malformed');
     const kind = HOST_KIND_NAMES.find((name) => HOST_KINDS[name].code === code[at]) ?? null;
-    found.push({ kind, entry });
+    found.push({ kind, entry, bytes });
   }
   return ok(found);
 };
@@ -110,7 +155,9 @@ export const matchHostCode = (stored: Uint8Array, present: Uint8Array): HostMatc
   const expected = parseHostCode(stored);
   const found = parseHostCode(present);
   if (!expected.ok || !found.ok) return { matches: false, components: [] };
-  const entries = new Set(found.value.map(({ entry }) => entry));
+  // A keyed code and a plain one have nothing in common.
+  const comparable = stored[0] === present[0] ? found.value : [];
+  const entries = new Set(comparable.map(({ entry }) => entry));
   const counts = new Map<HostKind | null, number>();
   for (const { kind } of expected.value) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   let whole = 0;
@@ -129,6 +176,17 @@ export const matchHostCode = (stored: Uint8Array, present: Uint8Array): HostMatc
   }
   return { matches: hasStrong && 2 * same >= whole, components };
 };
+
+/**
+ * The same for what a vendor has signed: `present` is plain, `stored` plain or keyed for the vendor
+ * whose public key is `key`.
+ */
+export const matchBoundHost = (
+  stored: Uint8Array,
+  present: Uint8Array,
+  { key, sha512 }: { readonly key: Uint8Array; readonly sha512: Sha512 },
+): HostMatch =>
+  matchHostCode(stored, stored[0] === KEYED ? keyHostCode(present, key, sha512) : present);
 
 /** Why a text is no host code. */
 export type HostTextFault = HostCodeFault | 'empty' | 'too-long' | 'bad-character' | 'damaged';

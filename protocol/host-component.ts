@@ -16,6 +16,10 @@
  * - another network card: all but the mac (6 of 11, 10 of 15);
  * - on Linux a new board of the same model: machine-id, disk, board, cpu (6 of 11). On Windows,
  *   where the board's own number is seen, it is another computer (6 of 15).
+ *
+ * An agent that runs as a service sees what root alone may read as well, and 20 is the whole. A moved
+ * disk has 6 of it even within one model, as has a new board; another card leaves 15, a reinstalled
+ * system on a new disk 16, both 11, and 11 is what is left when root's values are not to be seen.
  */
 export const HOST_KINDS = {
   /** Made when the operating system was installed; copied with its disk. */
@@ -30,6 +34,10 @@ export const HOST_KINDS = {
   mac: { code: 4, weight: 5, strong: true, title: 'network port' },
   /** The processor's model. */
   cpu: { code: 5, weight: 1, strong: false, title: 'processor' },
+  /** Serial number of the main board; on Linux root's to read. */
+  'board-serial': { code: 6, weight: 2, strong: true, title: 'board' },
+  /** Hash of the endorsement key of its security chip; where it can be read, root's to read. */
+  tpm: { code: 7, weight: 3, strong: true, title: 'security chip' },
 } as const;
 
 export type HostKind = keyof typeof HOST_KINDS;

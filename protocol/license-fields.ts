@@ -156,7 +156,7 @@ const isSound = (license: License): boolean => {
   if (hasSeats !== pools.length > 0) return false;
   if (borrow !== null && !hasSeats) return false;
   if (!areDistinct(supersedes) || supersedes.includes(id)) return false;
-  if ((type === 'standalone') !== (hostCode !== null)) return false;
+  if (type === 'standalone' && hostCode === null) return false;
   if (!areDistinct(pools.map((pool) => pool.class))) return false;
   if (!areDistinct(meters.map((meter) => meter.name))) return false;
   if (pools.some(({ stages }) => stages.some(({ from, until }) => until !== null && until <= from)))

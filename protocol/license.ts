@@ -86,6 +86,9 @@ export interface License {
     readonly container: ContainerRule;
     readonly unknown: HostRule;
   };
-  /** The computer of a `standalone` license (host-code.ts); `null` for the other types. */
+  /**
+   * The only computer on which it is worth anything (host-code.ts): always that of a `standalone`
+   * license, for the other types that of the agent; `null` for none in particular.
+   */
   readonly hostCode: Uint8Array | null;
 }

@@ -254,6 +254,12 @@ export const REFUSALS = {
     administrator:
       'Stop the agent and run `usher store repair`; `usher status` says what is wrong.',
   },
+  'wrong-host': {
+    number: 48,
+    sentence: 'The license is bound to another computer than the one on which the agent runs.',
+    administrator:
+      'See what differs with `usher hardware`. Use it on its own computer, or ask the vendor; after a move of the whole agent see `usher host adopt --help`.',
+  },
 } as const satisfies Record<string, { number: number; sentence: string; administrator: string }>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -23,6 +23,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'seat-list':
     case 'seat-queue':
     case 'resource-list':
+    case 'host-show':
     case 'rules-show':
     case 'rules-reload':
     case 'clock-reset':

@@ -18,6 +18,8 @@ import { firewallClose } from './commands/firewall-close.ts';
 import { firewallOpen } from './commands/firewall-open.ts';
 import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
+import { hostAdopt } from './commands/host-adopt.ts';
+import { hostPrepare } from './commands/host-prepare.ts';
 import { licenseAdd } from './commands/license-add.ts';
 import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
@@ -106,6 +108,8 @@ export const COMMANDS: readonly Command[] = [
   clientShow,
   clientUnset,
   hardware,
+  hostAdopt,
+  hostPrepare,
   firewallShow,
   firewallOpen,
   firewallClose,

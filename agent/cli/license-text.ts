@@ -3,6 +3,7 @@
 import { REFUSALS } from '../../protocol/refusal.ts';
 import type { Evidence, LicenseView, MeterView, RefusedHost } from '../core/operations.ts';
 import { renderColumns, renderTable, renderTime } from './columns.ts';
+import { describeOtherHost } from './host-text.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
 
 /** Seats lent and licensed by class, or what a license without any has instead. */
@@ -67,14 +68,23 @@ const standingRows = (one: LicenseView): readonly (readonly string[])[] => [
 ];
 
 /** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
-export const renderRefusal = ({ refusal }: LicenseView): string =>
-  refusal === null ? '' : ` ${REFUSALS[refusal].sentence} ${REFUSALS[refusal].administrator}`;
+export const renderRefusal = ({ refusal, otherHost }: LicenseView): string =>
+  refusal === null
+    ? ''
+    : [
+        ` ${REFUSALS[refusal].sentence}`,
+        ...(otherHost === null ? [] : [describeOtherHost(otherHost)]),
+        REFUSALS[refusal].administrator,
+      ].join(' ');
 
 /** Most evidence shown below a license; `usher hardware` shows all. */
 const EVIDENCE_MAX = 8;
 
 /** Below a list: why the host keeps a license from lending, in one line. */
-const hostLine = ({ id, refusedHost }: LicenseView): string => {
+const hostLine = ({ id, refusedHost, otherHost }: LicenseView): string => {
+  if (otherHost !== null) {
+    return `License ${id} lends nothing: this is another computer. ${describeOtherHost(otherHost)}\n`;
+  }
   if (refusedHost === null) return '';
   const { verdict, evidence, unreadable } = refusedHost;
   const seen = evidence.slice(0, 3).map(showEvidence).join(', ') || 'nothing';

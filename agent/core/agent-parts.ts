@@ -12,6 +12,8 @@ import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 import { DrawCounter } from './draw-counter.ts';
+import type { KeptHost } from './host-identity.ts';
+import { HostKeeper } from './host-keeper.ts';
 import { HostWatch } from './host-watch.ts';
 import type { HostCase } from './judged-host.ts';
 import { LeaseBook } from './lease-book.ts';
@@ -36,13 +38,15 @@ import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
 import { Speaker } from './speaker.ts';
 import { TrialLedger } from './trial-ledger.ts';
+import { TwinWatch } from './twin-watch.ts';
 import { WaitQueue } from './wait-queue.ts';
 import { WaitingRoom } from './waiting-room.ts';
 import { WallGuard } from './wall-guard.ts';
 
 const INDEX_SEED_SIZE = 16;
+const INDEX_SEED_AT = EPOCH_SIZE + KEY_SIZE;
 /** Fresh random bytes that an agent needs each time it starts. */
-export const SEED_SIZE = EPOCH_SIZE + KEY_SIZE + INDEX_SEED_SIZE;
+export const SEED_SIZE = EPOCH_SIZE + KEY_SIZE + INDEX_SEED_SIZE + KEY_SIZE;
 
 export interface AgentOptions {
   /** Shown to people in discovery. */
@@ -55,6 +59,8 @@ export interface AgentOptions {
   readonly seed: Uint8Array;
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  /** By what its computer is told, as it was kept; by default the one that it sees first. */
+  readonly keptHost?: KeptHost;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts?: readonly HostCase[];
   /** Sessions without a lease that are remembered at a time. */
@@ -62,14 +68,18 @@ export interface AgentOptions {
 }
 
 /** What an agent knows: tables and ledgers that decide nothing by themselves. */
-const makeLedgers = ({ primitives, name, vendorKeys, refuseHosts = [], seed }: AgentOptions) => {
+const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
+  const { primitives, name, vendorKeys, refuseHosts = [], seed, keptHost = 'new' } = options;
+  const { sha512 } = primitives;
   const claims = new SeatClaims();
   const trials = new TrialLedger();
   const commits = new CommitQueue();
+  const hosts = new HostKeeper({ kept: keptHost, agentKey, sha512 });
   return {
     claims,
     trials,
-    judge: new LicenseJudge(trials),
+    hosts,
+    judge: new LicenseJudge(trials, hosts),
     gate: new LendingGate(),
     book: new LeaseBook(claims),
     deadlines: new DeadlineHeap(),
@@ -77,7 +87,7 @@ const makeLedgers = ({ primitives, name, vendorKeys, refuseHosts = [], seed }: A
     changes: new ChangeQueue(commits),
     counters: new Counters(),
     shelf: new LicenseShelf(primitives),
-    sessions: new SessionTable(seed.slice(-INDEX_SEED_SIZE)),
+    sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
     rules: new RuleBook(NO_RULES),
     roster: new Roster(),
@@ -96,13 +106,21 @@ export const makeParts = (options: AgentOptions) => {
   const { name, version, primitives, secret, seed } = options;
   assert(seed.length === SEED_SIZE && secret.length === KEY_SIZE, 'agent: entropy sizes');
   assert(name.length <= NAME_MAX, 'agent: a name that no offer can carry');
-  const ledgers = makeLedgers(options);
+  const keys = primitives.agreementKeys(secret);
+  const ledgers = makeLedgers(options, keys.publicKey);
+  const epoch = seed.slice(0, EPOCH_SIZE);
   const known = {
     ...ledgers,
     version,
     primitives,
-    epoch: seed.slice(0, EPOCH_SIZE),
-    keys: primitives.agreementKeys(secret),
+    epoch,
+    keys,
+    twins: new TwinWatch({
+      agentKey: keys.publicKey,
+      epoch,
+      seed: seed.slice(-KEY_SIZE),
+      sha512: primitives.sha512,
+    }),
     signingKeys: agentSigningKeys(secret, primitives),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
     cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),

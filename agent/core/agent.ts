@@ -62,7 +62,7 @@ export class Agent {
   step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
     this.#clock = moment.wall;
-    const { wallGuard, allowance, lending, seats, watch, queue } = this.#parts;
+    const { wallGuard, allowance, lending, seats, watch, queue, hosts } = this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
       const wall = wallGuard.guard(moment.wall);
@@ -73,13 +73,14 @@ export class Agent {
       allowance.keep(at, effects);
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
+      hosts.keep(effects);
       this.#wakeLater(at, effects);
     }
     return effects;
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate } = this.#parts;
+    const { listener, watch, seats, operator, preferences, gate, hosts, twins } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -94,10 +95,15 @@ export class Agent {
         return this.#storeFails(event.reason, at, effects);
       case 'host-judged':
         watch.judged(event.verdict, at.mono, effects);
+        if (event.code !== undefined) hosts.look(event.code, at.wall, effects);
         return seats.hostJudged(at, effects);
       case 'preferences':
         preferences.change(event.preferred);
         return watch.refuse(event.preferred.refuseHosts);
+      case 'host-not-kept':
+        return hosts.notKept();
+      case 'network-changed':
+        return twins.networkChanged(event.port, event.addresses, at.mono, effects);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:

@@ -31,6 +31,7 @@ const TELLING: readonly RefusalCode[] = [
   'unknown-host',
   'container-host',
   'virtual-host',
+  'wrong-host',
   'standalone-only',
   'resource-needed',
   'no-resource',

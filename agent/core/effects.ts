@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
+import type { HostIdentity } from './host-identity.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
 
@@ -20,4 +21,8 @@ export type Effect =
   | { readonly kind: 'answer'; readonly number: number; readonly outcome: Outcome }
   /** Look whether the host is still what it was, then say `host-judged`, changed or not. */
   | { readonly kind: 'look-at-host' }
+  /** Keep beside the agent's key by what its computer is told; say `host-not-kept` where it fails. */
+  | { readonly kind: 'keep-host'; readonly identity: HostIdentity }
+  /** Send to everybody on each network, to the port of agents. */
+  | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
   | { readonly kind: 'note'; readonly note: Note };

@@ -22,7 +22,20 @@ export type Event =
    */
   | { readonly kind: 'store-closed'; readonly reason: string; readonly damaged: boolean }
   /** The host has been looked at: when the agent started, as it asked, or because it changed. */
-  | { readonly kind: 'host-judged'; readonly verdict: HostVerdict }
+  | {
+      readonly kind: 'host-judged';
+      readonly verdict: HostVerdict;
+      /** Its plain host code, where that was read. */
+      readonly code?: Uint8Array;
+    }
+  /** What the last `keep-host` asked for could not be written. */
+  | { readonly kind: 'host-not-kept' }
+  /** The agent hears and speaks on these addresses now: when it started, and when they changed. */
+  | {
+      readonly kind: 'network-changed';
+      readonly port: number;
+      readonly addresses: readonly string[];
+    }
   /** The administrator has set something else. */
   | { readonly kind: 'preferences'; readonly preferred: Preferred }
   /** An administrator asks; the `answer` effect carries the same number. */

@@ -170,6 +170,7 @@ export class LicenseDesk {
       state,
       refusal: refusal ?? null,
       refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
+      otherHost: state === 'wrong-host' ? (judge.otherHost(shelved) ?? null) : null,
       signer: keyId(primitives.sha512, signer),
       ends: judge.ends(shelved) ?? null,
       successor: successor ?? null,

@@ -2,6 +2,8 @@
 
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type { HostKeeper } from './host-keeper.ts';
+import type { OtherHost } from './host-view.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { ShelvedLicense } from './license-shelf.ts';
 import {
@@ -14,9 +16,11 @@ import type { TrialLedger } from './trial-ledger.ts';
 
 export class LicenseJudge {
   readonly #trials: TrialLedger;
+  readonly #hosts: HostKeeper;
 
-  constructor(trials: TrialLedger) {
+  constructor(trials: TrialLedger, hosts: HostKeeper) {
     this.#trials = trials;
+    this.#hosts = hosts;
   }
 
   standing(shelved: ShelvedLicense, wall: EpochSeconds, host: JudgedHost): Standing {
@@ -36,9 +40,19 @@ export class LicenseJudge {
     return trialEnds !== undefined && trialEnds < expires ? trialEnds : expires;
   }
 
-  #facts({ license, signer, successor }: ShelvedLicense): LicenseFacts {
+  /** Why this computer is not the one that the license is for; `undefined` where it is. */
+  otherHost({ license, signer }: ShelvedLicense): OtherHost | undefined {
+    const { id, type, hostCode } = license;
+    // The computer of a standalone license is a client's.
+    const isBound = hostCode !== null && type !== 'standalone';
+    return this.#hosts.otherHost(isBound ? { name: id, hostCode, signer } : undefined);
+  }
+
+  #facts(shelved: ShelvedLicense): LicenseFacts {
+    const { license, signer, successor } = shelved;
     const { product, trial } = license;
     const trialEnds = trial === null ? undefined : this.#trials.ends(signer, product, trial);
-    return { trialEnds, isSuperseded: successor !== undefined };
+    const isElsewhere = this.otherHost(shelved) !== undefined;
+    return { trialEnds, isSuperseded: successor !== undefined, isElsewhere };
   }
 }

@@ -13,7 +13,8 @@ export type LicenseState =
   | 'expiring'
   | 'expired'
   | 'superseded'
-  | 'virtual-host';
+  | 'virtual-host'
+  | 'wrong-host';
 
 export interface Standing {
   readonly state: LicenseState;
@@ -29,6 +30,8 @@ export interface LicenseFacts {
   /** When its trial ends; `undefined` before its first use, and for what is no trial. */
   readonly trialEnds: EpochSeconds | undefined;
   readonly isSuperseded: boolean;
+  /** It, or the agent, is bound to another computer than this. */
+  readonly isElsewhere: boolean;
 }
 
 /** Judges a license by its dates, its place among others, its activation and the host. */
@@ -41,6 +44,7 @@ export const licenseStanding = (
   if (facts.isSuperseded) return { state: 'superseded', refusal: 'license-superseded' };
   const dated = datedStanding(license, facts, wall);
   if (dated.state === 'expired') return dated;
+  if (facts.isElsewhere) return { state: 'wrong-host', refusal: 'wrong-host' };
   const hostRefusal = refuseHost(license.hosts, host) ?? refuseHost(localRules(host), host);
   if (hostRefusal !== undefined) return { state: 'virtual-host', refusal: hostRefusal };
   return dated;
@@ -48,13 +52,15 @@ export const licenseStanding = (
 
 /**
  * Why a lease that is held may not be renewed. Its dates end it; a host that has become another one
- * does not: who works goes on working, and no seat is lent anew.
+ * does not: who works goes on working, and no seat is lent anew. But a computer that the license or the
+ * agent is not for ends it: the same leases may be held at the agent that this one was copied from.
  */
 export const renewalRefusal = (
   license: License,
   facts: LicenseFacts,
   wall: EpochSeconds,
-): RefusalCode | undefined => datedStanding(license, facts, wall).refusal;
+): RefusalCode | undefined =>
+  datedStanding(license, facts, wall).refusal ?? (facts.isElsewhere ? 'wrong-host' : undefined);
 
 /** Whose rule refuses this host: the vendor's in the license, or the one set here. */
 export const whoRefusesHost = (

@@ -25,6 +25,7 @@ import type { RateLimit } from './rate-limit.ts';
 import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
+import type { TwinWatch } from './twin-watch.ts';
 
 /** Sessions without a lease, unless the agent is told otherwise. */
 export const IDLE_SESSIONS_MAX = 262_144;
@@ -47,6 +48,7 @@ export interface ListenerParts {
   readonly cookies: AddressCookie;
   readonly strangers: RateLimit;
   readonly counters: Counters;
+  readonly twins: TwinWatch;
 }
 
 type Sealed = Extract<Frame, { kind: 'hello' | 'request' }>;
@@ -71,6 +73,8 @@ export class Listener {
       case 'discover':
         return this.#hearDiscover(frame.discover, hearing);
       case 'offer':
+        if (this.#parts.twins.hearOffer(frame.offer, from, at.mono, effects)) return;
+        return this.#drop('not-for-agents');
       case 'reply':
         return this.#drop('not-for-agents');
       default:
@@ -92,6 +96,7 @@ export class Listener {
     const bytes = answerDiscover(discover, self, { shelf, judge }, at.wall, host);
     this.#parts.counters.add('offers');
     effects.push({ kind: 'send', to: from, bytes });
+    this.#parts.twins.hearDiscover(from, at.mono, effects);
   }
 
   #hearHello(frame: Extract<Frame, { kind: 'hello' }>, hearing: Hearing): void {

@@ -1,6 +1,9 @@
 /** What is worth a line in the log, as data. */
 
 import type { Holder } from '../../protocol/holder.ts';
+import type { ComponentMatch } from '../../protocol/host-code.ts';
+import { HOST_KINDS, type HostKind } from '../../protocol/host-component.ts';
+import { describeDifference } from '../../protocol/host-difference.ts';
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Seconds } from '../../protocol/units.ts';
@@ -62,6 +65,13 @@ export type Note =
       readonly to: HostVerdict['verdict'];
       readonly evidence: readonly Evidence[];
     }
+  | { readonly kind: 'host-parts-changed'; readonly kinds: readonly HostKind[] }
+  | {
+      readonly kind: 'host-is-own' | 'host-is-other';
+      readonly components: readonly ComponentMatch[];
+    }
+  | { readonly kind: 'key-lost' }
+  | { readonly kind: 'twin-heard'; readonly address: string }
   | { readonly kind: 'rules-taken'; readonly count: number }
   /** `inForce`: those before hold on; else nothing is lent. */
   | {
@@ -108,6 +118,16 @@ export const noteToSentence = (note: Note): string => {
       return `License ${note.license} for ${note.product} removed.`;
     case 'host-changed':
       return `This host is judged ${note.to} now, no longer ${note.from}${because(note.evidence)}.`;
+    case 'host-parts-changed':
+      return `Parts of this computer have changed (${titles(note.kinds)}); it is known by them from now on.`;
+    case 'host-is-other':
+      return `This is another computer than this agent's (${describeDifference(note.components)}): no license is worth anything here. See \`usher host adopt --help\`.`;
+    case 'key-lost':
+      return "This agent's key was sealed on another computer, or for another user of this one: no license is worth anything here. Start the agent as it was started before; after a move see `usher host adopt --help`.";
+    case 'host-is-own':
+      return "This is this agent's own computer again.";
+    case 'twin-heard':
+      return `The agent at ${note.address} has the same key as this one: a copy of this data folder runs there. Stop one of them, or make it an agent of its own with \`usher host adopt\`.`;
     case 'rules-taken':
       return `The rules are in force: ${note.count} ${note.count === 1 ? 'line' : 'lines'}.`;
     case 'rules-refused':
@@ -134,7 +154,13 @@ export const isWarning = (note: Note): boolean =>
   note.kind === 'store-failing' ||
   note.kind === 'holding-off' ||
   note.kind === 'host-changed' ||
+  note.kind === 'host-is-other' ||
+  note.kind === 'key-lost' ||
+  note.kind === 'twin-heard' ||
   (note.kind === 'seat-granted' && note.overdraft);
+
+const titles = (kinds: readonly HostKind[]): string =>
+  kinds.map((kind) => HOST_KINDS[kind].title).join(', ');
 
 const firstFault = ([first]: readonly RuleFault[]): string => {
   if (first === undefined) return '';

@@ -9,6 +9,7 @@ import type { EpochSeconds } from '../../protocol/units.ts';
 import type { Explanation } from './explanation.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import type { HostView, OtherHost } from './host-view.ts';
 import type { LicenseState } from './license-standing.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
@@ -16,6 +17,7 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
+export type { HostPartView, HostView, OtherHost } from './host-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
@@ -63,6 +65,8 @@ export type Operation =
       readonly customer: string | null;
     }
   | { readonly kind: 'resource-remove'; readonly name: string }
+  /** By what the agent's computer is told from others, and whether it is this one. */
+  | { readonly kind: 'host-show' }
   | { readonly kind: 'rules-show' }
   /** Takes up the rules' file again. */
   | { readonly kind: 'rules-reload' }
@@ -125,6 +129,8 @@ export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCod
   readonly refusal: RefusalCode | null;
   /** The host as it was judged, where it is why the license lends nothing. */
   readonly refusedHost: RefusedHost | null;
+  /** In what this computer differs from the one it is for, where that is why. */
+  readonly otherHost: OtherHost | null;
   readonly signer: string;
   /** When it ends, with its trial; `null` for never. */
   readonly ends: EpochSeconds | null;
@@ -185,6 +191,10 @@ export interface StatusView {
   readonly name: string;
   readonly version: string;
   readonly host: HostVerdict['verdict'];
+  /** Whether this is the agent's own computer. */
+  readonly hostIdentity: HostView['standing'];
+  /** Addresses at which an agent with this one's key was heard. */
+  readonly twins: readonly string[];
   readonly products: readonly ProductView[];
   readonly licenses: number;
   readonly leases: number;
@@ -259,6 +269,7 @@ export type Outcome =
   | { readonly kind: 'resource-activate'; readonly resource: ResourceView }
   /** As it was. */
   | { readonly kind: 'resource-remove'; readonly resource: ResourceView }
+  | { readonly kind: 'host-show'; readonly host: HostView }
   | { readonly kind: 'rules-show'; readonly rules: RulesView }
   | { readonly kind: 'rules-apply'; readonly rules: RulesView }
   | { readonly kind: 'rules-reload'; readonly rules: RulesView }

@@ -7,6 +7,7 @@ import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
 import { ExplainDesk, type ExplainDeskParts } from './explain-desk.ts';
+import type { HostKeeper } from './host-keeper.ts';
 import type { LendingGate } from './lending-gate.ts';
 import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
@@ -15,6 +16,7 @@ import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
 import { RulesDesk, type RulesDeskParts } from './rules-desk.ts';
 import { SeatDesk, type SeatDeskParts } from './seat-desk.ts';
 import type { Situation } from './situation.ts';
+import type { TwinWatch } from './twin-watch.ts';
 import { UserDesk, type UserDeskParts } from './user-desk.ts';
 
 export type OperatorParts = LicenseDeskParts &
@@ -29,6 +31,8 @@ export type OperatorParts = LicenseDeskParts &
     readonly changes: ChangeQueue;
     readonly gate: LendingGate;
     readonly counters: Counters;
+    readonly hosts: HostKeeper;
+    readonly twins: TwinWatch;
   };
 
 export class Operator {
@@ -68,6 +72,8 @@ export class Operator {
     switch (operation.kind) {
       case 'status':
         return { kind: 'status', status: this.#status(situation) };
+      case 'host-show':
+        return { kind: 'host-show', host: this.#parts.hosts.view };
       case 'license-add':
       case 'license-remove':
       case 'license-list':
@@ -102,6 +108,7 @@ export class Operator {
     const { at, host, storeTrouble } = situation;
     const { preferences, version, shelf, judge, book, sessions, counters, rules, gate } =
       this.#parts;
+    const { hosts, twins } = this.#parts;
     const products = [...shelf.products()].map((product) => {
       const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent, seats: total };
@@ -110,6 +117,8 @@ export class Operator {
       name: preferences.now.name,
       version,
       host: host.verdict,
+      hostIdentity: hosts.view.standing,
+      twins: twins.addresses,
       products,
       licenses: shelf.size,
       leases: book.size,

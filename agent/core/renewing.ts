@@ -89,7 +89,12 @@ export class Renewing {
 
   /** Who works is told and keeps the seat to the end of its term, unless somebody took it away. */
   #endSoftly(slot: number, code: RefusalCode, at: Moment): RenewDecision {
-    const soft: readonly RefusalCode[] = ['seats-reduced', 'license-expired', 'trial-ended'];
+    const soft: readonly RefusalCode[] = [
+      'seats-reduced',
+      'license-expired',
+      'trial-ended',
+      'wrong-host',
+    ];
     const term = this.remaining(slot, at);
     return soft.includes(code) && term > 0
       ? { kind: 'ending', code, term }

@@ -7,9 +7,10 @@ import { unreachable } from '../../protocol/result.ts';
 import type { Agent } from '../core/agent.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
-import type { HostVerdict } from '../core/host/host-verdict.ts';
+import type { HostIdentity } from '../core/host-identity.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
+import type { HostSeen } from './host-look.ts';
 import { StoreWriter, type WritableStore } from './store-writer.ts';
 
 export interface AgentEdges {
@@ -19,7 +20,11 @@ export interface AgentEdges {
   readonly send: (to: Endpoint, bytes: Uint8Array) => void;
   readonly log: (note: Note) => void;
   /** Looks at the host and reports what it is, once or, where a slower look finds more, twice. */
-  readonly lookAtHost: (report: (verdict: HostVerdict) => void) => Promise<void>;
+  readonly lookAtHost: (report: (seen: HostSeen) => void) => Promise<void>;
+  /** Keeps by what the agent's computer is told. */
+  readonly keepHost: (identity: HostIdentity) => Promise<void>;
+  /** Sends a datagram to everybody on each network. */
+  readonly askAround: (bytes: Uint8Array) => void;
 }
 
 export class AgentDriver {
@@ -30,6 +35,8 @@ export class AgentDriver {
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
   #operations = 0;
   #stopped = false;
+  /** One after the other. */
+  #keeping: Promise<void> = Promise.resolve();
 
   constructor(agent: Agent, edges: AgentEdges) {
     this.#agent = agent;
@@ -60,8 +67,8 @@ export class AgentDriver {
 
   /** Has the host looked at and tells the agent; it never rejects. */
   async lookAtHost(): Promise<void> {
-    await this.#edges.lookAtHost((verdict) => {
-      if (!this.#stopped) this.feed({ kind: 'host-judged', verdict });
+    await this.#edges.lookAtHost(({ verdict, code }) => {
+      if (!this.#stopped) this.feed({ kind: 'host-judged', verdict, code });
     });
   }
 
@@ -70,6 +77,16 @@ export class AgentDriver {
     this.#stopped = true;
     this.#timer.clear();
     await this.#writer.drain();
+    await this.#keeping;
+  }
+
+  async #keepHost(identity: HostIdentity): Promise<void> {
+    try {
+      await this.#edges.keepHost(identity);
+    } catch {
+      // What was kept before still tells; it is tried again after the next look.
+      if (!this.#stopped) this.feed({ kind: 'host-not-kept' });
+    }
   }
 
   #perform(effect: Effect): void {
@@ -88,6 +105,11 @@ export class AgentDriver {
         // After the other effects of this step: what the look finds is the next one.
         queueMicrotask(() => void this.lookAtHost());
         return;
+      case 'keep-host':
+        this.#keeping = this.#keeping.then(() => this.#keepHost(effect.identity));
+        return;
+      case 'ask-around':
+        return this.#edges.askAround(effect.bytes);
       case 'note':
         return this.#edges.log(effect.note);
       default:

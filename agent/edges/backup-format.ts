@@ -69,7 +69,7 @@ export async function* readBackup(chunks: AsyncIterable<Uint8Array>): AsyncGener
   const source = new ByteSource(chunks);
   const hash = createHash('sha256');
   const magic = await source.take(MAGIC.length);
-  if (!MAGIC.equals(magic)) throw refused('is no backup that this version of Usher can read');
+  if (!MAGIC.equals(magic)) throw refused('is not one that this version of Usher can read');
   hash.update(magic);
   for (;;) {
     const header = await source.take(FRAME_SIZE);

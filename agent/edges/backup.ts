@@ -6,13 +6,23 @@ import { join } from 'node:path';
 import { readHostCode } from '../../protocol/node/host-components.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { UsherError } from '../usher-error.ts';
+import { exportKey } from './agent-key.ts';
 import { writeBackup } from './backup-format.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { LevelStore } from './level-store.ts';
 import { StoreReading } from './store-reading.ts';
+import { systemSeals } from './system-seals.ts';
 
 /** The files of a data folder that are backed up beside the store. */
 export const BACKUP_FILES: readonly string[] = ['agent.key', 'rules.conf', 'usher.conf'];
+
+/** A key that this computer has sealed could be restored on no other. */
+const exported = async (
+  name: string,
+  bytes: Uint8Array,
+  folder: DataFolder,
+): Promise<Uint8Array> =>
+  name === 'agent.key' ? exportKey(bytes, systemSeals(folder), folder.key) : bytes;
 
 /** The bytes of a backup. It ends early, and is refused by who reads it, when the store is damaged. */
 export async function* makeBackup(
@@ -26,7 +36,7 @@ export async function* makeBackup(
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    if (bytes !== undefined) files.set(name, new Uint8Array(bytes));
+    if (bytes !== undefined) files.set(name, await exported(name, new Uint8Array(bytes), folder));
   }
   const head = {
     version,

@@ -1,12 +1,9 @@
 /** The agent's folder: what lies where in it, and whose it is. */
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { KEY_SIZE } from '../../protocol/limits.ts';
-import type { Entropy } from '../../protocol/node/entropy.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
@@ -15,7 +12,13 @@ export const suffixOf = (date: Date): string =>
   date.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
 
 /** Any of these in a folder says that an agent has used it. */
-const OUR_NAMES: readonly string[] = ['store', 'agent.key', 'usher.conf', 'rules.conf'];
+const OUR_NAMES: readonly string[] = [
+  'store',
+  'agent.key',
+  'agent.seal',
+  'usher.conf',
+  'rules.conf',
+];
 
 /** A Unix socket's path must fit into sockaddr_un. */
 const SOCKET_PATH_MAX = 107;
@@ -39,6 +42,16 @@ export class DataFolder {
   /** A backup that takes the place of what is here. */
   get restoring(): string {
     return join(this.path, 'restoring');
+  }
+
+  /** The agent's key (agent-key.ts). */
+  get key(): string {
+    return join(this.path, 'agent.key');
+  }
+
+  /** What the system has sealed for this computer (host-seal.ts). */
+  get seal(): string {
+    return join(this.path, 'agent.seal');
   }
 
   get addons(): string {
@@ -88,24 +101,6 @@ export class DataFolder {
       `The data folder ${this.path} cannot be used: ${systemReason(error)}. Mend that, or choose another with --data.`,
       error,
     );
-  }
-
-  /** The agent's X25519 secret: made at the first start, the same ever after. */
-  async agentSecret(entropy: Entropy): Promise<Uint8Array> {
-    const file = join(this.path, 'agent.key');
-    if (existsSync(file)) {
-      const secret = new Uint8Array(await readFile(file));
-      if (secret.length === KEY_SIZE) return secret;
-      throw new UsherError('KEY_UNUSABLE', `${file} is damaged: restore it from a backup.`);
-    }
-    const secret = entropy(KEY_SIZE);
-    try {
-      await writeFile(`${file}.new`, secret, { mode: 0o600, flush: true });
-      await rename(`${file}.new`, file);
-    } catch (error) {
-      throw this.unusable(error);
-    }
-    return secret;
   }
 
   get #pidFile(): string {

@@ -7,9 +7,16 @@
 import { uptime } from 'node:os';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 
+/** What a look at the host has shown. */
+export interface HostSeen {
+  readonly verdict: HostVerdict;
+  /** Its plain host code. */
+  readonly code: Uint8Array;
+}
+
 export interface HostLookParts {
   /** Reads the whole machine and judges it. */
-  readonly judge: () => Promise<HostVerdict>;
+  readonly judge: () => Promise<HostSeen>;
   /** A text that changes when the host could have; under a millisecond. */
   readonly readSigns: () => string;
   /** Milliseconds on a clock that stands still while the host sleeps. */
@@ -29,23 +36,23 @@ export const systemLookClocks = {
 
 export class HostLook {
   readonly #parts: HostLookParts;
-  #verdict: HostVerdict | undefined;
+  #seen: HostSeen | undefined;
   #signs = '';
   #asleepFor = 0;
   #judgedAt = 0;
-  #judging: Promise<HostVerdict> | undefined;
+  #judging: Promise<HostSeen> | undefined;
 
   constructor(parts: HostLookParts) {
     this.#parts = parts;
   }
 
   /**
-   * Reports the verdict as soon as it is certain enough, once; and once more where the hourly look
-   * has been taken meanwhile. A machine that cannot be read keeps the verdict it had;
-   * only the very first look may reject.
+   * Reports what it has seen as soon as that is certain enough, once; and once more where the hourly
+   * look has been taken meanwhile. A machine that cannot be read is reported as it was; only the very
+   * first look may reject.
    */
-  async look(report: (verdict: HostVerdict) => void): Promise<void> {
-    const known = this.#verdict;
+  async look(report: (seen: HostSeen) => void): Promise<void> {
+    const known = this.#seen;
     if (known === undefined) return report(await this.#judge());
     if (this.#couldHaveChanged()) return report(await this.#judge().catch(() => known));
     report(known);
@@ -62,22 +69,22 @@ export class HostLook {
     return this.#parts.sinceBoot() - this.#parts.now();
   }
 
-  #judge(): Promise<HostVerdict> {
+  #judge(): Promise<HostSeen> {
     this.#judging ??= this.#judgeOnce().finally(() => {
       this.#judging = undefined;
     });
     return this.#judging;
   }
 
-  async #judgeOnce(): Promise<HostVerdict> {
+  async #judgeOnce(): Promise<HostSeen> {
     // Taken before the look: what changes during it is a sign for the next one.
     const signs = this.#parts.readSigns();
     const asleepFor = this.#sleep();
-    const verdict = await this.#parts.judge();
-    this.#verdict = verdict;
+    const seen = await this.#parts.judge();
+    this.#seen = seen;
     this.#signs = signs;
     this.#asleepFor = asleepFor;
     this.#judgedAt = this.#parts.now();
-    return verdict;
+    return seen;
   }
 }

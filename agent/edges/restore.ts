@@ -4,16 +4,22 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { matchHostCode } from '../../protocol/host-code.ts';
 import { readHostCode } from '../../protocol/node/host-components.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { openLicense } from '../../protocol/signed-license.ts';
-import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from '../core/lease-record.ts';
+import {
+  decodeLeaseRecord,
+  LEASE_PREFIX,
+  type LeaseRecord,
+  LICENSE_PREFIX,
+} from '../core/lease-record.ts';
 import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
+import { forgetHost } from './agent-key.ts';
 import { BACKUP_FILES } from './backup.ts';
 import { type BackupHead, type BackupRecord, readBackup } from './backup-format.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -39,14 +45,15 @@ export interface RestorePlan {
 /** Reads the whole backup and changes nothing. Codes: FILE_UNREADABLE, BROKEN_DATA. */
 export const planRestore = async (folder: DataFolder, file: string): Promise<RestorePlan> => {
   let head: BackupHead | undefined;
-  let [licenses, leases, longestTerm] = [0, 0, 0];
+  let [licenses, longestTerm] = [0, 0];
+  const leases: KnownLeases = new Map();
   const names: string[] = [];
   for await (const record of readFileBackup(file)) {
     if (record.kind === 'head') head = record.head;
     else if (record.kind === 'file') names.push(record.name);
     else {
       const [key, value] = record.entry;
-      if (key.startsWith(LEASE_PREFIX)) leases++;
+      if (key.startsWith(LEASE_PREFIX)) leases.set(key, borrowedFrom(decodeLeaseRecord(value)));
       if (!key.startsWith(LICENSE_PREFIX)) continue;
       licenses++;
       const opened = openLicense(value, nativePrimitives);
@@ -57,13 +64,19 @@ export const planRestore = async (folder: DataFolder, file: string): Promise<Res
     throw new UsherError('BROKEN_DATA', 'The backup lacks what an agent needs: nothing was done.');
   }
   const isSameHost = matchHostCode(head.hostCode, await readHostCode()).matches;
-  const since = await lentSince(folder, head);
-  return { head, licenses, leases, longestTerm, isSameHost, ...since };
+  const since = await lentSince(folder, leases);
+  return { head, licenses, leases: leases.size, longestTerm, isSameHost, ...since };
 };
 
+/** The keys of the leases in a backup, and since when each is borrowed: epoch seconds, 0 if it is not. */
+type KnownLeases = Map<string, number>;
+
+const borrowedFrom = (lease: LeaseRecord | undefined): number => lease?.borrowing?.from ?? 0;
+
+/** By what the backup holds, not by times: a second may have both the backup and a lease. */
 const lentSince = async (
   folder: DataFolder,
-  { made }: BackupHead,
+  known: ReadonlyMap<string, number>,
 ): Promise<Pick<RestorePlan, 'lentSince' | 'borrowedSince'>> => {
   let [lent, borrowed] = [0, 0];
   try {
@@ -74,8 +87,8 @@ const lentSince = async (
       for (const [key, value] of entries) {
         const lease = key.startsWith(LEASE_PREFIX) ? decodeLeaseRecord(value) : undefined;
         if (lease === undefined) continue;
-        if (lease.granted >= made) lent++;
-        if ((lease.borrowing?.from ?? 0) >= made) borrowed++;
+        if (!known.has(key)) lent++;
+        if (borrowedFrom(lease) > (known.get(key) ?? 0)) borrowed++;
       }
     }
     return { lentSince: lent, borrowedSince: borrowed };
@@ -96,20 +109,28 @@ async function* readFileBackup(file: string): AsyncGenerator<BackupRecord> {
 /** Entries written at a time. */
 const AT_ONCE = 256;
 
+export interface RestoreWishes {
+  /** Somebody says that nobody holds a seat lent since the backup. */
+  readonly lendAtOnce: boolean;
+  /** Somebody says that the agent of the backup's computer runs no more: it goes on here. */
+  readonly isOtherHost: boolean;
+}
+
 /**
  * Restores; resolves with the folder in which the former contents are, if there were any. `suffix`
- * tells it from others. `lendAtOnce`: somebody says that nobody holds a seat lent since the backup.
+ * tells it from others.
  */
 export const restoreBackup = async (
   folder: DataFolder,
   file: string,
   suffix: string,
-  lendAtOnce: boolean,
+  { lendAtOnce, isOtherHost }: RestoreWishes,
 ): Promise<string | null> => {
   const draft = `${folder.restoring}.new`;
   await rm(draft, { recursive: true, force: true });
   try {
     await unpackBackup(file, draft, lendAtOnce);
+    if (isOtherHost) await leaveHost(join(draft, 'agent.key'));
     await giveTo(draft, folder.path);
     await rename(draft, folder.restoring);
   } catch (error) {
@@ -142,6 +163,11 @@ const unpackBackup = async (file: string, draft: string, lendAtOnce: boolean): P
   await write();
   if (!lendAtOnce) await store.write([HOLDOFF_WRITE]);
   await store.countFrom(commits);
+};
+
+/** The same agent, with the same key, takes the computer that it is started on for its own. */
+const leaveHost = async (file: string): Promise<void> => {
+  await writeSafely(file, await forgetHost(new Uint8Array(await readFile(file)), file));
 };
 
 const writeSafely = (path: string, bytes: Uint8Array): Promise<void> =>

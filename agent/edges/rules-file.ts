@@ -1,7 +1,8 @@
 /** The file of the administrator's rules: read bounded, written in one piece. */
 
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FileTooLarge, readFileUpTo } from '../../protocol/node/bounded-files.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
 import type { RuleFault } from '../core/operations.ts';
 import { RULES_SIZE_MAX } from '../core/rules/rule.ts';
@@ -18,12 +19,15 @@ export class RulesFile {
   /** The text, empty where there is no file; or why it cannot be read. */
   async read(): Promise<Result<string, readonly RuleFault[]>> {
     try {
-      const { size } = await stat(this.path);
       // Twice, for a file in UTF-16.
-      if (size <= 2 * RULES_SIZE_MAX) return ok(bytesToText(await readFile(this.path)));
-      return fault(`${this.path} is longer than ${RULES_SIZE_MAX} bytes: use groups, or patterns.`);
+      return ok(bytesToText(readFileUpTo(this.path, 2 * RULES_SIZE_MAX)));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok('');
+      if (error instanceof FileTooLarge) {
+        return fault(
+          `${this.path} is longer than ${RULES_SIZE_MAX} bytes: use groups, or patterns.`,
+        );
+      }
       return fault(`${this.path} cannot be read: ${systemReason(error)}.`);
     }
   }

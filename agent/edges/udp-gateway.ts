@@ -3,7 +3,11 @@
 import { isIPv6 } from 'node:net';
 import { platform } from 'node:os';
 import type { Endpoint } from '../../protocol/endpoint.ts';
-import { listIpv4Addresses, missingInterfaces } from '../../protocol/node/interfaces.ts';
+import {
+  type Ipv4Address,
+  listIpv4Addresses,
+  missingInterfaces,
+} from '../../protocol/node/interfaces.ts';
 import { type DatagramListener, UdpSocket } from '../../protocol/node/udp-socket.ts';
 import { UsherError } from '../usher-error.ts';
 import { describePortHolder } from './port-holder.ts';
@@ -18,9 +22,11 @@ export interface UdpGatewayOptions {
 
 export class UdpGateway implements AsyncDisposable {
   readonly #sockets: readonly UdpSocket[];
+  readonly #interfaces: UdpGatewayOptions['interfaces'];
 
-  private constructor(sockets: readonly UdpSocket[]) {
+  private constructor(sockets: readonly UdpSocket[], interfaces: UdpGatewayOptions['interfaces']) {
     this.#sockets = sockets;
+    this.#interfaces = interfaces;
   }
 
   /** Opens every socket or none. Codes: PORT_TAKEN, ADDRESS_UNUSABLE. */
@@ -38,7 +44,7 @@ export class UdpGateway implements AsyncDisposable {
       await Promise.all(sockets.map((socket) => socket.close()));
       throw error;
     }
-    return new UdpGateway(sockets);
+    return new UdpGateway(sockets, options.interfaces);
   }
 
   /** The one port of all sockets. */
@@ -48,6 +54,22 @@ export class UdpGateway implements AsyncDisposable {
 
   send(to: Endpoint, bytes: Uint8Array): void {
     this.#socketFor(to)?.send(to, bytes);
+  }
+
+  /** IPv4 addresses of other than this computer alone, on which it serves now. */
+  get addresses(): readonly string[] {
+    return this.#outward().map(({ address }) => address);
+  }
+
+  /** Sends to the agents' port of everybody on each network. */
+  askAround(bytes: Uint8Array): void {
+    const broadcasts = new Set(this.#outward().map(({ broadcast }) => broadcast));
+    for (const address of broadcasts) this.send({ address, port: this.port }, bytes);
+  }
+
+  /** Nobody else can have the port on the loopback interface. */
+  #outward(): readonly Ipv4Address[] {
+    return listIpv4Addresses(this.#interfaces).filter(({ address }) => !address.startsWith('127.'));
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,8 @@ StartLimitBurst=6
 [Service]
 Type=notify
 NotifyAccess=main
+# As root: what the agent may not read by itself. It starts without that as well.
+ExecStartPre=-+${program} host prepare
 ExecStart=${program} serve
 ExecReload=${program} config reload
 Environment=USHER_DATA=${MACHINE_DATA}

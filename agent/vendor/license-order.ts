@@ -1,6 +1,11 @@
 /** What a vendor types to issue a license, checked word by word. */
 
-import { HOST_TEXT_FAULTS, hostCodeFromText, matchHostCode } from '../../protocol/host-code.ts';
+import {
+  HOST_TEXT_FAULTS,
+  hostCodeFromText,
+  keyHostCode,
+  matchHostCode,
+} from '../../protocol/host-code.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { COUNTINGS, type Counting, LICENSE_TYPES, type License } from '../../protocol/license.ts';
 import {
@@ -46,12 +51,19 @@ export interface LicenseOrder extends PoolOrder {
 /** Seconds: ten minutes, as the design's glossary says. */
 const DEFAULT_TERM = 600;
 
-/** The license that an order describes. Code: WRONG_USAGE, with the word that does not fit. */
-export const licenseFromOrder = (order: LicenseOrder, now: EpochSeconds): Omit<License, 'id'> => {
+/**
+ * The license that an order describes, for the vendor whose public key is `signer`. Code:
+ * WRONG_USAGE, with the word that does not fit.
+ */
+export const licenseFromOrder = (
+  order: LicenseOrder,
+  now: EpochSeconds,
+  signer: Uint8Array,
+): Omit<License, 'id'> => {
   const type = readWord('--type', order.type, LICENSE_TYPES);
   checkType(type, order);
   const pools = hasSeats(type) ? readPools(order) : [];
-  const hostCode = readHostCode(type, order.hostCode);
+  const hostCode = readHostCode(type, order.hostCode, signer);
   const { starts, expires } = readDates(order, now);
   if (expires !== null && pools.some(({ stages }) => stages.some(({ from }) => from >= expires))) {
     throw wrong('--stage begins before the license expires.');
@@ -74,8 +86,8 @@ export const licenseFromOrder = (order: LicenseOrder, now: EpochSeconds): Omit<L
     meters: readMeters(order.meters),
     borrow: readBorrow(order.borrow, pools),
     supersedes: readSupersedes(order.supersedes),
-    // The computer that a standalone license names is what an activation would bind it to.
-    activation: order.needsActivation && type !== 'standalone' ? 'required' : 'none',
+    // The computer that it names is what an activation would bind it to.
+    activation: order.needsActivation && hostCode === null ? 'required' : 'none',
     hosts: order.hosts,
     hostCode,
   };
@@ -136,18 +148,22 @@ const readSupersedes = (ids: readonly LicenseId[]): readonly LicenseId[] => {
   throw wrong(`A license supersedes at most ${SUPERSEDES_MAX} others.`);
 };
 
-const readHostCode = (type: License['type'], text: string | undefined): Uint8Array | null => {
-  if (type !== 'standalone') {
-    if (text !== undefined) throw wrong('--host-code goes with --type standalone.');
-    return null;
-  }
+/** Keyed for the vendor: the license says nothing of the computer to anybody else. */
+const readHostCode = (
+  type: License['type'],
+  text: string | undefined,
+  signer: Uint8Array,
+): Uint8Array | null => {
   if (text === undefined) {
+    if (type !== 'standalone') return null;
     throw wrong(
       '--type standalone needs --host-code, which `usher hardware --host-code` prints on that computer.',
     );
   }
   const code = hostCodeFromText(text, nativePrimitives.sha512);
   if (!code.ok) throw wrong(`--host-code does not fit. ${HOST_TEXT_FAULTS[code.error]}`);
-  if (matchHostCode(code.value, code.value).matches) return code.value;
+  if (matchHostCode(code.value, code.value).matches) {
+    return keyHostCode(code.value, signer, nativePrimitives.sha512);
+  }
   throw wrong('--host-code tells too little: it could be of any computer.');
 };

@@ -4,9 +4,10 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Clock } from '../node/clock.ts';
 import type { SeekerSocket } from '../node/seeker-socket.ts';
 import { DeadlineTimer } from '../node/timer.ts';
-import { assert, unreachable } from '../result.ts';
+import { assert } from '../result.ts';
 import type { Errand, ErrandEffect, ErrandEnd, ErrandEvent, Question } from './errand.ts';
 import { LicenseProof } from './license-proof.ts';
+import { performOnLine } from './line.ts';
 
 export interface ErrandSurroundings {
   readonly clock: Clock;
@@ -77,17 +78,7 @@ export class ErrandDriver implements AsyncDisposable {
   }
 
   #perform(effect: ErrandEffect): void {
-    switch (effect.kind) {
-      case 'send':
-        return this.#around.socket.send(effect.to, effect.bytes);
-      case 'ask-around':
-        return this.#around.socket.askAround(effect.bytes);
-      case 'wake-at':
-        return this.#timer.set(effect.at);
-      case 'end':
-        return this.#told?.(effect.end);
-      default:
-        return unreachable(effect);
-    }
+    if (effect.kind === 'end') this.#told?.(effect.end);
+    else performOnLine(effect, this.#around.socket, this.#timer);
   }
 }

@@ -16,6 +16,7 @@ import { assert, unreachable } from '../result.ts';
 import { after, type Instant, instant } from '../units.ts';
 import { AgentLink } from './agent-link.ts';
 import { AgentList, agentSeen, type KnownAgent } from './agent-list.ts';
+import type { LineEffect } from './line-effect.ts';
 import { askAgainAfter, discoverAgainAfter } from './pace.ts';
 import type { AgentSeen, SeatFailure } from './seat-events.ts';
 
@@ -67,11 +68,7 @@ export type ErrandEnd =
   | { readonly kind: 'answered'; readonly reply: Reply; readonly agent: AgentSeen }
   | { readonly kind: 'failed'; readonly failure: SeatFailure; readonly asked: Uint8Array | null };
 
-export type ErrandEffect =
-  | { readonly kind: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
-  | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
-  | { readonly kind: 'wake-at'; readonly at: Instant }
-  | { readonly kind: 'end'; readonly end: ErrandEnd };
+export type ErrandEffect = LineEffect | { readonly kind: 'end'; readonly end: ErrandEnd };
 
 type Phase =
   | { readonly kind: 'idle' }

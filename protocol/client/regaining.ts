@@ -32,6 +32,8 @@ const WORTH_LOOKING: Readonly<Record<LossCode, boolean>> = {
   // Another agent may lend; here it takes the administrator, or a whole term.
   'holding-off': true,
   'store-damaged': true,
+  // The agent that it was copied from may be in reach.
+  'wrong-host': true,
   // Only another license helps.
   'license-expired': false,
   'license-pending': false,

@@ -10,6 +10,7 @@ import type { RefusalCode } from '../refusal.ts';
 import { assert, unreachable } from '../result.ts';
 import { type Instant, isUint32, type Seconds, seconds } from '../units.ts';
 import type { AcquireRequest } from './acquire-request.ts';
+import { performOnLine } from './line.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
 import type { AgentSeen, SeatEffect, SeatEvent, SeatState } from './seat-events.ts';
@@ -195,18 +196,8 @@ export class SeatDriver implements Seat {
   }
 
   #perform(effect: SeatEffect): void {
-    switch (effect.kind) {
-      case 'send':
-        return this.#around.socket.send(effect.to, effect.bytes);
-      case 'ask-around':
-        return this.#around.socket.askAround(effect.bytes);
-      case 'wake-at':
-        return this.#timer.set(effect.at);
-      case 'state':
-        return this.#enter(effect.state);
-      default:
-        return unreachable(effect);
-    }
+    if (effect.kind === 'state') this.#enter(effect.state);
+    else performOnLine(effect, this.#around.socket, this.#timer);
   }
 
   #enter(state: SeatState): void {

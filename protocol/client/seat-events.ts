@@ -5,6 +5,7 @@ import type { VersionRange } from '../offers.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { SignedLicense } from '../signed-license.ts';
 import type { Instant, Seconds } from '../units.ts';
+import type { LineEffect } from './line-effect.ts';
 
 export type SeatEvent =
   | { readonly kind: 'start' }
@@ -21,13 +22,7 @@ export type SeatEvent =
   /** The application is done with the seat, or does not want it any more. */
   | { readonly kind: 'release' };
 
-export type SeatEffect =
-  | { readonly kind: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
-  /** Send to every place where an agent may be: broadcast addresses and those given by hand. */
-  | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
-  /** Replaces the one asked for before. */
-  | { readonly kind: 'wake-at'; readonly at: Instant }
-  | { readonly kind: 'state'; readonly state: SeatState };
+export type SeatEffect = LineEffect | { readonly kind: 'state'; readonly state: SeatState };
 
 /** The agent that a seat is of, or that refused one. */
 export interface AgentSeen {

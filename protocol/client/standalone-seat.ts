@@ -55,7 +55,9 @@ export const acquireStandalone = async (request: StandaloneRequest): Promise<Sea
     one.ok ? openLicense(one.value, nativePrimitives) : one,
   );
   const firstUse = (license: string): EpochSeconds | undefined => trials[license];
-  const chosen = chooseStandalone(licenses, { wish, vendorKeys, wall, seen, hostCode, firstUse });
+  const { sha512 } = nativePrimitives;
+  const question = { wish, vendorKeys, wall, seen, hostCode, sha512, firstUse };
+  const chosen = chooseStandalone(licenses, question);
   if (!chosen.ok) throw new SeatError(explainStandalone(chosen.error, place));
   const { id, trial } = chosen.value.signed.license;
   memory.note(wall, trial === null ? undefined : id);

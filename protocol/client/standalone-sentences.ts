@@ -1,6 +1,6 @@
 /** Why a standalone license does not serve, in words. */
 
-import { HOST_KIND_NAMES, HOST_KINDS } from '../host-component.ts';
+import { describeDifference } from '../host-difference.ts';
 import { REFUSALS } from '../refusal.ts';
 import { unreachable } from '../result.ts';
 import type { EpochSeconds } from '../units.ts';
@@ -64,7 +64,7 @@ export const explainStandalone = (
     case 'other-host':
       return {
         code: 'wrong-host',
-        sentence: `The license of ${product} is for another computer: ${differing(fault)}.`,
+        sentence: `The license of ${product} is for another computer: ${describeDifference(fault.components)}.`,
         administrator: NEW_LICENSE,
       };
     case 'pending':
@@ -116,15 +116,3 @@ const explainUnreadable = (
   ...explainNoLicense(place, UNREADABLE[fault]),
   code: fault === 'bad-signature' ? 'untrusted-forged' : 'broken-license-file',
 });
-
-/** Which kinds of components differ, in words: `other disk and network port`. */
-const differing = ({ components }: Extract<StandaloneFault, { kind: 'other-host' }>): string => {
-  const titles = HOST_KIND_NAMES.filter((kind) =>
-    components.some((one) => one.kind === kind && !one.matched),
-  ).map((kind) => HOST_KINDS[kind].title);
-  if (titles.length === 0) return 'nothing in it tells which';
-  const last = titles.at(-1) ?? '';
-  const verb = titles.length === 1 ? 'differs' : 'differ';
-  const list = titles.length === 1 ? last : `${titles.slice(0, -1).join(', ')} and ${last}`;
-  return `${list} ${verb}`;
-};

@@ -3,9 +3,10 @@
 import type { ArmorFault } from '../armor.ts';
 import { equalBytes } from '../bytes.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../coverage.ts';
-import { type ComponentMatch, matchHostCode } from '../host-code.ts';
+import { type ComponentMatch, matchBoundHost } from '../host-code.ts';
 import type { LicenseId } from '../ids.ts';
 import type { License, LicenseType } from '../license.ts';
+import type { Primitives } from '../primitives.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { SeatWish } from '../requests.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -26,8 +27,9 @@ export interface StandaloneQuestion {
   readonly wall: EpochSeconds;
   /** The latest time that this computer's clock has ever shown. */
   readonly seen: EpochSeconds;
-  /** This computer's code. */
+  /** This computer's code, plain. */
   readonly hostCode: Uint8Array;
+  readonly sha512: Primitives['sha512'];
   /** When a trial was used first on this computer; `undefined` when never. */
   readonly firstUse: (license: LicenseId) => EpochSeconds | undefined;
 }
@@ -94,7 +96,7 @@ const judgeStandalone = (
   question: StandaloneQuestion,
 ): Result<StandaloneGrant, StandaloneFault> => {
   const { license, signer } = signed;
-  const { wish, vendorKeys, hostCode } = question;
+  const { wish, vendorKeys, hostCode, sha512 } = question;
   if (vendorKeys !== null && !vendorKeys.some((key) => equalBytes(key, signer))) {
     return err({ kind: 'other-vendor' });
   }
@@ -104,7 +106,10 @@ const judgeStandalone = (
   if (license.type !== 'standalone' || license.hostCode === null) {
     return err({ kind: 'other-type', type: license.type });
   }
-  const { matches, components } = matchHostCode(license.hostCode, hostCode);
+  const { matches, components } = matchBoundHost(license.hostCode, hostCode, {
+    key: signer,
+    sha512,
+  });
   if (!matches) return err({ kind: 'other-host', components });
   const ends = endOf(license, question);
   const late = judgeTime(license, ends, question);

@@ -9,10 +9,8 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -28,6 +26,7 @@ import {
 } from '../client/borrow-record.ts';
 import { type LeaseId, leaseId } from '../ids.ts';
 import { assert, err, ok, type Result } from '../result.ts';
+import { readFileUpTo } from './bounded-files.ts';
 import { systemEntropy } from './entropy.ts';
 import { nativePrimitives } from './native-primitives.ts';
 import { readMark, tryLock, type Unlock } from './process-lock.ts';
@@ -177,8 +176,7 @@ const namesIn = (folder: string): readonly string[] => {
 
 const readSeat = (path: string): Result<BorrowRecord, RecordFault | 'gone'> => {
   try {
-    if (statSync(path).size > RECORD_MAX) return err('damaged');
-    const parsed = parseBorrowRecord(new Uint8Array(readFileSync(path)), sha512);
+    const parsed = parseBorrowRecord(readFileUpTo(path, RECORD_MAX), sha512);
     return parsed.ok ? ok(parsed.value) : err(parsed.error);
   } catch (error) {
     return err((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'damaged');

@@ -1,4 +1,4 @@
-/** Reads of small kernel files: bounded, tolerant of absence, never waiting, below any root folder. */
+/** Reads of small files: bounded, never waiting for a pipe; a kernel's also below any root folder. */
 
 import {
   closeSync,
@@ -44,7 +44,26 @@ export const filesBelow = (root: string): Files => ({
   link: (path) => attempt(() => readlinkSync(join(root, path))) ?? '',
 });
 
-const readText = (path: string, bytesMax: number): string => {
+export class FileTooLarge extends Error {
+  constructor() {
+    super('it is too large');
+  }
+}
+
+/**
+ * The bytes of a file that has at most `bytesMax`; throws the system's error, or `FileTooLarge`. A
+ * device or a pipe has no size to look at first.
+ */
+export const readFileUpTo = (path: string, bytesMax: number): Uint8Array => {
+  const bytes = readFirst(path, bytesMax + 1);
+  if (bytes.length > bytesMax) throw new FileTooLarge();
+  return bytes;
+};
+
+const readText = (path: string, bytesMax: number): string =>
+  new TextDecoder().decode(readFirst(path, bytesMax)).replace(/\n+$/, '');
+
+const readFirst = (path: string, bytesMax: number): Uint8Array => {
   // Not blocking: a pipe put in place of a file must not hold the agent.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -55,7 +74,7 @@ const readText = (path: string, bytesMax: number): string => {
       if (read === 0) break;
       length += read;
     }
-    return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\n+$/, '');
+    return bytes.slice(0, length);
   } finally {
     closeSync(file);
   }

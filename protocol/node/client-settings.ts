@@ -3,17 +3,11 @@
  * user's and one of the machine's. The user's word goes over the machine's, unless that is locked.
  */
 
-import {
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CLIENT_SETTINGS_MAX } from '../limits.ts';
 import { err, ok, type Result } from '../result.ts';
+import { readFileUpTo } from './bounded-files.ts';
 import {
   CLIENT_KEYS,
   CLIENT_MODES,
@@ -118,10 +112,7 @@ const readFile = (file: string): Result<readonly SettingGiven[], string> => {
 
 const readText = (file: string): Result<string, string> => {
   try {
-    // Sizes of pipes and devices say nothing, and nobody keeps settings there.
-    const { size } = statSync(file);
-    if (size > CLIENT_SETTINGS_MAX) return err(`${file} is too large for a settings file.`);
-    return ok(new TextDecoder().decode(readFileSync(file)).slice(0, CLIENT_SETTINGS_MAX));
+    return ok(new TextDecoder().decode(readFileUpTo(file, CLIENT_SETTINGS_MAX)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return ok('');

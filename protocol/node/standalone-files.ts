@@ -1,11 +1,12 @@
 /** What standalone licenses need of this computer's files: the license, and what is remembered. */
 
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ArmorFault, dearmor } from '../armor.ts';
 import { DOCUMENT_MAX, PASTE_MAX } from '../limits.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type EpochSeconds, epochSeconds, isUint32 } from '../units.ts';
+import { readFileUpTo } from './bounded-files.ts';
 import { nativePrimitives } from './native-primitives.ts';
 import { type Environment, userStateFolder } from './user-folders.ts';
 
@@ -14,8 +15,7 @@ export const readLicenseFile = (
   file: string,
 ): Result<readonly Result<Uint8Array, ArmorFault>[], string> => {
   try {
-    if (statSync(file).size > PASTE_MAX) return err('it is too large');
-    const bytes = new Uint8Array(readFileSync(file));
+    const bytes = readFileUpTo(file, PASTE_MAX);
     // A binary document begins with the MessagePack head of an array of five.
     if (bytes[0] === 0x95 && bytes.length <= DOCUMENT_MAX) return ok([ok(bytes)]);
     return ok(dearmor('license', new TextDecoder().decode(bytes), nativePrimitives));
@@ -29,6 +29,8 @@ export const readLicenseFile = (
 const WRITE_EVERY = 3600;
 /** Trials remembered. */
 const TRIALS_MAX = 1000;
+/** Bytes: more than so many trials take. */
+const MEMORY_MAX = 256 * 1024;
 
 interface Remembered {
   readonly seen: EpochSeconds;
@@ -86,7 +88,7 @@ export class ClockMemory {
 
 const readJson = (file: string): Readonly<Record<string, unknown>> | undefined => {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const value: unknown = JSON.parse(new TextDecoder().decode(readFileUpTo(file, MEMORY_MAX)));
     return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;

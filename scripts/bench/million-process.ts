@@ -146,6 +146,8 @@ const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnsw
     send: () => {},
     log: () => {},
     lookAtHost: async () => {},
+    keepHost: async () => {},
+    askAround: () => {},
   });
   const before = await settledMemory();
   let restoreSeconds = 0;

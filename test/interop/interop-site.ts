@@ -112,7 +112,9 @@ export class InteropSite {
       store: this.store,
       send: (to, bytes) => this.#gateway?.send(to, bytes),
       log: () => {},
-      lookAtHost: async (report) => report(PHYSICAL),
+      lookAtHost: async (report) => report({ verdict: PHYSICAL, code: new Uint8Array(0) }),
+      keepHost: async () => {},
+      askAround: () => {},
     });
   }
 }

@@ -76,6 +76,18 @@ if (!canMakeHosts()) {
     await site.serve(3, 'copy');
     const twice = examine(site, 2);
     assert.equal(troubles(twice), ['second-agent']);
+    // Both have noticed each other when the second one started.
+    for (const [host, name, other] of [
+      [3, 'copy', '10.77.0.1:24711'],
+      [1, 'data', '10.77.0.3:24711'],
+    ] as const) {
+      const status = site.on(host, 'status', '--data', site.data(name));
+      assert.match(
+        status.out,
+        new RegExp(`Twins +${other}: a copy of this agent runs there`),
+        name,
+      );
+    }
     assert.match(find(twice, 'second-agent').sentence, /10\.77\.0\.[13] and 10\.77\.0\.[13]/);
   });
 

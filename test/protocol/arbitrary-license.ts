@@ -41,6 +41,8 @@ const anyLength = fc.integer({ min: 1, max: UINT32_MAX }).map(seconds);
 /** What has to fit the type of a license. */
 type Typed = Pick<License, 'type' | 'pools' | 'borrow' | 'hostCode'>;
 
+const anyHostCode = fc.option(fc.uint8Array({ maxLength: HOST_CODE_MAX }));
+
 const anyType: fc.Arbitrary<Typed> = fc.oneof(
   record({
     type: fc.constantFrom('floating' as const, 'named' as const),
@@ -48,13 +50,13 @@ const anyType: fc.Arbitrary<Typed> = fc.oneof(
     borrow: fc.option(
       record({ seats: fc.integer({ min: 1, max: 1_000_000 }), longest: anyLength }),
     ),
-    hostCode: fc.constant(null),
+    hostCode: anyHostCode,
   }),
   record({
     type: fc.constant('server' as const),
     pools: fc.constant([]),
     borrow: fc.constant(null),
-    hostCode: fc.constant(null),
+    hostCode: anyHostCode,
   }),
   record({
     type: fc.constant('standalone' as const),

@@ -6,7 +6,10 @@ import {
   HOST_TEXT_FAULTS,
   hostCodeFromText,
   hostCodeToText,
+  joinHostCodes,
+  keyHostCode,
   makeHostCode,
+  matchBoundHost,
   matchHostCode,
   parseHostCode,
 } from '../../protocol/host-code.ts';
@@ -59,6 +62,18 @@ const moved = { ...copied, disk: LAPTOP.disk ?? [] };
 const replaced = { 'machine-id': ['aaaabbbbccccddddeeeeffff00001111'], disk: ['NEW-DISK-1'] };
 const card = { mac: ['00:1b:21:00:00:01'] };
 
+/** As an agent that is a service on Linux sees it, with what root alone may read. */
+const SERVICE: HostValues = {
+  ...WINDOWS,
+  'board-serial': ['L1HF12345678'],
+  tpm: ['e3b0c44298fc1c149afbf4c8996fb924'],
+};
+const SERVICE_SIBLING: HostValues = {
+  ...WINDOWS_SIBLING,
+  'board-serial': ['L1HF99999999'],
+  tpm: ['a9b0c44298fc1c149afbf4c8996fb924'],
+};
+
 /** What happened, the computer that the code was made on, the one at hand, whether it is that. */
 const CASES: readonly (readonly [string, HostValues, HostValues, boolean])[] = [
   ['nothing', LAPTOP, LAPTOP, true],
@@ -101,6 +116,22 @@ const CASES: readonly (readonly [string, HostValues, HostValues, boolean])[] = [
     { ...SIBLING, ...card },
     false,
   ],
+  ['nothing, service', SERVICE, SERVICE, true],
+  ['root sees nothing any more', SERVICE, LAPTOP, true],
+  ['root sees more than before', LAPTOP, SERVICE, true],
+  ['another network card, service', SERVICE, { ...SERVICE, ...card }, true],
+  ['a system on a new disk, service', SERVICE, { ...SERVICE, ...replaced }, true],
+  ['a security chip made new, service', SERVICE, { ...SERVICE, tpm: ['aa11bb22'] }, true],
+  [
+    'a reinstalled system and another card, service',
+    SERVICE,
+    { ...SERVICE, ...card, 'machine-id': replaced['machine-id'] },
+    true,
+  ],
+  ['a new board of the model, service', SERVICE, { ...SERVICE_SIBLING, ...moved }, false],
+  ['a moved disk elsewhere, service', SERVICE, { ...DESKTOP, ...moved }, false],
+  ['one image for a fleet, service', SERVICE, { ...SERVICE_SIBLING, ...copied }, false],
+  ['another of the model, service', SERVICE, SERVICE_SIBLING, false],
   ['another computer', LAPTOP, DESKTOP, false],
   [
     'only models are known',
@@ -156,6 +187,47 @@ const components: fc.Arbitrary<readonly HostComponent[]> = fc.array(
   fc.record({ kind: fc.constantFrom(...HOST_KIND_NAMES), value: fc.string({ minLength: 1 }) }),
   { maxLength: 40 },
 );
+
+const [acme, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+
+codes('what one vendor has of a computer says nothing to another', () => {
+  const plain = codeOf(LAPTOP);
+  const ours = keyHostCode(plain, acme, sha512);
+  const theirs = keyHostCode(plain, other, sha512);
+  const hashesOf = (code: Uint8Array) => {
+    const parsed = parseHostCode(code);
+    return parsed.ok ? parsed.value.map(({ entry }) => entry) : [];
+  };
+  const all = [plain, ours, theirs].flatMap(hashesOf);
+  assert.is(all.length, 18);
+  assert.is(new Set(all).size, 18, 'no two hashes are the same');
+  assert.ok(matchHostCode(ours, ours).matches);
+  assert.not.ok(matchHostCode(ours, theirs).matches);
+  assert.not.ok(matchHostCode(ours, plain).matches);
+  assert.equal(keyHostCode(ours, other, sha512), ours, 'keyed once');
+  // Changing this changes every code that was ever signed.
+  const one = keyHostCode(codeOf({ cpu: ['test cpu'] }), acme, sha512);
+  assert.is(bytesToHex(one), '020553a5dae05463ebcb');
+});
+
+codes('what a vendor has signed, plain or keyed, is compared with the computer at hand', () => {
+  for (const [what, stored, present, expected] of CASES) {
+    const [signed, here] = [codeOf(stored), codeOf(present)];
+    for (const code of [signed, keyHostCode(signed, acme, sha512)]) {
+      assert.is(matchBoundHost(code, here, { key: acme, sha512 }).matches, expected, what);
+    }
+    const strange = keyHostCode(signed, acme, sha512);
+    assert.not.ok(matchBoundHost(strange, here, { key: other, sha512 }).matches, what);
+  }
+});
+
+codes('two views of one computer join into one code', () => {
+  const rooted = codeOf({ tpm: ['e3b0c44298fc'], 'board-serial': ['L1HF1'] });
+  const both = joinHostCodes(codeOf(LAPTOP), rooted);
+  assert.equal(both, codeOf({ ...LAPTOP, tpm: ['e3b0c44298fc'], 'board-serial': ['L1HF1'] }));
+  assert.equal(joinHostCodes(both, rooted), both);
+  assert.equal(joinHostCodes(codeOf(LAPTOP), new Uint8Array(0)), codeOf(LAPTOP));
+});
 
 codes('any components make one bounded code, whatever their order', () => {
   fc.assert(
@@ -214,7 +286,8 @@ codes('each text that is none has one fault', () => {
     [`${whole}-${whole}`]: 'damaged',
     [whole.repeat(10)]: 'too-long',
     ['a'.repeat(5000)]: 'too-long',
-    [hostCodeToText(Uint8Array.of(2, 1, 2), sha512)]: 'newer-format',
+    [hostCodeToText(Uint8Array.of(3, 1, 2), sha512)]: 'newer-format',
+    [hostCodeToText(Uint8Array.of(2, 1, 2), sha512)]: 'malformed',
     [hostCodeToText(Uint8Array.of(1, 1, 2), sha512)]: 'malformed',
   };
   for (const [text, fault] of Object.entries(faults)) {
@@ -229,7 +302,7 @@ codes('bytes that are no code match nothing', () => {
   const others: readonly (readonly [string, string])[] = [
     ['', 'malformed'],
     ['00', 'malformed'],
-    ['02', 'newer-format'],
+    ['03', 'newer-format'],
     ['0104', 'malformed'],
     [`01${entry}${entry}`, 'malformed'],
     [`01${entry}030102030405060708`, 'malformed'],

@@ -63,6 +63,8 @@ test('the numbers of the kinds are what stands in codes that were given out', ()
     ['disk', 3],
     ['mac', 4],
     ['cpu', 5],
+    ['board-serial', 6],
+    ['tpm', 7],
   ]);
 });
 

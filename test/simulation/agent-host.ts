@@ -192,6 +192,8 @@ export class AgentHost {
         return answer?.(effect.outcome);
       }
       case 'look-at-host':
+      case 'keep-host':
+      case 'ask-around':
         return;
       case 'note':
         return world.note(`${this.name}: ${noteToSentence(effect.note)}`);
@@ -216,6 +218,8 @@ const eventToText = (event: Event): string => {
       return `operation ${event.number}: ${event.operation.kind}`;
     case 'store-closed':
     case 'host-judged':
+    case 'host-not-kept':
+    case 'network-changed':
     case 'preferences':
     case 'datagram':
     case 'wake':

@@ -32,7 +32,7 @@ story('recorded facts have no host code', async () => {
   await using site = await Site.open();
   const { code, stderr } = await site.usher('hardware', '--host-code', '--facts', 'x.json');
   assert.is(code, 2);
-  assert.match(stderr, /--host-code stands alone or with --json\./);
+  assert.match(stderr, /--host-code stands alone or with --vendor or --json\./);
 });
 
 // 65534 is nobody wherever there is one.

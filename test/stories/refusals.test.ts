@@ -199,6 +199,7 @@ const TOLD: Readonly<Record<RefusalCode, Told>> = {
   'clock-refused': { why: 'said in other words: clocks' },
   'holding-off': ['store-trouble', 'may have forgotten seats'],
   'store-damaged': ['store-trouble', 'records are damaged'],
+  'wrong-host': ['host-identity', 'bound to another computer'],
 };
 
 story('every refusal is told by a story, or somebody has said why not', async () => {

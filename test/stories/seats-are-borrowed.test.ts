@@ -1,6 +1,9 @@
-import { cp, readFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { AgentKey } from '../../agent/edges/agent-key.ts';
+import { DataFolder } from '../../agent/edges/data-folder.ts';
+import { systemSeals } from '../../agent/edges/system-seals.ts';
 import { agentSigningKeys, openBorrowToken, signBorrowToken } from '../../protocol/borrow-token.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
 import type { License } from '../../protocol/license.ts';
@@ -82,7 +85,12 @@ story('on another computer a borrowed seat is refused, and what differs is said'
   const { borrowing } = seat.record;
   const opened = borrowing && openBorrowToken(borrowing.token, nativePrimitives);
   if (!opened?.ok) throw new Error('The token cannot be read.');
-  const secret = new Uint8Array(await readFile(join(site.data, 'agent.key')));
+  const key = await AgentKey.read(
+    join(site.data, 'agent.key'),
+    systemSeals(new DataFolder(site.data)),
+  );
+  if (key === undefined) throw new Error('The key cannot be read.');
+  const { secret } = key;
   const elsewhere = [{ kind: 'machine-id', value: 'ffeeddccbbaa00112233445566778899' }] as const;
   const hostCode = makeHostCode(elsewhere, nativePrimitives.sha512);
   const keys = agentSigningKeys(secret, nativePrimitives);

@@ -23,8 +23,10 @@ export const story = (name: string, tell: () => Promise<void>): void => {
   });
 };
 
-/** A story that cannot be told on this computer; the name says what it needs. */
-export const untold = (name: string): void => test.skip(name, () => {});
+/** Says that a story cannot be told on this computer; the name says what it needs. */
+export const untold = (name: string): void => {
+  process.stdout.write(`Not told on this computer: ${name}\n`);
+};
 
 /** Ends a file of stories. */
 export const tellStories = (): void => {

@@ -39,7 +39,10 @@ export const restore: Command = {
       );
     }
     if (args.has('dry-run')) return EXIT.done;
-    const former = await restoreBackup(folder, file, suffixOf(new Date()), lendAtOnce);
+    const former = await restoreBackup(folder, file, suffixOf(new Date()), {
+      lendAtOnce,
+      isOtherHost: !plan.isSameHost,
+    });
     const kept = former === null ? '' : ` What was there before is in ${former}.`;
     terminal.out(`Restored to ${folder.path}.${kept} Start the agent now.\n`);
     return EXIT.done;
@@ -58,7 +61,7 @@ const describe = (plan: RestorePlan, lendAtOnce: boolean): string => {
 };
 
 const OTHER_HOST =
-  'This is another computer. Both would be the same agent and lend the same seats twice: the first must never run again. Licenses are bound to no computer yet; one that its vendor ties to the first will lend nothing here.';
+  'This is another computer. Both would be the same agent and lend the same seats twice: the first must never run again. Licenses that their vendor has bound to the first lend nothing here until they are activated anew.';
 
 const LENDS_AT_ONCE =
   'Seats are lent at once: whoever still works with a seat lent since the backup is not counted.';

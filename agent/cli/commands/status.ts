@@ -36,10 +36,19 @@ const renderStore = ({ store, storeTrouble }: StatusView): string =>
 const renderHoldoff = (left: number): string =>
   `no new seat for ${left} s more: those that this agent may have forgotten must have ended`;
 
+const describeHost = ({ host, hostIdentity }: StatusView): string =>
+  hostIdentity === 'own' || hostIdentity === 'unread'
+    ? host
+    : `${host}, and not this agent's own: no license is worth anything here, see \`usher hardware\``;
+
+const describeTwins = ({ twins }: StatusView): string =>
+  `${twins.join(', ')}: a copy of this agent runs there. Stop one, or \`usher host adopt\` on it`;
+
 const renderStatus = (view: StatusView): string => {
   const rows = [
     ['Agent', `${view.name}, version ${view.version}`],
-    ['Host', view.host],
+    ['Host', describeHost(view)],
+    ...(view.twins.length === 0 ? [] : [['Twins', describeTwins(view)]]),
     ['Store', renderStore(view)],
     ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),
     ['Clock', describeClock(view)],

@@ -76,7 +76,8 @@ const FLAGS = {
   'host-code': {
     kind: 'text',
     value: 'TEXT',
-    summary: 'the computer of a standalone license: what `usher hardware --host-code` prints there',
+    summary:
+      'good on one computer only, and activated by that: what `usher hardware --host-code` prints there',
   },
   'allow-virtual': { kind: 'switch', summary: 'the agent may run on a virtual machine' },
   'allow-container': { kind: 'switch', summary: 'the same as --container host' },
@@ -106,7 +107,7 @@ export const vendorIssue: Command = {
     const keys = await readKey(args.text('key') ?? 'vendor.key');
     const now = createSystemClock().now().wall;
     const supersedes = await readSuperseded(args.list('supersedes'), args.text('product'), keys);
-    const license = licenseFromOrder({ ...readOrder(args), supersedes }, now);
+    const license = licenseFromOrder({ ...readOrder(args), supersedes }, now, keys.publicKey);
     const id = systemEntropy(LICENSE_ID_SIZE);
     const document = signLicense(license, id, keys, nativePrimitives);
     if (!openLicense(document, nativePrimitives).ok) {

@@ -82,7 +82,7 @@ export const judgeTwins = (evidence: Evidence): Diagnosis => {
     if (twin === undefined) continue;
     return trouble(
       `${one.address} and ${twin.address} run the same agent twice, from a copied data folder: clients are thrown from one to the other.`,
-      `usher service uninstall (on the one of them that is the copy)`,
+      `usher host adopt (on the one of them that is the copy, when its agent is stopped)`,
     );
   }
   const agents = new Set(all.map(({ agentKey }) => agentKey)).size;

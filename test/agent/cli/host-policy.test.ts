@@ -12,7 +12,7 @@ import { licenseId } from '../../../protocol/ids.ts';
 import type { License } from '../../../protocol/license.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { openLicense } from '../../../protocol/signed-license.ts';
-import { epochSeconds, seconds } from '../../../protocol/units.ts';
+import { plainLicense } from '../../plain-license.ts';
 
 const policy = suite<{ folder: string }>('host policy');
 
@@ -90,25 +90,12 @@ policy('what is refused here is set by flag, environment or file', ({ folder }) 
 });
 
 const REFUSED: LicenseView = {
+  ...plainLicense({
+    product: 'acme',
+    hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
+  }),
   id: licenseId(new Uint8Array(16)),
-  type: 'floating',
-  product: 'acme',
-  customer: 'ACME',
-  issued: epochSeconds(0),
-  starts: epochSeconds(0),
-  expires: null,
-  trial: null,
-  term: seconds(600),
-  counting: 'process',
-  features: [],
-  versions: { oldest: null, newest: null },
-  maintenance: null,
-  resource: null,
   meters: [],
-  borrow: null,
-  supersedes: [],
-  activation: 'none',
-  hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
   hostCode: null,
   ends: null,
   successor: null,
@@ -116,6 +103,7 @@ const REFUSED: LicenseView = {
   lent: 0,
   state: 'virtual-host',
   refusal: 'unknown-host',
+  otherHost: null,
   refusedHost: {
     verdict: 'unknown',
     by: 'license',

@@ -5,6 +5,7 @@ import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
 import type { Effect, Write } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
+import type { KeptHost } from '../../../agent/core/host-identity.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import { armor } from '../../../protocol/armor.ts';
@@ -24,7 +25,7 @@ import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 
 export const PRODUCT = 'acme-cad';
 
-const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(1));
+export const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(1));
 
 /** A signed license; `number` makes its id, `terms` says what is unusual about it. */
 export const makeLicense = (number: number, terms: Partial<License> = {}): Uint8Array => {
@@ -90,11 +91,18 @@ export class AgentRig {
   wall = 1_800_000_000;
   /** What a look at the host finds. */
   verdict: HostVerdict = PHYSICAL;
+  /** The computer's plain host code, where a test is about that. */
+  hostCode: Uint8Array | undefined;
   looksWait = false;
   #operations = 0;
 
   /** `epoch`: tells the starts of one agent apart. */
-  constructor(epoch = 1, refuseHosts: readonly HostCase[] = [], idleSessionsMax = 1000) {
+  constructor(
+    epoch = 1,
+    refuseHosts: readonly HostCase[] = [],
+    idleSessionsMax = 1000,
+    keptHost: KeptHost = 'new',
+  ) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
@@ -104,6 +112,7 @@ export class AgentRig {
       vendorKeys: null,
       refuseHosts,
       idleSessionsMax,
+      keptHost,
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));
@@ -118,7 +127,14 @@ export class AgentRig {
     const effects = this.agent.step(event, this.moment);
     if (this.looksWait || !effects.some(({ kind }) => kind === 'look-at-host')) return effects;
     const rest = effects.filter(({ kind }) => kind !== 'look-at-host');
-    return [...rest, ...this.step({ kind: 'host-judged', verdict: this.verdict })];
+    return [...rest, ...this.look()];
+  }
+
+  /** The host is looked at. */
+  look(): readonly Effect[] {
+    const { verdict, hostCode } = this;
+    const seen = hostCode === undefined ? { verdict } : { verdict, code: hostCode };
+    return this.step({ kind: 'host-judged', ...seen });
   }
 
   hear(from: Endpoint, bytes: Uint8Array): readonly Effect[] {

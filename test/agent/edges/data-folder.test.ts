@@ -22,7 +22,6 @@ const refusal = async (work: Promise<unknown>): Promise<UsherError> => {
   return error as UsherError;
 };
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
-const seven = (size: number): Uint8Array => new Uint8Array(size).fill(7);
 
 folders('is made with all above it, for its owner alone', async ({ base }) => {
   const path = join(base, 'a', 'b', 'c');
@@ -60,15 +59,6 @@ folders('in the place of a file, or where none can be made, is refused', async (
   for (const path of paths) {
     assert.is((await refusal(new DataFolder(path).prepare())).code, 'FOLDER_UNUSABLE', path);
   }
-});
-
-folders('keeps its secret', async ({ base }) => {
-  const folder = new DataFolder(base);
-  assert.equal(await folder.agentSecret(seven), seven(32));
-  assert.equal(await folder.agentSecret((size) => new Uint8Array(size)), seven(32));
-  if (platform() !== 'win32') assert.is(await modeOf(join(base, 'agent.key')), 0o600);
-  await writeFile(join(base, 'agent.key'), 'short');
-  assert.is((await refusal(folder.agentSecret(seven))).code, 'KEY_UNUSABLE');
 });
 
 folders('says who has claimed it', async ({ base }) => {

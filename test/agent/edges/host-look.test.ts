@@ -26,7 +26,7 @@ const makeHost = () => {
     judge: async () => {
       host.fullLooks++;
       if (host.breaks) throw new Error('unreadable');
-      return host.verdict;
+      return { verdict: host.verdict, code: new Uint8Array(0) };
     },
     readSigns: () => host.signs,
     now: () => host.now,
@@ -34,7 +34,7 @@ const makeHost = () => {
   });
   const reports = async (): Promise<readonly string[]> => {
     const seen: string[] = [];
-    await look.look(({ verdict }) => seen.push(verdict));
+    await look.look(({ verdict }) => seen.push(verdict.verdict));
     return seen;
   };
   return { host, reports };

@@ -82,6 +82,7 @@ plans('the unit is told when the agent serves, and asks whether it is alive', ()
   for (const line of ['Type=notify', 'NotifyAccess=main', 'User=usher', 'NoNewPrivileges=yes'])
     assert.ok(unit.split('\n').includes(line), line);
   assert.match(unit, /^ExecStart=\/opt\/usher serve$/m);
+  assert.match(unit, /^ExecStartPre=-\+\/opt\/usher host prepare$/m, 'as root, and not in vain');
   assert.match(unit, /^ExecReload=\/opt\/usher config reload$/m);
   assert.match(unit, /^WatchdogSec=\d+$/m);
   // V8 writes the code that it runs.

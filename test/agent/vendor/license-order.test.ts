@@ -1,7 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type LicenseOrder, licenseFromOrder } from '../../../agent/vendor/license-order.ts';
-import { hostCodeToText, makeHostCode } from '../../../protocol/host-code.ts';
+import {
+  hostCodeFromText,
+  hostCodeToText,
+  keyHostCode,
+  makeHostCode,
+  matchBoundHost,
+} from '../../../protocol/host-code.ts';
 import type { HostComponent } from '../../../protocol/host-component.ts';
 import { licenseId } from '../../../protocol/ids.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
@@ -44,7 +50,7 @@ const STANDALONE = { type: 'standalone', seats: undefined, hostCode: HOST_CODE }
 const orders = suite('license order');
 
 const licenseOf = (changes: Partial<LicenseOrder>) =>
-  licenseFromOrder({ ...PLAIN, ...changes }, ISSUED);
+  licenseFromOrder({ ...PLAIN, ...changes }, ISSUED, VENDOR_KEYS.publicKey);
 
 const day = (text: string) => epochSeconds(Date.parse(`${text}T00:00:00Z`) / 1000);
 
@@ -111,6 +117,24 @@ orders('every order that is taken makes a license that reads back', () => {
   assert.is(licenseOf({ meters: ['a=b=1'] }).meters[0]?.name, 'a=b');
 });
 
+orders('a license of any type may be bound to a computer, and is activated by that', () => {
+  const plain = hostCodeFromText(HOST_CODE, nativePrimitives.sha512);
+  assert.ok(plain.ok);
+  for (const changes of [{}, { type: 'named' }, SERVER, STANDALONE]) {
+    const { hostCode, activation } = licenseOf({ hostCode: HOST_CODE, ...changes });
+    assert.is(activation, 'none');
+    if (hostCode === null || !plain.ok) return assert.unreachable();
+    assert.not.equal(hostCode, plain.value, 'it is for the vendor alone');
+    const { sha512 } = nativePrimitives;
+    const vendor = { key: VENDOR_KEYS.publicKey, sha512 };
+    assert.ok(matchBoundHost(hostCode, plain.value, vendor).matches);
+    // The customer may have keyed it already.
+    const text = hostCodeToText(keyHostCode(plain.value, vendor.key, sha512), sha512);
+    assert.equal(licenseOf({ ...changes, hostCode: text }).hostCode, hostCode);
+  }
+  assert.is(licenseOf({}).activation, 'required');
+});
+
 orders('the same license superseded twice is named once', () => {
   const id = licenseId(new Uint8Array(16));
   assert.equal(licenseOf({ supersedes: [id, id] }).supersedes, [id]);
@@ -142,7 +166,6 @@ const WRONG: readonly (readonly [string, Partial<LicenseOrder>, RegExp])[] = [
     { ...STANDALONE, hostCode: codeOf({ kind: 'cpu', value: 'a common one' }) },
     /tells too little/,
   ],
-  ['floating on a host', { hostCode: HOST_CODE }, /--host-code goes with --type standalone\./],
   ['named per host', { type: 'named', counting: 'host' }, /A named license counts users\./],
   ['count', { counting: 'seat' }, /--count is one of process, user, host, not "seat"/],
   ['overdraft of a class', { overdrafts: ['cad=1'] }, /is of class cad, which has no seats here/],

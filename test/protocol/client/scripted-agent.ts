@@ -19,7 +19,8 @@ import type { Request } from '../../../protocol/requests.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../../protocol/seal.ts';
 import { hashDocument } from '../../../protocol/signed-document.ts';
 import { signLicense } from '../../../protocol/signed-license.ts';
-import { epochSeconds, seconds } from '../../../protocol/units.ts';
+import { seconds } from '../../../protocol/units.ts';
+import { plainLicense } from '../../plain-license.ts';
 import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 
 export const PRODUCT = 'acme-cad';
@@ -33,30 +34,8 @@ export const makeLicense = (
   terms: Partial<License> = {},
   keys = VENDOR,
 ): Uint8Array => {
-  const plain: Omit<License, 'id'> = {
-    type: 'floating',
-    product: PRODUCT,
-    customer: 'Example Ltd',
-    issued: epochSeconds(0),
-    starts: epochSeconds(0),
-    expires: null,
-    trial: null,
-    term: seconds(60),
-    pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [] }],
-    counting: 'process',
-    features: [],
-    versions: { oldest: null, newest: null },
-    maintenance: null,
-    resource: null,
-    meters: [],
-    borrow: null,
-    supersedes: [],
-    activation: 'none',
-    hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
-    hostCode: null,
-  };
   const id = new Uint8Array(16).fill(number);
-  return signLicense({ ...plain, ...terms }, id, keys, swiftPrimitives);
+  return signLicense(plainLicense({ product: PRODUCT, ...terms }), id, keys, swiftPrimitives);
 };
 
 /** What a script is asked; it answers with a reply, `undefined` for the usual one, or silence. */

@@ -70,6 +70,7 @@ const QUESTION: StandaloneQuestion = {
   wall: NOW,
   seen: epochSeconds(0),
   hostCode: HERE,
+  sha512: primitives.sha512,
   firstUse: () => undefined,
 };
 

@@ -72,7 +72,7 @@ files('a file that cannot be read is told with its name', () => {
     fault('bad.conf'),
     `${path('bad.conf')}, line 2: there is no setting "mod"; did you mean mode?`,
   );
-  assert.is(fault('big.conf'), `${path('big.conf')} is too large for a settings file.`);
+  assert.is(fault('big.conf'), `Cannot read the settings in ${path('big.conf')}: it is too large.`);
   assert.match(fault('f'), /^Cannot read the settings in .*\/f: EISDIR/);
   assert.ok(read('none.conf').ok);
 });
