@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { addonFileName } from '../../agent/edges/native-addons.ts';
 import { run } from '../build/run.ts';
 import { codeOf, settleSummary } from './msi-summary.ts';
-import { zipOf } from './zip.ts';
+import { DOS_EPOCH_S, zipOf } from './zip.ts';
 
 export interface WindowsSetupOrder {
   readonly root: string;
@@ -56,7 +56,9 @@ const makePackage = async (order: WindowsSetupOrder, stage: string): Promise<Uin
   };
   for (const [name, from] of Object.entries(staged)) {
     await copyFile(from, join(stage, name));
-    await utimes(join(stage, name), time, time);
+    // Windows does not unpack what is dated before.
+    const dated = Math.max(time, DOS_EPOCH_S);
+    await utimes(join(stage, name), dated, dated);
   }
   // Whatever is another version is another product, which the upgrade code holds together with the
   // others, and a file of another name is another component.

@@ -21,6 +21,9 @@ const MADE_BY = (3 << 8) | VERSION;
 const DEFLATED = 8;
 const PLAIN_FILE = 0o100644;
 
+/** Where the time of MS-DOS begins, which zip and cab write, in seconds since 1970. */
+export const DOS_EPOCH_S = Date.UTC(1980, 0, 1) / 1000;
+
 /** The archive; files in the order given. `time` in seconds since 1970, told in UTC. */
 export const zipOf = async (files: readonly ZipFile[], time: number): Promise<Uint8Array> => {
   const parts: Uint8Array[] = [];
@@ -68,7 +71,7 @@ const rest = (at: number): Buffer =>
 
 /** As MS-DOS wrote it: from 1980 on, every other second. */
 const dosTime = (time: number): { readonly day: number; readonly clock: number } => {
-  const date = new Date(Math.max(time * 1000, Date.UTC(1980, 0, 1)));
+  const date = new Date(Math.max(time, DOS_EPOCH_S) * 1000);
   const day =
     ((date.getUTCFullYear() - 1980) << 9) | ((date.getUTCMonth() + 1) << 5) | date.getUTCDate();
   const clock =

@@ -49,10 +49,10 @@ const testWith = (root: string): void => {
       const install = (version: string) =>
         wine.run('msiexec', '/i', `usher-${version}-win-x64.msi`, '/qn');
 
+      // Before it is installed: the usual port may be in use outside, and settings there are kept.
+      const port = await settle(wine);
       succeed(install('1.2.3'));
       assert.match(succeed(usher('service', 'status')), /running, process/);
-      const port = await settle(wine);
-      succeed(usher('service', 'restart'));
       addLicense(wine, new Vendor());
       const worker = await workOutside(wine, port);
       const seats = seatIds(wine);
