@@ -1,6 +1,6 @@
 /**
- * `npm run build [-- TARGET… packages windows-setup]`: makes the single binaries in build/out and, when asked for,
- * the packages of a release in build/out/release. Needs the npm registry once.
+ * `npm run build [-- TARGET… packages]`: makes the single binaries in build/out and, when asked for, the
+ * packages of a release in build/out/release. Needs the npm registry once.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -15,7 +15,6 @@ import { nodeVersions, shippedPackages } from './build/shipped.ts';
 import { readSource, type Source } from './build/source.ts';
 import type { Target } from './build/targets.ts';
 import { defaultCacheFolder, openToolCache, type ToolCache } from './build/tool-cache.ts';
-import { makeWindowsSetup } from './build/windows-setup.ts';
 import { makeRelease } from './packages/release.ts';
 
 // From build/out/js/scripts.
@@ -34,7 +33,6 @@ const main = async (args: readonly string[]): Promise<void> => {
   const build = { source, folder, tools };
   const made = await makeAll(order.value.targets, build);
   for (const { executable } of made) report(executable);
-  if (order.value.wantsWindowsSetup) await makeSetup(build);
   if (!order.value.wantsPackages) return;
   const release = join(folder, 'release');
   const names = await makeRelease({
@@ -63,14 +61,6 @@ interface Made {
   /** Bundled in it. */
   readonly packages: readonly string[];
 }
-
-const makeSetup = async ({ source, folder }: Build): Promise<void> => {
-  const program = join(folder, 'usher-win-x64.exe');
-  const koffi = join(folder, 'stage', 'win-x64', 'koffi.node');
-  const { version } = source;
-  for (const made of await makeWindowsSetup({ root, program, koffi, version, folder }))
-    report({ ...made, stripped: '' });
-};
 
 const makeAll = async (
   targets: readonly Target[],

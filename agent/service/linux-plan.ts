@@ -4,7 +4,7 @@ import { dirname } from 'node:path/posix';
 import { MACHINE_DATA, MACHINE_SETTINGS } from '../settings-file.ts';
 import { settingsTemplate } from '../settings-template.ts';
 import { linuxUnit, SERVICE, UNIT } from './linux-unit.ts';
-import { command, commandIfAny, commandOnChange, type Step } from './plan.ts';
+import { command, commandIfAny, commandOnChange, commandTold, type Step } from './plan.ts';
 
 /** Where the program goes that was installed by itself; packages have /usr/bin. */
 export const INSTALLED_PROGRAM = '/usr/local/bin/usher';
@@ -17,6 +17,7 @@ export interface LinuxInstall {
   /** A package has brought program, user and unit: they are only to be switched on. */
   readonly isPackaged: boolean;
   readonly isLeftStopped: boolean;
+  readonly openFirewall: boolean;
 }
 
 /** Done again, it changes nothing; with another program, it is an upgrade in place. */
@@ -24,6 +25,7 @@ export const planInstall = ({
   program,
   isPackaged,
   isLeftStopped,
+  openFirewall,
 }: LinuxInstall): readonly Step[] => [
   ...(isPackaged ? [] : installFiles(program)),
   command('systemctl', 'enable', '--quiet', UNIT),
@@ -31,6 +33,15 @@ export const planInstall = ({
   ...(isLeftStopped
     ? []
     : [commandOnChange('systemctl', 'restart', UNIT), command('systemctl', 'start', UNIT)]),
+  // By the command that administrators have for it, which judges the firewall there is.
+  ...(openFirewall
+    ? [
+        commandTold(
+          'The firewall is not open',
+          ...[isPackaged ? program : INSTALLED_PROGRAM, 'firewall', 'open', '--data', MACHINE_DATA],
+        ),
+      ]
+    : []),
 ];
 
 const installFiles = (program: string): readonly Step[] => [
@@ -58,10 +69,13 @@ export interface LinuxUninstall {
   /** Remove licenses, leases, the agent's key, the settings and the user as well. */
   readonly purge: boolean;
   readonly keepProgram: boolean;
+  /** The program that runs now. */
+  readonly program: string;
 }
 
-export const planUninstall = ({ purge, keepProgram }: LinuxUninstall): readonly Step[] => [
+export const planUninstall = ({ purge, keepProgram, program }: LinuxUninstall): readonly Step[] => [
   commandIfAny('systemctl', 'disable', '--quiet', '--now', UNIT),
+  commandIfAny(program, 'firewall', 'close'),
   { kind: 'remove', path: INSTALLED_UNIT },
   command('systemctl', 'daemon-reload'),
   // A unit that has failed would be listed on.

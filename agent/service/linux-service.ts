@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { isSea } from 'node:sea';
+import { followTool, type Tool, toolWithin } from '../edges/system-tool.ts';
 import { MACHINE_DATA, MACHINE_SETTINGS } from '../settings-file.ts';
 import { UsherError } from '../usher-error.ts';
 import { INSTALLED_PROGRAM, planInstall, planUninstall } from './linux-plan.ts';
 import { UNIT } from './linux-unit.ts';
 import { otherInitAdvice } from './other-init.ts';
-import { performPlan, type Ran, runCommand } from './perform-plan.ts';
+import { performPlan } from './perform-plan.ts';
 import { stepToLines } from './plan.ts';
 import type {
   InstallOptions,
@@ -24,15 +25,20 @@ export interface LinuxSystem {
   /** The program is the single binary, which can be installed. */
   readonly isBinary: boolean;
   readonly exists: (path: string) => boolean;
-  readonly run: (words: readonly string[]) => Promise<Ran>;
+  readonly run: Tool;
+  readonly follow: typeof followTool;
 }
+
+/** A start takes at most 90 s and a stop 20, by the unit and by systemd. */
+const CONTROL_MS = 180_000;
 
 export const linuxSystem = (): LinuxSystem => ({
   isRoot: process.getuid?.() === 0,
   program: process.execPath,
   isBinary: isSea(),
   exists: existsSync,
-  run: runCommand,
+  run: toolWithin(CONTROL_MS),
+  follow: followTool,
 });
 
 /** sd_booted(3): systemd is in charge when this folder is there. */
@@ -46,9 +52,9 @@ export class LinuxService implements ServiceManager {
     this.#system = system;
   }
 
-  async install({ isDryRun, isLeftStopped }: InstallOptions): Promise<readonly string[]> {
+  async install({ isDryRun, ...wishes }: InstallOptions): Promise<readonly string[]> {
     const { program, run, isBinary } = this.#system;
-    const steps = planInstall({ program, isPackaged: this.#isPackaged, isLeftStopped });
+    const steps = planInstall({ program, isPackaged: this.#isPackaged, ...wishes });
     if (isDryRun) return steps.flatMap(stepToLines);
     this.#demandSystemd();
     this.#demandRoot('install');
@@ -59,7 +65,7 @@ export class LinuxService implements ServiceManager {
       );
     const lines = await performPlan(steps, run);
     const what = lines.length === 0 ? ['Everything was in place already.'] : lines;
-    const then = isLeftStopped
+    const then = wishes.isLeftStopped
       ? 'Start it with `usher service start`.'
       : `The agent runs, now and after each start of this computer; its settings are in ${MACHINE_SETTINGS}.`;
     return [...what, then];
@@ -72,7 +78,7 @@ export class LinuxService implements ServiceManager {
         'REFUSED',
         'A package has installed Usher here: remove the package `usher` with the tool that installed it.',
       );
-    const steps = planUninstall(options);
+    const steps = planUninstall({ ...options, program: this.#system.program });
     if (isDryRun) return steps.flatMap(stepToLines);
     this.#demandSystemd();
     this.#demandRoot('uninstall');
@@ -100,21 +106,27 @@ export class LinuxService implements ServiceManager {
     const { exists, run, program } = this.#system;
     if (!exists(SYSTEMD_SIGN))
       return { ...NOT_INSTALLED, detail: otherInitAdvice(exists, program) };
-    const { stdout } = await run(['systemctl', 'show', UNIT, `--property=${UNIT_PROPERTIES}`]);
-    return readUnitStatus(stdout);
+    const { out } = await run(['systemctl', 'show', UNIT, `--property=${UNIT_PROPERTIES}`]);
+    return readUnitStatus(out);
   }
 
   async logs(lines: number): Promise<readonly string[]> {
     this.#demandSystemd();
-    const words = ['journalctl', `--unit=${UNIT}`, `--lines=${lines}`, '--no-pager', '--quiet'];
-    const { code, stdout, stderr } = await this.#system.run([...words, '--output=short-iso']);
-    if (code !== 0) throw new UsherError('REFUSED', `journalctl failed: ${stderr.trim()}.`);
-    if (stdout === '' && !this.#system.isRoot)
+    const { status, out, err } = await this.#system.run(journal(lines));
+    if (status !== 0) throw new UsherError('REFUSED', `journalctl failed: ${err.trim()}.`);
+    if (out === '' && !this.#system.isRoot)
       throw new UsherError(
         'NOT_PERMITTED',
         'This user may not read the journal: be root, or in the group systemd-journal.',
       );
-    return stdout.split('\n').filter((line) => line !== '');
+    return out.split('\n').filter((line) => line !== '');
+  }
+
+  async followLogs(lines: number, tell: (line: string) => void, stop: AbortSignal): Promise<void> {
+    // Who may not read it is told so.
+    await this.logs(1);
+    const status = await this.#system.follow([...journal(lines), '--follow'], tell, stop);
+    if (!stop.aborted) throw new UsherError('REFUSED', `journalctl ended with ${status}.`);
   }
 
   async #control(verb: 'start' | 'stop' | 'restart'): Promise<void> {
@@ -125,10 +137,11 @@ export class LinuxService implements ServiceManager {
         'REFUSED',
         'The service is not installed: do that with `usher service install`.',
       );
-    const { code, stderr } = await this.#system.run(['systemctl', verb, UNIT]);
-    if (code === 0) return;
+    const { status, err } = await this.#system.run(['systemctl', verb, UNIT]);
+    if (status === 0) return;
     const { detail } = await this.status();
-    const why = detail ?? stderr.trim();
+    // The lines after the first name commands that ours stand for.
+    const why = detail ?? err.trim().split('\n')[0];
     throw new UsherError(
       'REFUSED',
       `The service did not ${verb}: ${why} See \`usher service logs\`.`,
@@ -154,6 +167,12 @@ export class LinuxService implements ServiceManager {
     throw new UsherError('NOT_PERMITTED', sentence);
   }
 }
+
+/** The command that prints the service's newest lines. */
+const journal = (lines: number): readonly string[] => [
+  ...['journalctl', `--unit=${UNIT}`, `--lines=${lines}`, '--no-pager', '--quiet'],
+  '--output=short-iso',
+];
 
 const NOT_INSTALLED = {
   state: 'not-installed',

@@ -1,6 +1,5 @@
 /** Does what a plan says. */
 
-import { spawn } from 'node:child_process';
 import {
   chmod,
   copyFile,
@@ -14,40 +13,15 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { unreachable } from '../../protocol/result.ts';
+import type { Tool } from '../edges/system-tool.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import { type Step, wordsToText } from './plan.ts';
 
-export interface Ran {
-  /** `null` when it cannot be started. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command of the system to its end; it never rejects. */
-export const runCommand = (words: readonly string[]): Promise<Ran> =>
-  new Promise((resolve) => {
-    const [program = '', ...args] = words;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    const end = (code: number | null, why = ''): void =>
-      resolve({
-        code,
-        stdout: Buffer.concat(out).toString('utf8'),
-        stderr: `${Buffer.concat(err).toString('utf8')}${why}`,
-      });
-    child.on('error', (error) => end(null, systemReason(error)));
-    child.on('close', (code) => end(code ?? 1));
-  });
-
 /** Does the steps in order and returns a line for each that changed something. Code: REFUSED. */
 export const performPlan = async (
   steps: readonly Step[],
-  run: (words: readonly string[]) => Promise<Ran>,
+  run: Tool,
 ): Promise<readonly string[]> => {
   const lines: string[] = [];
   for (const step of steps) {
@@ -57,16 +31,11 @@ export const performPlan = async (
   return lines;
 };
 
-/** What was changed, in words; `undefined` for nothing. Commands prove nothing about changes. */
-const perform = async (
-  step: Step,
-  isChanged: boolean,
-  run: (words: readonly string[]) => Promise<Ran>,
-): Promise<string | undefined> => {
+/** What was changed, in words; `undefined` for nothing. Commands prove nothing about changes, but for those that are told. */
+const perform = async (step: Step, isChanged: boolean, run: Tool): Promise<string | undefined> => {
   switch (step.kind) {
     case 'run':
-      if (!step.onChange || isChanged) await runStep(step, run);
-      return undefined;
+      return step.onChange && !isChanged ? undefined : runStep(step, run);
     case 'program':
       return guarded(step.to, () => placeProgram(step.from, step.to));
     case 'folder':
@@ -98,12 +67,13 @@ const guarded = async (
 };
 
 const runStep = async (
-  { words, mayFail }: Extract<Step, { kind: 'run' }>,
-  run: (words: readonly string[]) => Promise<Ran>,
-): Promise<void> => {
-  const { code, stderr } = await run(words);
-  if (code === 0 || mayFail) return;
-  const why = stderr.trim();
+  { words, mayFail, complaint }: Extract<Step, { kind: 'run' }>,
+  run: Tool,
+): Promise<string | undefined> => {
+  const { status, out, err } = await run(words);
+  const why = err.trim();
+  if (complaint !== null) return status === 0 ? out.trim() : `${complaint}: ${why}`;
+  if (status === 0 || mayFail) return undefined;
   throw new UsherError(
     'REFUSED',
     `${wordsToText(words)} failed${why === '' ? '' : `: ${why}`}${/[.!?]$/.test(why) ? '' : '.'}`,

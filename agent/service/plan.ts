@@ -19,6 +19,8 @@ export type Step =
       readonly onChange: boolean;
       /** A failure means that there was nothing to do. */
       readonly mayFail: boolean;
+      /** What it prints is told, and of a failure this, and the rest goes on; else `null`. */
+      readonly complaint: string | null;
     }
   /** Removes a file, or a folder with all that is in it. */
   | { readonly kind: 'remove'; readonly path: string }
@@ -33,6 +35,7 @@ export const command = (...words: readonly string[]): StepOf<'run'> => ({
   words,
   onChange: false,
   mayFail: false,
+  complaint: null,
 });
 
 /** A command that must succeed, needed only when something has changed. */
@@ -45,6 +48,12 @@ export const commandOnChange = (...words: readonly string[]): StepOf<'run'> => (
 export const commandIfAny = (...words: readonly string[]): StepOf<'run'> => ({
   ...command(...words),
   mayFail: true,
+});
+
+/** A command whose words are told; when it fails, this is said of it. */
+export const commandTold = (complaint: string, ...words: readonly string[]): StepOf<'run'> => ({
+  ...command(...words),
+  complaint,
 });
 
 /** The step in words, a file with its whole content; the lines of a dry run. */

@@ -48,4 +48,6 @@ export interface ServiceManager {
   status(): Promise<ServiceStatus>;
   /** The newest lines of the log, oldest first. */
   logs(lines: number): Promise<readonly string[]>;
+  /** Tells the same lines, then each new one as it comes, until `stop`. */
+  followLogs(lines: number, tell: (line: string) => void, stop: AbortSignal): Promise<void>;
 }

@@ -8,7 +8,8 @@ const NAMED_MAX = 3;
 
 /** `Serving on UDP port 24711: acme-cad 3 of 10 seats.` */
 export const statusToText = (status: StatusView, port: number): string => {
-  const trouble = status.store === 'failing' ? 'The store cannot be written! ' : '';
+  const { storeTrouble } = status;
+  const trouble = storeTrouble === null ? '' : `Degraded, no seat is lent anew: ${storeTrouble}. `;
   const products = status.products
     .slice(0, NAMED_MAX)
     .map(({ product, lent, seats }) =>

@@ -1,13 +1,12 @@
 /** The service on Windows: makes plans, has them carried out, and asks the service manager. */
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { win32 } from 'node:path';
 import { askRegistry, parseRegistry, valuesOf } from '../../protocol/node/windows-registry.ts';
+import { followLog, readLog } from '../edges/log-reader.ts';
 import { NativeAddonError, placeNativeAddons } from '../edges/native-addons.ts';
 import { ServiceControl } from '../edges/windows/service-control.ts';
 import { userStateFolder } from '../settings.ts';
-import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import type { ServiceManager, ServiceStatus } from './service-manager.ts';
 import {
@@ -56,6 +55,8 @@ export const createWindowsManager = (environment: Environment): ServiceManager =
       return toStatus(openControl(existsSync(common) ? [common, own] : [own]));
     },
     logs: async (lines) => readLog(logFile(places(await installedData()).data), lines),
+    followLogs: async (lines, tell, stop) =>
+      followLog(logFile(places(await installedData()).data), lines, tell, stop),
   };
 };
 
@@ -119,16 +120,4 @@ const toStatus = (control: ServiceControl): ServiceStatus => {
   if (!hasFailed) return { state, pid, startsAtBoot, detail: null };
   const detail = `It ended with ${ownCode || exitCode}; \`usher service logs\` says why.`;
   return { state: 'failed', pid, startsAtBoot, detail };
-};
-
-const readLog = async (path: string, count: number): Promise<readonly string[]> => {
-  const former = await readFile(`${path}.1`, 'utf8').catch(() => '');
-  try {
-    return `${former}${await readFile(path, 'utf8')}`.trimEnd().split('\n').slice(-count);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    const kind = code === 'EPERM' || code === 'EACCES' ? 'NOT_PERMITTED' : 'FILE_UNREADABLE';
-    throw new UsherError(kind, `Cannot read ${path}: ${systemReason(error)}.`, error);
-  }
 };

@@ -1,9 +1,9 @@
 /** Carries out the steps of a plan on Windows. */
 
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { win32 } from 'node:path';
+import { toolWithin } from '../edges/system-tool.ts';
 import {
   readFolderOwner,
   removeWhenRestarted,
@@ -151,21 +151,17 @@ const removeTree = async (folder: string): Promise<readonly string[]> => {
 };
 
 const PROGRAM_MS = 60_000;
+const runWithin = toolWithin(PROGRAM_MS);
 
-const runProgram = (step: Extract<Step, { kind: 'run' }>): Promise<readonly string[]> =>
-  new Promise((resolve) => {
-    const { program, words, complaint } = step;
-    execFile(
-      program,
-      words,
-      { timeout: PROGRAM_MS, windowsHide: true },
-      (error, out, complained) => {
-        const said = (error === null ? out : complained).trim();
-        if (error === null) return resolve(said === '' ? [] : [said]);
-        resolve(complaint === null ? [] : [`${complaint}: ${said || systemReason(error)}`]);
-      },
-    );
-  });
+const runProgram = async ({
+  program,
+  words,
+  complaint,
+}: Extract<Step, { kind: 'run' }>): Promise<readonly string[]> => {
+  const { status, out, err } = await runWithin([program, ...words]);
+  if (status === 0) return out.trim() === '' ? [] : [out.trim()];
+  return complaint === null ? [] : [`${complaint}: ${err.trim() || `it ended with ${status}`}`];
+};
 
 const attempting = async (path: string, act: () => Promise<unknown>): Promise<void> => {
   try {

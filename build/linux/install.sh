@@ -8,6 +8,8 @@ cd "$(dirname "$0")"
 
 case ${1:-} in
 --uninstall)
+  # A door that `usher firewall open` has made is nobody's any more.
+  [ -n "${DESTDIR:-}" ] || "$to/bin/usher" firewall close >/dev/null 2>&1 || true
   rm -f "$to/bin/usher" "$to/share/man/man1/usher.1.gz" \
     "$to/share/bash-completion/completions/usher" "$to/share/zsh/site-functions/_usher" \
     "$to/share/fish/vendor_completions.d/usher.fish"

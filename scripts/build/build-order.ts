@@ -8,24 +8,15 @@ export interface BuildOrder {
   readonly targets: readonly Target[];
   /** Whether packages are made of the binaries. */
   readonly wantsPackages: boolean;
-  /** Whether an installer for Windows is made of its binary. */
-  readonly wantsWindowsSetup: boolean;
   /** Another version than package.json has: for trying an upgrade. */
   readonly version: string | undefined;
   /** Another folder than build/out, absolute or from here. */
   readonly into: string | undefined;
 }
 
-const WINDOWS_SETUP = 'windows-setup';
+const PACKAGES = 'packages';
 
-/** The installer alone needs the one binary; with others, it is one of them. */
-const binariesFor = (names: readonly string[]): readonly string[] => {
-  const binaries = names.filter((name) => name !== 'packages' && name !== WINDOWS_SETUP);
-  const isAll = binaries.length === 0 && names.includes('packages');
-  return names.includes(WINDOWS_SETUP) && !isAll ? [...binaries, 'win-x64'] : binaries;
-};
-
-/** From `[TARGET…] [packages] [windows-setup] [--version VERSION] [--into FOLDER]`, or a sentence. */
+/** From `[TARGET…] [packages] [--version VERSION] [--into FOLDER]`, or a sentence. */
 export const parseBuildOrder = (args: readonly string[]): Result<BuildOrder, string> => {
   const names: string[] = [];
   const options = new Map<string, string>();
@@ -42,14 +33,13 @@ export const parseBuildOrder = (args: readonly string[]): Result<BuildOrder, str
   const version = options.get('--version');
   if (version !== undefined && (!/^[\d.]+$/.test(version) || parseVersion(version) === undefined))
     return err(`--version is numbers with dots, not “${version}”.`);
-  const targets = parseTargets(binariesFor(names));
+  const targets = parseTargets(names.filter((name) => name !== PACKAGES));
   if (!targets.ok) return targets;
   return {
     ok: true,
     value: {
       targets: targets.value,
-      wantsWindowsSetup: names.includes(WINDOWS_SETUP),
-      wantsPackages: names.includes('packages'),
+      wantsPackages: names.includes(PACKAGES),
       version,
       into: options.get('--into'),
     },

@@ -23,9 +23,17 @@ export interface LinuxFiles {
   readonly notices: Uint8Array;
   readonly manPage: Uint8Array;
   readonly completions: { readonly bash: string; readonly zsh: string; readonly fish: string };
+  readonly publisher: Publisher;
   readonly settings: string;
   readonly firewalld: string;
   readonly ufw: string;
+}
+
+/** Who answers for a package: `author` and `homepage` of package.json, and nowhere else. */
+interface Publisher {
+  /** `Name <address>` */
+  readonly author: string;
+  readonly homepage?: string;
 }
 
 /** Reads and makes them all, but for the binary. `time` in seconds since 1970. */
@@ -42,6 +50,7 @@ export const linuxFiles = async (
     notices,
     manPage: await gzip(Buffer.from(manPage({ commands: COMMANDS, version, time }))),
     completions: { bash: renderBash(shapes), zsh: renderZsh(shapes), fish: renderFish(shapes) },
+    publisher: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Publisher,
     settings: settingsTemplate(),
     firewalld: firewalldService(),
     ufw: ufwProfile(),

@@ -31,8 +31,6 @@ const DESCRIPTION = [
 ];
 /** Counts packages of one version. */
 const RELEASE = '1';
-const HOMEPAGE = 'https://usher.invalid/';
-const MAINTAINER = 'The Usher authors <maintainers@usher.invalid>';
 /** What the Node in it needs, from `readelf`; a test compares. */
 export const GLIBC_OLDEST = '2.28';
 
@@ -62,19 +60,20 @@ const makeDeb = async (
   architecture: string,
   entries: readonly ArchiveEntry[],
 ): Promise<Uint8Array> => {
-  const changelog = await gzip(Buffer.from(changelogText(version, time)));
+  const changelog = await gzip(Buffer.from(changelogText(files, version, time)));
   const scripts = ['postinst', 'prerm', 'postrm'];
+  const { author, homepage } = files.publisher;
   const settings = { ...file('/etc/ufw/applications.d/usher', files.ufw), isSetting: true };
   return debOf({
     control: [
       ['Package', 'usher'],
       ['Version', `${version}-${RELEASE}`],
       ['Architecture', architecture],
-      ['Maintainer', MAINTAINER],
+      ['Maintainer', author],
       ['Depends', `libc6 (>= ${GLIBC_OLDEST}), libgcc-s1 | libgcc1, libstdc++6 (>= 6), passwd`],
       ['Section', 'net'],
       ['Priority', 'optional'],
-      ['Homepage', HOMEPAGE],
+      ...(homepage === undefined ? [] : [['Homepage', homepage] as const]),
       ['Description', `${SUMMARY}\n ${DESCRIPTION.join('\n ')}`],
     ],
     scripts: Object.fromEntries(
@@ -94,10 +93,10 @@ const makeDeb = async (
   });
 };
 
-const changelogText = (version: string, time: number): string => {
+const changelogText = ({ publisher }: LinuxFiles, version: string, time: number): string => {
   // As `date -R` writes it, in UTC.
   const date = new Date(time * 1000).toUTCString().replace('GMT', '+0000');
-  return `usher (${version}-${RELEASE}) stable; urgency=medium\n\n  * Usher ${version}.\n\n -- ${MAINTAINER}  ${date}\n`;
+  return `usher (${version}-${RELEASE}) stable; urgency=medium\n\n  * Usher ${version}.\n\n -- ${publisher.author}  ${date}\n`;
 };
 
 const makeRpm = (
@@ -115,7 +114,8 @@ const makeRpm = (
     summary: SUMMARY,
     description: DESCRIPTION.join('\n'),
     license: 'Apache-2.0 AND MIT',
-    url: HOMEPAGE,
+    packager: files.publisher.author,
+    url: files.publisher.homepage,
     requires: [
       `libc.so.6(GLIBC_${GLIBC_OLDEST})(64bit)`,
       'libgcc_s.so.1()(64bit)',

@@ -1,15 +1,16 @@
 /** Makes the folder of a release: binaries, packages, bills of materials, sums and their signature. */
 
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Executable } from '../build/executable.ts';
 import { step } from '../build/progress.ts';
 import type { Target } from '../build/targets.ts';
 import { digestOf } from '../build/tool-cache.ts';
-import { linuxFiles } from './linux-files.ts';
+import { type LinuxFiles, linuxFiles } from './linux-files.ts';
 import { makeLinuxPackages } from './make-linux-packages.ts';
 import { type SbomPackage, sbomOf } from './sbom.ts';
 import { minisign, type SigningKey } from './signing-key.ts';
+import { makeWindowsSetup } from './windows-setup.ts';
 
 export interface ReleaseOrder {
   readonly root: string;
@@ -44,24 +45,28 @@ export const makeRelease = async (order: ReleaseOrder): Promise<readonly string[
     const facts = { version, commit, time, target: target.name, sha256: executable.sha256 };
     const bom = sbomOf({ ...facts, packages, versions: order.versions });
     await writeFile(join(folder, `usher-${version}-${target.name}.cdx.json`), bom);
-    const architecture = linuxArchitecture(target);
-    if (architecture === undefined) continue;
-    await step(`Packing ${target.name}`, () =>
-      makeLinuxPackages({ files, binary: executable.file, architecture, version, time, folder }),
-    );
+    await step(`Packing ${target.name}`, () => pack(order, files, target, executable.file));
   }
   await sumUp(folder, `usher ${version} commit ${commit}`, order.signingKey);
   return (await readdir(folder)).sort();
 };
 
-const linuxArchitecture = ({ name }: Target): 'x64' | 'arm64' | undefined => {
+const pack = (
+  { root, folder, version, time }: ReleaseOrder,
+  files: LinuxFiles,
+  { name }: Target,
+  binary: string,
+): Promise<readonly string[]> => {
+  const linux = { files, binary, version, time, folder };
   switch (name) {
     case 'linux-x64':
-      return 'x64';
+      return makeLinuxPackages({ ...linux, architecture: 'x64' });
     case 'linux-arm64':
-      return 'arm64';
-    case 'win-x64':
-      return undefined;
+      return makeLinuxPackages({ ...linux, architecture: 'arm64' });
+    case 'win-x64': {
+      const koffi = join(dirname(binary), 'stage', name, 'koffi.node');
+      return makeWindowsSetup({ root, program: binary, koffi, version, time, folder });
+    }
   }
 };
 

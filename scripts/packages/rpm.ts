@@ -18,7 +18,8 @@ export interface RpmPackage {
   readonly summary: string;
   readonly description: string;
   readonly license: string;
-  readonly url: string;
+  readonly packager: string;
+  readonly url?: string | undefined;
   /** Libraries as rpm names them: `libc.so.6(GLIBC_2.28)(64bit)`. */
   readonly requires: readonly string[];
   /** Run by /bin/sh. */
@@ -126,7 +127,8 @@ const identityTags = (rpm: RpmPackage, entries: readonly ArchiveEntry[]): Tags =
   [1009, int32(totalSize(entries))],
   [1014, string(rpm.license)],
   [1016, i18n('System Environment/Daemons')],
-  [1020, string(rpm.url)],
+  [1015, string(rpm.packager)],
+  ...(rpm.url === undefined ? [] : [[1020, string(rpm.url)] as const]),
   [1021, string('linux')],
   [1022, string(rpm.architecture)],
   [1044, string(`${rpm.name}-${rpm.version}-${rpm.release}.src.rpm`)],

@@ -1,26 +1,11 @@
-/** A bare Debian to install into, and releases to install: the one just built and one before it. */
+/** A bare Debian to install into. */
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { bareDebian } from '../../scripts/build/bare-debian.ts';
-import { bundle } from '../../scripts/build/bundle.ts';
-import { makeExecutable } from '../../scripts/build/executable.ts';
-import { parseTargets } from '../../scripts/build/targets.ts';
-import { defaultCacheFolder, openToolCache } from '../../scripts/build/tool-cache.ts';
-import { linuxFiles } from '../../scripts/packages/linux-files.ts';
-import { makeLinuxPackages } from '../../scripts/packages/make-linux-packages.ts';
-
-const tree = process.cwd();
-
-/** Where `npm run build -- packages` has put the release that is tried. */
-export const RELEASE = join(tree, 'build', 'out', 'release');
-export const OLD_VERSION = '0.0.9';
-export const VERSION = (
-  JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as { readonly version: string }
-).version;
 
 export interface Ended {
   readonly code: number;
@@ -91,25 +76,4 @@ export const host = (program: string, ...args: readonly string[]): string => {
   const done = spawnSync(program, args, { encoding: 'utf8' });
   assert.is(done.status, 0, `${program} ${args.join(' ')}: ${done.stderr}${done.stdout}`);
   return done.stdout;
-};
-
-/** Builds the release before: the same source under a lower version. Returns its folder. */
-export const buildOld = async (): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'usher-old-'));
-  const bundleFile = join(folder, 'usher.cjs');
-  const entry = join(tree, 'build', 'out', 'js', 'agent', 'main.js');
-  const facts = { version: OLD_VERSION, commit: 'before', updateKey: '', level: '' };
-  await bundle({ root: tree, entry, outfile: bundleFile, ...facts });
-  const targets = parseTargets(['linux-x64']);
-  const [target] = targets.ok ? targets.value : [];
-  if (target === undefined) throw new Error('there is no target linux-x64');
-  const tools = await openToolCache(defaultCacheFolder(process.env), tree);
-  const noticesFile = join(tree, 'build', 'out', 'licenses.txt');
-  const order = { root: tree, folder, tools, target, bundleFile, noticesFile };
-  const { file } = await makeExecutable({ ...order, version: OLD_VERSION });
-  copyFileSync(file, join(folder, `usher-${OLD_VERSION}-linux-x64`));
-  const files = await linuxFiles(tree, readFileSync(noticesFile), OLD_VERSION, 0);
-  const packages = { files, binary: file, version: OLD_VERSION, time: 0, folder };
-  await makeLinuxPackages({ ...packages, architecture: 'x64', kinds: ['deb', 'rpm'] });
-  return folder;
 };

@@ -1,6 +1,7 @@
 /** The packages in a bare Debian without a running init: in, up, down, out, and what stays. */
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -14,20 +15,46 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { suite } from 'uvu';
+import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sumUp } from '../../scripts/packages/release.ts';
 import { parseSigningKey, publicKeyLine } from '../../scripts/packages/signing-key.ts';
 import { makeSecretKeyFile } from '../scripts/packages/signing-key.ts';
-import { buildOld, DebianRoot, host, OLD_VERSION, RELEASE, VERSION } from './debian-root.ts';
+import { DebianRoot, host } from './debian-root.ts';
+import { buildVersion, RELEASE, VERSION } from './releases.ts';
 
 const BINARY = `usher-${VERSION}-linux-x64`;
+const OLD_VERSION = '0.0.9';
 let old = '';
+
+test('the release has everything for this tree, and its sums are over all of it', () => {
+  const names = readdirSync(RELEASE).filter((name) => !name.startsWith('SHA256SUMS'));
+  for (const end of [
+    '_amd64.deb',
+    '.x86_64.rpm',
+    '-linux-x64.tar.gz',
+    '-win-x64.msi',
+    '-win-x64.zip',
+  ])
+    assert.ok(
+      names.some((name) => name.endsWith(end)),
+      end,
+    );
+  const summed = readFileSync(join(RELEASE, 'SHA256SUMS'), 'utf8').trim().split('\n');
+  assert.equal(summed.map((line) => line.slice(66)).sort(), names.sort());
+  for (const line of summed) {
+    const digest = createHash('sha256').update(readFileSync(join(RELEASE, line.slice(66))));
+    assert.is(line.slice(0, 64), digest.digest('hex'), line);
+  }
+  assert.ok(existsSync(join(RELEASE, 'SHA256SUMS.minisig')), 'it is signed');
+});
+
+test.run();
 
 const debs = suite<{ root: DebianRoot; before: readonly string[] }>('the .deb');
 
 debs.before(async (context) => {
-  old = await buildOld();
+  old = await buildVersion(OLD_VERSION, ['deb', 'rpm']);
   context.root = new DebianRoot();
   context.root.bring(join(old, `usher_${OLD_VERSION}-1_amd64.deb`), 'old.deb');
   context.root.bring(join(RELEASE, `usher_${VERSION}-1_amd64.deb`), 'new.deb');

@@ -111,6 +111,8 @@ story(
     const status = await site.status();
     assert.is(status.store, 'failing');
     assert.match(status.storeTrouble ?? '', /damaged: .*usher store repair/);
+    const { stdout } = await site.usher('status');
+    assert.match(stdout, /^Store +degraded, no seat is lent anew: .*damaged/m);
     const refused = await site.tryToWork();
     assert.is(refused.code, 1);
     assert.match(refused.stderr, /records are damaged/);

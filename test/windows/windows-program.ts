@@ -2,8 +2,8 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { PROGRAM, Running } from '../stories/program.ts';
 import { LOOPBACK } from '../stories/site.ts';
@@ -38,12 +38,13 @@ export const succeed = ({ status, out, err }: WineRun): string => {
 
 export const SETTINGS = 'ProgramData/Usher/usher.conf';
 
-/** Sets the installed agent to loopback and a port that the system has free; returns the port. */
+/** Sets the agent, installed or to be, to loopback and a port that the system has free; returns the port. */
 export const settle = async (wine: Wine): Promise<number> => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address();
   socket.close();
+  mkdirSync(dirname(wine.onDriveC(SETTINGS)), { recursive: true });
   writeFileSync(wine.onDriveC(SETTINGS), `port = ${port}\ninterfaces = ${LOOPBACK}\n`);
   return port;
 };

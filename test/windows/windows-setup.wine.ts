@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeWindowsSetup } from '../../scripts/build/windows-setup.ts';
+import { makeWindowsSetup } from '../../scripts/packages/windows-setup.ts';
 import { goHome } from '../stories/site.ts';
 import { Vendor } from '../stories/vendor.ts';
 import {
@@ -37,6 +37,7 @@ const testWith = (root: string): void => {
       program: WINDOWS_PROGRAM,
       koffi: KOFFI,
       folder: wine.folder,
+      time: 0,
     };
     for (const version of ['1.2.3', '1.2.4']) await makeWindowsSetup({ ...made, version });
     const zip = join(wine.folder, 'usher-1.2.3-win-x64.zip');
@@ -48,10 +49,10 @@ const testWith = (root: string): void => {
       const install = (version: string) =>
         wine.run('msiexec', '/i', `usher-${version}-win-x64.msi`, '/qn');
 
+      // Before it is installed: the usual port may be in use outside, and settings there are kept.
+      const port = await settle(wine);
       succeed(install('1.2.3'));
       assert.match(succeed(usher('service', 'status')), /running, process/);
-      const port = await settle(wine);
-      succeed(usher('service', 'restart'));
       addLicense(wine, new Vendor());
       const worker = await workOutside(wine, port);
       const seats = seatIds(wine);
@@ -77,10 +78,10 @@ const testWith = (root: string): void => {
 };
 
 const root = openWineFor();
-const hasTools = ['wixl', 'msibuild', 'zip'].every(
+const hasTools = ['wixl', 'msibuild', 'unzip'].every(
   (tool) => spawnSync('which', [tool]).status === 0,
 );
-if (!hasTools) console.log('Not run: making an installer package needs wixl, msibuild and zip.');
+if (!hasTools) console.log('Not run: making an installer package needs wixl, msibuild and unzip.');
 else if (root !== undefined) testWith(root);
 
 test.run();

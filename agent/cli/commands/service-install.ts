@@ -1,6 +1,4 @@
-import { platform } from 'node:process';
 import { openServiceManager } from '../../service/open-service-manager.ts';
-import { UsherError } from '../../usher-error.ts';
 import { type Command, DRY_RUN_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -12,19 +10,13 @@ export const serviceInstall: Command = {
     ...DRY_RUN_FLAG,
     'open-firewall': {
       kind: 'switch',
-      summary: 'on Windows: let clients of the local network through, as `usher firewall open`',
+      summary: 'let clients of the local network through the firewall, as `usher firewall open`',
     },
     quiet: { kind: 'switch', summary: 'print nothing but errors, for installers' },
     'no-start': { kind: 'switch', summary: 'leave the service stopped' },
   },
   settings: [],
   run: async ({ args, terminal }) => {
-    if (args.has('open-firewall') && platform !== 'win32') {
-      throw new UsherError(
-        'WRONG_USAGE',
-        '--open-firewall is for Windows: say `usher firewall open`.',
-      );
-    }
     const lines = await openServiceManager().install({
       isDryRun: args.has('dry-run'),
       isLeftStopped: args.has('no-start'),

@@ -1,3 +1,4 @@
+import { CaughtSignals } from '../../edges/child-command.ts';
 import { openServiceManager } from '../../service/open-service-manager.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Command } from '../command.ts';
@@ -10,11 +11,23 @@ export const serviceLogs: Command = {
   name: 'service logs',
   summary: "Show the newest lines of the service's log",
   positionals: [],
-  flags: { lines: { kind: 'text', value: 'COUNT', summary: `how many, else ${LINES}` } },
+  flags: {
+    lines: { kind: 'text', value: 'COUNT', summary: `how many, else ${LINES}` },
+    follow: { kind: 'switch', summary: 'go on with new lines as they come, until Ctrl-C' },
+  },
   settings: [],
   run: async ({ args, terminal }) => {
     const count = readCount(args.text('lines') ?? String(LINES));
-    for (const line of await openServiceManager().logs(count)) terminal.out(`${line}\n`);
+    const tell = (line: string): void => terminal.out(`${line}\n`);
+    const manager = openServiceManager();
+    if (!args.has('follow')) {
+      for (const line of await manager.logs(count)) tell(line);
+      return EXIT.done;
+    }
+    const stop = new AbortController();
+    using signals = new CaughtSignals();
+    signals.handTo(() => stop.abort());
+    await manager.followLogs(count, tell, stop.signal);
     return EXIT.done;
   },
 };

@@ -34,7 +34,7 @@ const describeRules = ({ rules: { count, inForce, lastGood, faults } }: StatusVi
 };
 
 const renderStore = ({ store, storeTrouble }: StatusView): string =>
-  storeTrouble === null ? store : `${store}, no seat is lent: ${storeTrouble}`;
+  storeTrouble === null ? store : `degraded, no seat is lent anew: ${storeTrouble}`;
 
 /** Where there is no license nothing can be lent, and no end be told. */
 const renderHoldoff = (left: number): string =>

@@ -3,8 +3,7 @@
 import {
   type CommandShape,
   type FlagShape,
-  familyOf,
-  familySummary,
+  firstSummary,
   firstWords,
   TOP_FLAGS,
   type WordKind,
@@ -41,7 +40,10 @@ export const renderFish = (shapes: readonly CommandShape[]): string =>
     'end',
     '',
     'complete -c usher -f',
-    ...firstWords(shapes).map((first) => completeFirst(shapes, first)),
+    ...firstWords(shapes).map(
+      (first) =>
+        `complete -c usher -n __usher_at -a ${first} -d ${quote(firstSummary(shapes, first))}`,
+    ),
     ...TOP_FLAGS.map(
       ({ name, summary }) =>
         `complete -c usher -n __usher_at -l ${bare(name)} -d ${quote(summary)}`,
@@ -53,15 +55,6 @@ export const renderFish = (shapes: readonly CommandShape[]): string =>
 const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 const bare = (flag: string): string => flag.replace(/^--/, '');
-
-const completeFirst = (shapes: readonly CommandShape[], first: string): string => {
-  const family = familyOf(shapes, first);
-  const summary =
-    family.length > 0
-      ? familySummary(family)
-      : shapes.find(({ words }) => words[0] === first)?.summary;
-  return `complete -c usher -n __usher_at -a ${first} -d ${quote(summary ?? '')}`;
-};
 
 const completeCommand = (shape: CommandShape): readonly string[] => {
   const { words, summary, flags, positionals, takesCommand } = shape;

@@ -77,6 +77,9 @@ export const TOP_FLAGS: readonly FlagShape[] = [
   { name: '--version', summary: 'show the version', value: undefined },
 ];
 
-/** What a family does, where a shell wants a line for its first word. */
-export const familySummary = (family: readonly CommandShape[]): string =>
-  family.map(({ words }) => words[1] ?? '').join(', ');
+/** What a first word does, where a shell wants a line for it: of a family, its members. */
+export const firstSummary = (shapes: readonly CommandShape[], first: string): string => {
+  const family = familyOf(shapes, first);
+  if (family.length > 0) return family.map(({ words }) => words[1] ?? '').join(', ');
+  return shapes.find(({ words }) => words[0] === first)?.summary ?? '';
+};

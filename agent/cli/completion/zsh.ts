@@ -4,7 +4,7 @@ import {
   type CommandShape,
   type FlagShape,
   familyOf,
-  familySummary,
+  firstSummary,
   firstWords,
   TOP_FLAGS,
   type WordKind,
@@ -20,7 +20,7 @@ _usher() {
   if ((CURRENT == 2)); then
     known=(
 ${firstWords(shapes)
-  .map((first) => `      ${quote(`${first}:${summaryOf(shapes, first)}`)}`)
+  .map((first) => `      ${quote(`${first}:${firstSummary(shapes, first)}`)}`)
   .join('\n')}
     )
     flags=(
@@ -52,12 +52,6 @@ ${shapes.map(commandCase).join('\n')}
 
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _usher "$@"; else compdef _usher usher; fi
 `;
-
-const summaryOf = (shapes: readonly CommandShape[], first: string): string => {
-  const family = familyOf(shapes, first);
-  if (family.length > 0) return familySummary(family);
-  return shapes.find(({ words }) => words[0] === first)?.summary ?? '';
-};
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 

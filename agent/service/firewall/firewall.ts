@@ -1,5 +1,6 @@
 /** What is asked of a firewall, and what was seen of it: the same for every kind. */
 
+import { isIPv6 } from 'node:net';
 import type { Tool } from '../../edges/system-tool.ts';
 
 /** One door: who may come in by which port. */
@@ -65,6 +66,9 @@ export const openingsOf = ({ port, withConsole, networks }: FirewallWish): reado
 export const openingComment = ({ protocol, port, network }: Opening): string =>
   `${OWN_COMMENT} ${protocol} ${port} from ${network}`;
 
+/** Whether it is about IPv6, which some firewalls keep rules of apart. */
+export const isForIPv6 = ({ network }: Opening): boolean => isIPv6(network.split('/')[0] ?? '');
+
 /** What every comment of ours begins with. */
 export const OWN_COMMENT = 'usher:';
 
@@ -80,14 +84,20 @@ export interface WantedRule {
   readonly add: readonly Step[];
 }
 
-/** Takes away what is not wanted any more and adds what is missing; or takes all away. */
+/**
+ * How rules of ours stand to those that are wanted. Opening takes away what is not wanted any more
+ * and adds what is missing; closing takes all away.
+ */
 export const settle = (
   wanted: readonly WantedRule[],
   own: readonly OwnRule[],
-): Pick<FirewallSurvey, 'open' | 'close'> => {
+): Pick<FirewallSurvey, 'isOpen' | 'own' | 'refusal' | 'open' | 'close'> => {
   const stale = own.filter(({ key }) => !wanted.some((one) => one.key === key));
   const missing = wanted.filter(({ key }) => !own.some((one) => one.key === key));
   return {
+    isOpen: missing.length === 0,
+    own: own.map(({ key }) => key),
+    refusal: null,
     open: [...stale.flatMap(({ remove }) => remove), ...missing.flatMap(({ add }) => add)],
     close: own.flatMap(({ remove }) => remove),
   };

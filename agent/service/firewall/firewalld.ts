@@ -40,8 +40,7 @@ export const surveyFirewalld: Surveyor = async (tool, wish) => {
   return {
     firewall: 'firewalld',
     state: `firewalld is running; the agent's interfaces are in ${describeZones(zones)}.`,
-    isOpen:
-      services.define.length === 0 && wanted.every(({ key }) => own.some((one) => one.key === key)),
+    isOpen: services.define.length === 0 && plan.isOpen,
     isNamedByOthers: new RegExp(`^ +(services:.* usher|ports:.* ${wish.port}/udp)( |$)`, 'm').test(
       listing,
     ),

@@ -1,8 +1,8 @@
 /** Rules for a firewall that was made with `iptables` and `ip6tables` by hand or by scripts. */
 
-import { isIPv6 } from 'node:net';
 import {
   type FirewallWish,
+  isForIPv6,
   type Opening,
   OWN_COMMENT,
   type OwnRule,
@@ -12,8 +12,7 @@ import {
   settle,
 } from './firewall.ts';
 
-const programFor = ({ network }: Opening): string =>
-  isIPv6(network.split('/')[0] ?? '') ? 'ip6tables' : 'iptables';
+const programFor = (opening: Opening): string => (isForIPv6(opening) ? 'ip6tables' : 'iptables');
 
 export const surveyIptables: Surveyor = async (tool, wish) => {
   const tables = await Promise.all(
@@ -28,20 +27,16 @@ export const surveyIptables: Surveyor = async (tool, wish) => {
   const wanted = wantedRules(wish).filter(({ program }) =>
     filtering.some((one) => one.program === program),
   );
-  const plan = settle(wanted, own);
   return {
     firewall: 'iptables',
     state: `${filtering.map(({ program }) => program).join(' and ')} filters what comes in.`,
-    isOpen: wanted.every(({ key }) => own.some((one) => one.key === key)),
     isNamedByOthers: tables.some(({ lines }) =>
       lines.some((line) => !line.includes(OWN_COMMENT) && line.includes(`--dport ${wish.port} `)),
     ),
-    own: own.map(({ key }) => key),
-    refusal: null,
     warnings: [
       'These rules last until the next start of the computer: keep them with `netfilter-persistent save`, or add the commands to the script that makes your rules.',
     ],
-    ...plan,
+    ...settle(wanted, own),
   };
 };
 

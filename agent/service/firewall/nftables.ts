@@ -3,10 +3,10 @@
  * by every chain that hears it, so ours go into those that can drop it.
  */
 
-import { isIPv6 } from 'node:net';
 import { wordsToText } from '../plan.ts';
 import {
   type FirewallWish,
+  isForIPv6,
   type Opening,
   OWN_COMMENT,
   type OwnRule,
@@ -44,26 +44,22 @@ export const surveyNftables: Surveyor = async (tool, wish) => {
   const own = rules.filter(({ comment }) => comment.startsWith(OWN_COMMENT)).map(toOwnRule);
   if (blocking.length === 0 && own.length === 0) return undefined;
   const wanted = blocking.flatMap((chain) => wantedRules(chain, wish));
-  const plan = settle(wanted, own);
   const names = blocking.map(({ family, table, name }) => `${family} ${table} ${name}`);
   const lasting = wanted.flatMap(({ add }) => add).map((step) => wordsToText(step.slice(1)));
   return {
     firewall: 'nftables',
     state: `nftables filters what comes in (${names.join(', ') || 'no chain any more'}).`,
-    isOpen: wanted.every(({ key }) => own.some((one) => one.key === key)),
     isNamedByOthers: rules.some(
       ({ comment, text }) =>
         !comment.startsWith(OWN_COMMENT) && new RegExp(`\\b${wish.port}\\b`).test(text),
     ),
-    own: own.map(({ key }) => key),
-    refusal: null,
     warnings:
       lasting.length === 0
         ? []
         : [
             `nftables forgets these rules when it loads its own again, at the next start at the latest. To keep them, append to /etc/nftables.conf: ${lasting.join('; ')}`,
           ],
-    ...plan,
+    ...settle(wanted, own),
   };
 };
 
@@ -89,8 +85,7 @@ const wantedRules = ({ family, table, name }: Chain, wish: FirewallWish) =>
       };
     });
 
-const familyOf = ({ network }: Opening): string =>
-  isIPv6(network.split('/')[0] ?? '') ? 'ip6' : 'ip';
+const familyOf = (opening: Opening): string => (isForIPv6(opening) ? 'ip6' : 'ip');
 
 /** What `nft -j list ruleset` says, as far as it is about what comes in. */
 const readRuleset = (

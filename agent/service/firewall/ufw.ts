@@ -25,18 +25,14 @@ export const surveyUfw: Surveyor = async (tool, wish) => {
   if (status.status !== 0 || !/^Status: active/m.test(status.out)) return undefined;
   const added = (await tool(['ufw', 'show', 'added'])).out;
   const own = ownRules(added);
-  const plan = settle(wantedRules(wish), own);
   return {
     firewall: 'ufw',
     state: 'ufw is active and lets in what its rules name.',
-    isOpen: wantedRules(wish).every(({ key }) => own.some((one) => one.key === key)),
     isNamedByOthers: added
       .split('\n')
       .some((line) => !line.includes(OWN_COMMENT) && namesPort(line, wish.port)),
-    own: own.map(({ key }) => key),
-    refusal: null,
     warnings: [],
-    ...plan,
+    ...settle(wantedRules(wish), own),
   };
 };
 

@@ -44,6 +44,14 @@ test('every command and every flag is in each shell’s script', async () => {
   }
 });
 
+test('a first word is told by its members, or by what it does', async () => {
+  const members = 'install, uninstall, start, stop, restart, status, logs';
+  const [fish, zsh] = await Promise.all([completionOf('fish'), completionOf('zsh')]);
+  assert.ok(fish.text.includes(`-n __usher_at -a service -d '${members}'`));
+  assert.ok(zsh.text.includes(`'service:${members}'`));
+  assert.ok(zsh.text.includes(`'status:Show what the running agent does'`));
+});
+
 test('an unknown shell is told which there are', async () => {
   const { code, complaint } = await completionOf('tcsh');
   assert.is(code, 2);

@@ -10,7 +10,8 @@ const plans = suite('linux plan');
 
 const lines = (steps: readonly Step[]): readonly string[] =>
   steps.map((step) => stepToLines(step)[0] ?? '');
-const install = { program: '/tmp/usher', isPackaged: false, isLeftStopped: false };
+const program = '/tmp/usher';
+const install = { program, isPackaged: false, isLeftStopped: false, openFirewall: false };
 
 plans('a bare binary brings user, program, settings and unit, then it is started', () => {
   assert.equal(lines(planInstall(install)), [
@@ -42,26 +43,32 @@ plans('the settings file sets nothing and names every setting', () => {
 });
 
 plans('uninstalling keeps the data and its owner, purging keeps nothing', () => {
-  const kept = lines(planUninstall({ purge: false, keepProgram: false }));
+  const kept = lines(planUninstall({ program, purge: false, keepProgram: false }));
   assert.equal(kept, [
     'Run systemctl disable --quiet --now usher.service',
+    'Run /tmp/usher firewall close',
     'Remove /etc/systemd/system/usher.service',
     'Run systemctl daemon-reload',
     'Run systemctl reset-failed --quiet usher.service',
     'Remove /usr/local/bin/usher',
   ]);
-  assert.equal(lines(planUninstall({ purge: true, keepProgram: false })).slice(kept.length), [
-    'Remove /var/lib/usher',
-    'Remove /etc/usher/usher.conf',
-    'Remove /etc/usher, if it is empty',
-    'Run userdel usher',
-  ]);
-  const program = 'Remove /usr/local/bin/usher';
-  assert.not.ok(lines(planUninstall({ purge: true, keepProgram: true })).includes(program));
+  assert.equal(
+    lines(planUninstall({ program, purge: true, keepProgram: false })).slice(kept.length),
+    [
+      'Remove /var/lib/usher',
+      'Remove /etc/usher/usher.conf',
+      'Remove /etc/usher, if it is empty',
+      'Run userdel usher',
+    ],
+  );
+  const removal = 'Remove /usr/local/bin/usher';
+  assert.not.ok(
+    lines(planUninstall({ program, purge: true, keepProgram: true })).includes(removal),
+  );
 });
 
 plans('everything that is installed is removed by a purge', () => {
-  const removed = planUninstall({ purge: true, keepProgram: false }).flatMap((step) =>
+  const removed = planUninstall({ program, purge: true, keepProgram: false }).flatMap((step) =>
     'path' in step ? [step.path] : [],
   );
   for (const step of planInstall(install)) {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ToolAnswer } from '../../../agent/edges/system-tool.ts';
 import { LinuxService, type LinuxSystem } from '../../../agent/service/linux-service.ts';
-import type { Ran } from '../../../agent/service/perform-plan.ts';
 import { wordsToText } from '../../../agent/service/plan.ts';
 import { readUnitStatus } from '../../../agent/service/unit-status.ts';
 import type { UsherError } from '../../../agent/usher-error.ts';
@@ -15,7 +15,7 @@ const REMOVAL = { isDryRun: false, purge: false, keepProgram: false };
 
 interface Fake extends Partial<LinuxSystem> {
   readonly there?: readonly string[];
-  readonly answers?: Readonly<Record<string, Partial<Ran>>>;
+  readonly answers?: Readonly<Record<string, Partial<ToolAnswer>>>;
 }
 
 const serviceOn = ({ there = [SYSTEMD], answers = {}, ...system }: Fake) => {
@@ -28,8 +28,9 @@ const serviceOn = ({ there = [SYSTEMD], answers = {}, ...system }: Fake) => {
     run: async (words) => {
       ran.push(wordsToText(words));
       const verb = words.slice(0, 2).join(' ');
-      return { code: 0, stdout: '', stderr: '', ...answers[verb] };
+      return { status: 0, out: '', err: '', ...answers[verb] };
     },
+    follow: async () => null,
     ...system,
   });
   return { service, ran };
@@ -88,14 +89,14 @@ services('from its source nothing can be installed', async () => {
 });
 
 services('is started and stopped when it is there, and says why not', async () => {
-  const { service, ran } = serviceOn({ answers: { 'systemctl show': { stdout: LOADED } } });
+  const { service, ran } = serviceOn({ answers: { 'systemctl show': { out: LOADED } } });
   await service.restart();
   assert.is(ran.at(-1), 'systemctl restart usher.service');
-  const none = serviceOn({ answers: { 'systemctl show': { stdout: 'LoadState=not-found' } } });
+  const none = serviceOn({ answers: { 'systemctl show': { out: 'LoadState=not-found' } } });
   assert.match((await refusal(none.service.start())).message, 'usher service install');
   const failed = `${LOADED.replace('=active', '=failed')}Result=exit-code\nExecMainStatus=2\n`;
   const broken = serviceOn({
-    answers: { 'systemctl show': { stdout: failed }, 'systemctl start': { code: 1 } },
+    answers: { 'systemctl show': { out: failed }, 'systemctl start': { status: 1 } },
   });
   assert.is(
     (await refusal(broken.service.start())).message,
@@ -103,12 +104,59 @@ services('is started and stopped when it is there, and says why not', async () =
   );
 });
 
+services('what systemctl says of a failure is told by its first line', async () => {
+  const err = 'Job for usher.service failed.\nSee "systemctl status usher.service".\n';
+  const answers = { 'systemctl show': { out: LOADED }, 'systemctl restart': { status: 1, err } };
+  assert.is(
+    (await refusal(serviceOn({ answers }).service.restart())).message,
+    'The service did not restart: Job for usher.service failed. See `usher service logs`.',
+  );
+});
+
 services('the log is the journal’s, for those who may read it', async () => {
-  const answers = { 'journalctl --unit=usher.service': { stdout: 'one\ntwo\n' } };
+  const answers = { 'journalctl --unit=usher.service': { out: 'one\ntwo\n' } };
   assert.equal(await serviceOn({ answers }).service.logs(2), ['one', 'two']);
   assert.equal(await serviceOn({}).service.logs(2), []);
   const stranger = serviceOn({ isRoot: false }).service;
   assert.is((await refusal(stranger.logs(2))).code, 'NOT_PERMITTED');
+});
+
+services('the log is followed until it is enough, and a journal that ends is no log', async () => {
+  const answers = { 'journalctl --unit=usher.service': { out: 'one\n' } };
+  const stop = new AbortController();
+  const told: string[] = [];
+  const follow: LinuxSystem['follow'] = async (words, tell) => {
+    assert.is(words.at(-1), '--follow');
+    assert.ok(words.includes('--lines=2'));
+    tell('two');
+    stop.abort();
+    return null;
+  };
+  const tell = (line: string): void => void told.push(line);
+  await serviceOn({ answers, follow }).service.followLogs(2, tell, stop.signal);
+  assert.equal(told, ['two']);
+  const on = new AbortController().signal;
+  const ends = serviceOn({ answers, follow: async () => 1 }).service.followLogs(2, tell, on);
+  assert.is((await refusal(ends)).message, 'journalctl ended with 1.');
+  const stranger = serviceOn({ isRoot: false, follow }).service.followLogs(2, tell, on);
+  assert.is((await refusal(stranger)).code, 'NOT_PERMITTED');
+});
+
+services('the firewall is opened when that is asked for, and never else', async () => {
+  const open = `firewall open --data /var/lib/usher`;
+  const opening = { ...OPTIONS, openFirewall: true };
+  const there = [SYSTEMD, '/usr/lib/systemd/system/usher.service'];
+  const answers = { '/tmp/usher firewall': { out: 'Opened: UDP 24711.\n' } };
+  const { service, ran } = serviceOn({ there, answers });
+  await service.install(OPTIONS);
+  assert.not.ok(ran.some((one) => one.includes('firewall')));
+  assert.ok((await service.install(opening)).includes('Opened: UDP 24711.'));
+  assert.is(ran.at(-1), `/tmp/usher ${open}`);
+  const plan = await serviceOn({}).service.install({ ...opening, isDryRun: true });
+  assert.is(plan.at(-1), `Run /usr/local/bin/usher ${open}`);
+  const failing = { '/tmp/usher firewall': { status: 1, err: 'no network.' } };
+  const lines = await serviceOn({ there, answers: failing }).service.install(opening);
+  assert.ok(lines.includes('The firewall is not open: no network.'));
 });
 
 services('systemd’s words become a status', () => {

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { performPlan, runCommand } from '../../../agent/service/perform-plan.ts';
+import { performPlan } from '../../../agent/service/perform-plan.ts';
 import {
   command,
   commandIfAny,
   commandOnChange,
+  commandTold,
   type Step,
   wordsToText,
 } from '../../../agent/service/plan.ts';
@@ -25,7 +26,11 @@ performing.after.each(({ base }) => rm(base, { recursive: true }));
 const perform = (steps: readonly Step[], ran: string[]): Promise<readonly string[]> =>
   performPlan(steps, async (words) => {
     ran.push(wordsToText(words));
-    return { code: words[0] === 'fail' ? 1 : 0, stdout: '', stderr: 'it is broken' };
+    return {
+      status: words[0] === 'fail' ? 1 : 0,
+      out: `${words[0]} is done\n`,
+      err: 'it is broken',
+    };
   });
 
 const file = (path: string, content: string, isKept = false): Step => ({
@@ -111,12 +116,15 @@ performing(
   },
 );
 
-performing('a command of the system is run to its end', async () => {
-  const ran = await runCommand(['sh', '-c', 'echo out; echo err >&2; exit 3']);
-  assert.equal(ran, { code: 3, stdout: 'out\n', stderr: 'err\n' });
-  const none = await runCommand(['/nowhere/at-all']);
-  assert.is(none.code, null);
-  assert.match(none.stderr, 'no such file');
-});
+performing(
+  'what a command says is told where that is wanted, and its failure, too',
+  async ({ ran }) => {
+    const told = await perform(
+      [commandTold('Not open', 'open'), commandTold('Not open', 'fail')],
+      ran,
+    );
+    assert.equal(told, ['open is done', 'Not open: it is broken']);
+  },
+);
 
 if (process.platform !== 'win32') performing.run();

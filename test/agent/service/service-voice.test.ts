@@ -10,6 +10,7 @@ const voices = suite('service voice');
 const status = (...seats: readonly number[]): StatusView =>
   ({
     store: 'working',
+    storeTrouble: null,
     products: seats.map((count, i) => ({ product: `p${i + 1}`, lent: i, seats: count })),
   }) as unknown as StatusView;
 
@@ -19,8 +20,11 @@ voices('says what is served, a few products by name', () => {
     statusToText(status(3, SEATS_UNLIMITED, 5, 1, 1), 7),
     'Serving on UDP port 7: p1 0 of 3 seats, p2 1 seats, p3 2 of 5 seats, 2 products more.',
   );
-  const failing: StatusView = { ...status(3), store: 'failing' };
-  assert.match(statusToText(failing, 7), /^The store cannot be written! Serving/);
+  const failing: StatusView = { ...status(3), store: 'failing', storeTrouble: 'the disk is full' };
+  assert.is(
+    statusToText(failing, 7),
+    'Degraded, no seat is lent anew: the disk is full. Serving on UDP port 7: p1 0 of 3 seats.',
+  );
 });
 
 voices('says that it is ready, then that it lives, and at last that it stops', async () => {

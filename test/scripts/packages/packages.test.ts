@@ -13,11 +13,16 @@ import { manPage } from '../../../scripts/packages/man-page.ts';
 import { sumUp } from '../../../scripts/packages/release.ts';
 import { sbomOf } from '../../../scripts/packages/sbom.ts';
 import { parseSigningKey, publicKeyLine } from '../../../scripts/packages/signing-key.ts';
+import { makeWindowsSetup } from '../../../scripts/packages/windows-setup.ts';
 import { makeSecretKeyFile } from './signing-key.ts';
 
 /** 2026-11-20, 00:00 in UTC. */
 const TIME = 1_795_132_800;
 const root = process.cwd();
+/** Who publishes it is said in package.json and nowhere else; nobody has a site yet. */
+const { author: AUTHOR } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly author: string;
+};
 const has = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 const say = (program: string, ...args: readonly string[]): string => {
@@ -87,6 +92,7 @@ checkDeb('dpkg reads the .deb', ({ folder }) => {
   const deb = join(folder, 'usher_1.2.3-1_arm64.deb');
   const fields = say('dpkg-deb', '-f', deb, 'Package', 'Version', 'Architecture', 'Depends');
   assert.match(fields, /^Package: usher\nVersion: 1\.2\.3-1\nArchitecture: arm64\n/);
+  assert.is(say('dpkg-deb', '-f', deb, 'Maintainer', 'Homepage'), `Maintainer: ${AUTHOR}\n`);
   const listing = say('dpkg-deb', '-c', deb);
   assert.match(listing, /^-rwxr-xr-x root\/root .* \.\/usr\/bin\/usher$/m);
   for (const folder of ['./etc/', './usr/share/man/man1/']) assert.ok(listing.includes(folder));
@@ -98,8 +104,9 @@ const checkRpm = has('rpm') ? packages : packages.skip;
 checkRpm('rpm reads the .rpm, and every digest in it fits', ({ folder }) => {
   const rpm = join(folder, 'usher-1.2.3-1.aarch64.rpm');
   assert.match(say('rpm', '-K', rpm), /digests OK/);
-  const format = '%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{PAYLOADCOMPRESSOR}\\n';
-  assert.is(say('rpm', '-qp', '--qf', format, rpm), 'usher 1.2.3 1 aarch64 xz\n');
+  const format = '%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{PAYLOADCOMPRESSOR} %{PACKAGER} %{URL}\\n';
+  const fields = `usher 1.2.3 1 aarch64 xz ${AUTHOR} (none)\n`;
+  assert.is(say('rpm', '-qp', '--qf', format, rpm), fields);
   assert.is(say('rpm', '-qpc', rpm), '/etc/usher/usher.conf\n');
   assert.match(say('rpm', '-qplv', rpm), /^-rwxr-xr-x .* root .* root .* \/usr\/bin\/usher$/m);
 });
@@ -113,6 +120,60 @@ check('nothing in a package opens a firewall', ({ folder }) => {
 });
 
 packages.run();
+
+const windows = suite<{ folder: string }>('what Windows is given');
+const checkWindows = ['wixl', 'msibuild', 'unzip'].every(has) ? windows : windows.skip;
+
+windows.before((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), 'usher-windows-'));
+  writeFileSync(join(context.folder, 'program'), 'program\n'.repeat(100_000));
+  writeFileSync(join(context.folder, 'addon'), 'addon');
+});
+windows.after(({ folder }) => rmSync(folder, { recursive: true }));
+
+/** The bytes of the installer package and of the zip. */
+const makeSetup = async (folder: string, version: string): Promise<readonly Buffer[]> => {
+  const [program, koffi] = [join(folder, 'program'), join(folder, 'addon')];
+  const names = await makeWindowsSetup({ root, program, koffi, version, time: TIME, folder });
+  assert.equal(names, [`usher-${version}-win-x64.msi`, `usher-${version}-win-x64.zip`]);
+  return names.map((name) => readFileSync(join(folder, name)));
+};
+
+checkWindows(
+  'two builds are one, elsewhere and later; another version is another',
+  async ({ folder }) => {
+    const [msi, zip] = await makeSetup(folder, '1.2.3');
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Pacific/Kiritimati';
+    // Another second: what the clock has put in would differ.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const [sameMsi, sameZip] = await makeSetup(folder, '1.2.3').finally(() => {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    });
+    assert.ok(msi?.equals(sameMsi ?? Buffer.of()), 'the .msi');
+    assert.ok(zip?.equals(sameZip ?? Buffer.of()), 'the .zip');
+    await makeSetup(folder, '1.2.4');
+    const codeIn = (version: string): string | undefined =>
+      /\{[0-9A-F-]{36}\}/.exec(
+        say('msiinfo', 'suminfo', join(folder, `usher-${version}-win-x64.msi`)),
+      )?.[0];
+    assert.is.not(codeIn('1.2.3'), undefined);
+    assert.is.not(codeIn('1.2.3'), codeIn('1.2.4'));
+  },
+);
+
+checkWindows('other tools read them', async ({ folder }) => {
+  const zip = join(folder, 'usher-1.2.3-win-x64.zip');
+  await makeSetup(folder, '1.2.3');
+  assert.match(say('unzip', '-t', zip), /No errors detected/);
+  assert.match(say('unzip', '-Zs', zip), /^-rw-r--r-- .* 26-Nov-20 00:00 usher\.exe$/m);
+  assert.is(say('unzip', '-p', zip, 'usher.exe'), 'program\n'.repeat(100_000));
+  const summary = say('msiinfo', 'suminfo', join(folder, 'usher-1.2.3-win-x64.msi'));
+  assert.match(summary, /Created: Fri Nov 20 00:00:00 2026/);
+});
+
+windows.run();
 
 const release = suite<{ folder: string }>('a release');
 release.before.each((context) => {
@@ -208,7 +269,6 @@ order('targets, packages, a version and a folder', () => {
   );
   assert.equal(rest, {
     wantsPackages: true,
-    wantsWindowsSetup: false,
     version: '0.0.9',
     into: 'x',
   });
