@@ -12,6 +12,7 @@ import type { SeatWish } from '../../protocol/requests.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
 import { type Candidates, findCandidates, takingOf } from './candidates.ts';
 import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import { fillFrom } from './pool-filling.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
 import type { Limit } from './rules/rules.ts';
@@ -237,14 +238,14 @@ const findSeats = (
   const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
   if (free - withheld.seats >= need) {
     const most = sumOf(pools.filter(isGeneric), (pool) => pool.free) - withheld.generic;
-    const found = fill(pools, need, (pool) => pool.free, most);
+    const found = fillFrom(pools, need, (pool) => pool.free, most);
     if (found !== undefined) return { parts: found, overdraft: false };
   }
   const tolerated = sumOf(pools, (pool) => pool.free + pool.tolerated);
   if (tolerated - withheld.seats >= need) {
     const most =
       sumOf(pools.filter(isGeneric), (pool) => pool.free + pool.tolerated) - withheld.generic;
-    const found = fill(pools, need, (pool) => pool.free + pool.tolerated, most);
+    const found = fillFrom(pools, need, (pool) => pool.free + pool.tolerated, most);
     if (found !== undefined) return { parts: found, overdraft: true };
   }
   return free >= need ? 'reserved' : 'no-seat';
@@ -277,30 +278,3 @@ export const reservedSeats = (
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);
-
-/**
- * All seats from one pool where one has them, else from several in order. `genericMost`: of generic
- * seats no more, for the rest is kept for other classes.
- */
-const fill = (
-  pools: readonly SeatPool[],
-  need: number,
-  available: (pool: SeatPool) => number,
-  genericMost: number,
-): readonly ClaimPart[] | undefined => {
-  let generic = genericMost;
-  const most = (pool: SeatPool): number =>
-    pool.class === GENERIC_CLASS ? Math.min(available(pool), generic) : available(pool);
-  const whole = pools.find((pool) => most(pool) >= need);
-  if (whole !== undefined) return [{ pool: whole, seats: need }];
-  const parts: ClaimPart[] = [];
-  let left = need;
-  for (const pool of pools) {
-    const seats = Math.min(left, most(pool));
-    if (seats <= 0) continue;
-    parts.push({ pool, seats });
-    left -= seats;
-    if (pool.class === GENERIC_CLASS) generic -= seats;
-  }
-  return left === 0 && parts.length <= PARTS_MAX ? parts : undefined;
-};

@@ -72,7 +72,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a heavy wish counts as one seat',
-    file: 'agent/core/allocation.js',
+    file: 'agent/core/pool-filling.js',
     find: 'return [{ pool: whole, seats: need }];',
     put: 'return [{ pool: whole, seats: 1 }];',
   },

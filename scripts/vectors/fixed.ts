@@ -1,6 +1,6 @@
 /** What every vector is made from: fixed keys and random bytes, and how values look in JSON. */
 
-import { bytesToHex, utf8ToBytes } from '../../protocol/bytes.ts';
+import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import type { Holder } from '../../protocol/holder.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
 import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
@@ -26,9 +26,17 @@ export interface VectorFile {
   readonly invalid: readonly Json[];
 }
 
-/** Bytes that say what they are for: `SHA-512("usher vectors: " name)`, cut to size. */
-export const fixedBytes = (name: string, size: number): Uint8Array =>
-  nativePrimitives.sha512(utf8ToBytes(`usher vectors: ${name}`)).slice(0, size);
+/**
+ * Bytes that say what they are for: `SHA-512("usher vectors: " name)`, cut to size; what is longer
+ * goes on with that of `name " 1"`, and so on.
+ */
+export const fixedBytes = (name: string, size: number): Uint8Array => {
+  const hashOf = (one: string): Uint8Array =>
+    nativePrimitives.sha512(utf8ToBytes(`usher vectors: ${one}`));
+  let bytes = hashOf(name);
+  for (let i = 1; bytes.length < size; i++) bytes = concatBytes(bytes, hashOf(`${name} ${i}`));
+  return bytes.slice(0, size);
+};
 
 /** A value with its binary parts as `{ "hex": … }`. */
 export const valueToJson = (value: Value): Json => {

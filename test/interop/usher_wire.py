@@ -377,7 +377,7 @@ def parse_license(payload):
     has_seats = opened["type"] in (FLOATING, NAMED)
     need(has_seats == bool(opened["pools"]))
     need(has_seats or borrow is None)
-    need((opened["type"] == STANDALONE) == (host_code is not None))
+    need(opened["type"] != STANDALONE or host_code is not None)
     need_distinct([pool[0] for pool in opened["pools"]])
     need_distinct([meter[0] for meter in opened["meters"]])
     need_distinct([*supersedes, opened["id"]])
