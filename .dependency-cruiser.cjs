@@ -1,7 +1,7 @@
 // Who may import whom (README, "How it works"). `npm test` runs this, and test/gates proves that
 // it can fail.
 const EDGE_OF_CLIENT =
-  '^protocol/client/(agents-found|borrow-desk|borrow-returns|client|connection|errand-driver|inquiries|line|network|own-holder|seat-driver|seat|standalone-seat|taken-seat)\\.ts$';
+  '^protocol/client/(agents-found|borrow-desk|borrow-returns|client|connection|errand-driver|fetch-proofs|inquiries|line|network|own-holder|seat-driver|seat|standalone-seat|taken-seat)\\.ts$';
 
 /** One importer each, within what ships. */
 const only = (module, importer, comment) => ({

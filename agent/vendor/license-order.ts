@@ -87,7 +87,10 @@ export const licenseFromOrder = (
     borrow: readBorrow(order.borrow, pools),
     supersedes: readSupersedes(order.supersedes),
     // The computer that it names is what an activation would bind it to.
-    activation: hostCode === null ? readActivation(order) : null,
+    activation: readActivation({
+      ...order,
+      needsActivation: order.needsActivation && hostCode === null,
+    }),
     hosts: order.hosts,
     hostCode,
   };

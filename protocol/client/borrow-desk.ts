@@ -8,7 +8,6 @@ import type { StoredSeat } from '../node/borrow-store.ts';
 import { systemEntropy } from '../node/entropy.ts';
 import { readHostCode } from '../node/host-components.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
-import type { SeatPart } from '../replies.ts';
 import type { SeatWish } from '../requests.ts';
 import { err, type Result } from '../result.ts';
 import { hashDocument } from '../signed-document.ts';
@@ -27,7 +26,7 @@ import {
   type Borrowing,
   judgeBorrowing,
 } from './borrowed-seat.ts';
-import type { ErrandDriver } from './errand-driver.ts';
+import { fetchMissing } from './fetch-proofs.ts';
 import type { Seat } from './seat.ts';
 import type { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
@@ -291,22 +290,4 @@ const signerOf = (token: Uint8Array, { record }: StoredSeat): Uint8Array | undef
   const ownKey = nativePrimitives.agreementKeys(record.secret).publicKey;
   const isOurs = equalBytes(clientKey, ownKey) && equalBytes(agentKey, record.agent.key);
   return isOurs && product === record.product ? opened.value.signer : undefined;
-};
-
-/** The proofs of these parts: those that are here, and the others from the agent. */
-const fetchMissing = async (
-  errand: ErrandDriver,
-  parts: readonly SeatPart[],
-  known: readonly Uint8Array[],
-): Promise<readonly Uint8Array[]> => {
-  const proofs = new Map(
-    known.map((one) => [bytesToHex(hashDocument(one, nativePrimitives)), one]),
-  );
-  const needed = new Map<string, Uint8Array>();
-  for (const { document } of parts) {
-    const hash = bytesToHex(document);
-    const found = proofs.get(hash) ?? needed.get(hash) ?? (await errand.fetch(document));
-    if (found !== undefined) needed.set(hash, found);
-  }
-  return [...needed.values()];
 };

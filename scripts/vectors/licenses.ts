@@ -149,7 +149,6 @@ const validVector = ([name, license]: readonly [string, Omit<License, 'id'>]): J
 const badPayloads = (): readonly (readonly [string, Uint8Array])[] => [
   ...badFields().map(([reason, at, value]) => [reason, withField(at, value)] as const),
   ['server with pools', withFields({ 1: 2 })],
-  ['server with a host code', withFields({ 1: 2, 9: [], 20: HOST_CODE })],
   ['server to be borrowed', withFields({ 1: 2, 9: [], 16: [1, 60] })],
   ['standalone with pools', withFields({ 1: 3, 20: HOST_CODE })],
   ['standalone without a host code', withFields({ 1: 3, 9: [] })],

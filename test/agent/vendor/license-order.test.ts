@@ -136,7 +136,8 @@ orders('a license of any type may be bound to a computer, and is activated by th
     const text = hostCodeToText(keyHostCode(plain.value, vendor.key, sha512), sha512);
     assert.equal(licenseOf({ ...changes, hostCode: text }).hostCode, hostCode);
   }
-  assert.is(licenseOf({}).activation, 'required');
+  assert.is(licenseOf({}).activation?.agents, 1);
+  assert.throws(() => licenseOf({ hostCode: HOST_CODE, agents: '2' }), /leave it out/);
 });
 
 orders('the same license superseded twice is named once', () => {
