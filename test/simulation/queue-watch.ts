@@ -69,13 +69,14 @@ export class QueueWatch {
       };
       for (const [other, waiter] of this.#last) {
         if (waiter.group !== group || waiter.turnSince !== undefined) continue;
-        if (other === name || waiter.isYielding || isBefore(place, waiter)) continue;
+        if (other === name || waiter.isYielding || !isBefore(waiter, place)) continue;
         throw new Violation('nobody overtakes who waits', `${host.name}: ${name} before ${other}`);
       }
     }
   }
 }
 
+/** Places of two lives of an agent may be the same one: neither is before the other. */
 const isBefore = (one: Order, other: Order): boolean =>
   one.priority > other.priority ||
   (one.priority === other.priority && one.sequence < other.sequence);
@@ -94,7 +95,7 @@ const look = ({ waiters }: Inspection, last: Waiters, now: number): Waiters =>
 const checkOrder = ({ name }: AgentHost, { waiters }: Inspection): void => {
   for (let i = 1; i < waiters.length; i++) {
     const [before, waiter] = [waiters[i - 1], waiters[i]];
-    if (before === undefined || waiter === undefined || isBefore(before, waiter)) continue;
+    if (before === undefined || waiter === undefined || !isBefore(waiter, before)) continue;
     const detail = `${name}: ${before.sequence} stands before ${waiter.sequence}`;
     throw new Violation('the queue is in order', detail);
   }
