@@ -6,6 +6,7 @@ import { bytesToHex } from '../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
+import type { LicenseTruth } from './license-truth.ts';
 import type { StepSeen } from './newcomers.ts';
 import { Violation } from './world.ts';
 
@@ -24,7 +25,12 @@ type Waiters = ReadonlyMap<string, Known>;
 type Order = Pick<WaiterSeen, 'priority' | 'sequence'>;
 
 export class QueueWatch {
+  readonly #truth: LicenseTruth;
   #last: Waiters = new Map();
+
+  constructor(truth: LicenseTruth) {
+    this.#truth = truth;
+  }
 
   booted(): void {
     this.#last = new Map();
@@ -60,7 +66,9 @@ export class QueueWatch {
     for (const { name, wish, wanted, someone, claim } of newcomers) {
       const isSharing = claim.share !== undefined && claim.leases > 1;
       const own = this.#last.get(name);
-      if (turns.has(name) || isSharing || own?.turnSince !== undefined) continue;
+      // Seats without a number are taken from nobody.
+      const isFree = isSharing || this.#truth.isUnlimitedClaim(claim);
+      if (turns.has(name) || isFree || own?.turnSince !== undefined) continue;
       const group = queueGroup(wish);
       // Who does not wait comes after all who do, of the same priority.
       const place: Order = own ?? {
