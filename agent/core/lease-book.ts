@@ -9,7 +9,7 @@ import { assert } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 import { uint8Column, uint32Column } from './columns.ts';
 import type { Borrowing } from './lease-record.ts';
-import type { SeatClaim, SeatClaims } from './seat-claims.ts';
+import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
 
 /** Where a lease is in its life: `writing` until its record is on the disk, then `held`. */
 export type LeasePhase = 'writing' | 'held';
@@ -17,6 +17,8 @@ export type LeasePhase = 'writing' | 'held';
 export interface Lease {
   /** The number of what it counts as. */
   readonly claim: number;
+  /** Its own are so many parts of the claim, from the first: who shares it may have added others. */
+  readonly parts: number;
   readonly requestId: number;
   readonly term: Seconds;
   readonly granted: EpochSeconds;
@@ -32,6 +34,7 @@ const PHASES: readonly LeasePhase[] = ['writing', 'held'];
 export class LeaseBook {
   /** Claim number plus one; zero where the slot holds no lease. */
   readonly #claimNumbers = uint32Column();
+  readonly #parts = uint8Column();
   /** Tells a lease from an earlier one in the same slot. */
   readonly #entries = uint32Column();
   readonly #requestIds = uint32Column();
@@ -62,6 +65,7 @@ export class LeaseBook {
   enter(slot: number, lease: Omit<Lease, 'ending'>): void {
     assert(!this.holds(slot), 'a session took a second seat');
     this.#claimNumbers.set(slot, lease.claim + 1);
+    this.#parts.set(slot, lease.parts);
     this.#lastEntry = (this.#lastEntry + 1) >>> 0;
     this.#entries.set(slot, this.#lastEntry);
     this.#requestIds.set(slot, lease.requestId);
@@ -116,6 +120,14 @@ export class LeaseBook {
     return this.#claims.get(this.claimNumber(slot));
   }
 
+  /**
+   * The parts of its claim that were granted to this lease. Those that another has added since may be
+   * of licenses that cover another wish.
+   */
+  parts(slot: number): readonly ClaimPart[] {
+    return this.claim(slot).parts.slice(0, this.#parts.get(slot));
+  }
+
   /** The number of the entry that the slot's lease was written down in. */
   entry(slot: number): number {
     return this.#entries.get(slot);
@@ -146,6 +158,7 @@ export class LeaseBook {
   read(slot: number): Lease {
     return {
       claim: this.claimNumber(slot),
+      parts: this.#parts.get(slot),
       requestId: this.requestId(slot),
       term: this.term(slot),
       granted: this.granted(slot),

@@ -121,7 +121,7 @@ export class SeatCounter {
   ): void {
     const { book, commits, sessions } = this.#parts;
     const entry = book.entry(slot);
-    const licenses = licensesOf(book.claim(slot));
+    const licenses = licensesOf(book.parts(slot));
     const reply = { licenses, requestId: request.id, to: from, replyMax: size };
     const key = leaseStoreKey(sessions.clientKey(slot));
     // A trial that has begun with it has begun.
@@ -229,7 +229,7 @@ export class SeatCounter {
       book.ending(slot) ??
       (isBeingRecalled(this.#parts, slot) ? 'recalled' : undefined) ??
       (reply.kind === 'refused' ? reply.code : undefined) ??
-      refuseHeir(book.claim(slot), held.licenses);
+      refuseHeir(book.parts(slot), held.licenses);
     // Why a seat that nobody has heard of yet is better not given: an administrator was quicker.
     if (code !== undefined) {
       effects.push(commits.commit([lending.withdraw(slot, code, at.mono)]));
