@@ -70,6 +70,14 @@ export class CommitQueue {
     return { kind: 'commit', ticket, writes: [...owed, ...writes] };
   }
 
+  /** Whether a commit that is on its way, or owed, says something of a key. */
+  concerns(key: string): boolean {
+    if (this.#owed.get(key)?.value) return true;
+    return this.#waiting
+      .slice(this.#first)
+      .some(({ onFailure }) => onFailure.some((write) => write.key === key));
+  }
+
   /** Takes out what waited for commits up to `ticket`, in order: they are on the disk. */
   settle(ticket: number): readonly Held[] {
     return this.#take(ticket).flatMap(({ held }) => held ?? []);

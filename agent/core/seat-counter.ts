@@ -240,10 +240,12 @@ export class SeatCounter {
 
   /** Takes back a grant that could not be written, before anybody has heard of it. */
   withdrawGrant(held: Grant, at: Moment, effects: Effect[]): void {
-    const { book, lending, counters, speaker } = this.#parts;
+    const { book, lending, commits, counters, speaker } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
-    lending.withdraw(slot, 'store-failing', at.mono);
+    const write = lending.withdraw(slot, 'store-failing', at.mono);
+    // Somebody else wrote of this lease meanwhile, an administrator most likely: that is over, too.
+    if (commits.concerns(write.key)) effects.push(commits.commit([write]));
     counters.add('refused store-failing');
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }
