@@ -249,7 +249,7 @@ export class SeatCounter {
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
     const forget = lending.withdraw(slot, 'store-failing', at.mono);
     // An ending of it that is on its way would leave a record of a seat that nobody has.
-    if (commits.isWriting(forget.key)) effects.push(commits.commit([forget]));
+    if (commits.concerns(forget.key)) effects.push(commits.commit([forget]));
     counters.add('refused store-failing');
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }

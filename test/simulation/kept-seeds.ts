@@ -66,8 +66,16 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     proved: 'Who joined a share was shown a license of type server that had ended.',
   },
   {
+    seed: 274,
+    proved: 'A grant failed along with the note that it was taken back, which stayed on the disk.',
+  },
+  {
     seed: 290,
     proved: 'A borrowed seat was prolonged though there were fewer seats than were lent.',
+  },
+  {
+    seed: 446,
+    proved: 'The record of a lease that was never granted was left when everybody was gone.',
   },
   {
     seed: 480,

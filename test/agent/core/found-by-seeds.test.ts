@@ -2,12 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { leaseStoreKey } from '../../../agent/core/lease-record.ts';
 import { licenseId } from '../../../protocol/ids.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 import { plainPool } from '../../plain-license.ts';
-import { AgentRig, ANN, acquire, makeLicense, renew } from './agent-rig.ts';
-import { clientOf, pass, rigWith, take, wordOf } from './seat-rig.ts';
+import { AgentRig, ANN, acquire, makeLicense, only, renew } from './agent-rig.ts';
+import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seat-rig.ts';
 
 const NOW = 1_800_000_000;
 const BOB = { ...ANN, user: 'bob' };
@@ -138,6 +139,19 @@ found('a clock that is set on and back prolongs no trial', () => {
   rig.wall += 1000;
   assert.is(wordOf(ann.read(ann.ask(renew(3)))), 'ending');
   assert.is(wordOf(take(rig, clientOf(rig, 2), 1)), 'trial-ended');
+});
+
+found('a grant that fails along with the end of its lease leaves no record', () => {
+  const rig = rigWith({});
+  const ann = clientOf(rig, 1);
+  const granted = ann.ask(acquire(1));
+  const [seat] = seatsOf(rig);
+  rig.operate({ kind: 'seat-disconnect', id: seat?.id ?? '', force: false });
+  const { ticket } = only(granted, 'commit');
+  const later = rig.step({ kind: 'commit-failed', ticket: ticket + 1, reason: 'full' });
+  const { writes } = only(later, 'commit');
+  assert.is(writes.at(-1)?.key, leaseStoreKey(ann.clientKey));
+  assert.is(writes.at(-1)?.value, null);
 });
 
 found('nobody joins a share that shows a server license which has ended', () => {
