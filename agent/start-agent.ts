@@ -4,7 +4,12 @@ import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import { ControlServer, type Operate, type StoreViews } from './admin/control-server.ts';
+import {
+  ControlServer,
+  type Operate,
+  type OperateFor,
+  type StoreViews,
+} from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
@@ -13,6 +18,7 @@ import { AgentDriver } from './edges/agent-driver.ts';
 import { makeBackup } from './edges/backup.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
+import { History } from './edges/history/history.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { loadAddons } from './edges/load-addons.ts';
@@ -98,19 +104,34 @@ const assemble = async (
   undo.push(() => folder.unclaim());
 
   const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
+  const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
+  const secret = await folder.agentSecret(systemEntropy);
   const agent = new Agent({
     name: settings.name,
     version,
     primitives: nativePrimitives,
-    secret: await folder.agentSecret(systemEntropy),
+    secret,
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
   });
   let gateway: UdpGateway | undefined;
+  const history: History = new History({
+    store: { reader: () => store.opened, write: (writes) => driver.also(writes) },
+    now: () => clock.now(),
+    primitives: nativePrimitives,
+    secret,
+    levels: () => agent.pools(),
+    seats: async () => {
+      const outcome = await driver.operate({ kind: 'seat-list' });
+      return outcome.kind === 'seat-list' ? outcome.seats : [];
+    },
+  });
   const driver = new AgentDriver(agent, {
-    clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
+    clock,
     store,
+    observe: (event, effects, at) => history.observe(event, effects, at),
+    witness: history.witness,
     send: (to, bytes) => gateway?.send(to, bytes),
     log: (note) => {
       log.note(note);
@@ -119,9 +140,14 @@ const assemble = async (
     lookAtHost: (report) => hostLook.look(report),
   });
   undo.push(() => driver.stop());
+  undo.push(() => history.stop());
 
   await driver.lookAtHost();
-  for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
+  for await (const entries of store.read()) {
+    history.restored(entries);
+    driver.feed({ kind: 'restored', entries });
+  }
+  history.tell('agent-started', `version ${version}`);
   if (store.trouble !== undefined) {
     const { kind, reason } = store.trouble;
     driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
@@ -146,13 +172,16 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: (sentence, isWarning) => log.say(sentence, isWarning),
   });
-  const operate = withFiles(driver, rules, keeper);
+  const perform = withFiles(driver, rules, keeper);
+  const operateFor: OperateFor = (operation, who) => history.audited(operation, who, perform);
   const views: StoreViews = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
+    history: history.views,
   };
-  const control = await openControl(folder, operate, views, store.trouble);
+  const control = await openControl(folder, operateFor, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
+  const operate: Operate = (operation) => operateFor(operation, 'agent');
   return { port: gateway.port, operate };
 };
 
@@ -180,7 +209,7 @@ const CONTROL_RETRY_MS = 5000;
 
 const openControl = async (
   folder: DataFolder,
-  operate: Operate,
+  operate: OperateFor,
   views: StoreViews,
   trouble: StoreTrouble | undefined,
 ): Promise<AsyncDisposable> => {

@@ -14,6 +14,8 @@ import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
 
+export type { AuditReport } from './audit/audit-check.ts';
+export type { AuditLine } from './audit/audit-record.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { RulesChange } from './rules/edit-rules.ts';

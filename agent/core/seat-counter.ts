@@ -1,10 +1,11 @@
 /** Where seats are asked for: acquires, renewals and releases, and what is said when they are true. */
 
 import { equalBytes } from '../../protocol/bytes.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
-import { assert, unreachable } from '../../protocol/result.ts';
+import { unreachable } from '../../protocol/result.ts';
 import type { Moment, Seconds } from '../../protocol/units.ts';
 import type { CommitQueue, Held } from './commit-queue.ts';
 import type { Counters } from './counters.ts';
@@ -16,8 +17,8 @@ import type { LeaseBook } from './lease-book.ts';
 import { leaseStoreKey } from './lease-record.ts';
 import type { Acquire, AcquireDecision, Lending } from './lending.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import type { Note } from './notes.ts';
 import type { Renewing } from './renewing.ts';
+import { type SeatNote, seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -54,8 +55,9 @@ export class SeatCounter {
   }
 
   renew(slot: number, id: number, idle: Seconds, hearing: Hearing): void {
-    const { renewing, counters, speaker } = this.#parts;
+    const { renewing, counters, speaker, book } = this.#parts;
     const decision = renewing.renew(slot, idle, hearing.at);
+    if (decision.kind !== 'refused') book.idleTimes.heard(slot, idle);
     switch (decision.kind) {
       case 'renewed':
         counters.add('renewed');
@@ -159,13 +161,16 @@ export class SeatCounter {
     counters.add(`refused ${code}`);
     sessions.setLastRefusal(slot, code);
     const { product, holder } = wish;
-    effects.push({ kind: 'note', note: { kind: 'seat-refused', code, product, holder } });
+    const asked = { product, class: wish.class ?? GENERIC_CLASS };
+    effects.push({ kind: 'note', note: { kind: 'seat-refused', code, ...asked, holder } });
     speaker.send(slot, refusal(id, code, counts), from, size, effects);
   }
 
-  #noteWaiting({ product, holder }: SeatWish, effects: Effect[]): void {
+  #noteWaiting(wish: SeatWish, effects: Effect[]): void {
+    const { product, holder } = wish;
     this.#parts.counters.add('queued');
-    effects.push({ kind: 'note', note: { kind: 'seat-awaited', product, holder } });
+    const asked = { product, class: wish.class ?? GENERIC_CLASS };
+    effects.push({ kind: 'note', note: { kind: 'seat-awaited', ...asked, holder } });
   }
 
   #queued(slot: number, id: number, at: Moment): Reply {
@@ -271,12 +276,7 @@ export class SeatCounter {
 
   /** What the log says of a seat. */
   seatNote(kind: SeatNote['kind'], slot: number): SeatNote {
-    const { book, lending } = this.#parts;
-    const { parts, overdraft } = book.claim(slot);
-    const license = parts[0]?.pool.counting.licenseId;
-    assert(license !== undefined, 'a lease of no seat');
-    const { holder } = book.read(slot);
-    return { kind, lease: lending.leaseId(slot), license, holder, overdraft };
+    return seatNote(this.#parts, kind, slot);
   }
 
   /** Tells a session, unasked, that its lease is ending; its release is the acknowledgement. */
@@ -289,8 +289,6 @@ export class SeatCounter {
     speaker.tell(slot, { kind: 'ending', id: 0, term, code }, effects);
   }
 }
-
-type SeatNote = Extract<Note, { readonly lease: unknown }>;
 
 /** How a lease can be over. */
 export type SeatEnd = 'seat-released' | 'seat-lapsed' | 'seat-disconnected' | 'seat-recalled';

@@ -119,6 +119,8 @@ export class SeatDesk {
       until: at.wall + Math.round(left / 1000),
       weight: weightOf(claim),
       overdraft: claim.overdraft,
+      idle: book.idleTimes.last(slot),
+      idled: book.idleTimes.total(slot),
       borrowed: lease.borrowing?.until ?? null,
       ending: lease.ending ?? null,
     };

@@ -19,6 +19,10 @@ export interface SeatView {
   /** Seats that it counts as; those who share one say so together. */
   readonly weight: number;
   readonly overdraft: boolean;
+  /** Seconds since the last use, as far as its client says; zero while it is used. */
+  readonly idle: number;
+  /** Seconds of no use in all. */
+  readonly idled: number;
   /** Until when it is borrowed. */
   readonly borrowed: number | null;
   readonly ending: RefusalCode | null;

@@ -4,13 +4,14 @@ import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Clock } from '../../protocol/node/clock.ts';
 import { DeadlineTimer } from '../../protocol/node/timer.ts';
 import { unreachable } from '../../protocol/result.ts';
+import type { Moment } from '../../protocol/units.ts';
 import type { Agent } from '../core/agent.ts';
-import type { Effect } from '../core/effects.ts';
+import type { Effect, Write } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
-import { StoreWriter, type WritableStore } from './store-writer.ts';
+import { type BatchWitness, StoreWriter, type WritableStore } from './store-writer.ts';
 
 export interface AgentEdges {
   readonly clock: Clock;
@@ -20,6 +21,9 @@ export interface AgentEdges {
   readonly log: (note: Note) => void;
   /** Looks at the host and reports what it is, once or, where a slower look finds more, twice. */
   readonly lookAtHost: (report: (verdict: HostVerdict) => void) => Promise<void>;
+  /** Sees each step; what it does must not take long. */
+  readonly observe?: (event: Event, effects: readonly Effect[], at: Moment) => void;
+  readonly witness?: BatchWitness;
 }
 
 export class AgentDriver {
@@ -34,10 +38,12 @@ export class AgentDriver {
   constructor(agent: Agent, edges: AgentEdges) {
     this.#agent = agent;
     this.#edges = edges;
-    this.#writer = new StoreWriter(edges.store, {
-      committed: (ticket) => this.feed({ kind: 'committed', ticket }),
-      failed: (ticket, reason) => this.feed({ kind: 'commit-failed', ticket, reason }),
-    });
+    const listener = {
+      committed: (ticket: number) => this.feed({ kind: 'committed', ticket }),
+      failed: (ticket: number, reason: string) =>
+        this.feed({ kind: 'commit-failed', ticket, reason }),
+    };
+    this.#writer = new StoreWriter(edges.store, listener, edges.witness);
     this.#timer = new DeadlineTimer({
       now: () => edges.clock.now().mono,
       onDue: () => this.feed({ kind: 'wake' }),
@@ -45,8 +51,16 @@ export class AgentDriver {
   }
 
   feed(event: Event): void {
-    const effects = this.#agent.step(event, this.#edges.clock.now());
+    const { clock, observe } = this.#edges;
+    const at = clock.now();
+    const effects = this.#agent.step(event, at);
+    observe?.(event, effects, at);
     for (const effect of effects) this.#perform(effect);
+  }
+
+  /** Writes what is not the agent's along with what is; rejects when it could not be written. */
+  also(writes: readonly Write[]): Promise<void> {
+    return this.#writer.also(writes);
   }
 
   /** Asks the agent for an administrator's operation; resolves when it is done and durable. */
