@@ -75,6 +75,7 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
   port: (one, other) => one.port === other.port,
   interfaces: (one, other) => isSameList(one.interfaces, other.interfaces, Object.is),
   name: (one, other) => one.name === other.name,
+  console: (one, other) => one.console === other.console,
   'vendor-keys': (one, other) => isSameList(one.vendorKeys, other.vendorKeys, equalBytes),
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
 };

@@ -28,6 +28,12 @@ export const SETTINGS = {
     fallback: "this computer's name",
     needsRestart: false,
   },
+  console: {
+    value: 'PORT|off',
+    summary: 'the TCP port of the console and of metrics, on this computer alone',
+    fallback: String(DEFAULT_PORT),
+    needsRestart: true,
+  },
   'vendor-keys': {
     value: 'KEY,…',
     summary: 'take licenses of these vendors only',

@@ -53,11 +53,19 @@ const readKey = (text: string): Uint8Array | undefined => {
   return bytes?.length === KEY_SIZE ? bytes : undefined;
 };
 
+const PORT_OR_OFF = 'a number from 0 to 65535, or off';
+
 /** How each setting's text is read. */
 export const VALUE_READERS = {
   port: readPort,
   interfaces: (text: string) => readList(text, 'names of interfaces'),
   name: readName,
+  console: (text: string): Read<number | 'off'> =>
+    text === 'off'
+      ? ok(text)
+      : readPort(text).ok
+        ? readPort(text)
+        : err({ text, wanted: PORT_OR_OFF }),
   'vendor-keys': (text: string) => readEach(text, "vendors' public keys in base64", readKey),
   'refuse-hosts': (text: string): Read<readonly HostCase[]> =>
     readEach(text, `of ${HOST_CASES.join(', ')}`, (part) => HOST_CASES.find((one) => one === part)),

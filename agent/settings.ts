@@ -25,6 +25,8 @@ export interface Settings {
   readonly interfaces: readonly string[] | null;
   /** The agent's name as people see it in discovery. */
   readonly name: string;
+  /** The TCP port of console and metrics; 0 lets the system choose. */
+  readonly console: number | 'off';
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
   /** Hosts that are refused here, whatever a license allows. */
@@ -60,6 +62,7 @@ export const readSettings = (sources: SettingSources): Settings => {
     port: read('port', VALUE_READERS.port) ?? DEFAULT_PORT,
     interfaces: read('interfaces', VALUE_READERS.interfaces) ?? null,
     name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
+    console: read('console', VALUE_READERS.console) ?? DEFAULT_PORT,
     vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
   };

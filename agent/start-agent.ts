@@ -10,6 +10,8 @@ import {
   type OperateFor,
   type StoreViews,
 } from './admin/control-server.ts';
+import { type MonitoringParts, monitoringRoutes } from './admin/monitoring-routes.ts';
+import { WebServer } from './admin/web-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
@@ -24,12 +26,14 @@ import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { Retrying } from './edges/retrying.ts';
+import { RotatingLog } from './edges/rotating-log.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
+import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
 import { version } from './version.ts';
 
@@ -41,6 +45,8 @@ export interface AgentSurroundings {
   /** Takes one log line, without its end. */
   readonly writeLine: (line: string) => void;
   readonly logStyle?: LogStyle;
+  /** The agent's own log, where somebody else writes into it, too. */
+  readonly log?: RotatingLog;
   /** Reads the settings anew for a reload; without it they stay as they are. */
   readonly readSettings?: () => Settings;
   /** Something has happened that the log tells of. */
@@ -103,7 +109,10 @@ const assemble = async (
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
+  const file = around.log ?? new RotatingLog(folder.log);
+  const { writeLine, logStyle } = around;
+  const toFile = (line: string): void => file.write(line);
+  const log = new LogWriter(writeLine, () => performance.now(), logStyle, toFile);
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
   const secret = await folder.agentSecret(systemEntropy);
   const agent = new Agent({
@@ -182,7 +191,29 @@ const assemble = async (
   const control = await openControl(folder, operateFor, views, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
   const operate: Operate = (operation) => operateFor(operation, 'agent');
+  await openWeb(settings.console, { operate, measure: () => history.measure() }, undo, log);
   return { port: gateway.port, operate };
+};
+
+/** Metrics and, later, the console; without it the agent goes on. */
+const openWeb = async (
+  port: Settings['console'],
+  parts: MonitoringParts,
+  undo: (() => Promise<void>)[],
+  log: LogWriter,
+): Promise<void> => {
+  if (port === 'off') return;
+  try {
+    const web = await WebServer.open(port, monitoringRoutes(parts));
+    undo.push(() => web.close());
+    log.say(`Metrics are at http://localhost:${web.port}/metrics.`, false);
+  } catch (error) {
+    const why = systemReason(error);
+    log.say(
+      `There are no metrics and no console: TCP port ${port} cannot be used (${why}). Set another one, or off: console = PORT.`,
+      true,
+    );
+  }
 };
 
 /** What the core decides on, and what begins with reading a file. */

@@ -26,6 +26,7 @@ import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
+import { log } from './commands/log.ts';
 import { reportDenials } from './commands/report-denials.ts';
 import { reportIdle } from './commands/report-idle.ts';
 import { reportPeaks } from './commands/report-peaks.ts';
@@ -94,6 +95,7 @@ export const COMMANDS: readonly Command[] = [
   rulesReload,
   rulesHelp,
   clockReset,
+  log,
   reportUsage,
   reportPeaks,
   reportDenials,

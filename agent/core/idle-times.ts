@@ -28,6 +28,13 @@ export class IdleTimes {
     known.last = idle;
   }
 
+  /** Seats that are not used just now. */
+  get count(): number {
+    let count = 0;
+    for (const { last } of this.#times.values()) if (last > 0) count++;
+    return count;
+  }
+
   /** Seconds since the last use, as far as is known. */
   last(slot: number): Seconds {
     return seconds(this.#times.get(slot)?.last ?? 0);

@@ -190,6 +190,11 @@ export interface StatusView {
   readonly products: readonly ProductView[];
   readonly licenses: number;
   readonly leases: number;
+  /** Of these, those that were taken along, and those whose applications say that they are not used. */
+  readonly borrowed: number;
+  readonly idle: number;
+  /** Who waits for a seat. */
+  readonly waiting: number;
   readonly sessions: number;
   readonly store: 'working' | 'failing';
   /** Why it is failing. */

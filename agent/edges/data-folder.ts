@@ -41,6 +41,11 @@ export class DataFolder {
     return join(this.path, 'restoring');
   }
 
+  /** The agent's own log; older ones lie beside it. */
+  get log(): string {
+    return join(this.path, 'logs', 'usher.log');
+  }
+
   get addons(): string {
     return join(this.path, 'addons');
   }

@@ -3,7 +3,6 @@
 import { win32 } from 'node:path';
 import { exitCodeOf } from '../cli/exit-code.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import { plainLine } from '../edges/log-writer.ts';
 import { placeNativeAddons } from '../edges/native-addons.ts';
 import { RotatingLog } from '../edges/rotating-log.ts';
 import { EventLog } from '../edges/windows/event-log.ts';
@@ -45,10 +44,12 @@ export const runWindowsService = async (service: WindowsService): Promise<number
       settings,
       judgeHost,
       readSettings: service.settings,
-      writeLine: (line) => log.write(line),
+      log,
+      // The agent writes its own log itself.
+      writeLine: () => {},
       logStyle: (sentence, isWarning) => {
         if (isWarning) events?.write('warning', sentence);
-        return plainLine(sentence, isWarning);
+        return sentence;
       },
     });
     say(`Serving on UDP port ${agent.port}; data in ${data}.`);

@@ -12,6 +12,7 @@ const STARTED: Settings = {
   port: 1,
   interfaces: null,
   name: 'a',
+  console: 'off',
   vendorKeys: null,
   refuseHosts: [],
 };

@@ -80,6 +80,7 @@ story('every setting is shown with its value and where it is from', async () => 
       ['port', 9, '--port'],
       ['interfaces', [LOOPBACK], 'USHER_INTERFACES'],
       ['name', 'front desk', `${file}, line 2`],
+      ['console', 'off', 'USHER_CONSOLE'],
       ['vendor-keys', null, 'default'],
       ['refuse-hosts', ['container', 'unknown'], `${file}, line 3`],
     ],

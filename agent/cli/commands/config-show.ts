@@ -51,6 +51,7 @@ const settingValue = (settings: Settings, name: SettingName): SettingView['value
     case 'port':
     case 'interfaces':
     case 'name':
+    case 'console':
       return settings[name];
     case 'vendor-keys':
       return settings.vendorKeys?.map(bytesToBase64) ?? null;

@@ -7,7 +7,7 @@ import { DAY } from './usage-tables.ts';
 
 export { decodePersons, decodePools } from './usage-record.ts';
 export type { PersonUsage, PoolUsage } from './usage-row.ts';
-export { DAY, HOUR } from './usage-tables.ts';
+export { DAY } from './usage-tables.ts';
 
 /** The pools of an hour or a day. */
 export interface UsageSlice {

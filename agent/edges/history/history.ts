@@ -11,6 +11,7 @@ import type { Level, Span } from '../../core/usage/usage-meter.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import type { BatchWitness } from '../store-writer.ts';
 import { AuditClerk } from './audit-clerk.ts';
+import { CommitTimes } from './commit-times.ts';
 import type { HistoryStore } from './history-store.ts';
 import { HistoryViews } from './history-views.ts';
 import { UsageKeeper } from './usage-keeper.ts';
@@ -33,6 +34,7 @@ export class History {
   readonly #edges: HistoryEdges;
   readonly #usage: UsageKeeper;
   readonly #clerk: AuditClerk;
+  readonly #times = new CommitTimes();
 
   constructor(edges: HistoryEdges) {
     const { store, now, primitives, secret, levels } = edges;
@@ -56,7 +58,27 @@ export class History {
 
   /** Sees each batch of the store. */
   get witness(): BatchWitness {
-    return this.#clerk;
+    let begun = 0;
+    return {
+      alongside: (writes) => {
+        begun = performance.now();
+        return this.#clerk.alongside(writes);
+      },
+      settled: (isWritten) => {
+        if (isWritten) this.#times.add((performance.now() - begun) / 1000);
+        else this.#times.fail();
+        this.#clerk.settled(isWritten);
+      },
+    };
+  }
+
+  /** What can be measured of the store and of the history in it. */
+  measure() {
+    const { failed } = this.#times;
+    return {
+      commits: { ...this.#times.read(), failed },
+      history: { usageBytes: this.#usage.bytes, auditBytes: this.#clerk.bytes },
+    };
   }
 
   restored(entries: readonly StoreEntry[]): void {
