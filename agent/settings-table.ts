@@ -46,6 +46,36 @@ export const SETTINGS = {
     fallback: 'as each license says',
     needsRestart: false,
   },
+  'alarm-webhook': {
+    value: 'URL',
+    summary: 'tell alarms to this address, by POST of JSON',
+    fallback: 'nobody',
+    needsRestart: true,
+  },
+  'alarm-smtp': {
+    value: 'URL',
+    summary: 'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT',
+    fallback: 'none',
+    needsRestart: true,
+  },
+  'alarm-mail': {
+    value: 'ADDRESS,…',
+    summary: 'mail alarms to these',
+    fallback: 'nobody',
+    needsRestart: true,
+  },
+  'alarm-license-days': {
+    value: 'DAYS',
+    summary: 'tell of a license so long before its end',
+    fallback: '14',
+    needsRestart: true,
+  },
+  'alarm-full-minutes': {
+    value: 'MINUTES',
+    summary: 'tell that every seat is taken after so long',
+    fallback: '10',
+    needsRestart: true,
+  },
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEFAULT_PORT, NAME_MAX } from '../protocol/limits.ts';
 import { userStateFolder as stateFolder } from '../protocol/node/user-folders.ts';
 import type { Result } from '../protocol/result.ts';
+import type { AlarmSettings } from './alarm-settings.ts';
 import type { HostCase } from './core/judged-host.ts';
 import {
   MACHINE_DATA,
@@ -29,6 +30,7 @@ export interface Settings {
   readonly console: number | 'off';
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  readonly alarms: AlarmSettings;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts: readonly HostCase[];
 }
@@ -64,6 +66,13 @@ export const readSettings = (sources: SettingSources): Settings => {
     name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
     console: read('console', VALUE_READERS.console) ?? DEFAULT_PORT,
     vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
+    alarms: {
+      webhook: read('alarm-webhook', VALUE_READERS['alarm-webhook']) ?? null,
+      mailServer: read('alarm-smtp', VALUE_READERS['alarm-smtp']) ?? null,
+      mailTo: read('alarm-mail', VALUE_READERS['alarm-mail']) ?? [],
+      licenseDays: read('alarm-license-days', VALUE_READERS['alarm-license-days']) ?? 14,
+      fullMinutes: read('alarm-full-minutes', VALUE_READERS['alarm-full-minutes']) ?? 10,
+    },
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
   };
 };

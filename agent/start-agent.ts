@@ -12,11 +12,13 @@ import {
 } from './admin/control-server.ts';
 import { type MonitoringParts, monitoringRoutes } from './admin/monitoring-routes.ts';
 import { WebServer } from './admin/web-server.ts';
+import { alarmTellers } from './alarm-settings.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
+import { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { makeBackup } from './edges/backup.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
@@ -136,10 +138,30 @@ const assemble = async (
       return outcome.kind === 'seat-list' ? outcome.seats : [];
     },
   });
-  const driver = new AgentDriver(agent, {
+  const tellers = alarmTellers(settings.alarms, settings.name);
+  const bell =
+    tellers.length === 0
+      ? undefined
+      : new AlarmBell({
+          rules: settings.alarms,
+          now: () => clock.now(),
+          tellers,
+          write: (writes) => driver.also(writes),
+          say: (sentence, isWarning) => log.say(sentence, isWarning),
+          view: async () => {
+            const outcome = await driver.operate({ kind: 'license-list' });
+            const licenses = outcome.kind === 'license-list' ? outcome.licenses : [];
+            const current = licenses.filter(({ state }) => state !== 'superseded');
+            return { licenses: current, pools: agent.pools() };
+          },
+        });
+  undo.push(async () => bell?.stop());
+  const driver: AgentDriver = new AgentDriver(agent, {
     clock,
     store,
-    observe: (event, effects, at) => history.observe(event, effects, at),
+    observe: (event, effects, at) => {
+      if (history.observe(event, effects, at)) bell?.news();
+    },
     witness: history.witness,
     send: (to, bytes) => gateway?.send(to, bytes),
     log: (note) => {
@@ -154,6 +176,7 @@ const assemble = async (
   await driver.lookAtHost();
   for await (const entries of store.read()) {
     history.restored(entries);
+    bell?.restored(entries);
     driver.feed({ kind: 'restored', entries });
   }
   history.tell('agent-started', `version ${version}`);

@@ -3,6 +3,7 @@
 import { openLicense } from '../../protocol/signed-license.ts';
 import type { Moment } from '../../protocol/units.ts';
 import type { AgentParts } from './agent-parts.ts';
+import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
@@ -50,6 +51,7 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],
   [AUDIT_PREFIX, () => true],
+  [ALARM_PREFIX, () => true],
   [CLOCK_KEY, ({ wallGuard }, key, value) => wallGuard.restore(key, value)],
 ];
 

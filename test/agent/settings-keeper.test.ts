@@ -13,6 +13,7 @@ const STARTED: Settings = {
   interfaces: null,
   name: 'a',
   console: 'off',
+  alarms: { licenseDays: 14, fullMinutes: 10, webhook: null, mailServer: null, mailTo: [] },
   vendorKeys: null,
   refuseHosts: [],
 };

@@ -86,8 +86,9 @@ export class History {
     this.#clerk.restored(entries);
   }
 
-  observe(event: Event, effects: readonly Effect[], at: Moment): void {
-    this.#usage.observe(event, effects, at);
+  /** Whether seats or licenses may have changed by it. */
+  observe(event: Event, effects: readonly Effect[], at: Moment): boolean {
+    return this.#usage.observe(event, effects, at);
   }
 
   /** Does an operation; who asked for a change, and what came of it, is in the audit. */

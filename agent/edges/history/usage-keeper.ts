@@ -49,17 +49,19 @@ export class UsageKeeper {
     this.#shelf.restored(entries);
   }
 
-  /** Sees what the agent was told and what it did. */
-  observe(event: Event, effects: readonly Effect[], at: Moment): void {
-    if (event.kind === 'restored') return;
+  /** Sees what the agent was told and what it did; false where no seat has changed by it. */
+  observe(event: Event, effects: readonly Effect[], at: Moment): boolean {
+    if (event.kind === 'restored') return false;
     const [first] = effects;
     const isOneAnswer = effects.length === 1 && first?.kind === 'send';
     // Renewals, and what changes no seat.
-    if (isOneAnswer || (effects.length === 0 && event.kind === 'datagram')) return;
+    if (isOneAnswer || (effects.length === 0 && event.kind === 'datagram')) return false;
     this.#meter.look(this.#parts.levels(), at);
     for (const effect of effects) if (effect.kind === 'note') this.#meter.note(effect.note, at);
     if (this.#meter.isDirty) this.#wake(FLUSH_AFTER_MS, true);
     else if (this.#meter.isRunning) this.#wake(RUNNING_EVERY_MS, false);
+    // An operation that changes something is seen when it is on the disk.
+    return event.kind !== 'operator';
   }
 
   /** `isForNews`: sooner than a timer that waits for nothing new. */
