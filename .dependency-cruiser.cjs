@@ -58,7 +58,7 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|license-standing|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help)\\.ts$',
+          '^agent/core/(operations|license-standing|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
     },
     {

@@ -28,6 +28,12 @@ export const SETTINGS = {
     fallback: "this computer's name",
     needsRestart: false,
   },
+  console: {
+    value: 'PORT|off',
+    summary: 'the TCP port of the console and of metrics, on this computer alone',
+    fallback: String(DEFAULT_PORT),
+    needsRestart: true,
+  },
   'vendor-keys': {
     value: 'KEY,…',
     summary: 'take licenses of these vendors only',
@@ -39,6 +45,36 @@ export const SETTINGS = {
     summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
     fallback: 'as each license says',
     needsRestart: false,
+  },
+  'alarm-webhook': {
+    value: 'URL',
+    summary: 'tell alarms to this address, by POST of JSON',
+    fallback: 'nobody',
+    needsRestart: true,
+  },
+  'alarm-smtp': {
+    value: 'URL',
+    summary: 'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT',
+    fallback: 'none',
+    needsRestart: true,
+  },
+  'alarm-mail': {
+    value: 'ADDRESS,…',
+    summary: 'mail alarms to these',
+    fallback: 'nobody',
+    needsRestart: true,
+  },
+  'alarm-license-days': {
+    value: 'DAYS',
+    summary: 'tell of a license so long before its end',
+    fallback: '14',
+    needsRestart: true,
+  },
+  'alarm-full-minutes': {
+    value: 'MINUTES',
+    summary: 'tell that every seat is taken after so long',
+    fallback: '10',
+    needsRestart: true,
   },
 } as const;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEFAULT_PORT, NAME_MAX } from '../protocol/limits.ts';
 import { userStateFolder as stateFolder } from '../protocol/node/user-folders.ts';
 import type { Result } from '../protocol/result.ts';
+import type { AlarmSettings } from './alarm-settings.ts';
 import type { HostCase } from './core/judged-host.ts';
 import {
   MACHINE_DATA,
@@ -25,8 +26,11 @@ export interface Settings {
   readonly interfaces: readonly string[] | null;
   /** The agent's name as people see it in discovery. */
   readonly name: string;
+  /** The TCP port of console and metrics; 0 lets the system choose. */
+  readonly console: number | 'off';
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  readonly alarms: AlarmSettings;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts: readonly HostCase[];
 }
@@ -60,7 +64,15 @@ export const readSettings = (sources: SettingSources): Settings => {
     port: read('port', VALUE_READERS.port) ?? DEFAULT_PORT,
     interfaces: read('interfaces', VALUE_READERS.interfaces) ?? null,
     name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
+    console: read('console', VALUE_READERS.console) ?? DEFAULT_PORT,
     vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
+    alarms: {
+      webhook: read('alarm-webhook', VALUE_READERS['alarm-webhook']) ?? null,
+      mailServer: read('alarm-smtp', VALUE_READERS['alarm-smtp']) ?? null,
+      mailTo: read('alarm-mail', VALUE_READERS['alarm-mail']) ?? [],
+      licenseDays: read('alarm-license-days', VALUE_READERS['alarm-license-days']) ?? 14,
+      fullMinutes: read('alarm-full-minutes', VALUE_READERS['alarm-full-minutes']) ?? 10,
+    },
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
   };
 };

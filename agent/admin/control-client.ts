@@ -1,9 +1,12 @@
 /** Asks the running agent through its local endpoint. */
 
 import { type IncomingMessage, request } from 'node:http';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline';
 import type { Operation, Outcome } from '../core/operations.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
+import { USER_HEADER } from './user-header.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -33,6 +36,27 @@ export const fetchStoreReport = async (path: string): Promise<StoreReport> => {
   return JSON.parse(await textOf(response)) as StoreReport;
 };
 
+/** What the running agent says of its history. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
+export const fetchHistory = async <T>(path: string, target: string): Promise<T> => {
+  const response = await get(path, target);
+  if (response.statusCode !== 200) throw await refusalOf(response);
+  return JSON.parse(await textOf(response)) as T;
+};
+
+/** The same, of lines that come one by one. */
+export async function* fetchHistoryLines<T>(path: string, target: string): AsyncGenerator<T> {
+  const response = await get(path, target);
+  if (response.statusCode !== 200) throw await refusalOf(response);
+  const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) yield JSON.parse(line) as T;
+}
+
+/** Who types, also where it is by `sudo`. */
+const ownName = (): string => {
+  const name = process.env['SUDO_USER'] ?? userInfo().username;
+  return name.replaceAll(/[^\w.@\\$ -]/g, '').slice(0, 64);
+};
+
 const get = (socketPath: string, path: string): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const outgoing = request({ socketPath, path, method: 'GET' }, resolve);
@@ -60,6 +84,7 @@ const post = (path: string, body: string): Promise<{ status: number; body: strin
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
+      [USER_HEADER]: ownName(),
     };
     const options = {
       socketPath: path,

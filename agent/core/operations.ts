@@ -13,6 +13,8 @@ import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
 
+export type { AuditReport } from './audit/audit-check.ts';
+export type { AuditLine } from './audit/audit-record.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
@@ -168,6 +170,11 @@ export interface StatusView {
   readonly products: readonly ProductView[];
   readonly licenses: number;
   readonly leases: number;
+  /** Of these, those that were taken along, and those whose applications say that they are not used. */
+  readonly borrowed: number;
+  readonly idle: number;
+  /** Who waits for a seat. */
+  readonly waiting: number;
   readonly sessions: number;
   readonly store: 'working' | 'failing';
   /** Why it is failing. */

@@ -3,7 +3,7 @@
 import { win32 } from 'node:path';
 import { exitCodeOf } from '../cli/exit-code.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import { plainLine } from '../edges/log-writer.ts';
+import { DataFolder } from '../edges/data-folder.ts';
 import { placeNativeAddons } from '../edges/native-addons.ts';
 import { RotatingLog } from '../edges/rotating-log.ts';
 import { EventLog } from '../edges/windows/event-log.ts';
@@ -20,15 +20,12 @@ export interface WindowsService {
   readonly judgeHost: () => Promise<HostVerdict>;
 }
 
-/** Where the service writes what others print. */
-export const logFile = (data: string): string => win32.join(data, 'logs', 'usher.log');
-
 const BUG = 70;
 
 /** Serves until the service manager says stop; resolves with the exit code. */
 export const runWindowsService = async (service: WindowsService): Promise<number> => {
   const { data, judgeHost } = service;
-  const log = new RotatingLog(logFile(data));
+  const log = new RotatingLog(new DataFolder(data).log);
   const say = (sentence: string): void => log.write(`${new Date().toISOString()} ${sentence}`);
   let events: EventLog | undefined;
   const fail = (error: unknown): number => {
@@ -45,10 +42,12 @@ export const runWindowsService = async (service: WindowsService): Promise<number
       settings,
       judgeHost,
       readSettings: service.settings,
-      writeLine: (line) => log.write(line),
+      log,
+      // The agent writes its own log itself.
+      writeLine: () => {},
       logStyle: (sentence, isWarning) => {
         if (isWarning) events?.write('warning', sentence);
-        return plainLine(sentence, isWarning);
+        return sentence;
       },
     });
     say(`Serving on UDP port ${agent.port}; data in ${data}.`);

@@ -12,6 +12,8 @@ const STARTED: Settings = {
   port: 1,
   interfaces: null,
   name: 'a',
+  console: 'off',
+  alarms: { licenseDays: 14, fullMinutes: 10, webhook: null, mailServer: null, mailTo: [] },
   vendorKeys: null,
   refuseHosts: [],
 };

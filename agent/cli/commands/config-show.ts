@@ -51,7 +51,21 @@ const settingValue = (settings: Settings, name: SettingName): SettingView['value
     case 'port':
     case 'interfaces':
     case 'name':
+    case 'console':
       return settings[name];
+    case 'alarm-webhook':
+      return settings.alarms.webhook?.href ?? null;
+    case 'alarm-smtp': {
+      const { mailServer } = settings.alarms;
+      // Its password stays where it is.
+      return mailServer === null ? null : `${mailServer.host}:${mailServer.port}`;
+    }
+    case 'alarm-mail':
+      return settings.alarms.mailTo.length === 0 ? null : settings.alarms.mailTo;
+    case 'alarm-license-days':
+      return settings.alarms.licenseDays;
+    case 'alarm-full-minutes':
+      return settings.alarms.fullMinutes;
     case 'vendor-keys':
       return settings.vendorKeys?.map(bytesToBase64) ?? null;
     case 'refuse-hosts':

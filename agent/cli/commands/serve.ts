@@ -21,7 +21,7 @@ export const serve: Command = {
   flags: {
     service: { kind: 'switch', summary: 'as the service manager of Windows starts it' },
   },
-  settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
+  settings: ['data', 'port', 'interfaces', 'name', 'console', 'vendor-keys', 'refuse-hosts'],
   run: async ({ args, terminal, settings }) => {
     if (args.has('service')) {
       const { judgeHost } = terminal;
