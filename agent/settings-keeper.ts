@@ -77,6 +77,9 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
   name: (one, other) => one.name === other.name,
   'vendor-keys': (one, other) => isSameList(one.vendorKeys, other.vendorKeys, equalBytes),
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
+  console: (one, other) =>
+    one.console?.address === other.console?.address && one.console?.port === other.console?.port,
+  'console-certificate': (one, other) => one.consoleCertificate === other.consoleCertificate,
 };
 
 const isSameList = <T>(

@@ -40,6 +40,18 @@ export const SETTINGS = {
     fallback: 'as each license says',
     needsRestart: false,
   },
+  console: {
+    value: 'ADDRESS:PORT',
+    summary: 'where the console is: a TCP port of this computer alone, an address with it, or off',
+    fallback: String(DEFAULT_PORT),
+    needsRestart: true,
+  },
+  'console-certificate': {
+    value: 'FILE',
+    summary: 'certificate and key in PEM for the console on the network',
+    fallback: 'one of its own making',
+    needsRestart: true,
+  },
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

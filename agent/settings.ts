@@ -14,7 +14,7 @@ import {
   settingsFile,
 } from './settings-file.ts';
 import { type FileSetting, type SettingName, settingVariable } from './settings-table.ts';
-import { VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
+import { type ConsoleAt, VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -29,6 +29,10 @@ export interface Settings {
   readonly vendorKeys: readonly Uint8Array[] | null;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts: readonly HostCase[];
+  /** Where the console is; `null` for nowhere. */
+  readonly console: ConsoleAt | null;
+  /** A PEM file for the console on the network; `null` for one of its own making. */
+  readonly consoleCertificate: string | null;
 }
 
 export interface SettingSources {
@@ -62,8 +66,13 @@ export const readSettings = (sources: SettingSources): Settings => {
     name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
     vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
+    console: consoleOf(read('console', VALUE_READERS.console)),
+    consoleCertificate: read('console-certificate', VALUE_READERS['console-certificate']) ?? null,
   };
 };
+
+const consoleOf = (at: ConsoleAt | 'off' | undefined): ConsoleAt | null =>
+  at === 'off' ? null : (at ?? { address: null, port: DEFAULT_PORT });
 
 /** Where each setting's value came from: a flag, a variable, a line of the file or `default`. */
 export const settingOrigins = (sources: SettingSources): ((name: SettingName) => string) => {

@@ -4,7 +4,13 @@ import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import { ControlServer, type Operate, type StoreViews } from './admin/control-server.ts';
+import {
+  type ControlParts,
+  ControlServer,
+  type Operate,
+  type StoreViews,
+} from './admin/control-server.ts';
+import { type Actor, isChange } from './admin/web/access.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
@@ -17,13 +23,16 @@ import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
+import { RecentNotes } from './edges/recent-notes.ts';
 import { Retrying } from './edges/retrying.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
+import type { SettingsView } from './settings-view.ts';
 import { UsherError } from './usher-error.ts';
 import { version } from './version.ts';
 
@@ -37,6 +46,8 @@ export interface AgentSurroundings {
   readonly logStyle?: LogStyle;
   /** Reads the settings anew for a reload; without it they stay as they are. */
   readonly readSettings?: () => Settings;
+  /** The settings with their sources, for the console. */
+  readonly viewSettings?: () => SettingsView;
   /** Something has happened that the log tells of. */
   readonly onNews?: () => void;
 }
@@ -98,6 +109,13 @@ const assemble = async (
   undo.push(() => folder.unclaim());
 
   const log = new LogWriter(around.writeLine, () => performance.now(), around.logStyle);
+  const recent = new RecentNotes(Date.now);
+  let console: OpenConsole | undefined;
+  const say = (sentence: string, warning: boolean): void => {
+    log.say(sentence, warning);
+    recent.say(sentence, warning);
+    console?.news();
+  };
   const agent = new Agent({
     name: settings.name,
     version,
@@ -114,6 +132,8 @@ const assemble = async (
     send: (to, bytes) => gateway?.send(to, bytes),
     log: (note) => {
       log.note(note);
+      recent.note(note);
+      console?.news();
       around.onNews?.();
     },
     lookAtHost: (report) => hostLook.look(report),
@@ -144,16 +164,40 @@ const assemble = async (
     started: settings,
     read: around.readSettings ?? (() => settings),
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
-    say: (sentence, isWarning) => log.say(sentence, isWarning),
+    say,
   });
   const operate = withFiles(driver, rules, keeper);
+  console = await openConsole({
+    settings,
+    folder,
+    operate: async (operation) => {
+      const outcome = await operate(operation);
+      if (isChange(operation)) console?.news();
+      return outcome;
+    },
+    recent,
+    udpPort: gateway.port,
+    say,
+    viewSettings: around.viewSettings,
+  });
+  const { operateAs, door } = console;
+  undo.push(async () => console?.[Symbol.asyncDispose]());
   const views: StoreViews = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
   };
-  const control = await openControl(folder, operate, views, store.trouble);
+  const byCommand: Operate = (operation) => operateAs(operation, LOCAL_ADMINISTRATOR);
+  const parts: ControlParts = { operate: byCommand, views, console: door };
+  const control = await openControl(folder, parts, store.trouble);
   undo.push(async () => control[Symbol.asyncDispose]());
   return { port: gateway.port, operate };
+};
+
+/** The system lets only these open the local endpoint. */
+const LOCAL_ADMINISTRATOR: Actor = {
+  name: 'the administrator',
+  from: 'this computer',
+  by: 'command line',
 };
 
 /** What the core decides on, and what begins with reading a file. */
@@ -180,17 +224,16 @@ const CONTROL_RETRY_MS = 5000;
 
 const openControl = async (
   folder: DataFolder,
-  operate: Operate,
-  views: StoreViews,
+  parts: ControlParts,
   trouble: StoreTrouble | undefined,
 ): Promise<AsyncDisposable> => {
   const path = folder.controlPath;
   try {
-    return await ControlServer.open(path, operate, views);
+    return await ControlServer.open(path, parts);
   } catch (error) {
     if (trouble === undefined) throw folder.unusable(error);
   }
-  return new Retrying(() => ControlServer.open(path, operate, views), CONTROL_RETRY_MS);
+  return new Retrying(() => ControlServer.open(path, parts), CONTROL_RETRY_MS);
 };
 
 const openStore = async (folder: DataFolder): Promise<StoreKeeper> => {

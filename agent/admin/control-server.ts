@@ -11,6 +11,7 @@ import type { Operation, Outcome } from '../core/operations.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
 import { parseOperation } from './parse-operation.ts';
+import { type ConsoleDoor, parseConsoleRequest } from './web/console-door.ts';
 
 /** JSON may write each character of a paste as six. */
 const BODY_MAX = 6 * PASTE_MAX + 1024;
@@ -25,6 +26,12 @@ export interface StoreViews {
 
 export type Operate = (operation: Operation) => Promise<Outcome>;
 
+export interface ControlParts {
+  readonly operate: Operate;
+  readonly views: StoreViews;
+  readonly console: ConsoleDoor;
+}
+
 export class ControlServer implements AsyncDisposable {
   readonly #server: Server;
 
@@ -33,9 +40,9 @@ export class ControlServer implements AsyncDisposable {
   }
 
   /** Listens on a socket's path or a pipe's name; rejects with the system's error. */
-  static async open(path: string, operate: Operate, views: StoreViews): Promise<ControlServer> {
+  static async open(path: string, parts: ControlParts): Promise<ControlServer> {
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-      void handle(request, response, operate, views).catch(() => response.destroy());
+      void handle(request, response, parts).catch(() => response.destroy());
     });
     server.maxConnections = CONNECTIONS_MAX;
     server.listen({ path, readableAll: false, writableAll: false });
@@ -58,8 +65,7 @@ export class ControlServer implements AsyncDisposable {
 const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
-  operate: Operate,
-  views: StoreViews,
+  { operate, views, console }: ControlParts,
 ): Promise<void> => {
   if (request.method === 'GET' && request.url === '/store') {
     return answer(response, 200, await views.check());
@@ -67,14 +73,30 @@ const handle = async (
   if (request.method === 'GET' && request.url === '/backup') {
     return sendBackup(response, views);
   }
-  if (request.method !== 'POST' || request.url !== '/operation') {
+  if (request.method !== 'POST' || !['/operation', '/console'].includes(request.url ?? '')) {
     return answer(response, 404, { error: 'POST an operation to /operation.' });
   }
   const body = await readBody(request);
   if (body === undefined) return answer(response, 413, { error: 'The request is too long.' });
+  if (request.url === '/console') return askConsole(response, console, parseJson(body));
   const operation = parseOperation(parseJson(body));
   if (operation === undefined) return answer(response, 400, { error: 'Not a known operation.' });
   answer(response, 200, await operate(operation));
+};
+
+const askConsole = async (
+  response: ServerResponse,
+  console: ConsoleDoor,
+  value: unknown,
+): Promise<void> => {
+  const asked = parseConsoleRequest(value);
+  if (asked === undefined) return answer(response, 400, { error: 'Not a known request.' });
+  try {
+    answer(response, 200, await console(asked));
+  } catch (error) {
+    if (!(error instanceof UsherError)) throw error;
+    answer(response, 409, { error: error.message });
+  }
 };
 
 const sendBackup = async (response: ServerResponse, views: StoreViews): Promise<void> => {

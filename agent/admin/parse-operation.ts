@@ -24,6 +24,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'seat-queue':
     case 'resource-list':
     case 'rules-show':
+    case 'rules-text':
     case 'rules-reload':
     case 'clock-reset':
     case 'config-reload':
@@ -37,6 +38,12 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
       return { kind, id: fields.id('id'), force: fields.flag('force') };
     case 'rules-edit':
       return { kind, change: readChange(fields) };
+    case 'rules-write':
+      return {
+        kind,
+        text: fields.paste('text', RULES_MAX),
+        was: fields.paste('was', RULES_MAX),
+      };
     case 'explain':
       return {
         kind,

@@ -64,6 +64,10 @@ export type Operation =
     }
   | { readonly kind: 'resource-remove'; readonly name: string }
   | { readonly kind: 'rules-show' }
+  /** The rules' file as it stands, with its comments. */
+  | { readonly kind: 'rules-text' }
+  /** Puts `text` in the place of the rules' file, which must still read `was`, and takes it up. */
+  | { readonly kind: 'rules-write'; readonly text: string; readonly was: string }
   /** Takes up the rules' file again. */
   | { readonly kind: 'rules-reload' }
   /** Changes the rules' file and takes it up. */
@@ -96,7 +100,17 @@ export interface RulesApply {
  * the settings.
  */
 export type CoreOperation =
-  | Exclude<Operation, { readonly kind: 'rules-reload' | 'rules-edit' | 'config-reload' }>
+  | Exclude<
+      Operation,
+      {
+        readonly kind:
+          | 'rules-text'
+          | 'rules-write'
+          | 'rules-reload'
+          | 'rules-edit'
+          | 'config-reload';
+      }
+    >
   | RulesApply;
 
 export interface PoolView extends PoolGrant {
@@ -263,6 +277,8 @@ export type Outcome =
   | { readonly kind: 'rules-apply'; readonly rules: RulesView }
   | { readonly kind: 'rules-reload'; readonly rules: RulesView }
   | { readonly kind: 'rules-edit'; readonly rules: RulesView }
+  | { readonly kind: 'rules-write'; readonly rules: RulesView }
+  | { readonly kind: 'rules-text'; readonly file: string; readonly text: string }
   | { readonly kind: 'clock-reset'; readonly clock: ClockView }
   | { readonly kind: 'explain'; readonly explanation: Explanation }
   /** Names of settings: those that hold now, and those that will when the agent is started again. */

@@ -1,0 +1,58 @@
+/** The settings as people see them: each with its value and where that is from. */
+
+import { bytesToBase64 } from '../protocol/bytes.ts';
+import { type SettingSources, type Settings, settingOrigins } from './settings.ts';
+import { settingsFile } from './settings-file.ts';
+import { SETTING_NAMES, SETTINGS, type SettingName } from './settings-table.ts';
+import type { ConsoleAt } from './settings-values.ts';
+
+export interface SettingView {
+  readonly name: SettingName;
+  /** `null` where nothing is set and the default is no value. */
+  readonly value: string | number | readonly string[] | null;
+  /** A flag, a variable, a line of the file, or `default`. */
+  readonly source: string;
+  /** A running agent takes a change only when it is started again. */
+  readonly needsRestart: boolean;
+}
+
+export interface SettingsView {
+  readonly file: string;
+  readonly settings: readonly SettingView[];
+}
+
+export const viewSettings = (settings: Settings, sources: SettingSources): SettingsView => {
+  const origin = settingOrigins(sources);
+  return {
+    file: settingsFile(settings.data),
+    settings: SETTING_NAMES.map((name) => ({
+      name,
+      value: settingValue(settings, name),
+      source: origin(name),
+      needsRestart: SETTINGS[name].needsRestart,
+    })),
+  };
+};
+
+const settingValue = (settings: Settings, name: SettingName): SettingView['value'] => {
+  switch (name) {
+    case 'data':
+    case 'port':
+    case 'interfaces':
+    case 'name':
+      return settings[name];
+    case 'vendor-keys':
+      return settings.vendorKeys?.map(bytesToBase64) ?? null;
+    case 'refuse-hosts':
+      return settings.refuseHosts.length === 0 ? null : settings.refuseHosts;
+    case 'console':
+      return settings.console === null ? 'off' : consoleText(settings.console);
+    case 'console-certificate':
+      return settings.consoleCertificate;
+  }
+};
+
+const consoleText = ({ address, port }: ConsoleAt): string => {
+  if (address === null) return String(port);
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+};
