@@ -68,3 +68,19 @@ export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter(
 /** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
 export const settingVariable = (name: SettingName): string =>
   `USHER_${name.replaceAll('-', '_').toUpperCase()}`;
+
+/** A setting as people see it. */
+export interface SettingView {
+  readonly name: SettingName;
+  /** `null` where nothing is set and the default is no value. */
+  readonly value: string | number | readonly string[] | null;
+  /** A flag, a variable, a line of the file, or `default`. */
+  readonly source: string;
+  /** A running agent takes a change only when it is started again. */
+  readonly needsRestart: boolean;
+}
+
+export interface SettingsView {
+  readonly file: string;
+  readonly settings: readonly SettingView[];
+}

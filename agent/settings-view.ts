@@ -3,23 +3,14 @@
 import { bytesToBase64 } from '../protocol/bytes.ts';
 import { type SettingSources, type Settings, settingOrigins } from './settings.ts';
 import { settingsFile } from './settings-file.ts';
-import { SETTING_NAMES, SETTINGS, type SettingName } from './settings-table.ts';
+import {
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingName,
+  type SettingsView,
+  type SettingView,
+} from './settings-table.ts';
 import type { ConsoleAt } from './settings-values.ts';
-
-export interface SettingView {
-  readonly name: SettingName;
-  /** `null` where nothing is set and the default is no value. */
-  readonly value: string | number | readonly string[] | null;
-  /** A flag, a variable, a line of the file, or `default`. */
-  readonly source: string;
-  /** A running agent takes a change only when it is started again. */
-  readonly needsRestart: boolean;
-}
-
-export interface SettingsView {
-  readonly file: string;
-  readonly settings: readonly SettingView[];
-}
 
 export const viewSettings = (settings: Settings, sources: SettingSources): SettingsView => {
   const origin = settingOrigins(sources);

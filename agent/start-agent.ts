@@ -32,7 +32,7 @@ import { UdpGateway } from './edges/udp-gateway.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
-import type { SettingsView } from './settings-view.ts';
+import type { SettingsView } from './settings-table.ts';
 import { UsherError } from './usher-error.ts';
 import { version } from './version.ts';
 

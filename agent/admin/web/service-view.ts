@@ -1,7 +1,7 @@
 /** What the console tells of the agent itself. */
 
 import type { RecentEntry, RecentRefusals } from '../../edges/recent-notes.ts';
-import type { SettingsView } from '../../settings-view.ts';
+import type { SettingsView } from '../../settings-table.ts';
 import type { Role } from './access.ts';
 
 export interface ServiceView {

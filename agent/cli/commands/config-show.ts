@@ -1,5 +1,5 @@
-import { SETTING_NAMES, SETTINGS } from '../../settings-table.ts';
-import { type SettingsView, viewSettings } from '../../settings-view.ts';
+import { SETTING_NAMES, SETTINGS, type SettingsView } from '../../settings-table.ts';
+import { viewSettings } from '../../settings-view.ts';
 import { print } from '../agent-command.ts';
 import { renderTable } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
