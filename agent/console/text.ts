@@ -65,8 +65,11 @@ const DAY_S = 86_400;
 /** A moment: the time of day when it is today, else the day as well. Seconds since 1970. */
 export const moment = (seconds: number): string => {
   const date = new Date(seconds * 1000);
-  const isToday = date.toDateString() === new Date().toDateString();
-  return date.toLocaleString(locale(), isToday ? TIME : { ...DAY, ...TIME });
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) return date.toLocaleString(locale(), TIME);
+  const { year, ...brief } = DAY;
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  return date.toLocaleString(locale(), { ...brief, ...(isThisYear ? {} : { year }), ...TIME });
 };
 
 /** The same with seconds, for a log. */

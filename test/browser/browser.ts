@@ -37,7 +37,11 @@ export const openPage = async (browser: Browser, url: string, look: Look): Promi
     throw error;
   });
   page.on('console', (message) => {
-    if (message.type() === 'error') throw new Error(`The page complained: ${message.text()}`);
+    // An agent that ends, or does not let somebody in, is no fault of the page.
+    const isNetwork = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isNetwork) {
+      throw new Error(`The page complained: ${message.text()}`);
+    }
   });
   await page.goto(url);
   return page;

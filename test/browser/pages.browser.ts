@@ -58,8 +58,10 @@ for (const look of LOOKS) {
       await page.locator(`a[href="#/${one}"][aria-current]`).waitFor({ state: 'attached' });
       await page.locator('main h1').waitFor();
       await page.locator('.empty', { hasText: /…$/ }).waitFor({ state: 'detached' });
-      for (const closed of await page.locator('main details:not([open]) > summary').all()) {
-        if (one === 'licenses') await closed.click();
+      if (one === 'licenses') {
+        await page.evaluate(
+          "for (const one of document.querySelectorAll('main details')) one.open = true",
+        );
       }
       assert.equal(await findFaults(page), [], `${one}, ${name}`);
       assert.not(await isTooWide(page), `${one} is wider than ${look.width}`);

@@ -42,7 +42,7 @@ const ProductCard = ({ product, used, total, classes, isLending }: ProductUse) =
       </h2>
       <p class="figures">
         <strong>{number(used)}</strong>
-        {isUnlimited ? null : <span> / {number(total)}</span>}
+        {isUnlimited || !isLending ? null : <span> / {number(total)}</span>}
         <em>{freeWords({ used, total, isLending })}</em>
       </p>
       <SeatBar label={product} used={used} total={total} />
@@ -87,6 +87,8 @@ const Attention = (seen: {
   readonly licenses: readonly LicenseView[];
 }) => {
   const told = [...troubles(seen.status), ...seen.licenses.flatMap(ending)];
+  // The worst first: `bad` stands before `warn`.
+  told.sort((one, other) => (one.tone < other.tone ? -1 : one.tone > other.tone ? 1 : 0));
   if (told.length === 0) return <p class="fine">{t('over.allFine')}</p>;
   return (
     <section class="attention" aria-label={t('over.attention')}>

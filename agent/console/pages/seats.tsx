@@ -68,7 +68,11 @@ const COLUMNS = (): readonly TableColumn<SeatView>[] => [
   {
     title: t('seat.application'),
     cell: ({ application, process }) => (
-      <Two first={application} second={t('seat.process', { n: String(process) })} />
+      <Two
+        first={application}
+        second={String(process)}
+        hint={t('seat.process', { n: String(process) })}
+      />
     ),
     sort: ({ application }) => application.toLowerCase(),
     width: 'minmax(100px, 1.2fr)',
@@ -90,12 +94,18 @@ const COLUMNS = (): readonly TableColumn<SeatView>[] => [
     title: t('seat.state'),
     cell: (seat) => <SeatBadge seat={seat} />,
     sort: stateOf,
-    width: 'minmax(90px, 0.9fr)',
+    width: 'minmax(130px, 0.9fr)',
   },
 ];
 
-const Two = ({ first, second }: { readonly first: string; readonly second: string }) => (
-  <span class="two" title={`${first} ${second}`}>
+interface TwoProps {
+  readonly first: string;
+  readonly second: string;
+  readonly hint?: string;
+}
+
+const Two = ({ first, second, hint = second }: TwoProps) => (
+  <span class="two" title={`${first}, ${hint}`}>
     {first} <small>{second}</small>
   </span>
 );

@@ -1,7 +1,7 @@
 /** A table that stays smooth with ten thousand rows: only those in sight are made. */
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../text.ts';
 import { useNarrow } from './use-narrow.ts';
 
@@ -46,18 +46,22 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
   const { label, columns, rows, rowId, empty, selection } = props;
   const [order, setOrder] = useState<Order>({ column: -1, isDown: false });
   const isNarrow = useNarrow();
-  const sorted = useMemo(
-    () => sortRows(rows, columns[order.column]?.sort, order.isDown),
-    [rows, order],
-  );
+  const by = columns[order.column]?.sort;
+  const sorted = useMemo(() => sortRows(rows, by, order.isDown), [rows, by, order.isDown]);
+  const box = useRef<HTMLDivElement>(null);
+  const isEmpty = rows.length === 0;
+  const [top, height] = useScroll(box, isEmpty);
+  if (isEmpty) return <p class="empty">{empty}</p>;
   const tracks = [...(selection ? ['40px'] : []), ...columns.map(({ width }) => width)].join(' ');
-  if (rows.length === 0) return <p class="empty">{empty}</p>;
   return (
     <div
+      ref={box}
       class={`table ${isNarrow ? 'narrow' : ''}`}
       role="table"
       aria-label={label}
       aria-rowcount={sorted.length + 1}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+      tabIndex={0}
       style={{ '--tracks': tracks }}
     >
       <div role="rowgroup" class="head">
@@ -68,9 +72,27 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
           ))}
         </div>
       </div>
-      <Body {...props} rows={sorted} isNarrow={isNarrow} />
+      <Body {...props} {...{ rows: sorted, isNarrow, top, height }} />
     </div>
   );
+};
+
+/** How far the box is scrolled, and how high it is. */
+const useScroll = (box: { readonly current: HTMLElement | null }, isEmpty: boolean) => {
+  const [place, setPlace] = useState<readonly [top: number, height: number]>([0, 600]);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const look = (): void => setPlace([element.scrollTop, element.clientHeight]);
+    const watch = new ResizeObserver(look);
+    watch.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      watch.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, [isEmpty]);
+  return place;
 };
 
 const sortRows = <Row,>(
@@ -134,77 +156,72 @@ const SelectAll = <Row,>({
   );
 };
 
-const Body = <Row,>({
-  label,
+interface BodyProps<Row> extends DataTableProps<Row> {
+  readonly isNarrow: boolean;
+  readonly top: number;
+  readonly height: number;
+}
+
+const Body = <Row,>(props: BodyProps<Row>) => {
+  const { rows, rowId, isNarrow, top, height } = props;
+  const size = isNarrow ? NARROW_ROW : ROW;
+  const first = Math.max(0, Math.floor(top / size) - SPARE);
+  const last = Math.min(rows.length, Math.ceil((top + height) / size) + SPARE);
+  return (
+    <div role="rowgroup" class="body" style={{ height: `${rows.length * size}px` }}>
+      {rows.slice(first, last).map((row, i) => (
+        <TableRow key={rowId(row)} {...props} row={row} index={first + i} size={size} />
+      ))}
+    </div>
+  );
+};
+
+interface RowProps<Row> extends BodyProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  readonly size: number;
+}
+
+const TableRow = <Row,>({
+  row,
+  index,
+  size,
   columns,
-  rows,
   rowId,
   selection,
   isNarrow,
-}: DataTableProps<Row> & { readonly isNarrow: boolean }) => {
-  const box = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [height, setHeight] = useState(600);
-  const size = isNarrow ? NARROW_ROW : ROW;
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const watch = new ResizeObserver(() => setHeight(element.clientHeight));
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, []);
-  useEffect(() => setTop(box.current?.scrollTop ?? 0), [rows]);
-  const first = Math.max(0, Math.floor(top / size) - SPARE);
-  const last = Math.min(rows.length, Math.ceil((top + height) / size) + SPARE);
-  const toggle = (id: string): void => {
-    if (selection === undefined) return;
-    const ids = new Set(selection.ids);
+}: RowProps<Row>) => {
+  const id = rowId(row);
+  const isSelected = selection?.ids.has(id) ?? false;
+  const toggle = (): void => {
+    const ids = new Set(selection?.ids);
     if (!ids.delete(id)) ids.add(id);
-    selection.change(ids);
+    selection?.change(ids);
   };
   return (
     <div
-      ref={box}
-      role="rowgroup"
-      aria-label={label}
-      class="body"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-      tabIndex={0}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      role="row"
+      aria-rowindex={index + 2}
+      class={`row ${isSelected ? 'selected' : ''}`}
+      style={{ transform: `translateY(${index * size}px)`, height: `${size}px` }}
     >
-      <div class="space" role="presentation" style={{ height: `${rows.length * size}px` }}>
-        {rows.slice(first, last).map((row, i) => {
-          const id = rowId(row);
-          const isSelected = selection?.ids.has(id) ?? false;
-          return (
-            <div
-              key={id}
-              role="row"
-              aria-rowindex={first + i + 2}
-              class={`row ${isSelected ? 'selected' : ''}`}
-              style={{ transform: `translateY(${(first + i) * size}px)`, height: `${size}px` }}
-            >
-              {selection ? (
-                <div role="cell" class="pick">
-                  <input
-                    type="checkbox"
-                    aria-label={t('seat.select', { who: selection.name(row) })}
-                    checked={isSelected}
-                    onChange={() => toggle(id)}
-                  />
-                </div>
-              ) : null}
-              {columns.map(({ title, cell, narrow }) =>
-                isNarrow && narrow === undefined ? null : (
-                  <div key={title} role="cell" class={isNarrow ? `line-${narrow}` : ''}>
-                    {cell(row)}
-                  </div>
-                ),
-              )}
-            </div>
-          );
-        })}
-      </div>
+      {selection ? (
+        <div role="cell" class="pick">
+          <input
+            type="checkbox"
+            aria-label={t('seat.select', { who: selection.name(row) })}
+            checked={isSelected}
+            onChange={toggle}
+          />
+        </div>
+      ) : null}
+      {columns.map(({ title, cell, narrow }) =>
+        isNarrow && narrow === undefined ? null : (
+          <div key={title} role="cell" class={isNarrow ? `line-${narrow}` : ''}>
+            {cell(row)}
+          </div>
+        ),
+      )}
     </div>
   );
 };

@@ -22,8 +22,7 @@ export const SeatBar = ({ label, used, total, isSmall }: SeatBarProps) => {
     : total === 0
       ? 0
       : Math.min(100, (used / total) * 100);
-  const tone =
-    isUnlimited || used < total ? (share >= 85 ? 'near' : 'fine') : used > total ? 'over' : 'full';
+  const tone = isUnlimited || used < total || total === 0 ? 'fine' : used > total ? 'over' : 'full';
   const words = isUnlimited ? t('over.noLimit', { used }) : t('over.inUse', { used, total });
   const cells = total <= CELLS_MAX && total > 1 ? { '--cells': total } : {};
   return (
