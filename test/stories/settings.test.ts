@@ -82,6 +82,8 @@ story('every setting is shown with its value and where it is from', async () => 
       ['name', 'front desk', `${file}, line 2`],
       ['vendor-keys', null, 'default'],
       ['refuse-hosts', ['container', 'unknown'], `${file}, line 3`],
+      ['console', 'off', 'USHER_CONSOLE'],
+      ['console-certificate', null, 'default'],
     ],
   );
   const { stdout } = await site.usher('config', 'show');

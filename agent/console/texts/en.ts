@@ -121,7 +121,7 @@ export const en = {
   'seat.disconnect.one': 'Disconnect {n} seat',
   'seat.disconnect.other': 'Disconnect {n} seats',
   'seat.disconnect.lead':
-    'The application is told at once, and is not closed: what it does without a seat is its vendor’s choice. Save your colleagues’ work first.',
+    'The application is told at once, and is not closed: what it does without a seat is its vendor’s choice. Have your colleagues save their work first.',
   'seat.disconnect.silent':
     'A computer that does not answer keeps its seat until its time runs out, at {time} at the latest.',
   'seat.disconnect.borrowed': 'A borrowed seat stays with its computer until it has ended.',
