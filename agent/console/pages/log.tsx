@@ -58,6 +58,7 @@ export const LogPage = () => {
         </label>
       </div>
       <DataTable
+        isProse
         label={t('nav.log')}
         columns={columns}
         rows={shown}

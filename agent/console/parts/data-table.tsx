@@ -7,6 +7,7 @@ import { useNarrow } from './use-narrow.ts';
 
 const ROW = 44;
 const NARROW_ROW = 68;
+const PROSE_ROW = 88;
 /** Rows made beyond those in sight, so that scrolling finds them there. */
 const SPARE = 8;
 
@@ -27,6 +28,8 @@ interface DataTableProps<Row> {
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
   readonly empty: string;
+  /** On a narrow screen rows are higher, and their text goes on in a second line. */
+  readonly isProse?: boolean;
   /** Where rows can be selected: those that are, and what to do with another choice. */
   readonly selection?: Selection<Row> | undefined;
 }
@@ -43,7 +46,7 @@ interface Order {
 }
 
 export const DataTable = <Row,>(props: DataTableProps<Row>) => {
-  const { label, columns, rows, rowId, empty, selection } = props;
+  const { label, columns, rows, rowId, empty, isProse, selection } = props;
   const [order, setOrder] = useState<Order>({ column: -1, isDown: false });
   const isNarrow = useNarrow();
   const by = columns[order.column]?.sort;
@@ -56,7 +59,7 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
   return (
     <div
       ref={box}
-      class={`table ${isNarrow ? 'narrow' : ''}`}
+      class={`table ${isNarrow ? 'narrow' : ''} ${isProse ? 'prose' : ''}`}
       role="table"
       aria-label={label}
       aria-rowcount={sorted.length + 1}
@@ -163,8 +166,8 @@ interface BodyProps<Row> extends DataTableProps<Row> {
 }
 
 const Body = <Row,>(props: BodyProps<Row>) => {
-  const { rows, rowId, isNarrow, top, height } = props;
-  const size = isNarrow ? NARROW_ROW : ROW;
+  const { rows, rowId, isNarrow, isProse, top, height } = props;
+  const size = isNarrow ? (isProse ? PROSE_ROW : NARROW_ROW) : ROW;
   const first = Math.max(0, Math.floor(top / size) - SPARE);
   const last = Math.min(rows.length, Math.ceil((top + height) / size) + SPARE);
   return (
