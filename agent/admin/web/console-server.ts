@@ -11,7 +11,6 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import {
   type AddressInfo,
   createServer as createSocketServer,
@@ -55,7 +54,10 @@ export class ConsoleServer implements AsyncDisposable {
   readonly #sockets = new Map<Socket, NodeJS.Timeout | undefined>();
   #port = 0;
 
-  private constructor(options: ConsoleServerOptions) {
+  private constructor(
+    options: ConsoleServerOptions,
+    secure: typeof import('node:https') | undefined,
+  ) {
     this.#options = options;
     this.#routes = new Map(options.routes.map((route) => [`${route.method} ${route.path}`, route]));
     // Node's own watch over slow requests wakes the process for ever; ours lasts as long as they do.
@@ -70,14 +72,17 @@ export class ConsoleServer implements AsyncDisposable {
       void this.#serve(request, response).catch(() => response.destroy());
     };
     this.#plain = createServer(bounds, listen);
-    this.#secure =
-      options.tls &&
-      createSecureServer({ ...bounds, ...options.tls, handshakeTimeout: HEAD_TIMEOUT_MS }, listen);
+    this.#secure = secure?.createServer(
+      { ...bounds, ...options.tls, handshakeTimeout: HEAD_TIMEOUT_MS },
+      listen,
+    );
   }
 
   /** Listens; rejects with the system's error. */
   static async open(options: ConsoleServerOptions): Promise<ConsoleServer> {
-    const server = new ConsoleServer(options);
+    // Only then: it costs an agent on this computer alone memory for nothing.
+    const secure = options.tls && (await import('node:https'));
+    const server = new ConsoleServer(options, secure);
     try {
       for (const [i, address] of options.addresses.entries()) await server.#listen(address, i > 0);
       return server;
