@@ -1,6 +1,6 @@
 /** Opens the local endpoint, now or as soon as the disk lets it be made. */
 
-import { ControlServer, type OperateFor, type StoreViews } from './admin/control-server.ts';
+import { type ControlParts, ControlServer } from './admin/control-server.ts';
 import type { DataFolder } from './edges/data-folder.ts';
 import { Retrying } from './edges/retrying.ts';
 import type { StoreTrouble } from './edges/store-keeper.ts';
@@ -10,15 +10,14 @@ const CONTROL_RETRY_MS = 5000;
 
 export const openControl = async (
   folder: DataFolder,
-  operate: OperateFor,
-  views: StoreViews,
+  parts: ControlParts,
   trouble: StoreTrouble | undefined,
 ): Promise<AsyncDisposable> => {
   const path = folder.controlPath;
   try {
-    return await ControlServer.open(path, operate, views);
+    return await ControlServer.open(path, parts);
   } catch (error) {
     if (trouble === undefined) throw folder.unusable(error);
   }
-  return new Retrying(() => ControlServer.open(path, operate, views), CONTROL_RETRY_MS);
+  return new Retrying(() => ControlServer.open(path, parts), CONTROL_RETRY_MS);
 };

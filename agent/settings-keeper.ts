@@ -85,9 +85,11 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
     one.licenseDays === other.licenseDays,
   'alarm-full-minutes': ({ alarms: one }, { alarms: other }) =>
     one.fullMinutes === other.fullMinutes,
-  console: (one, other) => one.console === other.console,
   'vendor-keys': (one, other) => isSameList(one.vendorKeys, other.vendorKeys, equalBytes),
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
+  console: (one, other) =>
+    one.console?.address === other.console?.address && one.console?.port === other.console?.port,
+  'console-certificate': (one, other) => one.consoleCertificate === other.consoleCertificate,
 };
 
 const isSameList = <T>(

@@ -29,9 +29,16 @@ export const SETTINGS = {
     needsRestart: false,
   },
   console: {
-    value: 'PORT|off',
-    summary: 'the TCP port of the console and of metrics, on this computer alone',
+    value: 'ADDRESS:PORT',
+    summary:
+      'where console and metrics are: a TCP port of this computer alone, an address with it, or off',
     fallback: String(DEFAULT_PORT),
+    needsRestart: true,
+  },
+  'console-certificate': {
+    value: 'FILE',
+    summary: 'certificate and key in PEM for the console on the network',
+    fallback: 'one of its own making',
     needsRestart: true,
   },
   'vendor-keys': {
@@ -92,3 +99,19 @@ export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter(
 /** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
 export const settingVariable = (name: SettingName): string =>
   `USHER_${name.replaceAll('-', '_').toUpperCase()}`;
+
+/** A setting as people see it. */
+export interface SettingView {
+  readonly name: SettingName;
+  /** `null` where nothing is set and the default is no value. */
+  readonly value: string | number | readonly string[] | null;
+  /** A flag, a variable, a line of the file, or `default`. */
+  readonly source: string;
+  /** A running agent takes a change only when it is started again. */
+  readonly needsRestart: boolean;
+}
+
+export interface SettingsView {
+  readonly file: string;
+  readonly settings: readonly SettingView[];
+}

@@ -1,5 +1,6 @@
 /** From the text of a setting to its value. */
 
+import { isIP } from 'node:net';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
@@ -54,8 +55,6 @@ const readKey = (text: string): Uint8Array | undefined => {
   return bytes?.length === KEY_SIZE ? bytes : undefined;
 };
 
-const PORT_OR_OFF = 'a number from 0 to 65535, or off';
-
 const readUrl = (text: string): URL | undefined => {
   try {
     return new URL(text);
@@ -93,18 +92,38 @@ const readCount = (text: string, most: number): Read<number> =>
     ? ok(Number(text))
     : err({ text, wanted: `a number from 0 to ${most}` });
 
+/** Where the console listens: `null` for this computer alone. */
+export interface ConsoleAt {
+  readonly address: string | null;
+  /** 0 for one that the system chooses. */
+  readonly port: number;
+}
+
+/** `off`, `24711`, `192.168.1.5:24711`, `[::]:24711`. */
+const readConsole = (text: string): Read<ConsoleAt | 'off'> => {
+  if (text === 'off') return ok(text);
+  const wanted = 'a port, an IP address with a port, or off';
+  const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? null;
+  const port = Number(digits);
+  if (digits === undefined || port > 65_535) return err({ text, wanted });
+  if (address !== null && isIP(address) !== (bracketed === undefined ? 4 : 6)) {
+    return err({ text, wanted });
+  }
+  return ok({ address, port });
+};
+
+const readFileName = (text: string): Read<string> =>
+  text === '' ? err({ text, wanted: 'a file' }) : ok(text);
+
 /** How each setting's text is read. */
 export const VALUE_READERS = {
   port: readPort,
   interfaces: (text: string) => readList(text, 'names of interfaces'),
   name: readName,
-  console: (text: string): Read<number | 'off'> =>
-    text === 'off'
-      ? ok(text)
-      : readPort(text).ok
-        ? readPort(text)
-        : err({ text, wanted: PORT_OR_OFF }),
   'vendor-keys': (text: string) => readEach(text, "vendors' public keys in base64", readKey),
+  console: readConsole,
+  'console-certificate': readFileName,
   'refuse-hosts': (text: string): Read<readonly HostCase[]> =>
     readEach(text, `of ${HOST_CASES.join(', ')}`, (part) => HOST_CASES.find((one) => one === part)),
   'alarm-webhook': readWebhook,

@@ -15,7 +15,7 @@ import {
   settingsFile,
 } from './settings-file.ts';
 import { type FileSetting, type SettingName, settingVariable } from './settings-table.ts';
-import { VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
+import { type ConsoleAt, VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -26,13 +26,15 @@ export interface Settings {
   readonly interfaces: readonly string[] | null;
   /** The agent's name as people see it in discovery. */
   readonly name: string;
-  /** The TCP port of console and metrics; 0 lets the system choose. */
-  readonly console: number | 'off';
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
   readonly alarms: AlarmSettings;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts: readonly HostCase[];
+  /** Where console and metrics are; `null` for nowhere. */
+  readonly console: ConsoleAt | null;
+  /** A PEM file for the console on the network; `null` for one of its own making. */
+  readonly consoleCertificate: string | null;
 }
 
 export interface SettingSources {
@@ -64,7 +66,6 @@ export const readSettings = (sources: SettingSources): Settings => {
     port: read('port', VALUE_READERS.port) ?? DEFAULT_PORT,
     interfaces: read('interfaces', VALUE_READERS.interfaces) ?? null,
     name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
-    console: read('console', VALUE_READERS.console) ?? DEFAULT_PORT,
     vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
     alarms: {
       webhook: read('alarm-webhook', VALUE_READERS['alarm-webhook']) ?? null,
@@ -74,8 +75,13 @@ export const readSettings = (sources: SettingSources): Settings => {
       fullMinutes: read('alarm-full-minutes', VALUE_READERS['alarm-full-minutes']) ?? 10,
     },
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
+    console: consoleOf(read('console', VALUE_READERS.console)),
+    consoleCertificate: read('console-certificate', VALUE_READERS['console-certificate']) ?? null,
   };
 };
+
+const consoleOf = (at: ConsoleAt | 'off' | undefined): ConsoleAt | null =>
+  at === 'off' ? null : (at ?? { address: null, port: DEFAULT_PORT });
 
 /** Where each setting's value came from: a flag, a variable, a line of the file or `default`. */
 export const settingOrigins = (sources: SettingSources): ((name: SettingName) => string) => {

@@ -5,7 +5,9 @@ import { createSystemClock, timerMs } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import type { Operate, OperateFor, StoreViews } from './admin/control-server.ts';
+import { actorText, type OperateAs } from './admin/actor.ts';
+import { changeSentence } from './admin/change-sentence.ts';
+import type { Operate, StoreViews } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
@@ -20,16 +22,18 @@ import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { readOwnHostCode } from './edges/own-host-code.ts';
+import { RecentNotes } from './edges/recent-notes.ts';
 import { RotatingLog } from './edges/rotating-log.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import { openBell } from './open-bell.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
 import { openControl } from './open-control.ts';
 import { openKey, openStore, unlessIn } from './open-store.ts';
-import { openWeb } from './open-web.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
+import type { SettingsView } from './settings-table.ts';
 import { version } from './version.ts';
 
 export interface AgentSurroundings {
@@ -46,6 +50,8 @@ export interface AgentSurroundings {
   readonly log?: RotatingLog;
   /** Reads the settings anew for a reload; without it they stay as they are. */
   readonly readSettings?: () => Settings;
+  /** The settings with their sources, for the console. */
+  readonly viewSettings?: () => SettingsView;
   /** Something has happened that the log tells of. */
   readonly onNews?: () => void;
   /** The agent is about to do something, of whatever kind. */
@@ -103,7 +109,13 @@ const assemble = async (
   undo.push(() => folder.unclaim());
 
   const log = openLog(around, folder);
-  const say = (sentence: string, isWarning: boolean): void => log.say(sentence, isWarning);
+  const recent = new RecentNotes(Date.now);
+  let console: OpenConsole | undefined;
+  const say = (sentence: string, isWarning: boolean): void => {
+    log.say(sentence, isWarning);
+    recent.say(sentence, isWarning);
+    console?.news();
+  };
   const key = await openKey(folder);
   const agent = new Agent({
     name: settings.name,
@@ -148,6 +160,8 @@ const assemble = async (
     send: (to, bytes) => gateway?.send(to, bytes),
     log: (note) => {
       log.note(note);
+      recent.note(note);
+      console?.news();
       around.onNews?.();
     },
     lookAtHost: async (report) => {
@@ -199,7 +213,12 @@ const assemble = async (
     say,
   });
   const perform = withFiles(driver, rules, keeper);
-  const operateFor: OperateFor = (operation, who) => history.audited(operation, who, perform);
+  const operate: OperateAs = async (operation, actor) => {
+    const outcome = await history.audited(operation, actorText(actor), perform);
+    const sentence = changeSentence(actor, operation, outcome);
+    if (sentence !== undefined) say(sentence, false);
+    return outcome;
+  };
   const views: StoreViews = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
@@ -207,12 +226,26 @@ const assemble = async (
   };
   // First whoever asks for an offer already.
   await nextTurn();
-  const control = await openControl(folder, operateFor, views, store.trouble);
+  console = await openConsole({
+    settings,
+    folder,
+    operate,
+    monitoring: { operate: perform, measure: () => history.measure() },
+    tell: (what, detail, who) => history.tell(what, detail, who),
+    recent,
+    udpPort: gateway.port,
+    say,
+    viewSettings: around.viewSettings,
+  });
+  undo.push(async () => console?.[Symbol.asyncDispose]());
+  const control = await openControl(
+    folder,
+    { operate, views, console: console.door },
+    store.trouble,
+  );
   undo.push(async () => control[Symbol.asyncDispose]());
-  const operate: Operate = (operation) => operateFor(operation, 'agent');
-  const web = await openWeb(settings.console, { operate, measure: () => history.measure() }, say);
-  undo.push(async () => web?.close());
-  return { port: gateway.port, operate };
+  const ownOperate: Operate = (operation) => history.audited(operation, 'agent', perform);
+  return { port: gateway.port, operate: ownOperate };
 };
 
 /** Begun early: the store is opened while the machine is read. Whoever asks next gets this look. */

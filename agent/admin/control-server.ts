@@ -13,9 +13,11 @@ import type { HistoryViews } from '../edges/history/history-views.ts';
 import { peerUser } from '../edges/peer-user.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
+import type { Actor, OperateAs } from './actor.ts';
 import { answerHistory } from './history-routes.ts';
 import { parseOperation } from './parse-operation.ts';
 import { USER_HEADER } from './user-header.ts';
+import { type ConsoleDoor, parseConsoleRequest } from './web/console-door.ts';
 
 /** JSON may write each character of a paste as six. */
 const BODY_MAX = 6 * PASTE_MAX + 1024;
@@ -33,8 +35,11 @@ export interface StoreViews {
 
 export type Operate = (operation: Operation) => Promise<Outcome>;
 
-/** An operation, and who asks for it, as far as the system tells and as they say themselves. */
-export type OperateFor = (operation: Operation, who: string) => Promise<Outcome>;
+export interface ControlParts {
+  readonly operate: OperateAs;
+  readonly views: StoreViews;
+  readonly console: ConsoleDoor;
+}
 
 export class ControlServer implements AsyncDisposable {
   readonly #server: Server;
@@ -44,10 +49,10 @@ export class ControlServer implements AsyncDisposable {
   }
 
   /** Listens on a socket's path or a pipe's name; rejects with the system's error. */
-  static async open(path: string, operate: OperateFor, views: StoreViews): Promise<ControlServer> {
+  static async open(path: string, parts: ControlParts): Promise<ControlServer> {
     const options = { connectionsCheckingInterval: NODE_LOOKS_EVERY_MS };
     const server = createServer(options, (request, response) => {
-      void handle(request, response, operate, views).catch(() => response.destroy());
+      void handle(request, response, parts).catch(() => response.destroy());
     });
     server.on('connection', limitTime);
     server.maxConnections = CONNECTIONS_MAX;
@@ -80,8 +85,7 @@ const limitTime = (socket: Socket): void => {
 const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
-  operate: OperateFor,
-  views: StoreViews,
+  { operate, views, console }: ControlParts,
 ): Promise<void> => {
   if (request.method === 'GET') clearTimeout(arriving.get(request.socket));
   if (request.method === 'GET' && request.url === '/store') {
@@ -91,19 +95,24 @@ const handle = async (
     return sendBackup(response, views);
   }
   if (request.method === 'GET') return sendHistory(request.url ?? '', response, views);
-  if (request.method !== 'POST' || request.url !== '/operation') {
+  if (request.method !== 'POST' || !['/operation', '/console'].includes(request.url ?? '')) {
     return answer(response, 404, { error: 'POST an operation to /operation.' });
   }
   const body = await readBody(request);
   clearTimeout(arriving.get(request.socket));
   if (body === undefined) return answer(response, 413, { error: 'The request is too long.' });
+  const actor: Actor = { name: nameOf(request), from: 'this computer', by: 'command line' };
+  if (request.url === '/console') return askConsole(response, console, parseJson(body), actor);
   const operation = parseOperation(parseJson(body));
   if (operation === undefined) return answer(response, 400, { error: 'Not a known operation.' });
-  answer(response, 200, await operate(operation, whoAsks(request)));
+  answer(response, 200, await operate(operation, actor));
 };
 
-/** Whoever may open the endpoint may do everything: what they say of themselves is not doubted. */
-const whoAsks = ({ socket, headers }: IncomingMessage): string => {
+/**
+ * Who asks, as far as the system tells and as they say themselves. Whoever may open the endpoint may
+ * do everything: what they say is not doubted.
+ */
+const nameOf = ({ socket, headers }: IncomingMessage): string => {
   const known = peerUser(socket);
   const said = String(headers[USER_HEADER] ?? '');
   const named = /^[\w.@\\$ -]{1,64}$/.test(said) ? said : '';
@@ -141,6 +150,18 @@ const orRefuse = async <T>(
     answer(response, 409, { error: error.message });
     return 'refused';
   }
+};
+
+const askConsole = async (
+  response: ServerResponse,
+  console: ConsoleDoor,
+  value: unknown,
+  actor: Actor,
+): Promise<void> => {
+  const asked = parseConsoleRequest(value);
+  if (asked === undefined) return answer(response, 400, { error: 'Not a known request.' });
+  const answered = await orRefuse(response, () => console(asked, actor));
+  if (answered !== 'refused') answer(response, 200, answered);
 };
 
 const sendBackup = async (response: ServerResponse, views: StoreViews): Promise<void> => {

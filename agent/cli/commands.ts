@@ -14,6 +14,8 @@ import { makeCompletion } from './commands/completion.ts';
 import { configCheck } from './commands/config-check.ts';
 import { configReload } from './commands/config-reload.ts';
 import { configShow } from './commands/config-show.ts';
+import { consoleOpen } from './commands/console-open.ts';
+import { consolePassword } from './commands/console-password.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
 import { draw } from './commands/draw.ts';
@@ -107,6 +109,8 @@ export const COMMANDS: readonly Command[] = [
   auditShow,
   auditVerify,
   auditHead,
+  consoleOpen,
+  consolePassword,
   doctor,
   serviceInstall,
   serviceUninstall,

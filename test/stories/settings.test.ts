@@ -81,6 +81,7 @@ story('every setting is shown with its value and where it is from', async () => 
       ['interfaces', [LOOPBACK], 'USHER_INTERFACES'],
       ['name', 'front desk', `${file}, line 2`],
       ['console', 'off', 'USHER_CONSOLE'],
+      ['console-certificate', null, 'default'],
       ['vendor-keys', null, 'default'],
       ['refuse-hosts', ['container', 'unknown'], `${file}, line 3`],
       ['alarm-webhook', null, 'default'],

@@ -5,6 +5,8 @@ import { journalLine, plainLine } from '../../edges/log-writer.ts';
 import { openServiceNotifier } from '../../edges/service-notifier.ts';
 import { ServiceVoice } from '../../service/service-voice.ts';
 import { runWindowsService } from '../../service/windows-service.ts';
+import { SETTING_NAMES } from '../../settings-table.ts';
+import { viewSettings } from '../../settings-view.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
@@ -21,8 +23,8 @@ export const serve: Command = {
   flags: {
     service: { kind: 'switch', summary: 'as the service manager of Windows starts it' },
   },
-  settings: ['data', 'port', 'interfaces', 'name', 'console', 'vendor-keys', 'refuse-hosts'],
-  run: async ({ args, terminal, settings }) => {
+  settings: SETTING_NAMES,
+  run: async ({ args, terminal, settings, sources }) => {
     if (args.has('service')) {
       const { judgeHost } = terminal;
       return runWindowsService({ data: serviceData(args), settings, judgeHost });
@@ -41,6 +43,7 @@ export const serve: Command = {
       writeLine: (line) => terminal.out(`${line}\n`),
       logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
       readSettings: settings,
+      viewSettings: () => viewSettings(settings(), sources),
       onNews: () => voice?.news(),
       onStep: () => voice?.stir(),
     });

@@ -5,22 +5,6 @@ import type { Primitives } from '../../../protocol/primitives.ts';
 import type { Operation, Outcome } from '../operations.ts';
 import type { Deed } from './audit-record.ts';
 
-/** Operations that change nothing. */
-const READING: readonly Operation['kind'][] = [
-  'status',
-  'license-list',
-  'license-show',
-  'seat-list',
-  'seat-queue',
-  'user-list',
-  'resource-list',
-  'host-show',
-  'rules-show',
-  'explain',
-];
-
-export const isChange = ({ kind }: Operation): boolean => !READING.includes(kind);
-
 /** Texts that are longer are named by the start of their SHA-512. */
 const TEXT_SHOWN = 200;
 /** Names of a list that are shown. */

@@ -4,10 +4,11 @@ import { agentSigningKeys } from '../../../protocol/borrow-token.ts';
 import { timerMs } from '../../../protocol/node/clock.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { epochSeconds, type Moment } from '../../../protocol/units.ts';
-import { answeredDeed, askedDeed, isChange } from '../../core/audit/operation-deed.ts';
+import { answeredDeed, askedDeed } from '../../core/audit/operation-deed.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { Event } from '../../core/events.ts';
 import type { Operation, Outcome, SeatView } from '../../core/operations.ts';
+import { isChange } from '../../core/reading-operations.ts';
 import type { Level, Span } from '../../core/usage/usage-meter.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import type { BatchWitness } from '../store-writer.ts';
@@ -107,9 +108,9 @@ export class History {
     return outcome;
   }
 
-  /** Writes down what the agent itself did. */
-  tell(what: string, detail: string): void {
-    this.#clerk.add({ who: 'agent', what, detail });
+  /** Writes down what was done by no operation, by the agent itself unless somebody else is named. */
+  tell(what: string, detail: string, who = 'agent'): void {
+    this.#clerk.add({ who, what, detail });
     this.#push();
   }
 
