@@ -40,6 +40,8 @@ const measure = () => ({
   history: { usageBytes: 0, auditBytes: 0 },
 });
 
+/** Longer than what a system keeps of an answer that nobody reads. */
+const LONG = { type: 'text/plain', content: gzipSync('x'.repeat(32e6)).toString('base64') };
 const PAGE = { type: 'text/html', content: gzipSync('<p>').toString('base64') };
 
 export class ConsoleRig implements AsyncDisposable {
@@ -82,7 +84,7 @@ export class ConsoleRig implements AsyncDisposable {
       sessions,
       headTimeoutMs,
       routes: [
-        ...pageRoutes({ '/': PAGE }),
+        ...pageRoutes({ '/': PAGE, '/long': LONG }),
         ...monitoringRoutes({ operate: async (operation) => desk.ask(operation), measure }),
         ...signInRoutes({ sessions, links, passwords, guesses: new GuessLimit(clock), say }),
         ...deskRoutes({

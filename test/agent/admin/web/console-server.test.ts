@@ -280,13 +280,16 @@ test('who is slow is not waited for', async () => {
   assert.is((await rig.ask({ method: 'GET', path: '/' })).status, 200);
 });
 
-test('who asks on and on and never reads is not waited for', async () => {
+test('who asks and never reads the answer is not waited for', async () => {
   await using rig = await ConsoleRig.open(100);
   const socket = connect(rig.server.port, '127.0.0.1').pause();
   const ended = new Promise((resolve) => socket.on('close', resolve));
   socket.on('error', () => {});
-  socket.write(`GET / HTTP/1.1\r\nHost: ${rig.host}\r\n\r\n`.repeat(100_000));
+  socket.write(`GET /long HTTP/1.1\r\nHost: ${rig.host}\r\n\r\n`);
+  // Who does not read learns of the end by what it writes: now and then, a line that says nothing.
+  const asking = setInterval(() => socket.write('\r\n'), 1000);
   await ended;
+  clearInterval(asking);
 });
 
 test('long heads, many connections and nonsense do no harm', async () => {
