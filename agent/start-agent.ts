@@ -5,8 +5,6 @@ import { createSystemClock, timerMs } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import { actorText, type OperateAs } from './admin/actor.ts';
-import { changeSentence } from './admin/change-sentence.ts';
 import type { Operate, StoreViews } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
@@ -17,7 +15,6 @@ import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { makeBackup } from './edges/backup.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
-import { History } from './edges/history/history.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
@@ -25,12 +22,14 @@ import { readOwnHostCode } from './edges/own-host-code.ts';
 import { RecentNotes } from './edges/recent-notes.ts';
 import { RotatingLog } from './edges/rotating-log.ts';
 import { RulesFile } from './edges/rules-file.ts';
-import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
+import { RulesKeeper } from './edges/rules-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import { openBell } from './open-bell.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
 import { openControl } from './open-control.ts';
+import { openHistory } from './open-history.ts';
 import { openKey, openStore, unlessIn } from './open-store.ts';
+import { withFiles, withRecord } from './operating.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import type { SettingsView } from './settings-table.ts';
@@ -138,16 +137,12 @@ const assemble = async (
     network = addresses.join();
     driver.feed({ kind: 'network-changed', port, addresses });
   };
-  const history: History = new History({
-    store: { reader: () => store.opened, write: (writes) => driver.also(writes) },
-    now: () => clock.now(),
-    primitives: nativePrimitives,
+  const history = openHistory({
+    store,
+    clock,
     secret: key.secret,
-    levels: () => agent.pools(),
-    seats: async () => {
-      const outcome = await driver.operate({ kind: 'seat-list' });
-      return outcome.kind === 'seat-list' ? outcome.seats : [];
-    },
+    agent,
+    driver: (): AgentDriver => driver,
   });
   let bell: AlarmBell | undefined;
   const driver: AgentDriver = new AgentDriver(agent, {
@@ -172,7 +167,7 @@ const assemble = async (
     askAround: (bytes) => gateway?.askAround(bytes),
     ...(around.onStep === undefined ? {} : { onStep: around.onStep }),
   });
-  bell = openBell({ settings, agent, driver, now: () => clock.now(), say });
+  bell = openBell({ settings, agent, driver, now: clock.now, say });
   undo.push(async () => bell?.stop());
   undo.push(() => driver.stop());
   undo.push(() => history.stop());
@@ -213,12 +208,7 @@ const assemble = async (
     say,
   });
   const perform = withFiles(driver, rules, keeper);
-  const operate: OperateAs = async (operation, actor) => {
-    const outcome = await history.audited(operation, actorText(actor), perform);
-    const sentence = changeSentence(actor, operation, outcome);
-    if (sentence !== undefined) say(sentence, false);
-    return outcome;
-  };
+  const operate = withRecord(history, perform, say);
   const views: StoreViews = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
@@ -274,15 +264,3 @@ const openLog = (
   const file = log ?? new RotatingLog(folder.log);
   return new LogWriter(writeLine, timerMs, logStyle, (line) => file.write(line));
 };
-
-/** What the core decides on, and what begins with reading a file. */
-const withFiles =
-  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper): Operate =>
-  async (operation) => {
-    if (isForRulesFile(operation)) return rules.perform(operation);
-    if (operation.kind !== 'config-reload') return driver.operate(operation);
-    // Each tells of its own faults; those of the one keep nobody from the other.
-    const taken = await rules.perform({ kind: 'rules-reload' });
-    const reloaded = keeper.reload();
-    return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
-  };

@@ -9,6 +9,7 @@ import { RotatingLog } from '../edges/rotating-log.ts';
 import { EventLog } from '../edges/windows/event-log.ts';
 import { hostService } from '../edges/windows/service-host.ts';
 import type { Settings } from '../settings.ts';
+import type { SettingsView } from '../settings-table.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
 import { UsherError } from '../usher-error.ts';
 import { SERVICE_NAME } from './windows-plan.ts';
@@ -17,6 +18,7 @@ export interface WindowsService {
   /** Known before the settings are read: what is wrong with those must be said somewhere. */
   readonly data: string;
   readonly settings: () => Settings;
+  readonly viewSettings: () => SettingsView;
   readonly judgeHost: () => Promise<HostVerdict>;
 }
 
@@ -42,6 +44,7 @@ export const runWindowsService = async (service: WindowsService): Promise<number
       settings,
       judgeHost,
       readSettings: service.settings,
+      viewSettings: service.viewSettings,
       log,
       // The agent writes its own log itself.
       writeLine: () => {},

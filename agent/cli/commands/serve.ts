@@ -5,7 +5,7 @@ import { journalLine, plainLine } from '../../edges/log-writer.ts';
 import { openServiceNotifier } from '../../edges/service-notifier.ts';
 import { ServiceVoice } from '../../service/service-voice.ts';
 import { runWindowsService } from '../../service/windows-service.ts';
-import { SETTING_NAMES } from '../../settings-table.ts';
+import { SETTING_NAMES, type SettingsView } from '../../settings-table.ts';
 import { viewSettings } from '../../settings-view.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { UsherError } from '../../usher-error.ts';
@@ -25,9 +25,15 @@ export const serve: Command = {
   },
   settings: SETTING_NAMES,
   run: async ({ args, terminal, settings, sources }) => {
+    const { judgeHost } = terminal;
+    const view = (): SettingsView => viewSettings(settings(), sources);
     if (args.has('service')) {
-      const { judgeHost } = terminal;
-      return runWindowsService({ data: serviceData(args), settings, judgeHost });
+      return runWindowsService({
+        data: serviceData(args),
+        settings,
+        viewSettings: view,
+        judgeHost,
+      });
     }
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
@@ -39,11 +45,11 @@ export const serve: Command = {
     const stopped = Promise.race(stops.map((signal) => once(process, signal)));
     await using agent = await startAgent({
       settings: settings(),
-      judgeHost: terminal.judgeHost,
+      judgeHost,
       writeLine: (line) => terminal.out(`${line}\n`),
       logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
       readSettings: settings,
-      viewSettings: () => viewSettings(settings(), sources),
+      viewSettings: view,
       onNews: () => voice?.news(),
       onStep: () => voice?.stir(),
     });
