@@ -166,7 +166,7 @@ export class BorrowCounter {
       this.#parts;
     const borrowing = book.borrowings.get(slot);
     if (borrowing === undefined) return;
-    const { parts } = book.claim(slot);
+    const parts = book.parts(slot);
     const shelved = parts.map(({ pool }) => shelf.get(pool.counting.licenseId));
     const spoken = parts.flatMap(({ pool, seats }, i) => {
       const one = shelved[i];

@@ -6,11 +6,13 @@ import type { Change, ChangeQueue } from './change-queue.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import { type ClockView, type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
+import type { TrialLedger } from './trial-ledger.ts';
 import { CLOCK_RESETS_MAX, type ClockResetFault, type WallGuard } from './wall-guard.ts';
 
 export interface ClockDeskParts {
   readonly wallGuard: WallGuard;
   readonly shelf: LicenseShelf;
+  readonly trials: TrialLedger;
   readonly changes: ChangeQueue;
 }
 
@@ -32,18 +34,25 @@ export class ClockDesk {
   }
 
   #decide({ clock }: Situation): Change | Outcome {
-    const { wallGuard, shelf } = this.#parts;
+    const { wallGuard, shelf, trials } = this.#parts;
     const issued = [...shelf.all()].map(({ license }) => license.issued);
     const plan = wallGuard.reset(clock, epochSeconds(Math.max(0, ...issued)));
     if (!plan.ok) return refuseOperation('clock-refused', sentenceOf(plan.error));
     const { writes, onFailure } = plan.value;
+    const late = trials.pullBack(clock);
     const back = wallGuard.behind(clock);
     const apply = (later: Situation): Outcome => {
       wallGuard.apply(writes);
+      for (const { key, value } of late.writes) if (value !== null) trials.restore(key, value);
       later.effects.push({ kind: 'note', note: { kind: 'clock-reset', back } });
       return { kind: 'clock-reset', clock: this.view(later) };
     };
-    return { kind: 'change', writes, onFailure, apply };
+    return {
+      kind: 'change',
+      writes: [...writes, ...late.writes],
+      onFailure: [...onFailure, ...late.onFailure],
+      apply,
+    };
   }
 }
 

@@ -71,10 +71,12 @@ export class CommitQueue {
     return { kind: 'commit', ticket, writes: [...owed, ...writes] };
   }
 
-  /** Whether a commit that was asked for, and has not settled, writes under this key. */
-  isWriting(key: string): boolean {
-    const waiting = this.#waiting.slice(this.#first);
-    return waiting.some(({ onFailure }) => onFailure.some((write) => write.key === key));
+  /** Whether a commit that is on its way, or owed, says something of a key. */
+  concerns(key: string): boolean {
+    if (this.#owed.get(key)?.value) return true;
+    return this.#waiting
+      .slice(this.#first)
+      .some(({ onFailure }) => onFailure.some((write) => write.key === key));
   }
 
   /** Takes out what waited for commits up to `ticket`, in order: they are on the disk. */

@@ -1,11 +1,14 @@
 /** What is said of a seat that was granted, and whether it is still what was decided on. */
 
+import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
-import type { SeatClaim } from './seat-claims.ts';
+import type { ClaimPart } from './seat-claims.ts';
 import { refusal } from './speaker.ts';
 
 interface GrantedParts {
@@ -13,9 +16,10 @@ interface GrantedParts {
   readonly shelf: LicenseShelf;
 }
 
-/** The parts of a lease's seat with the licenses that they are of now; one may have been removed. */
+/** The lease's own parts of its seat with the licenses that they are of now; one may have been removed. */
 export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: number): Reply => {
-  const { parts, overdraft } = book.claim(slot);
+  const parts = book.parts(slot);
+  const { overdraft } = book.claim(slot);
   const spoken = parts.flatMap(({ pool, seats }) => {
     const { licenseId } = pool.counting;
     const shelved = shelf.get(licenseId);
@@ -27,8 +31,8 @@ export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: nu
   return { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken };
 };
 
-/** The licenses in which the seats of a claim are counted. */
-export const licensesOf = ({ parts }: SeatClaim): readonly LicenseId[] =>
+/** The licenses in which these seats are counted. */
+export const licensesOf = (parts: readonly ClaimPart[]): readonly LicenseId[] =>
   parts.map(({ pool }) => pool.counting.licenseId);
 
 /**
@@ -36,9 +40,37 @@ export const licensesOf = ({ parts }: SeatClaim): readonly LicenseId[] =>
  * was chosen, and may not cover what was asked for.
  */
 export const refuseHeir = (
-  claim: SeatClaim,
+  parts: readonly ClaimPart[],
   chosen: readonly LicenseId[],
 ): RefusalCode | undefined => {
-  const now = licensesOf(claim);
+  const now = licensesOf(parts);
   return chosen.every((id, i) => now[i] === id) ? undefined : 'license-superseded';
+};
+
+/**
+ * Whether the client of such a wish would believe in these seats as they are shown now: another
+ * license may have taken the place of one of them since they were granted.
+ */
+export const isWorth = (
+  { shelf }: Pick<GrantedParts, 'shelf'>,
+  parts: readonly ClaimPart[],
+  wish: SeatWish,
+): boolean => {
+  const shown = parts.map(({ pool: { counting } }) => ({
+    license: shelf.get(counting.licenseId)?.license,
+    className: counting.class,
+  }));
+  const licenses = shown.flatMap(({ license }) => license ?? []);
+  const servers = licenses.filter(({ type }) => type === 'server');
+  const switchedOn = new Set(servers.flatMap(({ features }) => features));
+  const fits = (className: string): boolean =>
+    wish.class === null || className === wish.class || className === GENERIC_CLASS;
+  return shown.every(
+    ({ license, className }) =>
+      license !== undefined &&
+      refuseVersion(license, wish) === undefined &&
+      refuseResource(license, wish.resource ?? undefined, wish) === undefined &&
+      (license.type === 'server' ||
+        (fits(className) && refuseFeatures(license, switchedOn, wish) === undefined)),
+  );
 };

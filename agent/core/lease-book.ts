@@ -10,7 +10,7 @@ import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../pr
 import { uint8Column, uint32Column } from './columns.ts';
 import { IdleTimes } from './idle-times.ts';
 import type { Borrowing } from './lease-record.ts';
-import type { SeatClaim, SeatClaims } from './seat-claims.ts';
+import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
 
 /** Where a lease is in its life: `writing` until its record is on the disk, then `held`. */
 export type LeasePhase = 'writing' | 'held';
@@ -18,6 +18,8 @@ export type LeasePhase = 'writing' | 'held';
 export interface Lease {
   /** The number of what it counts as. */
   readonly claim: number;
+  /** Its own are so many parts of the claim, from the first: who shares it may have added others. */
+  readonly parts: number;
   readonly requestId: number;
   readonly term: Seconds;
   readonly granted: EpochSeconds;
@@ -33,6 +35,7 @@ const PHASES: readonly LeasePhase[] = ['writing', 'held'];
 export class LeaseBook {
   /** Claim number plus one; zero where the slot holds no lease. */
   readonly #claimNumbers = uint32Column();
+  readonly #parts = uint8Column();
   /** Tells a lease from an earlier one in the same slot. */
   readonly #entries = uint32Column();
   readonly #requestIds = uint32Column();
@@ -65,6 +68,7 @@ export class LeaseBook {
   enter(slot: number, lease: Omit<Lease, 'ending'>): void {
     assert(!this.holds(slot), 'a session took a second seat');
     this.#claimNumbers.set(slot, lease.claim + 1);
+    this.#parts.set(slot, lease.parts);
     this.#lastEntry = (this.#lastEntry + 1) >>> 0;
     this.#entries.set(slot, this.#lastEntry);
     this.#requestIds.set(slot, lease.requestId);
@@ -120,6 +124,14 @@ export class LeaseBook {
     return this.#claims.get(this.claimNumber(slot));
   }
 
+  /**
+   * The parts of its claim that were granted to this lease. Those that another has added since may be
+   * of licenses that cover another wish.
+   */
+  parts(slot: number): readonly ClaimPart[] {
+    return this.claim(slot).parts.slice(0, this.#parts.get(slot));
+  }
+
   /** The number of the entry that the slot's lease was written down in. */
   entry(slot: number): number {
     return this.#entries.get(slot);
@@ -150,6 +162,7 @@ export class LeaseBook {
   read(slot: number): Lease {
     return {
       claim: this.claimNumber(slot),
+      parts: this.#parts.get(slot),
       requestId: this.requestId(slot),
       term: this.term(slot),
       granted: this.granted(slot),

@@ -15,6 +15,7 @@ import { type Allocation, allocate } from './allocation.ts';
 import type { AllocationParts, SeatCounts } from './bid.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Write } from './effects.ts';
+import { isWorth } from './granted-reply.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
@@ -142,7 +143,8 @@ export class Lending {
     const { id: requestId, wish } = request;
     const granted = at.wall;
     const term = this.#termOf(claim);
-    const lease = { claim: number, requestId, term, granted, holder: wish.holder } as const;
+    const parts = claim.parts.length;
+    const lease = { claim: number, parts, requestId, term, granted, holder: wish.holder } as const;
     this.#enter(slot, { ...lease, phase: 'writing', borrowing: undefined }, at.mono);
     return [this.recordOf(slot), ...this.#beginTrials(claim, at)];
   }
@@ -171,7 +173,8 @@ export class Lending {
     const { sessions, book, claims } = this.#parts;
     const clientKey = sessions.clientKey(slot);
     const lease = book.read(slot);
-    const { parts, asked, overdraft, share } = claims.get(lease.claim);
+    const { asked, overdraft, share } = claims.get(lease.claim);
+    const parts = book.parts(slot);
     const record: LeaseRecord = {
       ...lease,
       ending,
@@ -199,6 +202,8 @@ export class Lending {
       return { kind: 'nothing' };
     const code = this.#parts.renewing.refusalOf(slot, at);
     if (code !== undefined) return { kind: 'refused-again', code };
+    if (!isWorth(this.#parts, book.parts(slot), request.wish))
+      return { kind: 'refused-again', code: 'license-superseded' };
     return { kind: 'held', term: this.#parts.renewing.prolong(slot, at) };
   }
 
@@ -242,7 +247,7 @@ export class Lending {
     const { asked, overdraft, share, borrowing } = record;
     const number = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
     claims.join(number, 'recall');
-    this.#enter(slot, { ...record, claim: number, phase: 'held' }, at.mono);
+    this.#enter(slot, { ...record, claim: number, parts: parts.length, phase: 'held' }, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);
     if (borrowing !== undefined) this.#parts.renewing.resetDeadline(slot, at);
   }

@@ -123,7 +123,7 @@ export class SeatCounter {
   ): void {
     const { book, commits, sessions } = this.#parts;
     const entry = book.entry(slot);
-    const licenses = licensesOf(book.claim(slot));
+    const licenses = licensesOf(book.parts(slot));
     const reply = { licenses, requestId: request.id, to: from, replyMax: size };
     const key = leaseStoreKey(sessions.clientKey(slot));
     // A trial that has begun with it has begun.
@@ -234,7 +234,7 @@ export class SeatCounter {
       book.ending(slot) ??
       (isBeingRecalled(this.#parts, slot) ? 'recalled' : undefined) ??
       (reply.kind === 'refused' ? reply.code : undefined) ??
-      refuseHeir(book.claim(slot), held.licenses);
+      refuseHeir(book.parts(slot), held.licenses);
     // Why a seat that nobody has heard of yet is better not given: an administrator was quicker.
     if (code !== undefined) {
       effects.push(commits.commit([lending.withdraw(slot, code, at.mono)]));
@@ -254,7 +254,7 @@ export class SeatCounter {
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
     const forget = lending.withdraw(slot, 'store-failing', at.mono);
     // An ending of it that is on its way would leave a record of a seat that nobody has.
-    if (commits.isWriting(forget.key)) effects.push(commits.commit([forget]));
+    if (commits.concerns(forget.key)) effects.push(commits.commit([forget]));
     counters.add('refused store-failing');
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }

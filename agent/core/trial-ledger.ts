@@ -16,24 +16,53 @@ export const TRIAL_PREFIX = 'trial/';
 const RECORD_VERSION = 1;
 const LAST_DATE = 0xffff_ffff;
 
+interface Trial {
+  /** The vendor's Ed25519 key. */
+  readonly vendor: Uint8Array;
+  readonly product: string;
+  readonly first: EpochSeconds;
+}
+
+/** A change that is not true yet. */
+interface Pullback {
+  readonly writes: readonly Write[];
+  /** What the store should have when the commit fails. */
+  readonly onFailure: readonly Write[];
+}
+
 export class TrialLedger {
   /** By store key. */
-  readonly #firstUses = new Map<string, EpochSeconds>();
+  readonly #trials = new Map<string, Trial>();
 
   /** When the trial began. `vendor`: the vendor's root key (Ed25519). */
   firstUse(vendor: Uint8Array, product: string): EpochSeconds | undefined {
-    return this.#firstUses.get(trialKey(vendor, product));
+    return this.#trials.get(trialKey(vendor, product))?.first;
   }
 
   /**
    * Begins a trial at `wall`, at once: commit the write along with what is granted, and again until
-   * it is on the disk. `undefined` where it has begun before.
+   * it is on the disk. `undefined` where it has begun before. What a wrong clock began in the future
+   * begins now: else turning the clock on and back would prolong every trial.
    */
   begin(vendor: Uint8Array, product: string, wall: EpochSeconds): Write | undefined {
     const key = trialKey(vendor, product);
-    if (this.#firstUses.has(key)) return undefined;
-    this.#firstUses.set(key, wall);
-    return { key, value: pack([RECORD_VERSION, vendor, product, wall]) };
+    const known = this.#trials.get(key);
+    if (known !== undefined && known.first <= wall) return undefined;
+    const trial = { vendor, product, first: wall };
+    this.#trials.set(key, trial);
+    return writeOf(trial);
+  }
+
+  /**
+   * Plans to let what a wrong clock began after `wall`, which is true now, have begun then. `restore`
+   * the writes when they are on the disk.
+   */
+  pullBack(wall: EpochSeconds): Pullback {
+    const late = [...this.#trials.values()].filter(({ first }) => first > wall);
+    return {
+      writes: late.map((trial) => writeOf({ ...trial, first: wall })),
+      onFailure: late.map(writeOf),
+    };
   }
 
   /** When a trial of this length ends, or `undefined` while it has not begun. */
@@ -46,15 +75,21 @@ export class TrialLedger {
   restore(key: string, value: Uint8Array): boolean {
     const fields = new Fields(unpack(value));
     const version = fields.uint();
-    const vendor = fields.bytes(KEY_SIZE);
+    // It outlives the step in which it was read.
+    const vendor = fields.bytes(KEY_SIZE).slice();
     const product = fields.text(NAME_MAX, 1);
     const first = epochSeconds(fields.uint());
     const fits = fields.complete && version === RECORD_VERSION;
     if (!fits || key !== trialKey(vendor, product)) return false;
-    this.#firstUses.set(key, first);
+    this.#trials.set(key, { vendor, product, first });
     return true;
   }
 }
 
 const trialKey = (vendor: Uint8Array, product: string): string =>
   storeKey(`${TRIAL_PREFIX}${bytesToHex(vendor)}/`, product);
+
+const writeOf = ({ vendor, product, first }: Trial): Write => ({
+  key: trialKey(vendor, product),
+  value: pack([RECORD_VERSION, vendor, product, first]),
+});

@@ -17,6 +17,9 @@ export interface SeedRange {
   readonly threads: number;
 }
 
+/** A world is short-lived and full of short-lived things: room for them spares a tenth of the time. */
+const YOUNG_MB = 192;
+
 /** Given to a thread at a time, so that none waits for the next. */
 const AHEAD = 2;
 
@@ -42,7 +45,9 @@ export const runSeeds = async (range: SeedRange, onRun: (run: Run) => void): Pro
 
 const runThread = (take: () => Task | undefined, hear: (run: Run) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./seed-thread.js', import.meta.url));
+    const worker = new Worker(new URL('./seed-thread.js', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     let running = 0;
     const feed = (): void => {
       while (running < AHEAD) {

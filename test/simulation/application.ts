@@ -76,6 +76,11 @@ export class Application {
     return this.#until !== undefined;
   }
 
+  /** The session with which it has a seat, or looks for one. */
+  get clientKey(): Uint8Array | undefined {
+    return this.#run?.clientKey;
+  }
+
   /** The date by its own calendar. */
   get wall(): number {
     return this.#parts.host.moment().wall;

@@ -66,11 +66,41 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     proved: 'Who joined a share was shown a license of type server that had ended.',
   },
   {
+    seed: 274,
+    proved: 'A grant failed along with the note that it was taken back, which stayed on the disk.',
+  },
+  {
     seed: 290,
     proved: 'A borrowed seat was prolonged though there were fewer seats than were lent.',
   },
   {
+    seed: 446,
+    proved: 'The record of a lease that was never granted was left when everybody was gone.',
+  },
+  {
     seed: 480,
     proved: 'A seat that nobody had reserved was called kept: the watch counted seats of no use.',
+  },
+  {
+    seed: 1008,
+    proved:
+      'A repeated grant showed a license that another had added to the share, for another version.',
+  },
+  {
+    seed: 1077,
+    proved: 'A repeated grant showed the heir of its license, which did not cover the wish.',
+  },
+  {
+    seed: 1279,
+    proved: 'A trial had begun with a seat that nobody heard of: the watch called its end a waste.',
+  },
+  {
+    seed: 1342,
+    proved: 'A trial that had begun under a clock in the future went on after the clock was reset.',
+  },
+  {
+    seed: 1820,
+    proved:
+      'Who was first in one line and not in another was called passed over: the watch was wrong.',
   },
 ];

@@ -63,9 +63,12 @@ export class LicenseTruth {
     this.#calendar.booted(durable);
   }
 
-  /** An administrator has let the agent's clock be true. */
+  /** An administrator has let the agent's clock be true: what began in the future begins now. */
   clockReset(wall: EpochSeconds): void {
     this.#isStale = true;
+    for (const [product, began] of this.#trials) {
+      this.#trials.set(product, epochSeconds(Math.min(began, wall)));
+    }
     this.#calendar.reset(wall);
   }
 

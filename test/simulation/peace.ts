@@ -2,6 +2,7 @@
 
 import { queueGroup } from '../../agent/core/lending.ts';
 import type { SeatPool } from '../../agent/core/seat-pool.ts';
+import { equalBytes } from '../../protocol/bytes.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
@@ -49,9 +50,9 @@ export const demandNoWaste = (application: Application, site: Site): void => {
   const { wish, state } = outcome;
   // By a calendar that somebody has set.
   if (state.kind === 'failed' && state.failure.kind === 'untrusted') return;
-  const isBehind = state.kind === 'waiting' ? state.ahead > 0 : isAwaited(wish, site);
-  if (isBehind) return;
+  if (state.kind !== 'waiting' && isAwaited(wish, site)) return;
   site.agents.forEach((host, i) => {
+    if (isBehind(application, host, site)) return;
     // It may have no room for another session, or rules.
     if (!host.rules.isEmpty || (site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
     const free = freeFor(
@@ -64,6 +65,14 @@ export const demandNoWaste = (application: Application, site: Site): void => {
     const detail = `${application.name} wants ${wish.weight} and was told ${stateToText(state)}; ${host.name} has ${free}`;
     throw new Violation('in peace no seat stays free while somebody wants it', detail);
   });
+};
+
+/** Others stand before it in the line of this agent. */
+const isBehind = ({ outcome, clientKey }: Application, host: AgentHost, site: Site): boolean => {
+  const waiters = site.promises.inspection(host)?.waiters ?? [];
+  const group = outcome && queueGroup(outcome.wish);
+  const first = waiters.find((waiter) => waiter.group === group);
+  return first !== undefined && !(clientKey && equalBytes(first.clientKey, clientKey));
 };
 
 /** Others wait for such a seat and come first. */
@@ -89,6 +98,8 @@ const freeFor = (
     const covers =
       license.product === wish.product &&
       license.type === 'floating' &&
+      // It may have begun with a seat that nobody heard of.
+      license.trial === null &&
       truth.lendsNow(license) &&
       isInForce(license, wall) &&
       // Which resource an administrator has chosen is not known here.

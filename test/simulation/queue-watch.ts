@@ -6,6 +6,7 @@ import { bytesToHex } from '../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
+import type { LicenseTruth } from './license-truth.ts';
 import type { StepSeen } from './newcomers.ts';
 import { Violation } from './world.ts';
 
@@ -24,7 +25,12 @@ type Waiters = ReadonlyMap<string, Known>;
 type Order = Pick<WaiterSeen, 'priority' | 'sequence'>;
 
 export class QueueWatch {
+  readonly #truth: LicenseTruth;
   #last: Waiters = new Map();
+
+  constructor(truth: LicenseTruth) {
+    this.#truth = truth;
+  }
 
   booted(): void {
     this.#last = new Map();
@@ -60,7 +66,9 @@ export class QueueWatch {
     for (const { name, wish, wanted, someone, claim } of newcomers) {
       const isSharing = claim.share !== undefined && claim.leases > 1;
       const own = this.#last.get(name);
-      if (turns.has(name) || isSharing || own?.turnSince !== undefined) continue;
+      // Seats without a number are taken from nobody.
+      const isFree = isSharing || this.#truth.isUnlimitedClaim(claim);
+      if (turns.has(name) || isFree || own?.turnSince !== undefined) continue;
       const group = queueGroup(wish);
       // Who does not wait comes after all who do, of the same priority.
       const place: Order = own ?? {
@@ -69,13 +77,14 @@ export class QueueWatch {
       };
       for (const [other, waiter] of this.#last) {
         if (waiter.group !== group || waiter.turnSince !== undefined) continue;
-        if (other === name || waiter.isYielding || isBefore(place, waiter)) continue;
+        if (other === name || waiter.isYielding || !isBefore(waiter, place)) continue;
         throw new Violation('nobody overtakes who waits', `${host.name}: ${name} before ${other}`);
       }
     }
   }
 }
 
+/** Places of two lives of an agent may be the same one: neither is before the other. */
 const isBefore = (one: Order, other: Order): boolean =>
   one.priority > other.priority ||
   (one.priority === other.priority && one.sequence < other.sequence);
@@ -94,7 +103,7 @@ const look = ({ waiters }: Inspection, last: Waiters, now: number): Waiters =>
 const checkOrder = ({ name }: AgentHost, { waiters }: Inspection): void => {
   for (let i = 1; i < waiters.length; i++) {
     const [before, waiter] = [waiters[i - 1], waiters[i]];
-    if (before === undefined || waiter === undefined || isBefore(before, waiter)) continue;
+    if (before === undefined || waiter === undefined || !isBefore(waiter, before)) continue;
     const detail = `${name}: ${before.sequence} stands before ${waiter.sequence}`;
     throw new Violation('the queue is in order', detail);
   }

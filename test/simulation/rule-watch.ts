@@ -29,8 +29,8 @@ export class RuleWatch {
   check(host: AgentHost, step: StepSeen): void {
     this.#follow(step);
     if (host.rules.isEmpty && step.after.tallies.size === 0) return;
-    const counts = this.#countAll(host, step.after);
-    checkCounts(host, counts, step.after.tallies);
+    const { counts, tallies } = this.#countAll(host, step.after);
+    checkTallies(host, tallies, step.after.tallies);
     for (const newcomer of step.newcomers) {
       checkExclusion(host, newcomer);
       checkCaps(host, newcomer, counts);
@@ -66,13 +66,17 @@ export class RuleWatch {
     this.#counted = counted;
   }
 
-  /** Seats under every name, by the administrators' own reading of the rules. */
-  #countAll({ rules }: AgentHost, { leases, claims }: Inspection): Counts {
+  /**
+   * Seats under every name, by the administrators' own reading of the rules; and as an agent counts
+   * them, which has one name for all the reservations that a seat fits.
+   */
+  #countAll({ rules }: AgentHost, { leases, claims }: Inspection) {
     const counts = new Map<string, number>();
+    const tallies = new Map<string, number>();
     const add = (someone: Someone, wanted: Wanted, seats: number): void => {
-      for (const name of rules.names(someone, wanted)) {
-        counts.set(name, (counts.get(name) ?? 0) + seats);
-      }
+      const names = rules.names(someone, wanted);
+      addTo(counts, names, seats);
+      addTo(tallies, joinReservations(names), seats);
     };
     for (const { claim, holder, address } of leases) {
       const known = claims.get(claim);
@@ -82,7 +86,7 @@ export class RuleWatch {
       const known = claims.get(number);
       if (known !== undefined) add(someone, wantedOf(known), weightOf(known));
     }
-    return counts;
+    return { counts, tallies };
   }
 
   /** No seat that is kept for others was lent: of each reservation what it lacks is still there. */
@@ -115,7 +119,23 @@ const wantedOf = (claim: ClaimSeen): Wanted => ({
   class: claim.asked,
 });
 
-const checkCounts = (host: AgentHost, ours: Counts, theirs: Counts): void => {
+const addTo = (counts: Map<string, number>, names: readonly string[], seats: number): void => {
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + seats);
+};
+
+const RESERVE = 'reserve/';
+
+/** `reserve/3` and `reserve/5` become `reserve/3+5`: the seat is one of either. */
+const joinReservations = (names: readonly string[]): readonly string[] => {
+  const lines = names
+    .filter((name) => name.startsWith(RESERVE))
+    .map((name) => Number(name.slice(RESERVE.length)))
+    .sort((one, other) => one - other);
+  if (lines.length === 0) return names;
+  return [...names.filter((name) => !name.startsWith(RESERVE)), RESERVE + lines.join('+')];
+};
+
+const checkTallies = (host: AgentHost, ours: Counts, theirs: Counts): void => {
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     if ((ours.get(name) ?? 0) === (theirs.get(name) ?? 0)) continue;
     const detail = `${host.name}: ${theirs.get(name)} under ${name}, ${ours.get(name)} by the leases`;

@@ -148,7 +148,7 @@ export const drawPlan = (random: Random): Plan => {
     disk: {
       sync: random.pick([1, 5, 50]),
       slowSync: random.pick([50, 1000, 15_000]),
-      slowness: random.pick([0.05, 0.05, 0.3]),
+      slowness: random.pick([0.05, 0.05, 0.5]),
     },
     drift: {
       rate: random.chance(0.7) ? DRIFT_MAX : 0,

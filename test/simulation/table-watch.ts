@@ -33,7 +33,7 @@ export interface TableWatchParts {
 /** Of one agent. */
 export class TableWatch {
   readonly #parts: TableWatchParts;
-  readonly #queue = new QueueWatch();
+  readonly #queue: QueueWatch;
   readonly #rules: RuleWatch;
   readonly #claims: ClaimWatch;
   /** By session: what it last wished for. */
@@ -50,6 +50,7 @@ export class TableWatch {
   constructor(parts: TableWatchParts) {
     this.#parts = parts;
     this.#rules = new RuleWatch(parts.truth);
+    this.#queue = new QueueWatch(parts.truth);
     this.#claims = new ClaimWatch(parts.truth);
   }
 

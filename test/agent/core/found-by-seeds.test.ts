@@ -2,12 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { leaseStoreKey } from '../../../agent/core/lease-record.ts';
 import { licenseId } from '../../../protocol/ids.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 import { plainPool } from '../../plain-license.ts';
-import { AgentRig, ANN, acquire, makeLicense } from './agent-rig.ts';
-import { clientOf, pass, rigWith, take, wordOf } from './seat-rig.ts';
+import { AgentRig, ANN, acquire, makeLicense, only, renew } from './agent-rig.ts';
+import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seat-rig.ts';
 
 const NOW = 1_800_000_000;
 const BOB = { ...ANN, user: 'bob' };
@@ -103,6 +104,54 @@ found('an acquire that is repeated gets no other term of a license that has expi
   assert.is(wordOf(take(rig, ann, 1)), 'granted');
   pass(rig, 100);
   assert.is(wordOf(ann.read(ann.ask(acquire(1)))), 'license-expired');
+});
+
+found('who shares a seat is shown no license that another has added for more', () => {
+  const version = '1.9';
+  const terms = { counting: 'user', pools: [plainPool(1)] } as const;
+  const rig = rigWith({ ...terms }, { ...terms, versions: { oldest: '2.0', newest: null } });
+  const [one, two] = [clientOf(rig, 1), clientOf(rig, 2)];
+  assert.is(wordOf(take(rig, one, 1, { version })), 'granted');
+  assert.is(wordOf(take(rig, two, 1, { version: '2.5', weight: 2 })), 'granted');
+  const again = one.read(one.ask(acquire(1, null, { version })));
+  assert.is(again?.kind === 'granted' && again.parts.length, 1);
+});
+
+found('a grant whose answer was lost is not repeated of an heir that does not cover it', () => {
+  const rig = rigWith({});
+  const ann = clientOf(rig, 1);
+  assert.is(wordOf(take(rig, ann, 1, { version: '2.5' })), 'granted');
+  const versions = { oldest: '3.0', newest: null };
+  rig.add(makeLicense(2, { versions, supersedes: [idOf(1)] }));
+  const again = acquire(1, null, { version: '2.5' });
+  assert.is(wordOf(ann.read(ann.ask(again))), 'license-superseded');
+});
+
+found('a clock that is set on and back prolongs no trial', () => {
+  const rig = rigWith({ trial: seconds(1000), term: seconds(600) });
+  const ann = clientOf(rig, 1);
+  rig.wall += 100_000;
+  rig.settle(rig.step({ kind: 'wake' }));
+  assert.is(wordOf(take(rig, ann, 1)), 'granted');
+  rig.wall = NOW;
+  assert.is(rig.change({ kind: 'clock-reset' }).kind, 'clock-reset');
+  assert.is(wordOf(ann.read(ann.ask(renew(2)))), 'renewed');
+  rig.wall += 1000;
+  assert.is(wordOf(ann.read(ann.ask(renew(3)))), 'ending');
+  assert.is(wordOf(take(rig, clientOf(rig, 2), 1)), 'trial-ended');
+});
+
+found('a grant that fails along with the end of its lease leaves no record', () => {
+  const rig = rigWith({});
+  const ann = clientOf(rig, 1);
+  const granted = ann.ask(acquire(1));
+  const [seat] = seatsOf(rig);
+  rig.operate({ kind: 'seat-disconnect', id: seat?.id ?? '', force: false });
+  const { ticket } = only(granted, 'commit');
+  const later = rig.step({ kind: 'commit-failed', ticket: ticket + 1, reason: 'full' });
+  const { writes } = only(later, 'commit');
+  assert.is(writes.at(-1)?.key, leaseStoreKey(ann.clientKey));
+  assert.is(writes.at(-1)?.value, null);
 });
 
 found('nobody joins a share that shows a server license which has ended', () => {
