@@ -49,7 +49,7 @@ export const SETTINGS = {
   },
   'refuse-hosts': {
     value: 'KIND,…',
-    summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
+    summary: 'refuse such hosts, whatever a license allows: virtual, container, unknown',
     fallback: 'as each license says',
     needsRestart: false,
   },
