@@ -58,8 +58,28 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|license-standing|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help)\\.ts$',
+          '^agent/core/(operations|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
+    },
+    {
+      name: 'page-runs-in-a-browser',
+      severity: 'error',
+      comment: 'It shares words, types and the rules’ checker with the agent, and no edge.',
+      from: { path: '^agent/console/' },
+      to: {
+        pathNot: [
+          '^agent/(console|core)/',
+          '^protocol/(?!node/|client/)',
+          '(^|/)node_modules/preact',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'nobody-else-is-the-page',
+      severity: 'error',
+      from: { pathNot: '^agent/console/' },
+      to: { path: '^agent/console/' },
     },
     {
       name: 'what-ships-knows-no-tests',

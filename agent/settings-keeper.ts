@@ -75,8 +75,21 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
   port: (one, other) => one.port === other.port,
   interfaces: (one, other) => isSameList(one.interfaces, other.interfaces, Object.is),
   name: (one, other) => one.name === other.name,
+  'alarm-webhook': ({ alarms: one }, { alarms: other }) =>
+    one.webhook?.href === other.webhook?.href,
+  'alarm-smtp': ({ alarms: one }, { alarms: other }) =>
+    JSON.stringify(one.mailServer) === JSON.stringify(other.mailServer),
+  'alarm-mail': ({ alarms: one }, { alarms: other }) =>
+    isSameList(one.mailTo, other.mailTo, Object.is),
+  'alarm-license-days': ({ alarms: one }, { alarms: other }) =>
+    one.licenseDays === other.licenseDays,
+  'alarm-full-minutes': ({ alarms: one }, { alarms: other }) =>
+    one.fullMinutes === other.fullMinutes,
   'vendor-keys': (one, other) => isSameList(one.vendorKeys, other.vendorKeys, equalBytes),
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
+  console: (one, other) =>
+    one.console?.address === other.console?.address && one.console?.port === other.console?.port,
+  'console-certificate': (one, other) => one.consoleCertificate === other.consoleCertificate,
 };
 
 const isSameList = <T>(

@@ -28,6 +28,19 @@ export const SETTINGS = {
     fallback: "this computer's name",
     needsRestart: false,
   },
+  console: {
+    value: 'ADDRESS:PORT',
+    summary:
+      'where console and metrics are: a TCP port of this computer alone, an address with it, or off',
+    fallback: String(DEFAULT_PORT),
+    needsRestart: true,
+  },
+  'console-certificate': {
+    value: 'FILE',
+    summary: 'certificate and key in PEM for the console on the network',
+    fallback: 'one of its own making',
+    needsRestart: true,
+  },
   'vendor-keys': {
     value: 'KEY,…',
     summary: 'take licenses of these vendors only',
@@ -36,9 +49,39 @@ export const SETTINGS = {
   },
   'refuse-hosts': {
     value: 'KIND,…',
-    summary: 'lend nothing on such a host, whatever a license allows: virtual, container, unknown',
+    summary: 'refuse such hosts, whatever a license allows: virtual, container, unknown',
     fallback: 'as each license says',
     needsRestart: false,
+  },
+  'alarm-webhook': {
+    value: 'URL',
+    summary: 'tell alarms to this address, by POST of JSON',
+    fallback: 'nobody',
+    needsRestart: true,
+  },
+  'alarm-smtp': {
+    value: 'URL',
+    summary: 'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT',
+    fallback: 'none',
+    needsRestart: true,
+  },
+  'alarm-mail': {
+    value: 'ADDRESS,…',
+    summary: 'mail alarms to these',
+    fallback: 'nobody',
+    needsRestart: true,
+  },
+  'alarm-license-days': {
+    value: 'DAYS',
+    summary: 'tell of a license so long before its end',
+    fallback: '14',
+    needsRestart: true,
+  },
+  'alarm-full-minutes': {
+    value: 'MINUTES',
+    summary: 'tell that every seat is taken after so long',
+    fallback: '10',
+    needsRestart: true,
   },
 } as const;
 
@@ -56,3 +99,19 @@ export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter(
 /** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
 export const settingVariable = (name: SettingName): string =>
   `USHER_${name.replaceAll('-', '_').toUpperCase()}`;
+
+/** A setting as people see it. */
+export interface SettingView {
+  readonly name: SettingName;
+  /** `null` where nothing is set and the default is no value. */
+  readonly value: string | number | readonly string[] | null;
+  /** A flag, a variable, a line of the file, or `default`. */
+  readonly source: string;
+  /** A running agent takes a change only when it is started again. */
+  readonly needsRestart: boolean;
+}
+
+export interface SettingsView {
+  readonly file: string;
+  readonly settings: readonly SettingView[];
+}

@@ -1,10 +1,12 @@
 /** From the text of a setting to its value. */
 
+import { isIP } from 'node:net';
 import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { HOST_CASES, type HostCase } from './core/judged-host.ts';
+import type { MailServer } from './edges/alarms/smtp.ts';
 import type { FileSetting } from './settings-table.ts';
 
 /** What is wanted in place of `text`. */
@@ -53,14 +55,82 @@ const readKey = (text: string): Uint8Array | undefined => {
   return bytes?.length === KEY_SIZE ? bytes : undefined;
 };
 
+const readUrl = (text: string): URL | undefined => {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const readWebhook = (text: string): Read<URL> => {
+  const url = readUrl(text);
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return url !== undefined && isWeb ? ok(url) : err({ text, wanted: 'an http or https address' });
+};
+
+const readMailServer = (text: string): Read<MailServer> => {
+  const url = readUrl(text);
+  const isSecure = url?.protocol === 'smtps:';
+  if (url === undefined || url.hostname === '' || !(isSecure || url.protocol === 'smtp:')) {
+    return err({ text, wanted: 'a mail server as smtp://host:25 or smtps://user:password@host' });
+  }
+  return ok({
+    host: url.hostname,
+    port: Number(url.port) || (isSecure ? 465 : 25),
+    isSecure,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  });
+};
+
+const readAddress = (text: string): string | undefined =>
+  /^[^\s<>@,]{1,64}@[\w.-]{1,128}$/.test(text) ? text : undefined;
+
+const readCount = (text: string, most: number): Read<number> =>
+  /^\d{1,5}$/.test(text) && Number(text) <= most
+    ? ok(Number(text))
+    : err({ text, wanted: `a number from 0 to ${most}` });
+
+/** Where the console listens: `null` for this computer alone. */
+export interface ConsoleAt {
+  readonly address: string | null;
+  /** 0 for one that the system chooses. */
+  readonly port: number;
+}
+
+/** `off`, `24711`, `192.168.1.5:24711`, `[::]:24711`. */
+const readConsole = (text: string): Read<ConsoleAt | 'off'> => {
+  if (text === 'off') return ok(text);
+  const wanted = 'a port, an IP address with a port, or off';
+  const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? null;
+  const port = Number(digits);
+  if (digits === undefined || port > 65_535) return err({ text, wanted });
+  if (address !== null && isIP(address) !== (bracketed === undefined ? 4 : 6)) {
+    return err({ text, wanted });
+  }
+  return ok({ address, port });
+};
+
+const readFileName = (text: string): Read<string> =>
+  text === '' ? err({ text, wanted: 'a file' }) : ok(text);
+
 /** How each setting's text is read. */
 export const VALUE_READERS = {
   port: readPort,
   interfaces: (text: string) => readList(text, 'names of interfaces'),
   name: readName,
   'vendor-keys': (text: string) => readEach(text, "vendors' public keys in base64", readKey),
+  console: readConsole,
+  'console-certificate': readFileName,
   'refuse-hosts': (text: string): Read<readonly HostCase[]> =>
     readEach(text, `of ${HOST_CASES.join(', ')}`, (part) => HOST_CASES.find((one) => one === part)),
+  'alarm-webhook': readWebhook,
+  'alarm-smtp': readMailServer,
+  'alarm-mail': (text: string) => readEach(text, 'addresses of mail', readAddress),
+  'alarm-license-days': (text: string) => readCount(text, 3650),
+  'alarm-full-minutes': (text: string) => readCount(text, 10_080),
 } satisfies Readonly<Record<FileSetting, (text: string) => Read<unknown>>>;
 
 /** "… is a number from 0 to 65535, not "x".", behind where the setting stands. */

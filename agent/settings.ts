@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEFAULT_PORT, NAME_MAX } from '../protocol/limits.ts';
 import { userStateFolder as stateFolder } from '../protocol/node/user-folders.ts';
 import type { Result } from '../protocol/result.ts';
+import type { AlarmSettings } from './alarm-settings.ts';
 import type { HostCase } from './core/judged-host.ts';
 import {
   MACHINE_DATA,
@@ -14,7 +15,7 @@ import {
   settingsFile,
 } from './settings-file.ts';
 import { type FileSetting, type SettingName, settingVariable } from './settings-table.ts';
-import { VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
+import { type ConsoleAt, VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -27,8 +28,13 @@ export interface Settings {
   readonly name: string;
   /** Vendors whose licenses are taken; `null` for all. */
   readonly vendorKeys: readonly Uint8Array[] | null;
+  readonly alarms: AlarmSettings;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts: readonly HostCase[];
+  /** Where console and metrics are; `null` for nowhere. */
+  readonly console: ConsoleAt | null;
+  /** A PEM file for the console on the network; `null` for one of its own making. */
+  readonly consoleCertificate: string | null;
 }
 
 export interface SettingSources {
@@ -61,9 +67,21 @@ export const readSettings = (sources: SettingSources): Settings => {
     interfaces: read('interfaces', VALUE_READERS.interfaces) ?? null,
     name: read('name', VALUE_READERS.name) ?? hostname().slice(0, NAME_MAX),
     vendorKeys: read('vendor-keys', VALUE_READERS['vendor-keys']) ?? null,
+    alarms: {
+      webhook: read('alarm-webhook', VALUE_READERS['alarm-webhook']) ?? null,
+      mailServer: read('alarm-smtp', VALUE_READERS['alarm-smtp']) ?? null,
+      mailTo: read('alarm-mail', VALUE_READERS['alarm-mail']) ?? [],
+      licenseDays: read('alarm-license-days', VALUE_READERS['alarm-license-days']) ?? 14,
+      fullMinutes: read('alarm-full-minutes', VALUE_READERS['alarm-full-minutes']) ?? 10,
+    },
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
+    console: consoleOf(read('console', VALUE_READERS.console)),
+    consoleCertificate: read('console-certificate', VALUE_READERS['console-certificate']) ?? null,
   };
 };
+
+const consoleOf = (at: ConsoleAt | 'off' | undefined): ConsoleAt | null =>
+  at === 'off' ? null : (at ?? { address: null, port: DEFAULT_PORT });
 
 /** Where each setting's value came from: a flag, a variable, a line of the file or `default`. */
 export const settingOrigins = (sources: SettingSources): ((name: SettingName) => string) => {

@@ -5,30 +5,34 @@ import { createSystemClock, timerMs } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
-import { ControlServer, type Operate, type StoreViews } from './admin/control-server.ts';
+import type { Operate, StoreViews } from './admin/control-server.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { StatusView } from './core/operations.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
-import { AgentKey } from './edges/agent-key.ts';
+import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { makeBackup } from './edges/backup.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
-import { loadAddons } from './edges/load-addons.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
 import { readOwnHostCode } from './edges/own-host-code.ts';
-import { Retrying } from './edges/retrying.ts';
+import { RecentNotes } from './edges/recent-notes.ts';
+import { RotatingLog } from './edges/rotating-log.ts';
 import { RulesFile } from './edges/rules-file.ts';
-import { isForRulesFile, RulesKeeper } from './edges/rules-keeper.ts';
-import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
-import { systemSeals } from './edges/system-seals.ts';
+import { RulesKeeper } from './edges/rules-keeper.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
+import { openBell } from './open-bell.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
+import { openControl } from './open-control.ts';
+import { openHistory } from './open-history.ts';
+import { openKey, openStore, unlessIn } from './open-store.ts';
+import { withFiles, withRecord } from './operating.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
-import { UsherError } from './usher-error.ts';
+import type { SettingsView } from './settings-table.ts';
 import { version } from './version.ts';
 
 export interface AgentSurroundings {
@@ -41,8 +45,12 @@ export interface AgentSurroundings {
   /** Takes one log line, without its end. */
   readonly writeLine: (line: string) => void;
   readonly logStyle?: LogStyle;
+  /** The agent's own log, where somebody else writes into it, too. */
+  readonly log?: RotatingLog;
   /** Reads the settings anew for a reload; without it they stay as they are. */
   readonly readSettings?: () => Settings;
+  /** The settings with their sources, for the console. */
+  readonly viewSettings?: () => SettingsView;
   /** Something has happened that the log tells of. */
   readonly onNews?: () => void;
   /** The agent is about to do something, of whatever kind. */
@@ -89,27 +97,24 @@ const assemble = async (
   around: AgentSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<{ readonly port: number; readonly operate: Operate }> => {
-  const { settings, judgeHost, readHostSigns = readSystemSigns } = around;
-  const { readHostCode = readOwnHostCode } = around;
+  const { settings } = around;
   const folder = new DataFolder(settings.data);
   await folder.prepare();
   await finishRestore(folder, suffixOf(new Date()));
-  const hostLook = new HostLook({
-    judge: async () => {
-      const [verdict, code] = await Promise.all([judgeHost(), readHostCode()]);
-      return { verdict, code };
-    },
-    readSigns: readHostSigns,
-    ...systemLookClocks,
-  });
-  // Begun early: the store is opened while the machine is read. Whoever asks next gets this look.
-  hostLook.look(() => {}).catch(() => {});
+  const hostLook = openLook(around);
   const store = await openStore(folder);
   undo.push(() => store.close());
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
 
-  const log = new LogWriter(around.writeLine, timerMs, around.logStyle);
+  const log = openLog(around, folder);
+  const recent = new RecentNotes(Date.now);
+  let console: OpenConsole | undefined;
+  const say = (sentence: string, isWarning: boolean): void => {
+    log.say(sentence, isWarning);
+    recent.say(sentence, isWarning);
+    console?.news();
+  };
   const key = await openKey(folder);
   const agent = new Agent({
     name: settings.name,
@@ -121,6 +126,7 @@ const assemble = async (
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
   });
+  const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
   let gateway: UdpGateway | undefined;
   let network = '';
   // Only while somebody asks for seats: a cable that is plugged in wakes nobody up.
@@ -131,12 +137,26 @@ const assemble = async (
     network = addresses.join();
     driver.feed({ kind: 'network-changed', port, addresses });
   };
-  const driver = new AgentDriver(agent, {
-    clock: createSystemClock({ checkEvery: UPTIME_EVERY_MS }),
+  const history = openHistory({
     store,
+    clock,
+    secret: key.secret,
+    agent,
+    driver: (): AgentDriver => driver,
+  });
+  let bell: AlarmBell | undefined;
+  const driver: AgentDriver = new AgentDriver(agent, {
+    clock,
+    store,
+    observe: (event, effects, at) => {
+      if (history.observe(event, effects, at)) bell?.news();
+    },
+    witness: history.witness,
     send: (to, bytes) => gateway?.send(to, bytes),
     log: (note) => {
       log.note(note);
+      recent.note(note);
+      console?.news();
       around.onNews?.();
     },
     lookAtHost: async (report) => {
@@ -147,10 +167,18 @@ const assemble = async (
     askAround: (bytes) => gateway?.askAround(bytes),
     ...(around.onStep === undefined ? {} : { onStep: around.onStep }),
   });
+  bell = openBell({ settings, agent, driver, now: clock.now, say });
+  undo.push(async () => bell?.stop());
   undo.push(() => driver.stop());
+  undo.push(() => history.stop());
 
   await driver.lookAtHost();
-  for await (const entries of store.read()) driver.feed({ kind: 'restored', entries });
+  for await (const entries of store.read()) {
+    history.restored(entries);
+    bell?.restored(entries);
+    driver.feed({ kind: 'restored', entries });
+  }
+  history.tell('agent-started', `version ${version}`);
   if (store.trouble !== undefined) {
     const { kind, reason } = store.trouble;
     driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
@@ -160,7 +188,7 @@ const assemble = async (
     file: new RulesFile(folder.rules),
     lastGood: new RulesFile(folder.lastGoodRules),
     apply: (operation) => driver.operate(operation),
-    warn: (sentence) => log.say(sentence, true),
+    warn: (sentence) => say(sentence, true),
   });
   // Before anybody asks for a seat, and when it is known who holds one.
   await rules.perform({ kind: 'rules-reload' });
@@ -177,80 +205,62 @@ const assemble = async (
     started: settings,
     read: around.readSettings ?? (() => settings),
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
-    say: (sentence, isWarning) => log.say(sentence, isWarning),
+    say,
   });
-  const operate = withFiles(driver, rules, keeper);
+  const perform = withFiles(driver, rules, keeper);
+  const operate = withRecord(history, perform, say);
   const views: StoreViews = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
+    history: history.views,
   };
   // First whoever asks for an offer already.
   await nextTurn();
-  const control = await openControl(folder, operate, views, store.trouble);
-  undo.push(async () => control[Symbol.asyncDispose]());
-  return { port: gateway.port, operate };
-};
-
-/** A key that cannot be written or read keeps the agent from starting. */
-const openKey = async (folder: DataFolder): Promise<AgentKey> => {
-  try {
-    return await AgentKey.open(folder.key, systemSeals(folder), systemEntropy);
-  } catch (error) {
-    throw folder.unusable(error);
-  }
-};
-
-/** What the core decides on, and what begins with reading a file. */
-const withFiles =
-  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper): Operate =>
-  async (operation) => {
-    if (isForRulesFile(operation)) return rules.perform(operation);
-    if (operation.kind !== 'config-reload') return driver.operate(operation);
-    // Each tells of its own faults; those of the one keep nobody from the other.
-    const taken = await rules.perform({ kind: 'rules-reload' });
-    const reloaded = keeper.reload();
-    return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
-  };
-
-/** What cannot be done because of trouble that is known already does not end the agent. */
-const unlessIn = async (trouble: StoreTrouble | undefined, done: Promise<void>): Promise<void> => {
-  await done.catch((error: unknown) => {
-    if (trouble === undefined) throw error;
+  console = await openConsole({
+    settings,
+    folder,
+    operate,
+    monitoring: { operate: perform, measure: () => history.measure() },
+    tell: (what, detail, who) => history.tell(what, detail, who),
+    recent,
+    udpPort: gateway.port,
+    say,
+    viewSettings: around.viewSettings,
   });
+  undo.push(async () => console?.[Symbol.asyncDispose]());
+  const control = await openControl(
+    folder,
+    { operate, views, console: console.door },
+    store.trouble,
+  );
+  undo.push(async () => control[Symbol.asyncDispose]());
+  const ownOperate: Operate = (operation) => history.audited(operation, 'agent', perform);
+  return { port: gateway.port, operate: ownOperate };
 };
 
-/** On a disk that takes nothing there is no local endpoint; it is tried for until there is. */
-const CONTROL_RETRY_MS = 5000;
+/** Begun early: the store is opened while the machine is read. Whoever asks next gets this look. */
+const openLook = ({
+  judgeHost,
+  readHostSigns = readSystemSigns,
+  readHostCode = readOwnHostCode,
+}: AgentSurroundings): HostLook => {
+  const look = new HostLook({
+    judge: async () => {
+      const [verdict, code] = await Promise.all([judgeHost(), readHostCode()]);
+      return { verdict, code };
+    },
+    readSigns: readHostSigns,
+    ...systemLookClocks,
+  });
+  look.look(() => {}).catch(() => {});
+  return look;
+};
 
-const openControl = async (
+/** Lines for whoever started the agent, and for its own file. */
+const openLog = (
+  { log, writeLine, logStyle }: AgentSurroundings,
   folder: DataFolder,
-  operate: Operate,
-  views: StoreViews,
-  trouble: StoreTrouble | undefined,
-): Promise<AsyncDisposable> => {
-  const path = folder.controlPath;
-  try {
-    return await ControlServer.open(path, operate, views);
-  } catch (error) {
-    if (trouble === undefined) throw folder.unusable(error);
-  }
-  return new Retrying(() => ControlServer.open(path, operate, views), CONTROL_RETRY_MS);
-};
-
-const openStore = async (folder: DataFolder): Promise<StoreKeeper> => {
-  try {
-    loadAddons(folder);
-    // Only now: inside the single binary the addon must be placed before it is loaded.
-    const { StoreKeeper } = await import('./edges/store-keeper.ts');
-    return await StoreKeeper.open(folder.store);
-  } catch (error) {
-    if (!(error instanceof UsherError) || error.code !== 'STORE_LOCKED') throw error;
-    const holder = await folder.holder();
-    const who = holder === undefined ? 'another process' : `process ${holder}`;
-    throw new UsherError(
-      'STORE_LOCKED',
-      `An agent runs on ${folder.path} already (${who}). Stop it, or choose another folder with --data.`,
-      error,
-    );
-  }
+): LogWriter => {
+  const file = log ?? new RotatingLog(folder.log);
+  return new LogWriter(writeLine, timerMs, logStyle, (line) => file.write(line));
 };

@@ -14,6 +14,8 @@ export const systemReason = (error: unknown): string => {
     case 'EEXIST':
     case 'ENOTDIR':
       return 'a file is in its way';
+    case 'EADDRINUSE':
+      return 'another program uses it';
     case 'EROFS':
       return 'the disk may only be read';
     case 'ENOSPC':

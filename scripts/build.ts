@@ -10,6 +10,7 @@ import { parseBuildOrder } from './build/build-order.ts';
 import { bundle } from './build/bundle.ts';
 import { type Executable, makeExecutable } from './build/executable.ts';
 import { collectNotices, levelVersion, renderNotices } from './build/notices.ts';
+import { buildPage } from './build/page.ts';
 import { step } from './build/progress.ts';
 import { nodeVersions, shippedPackages } from './build/shipped.ts';
 import { readSource, type Source } from './build/source.ts';
@@ -68,6 +69,7 @@ const makeAll = async (
 ): Promise<readonly Made[]> => {
   const bundleFile = join(folder, 'usher.cjs');
   const level = await levelVersion(root);
+  const page = await buildPage(root);
   const packages = await step('Bundling', () =>
     bundle({
       root,
@@ -77,11 +79,12 @@ const makeAll = async (
       commit: source.commit,
       updateKey: source.updateKey,
       level,
+      page,
     }),
   );
   const noticesFile = join(folder, 'licenses.txt');
-  // koffi is no part of the script: its addon travels alone.
-  const notices = await collectNotices(root, [...packages, 'koffi']);
+  // koffi is no part of the script: its addon travels alone. preact is in the page.
+  const notices = await collectNotices(root, [...packages, 'koffi', 'preact']);
   await writeFile(noticesFile, renderNotices([await tools.nodeNotice(), ...notices]));
   console.error(`  with ${packages.join(', ') || 'no package'}`);
   const made: Made[] = [];

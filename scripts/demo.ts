@@ -158,6 +158,7 @@ const invite = (loopback: string): void => {
     `${run} discover --interfaces ${loopback}`,
     `${run} run --product ${PRODUCT} --interfaces ${loopback} -- node -e "setTimeout(() => {}, 30000)"`,
     `${run} seat list --data ${DATA}`,
+    `${run} console open --data ${DATA}`,
   ]) {
     console.log(`      ${paint('bold', command)}`);
   }

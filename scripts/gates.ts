@@ -18,6 +18,11 @@ export const GATES: readonly Gate[] = [
     args: [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   },
   {
+    name: 'types of the console’s page',
+    command: process.execPath,
+    args: [tool('typescript/bin/tsc'), '-p', join('agent', 'console')],
+  },
+  {
     name: 'import directions',
     command: process.execPath,
     args: [

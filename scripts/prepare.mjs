@@ -47,3 +47,5 @@ for (const entry of readdirSync(output, { recursive: true, withFileTypes: true }
   const source = join(root, file.slice(output.length)).replace(/\.js$/, '.ts');
   if (entry.isFile() && file.endsWith('.js') && !existsSync(source)) rmSync(file);
 }
+
+run('Making the console', process.execPath, [join(output, 'scripts', 'page.js')]);

@@ -1,15 +1,19 @@
 /** Asks the running agent through its local endpoint. */
 
 import { type IncomingMessage, request } from 'node:http';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline';
 import type { Operation, Outcome } from '../core/operations.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
+import { USER_HEADER } from './user-header.ts';
+import type { ConsoleAnswer, ConsoleRequest } from './web/console-door.ts';
 
 const TIMEOUT_MS = 30_000;
 
 /** The outcome of an operation. Codes: NO_AGENT, NOT_PERMITTED, BROKEN_DATA. */
 export const askAgent = async (path: string, operation: Operation): Promise<Outcome> => {
-  const { status, body } = await post(path, JSON.stringify(operation));
+  const { status, body } = await post(path, '/operation', JSON.stringify(operation));
   if (status !== 200) {
     throw new UsherError(
       'BROKEN_DATA',
@@ -17,6 +21,13 @@ export const askAgent = async (path: string, operation: Operation): Promise<Outc
     );
   }
   return JSON.parse(body) as Outcome;
+};
+
+/** What the console answers. Codes: NO_AGENT, NOT_PERMITTED, BROKEN_DATA, REFUSED. */
+export const askConsole = async (path: string, asked: ConsoleRequest): Promise<ConsoleAnswer> => {
+  const { status, body } = await post(path, '/console', JSON.stringify(asked));
+  if (status === 200) return JSON.parse(body) as ConsoleAnswer;
+  throw refusal(status, body);
 };
 
 /** The bytes of a backup. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
@@ -33,6 +44,27 @@ export const fetchStoreReport = async (path: string): Promise<StoreReport> => {
   return JSON.parse(await textOf(response)) as StoreReport;
 };
 
+/** What the running agent says of its history. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
+export const fetchHistory = async <T>(path: string, target: string): Promise<T> => {
+  const response = await get(path, target);
+  if (response.statusCode !== 200) throw await refusalOf(response);
+  return JSON.parse(await textOf(response)) as T;
+};
+
+/** The same, of lines that come one by one. */
+export async function* fetchHistoryLines<T>(path: string, target: string): AsyncGenerator<T> {
+  const response = await get(path, target);
+  if (response.statusCode !== 200) throw await refusalOf(response);
+  const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) yield JSON.parse(line) as T;
+}
+
+/** Who types, also where it is by `sudo`. */
+const ownName = (): string => {
+  const name = process.env['SUDO_USER'] ?? userInfo().username;
+  return name.replaceAll(/[^\w.@\\$ -]/g, '').slice(0, 64);
+};
+
 const get = (socketPath: string, path: string): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const outgoing = request({ socketPath, path, method: 'GET' }, resolve);
@@ -46,24 +78,32 @@ const textOf = async (response: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const refusalOf = async (response: IncomingMessage): Promise<UsherError> => {
-  if (response.statusCode !== 409) {
-    const sentence = `The agent did not understand this command (${response.statusCode}): are both of the same version?`;
+const refusalOf = async (response: IncomingMessage): Promise<UsherError> =>
+  refusal(response.statusCode ?? 0, await textOf(response));
+
+const refusal = (status: number, body: string): UsherError => {
+  if (status !== 409) {
+    const sentence = `The agent did not understand this command (${status}): are both of the same version?`;
     return new UsherError('BROKEN_DATA', sentence);
   }
-  const { error } = JSON.parse(await textOf(response)) as { error: string };
+  const { error } = JSON.parse(body) as { error: string };
   return new UsherError('REFUSED', error);
 };
 
-const post = (path: string, body: string): Promise<{ status: number; body: string }> =>
+const post = (
+  socketPath: string,
+  path: string,
+  body: string,
+): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
+      [USER_HEADER]: ownName(),
     };
     const options = {
-      socketPath: path,
-      path: '/operation',
+      socketPath,
+      path,
       method: 'POST',
       headers,
       timeout: TIMEOUT_MS,
@@ -77,7 +117,7 @@ const post = (path: string, body: string): Promise<{ status: number; body: strin
       });
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
-    outgoing.on('error', (error) => reject(explain(error, path)));
+    outgoing.on('error', (error) => reject(explain(error, socketPath)));
     outgoing.end(body);
   });
 

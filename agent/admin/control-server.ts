@@ -9,9 +9,15 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { PASTE_MAX } from '../../protocol/limits.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
+import type { HistoryViews } from '../edges/history/history-views.ts';
+import { peerUser } from '../edges/peer-user.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
+import type { Actor, OperateAs } from './actor.ts';
+import { answerHistory } from './history-routes.ts';
 import { parseOperation } from './parse-operation.ts';
+import { USER_HEADER } from './user-header.ts';
+import { type ConsoleDoor, parseConsoleRequest } from './web/console-door.ts';
 
 /** JSON may write each character of a paste as six. */
 const BODY_MAX = 6 * PASTE_MAX + 1024;
@@ -24,9 +30,16 @@ const NODE_LOOKS_EVERY_MS = 2 ** 31 - 1;
 export interface StoreViews {
   readonly backup: () => AsyncIterable<Uint8Array>;
   readonly check: () => Promise<StoreReport>;
+  readonly history: HistoryViews;
 }
 
 export type Operate = (operation: Operation) => Promise<Outcome>;
+
+export interface ControlParts {
+  readonly operate: OperateAs;
+  readonly views: StoreViews;
+  readonly console: ConsoleDoor;
+}
 
 export class ControlServer implements AsyncDisposable {
   readonly #server: Server;
@@ -36,10 +49,10 @@ export class ControlServer implements AsyncDisposable {
   }
 
   /** Listens on a socket's path or a pipe's name; rejects with the system's error. */
-  static async open(path: string, operate: Operate, views: StoreViews): Promise<ControlServer> {
+  static async open(path: string, parts: ControlParts): Promise<ControlServer> {
     const options = { connectionsCheckingInterval: NODE_LOOKS_EVERY_MS };
     const server = createServer(options, (request, response) => {
-      void handle(request, response, operate, views).catch(() => response.destroy());
+      void handle(request, response, parts).catch(() => response.destroy());
     });
     server.on('connection', limitTime);
     server.maxConnections = CONNECTIONS_MAX;
@@ -72,8 +85,7 @@ const limitTime = (socket: Socket): void => {
 const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
-  operate: Operate,
-  views: StoreViews,
+  { operate, views, console }: ControlParts,
 ): Promise<void> => {
   if (request.method === 'GET') clearTimeout(arriving.get(request.socket));
   if (request.method === 'GET' && request.url === '/store') {
@@ -82,25 +94,79 @@ const handle = async (
   if (request.method === 'GET' && request.url === '/backup') {
     return sendBackup(response, views);
   }
-  if (request.method !== 'POST' || request.url !== '/operation') {
+  if (request.method === 'GET') return sendHistory(request.url ?? '', response, views);
+  if (request.method !== 'POST' || !['/operation', '/console'].includes(request.url ?? '')) {
     return answer(response, 404, { error: 'POST an operation to /operation.' });
   }
   const body = await readBody(request);
   clearTimeout(arriving.get(request.socket));
   if (body === undefined) return answer(response, 413, { error: 'The request is too long.' });
+  const actor: Actor = { name: nameOf(request), from: 'this computer', by: 'command line' };
+  if (request.url === '/console') return askConsole(response, console, parseJson(body), actor);
   const operation = parseOperation(parseJson(body));
   if (operation === undefined) return answer(response, 400, { error: 'Not a known operation.' });
-  answer(response, 200, await operate(operation));
+  answer(response, 200, await operate(operation, actor));
+};
+
+/**
+ * Who asks, as far as the system tells and as they say themselves. Whoever may open the endpoint may
+ * do everything: what they say is not doubted.
+ */
+const nameOf = ({ socket, headers }: IncomingMessage): string => {
+  const known = peerUser(socket);
+  const said = String(headers[USER_HEADER] ?? '');
+  const named = /^[\w.@\\$ -]{1,64}$/.test(said) ? said : '';
+  if (known === undefined) return named === '' ? 'unknown' : `${named} (as it says)`;
+  return named === '' || known.startsWith(`${named} (`) ? known : `${known}, for ${named}`;
+};
+
+const sendHistory = async (
+  target: string,
+  response: ServerResponse,
+  { history }: StoreViews,
+): Promise<void> => {
+  const found = await orRefuse(response, () => answerHistory(history, target));
+  if (found === 'refused') return;
+  if (found === undefined)
+    return answer(response, 404, { error: 'POST an operation to /operation.' });
+  if (found.kind === 'value') return answer(response, 200, found.value);
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
+  await pipeline(toLines(found.lines), response);
+};
+
+async function* toLines(values: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const value of values) yield `${JSON.stringify(value)}\n`;
+}
+
+/** What `make` makes; an error that people can mend is answered. */
+const orRefuse = async <T>(
+  response: ServerResponse,
+  make: () => Promise<T> | T,
+): Promise<T | 'refused'> => {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof UsherError)) throw error;
+    answer(response, 409, { error: error.message });
+    return 'refused';
+  }
+};
+
+const askConsole = async (
+  response: ServerResponse,
+  console: ConsoleDoor,
+  value: unknown,
+  actor: Actor,
+): Promise<void> => {
+  const asked = parseConsoleRequest(value);
+  if (asked === undefined) return answer(response, 400, { error: 'Not a known request.' });
+  const answered = await orRefuse(response, () => console(asked, actor));
+  if (answered !== 'refused') answer(response, 200, answered);
 };
 
 const sendBackup = async (response: ServerResponse, views: StoreViews): Promise<void> => {
-  let backup: AsyncIterable<Uint8Array>;
-  try {
-    backup = views.backup();
-  } catch (error) {
-    if (!(error instanceof UsherError)) throw error;
-    return answer(response, 409, { error: error.message });
-  }
+  const backup = await orRefuse(response, () => views.backup());
+  if (backup === 'refused') return;
   response.writeHead(200, { 'content-type': 'application/octet-stream', connection: 'close' });
   await pipeline(backup, response);
 };

@@ -25,6 +25,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'resource-list':
     case 'host-show':
     case 'rules-show':
+    case 'rules-text':
     case 'rules-reload':
     case 'clock-reset':
     case 'config-reload':
@@ -38,6 +39,12 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
       return { kind, id: fields.id('id'), force: fields.flag('force') };
     case 'rules-edit':
       return { kind, change: readChange(fields) };
+    case 'rules-write':
+      return {
+        kind,
+        text: fields.paste('text', RULES_MAX),
+        was: fields.paste('was', RULES_MAX),
+      };
     case 'explain':
       return {
         kind,

@@ -1,6 +1,9 @@
 /** Every command, in the order of the help. */
 
 import type { Command } from './command.ts';
+import { auditHead } from './commands/audit-head.ts';
+import { auditShow } from './commands/audit-show.ts';
+import { auditVerify } from './commands/audit-verify.ts';
 import { backup } from './commands/backup.ts';
 import { borrow } from './commands/borrow.ts';
 import { clientSet } from './commands/client-set.ts';
@@ -11,6 +14,8 @@ import { makeCompletion } from './commands/completion.ts';
 import { configCheck } from './commands/config-check.ts';
 import { configReload } from './commands/config-reload.ts';
 import { configShow } from './commands/config-show.ts';
+import { consoleOpen } from './commands/console-open.ts';
+import { consolePassword } from './commands/console-password.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
 import { draw } from './commands/draw.ts';
@@ -25,6 +30,12 @@ import { licenseList } from './commands/license-list.ts';
 import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
+import { log } from './commands/log.ts';
+import { reportDenials } from './commands/report-denials.ts';
+import { reportIdle } from './commands/report-idle.ts';
+import { reportPeaks } from './commands/report-peaks.ts';
+import { reportUsage } from './commands/report-usage.ts';
+import { reportUsers } from './commands/report-users.ts';
 import { resourceActivate } from './commands/resource-activate.ts';
 import { resourceAdd } from './commands/resource-add.ts';
 import { resourceList } from './commands/resource-list.ts';
@@ -89,6 +100,17 @@ export const COMMANDS: readonly Command[] = [
   rulesReload,
   rulesHelp,
   clockReset,
+  log,
+  reportUsage,
+  reportPeaks,
+  reportDenials,
+  reportUsers,
+  reportIdle,
+  auditShow,
+  auditVerify,
+  auditHead,
+  consoleOpen,
+  consolePassword,
   doctor,
   serviceInstall,
   serviceUninstall,

@@ -21,8 +21,14 @@ export const FIREWALL_FLAGS = {
 
 /** What the flags and settings ask of the firewall. Codes: WRONG_USAGE, ADDRESS_UNUSABLE. */
 export const readFirewallWish = ({ args, settings }: Invocation): FirewallWish => {
-  const { port, interfaces } = settings();
+  const { port, interfaces, console } = settings();
   if (port === 0) throw new UsherError('WRONG_USAGE', 'Port 0 is another one each time: name one.');
+  if (args.has('console') && (console === null || console.port === 0)) {
+    throw new UsherError(
+      'WRONG_USAGE',
+      'The setting `console` names no port that could be opened.',
+    );
+  }
   const missing = missingInterfaces(interfaces ?? []);
   if (missing.length > 0) {
     const names = missing.join(', ');
@@ -38,7 +44,7 @@ export const readFirewallWish = ({ args, settings }: Invocation): FirewallWish =
   }
   return {
     port,
-    withConsole: args.has('console'),
+    consolePort: args.has('console') ? (console?.port ?? null) : null,
     networks,
     isLocal: scope === 'local',
     withPublic: args.has('public'),
@@ -55,8 +61,8 @@ export const readOpeningWish = (invocation: Invocation): FirewallWish => {
 };
 
 /** The ports and networks of a wish in words. */
-export const wishToText = ({ port, withConsole, networks }: FirewallWish): string =>
-  `UDP ${port}${withConsole ? ` and TCP ${port}` : ''} from ${networks.join(', ')}`;
+export const wishToText = ({ port, consolePort, networks }: FirewallWish): string =>
+  `UDP ${port}${consolePort === null ? '' : ` and TCP ${consolePort}`} from ${networks.join(', ')}`;
 
 /** Commands, each on a line of its own. */
 export const renderSteps = (steps: readonly Step[]): string =>

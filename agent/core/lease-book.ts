@@ -8,6 +8,7 @@ import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refu
 import { assert } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 import { uint8Column, uint32Column } from './columns.ts';
+import { IdleTimes } from './idle-times.ts';
 import type { Borrowing } from './lease-record.ts';
 import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
 
@@ -45,6 +46,8 @@ export class LeaseBook {
   /** One string for all four fields: a quarter of the memory of an object with strings. */
   readonly #holders: string[] = [];
   readonly #borrowings = new Map<number, Borrowing>();
+  /** How long holders have not used their seats. */
+  readonly idleTimes = new IdleTimes();
   readonly #claims: SeatClaims;
   #size = 0;
   #lastEntry = 0;
@@ -84,6 +87,7 @@ export class LeaseBook {
     this.#claimNumbers.set(slot, 0);
     this.#holders[slot] = '';
     this.#borrowings.delete(slot);
+    this.idleTimes.forget(slot);
     this.#size--;
   }
 

@@ -6,7 +6,7 @@ import { HOST_KINDS, type HostKind } from '../../protocol/host-component.ts';
 import { describeDifference } from '../../protocol/host-difference.ts';
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { Seconds } from '../../protocol/units.ts';
+import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { RuleFault } from './rules/rule.ts';
@@ -24,11 +24,26 @@ export type Note =
       readonly lease: LeaseId;
       /** The first of those that the seat is of. */
       readonly license: LicenseId;
+      readonly product: string;
+      /** The pool's, which may be the generic one. */
+      readonly class: string;
+      /** Seats that it counts as. */
+      readonly seats: number;
+      /** When it was granted. */
+      readonly since: EpochSeconds;
       readonly holder: Holder;
       /** It is beyond the count that was licensed. */
       readonly overdraft: boolean;
+      readonly borrowed: boolean;
+      /** Seconds in which it was not used, as far as its client has said. */
+      readonly idle: Seconds;
     }
-  | { readonly kind: 'seat-awaited'; readonly product: string; readonly holder: Holder }
+  | {
+      readonly kind: 'seat-awaited';
+      readonly product: string;
+      readonly class: string;
+      readonly holder: Holder;
+    }
   | {
       readonly kind: 'drawn';
       readonly product: string;
@@ -52,6 +67,8 @@ export type Note =
       readonly kind: 'seat-refused';
       readonly code: RefusalCode;
       readonly product: string;
+      /** As it was asked for. */
+      readonly class: string;
       readonly holder: Holder;
     }
   | {

@@ -13,6 +13,8 @@ import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
 
+export type { AuditReport } from './audit/audit-check.ts';
+export type { AuditLine } from './audit/audit-record.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
@@ -22,6 +24,7 @@ export {
   type LicenseFault,
   type LicenseView,
   type MeterView,
+  type PoolView,
   type RefusedHost,
 } from './license-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
@@ -74,6 +77,10 @@ export type Operation =
   /** By what the agent's computer is told from others, and whether it is this one. */
   | { readonly kind: 'host-show' }
   | { readonly kind: 'rules-show' }
+  /** The rules' file as it stands, with its comments. */
+  | { readonly kind: 'rules-text' }
+  /** Puts `text` in the place of the rules' file, which must still read `was`, and takes it up. */
+  | { readonly kind: 'rules-write'; readonly text: string; readonly was: string }
   /** Takes up the rules' file again. */
   | { readonly kind: 'rules-reload' }
   /** Changes the rules' file and takes it up. */
@@ -108,7 +115,17 @@ export interface RulesApply {
  * the settings.
  */
 export type CoreOperation =
-  | Exclude<Operation, { readonly kind: 'rules-reload' | 'rules-edit' | 'config-reload' }>
+  | Exclude<
+      Operation,
+      {
+        readonly kind:
+          | 'rules-text'
+          | 'rules-write'
+          | 'rules-reload'
+          | 'rules-edit'
+          | 'config-reload';
+      }
+    >
   | RulesApply;
 
 export interface UserView {
@@ -168,6 +185,11 @@ export interface StatusView {
   readonly products: readonly ProductView[];
   readonly licenses: number;
   readonly leases: number;
+  /** Of these, those that were taken along, and those whose applications say that they are not used. */
+  readonly borrowed: number;
+  readonly idle: number;
+  /** Who waits for a seat. */
+  readonly waiting: number;
   readonly sessions: number;
   readonly store: 'working' | 'failing';
   /** Why it is failing. */
@@ -221,6 +243,8 @@ export type Outcome =
   | { readonly kind: 'rules-apply'; readonly rules: RulesView }
   | { readonly kind: 'rules-reload'; readonly rules: RulesView }
   | { readonly kind: 'rules-edit'; readonly rules: RulesView }
+  | { readonly kind: 'rules-write'; readonly rules: RulesView }
+  | { readonly kind: 'rules-text'; readonly file: string; readonly text: string }
   | { readonly kind: 'clock-reset'; readonly clock: ClockView }
   | { readonly kind: 'explain'; readonly explanation: Explanation }
   /** Names of settings: those that hold now, and those that will when the agent is started again. */

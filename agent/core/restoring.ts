@@ -3,7 +3,9 @@
 import { openLicense } from '../../protocol/signed-license.ts';
 import type { Moment } from '../../protocol/units.ts';
 import type { AgentParts } from './agent-parts.ts';
+import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
+import { AUDIT_PREFIX } from './audit/audit-record.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
 import { HOLDOFF_KEY } from './lending-gate.ts';
 import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
@@ -11,6 +13,7 @@ import { RESOURCE_PREFIX } from './resource-register.ts';
 import { WAITING_PREFIX } from './return-hold.ts';
 import { USER_PREFIX } from './roster.ts';
 import { TRIAL_PREFIX } from './trial-ledger.ts';
+import { USAGE_PREFIX } from './usage/usage-record.ts';
 import { CLOCK_KEY } from './wall-guard.ts';
 
 /** `false`: the entry is damaged, or is none that this version knows. */
@@ -47,6 +50,10 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [TRIAL_PREFIX, ({ trials }, key, value) => trials.restore(key, value)],
   [WAITING_PREFIX, ({ returns }, key, value, at) => returns.restore(key, value, at)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
+  // The history's own, which reads them itself.
+  [USAGE_PREFIX, () => true],
+  [AUDIT_PREFIX, () => true],
+  [ALARM_PREFIX, () => true],
   [CLOCK_KEY, ({ wallGuard }, key, value) => wallGuard.restore(key, value)],
 ];
 

@@ -1,6 +1,7 @@
 /** Where seats are asked for: acquires, renewals and releases, and what is said when they are true. */
 
 import { equalBytes } from '../../protocol/bytes.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
@@ -57,8 +58,9 @@ export class SeatCounter {
   }
 
   renew(slot: number, id: number, idle: Seconds, hearing: Hearing): void {
-    const { renewing, counters, speaker } = this.#parts;
+    const { renewing, counters, speaker, book } = this.#parts;
     const decision = renewing.renew(slot, idle, hearing.at);
+    if (decision.kind !== 'refused') book.idleTimes.heard(slot, idle);
     switch (decision.kind) {
       case 'renewed':
         counters.add('renewed');
@@ -162,13 +164,16 @@ export class SeatCounter {
     counters.add(`refused ${code}`);
     sessions.setLastRefusal(slot, code);
     const { product, holder } = wish;
-    effects.push({ kind: 'note', note: { kind: 'seat-refused', code, product, holder } });
+    const asked = { product, class: wish.class ?? GENERIC_CLASS };
+    effects.push({ kind: 'note', note: { kind: 'seat-refused', code, ...asked, holder } });
     speaker.send(slot, refusal(id, code, counts), from, size, effects);
   }
 
-  #noteWaiting({ product, holder }: SeatWish, effects: Effect[]): void {
+  #noteWaiting(wish: SeatWish, effects: Effect[]): void {
+    const { product, holder } = wish;
     this.#parts.counters.add('queued');
-    effects.push({ kind: 'note', note: { kind: 'seat-awaited', product, holder } });
+    const asked = { product, class: wish.class ?? GENERIC_CLASS };
+    effects.push({ kind: 'note', note: { kind: 'seat-awaited', ...asked, holder } });
   }
 
   #queued(slot: number, id: number, at: Moment): Reply {

@@ -121,6 +121,8 @@ export class SeatDesk {
       weight: weightOf(claim),
       shared: claims.leasesOf(lease.claim) > 1 && !claims.isPlain(lease.claim) ? lease.claim : null,
       overdraft: claim.overdraft,
+      idle: book.idleTimes.last(slot),
+      idled: book.idleTimes.total(slot),
       borrowed: lease.borrowing?.until ?? null,
       ending: lease.ending ?? null,
     };

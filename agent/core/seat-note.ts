@@ -1,27 +1,40 @@
-/** What the log says of a seat. */
+/** What the log and the statistics are told of a seat. */
 
-import { leaseId } from '../../protocol/ids.ts';
 import { assert } from '../../protocol/result.ts';
 import type { LeaseBook } from './lease-book.ts';
+import type { Lending } from './lending.ts';
 import type { Note } from './notes.ts';
-import type { SessionTable } from './session-table.ts';
+import { weightOf } from './seat-claims.ts';
 
-type SeatNote = Extract<Note, { readonly lease: unknown }>;
+export type SeatNote = Extract<Note, { readonly lease: unknown }>;
 
-interface SeatNoteParts {
+export interface SeatNoteParts {
   readonly book: LeaseBook;
-  readonly sessions: SessionTable;
+  readonly lending: Lending;
 }
 
-/** The note on the lease in a slot, as it is now. */
+/** The seat as it is now: to be asked before it comes back. */
 export const seatNote = (
-  { book, sessions }: SeatNoteParts,
+  { book, lending }: SeatNoteParts,
   kind: SeatNote['kind'],
   slot: number,
 ): SeatNote => {
-  const { parts, overdraft } = book.claim(slot);
-  const license = parts[0]?.pool.counting.licenseId;
-  assert(license !== undefined, 'a lease of no seat');
-  const { holder } = book.read(slot);
-  return { kind, lease: leaseId(sessions.clientKey(slot)), license, holder, overdraft };
+  const claim = book.claim(slot);
+  const pool = claim.parts[0]?.pool;
+  assert(pool !== undefined, 'a lease of no seat');
+  const { product, class: className } = pool;
+  const { holder, granted, borrowing } = book.read(slot);
+  return {
+    kind,
+    lease: lending.leaseId(slot),
+    license: pool.counting.licenseId,
+    product,
+    class: className,
+    seats: weightOf(claim),
+    since: granted,
+    holder,
+    overdraft: claim.overdraft,
+    borrowed: borrowing !== undefined,
+    idle: book.idleTimes.total(slot),
+  };
 };

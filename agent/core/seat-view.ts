@@ -21,6 +21,10 @@ export interface SeatView {
   /** Who has the same number here has the same seats; `null` for who shares them with nobody. */
   readonly shared: number | null;
   readonly overdraft: boolean;
+  /** Seconds since the last use, as far as its client says; zero while it is used. */
+  readonly idle: number;
+  /** Seconds of no use in all. */
+  readonly idled: number;
   /** Until when it is borrowed. */
   readonly borrowed: number | null;
   readonly ending: RefusalCode | null;

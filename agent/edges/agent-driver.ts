@@ -4,14 +4,15 @@ import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Clock } from '../../protocol/node/clock.ts';
 import { DeadlineTimer } from '../../protocol/node/timer.ts';
 import { unreachable } from '../../protocol/result.ts';
+import type { Moment } from '../../protocol/units.ts';
 import type { Agent } from '../core/agent.ts';
-import type { Effect } from '../core/effects.ts';
+import type { Effect, Write } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { HostIdentity } from '../core/host-identity.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
 import type { HostSeen } from './host-look.ts';
-import { StoreWriter, type WritableStore } from './store-writer.ts';
+import { type BatchWitness, StoreWriter, type WritableStore } from './store-writer.ts';
 
 export interface AgentEdges {
   readonly clock: Clock;
@@ -27,6 +28,9 @@ export interface AgentEdges {
   readonly keepHost: (identity: HostIdentity) => Promise<void>;
   /** Sends a datagram to everybody on each network. */
   readonly askAround: (bytes: Uint8Array) => void;
+  /** Sees each step; what it does must not take long. */
+  readonly observe?: (event: Event, effects: readonly Effect[], at: Moment) => void;
+  readonly witness?: BatchWitness;
 }
 
 export class AgentDriver {
@@ -43,10 +47,12 @@ export class AgentDriver {
   constructor(agent: Agent, edges: AgentEdges) {
     this.#agent = agent;
     this.#edges = edges;
-    this.#writer = new StoreWriter(edges.store, {
-      committed: (ticket) => this.feed({ kind: 'committed', ticket }),
-      failed: (ticket, reason) => this.feed({ kind: 'commit-failed', ticket, reason }),
-    });
+    const listener = {
+      committed: (ticket: number) => this.feed({ kind: 'committed', ticket }),
+      failed: (ticket: number, reason: string) =>
+        this.feed({ kind: 'commit-failed', ticket, reason }),
+    };
+    this.#writer = new StoreWriter(edges.store, listener, edges.witness);
     this.#timer = new DeadlineTimer({
       now: () => edges.clock.now().mono,
       onDue: () => this.feed({ kind: 'wake' }),
@@ -54,9 +60,17 @@ export class AgentDriver {
   }
 
   feed(event: Event): void {
-    this.#edges.onStep?.();
-    const effects = this.#agent.step(event, this.#edges.clock.now());
+    const { clock, onStep, observe } = this.#edges;
+    onStep?.();
+    const at = clock.now();
+    const effects = this.#agent.step(event, at);
+    observe?.(event, effects, at);
     for (const effect of effects) this.#perform(effect);
+  }
+
+  /** Writes what is not the agent's along with what is; rejects when it could not be written. */
+  also(writes: readonly Write[]): Promise<void> {
+    return this.#writer.also(writes);
   }
 
   /** Asks the agent for an administrator's operation; resolves when it is done and durable. */

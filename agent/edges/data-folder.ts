@@ -59,6 +59,11 @@ export class DataFolder {
     return join(this.path, 'agent.seal');
   }
 
+  /** The agent's own log; older ones lie beside it. */
+  get log(): string {
+    return join(this.path, 'logs', 'usher.log');
+  }
+
   get addons(): string {
     return join(this.path, 'addons');
   }

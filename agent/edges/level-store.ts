@@ -86,6 +86,18 @@ export class LevelStore implements AsyncDisposable {
     reading.compare(expected);
   }
 
+  /** The entries of these keys, in their order, that are there and whole. */
+  async get(keys: readonly string[]): Promise<readonly StoreEntry[]> {
+    const stored = await this.#db.getMany([...keys]);
+    return keys.flatMap((key, i) => unsealed(key, stored[i]));
+  }
+
+  /** At most `most` whole entries from the key `from` on, before `to`. */
+  async between(from: string, to: string, most: number): Promise<readonly StoreEntry[]> {
+    const stored = await this.#db.iterator({ gte: from, lt: to, limit: most }).all();
+    return stored.flatMap(([key, value]) => unsealed(key, value));
+  }
+
   /** Resolves when all writes are on the disk, in one piece; none is when it rejects. */
   async write(writes: readonly Write[]): Promise<void> {
     if (this.#needsReopening) await this.#reopen();
@@ -174,6 +186,11 @@ export class LevelStore implements AsyncDisposable {
     return this.#folder;
   }
 }
+
+const unsealed = (key: string, stored: Uint8Array | undefined): readonly StoreEntry[] => {
+  const value = stored && unsealValue(key, stored);
+  return value === undefined ? [] : [[key, value]];
+};
 
 /** Mends the store's files as far as LevelDB can: what it cannot read it leaves out. */
 export const repairFiles = (folder: string): Promise<void> =>

@@ -1,6 +1,10 @@
-/** Lines on standard output: one sentence an event, never more than a stated rate. */
+/**
+ * Lines on standard output and in the agent's own file: one sentence an event, never more than a
+ * stated rate.
+ */
 
-import { isWarning, type Note, noteToSentence } from '../core/notes.ts';
+import { isWarning, type Note } from '../core/notes.ts';
+import { entryOf, entryToLine, type LogEntry } from './log-line.ts';
 
 /** Lines in a second, and how many may come at once; the rest is counted in one line. */
 const LINES_PER_SECOND = 50;
@@ -18,15 +22,22 @@ export const journalLine: LogStyle = (sentence, isWarning) => `<${isWarning ? 4 
 
 export class LogWriter {
   readonly #write: (line: string) => void;
+  readonly #file: (line: string) => void;
   readonly #now: () => number;
   readonly #style: LogStyle;
   #tokens = BURST;
   #filledAt = 0;
   #suppressed = 0;
 
-  /** `now` in milliseconds; only differences count. */
-  constructor(write: (line: string) => void, now: () => number, style: LogStyle = plainLine) {
+  /** `now` in milliseconds; only differences count. `file`: the agent's own log. */
+  constructor(
+    write: (line: string) => void,
+    now: () => number,
+    style: LogStyle = plainLine,
+    file: (line: string) => void = () => {},
+  ) {
     this.#style = style;
+    this.#file = file;
     this.#write = write;
     this.#now = now;
     this.#filledAt = now();
@@ -42,12 +53,19 @@ export class LogWriter {
       this.say(`… and ${this.#suppressed} lines more that came too fast.`, false);
       this.#suppressed = 0;
     }
-    this.say(noteToSentence(note), isWarning(note));
+    const entry = entryOf(note, isWarning(note) ? 'warning' : 'info', new Date().toISOString());
+    this.#put(entry);
   }
 
   /** Writes a line that is always wanted. */
   say(sentence: string, warning: boolean): void {
-    this.#write(this.#style(sentence, warning));
+    const level = warning ? 'warning' : 'info';
+    this.#put({ time: new Date().toISOString(), level, kind: 'agent', sentence, fields: {} });
+  }
+
+  #put(entry: LogEntry): void {
+    this.#write(this.#style(entry.sentence, entry.level === 'warning'));
+    this.#file(entryToLine(entry));
   }
 
   #admit(): boolean {

@@ -3,7 +3,7 @@
  * holds. One change after the other, and none of a text that nobody has looked at.
  */
 
-import type { Result } from '../../protocol/result.ts';
+import { ok, type Result, unreachable } from '../../protocol/result.ts';
 import {
   type Operation,
   type Outcome,
@@ -13,14 +13,24 @@ import {
   refuseOperation,
 } from '../core/operations.ts';
 import { editRules } from '../core/rules/edit-rules.ts';
+import { parseRules } from '../core/rules/parse-rules.ts';
+import { faultsToText } from '../core/rules-desk.ts';
 import { systemReason } from '../system-reason.ts';
 import type { RulesFile } from './rules-file.ts';
 
+type FileText = Result<string, readonly RuleFault[]>;
+
 /** What is done with the file, and not by the core alone. */
-export type RulesFileOperation = Extract<Operation, { kind: 'rules-reload' | 'rules-edit' }>;
+export type RulesFileOperation = Extract<
+  Operation,
+  { kind: 'rules-text' | 'rules-write' | 'rules-reload' | 'rules-edit' }
+>;
 
 export const isForRulesFile = (operation: Operation): operation is RulesFileOperation =>
-  operation.kind === 'rules-reload' || operation.kind === 'rules-edit';
+  operation.kind === 'rules-text' ||
+  operation.kind === 'rules-write' ||
+  operation.kind === 'rules-reload' ||
+  operation.kind === 'rules-edit';
 
 /** Stands below the rules that are kept: their lines are numbered as they were. */
 const REMARK =
@@ -52,15 +62,50 @@ export class RulesKeeper {
   }
 
   async #perform(operation: RulesFileOperation): Promise<Outcome> {
-    const text = await this.#parts.file.read();
-    const outcome =
-      operation.kind === 'rules-reload'
-        ? await this.#take(text)
-        : await this.#edit(text, operation.change);
+    const file = await this.#parts.file.read();
+    if (operation.kind === 'rules-text') return this.#show(file);
+    const outcome = await this.#change(file, operation);
     return outcome.kind === 'rules-apply' ? { ...outcome, kind: operation.kind } : outcome;
   }
 
-  async #take(file: Result<string, readonly RuleFault[]>): Promise<Outcome> {
+  #change(
+    file: FileText,
+    operation: Exclude<RulesFileOperation, { kind: 'rules-text' }>,
+  ): Promise<Outcome> {
+    switch (operation.kind) {
+      case 'rules-reload':
+        return this.#take(file);
+      case 'rules-edit':
+        return this.#edit(file, operation.change);
+      case 'rules-write':
+        return this.#replace(file, operation);
+      default:
+        return unreachable(operation);
+    }
+  }
+
+  #show(file: FileText): Outcome {
+    const { path } = this.#parts.file;
+    if (file.ok) return { kind: 'rules-text', file: path, text: file.value };
+    const [fault] = file.error;
+    return refuseOperation('faulty-rules', fault?.sentence ?? `${path} cannot be read.`);
+  }
+
+  /** Whoever edited a text that is no longer there would undo what somebody else has done. */
+  async #replace(
+    file: FileText,
+    { text, was }: Extract<Operation, { kind: 'rules-write' }>,
+  ): Promise<Outcome> {
+    if (!file.ok || file.value !== was) {
+      const detail = `${this.#parts.file.path} was changed meanwhile: look at it again before you write over it.`;
+      return refuseOperation('rules-changed', detail);
+    }
+    const read = parseRules(text);
+    if (!read.ok) return refuseOperation('faulty-rules', faultsToText(read.error));
+    return this.#write(text);
+  }
+
+  async #take(file: FileText): Promise<Outcome> {
     const kept = this.#taken === undefined ? await this.#readKept() : undefined;
     const lastGood = kept === undefined ? {} : { lastGood: kept.replace(REMARK, '') };
     const outcome = await this.#parts.apply({ kind: 'rules-apply', file, ...lastGood });
@@ -91,7 +136,7 @@ export class RulesKeeper {
     }
   }
 
-  async #edit(file: Result<string, readonly RuleFault[]>, change: RulesChange): Promise<Outcome> {
+  async #edit(file: FileText, change: RulesChange): Promise<Outcome> {
     if (!file.ok || file.value !== this.#taken) {
       const detail = `${this.#parts.file.path} is not as the agent has taken it up: see it with \`usher rules check ${this.#parts.file.path}\`, then \`usher rules reload\`.`;
       return refuseOperation('rules-changed', detail);
@@ -101,12 +146,16 @@ export class RulesKeeper {
       const sentences = edited.error.map(({ sentence }) => sentence);
       return refuseOperation('faulty-rules', sentences.join('\n'));
     }
+    return this.#write(edited.value);
+  }
+
+  async #write(text: string): Promise<Outcome> {
     try {
-      await this.#parts.file.write(edited.value);
+      await this.#parts.file.write(text);
     } catch (error) {
       const detail = `${this.#parts.file.path} cannot be written, and the rules are as they were: ${systemReason(error)}.`;
       return refuseOperation('rules-unwritten', detail);
     }
-    return this.#take(edited);
+    return this.#take(ok(text));
   }
 }

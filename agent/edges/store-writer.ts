@@ -11,8 +11,23 @@ export interface CommitListener {
   readonly failed: (ticket: number, reason: string) => void;
 }
 
+/** Sees each batch just before it is written. */
+export interface BatchWitness {
+  /** What is written in one piece with the batch. */
+  readonly alongside: (writes: readonly Write[]) => readonly Write[];
+  /** Whether the batch seen last is on the disk. */
+  readonly settled: (isWritten: boolean) => void;
+}
+
 interface Commit {
-  readonly ticket: number;
+  /** None where it is not the agent's. */
+  readonly ticket?: number;
+  readonly writes: readonly Write[];
+  readonly settle?: (error: Error | undefined) => void;
+}
+
+interface Batch {
+  readonly commits: readonly Commit[];
   readonly writes: readonly Write[];
 }
 
@@ -22,23 +37,38 @@ const BATCH_MAX = 512;
 export class StoreWriter {
   readonly #store: WritableStore;
   readonly #listener: CommitListener;
+  readonly #witness: BatchWitness | undefined;
   readonly #waiting: Commit[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(store: WritableStore, listener: CommitListener) {
+  constructor(store: WritableStore, listener: CommitListener, witness?: BatchWitness) {
     this.#store = store;
     this.#listener = listener;
+    this.#witness = witness;
   }
 
   /** Takes a commit; the listener hears when it is on the disk. Tickets only grow. */
   commit(ticket: number, writes: readonly Write[]): void {
-    this.#waiting.push({ ticket, writes });
-    this.#running ??= this.#run();
+    this.#add({ ticket, writes });
+  }
+
+  /** Takes writes that are not the agent's, and maybe none but the witness's; rejects when they fail. */
+  also(writes: readonly Write[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (error: Error | undefined): void =>
+        error === undefined ? resolve() : reject(error);
+      this.#add({ writes, settle });
+    });
   }
 
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
     await this.#running;
+  }
+
+  #add(commit: Commit): void {
+    this.#waiting.push(commit);
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -49,17 +79,32 @@ export class StoreWriter {
   }
 
   async #writeBatch(): Promise<void> {
-    const { ticket, writes } = this.#takeBatch();
+    const { commits, writes } = this.#takeBatch();
+    const error = await this.#write(writes);
+    const ticket = commits.findLast((commit) => commit.ticket !== undefined)?.ticket;
+    if (ticket !== undefined) {
+      if (error === undefined) this.#listener.committed(ticket);
+      else this.#listener.failed(ticket, error.message);
+    }
+    for (const { settle } of commits) settle?.(error);
+  }
+
+  /** Why the batch could not be written, if so. */
+  async #write(batch: readonly Write[]): Promise<Error | undefined> {
+    const more = this.#witness?.alongside(batch) ?? [];
+    const writes = more.length === 0 ? batch : [...batch, ...more];
+    let error: Error | undefined;
     try {
       if (writes.length > 0) await this.#store.write(writes);
-    } catch (error) {
-      return this.#listener.failed(ticket, error instanceof Error ? error.message : String(error));
+    } catch (thrown) {
+      error = thrown instanceof Error ? thrown : new Error(String(thrown));
     }
-    this.#listener.committed(ticket);
+    this.#witness?.settled(error === undefined);
+    return error;
   }
 
   /** Takes out whole commits, as many as one batch holds, but always one. */
-  #takeBatch(): Commit {
+  #takeBatch(): Batch {
     const writes: Write[] = [];
     let taken = 0;
     for (const commit of this.#waiting) {
@@ -67,8 +112,6 @@ export class StoreWriter {
       writes.push(...commit.writes);
       taken++;
     }
-    const ticket = this.#waiting[taken - 1]?.ticket ?? 0;
-    this.#waiting.splice(0, taken);
-    return { ticket, writes };
+    return { commits: this.#waiting.splice(0, taken), writes };
   }
 }

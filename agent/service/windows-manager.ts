@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { askRegistry, parseRegistry, valuesOf } from '../../protocol/node/windows-registry.ts';
-import { followLog, readLog } from '../edges/log-reader.ts';
+import { DataFolder } from '../edges/data-folder.ts';
+import { lineToEntry } from '../edges/log-line.ts';
+import { LogReader } from '../edges/log-reader.ts';
 import { NativeAddonError, placeNativeAddons } from '../edges/native-addons.ts';
 import { ServiceControl } from '../edges/windows/service-control.ts';
 import { userStateFolder } from '../settings.ts';
@@ -17,7 +19,6 @@ import {
   SERVICE_NAME,
   type WindowsPlaces,
 } from './windows-plan.ts';
-import { logFile } from './windows-service.ts';
 import { takeSteps } from './windows-steps.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,10 +55,24 @@ export const createWindowsManager = (environment: Environment): ServiceManager =
       const own = win32.join(userStateFolder(environment), 'addons');
       return toStatus(openControl(existsSync(common) ? [common, own] : [own]));
     },
-    logs: async (lines) => readLog(logFile(places(await installedData()).data), lines),
-    followLogs: async (lines, tell, stop) =>
-      followLog(logFile(places(await installedData()).data), lines, tell, stop),
+    logs: async (lines) => {
+      const newest = await openLog(places(await installedData())).newest(lines);
+      return newest.map(withoutFields);
+    },
+    followLogs: async (lines, tell, stop) => {
+      const log = openLog(places(await installedData()));
+      for (const line of await log.newest(lines)) tell(withoutFields(line));
+      for await (const line of log.added(stop)) tell(withoutFields(line));
+    },
   };
+};
+
+const openLog = ({ data }: WindowsPlaces): LogReader => new LogReader(new DataFolder(data).log);
+
+/** As a line reads elsewhere: when, and what. */
+const withoutFields = (line: string): string => {
+  const { time, sentence } = lineToEntry(line);
+  return `${time} ${sentence}`.trim();
 };
 
 /** The addons of commands: where only administrators write, everybody reads. */

@@ -3,12 +3,13 @@
 import { win32 } from 'node:path';
 import { exitCodeOf } from '../cli/exit-code.ts';
 import type { HostVerdict } from '../core/host/host-verdict.ts';
-import { plainLine } from '../edges/log-writer.ts';
+import { DataFolder } from '../edges/data-folder.ts';
 import { placeNativeAddons } from '../edges/native-addons.ts';
 import { RotatingLog } from '../edges/rotating-log.ts';
 import { EventLog } from '../edges/windows/event-log.ts';
 import { hostService } from '../edges/windows/service-host.ts';
 import type { Settings } from '../settings.ts';
+import type { SettingsView } from '../settings-table.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
 import { UsherError } from '../usher-error.ts';
 import { SERVICE_NAME } from './windows-plan.ts';
@@ -17,18 +18,16 @@ export interface WindowsService {
   /** Known before the settings are read: what is wrong with those must be said somewhere. */
   readonly data: string;
   readonly settings: () => Settings;
+  readonly viewSettings: () => SettingsView;
   readonly judgeHost: () => Promise<HostVerdict>;
 }
-
-/** Where the service writes what others print. */
-export const logFile = (data: string): string => win32.join(data, 'logs', 'usher.log');
 
 const BUG = 70;
 
 /** Serves until the service manager says stop; resolves with the exit code. */
 export const runWindowsService = async (service: WindowsService): Promise<number> => {
   const { data, judgeHost } = service;
-  const log = new RotatingLog(logFile(data));
+  const log = new RotatingLog(new DataFolder(data).log);
   const say = (sentence: string): void => log.write(`${new Date().toISOString()} ${sentence}`);
   let events: EventLog | undefined;
   const fail = (error: unknown): number => {
@@ -45,10 +44,13 @@ export const runWindowsService = async (service: WindowsService): Promise<number
       settings,
       judgeHost,
       readSettings: service.settings,
-      writeLine: (line) => log.write(line),
+      viewSettings: service.viewSettings,
+      log,
+      // The agent writes its own log itself.
+      writeLine: () => {},
       logStyle: (sentence, isWarning) => {
         if (isWarning) events?.write('warning', sentence);
-        return plainLine(sentence, isWarning);
+        return sentence;
       },
     });
     say(`Serving on UDP port ${agent.port}; data in ${data}.`);

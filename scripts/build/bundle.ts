@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import type { PageFiles } from '../../agent/admin/web/page-assets.ts';
 
 export interface BundleOptions {
   readonly root: string;
@@ -15,6 +16,8 @@ export interface BundleOptions {
   readonly updateKey: string;
   /** Of LevelDB. */
   readonly level: string;
+  /** The console's page. */
+  readonly page: PageFiles;
 }
 
 /**
@@ -62,6 +65,7 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
       __USHER_COMMIT__: JSON.stringify(options.commit),
       __USHER_UPDATE_KEY__: JSON.stringify(options.updateKey),
       __USHER_LEVEL__: JSON.stringify(options.level),
+      __USHER_PAGE__: JSON.stringify(options.page),
       'import.meta.url': 'usherModuleUrl',
     },
     banner: { js: HEAD },

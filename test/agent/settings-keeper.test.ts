@@ -12,8 +12,11 @@ const STARTED: Settings = {
   port: 1,
   interfaces: null,
   name: 'a',
+  alarms: { licenseDays: 14, fullMinutes: 10, webhook: null, mailServer: null, mailTo: [] },
   vendorKeys: null,
   refuseHosts: [],
+  console: null,
+  consoleCertificate: null,
 };
 const KEY = new Uint8Array(32).fill(7);
 
@@ -26,10 +29,17 @@ keeping('each setting is compared by its value', () => {
     changed: ['name', 'vendor-keys', 'refuse-hosts'],
     needRestart: [],
   });
-  const moved: Settings = { ...same, data: '/e', port: 2, interfaces: null };
+  const moved: Settings = {
+    ...same,
+    data: '/e',
+    port: 2,
+    interfaces: null,
+    console: { address: null, port: 1 },
+    consoleCertificate: 'c',
+  };
   assert.equal(compareSettings(same, moved), {
     changed: [],
-    needRestart: ['data', 'port', 'interfaces'],
+    needRestart: ['data', 'port', 'interfaces', 'console', 'console-certificate'],
   });
 });
 

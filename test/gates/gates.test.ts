@@ -130,6 +130,24 @@ test('imports: a second importer of msgpackr is rejected', () => {
   );
 });
 
+test('imports: the page in the browser knows no edge of the agent', () => {
+  rejects(
+    'import directions',
+    'agent/console/planted.ts',
+    "import { RulesFile } from '../edges/rules-file.ts';\n\nexport const planted = RulesFile;\n",
+    /page-runs-in-a-browser/,
+  );
+});
+
+test('types: the page is checked too', () => {
+  rejects(
+    'types of the console’s page',
+    'agent/console/planted.ts',
+    'export const planted: number = document.title;\n',
+    /planted\.ts.*TS2322/,
+  );
+});
+
 test('dead code: a file that nobody imports is rejected', () => {
   rejects('dead code', 'agent/core/planted.ts', 'export const planted = 1;\n', /planted\.ts/);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../scripts/build/bundle.ts';
 import { makeExecutable } from '../../scripts/build/executable.ts';
+import { buildPage } from '../../scripts/build/page.ts';
 import { parseTargets } from '../../scripts/build/targets.ts';
 import { defaultCacheFolder, openToolCache } from '../../scripts/build/tool-cache.ts';
 import { linuxFiles } from '../../scripts/packages/linux-files.ts';
@@ -30,7 +31,8 @@ export const buildVersion = async (
   const bundleFile = join(folder, 'usher.cjs');
   const entry = join(tree, 'build', 'out', 'js', 'agent', 'main.js');
   const facts = { version, commit: 'another', updateKey: '', level: '' };
-  await bundle({ root: tree, entry, outfile: bundleFile, ...facts });
+  const page = await buildPage(tree);
+  await bundle({ root: tree, entry, outfile: bundleFile, page, ...facts });
   const targets = parseTargets(['linux-x64']);
   const [target] = targets.ok ? targets.value : [];
   if (target === undefined) throw new Error('there is no target linux-x64');

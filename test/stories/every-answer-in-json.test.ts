@@ -31,6 +31,14 @@ const wordsFor = (
   'resource list': [],
   'resource activate': ['plant-7', '--license', tied],
   'resource remove': ['plant-7'],
+  log: ['--lines', '1'],
+  'report usage': [],
+  'report peaks': [],
+  'report denials': [],
+  'report users': [],
+  'report idle': [],
+  'audit verify': [],
+  'audit head': [],
   doctor: ['--product', 'acme-cad'],
   'store check': [],
   'config show': [],
@@ -61,9 +69,18 @@ story('every command that reads or answers prints JSON that parses, and nothing 
   await site.work();
   const ids = (await site.licenses()).map(({ id }) => id);
   const words = wordsFor(ids, (await site.seats())[0]?.id ?? '');
-  // Refused where nothing is wrong with the clock, and where nobody may install services or see
-  // the firewall: other tests tell of those.
-  const elsewhere = ['clock reset', 'service status', 'firewall show', 'update'];
+  // Refused where nothing is wrong with the clock, where there is no console, and where nobody may
+  // install services or see the firewall: other tests tell of those. `audit show` prints an object
+  // a line.
+  const elsewhere = [
+    'audit show',
+    'clock reset',
+    'console open',
+    'console password',
+    'service status',
+    'firewall show',
+    'update',
+  ];
   const withJson = COMMANDS.filter(
     ({ flags, name }) => 'json' in flags && !elsewhere.includes(name),
   );

@@ -80,8 +80,15 @@ story('every setting is shown with its value and where it is from', async () => 
       ['port', 9, '--port'],
       ['interfaces', [LOOPBACK], 'USHER_INTERFACES'],
       ['name', 'front desk', `${file}, line 2`],
+      ['console', 'off', 'USHER_CONSOLE'],
+      ['console-certificate', null, 'default'],
       ['vendor-keys', null, 'default'],
       ['refuse-hosts', ['container', 'unknown'], `${file}, line 3`],
+      ['alarm-webhook', null, 'default'],
+      ['alarm-smtp', null, 'default'],
+      ['alarm-mail', null, 'default'],
+      ['alarm-license-days', 14, 'default'],
+      ['alarm-full-minutes', 10, 'default'],
     ],
   );
   const { stdout } = await site.usher('config', 'show');

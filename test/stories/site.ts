@@ -97,6 +97,7 @@ export class Site implements AsyncDisposable {
       USHER_DATA: this.data,
       USHER_INTERFACES: LOOPBACK,
       USHER_PORT: String(this.#port),
+      USHER_CONSOLE: 'off',
     };
   }
 

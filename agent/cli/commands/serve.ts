@@ -5,6 +5,8 @@ import { journalLine, plainLine } from '../../edges/log-writer.ts';
 import { openServiceNotifier } from '../../edges/service-notifier.ts';
 import { ServiceVoice } from '../../service/service-voice.ts';
 import { runWindowsService } from '../../service/windows-service.ts';
+import { SETTING_NAMES, type SettingsView } from '../../settings-table.ts';
+import { viewSettings } from '../../settings-view.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
@@ -21,11 +23,17 @@ export const serve: Command = {
   flags: {
     service: { kind: 'switch', summary: 'as the service manager of Windows starts it' },
   },
-  settings: ['data', 'port', 'interfaces', 'name', 'vendor-keys', 'refuse-hosts'],
-  run: async ({ args, terminal, settings }) => {
+  settings: SETTING_NAMES,
+  run: async ({ args, terminal, settings, sources }) => {
+    const { judgeHost } = terminal;
+    const view = (): SettingsView => viewSettings(settings(), sources);
     if (args.has('service')) {
-      const { judgeHost } = terminal;
-      return runWindowsService({ data: serviceData(args), settings, judgeHost });
+      return runWindowsService({
+        data: serviceData(args),
+        settings,
+        viewSettings: view,
+        judgeHost,
+      });
     }
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
@@ -37,10 +45,11 @@ export const serve: Command = {
     const stopped = Promise.race(stops.map((signal) => once(process, signal)));
     await using agent = await startAgent({
       settings: settings(),
-      judgeHost: terminal.judgeHost,
+      judgeHost,
       writeLine: (line) => terminal.out(`${line}\n`),
       logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
       readSettings: settings,
+      viewSettings: view,
       onNews: () => voice?.news(),
       onStep: () => voice?.stir(),
     });

@@ -181,7 +181,7 @@ const lookAtFirewall = async (
   try {
     return await surveyFirewall({
       port,
-      withConsole: false,
+      consolePort: null,
       networks: localNetworks(interfaces),
       isLocal: true,
       withPublic: false,

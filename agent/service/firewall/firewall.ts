@@ -12,10 +12,10 @@ export interface Opening {
 }
 
 export interface FirewallWish {
-  /** The agent's port: UDP for clients, TCP for the console. */
+  /** The agent's UDP port, for clients. */
   readonly port: number;
-  /** Whether the console is to be reached as well. */
-  readonly withConsole: boolean;
+  /** The console's TCP port, where that is to be reached as well. */
+  readonly consolePort: number | null;
   /** Networks and addresses that may come in. */
   readonly networks: readonly string[];
   /** Whether those are just the networks that this computer is in. */
@@ -57,10 +57,12 @@ export interface FirewallSurvey {
 export type Surveyor = (tool: Tool, wish: FirewallWish) => Promise<FirewallSurvey | undefined>;
 
 /** The doors of a wish, those of the clients first. */
-export const openingsOf = ({ port, withConsole, networks }: FirewallWish): readonly Opening[] =>
-  (withConsole ? (['udp', 'tcp'] as const) : (['udp'] as const)).flatMap((protocol) =>
-    networks.map((network) => ({ protocol, port, network })),
-  );
+export const openingsOf = ({ port, consolePort, networks }: FirewallWish): readonly Opening[] => [
+  ...networks.map((network) => ({ protocol: 'udp', port, network }) as const),
+  ...(consolePort === null
+    ? []
+    : networks.map((network) => ({ protocol: 'tcp', port: consolePort, network }) as const)),
+];
 
 /** The comment by which our rules are found again. */
 export const openingComment = ({ protocol, port, network }: Opening): string =>

@@ -116,8 +116,8 @@ interface ServiceSteps {
 /** How to make the definitions that are missing, and to take away those made here. */
 const serviceSteps = async (tool: Tool, wish: FirewallWish): Promise<ServiceSteps> => {
   const each = await Promise.all([
-    stepsOfService(tool, wish.port, 'udp', true),
-    stepsOfService(tool, wish.port, 'tcp', wish.withConsole),
+    stepsOfService(tool, 'udp', wish.port),
+    stepsOfService(tool, 'tcp', wish.consolePort),
   ]);
   const define = each.flatMap((one) => one.define);
   const reload = define.length === 0 ? [] : [firewallCmd('--reload')];
@@ -126,9 +126,8 @@ const serviceSteps = async (tool: Tool, wish: FirewallWish): Promise<ServiceStep
 
 const stepsOfService = async (
   tool: Tool,
-  port: number,
   protocol: Opening['protocol'],
-  isWanted: boolean,
+  port: number | null,
 ): Promise<ServiceSteps> => {
   const name = SERVICES[protocol];
   const service = (...words: readonly string[]): Step =>
@@ -140,7 +139,7 @@ const stepsOfService = async (
   const isMadeHere = short.out.trim() === MADE_HERE;
   const forget = isMadeHere ? [firewallCmd('--permanent', `--delete-service=${name}`)] : [];
   const isDefined = new RegExp(`ports:.* ${port}/${protocol}\\b`).test(known.out);
-  if (!isWanted || isDefined) return { define: [], forget };
+  if (port === null || isDefined) return { define: [], forget };
   const make = [
     firewallCmd('--permanent', `--new-service=${name}`),
     service(`--set-short=${MADE_HERE}`),

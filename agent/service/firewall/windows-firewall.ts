@@ -109,9 +109,11 @@ interface Door extends Pick<Opening, 'protocol' | 'port'> {
   readonly name: string;
 }
 
-const doorsOf = ({ port, withConsole }: FirewallWish): readonly Door[] => [
+const doorsOf = ({ port, consolePort }: FirewallWish): readonly Door[] => [
   { name: 'usher-udp', protocol: 'udp', port },
-  ...(withConsole ? [{ name: 'usher-tcp', protocol: 'tcp', port } as const] : []),
+  ...(consolePort === null
+    ? []
+    : [{ name: 'usher-tcp', protocol: 'tcp', port: consolePort } as const]),
 ];
 
 const remoteOf = ({ isLocal, networks }: FirewallWish): readonly string[] =>

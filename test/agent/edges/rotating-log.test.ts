@@ -53,4 +53,24 @@ test('where nothing can be written, nothing breaks, and writing goes on when it 
   });
 });
 
+test('a file that is old is put aside though it is not full, and what is too old goes', () => {
+  inFolder((folder) => {
+    const path = join(folder, 'usher.log');
+    let now = Date.now();
+    const bounds = { bytesMax: 1000, formerMax: 3, daysMax: 7, formerDaysMax: 20 };
+    const log = new RotatingLog(path, bounds, () => now);
+    log.write('first');
+    now += 6 * 86_400_000;
+    log.write('second');
+    assert.equal(readdirSync(folder), ['usher.log']);
+    now += 2 * 86_400_000;
+    log.write('third');
+    assert.is(readFileSync(path, 'utf8'), 'third\n');
+    assert.is(readFileSync(`${path}.1`, 'utf8'), 'first\nsecond\n');
+    now += 30 * 86_400_000;
+    log.write('fourth');
+    assert.equal(readdirSync(folder), ['usher.log'], 'both others are older than 20 days');
+  });
+});
+
 test.run();

@@ -13,7 +13,7 @@ import { UsherError } from '../../../../agent/usher-error.ts';
 
 const WISH: FirewallWish = {
   port: 24711,
-  withConsole: false,
+  consolePort: null,
   networks: ['10.0.0.0/24'],
   isLocal: true,
   withPublic: false,
@@ -67,6 +67,10 @@ test('ufw: adds what is missing, takes away what is stale, and leaves the rest a
   const stale = await surveyUfw(added(`ufw ${rule} ${comment}`), moved);
   assert.equal(texts(stale?.open ?? []).length, 2);
   assert.is(texts(stale?.open ?? [])[0], `ufw delete ${rule}`);
+
+  const seen = await surveyUfw(added(`ufw ${rule} ${comment}`), { ...WISH, consolePort: 8443 });
+  const tcp = 'ufw allow from 10.0.0.0/24 to any port 8443 proto tcp';
+  assert.equal(texts(seen?.open ?? []), [`${tcp} comment 'usher: tcp 8443 from 10.0.0.0/24'`]);
 
   const theirs = await surveyUfw(added('ufw allow 24711/udp'), WISH);
   assert.is(theirs?.isNamedByOthers, true);

@@ -1,0 +1,52 @@
+/** What the local endpoint answers about the agent's history. */
+
+import type { AuditLine } from '../core/operations.ts';
+import type { HistoryViews } from '../edges/history/history-views.ts';
+
+/** Days in one report: more are not kept. */
+const DAYS_MAX = 800;
+const DAYS_TO_2106 = 49_710;
+
+export type HistoryAnswer =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'lines'; readonly lines: AsyncIterable<AuditLine> };
+
+/** The answer to a path with its query, or `undefined` where there is none. */
+export const answerHistory = async (
+  views: HistoryViews,
+  target: string,
+): Promise<HistoryAnswer | undefined> => {
+  const { pathname, searchParams: query } = new URL(target, 'http://agent');
+  switch (pathname) {
+    case '/usage': {
+      const from = readNumber(query.get('from'), DAYS_TO_2106);
+      const to = readNumber(query.get('to'), DAYS_TO_2106);
+      if (from === undefined || to === undefined || to - from > DAYS_MAX) return undefined;
+      const byHour = query.get('by') === 'hour';
+      return { kind: 'value', value: await views.usage({ from, to, byHour }) };
+    }
+    case '/audit': {
+      const since = readNumber(query.get('since') ?? '0', 0xffff_ffff);
+      return since === undefined ? undefined : { kind: 'lines', lines: views.audit(since) };
+    }
+    case '/audit/check':
+      return { kind: 'value', value: await views.checkAudit(readNoted(query.get('noted') ?? '')) };
+    case '/audit/head':
+      return { kind: 'value', value: await views.auditHead() };
+    default:
+      return undefined;
+  }
+};
+
+const readNumber = (text: string | null, most: number): number | undefined => {
+  const number = Number(text);
+  return text !== null && /^\d{1,10}$/.test(text) && number <= most ? number : undefined;
+};
+
+/** A head as it was noted, `NUMBER:HASH`. */
+export const readNoted = (
+  text: string,
+): { readonly sequence: number; readonly hash: string } | undefined => {
+  const found = /^(\d{1,10}):([0-9a-f]{64})$/.exec(text);
+  return found === null ? undefined : { sequence: Number(found[1]), hash: found[2] ?? '' };
+};

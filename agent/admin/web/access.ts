@@ -1,0 +1,33 @@
+/** Who may do what: three roles, and the least that each operation asks for. */
+
+import type { Operation } from '../../core/operations.ts';
+import { type Change, isChange } from '../../core/reading-operations.ts';
+
+/** From the one who may least: each may what those before it may. */
+export const ROLES = ['viewer', 'operator', 'administrator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whether somebody of this role may do what asks for `needed`. */
+export const allows = (role: Role, needed: Role): boolean =>
+  ROLES.indexOf(role) >= ROLES.indexOf(needed);
+
+/** The least role for each operation that changes something; what only reads a viewer may ask. */
+export const NEEDS: Readonly<Record<Change['kind'], Role>> = {
+  'seat-disconnect': 'operator',
+  'user-assign': 'operator',
+  'user-recall': 'operator',
+  'license-add': 'administrator',
+  'license-remove': 'administrator',
+  'resource-add': 'administrator',
+  'resource-activate': 'administrator',
+  'resource-remove': 'administrator',
+  'rules-reload': 'administrator',
+  'rules-edit': 'administrator',
+  'rules-write': 'administrator',
+  'clock-reset': 'administrator',
+  'config-reload': 'administrator',
+};
+
+/** The least role of who asks for this. */
+export const neededRole = (operation: Operation): Role =>
+  isChange(operation) ? NEEDS[operation.kind] : 'viewer';

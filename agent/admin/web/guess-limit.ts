@@ -1,0 +1,27 @@
+/** Guessing costs time: few tries of a password, then one in a while, by address and in all. */
+
+import { instant } from '../../../protocol/units.ts';
+import { RateLimit } from '../../core/rate-limit.ts';
+
+const BY_ADDRESS = { perSecond: 1 / 10, burst: 8, sources: 1024 } as const;
+/** A password costs a good part of a processor's second to check. */
+const IN_ALL = { perSecond: 1, burst: 24, sources: 1 } as const;
+
+export class GuessLimit {
+  readonly #now: () => number;
+  readonly #byAddress = new RateLimit(BY_ADDRESS);
+  readonly #inAll = new RateLimit(IN_ALL);
+
+  /** `now` in milliseconds; only differences count. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Whether somebody at this address may try now. */
+  admits(address: string): boolean {
+    const now = instant(this.#now());
+    // Who has a network of IPv6 has more addresses in it than there are guesses.
+    const source = address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+    return this.#byAddress.admits(source, now) && this.#inAll.admits('', now);
+  }
+}

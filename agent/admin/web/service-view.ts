@@ -1,0 +1,45 @@
+/** What the console tells of the agent itself. */
+
+import type { RecentEntry, RecentRefusals } from '../../edges/recent-notes.ts';
+import type { SettingsView } from '../../settings-table.ts';
+import type { Role } from './access.ts';
+
+export interface ServiceView {
+  readonly version: string;
+  readonly commit: string;
+  readonly node: string;
+  readonly system: string;
+  readonly computer: string;
+  readonly process: number;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  /** Bytes resident. */
+  readonly memory: number;
+  readonly udpPort: number;
+  readonly console: ConsoleView;
+  readonly data: string;
+  readonly settings: SettingsView | null;
+}
+
+export interface ConsoleView {
+  readonly port: number;
+  /** Addresses that it listens on. */
+  readonly addresses: readonly string[];
+  /** SHA-256 of its certificate, where it is open to the network. */
+  readonly fingerprint: string | null;
+  /** Roles that have a password. */
+  readonly passwords: readonly Role[];
+}
+
+export interface RecentView {
+  /** Oldest first. */
+  readonly entries: readonly RecentEntry[];
+  readonly refusals: readonly RecentRefusals[];
+}
+
+/** Who is signed in. */
+export interface SessionView {
+  readonly name: string;
+  readonly role: Role;
+  readonly from: string;
+}

@@ -1,0 +1,110 @@
+/** The console's page: who is signed in, and which page is shown. */
+
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { SessionView } from '../admin/web/service-view.ts';
+import { currentSession, signIn, whenSignedOut } from './api.ts';
+import { listen } from './live.ts';
+import { FirstLicense } from './pages/first-license.tsx';
+import { LicensesPage } from './pages/licenses.tsx';
+import { LogPage } from './pages/log.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { ResourcesPage } from './pages/resources.tsx';
+import { RulesPage } from './pages/rules.tsx';
+import { SeatsPage } from './pages/seats.tsx';
+import { ServicePage } from './pages/service.tsx';
+import { Door } from './pages/sign-in.tsx';
+import { UsersPage } from './pages/users.tsx';
+import { Frame, type PageName, pageOfAddress } from './parts/frame.tsx';
+import { SessionContext } from './parts/session.ts';
+import { applyTheme } from './parts/theme.ts';
+import { Toasts } from './parts/toast.tsx';
+import { currentLanguage, setLanguage, t } from './text.ts';
+import { allStale, forgetViews, useOperation } from './views.ts';
+
+const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
+  overview: OverviewPage,
+  seats: SeatsPage,
+  licenses: LicensesPage,
+  users: UsersPage,
+  resources: ResourcesPage,
+  rules: RulesPage,
+  log: LogPage,
+  service: ServicePage,
+};
+
+/** The code of a one-time link stands behind `#`, where no server sees it, and leaves the address at once. */
+const takeCode = (): string | undefined => {
+  const [, code] = /^#code=([\w-]+)$/.exec(location.hash) ?? [];
+  if (code !== undefined) history.replaceState(null, '', '/');
+  return code;
+};
+
+const enter = async (code: string | undefined): Promise<SessionView | undefined> => {
+  if (code === undefined) return currentSession();
+  return signIn({ code }).catch(() => currentSession());
+};
+
+const code = takeCode();
+const entered = enter(code);
+
+const Console = () => {
+  const [session, setSession] = useState<SessionView | null | undefined>(undefined);
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    whenSignedOut(() => setSession(null));
+    void entered.then((found) => setSession(found ?? null));
+  }, []);
+  const redrawAll = (): void => redraw((n) => n + 1);
+  return (
+    <>
+      {session === undefined ? <main class="door" aria-busy="true" /> : null}
+      {session === null ? (
+        <Door
+          wasLink={code !== undefined}
+          onEnter={(found) => {
+            forgetViews();
+            setSession(found);
+          }}
+        />
+      ) : null}
+      {session ? (
+        <SessionContext.Provider value={session}>
+          <Desk key={currentLanguage()} redrawAll={redrawAll} />
+        </SessionContext.Provider>
+      ) : null}
+      <Toasts />
+    </>
+  );
+};
+
+const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
+  const [page, setPage] = useState(pageOfAddress());
+  const [isReachable, setReachable] = useState(true);
+  const licenses = useOperation({ kind: 'license-list' })?.licenses;
+  useEffect(() => {
+    const look = (): void => setPage(pageOfAddress());
+    addEventListener('hashchange', look);
+    return () => removeEventListener('hashchange', look);
+  }, []);
+  useEffect(() => listen({ changed: allStale, reachable: setReachable }), []);
+  const ended = licenses?.length !== 0 && licenses?.every(({ refusal }) => refusal !== null);
+  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter.
+  const shown = page ?? (ended === true ? 'licenses' : 'overview');
+  useEffect(() => {
+    document.title = licenses?.length === 0 ? 'Usher' : `${t(`nav.${shown}`)} – Usher`;
+  }, [shown, licenses?.length]);
+  if (licenses === undefined) return <main class="door" aria-busy="true" />;
+  if (licenses.length === 0) return <FirstLicense />;
+  const Page = PAGES[shown];
+  return (
+    <Frame page={shown} isReachable={isReachable} redrawAll={redrawAll}>
+      <Page />
+    </Frame>
+  );
+};
+
+applyTheme();
+setLanguage(currentLanguage());
+const root = document.getElementById('console');
+if (root !== null) render(<Console />, root);

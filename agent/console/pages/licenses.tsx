@@ -1,0 +1,131 @@
+/** What this agent may lend, why, and until when. */
+
+import { useState } from 'preact/hooks';
+import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
+import type { LicenseView } from '../../core/operations.ts';
+import { ask } from '../api.ts';
+import { AddLicense } from '../parts/add-license.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { LicenseDetails } from '../parts/license-details.tsx';
+import { SeatBar } from '../parts/seat-bar.tsx';
+import { useMay } from '../parts/session.ts';
+import { StateBadge } from '../parts/state-badge.tsx';
+import { toast } from '../parts/toast.tsx';
+import { count, day, fromNow, say, t } from '../text.ts';
+import { useOperation } from '../views.ts';
+
+export const LicensesPage = () => {
+  const licenses = useOperation({ kind: 'license-list' })?.licenses;
+  const mayChange = useMay('administrator');
+  const [isAdding, setAdding] = useState(false);
+  if (licenses === undefined) return <p class="empty">{t('app.loading')}</p>;
+  return (
+    <>
+      <h1>
+        {t('nav.licenses')} <small>{count('licenses', licenses.length)}</small>
+      </h1>
+      {mayChange ? (
+        <details
+          class="card adding"
+          open={isAdding}
+          onToggle={(event) => setAdding(event.currentTarget.open)}
+        >
+          <summary>{t('lic.add')}</summary>
+          <AddLicense />
+        </details>
+      ) : null}
+      <ul class="licenses">
+        {[...licenses].sort(byNeed).map((license) => (
+          <LicenseCard key={license.id} license={license} mayChange={mayChange} />
+        ))}
+      </ul>
+    </>
+  );
+};
+
+/** Those that lend, then those that do not, then those whose place another has taken. */
+const byNeed = (one: LicenseView, other: LicenseView): number =>
+  rank(one) - rank(other) || (one.product < other.product ? -1 : 1);
+
+const rank = ({ state, refusal }: LicenseView): number =>
+  state === 'superseded' ? 2 : refusal === null ? 0 : 1;
+
+interface CardProps {
+  readonly license: LicenseView;
+  readonly mayChange: boolean;
+}
+
+const LicenseCard = ({ license, mayChange }: CardProps) => {
+  const { product, state, refusal, type, lent, pools, id } = license;
+  const [isRemoving, setRemoving] = useState(false);
+  const total =
+    type === 'server' ? SEATS_UNLIMITED : pools.reduce((sum, pool) => sum + pool.licensed, 0);
+  return (
+    <li class="card license">
+      <div class="title">
+        <h2>{product}</h2>
+        <StateBadge state={state} />
+      </div>
+      <p class="promise">
+        {promise(license)}
+        <span class="muted"> · {dates(license)}</span>
+      </p>
+      {refusal === null ? null : <p class="fault">{say('refusal', refusal)}</p>}
+      {type === 'standalone' ? null : (
+        <div class="use">
+          <SeatBar label={product} used={lent} total={total} />
+          <span class="figure">
+            {total >= SEATS_UNLIMITED
+              ? t('over.noLimit', { used: lent })
+              : t('over.inUse', { used: lent, total })}
+          </span>
+        </div>
+      )}
+      <details>
+        <summary>{t('lic.details')}</summary>
+        <LicenseDetails license={license} />
+        {mayChange ? (
+          <button type="button" class="danger quiet" onClick={() => setRemoving(true)}>
+            {t('lic.remove')}
+          </button>
+        ) : null}
+      </details>
+      {isRemoving ? (
+        <Dialog
+          isDangerous
+          title={t('lic.remove.title', { product })}
+          action={t('lic.remove')}
+          onClose={() => setRemoving(false)}
+          onDo={async () => {
+            await ask({ kind: 'license-remove', id });
+            toast(t('lic.removed', { product }));
+          }}
+        >
+          <p>{t('lic.remove.lead', { seats: count('seats', lent) })}</p>
+        </Dialog>
+      ) : null}
+    </li>
+  );
+};
+
+/** "Licensed for 10 users". */
+const promise = ({ type, pools }: LicenseView): string => {
+  const seats = pools.reduce((sum, pool) => sum + pool.seats, 0);
+  switch (type) {
+    case 'floating':
+      return t('lic.for', { seats: count('seats', seats) });
+    case 'named':
+      return t('lic.for.users', { users: count('users', seats) });
+    case 'server':
+      return t('lic.for.server');
+    case 'standalone':
+      return t('lic.for.standalone');
+  }
+};
+
+const dates = ({ state, starts, ends }: LicenseView): string => {
+  if (state === 'pending') return t('lic.starts', { when: fromNow(starts) });
+  if (ends === null) return t('lic.endsNever');
+  const when = `${day(ends - 1)} (${fromNow(ends)})`;
+  return t(state === 'expired' ? 'lic.ended' : 'lic.ends', { when });
+};

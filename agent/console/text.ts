@@ -1,0 +1,111 @@
+/** Words, numbers and dates in the reader's language. */
+
+import { de } from './texts/de.ts';
+import { en } from './texts/en.ts';
+
+export type TextKey = keyof typeof en;
+type Texts = Readonly<Record<TextKey, string>>;
+type Values = Readonly<Record<string, string | number>>;
+
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const TABLES: Readonly<Record<Language, Texts>> = { en, de };
+const KEPT_AS = 'usher-language';
+
+const chosen = (): Language => {
+  const kept = localStorage.getItem(KEPT_AS) ?? navigator.language.slice(0, 2);
+  return kept === 'de' ? 'de' : 'en';
+};
+
+let language = chosen();
+/** Dates as the reader's region writes them, where that is the same language. */
+const locale = (): string =>
+  navigator.language.startsWith(language) ? navigator.language : language;
+
+export const currentLanguage = (): Language => language;
+
+export const setLanguage = (next: Language): void => {
+  localStorage.setItem(KEPT_AS, next);
+  language = next;
+  document.documentElement.lang = next;
+};
+
+/** The text of this key, with its values put in. */
+export const t = (key: TextKey, values: Values = {}): string =>
+  TABLES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? number(value) : (value ?? '');
+  });
+
+/** A text by a word that the agent said; `fallback` for one that this page does not know. */
+export const say = (prefix: string, word: string, fallback = word): string => {
+  const key = `${prefix}.${word}`;
+  return key in en ? t(key as TextKey) : fallback;
+};
+
+type Counted =
+  | 'seats'
+  | 'users'
+  | 'rules'
+  | 'licenses'
+  | 'seat.disconnect'
+  | 'seat.freed'
+  | 'seat.ending'
+  | 'user.recall';
+
+/** "1 seat", "2 seats". */
+export const count = (what: Counted, n: number): string =>
+  t(`${what}.${n === 1 ? 'one' : 'other'}`, { n });
+
+export const number = (value: number): string => value.toLocaleString(locale());
+
+const DAY_S = 86_400;
+
+/** A moment: the time of day when it is today, else the day as well. Seconds since 1970. */
+export const moment = (seconds: number): string => {
+  const date = new Date(seconds * 1000);
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) return date.toLocaleString(locale(), TIME);
+  const { year, ...brief } = DAY;
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  return date.toLocaleString(locale(), { ...brief, ...(isThisYear ? {} : { year }), ...TIME });
+};
+
+/** The same with seconds, for a log. */
+export const instant = (milliseconds: number): string =>
+  new Date(milliseconds).toLocaleString(locale(), { ...DAY, ...TIME, second: '2-digit' });
+
+const TIME = { hour: '2-digit', minute: '2-digit' } as const;
+const DAY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+
+/** A day in UTC, as licenses count days. */
+export const day = (seconds: number): string =>
+  new Date(seconds * 1000).toLocaleDateString(locale(), { ...DAY, timeZone: 'UTC' });
+
+/** "in 3 days", "2 weeks ago". */
+export const fromNow = (seconds: number): string => {
+  const days = Math.round((seconds - Date.now() / 1000) / DAY_S);
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(days, 'day');
+};
+
+const UNITS = [
+  ['day', DAY_S],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** A length of time in its two largest units. */
+export const length = (seconds: number): string => {
+  const parts: string[] = [];
+  let rest = Math.max(0, Math.round(seconds));
+  for (const [unit, size] of UNITS) {
+    const many = Math.floor(rest / size);
+    rest -= many * size;
+    if (many === 0 && !(unit === 'second' && parts.length === 0)) continue;
+    parts.push(many.toLocaleString(locale(), { style: 'unit', unit, unitDisplay: 'long' }));
+    if (parts.length === 2) break;
+  }
+  return parts.join(' ');
+};

@@ -1,0 +1,142 @@
+/** What an administrator is to be told of: each alarm is raised once, and its end is said once. */
+
+import type { Moment } from '../../../protocol/units.ts';
+
+export const ALARM_PREFIX = 'alarm/';
+
+export interface AlarmRules {
+  /** Days before its end at which a license is told of. */
+  readonly licenseDays: number;
+  /** Minutes for which every seat must be lent. */
+  readonly fullMinutes: number;
+}
+
+export interface AlarmView {
+  /** Those that lend, or would. */
+  readonly licenses: readonly {
+    readonly id: string;
+    readonly product: string;
+    readonly ends: number | null;
+  }[];
+  readonly pools: Iterable<{
+    readonly product: string;
+    readonly class: string;
+    readonly lent: number;
+    readonly licensed: number;
+  }>;
+}
+
+export interface AlarmNews {
+  readonly event: 'raised' | 'ended';
+  /** The same for both. */
+  readonly id: string;
+  readonly sentence: string;
+}
+
+const DAY = 86_400;
+/** Calendars are looked at this often, in milliseconds: clocks are set meanwhile. */
+const CALENDAR_MS = DAY * 1000;
+
+export class AlarmWatch {
+  readonly #rules: AlarmRules;
+  /** By id, alarms that were raised, with what was said. */
+  readonly #raised = new Map<string, string>();
+  /** Since when, in milliseconds, every seat of a pool is lent. */
+  readonly #fullSince = new Map<string, number>();
+
+  constructor(rules: AlarmRules) {
+    this.#rules = rules;
+  }
+
+  /** What is new, and the instant in milliseconds at which there may be more without any event. */
+  judge(
+    view: AlarmView,
+    at: Moment,
+  ): { readonly news: readonly AlarmNews[]; readonly next: number | null } {
+    const now = new Map<string, string>();
+    const dates = [...this.#judgeLicenses(view, at, now), ...this.#judgePools(view, at, now)];
+    const news: AlarmNews[] = [];
+    for (const [id, sentence] of now) {
+      if (!this.#raised.has(id)) {
+        news.push({ event: 'raised', id, sentence });
+        this.#raised.set(id, sentence);
+      }
+    }
+    for (const [id, sentence] of [...this.#raised]) {
+      if (now.has(id)) continue;
+      news.push({ event: 'ended', id, sentence: `This is over: ${sentence}` });
+      this.#raised.delete(id);
+    }
+    return { news, next: dates.length === 0 ? null : Math.min(...dates) };
+  }
+
+  #judgeLicenses(
+    { licenses }: AlarmView,
+    { mono, wall }: Moment,
+    now: Map<string, string>,
+  ): number[] {
+    const dates: number[] = [];
+    for (const { id, product, ends } of licenses) {
+      if (ends === null) continue;
+      const left = ends - wall - this.#rules.licenseDays * DAY;
+      if (left > 0) dates.push(mono + Math.min(left * 1000, CALENDAR_MS));
+      else {
+        const days = Math.ceil((ends - wall) / DAY);
+        const when = days > 0 ? `ends in ${days} ${days === 1 ? 'day' : 'days'}` : 'has ended';
+        now.set(`license-ends/${id}`, `License ${id} for ${product} ${when}.`);
+      }
+    }
+    return dates;
+  }
+
+  #judgePools({ pools }: AlarmView, { mono }: Moment, now: Map<string, string>): number[] {
+    const sums = new Map<string, { name: string; lent: number; licensed: number }>();
+    for (const { product, class: className, lent, licensed } of pools) {
+      const key = `${product}/${className}`;
+      const sum = sums.get(key) ?? { name: `${product} ${className}`, lent: 0, licensed: 0 };
+      sums.set(key, { ...sum, lent: sum.lent + lent, licensed: sum.licensed + licensed });
+    }
+    const dates: number[] = [];
+    const minutes = this.#rules.fullMinutes;
+    for (const [key, { name, lent, licensed }] of sums) {
+      if (licensed === 0 || lent < licensed) {
+        this.#fullSince.delete(key);
+        continue;
+      }
+      const since = this.#fullSince.get(key) ?? mono;
+      this.#fullSince.set(key, since);
+      const due = since + minutes * 60_000;
+      const id = `seats-full/${key}`;
+      // After a restart it is still what it was.
+      if (mono >= due || this.#raised.has(id)) {
+        now.set(id, `Every seat of ${name} (${licensed}) has been taken for ${minutes} minutes.`);
+      } else dates.push(due);
+      if (lent > licensed) {
+        now.set(
+          `overdraft/${key}`,
+          `More seats of ${name} are lent than the ${licensed} that are licensed.`,
+        );
+      }
+    }
+    return dates;
+  }
+
+  /** What was said, for the store. */
+  toText(): string {
+    return JSON.stringify([...this.#raised]);
+  }
+
+  /** Takes up what was said before a restart. */
+  restore(text: string): void {
+    let stored: unknown;
+    try {
+      stored = JSON.parse(text);
+    } catch {
+      return;
+    }
+    for (const pair of Array.isArray(stored) ? stored : []) {
+      const [id, sentence]: readonly unknown[] = Array.isArray(pair) ? pair : [];
+      if (typeof id === 'string' && typeof sentence === 'string') this.#raised.set(id, sentence);
+    }
+  }
+}

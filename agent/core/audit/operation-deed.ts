@@ -1,0 +1,71 @@
+/** What the audit says of an administrator's operation, and of what came of it. */
+
+import { bytesToHex, utf8ToBytes } from '../../../protocol/bytes.ts';
+import type { Primitives } from '../../../protocol/primitives.ts';
+import type { Operation, Outcome } from '../operations.ts';
+import type { Deed } from './audit-record.ts';
+
+/** Texts that are longer are named by the start of their SHA-512. */
+const TEXT_SHOWN = 200;
+/** Names of a list that are shown. */
+const NAMES_SHOWN = 20;
+
+/** What was asked, by whom. */
+export const askedDeed = (operation: Operation, who: string, primitives: Primitives): Deed => {
+  const { kind, ...rest } = operation;
+  const words = Object.entries(rest)
+    .filter(([, value]) => value !== null && value !== false)
+    .map(([name, value]) => `${name} ${valueToText(value, primitives)}`);
+  return { who, what: kind, detail: words.join(', ') };
+};
+
+const valueToText = (value: unknown, primitives: Primitives): string => {
+  if (typeof value === 'string') return textToText(value, primitives);
+  if (Array.isArray(value)) {
+    const names = value.slice(0, NAMES_SHOWN).map(String).join(' ');
+    return value.length > NAMES_SHOWN
+      ? `${names} and ${value.length - NAMES_SHOWN} more (${digest(JSON.stringify(value), primitives)})`
+      : names;
+  }
+  return textToText(typeof value === 'object' ? JSON.stringify(value) : String(value), primitives);
+};
+
+const textToText = (text: string, primitives: Primitives): string =>
+  text.length <= TEXT_SHOWN && !text.includes('\n')
+    ? text
+    : `of ${text.length} characters (${digest(text, primitives)})`;
+
+const digest = (text: string, { sha512 }: Primitives): string =>
+  bytesToHex(sha512(utf8ToBytes(text)).slice(0, 8));
+
+/** What came of it. */
+export const answeredDeed = (operation: Operation, who: string, outcome: Outcome): Deed => {
+  const what = `${operation.kind}${outcome.kind === 'refused' ? ' refused' : ' done'}`;
+  return { who, what, detail: describeOutcome(outcome) };
+};
+
+const describeOutcome = (outcome: Outcome): string => {
+  switch (outcome.kind) {
+    case 'refused':
+      return `${outcome.code}: ${outcome.detail}`;
+    case 'license-add':
+      return outcome.results
+        .map(({ added, fault }) => [added && `${added.id} ${added.product}`, fault])
+        .map((words) => words.filter((word) => word !== null).join(' '))
+        .join(', ');
+    case 'license-remove':
+      return `${outcome.license.id} ${outcome.license.product}`;
+    case 'seat-disconnect': {
+      const { id, product, user, host } = outcome.seat;
+      return `${id} of ${product}, ${user}@${host}`;
+    }
+    case 'user-assign':
+      return `${outcome.assigned.length} assigned, ${outcome.users} of ${outcome.seats} now`;
+    case 'user-recall':
+      return `${outcome.recalled.length} recalled`;
+    case 'config-reload':
+      return outcome.changed.join(', ');
+    default:
+      return '';
+  }
+};

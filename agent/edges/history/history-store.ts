@@ -1,0 +1,37 @@
+/** What the history needs of the store: reading by key, and writing behind what the agent writes. */
+
+import type { Write } from '../../core/effects.ts';
+import type { StoreEntry } from '../store-reading.ts';
+
+export interface HistoryReader {
+  readonly get: (keys: readonly string[]) => Promise<readonly StoreEntry[]>;
+  readonly between: (from: string, to: string, most: number) => Promise<readonly StoreEntry[]>;
+}
+
+export interface HistoryStore {
+  /** Throws while the store cannot be used. */
+  readonly reader: () => HistoryReader;
+  /** Resolves when all writes are on the disk, in one piece. */
+  readonly write: (writes: readonly Write[]) => Promise<void>;
+}
+
+/** Behind every key that begins so. */
+export const behind = (prefix: string): string => `${prefix}\uffff`;
+
+/** A page of a longer reading. */
+const PAGE = 64;
+
+/** All entries from the key `from` on, before `to`, a page in memory at a time. */
+export async function* entriesBetween(
+  reader: HistoryReader,
+  from: string,
+  to: string,
+): AsyncGenerator<StoreEntry> {
+  for (let next = from; ; ) {
+    const page = await reader.between(next, to, PAGE);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    next = `${last[0]}\u0000`;
+  }
+}

@@ -1,0 +1,30 @@
+/** Makes the agent's history: what it is told by, and where it is written. */
+
+import type { Clock } from '../protocol/node/clock.ts';
+import { nativePrimitives } from '../protocol/node/native-primitives.ts';
+import type { Agent } from './core/agent.ts';
+import type { AgentDriver } from './edges/agent-driver.ts';
+import { History } from './edges/history/history.ts';
+import type { StoreKeeper } from './edges/store-keeper.ts';
+
+interface HistoryOrigins {
+  readonly store: StoreKeeper;
+  readonly clock: Clock;
+  readonly secret: Uint8Array;
+  readonly agent: Agent;
+  /** Made later: it tells the history of each step. */
+  readonly driver: () => AgentDriver;
+}
+
+export const openHistory = ({ store, clock, secret, agent, driver }: HistoryOrigins): History =>
+  new History({
+    store: { reader: () => store.opened, write: (writes) => driver().also(writes) },
+    now: clock.now,
+    primitives: nativePrimitives,
+    secret,
+    levels: () => agent.pools(),
+    seats: async () => {
+      const outcome = await driver().operate({ kind: 'seat-list' });
+      return outcome.kind === 'seat-list' ? outcome.seats : [];
+    },
+  });

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type MetricsView, notReady, renderMetrics } from '../../../agent/admin/metrics.ts';
+import type { StatusView } from '../../../agent/core/operations.ts';
+import { CommitTimes } from '../../../agent/edges/history/commit-times.ts';
+import { epochSeconds } from '../../../protocol/units.ts';
+import { DeskRig } from '../core/desk-rig.ts';
+
+const MONITORING = join(import.meta.dirname, '../../../../../../build/monitoring');
+
+const viewOf = (desk: DeskRig, commits = new CommitTimes()): MetricsView => ({
+  status: desk.done({ kind: 'status' }).status,
+  licenses: desk.done({ kind: 'license-list' }).licenses,
+  commits: { ...commits.read(), failed: commits.failed },
+  history: { usageBytes: 1, auditBytes: 2 },
+  now: desk.rig.wall,
+  process: { resident: 3, cpuSeconds: 4 },
+});
+
+const samplesOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]),
+  );
+
+test('seats, refusals and ends are told by what is true', () => {
+  const desk = new DeskRig();
+  const pools = [{ class: 'generic', seats: 1, overdraft: 1, stages: [] }];
+  const expires = epochSeconds(desk.rig.wall + 3 * 86_400);
+  const id = desk.license(1, { pools, expires });
+  assert.equal(
+    ['ann', 'bob', 'cat'].map((user) => desk.work({ user })),
+    ['granted', 'granted', 'no-seat'],
+  );
+  const samples = samplesOf(renderMetrics(viewOf(desk)));
+  const seats = 'usher_seats{product="acme-cad",class="generic",state=';
+  assert.is(samples.get(`${seats}"used"}`), '1');
+  assert.is(samples.get(`${seats}"free"}`), '0');
+  assert.is(samples.get(`${seats}"beyond"}`), '1');
+  assert.is(samples.get('usher_refusals_total{code="no-seat"}'), '1');
+  assert.is(samples.get('usher_grants_total'), '2');
+  assert.is(samples.get('usher_overdrafts_total'), '1');
+  assert.is(samples.get(`usher_license_days_left{license="${id}",product="acme-cad"}`), '3');
+  assert.is(samples.get('usher_host_verdict{verdict="physical"}'), '1');
+});
+
+test('the text is OpenMetrics: each family once, with its kind, and an end', () => {
+  const text = renderMetrics(viewOf(new DeskRig()));
+  assert.ok(text.endsWith('# EOF\n'));
+  const names = [...text.matchAll(/^# TYPE (\S+) (gauge|counter|info|histogram)$/gm)].map(
+    ([, name]) => name,
+  );
+  assert.is(new Set(names).size, names.length);
+  for (const line of text.trimEnd().split('\n')) {
+    assert.match(
+      line,
+      /^(# (TYPE|HELP|EOF).*|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e-]+)$/,
+    );
+    const [name = ''] = /^[a-z_]+/.exec(line) ?? [];
+    if (name === '') continue;
+    const family = name.replace(/_(total|info|bucket|sum|count)$/, '');
+    assert.ok(names.includes(family) || names.includes(name), line);
+  }
+});
+
+test('names that clients and vendors chose cannot break a line', () => {
+  const desk = new DeskRig();
+  const view = viewOf(desk);
+  const name = 'a"b\\c\nd';
+  const text = renderMetrics({ ...view, status: { ...view.status, name } });
+  assert.ok(text.includes('name="a\\"b\\\\c\\nd"'));
+});
+
+test('buckets grow to the count of all', () => {
+  const commits = new CommitTimes();
+  for (const time of [0.0001, 0.003, 0.003, 99]) commits.add(time);
+  commits.fail();
+  const samples = samplesOf(renderMetrics(viewOf(new DeskRig(), commits)));
+  const bucket = (le: string) => samples.get(`usher_store_commit_seconds_bucket{le="${le}"}`);
+  assert.equal(
+    [bucket('0.0005'), bucket('0.005'), bucket('5'), bucket('+Inf')],
+    ['1', '3', '3', '4'],
+  );
+  assert.is(samples.get('usher_store_commit_seconds_count'), '4');
+  assert.is(samples.get('usher_store_failures_total'), '1');
+});
+
+test('whatever lends nothing is not ready, and says why', () => {
+  const { status } = viewOf(new DeskRig());
+  assert.equal(notReady(status), []);
+  const bad: StatusView = {
+    ...status,
+    store: 'failing',
+    storeTrouble: 'the disk is full',
+    holdsOff: 5,
+    rules: { ...status.rules, inForce: false },
+  };
+  assert.equal(notReady(bad).length, 3);
+});
+
+test('the alert rules and the dashboard name metrics that there are', () => {
+  const desk = new DeskRig();
+  desk.license(1, { expires: epochSeconds(desk.rig.wall + 1000) });
+  desk.work({});
+  desk.work({ user: 'x' }, { product: 'other' });
+  const text = renderMetrics(viewOf(desk));
+  const known = new Set([...text.matchAll(/^([a-z_]+)/gm)].map(([, name]) => name));
+  for (const file of ['usher-alerts.yml', 'usher-dashboard.json']) {
+    const named = readFileSync(join(MONITORING, file), 'utf8').match(/usher_[a-z_]+/g) ?? [];
+    assert.ok(named.length > 5, file);
+    for (const name of named) assert.ok(known.has(name), `${file}: ${name}`);
+  }
+});
+
+test.run();

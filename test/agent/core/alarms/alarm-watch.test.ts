@@ -1,0 +1,68 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { AlarmWatch } from '../../../../agent/core/alarms/alarm-watch.ts';
+import { epochSeconds, instant, type Moment } from '../../../../protocol/units.ts';
+
+const WALL = 1_800_000_000;
+const DAY = 86_400;
+const at = (time: number): Moment => ({
+  mono: instant(time * 1000),
+  wall: epochSeconds(WALL + time),
+});
+const RULES = { licenseDays: 14, fullMinutes: 10 };
+const pool = (lent: number, licensed = 2) => ({
+  product: 'acme-cad',
+  class: 'generic',
+  lent,
+  licensed,
+});
+const see = (watch: AlarmWatch, time: number, lent: number, ends: number | null = null) => {
+  const licenses = ends === null ? [] : [{ id: 'x', product: 'acme-cad', ends }];
+  const { news, next } = watch.judge({ licenses, pools: [pool(lent)] }, at(time));
+  return { news: news.map(({ event, id }) => `${event} ${id}`), next };
+};
+
+test('seats that are all taken are told of after their minutes, once, and their end once', () => {
+  const watch = new AlarmWatch(RULES);
+  assert.equal(see(watch, 0, 2), { news: [], next: 600_000 });
+  assert.equal(see(watch, 300, 1), { news: [], next: null }, 'one came back: it begins anew');
+  assert.equal(see(watch, 400, 2).next, 1_000_000);
+  assert.equal(see(watch, 999, 2).news, []);
+  assert.equal(see(watch, 1000, 2).news, ['raised seats-full/acme-cad/generic']);
+  assert.equal(see(watch, 2000, 2).news, []);
+  assert.equal(see(watch, 2001, 1).news, ['ended seats-full/acme-cad/generic']);
+  assert.equal(see(watch, 2002, 0).news, []);
+});
+
+test('an overdraft is told of at once', () => {
+  const watch = new AlarmWatch(RULES);
+  assert.equal(see(watch, 0, 3).news, ['raised overdraft/acme-cad/generic']);
+  assert.equal(see(watch, 1, 2).news, ['ended overdraft/acme-cad/generic']);
+});
+
+test('a license is told of so many days before, and no more when it was renewed', () => {
+  const watch = new AlarmWatch(RULES);
+  const ends = WALL + 20 * DAY;
+  assert.equal(see(watch, 0, 0, ends), { news: [], next: DAY * 1000 });
+  assert.equal(see(watch, 6 * DAY - 10, 0, ends).next, 6 * DAY * 1000);
+  assert.equal(see(watch, 6 * DAY, 0, ends).news, ['raised license-ends/x']);
+  assert.equal(see(watch, 25 * DAY, 0, ends).news, []);
+  assert.equal(see(watch, 25 * DAY, 0, WALL + 400 * DAY).news, ['ended license-ends/x']);
+});
+
+test('what was said is not said again after a restart, and its end is', () => {
+  const watch = new AlarmWatch(RULES);
+  see(watch, 0, 3, WALL);
+  const again = new AlarmWatch(RULES);
+  again.restore(watch.toText());
+  assert.equal(see(again, 1, 3, WALL).news, []);
+  assert.equal(see(again, 2, 0).news.sort(), [
+    'ended license-ends/x',
+    'ended overdraft/acme-cad/generic',
+  ]);
+  const odd = new AlarmWatch(RULES);
+  for (const text of ['', '{', '[[1,2],3]', '{"a":1}']) odd.restore(text);
+  assert.equal(see(odd, 0, 0).news, []);
+});
+
+test.run();
