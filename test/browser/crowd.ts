@@ -49,6 +49,7 @@ const pool = (
 const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   ...LICENSE,
   hostCode: null,
+  children: null,
   customer: 'Bauhaus Ltd',
   issued: at(-200),
   starts: at(-200),
