@@ -125,7 +125,7 @@ class Scene {
       if (effect.kind === 'commit') {
         const after = this.#rig.step({ kind: 'committed', ticket: effect.ticket });
         for (const client of this.#clients) client.take(after);
-        this.#take(undefined, after);
+        this.#take(caused, after);
       }
     }
   }
