@@ -18,6 +18,8 @@ import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { type LogStyle, LogWriter } from './edges/log-writer.ts';
+import { MarkPlaces } from './edges/mark-places.ts';
+import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { readOwnHostCode } from './edges/own-host-code.ts';
 import { RecentNotes } from './edges/recent-notes.ts';
 import { RotatingLog } from './edges/rotating-log.ts';
@@ -65,6 +67,11 @@ export interface RunningAgent extends AsyncDisposable {
   /** Stops hearing, writes what was promised, gives the folder free. */
   close(): Promise<void>;
 }
+
+const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
+
+const UNMARKED =
+  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
 
 /** The agent looks at the uptime this often; being late only makes leases longer, never shorter. */
 const UPTIME_EVERY_MS = 1000;
@@ -116,6 +123,7 @@ const assemble = async (
     console?.news();
   };
   const key = await openKey(folder);
+  const places = MarkPlaces.of(folder, process.env);
   const agent = new Agent({
     name: settings.name,
     version,
@@ -125,6 +133,7 @@ const assemble = async (
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
+    marks: await places.read(),
   });
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
   let gateway: UdpGateway | undefined;
@@ -164,6 +173,10 @@ const assemble = async (
       noticeNetwork();
     },
     keepHost: (identity) => key.keep(identity),
+    askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    keepMarks: async (marks) => {
+      if (!(await places.keep(marks))) say(UNMARKED, true);
+    },
     askAround: (bytes) => gateway?.askAround(bytes),
     ...(around.onStep === undefined ? {} : { onStep: around.onStep }),
   });
