@@ -100,7 +100,7 @@ export class ActivationClerk {
   }
 
   /** Answers each request in a text, with the receipts that stand behind it. */
-  upload({ text }: Of<'upload'>, caller: Caller, now: EpochSeconds): MasterOutcome {
+  upload({ text, approves }: Of<'upload'>, caller: Caller, now: EpochSeconds): MasterOutcome {
     const blocks = dearmorAny(['request', 'receipt'], text, this.#parts.primitives);
     const calls = blocks === undefined ? undefined : readCalls(blocks);
     if (calls === undefined) {
@@ -117,14 +117,19 @@ export class ActivationClerk {
       );
     }
     const { name, from, customer } = caller;
-    const bearer: Bearer = { customer, from: `${name} at ${from}` };
+    const bearer: Bearer = {
+      customer,
+      mayActivate: true,
+      approves: approves && customer === null,
+      from: `${name} at ${from}`,
+    };
     return { kind: 'uploaded', results: calls.map((call) => this.#answer(call, bearer, now)) };
   }
 
   #answer(call: MasterCall, bearer: Bearer, now: EpochSeconds): UploadResult {
     const { desk, primitives } = this.#parts;
     const answered = desk.answer(call, bearer, now);
-    if (!answered.ok) return { response: null, sentences: [answered.error.sentence] };
+    if (!answered.ok) return { response: null, refusals: 0, sentences: [answered.error.sentence] };
     const opened = openActivationResponse(answered.value, primitives);
     assert(opened.ok, 'a response that nobody would read');
     const { refusals, documents } = opened.value.response;
@@ -134,6 +139,7 @@ export class ActivationClerk {
     const good = documents.length === 1 ? '1 document' : `${documents.length} documents`;
     return {
       response: armor('response', answered.value, primitives),
+      refusals: refusals.length,
       sentences: [`The answer brings ${good}.`, ...sentences],
     };
   }

@@ -6,6 +6,10 @@ import type { SignedRequest } from '../../../protocol/activation-request.ts';
 export interface Bearer {
   /** Only this customer's licenses are known to him; `null` for every one. */
   readonly customer: string | null;
+  /** Whether he gets anything activated that is not his agent's already. */
+  readonly mayActivate: boolean;
+  /** Whether what the vendor wants to decide by hand is granted, where there is room. */
+  readonly approves: boolean;
   /** For the log: an address, or a name. */
   readonly from: string;
 }

@@ -177,12 +177,15 @@ export class LicenseNews {
       if (isIn || taken.length < placesOf(issued)) return { kind: 'grant' };
       return { kind: 'refuse', ...FEWER };
     }
-    return ruleOn(book, {
+    const ruling = ruleOn(book, {
       issued,
       agent: agent.signingKey,
       now: visit.now,
       isHere: (host) => isSameHost(host, request.host, issuer.root, primitives),
     });
+    const isOpen =
+      ruling.kind === 'ask' || (ruling.kind === 'refuse' && ruling.code === 'undecided');
+    return isOpen && visit.bearer.approves ? { kind: 'grant' } : ruling;
   }
 
   #give(visit: Visit, issued: IssuedLicense, kind: 'activated' | 'refreshed'): void {

@@ -97,8 +97,11 @@ export type MasterOperation =
       readonly decision: Exclude<Decision, 'open'>;
       readonly reason: string;
     }
-  /** Activation requests in a file that somebody brings: the text of the responses. */
-  | { readonly kind: 'upload'; readonly text: string }
+  /**
+   * Activation requests in a file that somebody brings. The vendor's staff may grant (`approves`) what is
+   * left to its decision.
+   */
+  | { readonly kind: 'upload'; readonly text: string; readonly approves: boolean }
   | { readonly kind: 'revocations-add'; readonly text: string };
 
 export interface LicenseSummary {
@@ -164,6 +167,8 @@ export interface MasterStatus {
 export interface UploadResult {
   /** `null` where there is no response. */
   readonly response: string | null;
+  /** Licenses that it refuses. */
+  readonly refusals: number;
   /** What came of it, for people. */
   readonly sentences: readonly string[];
 }

@@ -64,6 +64,9 @@ export class RequestDesk {
       if (isSame && known.answer !== null) return ok(known.answer);
       if (!isSame && asking.request.number <= known.number) return refuse('older-request', OLDER);
     }
+    if (asking.request.kind === 'activate' && !bearer.mayActivate) {
+      return refuse('unauthorized', SIGN_IN);
+    }
     return ok(this.#respond(asking, call.receipts, { known, hash, bearer, now }));
   }
 
@@ -168,5 +171,7 @@ interface Facts {
 
 const OLDER =
   'A later request of this agent has been answered already: make a new one, and bring that.';
+const SIGN_IN =
+  'This vendor wants a name and a password: an account, or a license number with the address of mail it was issued to.';
 const OTHER_HOST =
   'The keys of this agent are known from another computer: a copy of its data cannot be activated here.';

@@ -171,7 +171,11 @@ export class Bench {
 
   /** What a call brings; its refusal's code where there is no response. */
   call(call: MasterCall, customer: string | null = null): Told | string {
-    const { answer, writes } = this.master.call(call, { customer, from: '192.0.2.1' }, this.moment);
+    const { answer, writes } = this.master.call(
+      call,
+      { customer, mayActivate: true, approves: false, from: '192.0.2.1' },
+      this.moment,
+    );
     this.write(writes);
     return answer.ok ? tell(answer.value) : answer.error.code;
   }
