@@ -194,7 +194,8 @@ const apply = (disk: Map<string, Uint8Array>, batch: readonly Write[]): void => 
   }
 };
 
-const readLicense = (text: string): SignedLicense => {
+/** The license in a text. */
+export const readLicense = (text: string): SignedLicense => {
   const base64 = text
     .split('\n')
     .filter((line) => !line.startsWith('-'))
@@ -205,7 +206,8 @@ const readLicense = (text: string): SignedLicense => {
   return opened.value;
 };
 
-const tell = (bytes: Uint8Array): Told => {
+/** What a response says; throws where it cannot be read. */
+export const tell = (bytes: Uint8Array): Told => {
   const opened = openActivationResponse(bytes, primitives);
   if (!opened.ok) throw new Error(`a response that cannot be read: ${opened.error}`);
   const { refusals, documents } = opened.value.response;
