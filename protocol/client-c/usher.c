@@ -447,28 +447,28 @@ static void sha512(uint8_t out[64], const span *pieces, size_t count) {
 /* --- numbers modulo 2^255 - 19 --- */
 
 /** Sixteen digits of 16 bits, with room for carries of either sign. */
-typedef int64_t number[16];
+typedef int64_t field[16];
 
-static const number NUMBER_0 = {0};
-static const number NUMBER_1 = {1};
-static const number NUMBER_121665 = {0xdb41, 1};
-static const number CURVE_D = {0x78a3, 0x1359, 0x4dca, 0x75eb, 0xd8ab, 0x4141, 0x0a4d, 0x0070,
+static const field NUMBER_0 = {0};
+static const field NUMBER_1 = {1};
+static const field NUMBER_121665 = {0xdb41, 1};
+static const field CURVE_D = {0x78a3, 0x1359, 0x4dca, 0x75eb, 0xd8ab, 0x4141, 0x0a4d, 0x0070,
                                0xe898, 0x7779, 0x4079, 0x8cc7, 0xfe73, 0x2b6f, 0x6cee, 0x5203};
-static const number CURVE_D2 = {0xf159, 0x26b2, 0x9b94, 0xebd6, 0xb156, 0x8283, 0x149a, 0x00e0,
+static const field CURVE_D2 = {0xf159, 0x26b2, 0x9b94, 0xebd6, 0xb156, 0x8283, 0x149a, 0x00e0,
                                 0xd130, 0xeef3, 0x80f2, 0x198e, 0xfce7, 0x56df, 0xd9dc, 0x2406};
-static const number BASE_X = {0xd51a, 0x8f25, 0x2d60, 0xc956, 0xa7b2, 0x9525, 0xc760, 0x692c,
+static const field BASE_X = {0xd51a, 0x8f25, 0x2d60, 0xc956, 0xa7b2, 0x9525, 0xc760, 0x692c,
                               0xdc5c, 0xfdd6, 0xe231, 0xc0a4, 0x53fe, 0xcd6e, 0x36d3, 0x2169};
-static const number BASE_Y = {0x6658, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666,
+static const field BASE_Y = {0x6658, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666,
                               0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666, 0x6666};
-static const number ROOT_MINUS_1 = {0xa0b0, 0x4a0e, 0x1b27, 0xc4ee, 0xe478, 0xad2f, 0x1806, 0x2f43,
+static const field ROOT_MINUS_1 = {0xa0b0, 0x4a0e, 0x1b27, 0xc4ee, 0xe478, 0xad2f, 0x1806, 0x2f43,
                                     0xd7a7, 0x3dfb, 0x0099, 0x2b4d, 0xdf0b, 0x4fc1, 0x2480, 0x2b83};
 
-static void copy_number(number out, const number in) { memcpy(out, in, sizeof(number)); }
+static void copy_number(field out, const field in) { memcpy(out, in, sizeof(field)); }
 
 /** Division by 2^16 that rounds down, whatever the compiler does with a negative number's shift. */
 static int64_t high_part(int64_t x) { return (x - (x & 0xffff)) / 0x10000; }
 
-static void carry_number(number o) {
+static void carry_number(field o) {
   unsigned i;
   for (i = 0; i < 16; i++) {
     const int64_t c = high_part(o[i]);
@@ -479,7 +479,7 @@ static void carry_number(number o) {
 }
 
 /** Swaps two numbers when `is_swap` is 1, in a time that does not depend on it. */
-static void swap_numbers(number p, number q, int is_swap) {
+static void swap_numbers(field p, field q, int is_swap) {
   const int64_t mask = -(int64_t)is_swap;
   unsigned i;
   for (i = 0; i < 16; i++) {
@@ -489,8 +489,8 @@ static void swap_numbers(number p, number q, int is_swap) {
   }
 }
 
-static void pack_number(uint8_t out[32], const number n) {
-  number m, t;
+static void pack_number(uint8_t out[32], const field n) {
+  field m, t;
   unsigned i, j;
   copy_number(t, n);
   carry_number(t);
@@ -512,36 +512,36 @@ static void pack_number(uint8_t out[32], const number n) {
   }
 }
 
-static void unpack_number(number out, const uint8_t in[32]) {
+static void unpack_number(field out, const uint8_t in[32]) {
   unsigned i;
   for (i = 0; i < 16; i++) out[i] = in[2 * i] + (int64_t)in[2 * i + 1] * 256;
   out[15] &= 0x7fff;
 }
 
-static int is_other_number(const number a, const number b) {
+static int is_other_number(const field a, const field b) {
   uint8_t c[32], d[32];
   pack_number(c, a);
   pack_number(d, b);
   return !equal_bytes(c, d, 32);
 }
 
-static int is_odd(const number a) {
+static int is_odd(const field a) {
   uint8_t packed[32];
   pack_number(packed, a);
   return packed[0] & 1;
 }
 
-static void add_numbers(number o, const number a, const number b) {
+static void add_numbers(field o, const field a, const field b) {
   unsigned i;
   for (i = 0; i < 16; i++) o[i] = a[i] + b[i];
 }
 
-static void subtract(number o, const number a, const number b) {
+static void subtract(field o, const field a, const field b) {
   unsigned i;
   for (i = 0; i < 16; i++) o[i] = a[i] - b[i];
 }
 
-static void multiply(number o, const number a, const number b) {
+static void multiply(field o, const field a, const field b) {
   int64_t t[31] = {0};
   unsigned i, j;
   for (i = 0; i < 16; i++)
@@ -552,10 +552,10 @@ static void multiply(number o, const number a, const number b) {
   carry_number(o);
 }
 
-static void square(number o, const number a) { multiply(o, a, a); }
+static void square(field o, const field a) { multiply(o, a, a); }
 
-static void invert(number o, const number in) {
-  number c;
+static void invert(field o, const field in) {
+  field c;
   int a;
   copy_number(c, in);
   for (a = 253; a >= 0; a--) {
@@ -566,8 +566,8 @@ static void invert(number o, const number in) {
 }
 
 /** in^((p-5)/8) */
-static void power_2523(number o, const number in) {
-  number c;
+static void power_2523(field o, const field in) {
+  field c;
   int a;
   copy_number(c, in);
   for (a = 250; a >= 0; a--) {
@@ -581,7 +581,7 @@ static void power_2523(number o, const number in) {
 
 static void x25519(uint8_t out[32], const uint8_t secret[32], const uint8_t point[32]) {
   uint8_t z[32];
-  number x, a, b, c, d, e, f;
+  field x, a, b, c, d, e, f;
   int i;
   memcpy(z, secret, 32);
   z[0] &= 248;
@@ -626,10 +626,10 @@ static const uint8_t NINE[32] = {9};
 
 /* --- Ed25519, verification only --- */
 
-typedef number point[4];
+typedef field curve_point[4];
 
-static void add_point(point p, point q) {
-  number a, b, c, d, e, f, g, h, t;
+static void add_point(curve_point p, curve_point q) {
+  field a, b, c, d, e, f, g, h, t;
   subtract(a, p[1], p[0]);
   subtract(t, q[1], q[0]);
   multiply(a, a, t);
@@ -650,8 +650,8 @@ static void add_point(point p, point q) {
   multiply(p[3], e, h);
 }
 
-static void pack_point(uint8_t out[32], point p) {
-  number tx, ty, zi;
+static void pack_point(uint8_t out[32], curve_point p) {
+  field tx, ty, zi;
   invert(zi, p[2]);
   multiply(tx, p[0], zi);
   multiply(ty, p[1], zi);
@@ -660,8 +660,8 @@ static void pack_point(uint8_t out[32], point p) {
 }
 
 /** The negative of an encoded point; 0 when it is not on the curve. */
-static int unpack_negative(point r, const uint8_t p[32]) {
-  number t, check, num, den, den2, den4, den6;
+static int unpack_negative(curve_point r, const uint8_t p[32]) {
+  field t, check, num, den, den2, den4, den6;
   copy_number(r[2], NUMBER_1);
   unpack_number(r[1], p);
   square(num, r[1]);
@@ -710,10 +710,10 @@ static const uint8_t SMALL_ORDER[5][32] = {
 };
 
 /** Whether a little-endian number is below another. Both are public. */
-static int is_below(const uint8_t number[32], const uint8_t bound[32]) {
+static int is_below(const uint8_t value[32], const uint8_t bound[32]) {
   int i;
   for (i = 31; i >= 0; i--)
-    if (number[i] != bound[i]) return number[i] < bound[i];
+    if (value[i] != bound[i]) return value[i] < bound[i];
   return 0;
 }
 
@@ -763,7 +763,7 @@ static int verify(const span *message, size_t count, const uint8_t signature[64]
   span pieces[8];
   uint8_t hash[64], k[32], encoded[32];
   /* The sum of what the two numbers' bits ask for: nothing, B, -A, or both. */
-  point sum, table[3];
+  curve_point sum, table[3];
   int i;
   if (count > 6 || !is_sound_key(key) || !is_below(signature + 32, GROUP_ORDER)) return 0;
   if (!unpack_negative(table[1], key)) return 0;
@@ -776,7 +776,7 @@ static int verify(const span *message, size_t count, const uint8_t signature[64]
   copy_number(table[0][1], BASE_Y);
   copy_number(table[0][2], NUMBER_1);
   multiply(table[0][3], BASE_X, BASE_Y);
-  memcpy(table[2], table[1], sizeof(point));
+  memcpy(table[2], table[1], sizeof(curve_point));
   add_point(table[2], table[0]);
   copy_number(sum[0], NUMBER_0);
   copy_number(sum[1], NUMBER_1);
@@ -785,7 +785,7 @@ static int verify(const span *message, size_t count, const uint8_t signature[64]
   for (i = 255; i >= 0; i--) {
     const int of_base = (signature[32 + i / 8] >> (i % 8)) & 1;
     const int of_key = (k[i / 8] >> (i % 8)) & 1;
-    point twice;
+    curve_point twice;
     memcpy(twice, sum, sizeof twice);
     add_point(sum, twice);
     if (of_base + 2 * of_key > 0) add_point(sum, table[of_base + 2 * of_key - 1]);
@@ -854,16 +854,16 @@ typedef enum value_kind {
 } value_kind;
 
 /** One value's head: what it is, and how much belongs to it. */
-typedef struct head {
+typedef struct value_head {
   value_kind kind;
   /** The number, the flag, the length or the count. */
   uint32_t value;
   /** Bytes of the head itself. */
   size_t size;
-} head;
+} value_head;
 
 /** Reads a head in its shortest form; VALUE_OTHER when it is anything else, or cut short. */
-static head take_head(span bytes) {
+static value_head take_head(span bytes) {
   static const struct {
     uint8_t first;
     value_kind kind;
@@ -875,7 +875,7 @@ static head take_head(span bytes) {
     {0xd9, VALUE_TEXT, 1, 0x20},    {0xda, VALUE_TEXT, 2, 0x100},   {0xc4, VALUE_BINARY, 1, 0},
     {0xc5, VALUE_BINARY, 2, 0x100}, {0xdc, VALUE_ARRAY, 2, 0x10},
   };
-  head found = {VALUE_OTHER, 0, 1};
+  value_head found = {VALUE_OTHER, 0, 1};
   uint8_t first;
   size_t i;
   if (bytes.size == 0) return found;
@@ -910,7 +910,7 @@ static size_t scan(span bytes) {
   left[0] = 1;
   for (;;) {
     const span rest = span_of(bytes.at + at, bytes.size - at);
-    const head next = take_head(rest);
+    const value_head next = take_head(rest);
     if (next.kind == VALUE_OTHER || ++items > MSGPACK_ITEMS_MAX) return 0;
     at += next.size;
     left[depth]--;
@@ -949,9 +949,9 @@ static reader read_padded(span bytes) {
 }
 
 /** The next head when it is of a kind and its number between two; else the reader is bad. */
-static head take(reader *r, value_kind kind, uint32_t least, uint32_t most) {
-  head none = {VALUE_OTHER, 0, 0};
-  head next;
+static value_head take(reader *r, value_kind kind, uint32_t least, uint32_t most) {
+  value_head none = {VALUE_OTHER, 0, 0};
+  value_head next;
   if (r->bad) return none;
   next = take_head(span_of(r->at, (size_t)(r->end - r->at)));
   if (next.kind != kind || next.value < least || next.value > most) {
@@ -974,7 +974,7 @@ static uint32_t read_array(reader *r, uint32_t least, uint32_t most) {
 }
 
 static span read_binary(reader *r, size_t least, size_t most) {
-  const head next = take(r, VALUE_BINARY, (uint32_t)least, (uint32_t)most);
+  const value_head next = take(r, VALUE_BINARY, (uint32_t)least, (uint32_t)most);
   const span found = span_of(r->at, next.value);
   if (r->bad) return span_of(NULL, 0);
   r->at += next.value;
@@ -1007,7 +1007,7 @@ static size_t text_units(span text) {
 }
 
 static span read_text(reader *r, size_t least, size_t most) {
-  const head next = take(r, VALUE_TEXT, 0, 0xffff);
+  const value_head next = take(r, VALUE_TEXT, 0, 0xffff);
   const span found = span_of(r->at, next.value);
   size_t units;
   if (r->bad) return span_of(NULL, 0);
@@ -1193,13 +1193,13 @@ static fault check_certificate(const origin *by, uint32_t use, uint32_t issued) 
 
 /* --- versions of applications --- */
 
-typedef struct version {
+typedef struct app_version {
   uint32_t parts[VERSION_PARTS_MAX];
   size_t count;
-} version;
+} app_version;
 
 /** Reads `12.3.1`; 0 when it is none. */
-static int read_version(span text, version *found) {
+static int read_version(span text, app_version *found) {
   size_t i = 0;
   memset(found, 0, sizeof *found);
   if (text.size > 0 && (text.at[0] == 'v' || text.at[0] == 'V')) i = 1;
@@ -1217,7 +1217,7 @@ static int read_version(span text, version *found) {
   }
 }
 
-static int compare_versions(const version *one, const version *other, size_t count) {
+static int compare_versions(const app_version *one, const app_version *other, size_t count) {
   size_t i;
   for (i = 0; i < count; i++)
     if (one->parts[i] != other->parts[i]) return one->parts[i] < other->parts[i] ? -1 : 1;
@@ -1226,7 +1226,7 @@ static int compare_versions(const version *one, const version *other, size_t cou
 
 /** Whether a range covers a version; a span of NULL is no bound, or no version. */
 static int covers_version(span oldest, span newest, span text) {
-  version asked, bound;
+  app_version asked, bound;
   if (oldest.at == NULL && newest.at == NULL) return 1;
   if (text.at == NULL || !read_version(text, &asked)) return 0;
   if (oldest.at != NULL && read_version(oldest, &bound) &&
@@ -1281,7 +1281,7 @@ static void read_pool(reader *r, license *l) {
 
 static span read_version_bound(reader *r) {
   const span text = read_optional_text(r, NAME_MAX_UNITS);
-  version ignored;
+  app_version ignored;
   if (text.at != NULL && !read_version(text, &ignored)) r->bad = 1;
   return text;
 }
@@ -1494,12 +1494,12 @@ static int is_revoked(const origin *by, const revocations *v) {
  * The proof
  * ------------------------------------------------------------------------------------------------ */
 
-typedef struct proof {
+typedef struct shown_proof {
   license license;
   int has_activation, has_revocations;
   activation activation;
   revocations revocations;
-} proof;
+} shown_proof;
 
 /** Whom a proof must convince. */
 typedef struct question {
@@ -1533,7 +1533,7 @@ static int says_kind(span document, const char *name) {
 
 /** The documents of a proof: a license, then an activation and revocations, one of each at most.
  *  Anything else, such as a kind that this client does not know, is refused whole. */
-static usher_code open_proof(span bytes, proof *p) {
+static usher_code open_proof(span bytes, shown_proof *p) {
   uint32_t i, count;
   usher_code code = USHER_OK;
   span documents[PROOF_DOCUMENTS_MAX];
@@ -1559,7 +1559,7 @@ static usher_code open_proof(span bytes, proof *p) {
   return code;
 }
 
-static usher_code check_signers(const proof *p, const question *q) {
+static usher_code check_signers(const shown_proof *p, const question *q) {
   const origin *by = &p->license.by;
   size_t i;
   int is_ours = 0;
@@ -1583,7 +1583,7 @@ static int is_allowed_emergency(const license *l, const activation *a, int64_t w
          (int64_t)a->issued <= wall + DAY_SECONDS;
 }
 
-static usher_code check_activation(const proof *p, const question *q) {
+static usher_code check_activation(const shown_proof *p, const question *q) {
   const license *l = &p->license;
   const activation *a = &p->activation;
   int64_t ends;
@@ -1609,7 +1609,7 @@ static usher_code check_dates(const license *l, int64_t wall) {
 }
 
 /** Checks the chain from the vendor's root key to the agent that shows a proof. */
-static usher_code check_proof(span bytes, const question *q, proof *p) {
+static usher_code check_proof(span bytes, const question *q, shown_proof *p) {
   usher_code code = open_proof(bytes, p);
   if (code == USHER_OK) code = check_signers(p, q);
   if (code == USHER_OK) code = check_activation(p, q);
@@ -2589,7 +2589,7 @@ static usher_code fetch_proof(usher_seat *s, agent *a, const uint8_t hash[HASH_S
 /** Fetches and believes one license, and judges what it is worth. */
 static usher_code prove_license(usher_seat *s, agent *a, const usher_options *o,
                                 const uint8_t hash[HASH_SIZE], worth *found) {
-  proof p;
+  shown_proof p;
   question q;
   span bytes;
   usher_code code = fetch_proof(s, a, hash, &bytes);
