@@ -1503,7 +1503,8 @@ typedef struct shown_proof {
 
 /** Whom a proof must convince. */
 typedef struct question {
-  const unsigned char (*vendor_keys)[USHER_KEY_SIZE];
+  /** Of 32 bytes each. */
+  const uint8_t *vendor_keys;
   size_t vendor_key_count;
   /** The X25519 key with which the session is sealed. */
   const uint8_t *agent_key;
@@ -1564,7 +1565,7 @@ static usher_code check_signers(const shown_proof *p, const question *q) {
   size_t i;
   int is_ours = 0;
   for (i = 0; i < q->vendor_key_count; i++)
-    if (equal_bytes(q->vendor_keys[i], by->vendor, KEY_SIZE)) is_ours = 1;
+    if (equal_bytes(q->vendor_keys + i * KEY_SIZE, by->vendor, KEY_SIZE)) is_ours = 1;
   if (!is_ours) return USHER_UNTRUSTED_OTHER_VENDOR;
   if (!p->has_revocations) return USHER_OK;
   if (!equal_bytes(p->revocations.by.vendor, by->vendor, KEY_SIZE)) return USHER_UNTRUSTED_FORGED;

@@ -6,12 +6,12 @@
  *   Linux, BSD, macOS   cc -std=c99 -O2 -c usher.c
  *   Windows             x86_64-w64-mingw32-gcc -O2 -c usher.c    and link -lws2_32 -lbcrypt
  *
- *   static const unsigned char VENDOR_KEYS[1][USHER_KEY_SIZE] = {{ ... }};
+ *   static const unsigned char VENDOR_KEY[USHER_KEY_SIZE] = { ... };
  *
  *   usher_options options = {0};
  *   usher_seat *seat;
  *   usher_report report;
- *   options.vendor_keys = VENDOR_KEYS;
+ *   options.vendor_keys = VENDOR_KEY;
  *   options.vendor_key_count = 1;
  *   options.product = "acme-cad";
  *   if (usher_acquire(&options, &seat, &report) != USHER_OK)
@@ -181,8 +181,9 @@ typedef void usher_listener(void *context, usher_news news, usher_code code, uin
  * but `stop` and `context` until usher_release.
  */
 typedef struct usher_options {
-  /** The vendor's public keys that the application is built with: one, or more while keys change. */
-  const unsigned char (*vendor_keys)[USHER_KEY_SIZE];
+  /** The vendor's public keys that the application is built with, of 32 bytes each, one behind the
+   *  other: one, or more while keys change. A license of no other vendor is believed. */
+  const unsigned char *vendor_keys;
   size_t vendor_key_count;
 
   /** 1 to 64 characters. */
