@@ -2837,6 +2837,10 @@ typedef struct look {
   int has_waited;
 } look;
 
+static int64_t patience_of(const usher_options *o) {
+  return o->patience_ms == 0 ? PATIENCE_MS : (int64_t)o->patience_ms;
+}
+
 static void look_around(usher_seat *s, look *l, const usher_options *o, int64_t now) {
   size_t size;
   endpoint from;
@@ -2848,8 +2852,10 @@ static void look_around(usher_seat *s, look *l, const usher_options *o, int64_t 
   }
   wake = least_of(l->ask_at, now + SETTLE_MS);
   if (!l->has_waited) {
-    const int64_t end = l->began + (o->patience_ms == 0 ? PATIENCE_MS : (int64_t)o->patience_ms);
-    wake = least_of(wake, most_of(end, now + 1));
+    const int64_t patience = patience_of(o);
+    wake = least_of(wake, most_of(l->began + patience, now + 1));
+    /* Who said that none is free is asked in time, too. */
+    if (l->began + patience / 2 > now) wake = least_of(wake, l->began + patience / 2);
   }
   if (!receive(s, wake, &size, &from)) return;
   note_offer(s, size, &from);
@@ -2857,13 +2863,13 @@ static void look_around(usher_seat *s, look *l, const usher_options *o, int64_t 
 
 /** Looks for an agent with a seat. The winner is in `s->held`. */
 static usher_code search(usher_seat *s, const usher_options *o, grant *g) {
-  const int64_t patience = o->patience_ms == 0 ? PATIENCE_MS : (int64_t)o->patience_ms;
+  const int64_t patience = patience_of(o), settle = least_of(SETTLE_MS, patience / 2);
   look l;
   memset(&l, 0, sizeof l);
   l.began = l.ask_at = clock_ms();
   for (;;) {
     const int64_t now = clock_ms(), elapsed = now - l.began;
-    agent *a = next_agent(s, elapsed >= SETTLE_MS);
+    agent *a = next_agent(s, elapsed >= settle);
     usher_code code;
     if (is_stopped(s)) return USHER_STOPPED;
     if (!l.has_waited && elapsed >= patience + OVERTIME_MS) a = NULL;
@@ -2871,7 +2877,7 @@ static usher_code search(usher_seat *s, const usher_options *o, grant *g) {
       const unsigned attempts = are_others_untried(s, a) ? HESITATION_MAX : ATTEMPTS_MAX;
       code = ticket_for(s, a).at != NULL ? stand_in_line(s, a, o, g) : bid(s, a, o, attempts, g);
     } else {
-      a = o->wait && elapsed >= SETTLE_MS ? next_line(s) : NULL;
+      a = o->wait && elapsed >= settle ? next_line(s) : NULL;
       if (a == NULL) {
         const int is_over = have_all_refused(s) && elapsed >= EARLY_END_MS;
         if (!l.has_waited && (is_over || elapsed >= patience)) return USHER_NO_AGENT;
@@ -3149,6 +3155,7 @@ static void lease_to_text(const uint8_t client_key[KEY_SIZE], char text[17]) {
 
 /** Fills in everything that can fail; the code when it does. */
 static usher_code prepare(usher_seat *s, const usher_options *o) {
+  request q;
   s->v4 = s->v6 = NO_SOCKET;
   s->stop = o->stop;
   s->listener = o->listener;
@@ -3158,6 +3165,7 @@ static usher_code prepare(usher_seat *s, const usher_options *o) {
   if (o->interfaces != NULL) memcpy(s->interfaces, o->interfaces, strlen(o->interfaces) + 1);
   memcpy(s->product, o->product, strlen(o->product) + 1);
   describe_holder(&s->holder, o);
+  if (!build_acquire(&q, 1, o, &s->holder, 1, span_of(NULL, 0))) return USHER_TOO_LONG;
   if (!random_bytes(s->secret, KEY_SIZE) || !random_bytes(s->nonce, NONCE_SIZE) ||
       !random_bytes((uint8_t *)&s->chance, sizeof s->chance))
     return USHER_NO_RANDOM;

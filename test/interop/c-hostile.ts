@@ -8,7 +8,6 @@ import { DATAGRAM_MAX } from '../../protocol/limits.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { buildOffer, buildReply, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import { seconds } from '../../protocol/units.ts';
-import { until } from '../stories/until.ts';
 import type { CStory } from './c-stories.ts';
 import type { InteropSite } from './interop-site.ts';
 
@@ -84,7 +83,7 @@ const forgeOffers = (bytes: Uint8Array): readonly Uint8Array[] => {
 };
 
 /** Refusals under a made-up key, noise, and the agent's own word with a bit changed. */
-const forgeReplies = (bytes: Uint8Array, fromAgent: boolean): readonly Uint8Array[] => {
+export const forgeReplies = (bytes: Uint8Array, fromAgent: boolean): readonly Uint8Array[] => {
   const frame = parseFrame(bytes);
   if (typeof frame === 'string' || frame.kind === 'discover' || frame.kind === 'offer') return [];
   const changed = new Uint8Array(bytes);
@@ -98,19 +97,20 @@ const forgeReplies = (bytes: Uint8Array, fromAgent: boolean): readonly Uint8Arra
   return [changed, noise, sealed, new Uint8Array(DATAGRAM_MAX + 60).fill(0x55), ...replayed];
 };
 
-export const addHostileTests = (story: uvu.Test<CStory>): void => {
-  const withMeddler = async (
-    site: InteropSite,
-    work: (meddler: Meddler) => Promise<void>,
-  ): Promise<void> => {
-    const meddler = await Meddler.open(site);
-    try {
-      await work(meddler);
-    } finally {
-      meddler.close();
-    }
-  };
+/** Works with a meddler between the clients and the agent. */
+export const withMeddler = async (
+  site: InteropSite,
+  work: (meddler: Meddler) => Promise<void>,
+): Promise<void> => {
+  const meddler = await Meddler.open(site);
+  try {
+    await work(meddler);
+  } finally {
+    meddler.close();
+  }
+};
 
+export const addHostileTests = (story: uvu.Test<CStory>): void => {
   story('forged offers, answers and replays are ignored', async ({ site, start }) => {
     await site.addLicense({ term: seconds(10) });
     await withMeddler(site, async (meddler) => {
@@ -119,44 +119,10 @@ export const addHostileTests = (story: uvu.Test<CStory>): void => {
         ...forgeReplies(bytes, fromAgent),
       ];
       const by = ['--interfaces', '', '--agent', meddler.address];
-      const client = start(...by, '--renewals', '2');
+      const client = start(...by, '--renewals', '1');
       assert.is(await client.code, 0, JSON.stringify(client.steps));
       assert.equal(client.names, ['held', 'acquired', 'released']);
-      assert.ok(meddler.said > 20, `${meddler.said} forged datagrams`);
+      assert.ok(meddler.said > 10, `${meddler.said} forged datagrams`);
     });
   });
-
-  story('a seat whose agent falls silent is lost in time, and said so', async ({ site, start }) => {
-    await site.addLicense({ term: seconds(10) });
-    await withMeddler(site, async (meddler) => {
-      const client = start('--interfaces', '', '--agent', meddler.address, '--hold');
-      await client.told('held');
-      meddler.passes = false;
-      meddler.beside = forgeReplies;
-      assert.ok(await client.told('unreachable'));
-      assert.is((await client.told('lost'))?.code, 'not-renewed');
-      assert.is(await client.code, 1);
-    });
-  });
-
-  story(
-    'an agent that comes back is renewed with, at another address too',
-    async ({ site, start }) => {
-      await site.addLicense({ term: seconds(10) });
-      await withMeddler(site, async (meddler) => {
-        const client = start('--agent', meddler.address, '--interfaces', '', '--hold');
-        await client.told('held');
-        meddler.passes = false;
-        await client.told('unreachable');
-        meddler.passes = true;
-        assert.ok(await client.told('held', 2));
-        await until('the seat is known', async () => {
-          const outcome = await site.driver.operate({ kind: 'seat-list' });
-          return outcome.kind === 'seat-list' && outcome.seats.length === 1 ? true : undefined;
-        });
-        client.release();
-        assert.is(await client.code, 0);
-      });
-    },
-  );
 };

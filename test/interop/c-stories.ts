@@ -9,7 +9,8 @@ import { seconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { CClient } from './c-client.ts';
 import { addHostileTests } from './c-hostile.ts';
-import { InteropSite } from './interop-site.ts';
+import { addPatientTests } from './c-patient.ts';
+import { InteropSite, seatsInUse } from './interop-site.ts';
 
 export interface CStory {
   site: InteropSite;
@@ -17,19 +18,21 @@ export interface CStory {
   start: (...words: readonly string[]) => CClient;
 }
 
-const seatsInUse = async (site: InteropSite): Promise<number> => {
-  const outcome = await site.driver.operate({ kind: 'seat-list' });
-  return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
-};
-
 const disconnect = async (site: InteropSite): Promise<void> => {
   const seats = await site.driver.operate({ kind: 'seat-list' });
   const id = seats.kind === 'seat-list' ? (seats.seats[0]?.id ?? '') : '';
   await site.driver.operate({ kind: 'seat-disconnect', id, force: false });
 };
 
-/** `by` runs the program: a checker of memory, say. A sanitizer's or checker's word fails a test. */
-export const addClientTests = (name: string, program: string, by: readonly string[]): void => {
+/**
+ * `command` starts the program, perhaps by a checker of memory: its word fails a test. `patient`: also
+ * those that last as long as terms do.
+ */
+export const addClientTests = (
+  name: string,
+  command: readonly string[],
+  { patient }: { readonly patient: boolean },
+): void => {
   const story = suite<CStory>(`${name}: a real agent`);
   let clients: CClient[] = [];
 
@@ -38,7 +41,7 @@ export const addClientTests = (name: string, program: string, by: readonly strin
     await context.site.open();
     clients = [];
     context.start = (...words) => {
-      const client = new CClient([...by, program], context.site, ...words);
+      const client = new CClient(command, context.site, ...words);
       clients.push(client);
       return client;
     };
@@ -54,7 +57,7 @@ export const addClientTests = (name: string, program: string, by: readonly strin
 
   story('it acquires, renews and releases', async ({ site, start }) => {
     await site.addLicense({ term: seconds(10) });
-    const client = start('--renewals', '2', '--feature', 'export', '--user', 'ann');
+    const client = start('--renewals', '1', '--feature', 'export', '--user', 'ann');
     const acquired = await client.told('acquired');
     assert.is(acquired?.term, 10);
     assert.is(acquired?.agent, 'interop');
@@ -119,27 +122,6 @@ export const addClientTests = (name: string, program: string, by: readonly strin
     },
   );
 
-  story('a held seat outlives a restart of the agent', async ({ site, start }) => {
-    await site.addLicense({ term: seconds(10) });
-    const client = start('--renewals', '3');
-    await client.told('held');
-    await site.restart();
-    assert.is(await client.code, 0);
-    assert.equal(client.names, ['held', 'acquired', 'released']);
-    assert.is(await seatsInUse(site), 0);
-  });
-
-  story('a place in line outlives a restart of the agent', async ({ site, start }) => {
-    await site.addLicense();
-    const first = start('--hold');
-    await first.told('held');
-    const second = start('--wait');
-    await second.told('waiting');
-    await site.restart();
-    first.release();
-    assert.is(await second.code, 0, JSON.stringify(second.steps));
-  });
-
   story(
     'a license of another vendor is not believed, its seat goes back',
     async ({ site, start }) => {
@@ -157,9 +139,12 @@ export const addClientTests = (name: string, program: string, by: readonly strin
   story('nobody there, and words that do not fit, are said', async ({ start }) => {
     const lonely = start('--product', 'other', '--patience', '200');
     assert.is(await lonely.code, 1);
-    assert.is(lonely.last?.code, 'silent');
+    assert.is(lonely.last?.code, 'no-license');
     const odd = start('--agent', 'host:port', '--patience', '200');
     await odd.code;
+    const nobody = start('--interfaces', '', '--patience', '200');
+    await nobody.code;
+    assert.is(nobody.last?.code, 'no-agent');
     assert.is(odd.last?.code, 'bad-option');
     const long = start(
       ...Array.from({ length: 64 }, (_, i) => ['--feature', `${i}`.padEnd(64, 'x')]).flat(),
@@ -169,5 +154,6 @@ export const addClientTests = (name: string, program: string, by: readonly strin
   });
 
   addHostileTests(story);
+  if (patient) addPatientTests(story);
   story.run();
 };

@@ -174,8 +174,8 @@ const licenseChecks = (): VectorCheck[] => {
   return [
     ...valid.map((one) => ({
       about: aboutOf('licenses', one),
-      ask: `license ${textOf(one, 'document')}`,
-      answer: `read ${textOf(one, 'signer')} ${idOf(one)} ${textOf(one, 'hash')}`,
+      ask: `described ${textOf(one, 'document')}`,
+      answer: `${textOf(one, 'signer')} ${idOf(one)} ${textOf(one, 'hash')}`,
     })),
     ...invalid.map((one) => ({
       about: aboutOf('licenses', one),

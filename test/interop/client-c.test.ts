@@ -35,5 +35,5 @@ if (compiler === undefined) {
   });
   vectors.run();
 
-  addClientTests('C client', workshop.make(compiler, 'driver', '-O2'), []);
+  addClientTests('C client', [workshop.make(compiler, 'driver', '-O2')], { patient: false });
 }

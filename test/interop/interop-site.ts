@@ -120,3 +120,8 @@ export class InteropSite {
 }
 
 const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
+
+export const seatsInUse = async (site: InteropSite): Promise<number> => {
+  const outcome = await site.driver.operate({ kind: 'seat-list' });
+  return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
+};

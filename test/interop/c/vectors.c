@@ -246,13 +246,19 @@ static void run_document(const char *kind, span document) {
   else if (strcmp(kind, "revocations") == 0) found = open_revocations(document, &v);
   else if (strcmp(kind, "certificate") == 0) found = read_certificate(document, &by);
   else found = open_envelope(document, kind, 1, &by, &payload);
-  printf("%s ", fault_name(found));
-  if (found == FINE && strcmp(kind, "license") == 0) {
-    print_hex(l.by.vendor, 32), printf(" ");
-    print_hex(l.id.at, l.id.size), printf(" ");
-    print_hex(l.hash, 32);
+  printf("%s\n", fault_name(found));
+}
+
+/** A license that is read: its vendor, id and hash. */
+static void run_described(span document) {
+  static license l;
+  if (open_license(document, &l) != FINE) {
+    printf("refused\n");
+    return;
   }
-  printf("\n");
+  print_hex(l.by.vendor, 32), printf(" ");
+  print_hex(l.id.at, l.id.size), printf(" ");
+  print_hex(l.hash, 32), printf("\n");
 }
 
 /** proof, agent key, vendor key, date */
@@ -290,6 +296,7 @@ static void run(const char *operation, char **texts_of, int count) {
   else if (strcmp(operation, "open") == 0) run_open(fields[0], fields[1], fields[2]);
   else if (strcmp(operation, "offer") == 0) run_offer(fields[0]);
   else if (strcmp(operation, "discover") == 0) run_discover(fields[0], fields[1]);
+  else if (strcmp(operation, "described") == 0) run_described(fields[0]);
   else if (strcmp(operation, "seal") == 0) run_seal(fields, count);
   else if (strcmp(operation, "proof") == 0)
     run_proof(fields[0], fields[1], fields[2], texts_of[3]);
