@@ -3,7 +3,7 @@
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RecentView, ServiceView } from '../../admin/web/service-view.ts';
 import type { LicenseView, StatusView } from '../../core/operations.ts';
-import { type ProductUse, productUse } from '../parts/product-use.ts';
+import { type ProductUse, productUse } from '../../core/product-use.ts';
 import { SeatBar } from '../parts/seat-bar.tsx';
 import { TodayCurve } from '../parts/today-curve.tsx';
 import { fromNow, length, number, say, t } from '../text.ts';
