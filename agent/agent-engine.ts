@@ -52,7 +52,7 @@ export const startEngine = async (
   const history = openHistory({
     store,
     clock,
-    secret: key.secret,
+    key,
     agent,
     driver: (): AgentDriver => driver,
   });

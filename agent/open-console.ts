@@ -20,6 +20,7 @@ import { signInRoutes } from './admin/web/sign-in.ts';
 import { isLoopback } from './admin/web/visitor-checks.ts';
 import type { DataFolder } from './edges/data-folder.ts';
 import type { RecentNotes } from './edges/recent-notes.ts';
+import { openSurroundings } from './open-surroundings.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsView } from './settings-table.ts';
 import type { ConsoleAt } from './settings-values.ts';
@@ -102,6 +103,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
         operate,
         live,
         service,
+        surroundings: openSurroundings(parts.settings, parts.udpPort, now),
         usage: parts.usage,
         recent: (after) => ({
           entries: parts.recent.after(after),
@@ -124,7 +126,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
   return {
     news: () => live.news(),
     door: async (request, actor) => {
-      if (request.kind === 'link') return answer(`#code=${links.make(request.user)}`);
+      if (request.kind === 'link') return answer(`#code=${links.make(actor.name)}`);
       const { role, password } = request;
       await passwords.set(role, password === null ? null : checkPassword(password));
       sessions.closeRole(role);

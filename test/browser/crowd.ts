@@ -10,7 +10,7 @@ import { LiveFeed } from '../../agent/admin/web/live-feed.ts';
 import { OneTimeLinks } from '../../agent/admin/web/one-time-links.ts';
 import { pageFiles, pageRoutes } from '../../agent/admin/web/page-assets.ts';
 import { Passwords } from '../../agent/admin/web/passwords.ts';
-import type { ServiceView } from '../../agent/admin/web/service-view.ts';
+import type { ServiceView, SurroundingsView } from '../../agent/admin/web/service-view.ts';
 import { SessionBook } from '../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../agent/admin/web/sign-in.ts';
 import type {
@@ -230,6 +230,7 @@ export class Crowd implements AsyncDisposable {
           operate: async (operation) => answer(operation, seats),
           recent: () => ({ entries: RECENT, refusals: REFUSALS }),
           service: async () => SERVICE,
+          surroundings: async () => SURROUNDINGS,
           usage: async (range) => madeUpUsage(range),
         }),
       ],
@@ -297,6 +298,15 @@ const SERVICE: ServiceView = {
         needsRestart: false,
       },
     ],
+  },
+};
+
+const SURROUNDINGS: SurroundingsView = {
+  boot: { isInstalled: true, startsAtBoot: true, detail: null },
+  firewall: {
+    state: 'ufw is active.',
+    isOpen: false,
+    warnings: [],
   },
 };
 
