@@ -170,6 +170,40 @@ export const checkProof = (
   return ok({ ...signed, license, activation, children, proof: bytes });
 };
 
+/** A child license, as its agent gets it: the license that it lends by, and what that is by. */
+export interface ChildProof extends SignedLicense {
+  readonly activation: SignedActivation;
+  readonly children: readonly SignedChild[];
+}
+
+/**
+ * Reads the proof of a child license whose last agent may not be known yet, and checks the chain up to
+ * its vendor, whoever that is. `wall`: also the dates of the vendor's license and activation.
+ */
+export const openChildProof = (
+  bytes: Uint8Array,
+  wall: EpochSeconds | null,
+  primitives: Primitives,
+): Result<ChildProof, ProofFault> => {
+  const opened = openProof(bytes, primitives);
+  if (!opened.ok) return opened;
+  const { license: signed, activation, children } = opened.value;
+  if (children.length === 0) return err('forged');
+  if (activation === null) return err('not-activated');
+  const question = {
+    vendorKeys: null,
+    agentKey: new Uint8Array(),
+    wall: wall ?? activation.activation.issued,
+  };
+  const fault =
+    faultOfSigners(opened.value, question) ?? faultOfActivation(opened.value, question, primitives);
+  if (fault !== undefined) return err(fault);
+  const license = deriveChain({ license: signed.license, activation, children });
+  return typeof license === 'string'
+    ? err(license)
+    : ok({ ...signed, license, bytes, activation, children });
+};
+
 const faultOfSigners = (
   { license, activation, revocations }: OpenedProof,
   { vendorKeys }: ProofQuestion,

@@ -3,6 +3,7 @@
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { NAME_MAX, PASTE_MAX } from '../../protocol/limits.ts';
 import { OPERATION_LIMITS, type Operation, type RulesChange } from '../core/operations.ts';
+import { readChildOperation } from './child-fields.ts';
 import { OperationFields, readWishFields } from './operation-fields.ts';
 
 const { users: USERS_MAX, resources: RESOURCES_MAX, rules: RULES_MAX } = OPERATION_LIMITS;
@@ -53,7 +54,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
         rules: fields.optional('rules', (name) => fields.paste(name, RULES_MAX)),
       };
     default:
-      return readUsers(fields) ?? readResources(fields);
+      return readUsers(fields) ?? readResources(fields) ?? readChildOperation(fields);
   }
 };
 

@@ -9,6 +9,9 @@ import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
 import { BorrowTerms } from './borrow-terms.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { ChildCounter } from './child-counter.ts';
+import { ChildLedger } from './child-ledger.ts';
+import { ChildMaker } from './child-maker.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
@@ -77,6 +80,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const claims = new SeatClaims();
   const trials = new TrialLedger();
   const commits = new CommitQueue();
+  const children = new ChildLedger();
   const hosts = new HostKeeper({ kept: keptHost, agentKey, sha512 });
   return {
     claims,
@@ -89,7 +93,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     commits,
     changes: new ChangeQueue(commits),
     counters: new Counters(),
-    shelf: new LicenseShelf(primitives),
+    children,
+    shelf: new LicenseShelf(primitives, children),
     sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
@@ -138,7 +143,10 @@ export const makeParts = (options: AgentOptions) => {
   const waiting = new WaitingRoom(lendingParts, lending);
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
   const allowance = new Allowance({ ...known, lending, seats });
-  const parts = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const maker = new ChildMaker(known);
+  const childCounter = new ChildCounter({ ...known, maker, allowance });
+  const counted = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const parts = { ...counted, maker, childCounter };
   const responder = new Responder({
     ...parts,
     borrowing: new BorrowCounter(parts),

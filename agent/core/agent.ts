@@ -82,7 +82,8 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate, hosts, twins } = this.#parts;
+    const { listener, watch, seats, operator, preferences, gate, hosts, twins, childCounter } =
+      this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -106,6 +107,8 @@ export class Agent {
         return hosts.notKept();
       case 'network-changed':
         return twins.networkChanged(event.port, event.addresses, at.mono, effects);
+      case 'child-called':
+        return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:

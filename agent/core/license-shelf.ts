@@ -10,6 +10,8 @@ import { hashDocument } from '../../protocol/signed-document.ts';
 import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
 import { type EpochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import { allottedTo, type ChildLedger, leadOf, nextAllotmentChange } from './child-ledger.ts';
+import type { ChildRecord } from './child-record.ts';
 import { SeatPool } from './seat-pool.ts';
 
 /** Licenses on one agent. */
@@ -46,9 +48,12 @@ export class LicenseShelf {
   readonly #pools = new Map<string, SeatPool>();
   /** What was superseded stays so, even when its successor is removed. */
   readonly #successions = new Map<LicenseId, LicenseId>();
+  readonly #children: ChildLedger;
 
-  constructor(primitives: Primitives) {
+  /** `children`: whose seats are taken from the pools. */
+  constructor(primitives: Primitives, children: ChildLedger) {
     this.#primitives = primitives;
+    this.#children = children;
   }
 
   get size(): number {
@@ -159,15 +164,45 @@ export class LicenseShelf {
   /** Gives every pool the seats it has at this time; what was superseded by it, to be stored. */
   refresh(wall: EpochSeconds): readonly Succession[] {
     const successions = [...this.#licenses.values()].flatMap((one) => this.#succeed(one, wall));
+    this.#allot(wall);
     for (const { license, pools, successor } of this.#licenses.values()) {
       for (const [i, pool] of pools.entries()) {
         const grant = license.pools[i];
         if (successor !== undefined) setSeats(pool, 0, 0);
         else if (grant === undefined) setSeats(pool, SEATS_UNLIMITED, 0);
-        else setSeats(pool, seatsAt(grant, wall), grant.overdraft);
+        else setSeats(pool, Math.max(0, seatsAt(grant, wall) - pool.allotted), grant.overdraft);
       }
     }
     return successions;
+  }
+
+  /** Counts the seats of children in the pools, or in those that took their place. */
+  #allot(wall: EpochSeconds): void {
+    for (const pool of this.#pools.values()) pool.allotted = 0;
+    for (const record of this.#children.all()) {
+      const lead = this.#leadOf(record);
+      for (const className of classesOf(record)) {
+        const pool = this.pool(record.of, record.product, className).counting;
+        pool.allotted += allottedTo(record, className, lead, wall);
+      }
+    }
+  }
+
+  #leadOf({ of }: ChildRecord): Seconds {
+    const license = this.get(this.heirOf(of))?.license;
+    return license === undefined ? seconds(0) : leadOf(license);
+  }
+
+  /** The license that has taken the place of one in the end; itself, where none has. */
+  heirOf(id: LicenseId): LicenseId {
+    const seen = new Set<LicenseId>();
+    let heir = id;
+    for (let next = this.#successions.get(heir); next !== undefined && !seen.has(next); ) {
+      seen.add(next);
+      heir = next;
+      next = this.#successions.get(heir);
+    }
+    return heir;
   }
 
   /** When the next license or stage begins or ends, after this time. */
@@ -178,6 +213,10 @@ export class LicenseShelf {
       for (const time of [license.starts, license.expires ?? undefined, ...stages]) {
         if (time !== undefined && time > wall && (next === undefined || time < next)) next = time;
       }
+    }
+    for (const record of this.#children.all()) {
+      const time = nextAllotmentChange(record, this.#leadOf(record), wall);
+      if (time !== undefined && (next === undefined || time < next)) next = time;
     }
     return next;
   }
@@ -206,6 +245,10 @@ export class LicenseShelf {
     return taken;
   }
 }
+
+/** The classes that a child has, or had, seats of. */
+const classesOf = ({ terms, promises }: ChildRecord): ReadonlySet<string> =>
+  new Set([terms, ...promises].flatMap(({ pools }) => pools.map((pool) => pool.class)));
 
 const setSeats = (pool: SeatPool, licensed: number, overdraft: number): void => {
   pool.licensed = licensed;

@@ -5,6 +5,7 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
 import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
@@ -15,6 +16,7 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
+export type { ChildChange, ChildPoolView, ChildView, ChildWish } from './child-operations.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
@@ -32,6 +34,7 @@ export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
 
 export type Operation =
+  | ChildOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -202,6 +205,7 @@ export interface StatusView {
 }
 
 export type Outcome =
+  | ChildOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }
@@ -258,6 +262,7 @@ export type Outcome =
 /** Why an administrator's operation is refused. */
 export type OperationRefusal =
   | RefusalCode
+  | ChildRefused
   /** What is to be added is here already. */
   | 'exists'
   /** One agent keeps no more of these. */

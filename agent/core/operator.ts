@@ -3,6 +3,7 @@
 import { unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import { ChildDesk, type ChildDeskParts } from './child-desk.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
@@ -25,6 +26,7 @@ export type OperatorParts = LicenseDeskParts &
   ResourceDeskParts &
   RulesDeskParts &
   ClockDeskParts &
+  ChildDeskParts &
   Omit<ExplainDeskParts, 'seatDesk'> & {
     readonly preferences: Preferences;
     readonly version: string;
@@ -43,6 +45,7 @@ export class Operator {
   readonly #resources: ResourceDesk;
   readonly #rules: RulesDesk;
   readonly #clock: ClockDesk;
+  readonly #children: ChildDesk;
   readonly #explain: ExplainDesk;
 
   constructor(parts: OperatorParts) {
@@ -54,6 +57,7 @@ export class Operator {
     this.#resources = new ResourceDesk(parts);
     this.#rules = new RulesDesk(parts);
     this.#clock = new ClockDesk(parts);
+    this.#children = new ChildDesk(parts);
     this.#explain = new ExplainDesk({ ...parts, seatDesk });
   }
 
@@ -95,6 +99,16 @@ export class Operator {
       case 'rules-show':
       case 'rules-apply':
         return this.#rules.perform(operation, situation);
+      case 'child-create':
+      case 'child-list':
+      case 'child-show':
+      case 'child-update':
+      case 'child-suspend':
+      case 'child-resume':
+      case 'child-remove':
+      case 'child-block':
+      case 'child-answer':
+        return this.#children.perform(number, operation, situation);
       case 'clock-reset':
         return this.#clock.reset(number, situation);
       case 'explain':

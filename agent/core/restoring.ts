@@ -6,6 +6,7 @@ import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
+import { CHILD_PREFIX } from './child-record.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
 import { HOLDOFF_KEY } from './lending-gate.ts';
 import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
@@ -49,6 +50,7 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [DRAW_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [TRIAL_PREFIX, ({ trials }, key, value) => trials.restore(key, value)],
   [WAITING_PREFIX, ({ returns }, key, value, at) => returns.restore(key, value, at)],
+  [CHILD_PREFIX, ({ children }, key, value) => children.restore(key, value)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],

@@ -7,10 +7,12 @@ export class SeatPool {
   readonly licenseId: LicenseId;
   readonly product: string;
   readonly class: string;
-  /** Seats that the license grants now; zero while the license is not on the shelf. */
+  /** Seats that the license grants now, without those of children; zero while the license is not on the shelf. */
   licensed = 0;
   /** Seats beyond the count that the vendor tolerates. */
   overdraft = 0;
+  /** Seats that are lent to children, or may be: they are not lent here. */
+  allotted = 0;
   #lent = 0;
   /** The pool of the license that took this one's place: what is lent here counts there. */
   #heir: SeatPool | undefined;
