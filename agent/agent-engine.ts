@@ -8,13 +8,21 @@ import { AgentNetwork } from './agent-network.ts';
 import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
+import type { HostMark } from './core/host-mark.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import type { History } from './edges/history/history.ts';
+import { MarkPlaces } from './edges/mark-places.ts';
+import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
 import { version } from './version.ts';
+
+const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
+
+const UNMARKED =
+  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
 
 export interface EngineParts {
   readonly settings: Settings;
@@ -41,7 +49,8 @@ export const startEngine = async (
   const { settings, voice, ground } = parts;
   const { store, key } = ground;
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
-  const agent = makeAgent(parts);
+  const places = MarkPlaces.of(ground.folder, process.env);
+  const agent = makeAgent(parts, await places.read());
   const network = new AgentNetwork();
   const history = openHistory({
     store,
@@ -65,6 +74,10 @@ export const startEngine = async (
       network.notice();
     },
     keepHost: (identity) => key.keep(identity),
+    askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    keepMarks: async (marks) => {
+      if (!(await places.keep(marks))) voice.say(UNMARKED, true);
+    },
     askAround: (bytes) => network.askAround(bytes),
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   });
@@ -77,7 +90,7 @@ export const startEngine = async (
   return { driver, history, network };
 };
 
-const makeAgent = ({ settings, ground }: EngineParts): Agent =>
+const makeAgent = ({ settings, ground }: EngineParts, marks: readonly HostMark[]): Agent =>
   new Agent({
     name: settings.name,
     version,
@@ -87,6 +100,7 @@ const makeAgent = ({ settings, ground }: EngineParts): Agent =>
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
+    marks,
   });
 
 /** Tells everybody what the store holds, and whether it can be written. */

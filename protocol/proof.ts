@@ -5,9 +5,9 @@
  */
 
 import { openActivation, type SignedActivation } from './activation.ts';
-import { type ActivationFault, checkActivation } from './activation-check.ts';
+import { type ActivationFault, activationEnds, checkActivation } from './activation-check.ts';
 import { equalBytes } from './bytes.ts';
-import { type ChildFault, checkChain, deriveChain } from './child-chain.ts';
+import { type ChildFault, chainEnds, checkChain, deriveChain, earlier } from './child-chain.ts';
 import { openChild, type SignedChild } from './child-license.ts';
 import { Fields } from './fields.ts';
 import type { License } from './license.ts';
@@ -174,6 +174,8 @@ export const checkProof = (
 export interface ChildProof extends SignedLicense {
   readonly activation: SignedActivation;
   readonly children: readonly SignedChild[];
+  /** When it, or what it is by, ends unless a later one comes; `null` for never. */
+  readonly ends: EpochSeconds | null;
 }
 
 /**
@@ -199,9 +201,11 @@ export const openChildProof = (
     faultOfSigners(opened.value, question) ?? faultOfActivation(opened.value, question, primitives);
   if (fault !== undefined) return err(fault);
   const license = deriveChain({ license: signed.license, activation, children });
-  return typeof license === 'string'
-    ? err(license)
-    : ok({ ...signed, license, bytes, activation, children });
+  if (typeof license === 'string') return err(license);
+  const { activation: terms } = signed.license;
+  const activated = terms === null ? null : activationEnds(activation, terms);
+  const ends = earlier(chainEnds(children), activated);
+  return ok({ ...signed, license, bytes, activation, children, ends });
 };
 
 const faultOfSigners = (

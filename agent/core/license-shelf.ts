@@ -7,9 +7,9 @@ import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { makeProof, type ProofDocuments } from '../../protocol/proof.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
-import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
 import { type EpochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import type { HeldLicense } from './any-license.ts';
 import { allottedTo, type ChildLedger, leadOf, nextAllotmentChange } from './child-ledger.ts';
 import type { ChildRecord } from './child-record.ts';
 import { SeatPool } from './seat-pool.ts';
@@ -20,7 +20,7 @@ export const LICENSES_MAX = 1024;
 /** The class that the seats of a license without pools are counted in. */
 const SERVER_CLASS = 'server';
 
-export interface ShelvedLicense extends SignedLicense {
+export interface ShelvedLicense extends HeldLicense {
   /** What shows that it may be lent here (proof.ts), as clients fetch it. */
   proof: Uint8Array;
   /** The hash of the proof, as it is named on the wire. */
@@ -30,6 +30,8 @@ export interface ShelvedLicense extends SignedLicense {
   /** The license that took its place. */
   successor: LicenseId | undefined;
 }
+
+type InForce = (shelved: ShelvedLicense, wall: EpochSeconds) => boolean;
 
 /** A license lost its place to a newer one. */
 export interface Succession {
@@ -93,6 +95,8 @@ export class LicenseShelf {
 
   /** Shows a license with these documents from now on. */
   prove(shelved: ShelvedLicense, documents: ProofDocuments): void {
+    // That of a child license came with it.
+    if (shelved.line !== null) return;
     const proof = makeProof(shelved.bytes, documents);
     const { id } = shelved.license;
     if (equalBytes(proof, shelved.proof)) return;
@@ -123,9 +127,9 @@ export class LicenseShelf {
   }
 
   /** Puts up a license that is not here yet. Its seats count after the next `refresh`. */
-  add(signed: SignedLicense): ShelvedLicense {
-    const { license, bytes } = signed;
-    const proof = makeProof(bytes);
+  add(signed: HeldLicense): ShelvedLicense {
+    const { license, bytes, line } = signed;
+    const proof = line === null ? makeProof(bytes) : bytes;
     const classes =
       license.type === 'server' ? [SERVER_CLASS] : license.pools.map((grant) => grant.class);
     const shelved: ShelvedLicense = {
@@ -154,6 +158,34 @@ export class LicenseShelf {
     else this.#byProduct.delete(product);
   }
 
+  /** Puts up the later text of a child license in the place of the one that is here. */
+  renew(signed: HeldLicense): ShelvedLicense {
+    const known = this.#licenses.get(signed.license.id);
+    if (known !== undefined) this.remove(known);
+    const renewed = this.add(signed);
+    // A client may be about to fetch what it was granted by.
+    if (known !== undefined) {
+      this.#formerProofs.set(signed.license.id, known.proofHash);
+      this.#proofs.set(bytesToHex(known.proofHash), known.proof);
+    }
+    return renewed;
+  }
+
+  /** The child licenses that this agent has of a parent. */
+  *ofParents(): Iterable<ShelvedLicense> {
+    for (const shelved of this.#licenses.values()) if (shelved.line !== null) yield shelved;
+  }
+
+  /** Whether no more seats of a license are in use or passed on than it has now. */
+  isWithin({ license, line }: ShelvedLicense): boolean {
+    const isOn = line === null || line.children.every(({ child }) => child.state === 'active');
+    return [...this.#pools.values()].every((pool) => {
+      if (pool.licenseId !== license.id) return true;
+      const used = pool.lent + pool.allotted;
+      return used <= (isOn ? pool.granted : 0);
+    });
+  }
+
   /** Remembers from the store that a license was superseded. */
   restoreSuccession({ predecessor, successor }: Succession): void {
     this.#successions.set(predecessor, successor);
@@ -161,16 +193,20 @@ export class LicenseShelf {
     if (shelved !== undefined) shelved.successor = successor;
   }
 
-  /** Gives every pool the seats it has at this time; what was superseded by it, to be stored. */
-  refresh(wall: EpochSeconds): readonly Succession[] {
-    const successions = [...this.#licenses.values()].flatMap((one) => this.#succeed(one, wall));
+  /**
+   * Gives every pool the seats it has at this time; what was superseded by it, to be stored.
+   * `isInForce`: whether a license takes the place of others.
+   */
+  refresh(wall: EpochSeconds, isInForce: InForce): readonly Succession[] {
+    const heirs = [...this.#licenses.values()].filter((one) => isInForce(one, wall));
+    const successions = heirs.flatMap((one) => this.#succeed(one));
     this.#allot(wall);
     for (const { license, pools, successor } of this.#licenses.values()) {
       for (const [i, pool] of pools.entries()) {
         const grant = license.pools[i];
         if (successor !== undefined) setSeats(pool, 0, 0);
         else if (grant === undefined) setSeats(pool, SEATS_UNLIMITED, 0);
-        else setSeats(pool, Math.max(0, seatsAt(grant, wall) - pool.allotted), grant.overdraft);
+        else setSeats(pool, seatsAt(grant, wall), grant.overdraft);
       }
     }
     return successions;
@@ -222,9 +258,8 @@ export class LicenseShelf {
   }
 
   /** What a license that is in force takes the place of. Only the same vendor and product count. */
-  #succeed(heir: ShelvedLicense, wall: EpochSeconds): readonly Succession[] {
+  #succeed(heir: ShelvedLicense): readonly Succession[] {
     const { license } = heir;
-    if (wall < license.starts || license.activation !== null) return [];
     const taken: Succession[] = [];
     for (const id of license.supersedes) {
       const old = this.#licenses.get(id);
@@ -250,8 +285,8 @@ export class LicenseShelf {
 const classesOf = ({ terms, promises }: ChildRecord): ReadonlySet<string> =>
   new Set([terms, ...promises].flatMap(({ pools }) => pools.map((pool) => pool.class)));
 
-const setSeats = (pool: SeatPool, licensed: number, overdraft: number): void => {
-  pool.licensed = licensed;
+const setSeats = (pool: SeatPool, granted: number, overdraft: number): void => {
+  pool.granted = granted;
   pool.overdraft = overdraft;
 };
 

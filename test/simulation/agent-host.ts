@@ -215,6 +215,8 @@ export class AgentHost {
       }
       case 'look-at-host':
       case 'keep-host':
+      case 'keep-marks':
+      case 'ask-master':
       case 'ask-around':
         return;
       case 'note':
@@ -239,6 +241,8 @@ const eventToText = (event: Event): string => {
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
     case 'child-called':
+    case 'master-answered':
+      return `call ${event.number} is over`;
     case 'store-closed':
     case 'host-judged':
     case 'host-not-kept':
