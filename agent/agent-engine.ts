@@ -8,11 +8,9 @@ import { AgentNetwork } from './agent-network.ts';
 import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
-import type { HostMark } from './core/host-mark.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import type { History } from './edges/history/history.ts';
-import { MarkPlaces } from './edges/mark-places.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
@@ -38,6 +36,11 @@ export interface AgentEngine {
   readonly network: AgentNetwork;
 }
 
+const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
+
+const UNMARKED =
+  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
+
 /** The agent looks at the uptime this often; being late only makes leases longer, never shorter. */
 const UPTIME_EVERY_MS = 1000;
 
@@ -49,13 +52,12 @@ export const startEngine = async (
   const { settings, voice, ground } = parts;
   const { store, key } = ground;
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
-  const places = MarkPlaces.of(ground.folder, process.env);
-  const agent = makeAgent(parts, await places.read());
+  const agent = await makeAgent(parts);
   const network = new AgentNetwork();
   const history = openHistory({
     store,
     clock,
-    secret: key.secret,
+    key,
     agent,
     driver: (): AgentDriver => driver,
   });
@@ -76,7 +78,7 @@ export const startEngine = async (
     keepHost: (identity) => key.keep(identity),
     askMaster: (question, stop) => askMaster(question, masterClient, stop),
     keepMarks: async (marks) => {
-      if (!(await places.keep(marks))) voice.say(UNMARKED, true);
+      if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
     askAround: (bytes) => network.askAround(bytes),
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
@@ -90,7 +92,7 @@ export const startEngine = async (
   return { driver, history, network };
 };
 
-const makeAgent = ({ settings, ground }: EngineParts, marks: readonly HostMark[]): Agent =>
+const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
   new Agent({
     name: settings.name,
     version,
@@ -100,7 +102,7 @@ const makeAgent = ({ settings, ground }: EngineParts, marks: readonly HostMark[]
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
-    marks,
+    marks: await ground.places.read(),
   });
 
 /** Tells everybody what the store holds, and whether it can be written. */

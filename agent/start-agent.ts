@@ -135,6 +135,7 @@ const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => {
     monitoring: { operate: perform, measure: () => history.measure() },
     tell: (what, detail, who) => history.tell(what, detail, who),
     recent: voice.recent,
+    usage: (range) => history.views.usage(range),
     udpPort,
     say: voice.say,
     viewSettings: around.viewSettings,

@@ -31,6 +31,7 @@ const usher = async (folder: string, ...words: readonly string[]) => {
     environment: { HOME: folder },
     isColored: false,
     columns: 80,
+    rows: 24,
     readInput: () => Promise.reject(new Error('nothing is read')),
     judgeHost: () => Promise.reject(new Error('nothing is judged')),
   });
