@@ -103,12 +103,13 @@ export class AgentRig {
     refuseHosts: readonly HostCase[] = [],
     idleSessionsMax = 1000,
     keptHost: KeptHost = 'new',
+    secret = 2,
   ) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
       primitives: swiftPrimitives,
-      secret: new Uint8Array(32).fill(2),
+      secret: new Uint8Array(32).fill(secret),
       seed: new Uint8Array(SEED_SIZE).fill(epoch),
       vendorKeys: null,
       refuseHosts,
