@@ -7,7 +7,7 @@ import { actorText, type OperateAs } from './admin/actor.ts';
 import { type Certificate, ownCertificate, readCertificate } from './admin/web/certificate.ts';
 import { type ConsoleAnswer, type ConsoleDoor, checkPassword } from './admin/web/console-door.ts';
 import { ConsoleServer } from './admin/web/console-server.ts';
-import { deskRoutes } from './admin/web/desk-routes.ts';
+import { type DeskParts, deskRoutes } from './admin/web/desk-routes.ts';
 import { GuessLimit } from './admin/web/guess-limit.ts';
 import { LiveFeed } from './admin/web/live-feed.ts';
 import { type MonitoringParts, monitoringRoutes } from './admin/web/monitoring-routes.ts';
@@ -35,6 +35,7 @@ export interface ConsoleParts {
   /** Takes what the audit is to tell. */
   readonly tell: (what: string, detail: string, who: string) => void;
   readonly recent: RecentNotes;
+  readonly usage: DeskParts['usage'];
   readonly udpPort: number;
   readonly say: (sentence: string, warning: boolean) => void;
   readonly viewSettings: (() => SettingsView) | undefined;
@@ -85,7 +86,8 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
   const live = new LiveFeed(sessions);
   const names = namesHere();
   const tls = at.address === null ? undefined : await certificateFor(parts, names);
-  const service = (): ServiceView => viewService(parts, { server, at, tls, passwords });
+  const service = async (): Promise<ServiceView> =>
+    viewService(parts, { server, at, tls, passwords });
   const server: ConsoleServer = await ConsoleServer.open({
     addresses: at.address === null ? LOOPBACK : [at.address],
     port: at.port,
@@ -100,6 +102,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
         operate,
         live,
         service,
+        usage: parts.usage,
         recent: (after) => ({
           entries: parts.recent.after(after),
           refusals: parts.recent.refusals(),

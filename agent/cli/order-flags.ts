@@ -95,6 +95,12 @@ export const ORDER_FLAGS = {
       'an activation lasts so many days unless refreshed, and GRACE days more [default: for ever]',
   },
   master: { kind: 'text', value: 'URL', summary: 'where agents activate and refresh it online' },
+  children: {
+    kind: 'text',
+    value: 'N[:DEPTH]',
+    summary:
+      'its agent may pass seats on to N child servers, and these to theirs, up to DEPTH generations (4) [default: none; depth 1]',
+  },
   'no-activation': { kind: 'switch', summary: 'lends without having been activated' },
 } as const satisfies Command['flags'];
 
@@ -124,6 +130,7 @@ export const readOrder = (args: Arguments) => ({
   emergency: args.text('emergency'),
   refresh: args.text('refresh'),
   master: args.text('master'),
+  children: args.text('children'),
   hosts: {
     virtual: args.has('allow-virtual') ? 'allow' : 'refuse',
     container: readContainerRule(args),

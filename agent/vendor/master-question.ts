@@ -254,6 +254,7 @@ const readOrder = (fields: QuestionFields, customer: string): LicenseOrder => {
     emergency: text('emergency'),
     refresh: text('refresh'),
     master: text('master'),
+    children: text('children'),
     supersedes: fields.texts('supersedes').map((id) => new QuestionFields({ id }).license('id')),
     hosts: {
       virtual: hosts?.word('virtual', HOST_RULES) ?? 'refuse',

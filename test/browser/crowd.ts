@@ -25,6 +25,7 @@ import type {
 import { leaseId, licenseId } from '../../protocol/ids.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { LICENSE } from '../../scripts/vectors/fixed.ts';
+import { madeUpUsage } from './made-up-usage.ts';
 
 const DAY = 86_400;
 const parseLicenseId = (i: number) => licenseId(new Uint8Array(16).fill(i));
@@ -49,6 +50,7 @@ const pool = (
 const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   ...LICENSE,
   hostCode: null,
+  children: null,
   customer: 'Bauhaus Ltd',
   issued: at(-200),
   starts: at(-200),
@@ -144,7 +146,7 @@ const seat = (i: number): SeatView => ({
   weight: i % 97 === 0 ? 4 : 1,
   shared: null,
   overdraft: i % 211 === 5,
-  idle: 0,
+  idle: i % 61 === 9 ? 4200 : 0,
   idled: 0,
   borrowed: i % 53 === 7 ? NOW + 4 * DAY : null,
   ending: i % 89 === 3 ? 'disconnected' : null,
@@ -218,7 +220,8 @@ export class Crowd implements AsyncDisposable {
           live,
           operate: async (operation) => answer(operation, seats),
           recent: () => ({ entries: RECENT, refusals: REFUSALS }),
-          service: () => SERVICE,
+          service: async () => SERVICE,
+          usage: async (range) => madeUpUsage(range),
         }),
       ],
     });

@@ -3,8 +3,10 @@
 import { armor } from '../../../protocol/armor.ts';
 import { PASTE_MAX } from '../../../protocol/limits.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { bytesToText } from '../../edges/files.ts';
 import type { OperateAs } from '../actor.ts';
+import { parseUsageRange } from '../history-routes.ts';
 import { parseOperation } from '../parse-operation.ts';
 import { allows, neededRole } from './access.ts';
 import type { Exchange } from './exchange.ts';
@@ -21,7 +23,8 @@ export interface DeskParts {
   readonly operate: OperateAs;
   readonly live: LiveFeed;
   readonly recent: (after: number) => RecentView;
-  readonly service: () => ServiceView;
+  readonly service: () => Promise<ServiceView>;
+  readonly usage: (range: UsageRange) => Promise<UsageAnswer>;
 }
 
 /** The routes of everything that is seen and done behind the door. */
@@ -58,7 +61,13 @@ export const deskRoutes = (parts: DeskParts): readonly Route[] => [
     method: 'POST',
     path: '/api/service',
     needs: 'viewer',
-    answer: (exchange) => exchange.answer(200, parts.service()),
+    answer: async (exchange) => exchange.answer(200, await parts.service()),
+  },
+  {
+    method: 'POST',
+    path: '/api/usage',
+    needs: 'viewer',
+    answer: (exchange) => answerUsage(exchange, parts),
   },
   {
     method: 'POST',
@@ -78,6 +87,14 @@ const performOperation = async (exchange: Exchange, { operate }: DeskParts): Pro
     return exchange.refuse(403, 'Your role may not do this.');
   }
   exchange.answer(200, await operate(operation, exchange.actor));
+};
+
+const answerUsage = async (exchange: Exchange, { usage }: DeskParts): Promise<void> => {
+  const asked = await exchange.json(SMALL_MAX);
+  if (asked === undefined) return;
+  const range = parseUsageRange(asked);
+  if (range === undefined) return exchange.refuse(400, 'Not a time to report on.');
+  exchange.answer(200, await usage(range));
 };
 
 /** A file as a vendor sends it, text of any encoding or binary: what the command line takes too. */
@@ -105,7 +122,7 @@ const diagnose = async (exchange: Exchange, parts: DeskParts): Promise<object> =
   const outcomes = await Promise.all(kinds.map((kind) => parts.operate({ kind }, exchange.actor)));
   return {
     made: new Date().toISOString(),
-    service: parts.service(),
+    service: await parts.service(),
     ...Object.fromEntries(outcomes.map((outcome, i) => [kinds[i], outcome])),
     recent: parts.recent(0),
   };

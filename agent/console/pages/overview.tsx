@@ -5,6 +5,7 @@ import type { RecentView } from '../../admin/web/service-view.ts';
 import type { LicenseView, StatusView } from '../../core/operations.ts';
 import { type ProductUse, productUse } from '../parts/product-use.ts';
 import { SeatBar } from '../parts/seat-bar.tsx';
+import { TodayCurve } from '../parts/today-curve.tsx';
 import { fromNow, length, number, say, t } from '../text.ts';
 import { useAnswer, useOperation } from '../views.ts';
 
@@ -46,6 +47,7 @@ const ProductCard = ({ product, used, total, classes, isLending }: ProductUse) =
         <em>{freeWords({ used, total, isLending })}</em>
       </p>
       <SeatBar label={product} used={used} total={total} />
+      {isLending ? <TodayCurve product={product} used={used} total={total} /> : null}
       {classes.length > 1 ? (
         <ul class="classes">
           {classes.map((one) => (

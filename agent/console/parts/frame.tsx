@@ -11,6 +11,7 @@ export const PAGE_NAMES = [
   'overview',
   'seats',
   'licenses',
+  'usage',
   'users',
   'resources',
   'rules',

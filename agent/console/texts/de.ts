@@ -1,8 +1,10 @@
 /** Every German sentence of the console. `{name}` stands for a value. */
 
 import type { en } from './en.ts';
+import { usageDe } from './usage-de.ts';
 
 export const de: Readonly<Record<keyof typeof en, string>> = {
+  ...usageDe,
   'refusal.no-license': 'Dieser Agent hat keine Lizenz für das Produkt.',
   'refusal.no-seat':
     'Alle Plätze sind belegt. Wenn jemand die Anwendung schließt, wird einer frei.',

@@ -2,6 +2,7 @@
 
 import { REFUSALS, type RefusalCode } from '../../../protocol/refusal.ts';
 import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
+import { usageEn } from './usage-en.ts';
 
 const refusals = Object.fromEntries(
   Object.entries(REFUSALS).map(([code, { sentence }]) => [`refusal.${code}`, sentence]),
@@ -14,6 +15,7 @@ const faults = Object.fromEntries(
 export const en = {
   ...refusals,
   ...faults,
+  ...usageEn,
   'nav.overview': 'Overview',
   'nav.seats': 'Seats',
   'nav.licenses': 'Licenses',

@@ -97,6 +97,7 @@ const REFUSED: LicenseView = {
   id: licenseId(new Uint8Array(16)),
   meters: [],
   hostCode: null,
+  children: null,
   ends: null,
   successor: null,
   activatedFor: null,
