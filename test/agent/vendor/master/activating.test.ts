@@ -4,7 +4,8 @@ import { equalBytes } from '../../../../protocol/bytes.ts';
 import { nativePrimitives as primitives } from '../../../../protocol/node/native-primitives.ts';
 import { hashDocument } from '../../../../protocol/signed-document.ts';
 import { ACTIVATION_TERMS } from '../../../plain-license.ts';
-import { AgentDouble, activationIn, Bench, DAY, hostOf, REFRESHED } from './master-rig.ts';
+import { AgentDouble, hostOf } from './agent-double.ts';
+import { activationIn, Bench, DAY, REFRESHED } from './master-rig.ts';
 
 const test = suite('a master activates');
 

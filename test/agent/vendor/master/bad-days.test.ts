@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { epochSeconds } from '../../../../protocol/units.ts';
-import { AgentDouble, activationIn, Bench, DAY, REFRESHED, START } from './master-rig.ts';
+import { AgentDouble } from './agent-double.ts';
+import { activationIn, Bench, DAY, REFRESHED, START } from './master-rig.ts';
 
 const test = suite('bad days of a master');
 const YEAR = 365 * DAY;
