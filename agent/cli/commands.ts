@@ -74,6 +74,7 @@ import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
+import { top } from './commands/top.ts';
 import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
@@ -87,6 +88,7 @@ import { vendorKeygen } from './commands/vendor-keygen.ts';
 export const COMMANDS: readonly Command[] = [
   serve,
   status,
+  top,
   licenseAdd,
   licenseList,
   licenseShow,

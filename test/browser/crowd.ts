@@ -10,7 +10,7 @@ import { LiveFeed } from '../../agent/admin/web/live-feed.ts';
 import { OneTimeLinks } from '../../agent/admin/web/one-time-links.ts';
 import { pageFiles, pageRoutes } from '../../agent/admin/web/page-assets.ts';
 import { Passwords } from '../../agent/admin/web/passwords.ts';
-import type { ServiceView } from '../../agent/admin/web/service-view.ts';
+import type { ServiceView, SurroundingsView } from '../../agent/admin/web/service-view.ts';
 import { SessionBook } from '../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../agent/admin/web/sign-in.ts';
 import type {
@@ -63,6 +63,15 @@ const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   signer: 'Acme vendor key 7f3a',
   successor: null,
   activatedFor: null,
+  activated: null,
+  emergencyBefore: null,
+  emergencyUntil: null,
+  vendorSays: null,
+  returning: null,
+  returned: false,
+  reason: '',
+  remedy: null,
+  nextChange: null,
   features: [],
   meters: [],
   pools: [],
@@ -221,6 +230,7 @@ export class Crowd implements AsyncDisposable {
           operate: async (operation) => answer(operation, seats),
           recent: () => ({ entries: RECENT, refusals: REFUSALS }),
           service: async () => SERVICE,
+          surroundings: async () => SURROUNDINGS,
           usage: async (range) => madeUpUsage(range),
         }),
       ],
@@ -291,6 +301,15 @@ const SERVICE: ServiceView = {
   },
 };
 
+const SURROUNDINGS: SurroundingsView = {
+  boot: { isInstalled: true, startsAtBoot: true, detail: null },
+  firewall: {
+    state: 'ufw is active.',
+    isOpen: false,
+    warnings: [],
+  },
+};
+
 const users: readonly UserView[] = USERS.map((user, i) => ({
   product: 'acme-plan',
   class: 'generic',
@@ -316,6 +335,7 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
           waiting: 0,
           products: [],
           licenses: LICENSES.length,
+          endings: [],
           leases: seats.length,
           sessions: seats.length,
           store: 'working',
