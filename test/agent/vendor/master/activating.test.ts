@@ -51,6 +51,7 @@ test('asked twice it gives the same answer, also after a restart; an older reque
   bench.restart();
   assert.equal(bench.ask(newer).bytes, first.bytes);
   assert.is(bench.call(older), 'older-request');
+  assert.equal(bench.ask(new AgentDouble('two').request('activate', [license])).kinds, []);
   const again = bench.ask(agent.request('activate', [license]));
   assert.ok(activationIn(again).activation.number > activationIn(first).activation.number);
 });
