@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { seconds } from '../../protocol/units.ts';
 import { until } from '../stories/until.ts';
 import { forgeReplies, withMeddler } from './c-hostile.ts';
-import type { CStory } from './c-stories.ts';
+import type { CStory } from './c-story.ts';
 import { seatsInUse } from './interop-site.ts';
 
 export const addPatientTests = (story: uvu.Test<CStory>): void => {

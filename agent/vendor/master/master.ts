@@ -11,7 +11,7 @@ import { err, type Result, unreachable } from '../../../protocol/result.ts';
 import { openRevocations } from '../../../protocol/revocations.ts';
 import type { SigningKeys } from '../../../protocol/signed-document.ts';
 import { type EpochSeconds, epochSeconds, type Moment } from '../../../protocol/units.ts';
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 import { ActivationClerk } from './activation-clerk.ts';
 import type { Bearer } from './bearer.ts';
 import { ClockWatch } from './clock-watch.ts';

@@ -1,6 +1,6 @@
 /** A master whose disk is in memory and can be cut off after any write, and agents that ask it. */
 
-import type { Write } from '../../../../agent/core/effects.ts';
+import type { Write } from '../../../../agent/core/write.ts';
 import { Master } from '../../../../agent/vendor/master/master.ts';
 import type { BookEntry } from '../../../../agent/vendor/master/master-book.ts';
 import type {
