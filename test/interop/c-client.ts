@@ -15,6 +15,8 @@ export interface CStep {
   readonly agent?: string;
   readonly term?: number;
   readonly lease?: string;
+  /** How long the acquire took. */
+  readonly micros?: number;
 }
 
 /** Its steps as they come; what it says of its own health goes to `errors`. */
