@@ -49,7 +49,8 @@ for (const compiler of COMPILERS.filter((one) => has(`the C client by ${one}`, o
 if (has('the names of the C client', 'gcc', 'nm')) {
   built('it defines no name but its own', () => {
     const object = workshop.make('gcc', 'client', '-c', '-O2');
-    const names = run('nm', '-g', '--defined-only', object).stdout.match(/\S+$/gm) ?? [];
+    const listed = run('nm', '-g', '--defined-only', object).stdout;
+    const names = listed.split('\n').flatMap((line) => line.split(' ')[2] ?? []);
     assert.ok(names.includes('usher_acquire'));
     assert.equal(
       names.filter((name) => !name.startsWith('usher_')),
