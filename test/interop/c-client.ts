@@ -78,3 +78,10 @@ export class CClient {
     this.#waiting.clear();
   }
 }
+
+/** What a test of it is given. */
+export interface CStory {
+  site: InteropSite;
+  /** Starts a client with these words; when the test ends, it must have ended well. */
+  start: (...words: readonly string[]) => CClient;
+}

@@ -8,7 +8,7 @@ import { DATAGRAM_MAX } from '../../protocol/limits.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { buildOffer, buildReply, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import { seconds } from '../../protocol/units.ts';
-import type { CStory } from './c-stories.ts';
+import type { CStory } from './c-client.ts';
 import type { InteropSite } from './interop-site.ts';
 
 /** Hears what a client says to the agent, passes everything on, and may say more. */

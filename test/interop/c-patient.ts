@@ -4,8 +4,8 @@ import type { uvu } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seconds } from '../../protocol/units.ts';
 import { until } from '../stories/until.ts';
+import type { CStory } from './c-client.ts';
 import { forgeReplies, withMeddler } from './c-hostile.ts';
-import type { CStory } from './c-stories.ts';
 import { seatsInUse } from './interop-site.ts';
 
 export const addPatientTests = (story: uvu.Test<CStory>): void => {
