@@ -114,10 +114,15 @@ export class InteropSite {
       log: () => {},
       lookAtHost: async (report) => report({ verdict: PHYSICAL, code: new Uint8Array(0) }),
       keepHost: async () => {},
+      askMaster: nobodyAnswers,
+      keepMarks: async () => {},
       askAround: () => {},
     });
   }
 }
+
+const nobodyAnswers = async () =>
+  ({ ok: false, code: 'unreachable', sentence: 'Nobody is there.', version: null }) as const;
 
 const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
 
