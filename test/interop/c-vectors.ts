@@ -186,7 +186,7 @@ const licenseChecks = (): VectorCheck[] => {
 };
 
 /** Documents that the client reads; of every other kind it says that it is one. */
-const OWN_DOCUMENTS = ['license', 'certificate', 'activation', 'revocations'];
+const OWN_DOCUMENTS = ['license', 'certificate', 'activation', 'child', 'revocations'];
 
 const documentChecks = (): VectorCheck[] => {
   const { valid, invalid } = load('documents');

@@ -64,15 +64,20 @@ static void read_payloads(span payload) {
   static license l;
   static activation a;
   static revocations v;
+  static child c;
   usher_options o;
   memset(&l, 0, sizeof l);
   memset(&a, 0, sizeof a);
   memset(&v, 0, sizeof v);
+  memset(&c, 0, sizeof c);
   memset(&o, 0, sizeof o);
   o.product = "acme-cad";
   o.version = "12.3";
   o.resource = "Orders";
-  if (read_license_payload(payload, &l)) (void)judge_license(&l, &o);
+  if (read_license_payload(payload, 1, &l)) (void)judge_license(&l, &o);
+  memset(&l, 0, sizeof l);
+  if (read_license_payload(payload, 2, &l)) (void)judge_license(&l, &o);
+  if (read_child_payload(payload, &c)) (void)derive_license(&l, &c);
   (void)read_activation_payload(payload, &a);
   (void)read_revocations_payload(payload, &v);
 }

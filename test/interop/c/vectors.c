@@ -238,12 +238,14 @@ static void run_document(const char *kind, span document) {
   static license l;
   static activation a;
   static revocations v;
+  static child c;
   origin by;
   span payload;
   fault found;
   if (strcmp(kind, "license") == 0) found = open_license(document, &l);
   else if (strcmp(kind, "activation") == 0) found = open_activation(document, &a);
   else if (strcmp(kind, "revocations") == 0) found = open_revocations(document, &v);
+  else if (strcmp(kind, "child") == 0) found = open_child(document, &c);
   else if (strcmp(kind, "certificate") == 0) found = read_certificate(document, &by);
   else found = open_envelope(document, kind, 1, &by, &payload);
   printf("%s\n", fault_name(found));
