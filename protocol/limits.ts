@@ -39,6 +39,9 @@ export const CALL_MAX = 65_536;
 export const REVOKED_KEYS_MAX = 64;
 /** Agents on which one license is active at a time. */
 export const AGENTS_MAX = 1000;
+/** Child licenses of one agent, and their generations. */
+export const CHILDREN_MAX = 1000;
+export const CHILDREN_DEPTH_MAX = 4;
 /** Seconds of an emergency activation: five days. */
 export const EMERGENCY_MAX = 432_000;
 /** Characters in the address of a master. */

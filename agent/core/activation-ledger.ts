@@ -18,6 +18,7 @@ import {
   readRecord,
   recordWrite,
 } from './activation-record.ts';
+import { bindChild } from './child-binding.ts';
 import type { Write } from './effects.ts';
 import type { HostMark } from './host-mark.ts';
 import { joinMarks } from './host-mark.ts';
@@ -31,6 +32,8 @@ export interface Bound {
   readonly signed: SignedActivation;
   /** With the grace; `null` for never. */
   readonly ends: EpochSeconds | null;
+  /** From when on its end is told of; by default its last quarter. */
+  readonly notice?: EpochSeconds;
 }
 
 /** What the documents make of a license, whatever the date. */
@@ -133,7 +136,8 @@ export class ActivationLedger {
   bindingOf(shelved: ShelvedLicense): Binding {
     const known = this.#bindings.get(shelved);
     if (known !== undefined) return known;
-    const binding = this.#bind(shelved);
+    const own = this.#bind(shelved);
+    const binding = shelved.line === null ? own : bindChild(shelved.line, this.#parts.agent, own);
     this.#bindings.set(shelved, binding);
     return binding;
   }

@@ -100,6 +100,8 @@ export class LicenseJudge {
     const isBound = hostCode !== null && type !== 'standalone';
     const other = this.#hosts.otherHost(isBound ? { name: id, hostCode, vendor } : undefined);
     if (other !== undefined || license.activation === null) return other;
+    // Its parent's is that of the parent's computer.
+    if (shelved.line !== null) return undefined;
     const host = this.#activations.bindingOf(shelved).vendor?.signed.activation.host;
     // An agent that could see nothing of its computer was bound to none.
     if (host === undefined || host.length <= 1) return undefined;

@@ -10,6 +10,7 @@ import type {
   ActivationOutcomes,
   ActivationRefused,
 } from './activation-operations.ts';
+import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
 import type { EndingView } from './ending-watch.ts';
 import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
@@ -28,6 +29,7 @@ export type {
 } from './activation-operations.ts';
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
+export type { ChildChange, ChildPoolView, ChildView, ChildWish } from './child-operations.ts';
 export type { EndingView } from './ending-watch.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
@@ -47,6 +49,7 @@ export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
 
 export type Operation =
+  | ChildOperation
   | ActivationOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
@@ -220,6 +223,7 @@ export interface StatusView {
 }
 
 export type Outcome =
+  | ChildOutcomes
   | ActivationOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
@@ -277,6 +281,7 @@ export type Outcome =
 /** Why an administrator's operation is refused. */
 export type OperationRefusal =
   | RefusalCode
+  | ChildRefused
   | ActivationRefused
   /** What is to be added is here already. */
   | 'exists'

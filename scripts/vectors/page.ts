@@ -35,6 +35,8 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   CALL_DOCUMENTS_MAX: ['documents in a call to a master', 'protocol'],
   CALL_MAX: ['bytes in a call to a master', 'protocol'],
   REVOKED_KEYS_MAX: ['keys in revocations', 'protocol'],
+  CHILDREN_MAX: ['child licenses of one agent', 'protocol'],
+  CHILDREN_DEPTH_MAX: ['generations of child licenses', 'protocol'],
   AGENTS_MAX: ['agents on which a license is active at a time', 'protocol'],
   EMERGENCY_MAX: ['seconds of an emergency activation', 'protocol'],
   URL_MAX: ["UTF-16 units in a master's address", 'protocol'],

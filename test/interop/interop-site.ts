@@ -125,3 +125,8 @@ const nobodyAnswers = async () =>
   ({ ok: false, code: 'unreachable', sentence: 'Nobody is there.', version: null }) as const;
 
 const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
+
+export const seatsInUse = async (site: InteropSite): Promise<number> => {
+  const outcome = await site.driver.operate({ kind: 'seat-list' });
+  return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
+};

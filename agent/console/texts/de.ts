@@ -1,8 +1,12 @@
 /** Every German sentence of the console. `{name}` stands for a value. */
 
 import type { en } from './en.ts';
+import { serviceDe } from './service-de.ts';
+import { usageDe } from './usage-de.ts';
 
 export const de: Readonly<Record<keyof typeof en, string>> = {
+  ...serviceDe,
+  ...usageDe,
   'refusal.no-license': 'Dieser Agent hat keine Lizenz für das Produkt.',
   'refusal.no-seat':
     'Alle Plätze sind belegt. Wenn jemand die Anwendung schließt, wird einer frei.',
@@ -158,6 +162,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'over.refusals': 'Abgewiesen in der letzten Stunde',
   'over.noRefusals': 'Niemand wurde abgewiesen.',
   'over.health': 'Zustand',
+  'over.port': 'Clients',
   'over.store': 'Speicher',
   'over.store.working': 'arbeitet',
   'over.clock': 'Uhr',
@@ -355,33 +360,4 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'log.sentence': 'Was geschah',
   'log.searchHint': 'Im Protokoll suchen',
   'log.warning': 'Warnung',
-  'svc.version': 'Version',
-  'svc.computer': 'Computer',
-  'svc.uptime': 'Läuft seit',
-  'svc.process': 'Prozess',
-  'svc.udp': 'Clients',
-  'svc.udpPort': 'UDP-Port {port}',
-  'svc.console': 'Konsole',
-  'svc.consolePort': 'TCP-Port {port} von {addresses}',
-  'svc.fingerprint': 'Ihr Zertifikat (SHA-256)',
-  'svc.passwords': 'Passwörter für',
-  'svc.noPasswords': 'niemanden',
-  'svc.data': 'Datenordner',
-  'svc.settings': 'Einstellungen',
-  'svc.setting': 'Einstellung',
-  'svc.value': 'Wert',
-  'svc.source': 'Von',
-  'svc.default': 'Vorgabe',
-  'svc.restart': 'braucht einen Neustart',
-  'svc.file': 'Die Datei der Einstellungen ist {file}.',
-  'svc.reload': 'Einstellungen neu einlesen',
-  'svc.reloaded': 'Geändert: {changed}.',
-  'svc.reloadedNone': 'Keine Einstellung hat sich geändert.',
-  'svc.needRestart': 'Ein Neustart ist nötig für: {names}.',
-  'svc.diagnostics': 'Diagnose für den Support sichern',
-  'svc.diagnostics.lead':
-    'Eine Datei mit dem, was diese Konsole zeigt: Lizenzen, Plätze mit Namen von Personen und Computern, Regeln, Einstellungen und jüngste Ereignisse. Keine Schlüssel und keine Passwörter.',
-  'svc.clockReset': 'Uhr zurücksetzen',
-  'svc.clockReset.lead':
-    'Nur wenn die Uhr dieses Computers vorher falsch ging und jetzt richtig geht.',
 };

@@ -31,6 +31,7 @@ const usher = async (folder: string, ...words: readonly string[]) => {
     environment: { HOME: folder },
     isColored: false,
     columns: 80,
+    rows: 24,
     readInput: () => Promise.reject(new Error('nothing is read')),
     judgeHost: () => Promise.reject(new Error('nothing is judged')),
   });
@@ -97,6 +98,7 @@ const REFUSED: LicenseView = {
   id: licenseId(new Uint8Array(16)),
   meters: [],
   hostCode: null,
+  children: null,
   activated: null,
   emergencyBefore: null,
   emergencyUntil: null,
