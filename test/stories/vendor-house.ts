@@ -54,6 +54,10 @@ export class VendorHouse implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   async serve(...flags: readonly string[]): Promise<void> {
     const keys = ['--key', 'issuing.key', '--certificate', 'issuing.txt'];
     const place = ['--data', 'house', '--port', String(this.#port)];
