@@ -28,6 +28,20 @@ const describe = (operation: Change): string => {
       return 'add licenses';
     case 'license-remove':
       return `remove license ${operation.id}`;
+    case 'license-activate':
+      return `activate ${licenses(operation.ids)}`;
+    case 'license-request':
+      return `request the activation of ${licenses(operation.ids)}`;
+    case 'license-response':
+      return "load a vendor's response";
+    case 'license-emergency':
+      return `activate license ${operation.id} for an emergency`;
+    case 'license-refresh':
+      return `refresh ${licenses(operation.ids)}`;
+    case 'license-deactivate':
+      return `deactivate license ${operation.id}`;
+    case 'license-restore':
+      return `restore license ${operation.id}`;
     case 'seat-disconnect':
       return `disconnect seat ${operation.id}${operation.force ? ' by force' : ''}`;
     case 'user-assign':
@@ -56,6 +70,9 @@ const describe = (operation: Change): string => {
       return unreachable(operation);
   }
 };
+
+const licenses = (ids: readonly string[]): string =>
+  ids.length === 0 ? 'every license' : `license ${names(ids)}`;
 
 const names = (all: readonly string[]): string => {
   const shown = all.slice(0, NAMES_MAX).join(', ');

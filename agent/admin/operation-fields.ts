@@ -6,7 +6,7 @@ import type { SeatWish } from '../../protocol/requests.ts';
 import { epochSeconds, isUint32 } from '../../protocol/units.ts';
 
 /** Characters in an id that somebody typed. */
-const ID_MAX = 64;
+export const ID_MAX = 64;
 
 /** Reads JSON fields by name; after one that does not fit, `valid` is false. */
 export class OperationFields {

@@ -29,6 +29,8 @@ export interface ShelvedLicense extends SignedLicense {
   successor: LicenseId | undefined;
 }
 
+type InForce = (shelved: ShelvedLicense, wall: EpochSeconds) => boolean;
+
 /** A license lost its place to a newer one. */
 export interface Succession {
   readonly predecessor: LicenseId;
@@ -156,9 +158,13 @@ export class LicenseShelf {
     if (shelved !== undefined) shelved.successor = successor;
   }
 
-  /** Gives every pool the seats it has at this time; what was superseded by it, to be stored. */
-  refresh(wall: EpochSeconds): readonly Succession[] {
-    const successions = [...this.#licenses.values()].flatMap((one) => this.#succeed(one, wall));
+  /**
+   * Gives every pool the seats it has at this time; what was superseded by it, to be stored.
+   * `isInForce`: whether a license takes the place of others.
+   */
+  refresh(wall: EpochSeconds, isInForce: InForce): readonly Succession[] {
+    const heirs = [...this.#licenses.values()].filter((one) => isInForce(one, wall));
+    const successions = heirs.flatMap((one) => this.#succeed(one));
     for (const { license, pools, successor } of this.#licenses.values()) {
       for (const [i, pool] of pools.entries()) {
         const grant = license.pools[i];
@@ -183,9 +189,8 @@ export class LicenseShelf {
   }
 
   /** What a license that is in force takes the place of. Only the same vendor and product count. */
-  #succeed(heir: ShelvedLicense, wall: EpochSeconds): readonly Succession[] {
+  #succeed(heir: ShelvedLicense): readonly Succession[] {
     const { license } = heir;
-    if (wall < license.starts || license.activation !== null) return [];
     const taken: Succession[] = [];
     for (const id of license.supersedes) {
       const old = this.#licenses.get(id);

@@ -9,9 +9,11 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import { isLicenseWarning, type LicenseNote, licenseNoteToSentence } from './license-note.ts';
 import type { RuleFault } from './rules/rule.ts';
 
 export type Note =
+  | LicenseNote
   | {
       readonly kind:
         | 'seat-granted'
@@ -161,6 +163,8 @@ export const noteToSentence = (note: Note): string => {
       return 'Every seat that this agent may have forgotten has ended: seats are lent again.';
     case 'store-working':
       return 'The store can be written again.';
+    default:
+      return licenseNoteToSentence(note);
   }
 };
 
@@ -171,16 +175,29 @@ const HOLDING = {
 } as const;
 
 /** Whether the note tells of something that an administrator should mend. */
-export const isWarning = (note: Note): boolean =>
-  note.kind === 'record-damaged' ||
-  note.kind === 'rules-refused' ||
-  note.kind === 'store-failing' ||
-  note.kind === 'holding-off' ||
-  note.kind === 'host-changed' ||
-  note.kind === 'host-is-other' ||
-  note.kind === 'key-lost' ||
-  note.kind === 'twin-heard' ||
-  (note.kind === 'seat-granted' && note.overdraft);
+export const isWarning = (note: Note): boolean => {
+  switch (note.kind) {
+    case 'record-damaged':
+    case 'rules-refused':
+    case 'store-failing':
+    case 'holding-off':
+    case 'host-changed':
+    case 'host-is-other':
+    case 'key-lost':
+    case 'twin-heard':
+      return true;
+    case 'seat-granted':
+      return note.overdraft;
+    case 'license-changed':
+    case 'license-emergency':
+    case 'ending-soon':
+    case 'master-silent':
+    case 'version-differs':
+      return isLicenseWarning(note);
+    default:
+      return false;
+  }
+};
 
 const titles = (kinds: readonly HostKind[]): string =>
   kinds.map((kind) => HOST_KINDS[kind].title).join(', ');

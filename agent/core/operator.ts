@@ -6,6 +6,8 @@ import type { ChangeQueue } from './change-queue.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
+import { EmergencyDesk, type EmergencyDeskParts } from './emergency-desk.ts';
+import type { EndingWatch } from './ending-watch.ts';
 import { ExplainDesk, type ExplainDeskParts } from './explain-desk.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import type { LendingGate } from './lending-gate.ts';
@@ -13,6 +15,8 @@ import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
 import type { Preferences } from './preferences.ts';
 import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
+import { RestoreDesk, type RestoreDeskParts } from './restore-desk.ts';
+import { ReturnDesk, type ReturnDeskParts } from './return-desk.ts';
 import { RulesDesk, type RulesDeskParts } from './rules-desk.ts';
 import { SeatDesk, type SeatDeskParts } from './seat-desk.ts';
 import type { Situation } from './situation.ts';
@@ -25,7 +29,11 @@ export type OperatorParts = LicenseDeskParts &
   ResourceDeskParts &
   RulesDeskParts &
   ClockDeskParts &
+  EmergencyDeskParts &
+  ReturnDeskParts &
+  RestoreDeskParts &
   Omit<ExplainDeskParts, 'seatDesk'> & {
+    readonly endings: EndingWatch;
     readonly preferences: Preferences;
     readonly version: string;
     readonly changes: ChangeQueue;
@@ -38,6 +46,9 @@ export type OperatorParts = LicenseDeskParts &
 export class Operator {
   readonly #parts: OperatorParts;
   readonly #licenses: LicenseDesk;
+  readonly #emergencies: EmergencyDesk;
+  readonly #returns: ReturnDesk;
+  readonly #restores: RestoreDesk;
   readonly #seats: SeatDesk;
   readonly #users: UserDesk;
   readonly #resources: ResourceDesk;
@@ -49,6 +60,9 @@ export class Operator {
     this.#parts = parts;
     const seatDesk = new SeatDesk(parts);
     this.#licenses = new LicenseDesk(parts);
+    this.#emergencies = new EmergencyDesk(parts);
+    this.#returns = new ReturnDesk(parts);
+    this.#restores = new RestoreDesk(parts);
     this.#seats = seatDesk;
     this.#users = new UserDesk({ ...parts, seatDesk });
     this.#resources = new ResourceDesk(parts);
@@ -74,6 +88,20 @@ export class Operator {
         return { kind: 'status', status: this.#status(situation) };
       case 'host-show':
         return { kind: 'host-show', host: this.#parts.hosts.view };
+      case 'license-activate':
+      case 'license-request':
+      case 'license-response':
+      case 'license-refresh':
+        return this.#parts.activationDesk.perform(number, operation, situation);
+      case 'license-emergency':
+        return this.#emergencies.perform(number, operation.id, situation);
+      case 'license-deactivate':
+        return this.#returns.deactivate(number, operation, situation);
+      case 'license-removed':
+        return this.#restores.list(situation);
+      case 'license-restore':
+        return this.#restores.restore(number, operation.id, situation);
+      case 'license-export':
       case 'license-add':
       case 'license-remove':
       case 'license-list':
@@ -121,6 +149,7 @@ export class Operator {
       twins: twins.addresses,
       products,
       licenses: shelf.size,
+      endings: this.#parts.endings.list(at.wall),
       leases: book.size,
       borrowed: book.borrowings.size,
       idle: book.idleTimes.count,

@@ -7,6 +7,8 @@ export const READING = [
   'status',
   'license-list',
   'license-show',
+  'license-export',
+  'license-removed',
   'seat-list',
   'seat-queue',
   'user-list',

@@ -2,6 +2,9 @@
 
 import { openLicense } from '../../protocol/signed-license.ts';
 import type { Moment } from '../../protocol/units.ts';
+import { REVOCATIONS_PREFIX } from './activation-ledger.ts';
+import { ACTIVATION_PREFIX } from './activation-record.ts';
+import { REQUESTS_KEY } from './activation-requests.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
@@ -9,6 +12,7 @@ import { AUDIT_PREFIX } from './audit/audit-record.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
 import { HOLDOFF_KEY } from './lending-gate.ts';
 import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
+import { REMOVED_PREFIX } from './removed-licenses.ts';
 import { RESOURCE_PREFIX } from './resource-register.ts';
 import { WAITING_PREFIX } from './return-hold.ts';
 import { USER_PREFIX } from './roster.ts';
@@ -43,6 +47,10 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [LEASE_PREFIX, restoreLease],
   [LICENSE_PREFIX, restoreLicense],
   [SUPERSEDED_PREFIX, restoreSuccession],
+  [ACTIVATION_PREFIX, ({ activations }, key, value) => activations.restore(key, value)],
+  [REVOCATIONS_PREFIX, ({ activations }, key, value) => activations.restore(key, value)],
+  [REQUESTS_KEY, ({ requests }, key, value) => requests.restore(key, value)],
+  [REMOVED_PREFIX, ({ removed }, key, value) => removed.restore(key, value)],
   [USER_PREFIX, ({ roster }, key, value) => roster.restore(key, value)],
   [RESOURCE_PREFIX, ({ resources }, key, value) => resources.restore(key, value)],
   [METER_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],

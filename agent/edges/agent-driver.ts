@@ -9,9 +9,12 @@ import type { Agent } from '../core/agent.ts';
 import type { Effect, Write } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { HostIdentity } from '../core/host-identity.ts';
+import type { HostMark } from '../core/host-mark.ts';
+import type { MasterAnswer } from '../core/master-answer.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
 import type { HostSeen } from './host-look.ts';
+import type { MasterQuestion } from './master-client.ts';
 import { type BatchWitness, StoreWriter, type WritableStore } from './store-writer.ts';
 
 export interface AgentEdges {
@@ -26,6 +29,10 @@ export interface AgentEdges {
   readonly lookAtHost: (report: (seen: HostSeen) => void) => Promise<void>;
   /** Keeps by what the agent's computer is told. */
   readonly keepHost: (identity: HostIdentity) => Promise<void>;
+  /** Calls a master; it never rejects. */
+  readonly askMaster: (call: MasterQuestion, signal: AbortSignal) => Promise<MasterAnswer>;
+  /** Keeps marks outside the data folder; it never rejects. */
+  readonly keepMarks: (marks: readonly HostMark[]) => Promise<void>;
   /** Sends a datagram to everybody on each network. */
   readonly askAround: (bytes: Uint8Array) => void;
   /** Sees each step; what it does must not take long. */
@@ -41,6 +48,7 @@ export class AgentDriver {
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
   #operations = 0;
   #stopped = false;
+  readonly #stopping = new AbortController();
   /** One after the other. */
   #keeping: Promise<void> = Promise.resolve();
 
@@ -92,6 +100,7 @@ export class AgentDriver {
   /** Stops the timer and waits until what was promised to be written is. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     this.#timer.clear();
     await this.#writer.drain();
     await this.#keeping;
@@ -104,6 +113,11 @@ export class AgentDriver {
       // What was kept before still tells; it is tried again after the next look.
       if (!this.#stopped) this.feed({ kind: 'host-not-kept' });
     }
+  }
+
+  async #askMaster({ number, ...call }: Extract<Effect, { kind: 'ask-master' }>): Promise<void> {
+    const answer = await this.#edges.askMaster(call, this.#stopping.signal);
+    if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
   }
 
   #perform(effect: Effect): void {
@@ -124,6 +138,12 @@ export class AgentDriver {
         return;
       case 'keep-host':
         this.#keeping = this.#keeping.then(() => this.#keepHost(effect.identity));
+        return;
+      case 'ask-master':
+        void this.#askMaster(effect);
+        return;
+      case 'keep-marks':
+        this.#keeping = this.#keeping.then(() => this.#edges.keepMarks(effect.marks));
         return;
       case 'ask-around':
         return this.#edges.askAround(effect.bytes);

@@ -199,6 +199,8 @@ export class AgentHost {
       }
       case 'look-at-host':
       case 'keep-host':
+      case 'keep-marks':
+      case 'ask-master':
       case 'ask-around':
         return;
       case 'note':
@@ -222,6 +224,8 @@ const eventToText = (event: Event): string => {
       return `${event.entries.length} entries restored`;
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
+    case 'master-answered':
+      return `call ${event.number} is over`;
     case 'store-closed':
     case 'host-judged':
     case 'host-not-kept':

@@ -18,6 +18,13 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'refusal.virtual-host': 'Die Lizenz erlaubt den Agenten nicht auf einer virtuellen Maschine.',
   'refusal.wrong-host':
     'Die Lizenz gilt für einen anderen Computer als den, auf dem der Agent läuft.',
+  'refusal.activation-ended': 'Die Aktivierung der Lizenz ist abgelaufen.',
+  'refusal.license-suspended': 'Der Hersteller hat die Lizenz ausgesetzt.',
+  'refusal.license-revoked': 'Der Hersteller hat die Lizenz widerrufen.',
+  'refusal.license-returned':
+    'Die Lizenz ist zurückgegeben, oder der Hersteller hat sie diesem Agenten genommen.',
+  'refusal.license-invalid':
+    'Die Lizenz ist mit einem Schlüssel unterschrieben, den der Hersteller widerrufen hat.',
   'refusal.container-host': 'Die Lizenz erlaubt den Agenten nicht in einem Container.',
   'refusal.unknown-host':
     'Der Agent kann nicht feststellen, ob er auf echter Hardware läuft, wie es die Lizenz verlangt.',
@@ -291,6 +298,10 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'state.superseded': 'ersetzt',
   'state.virtual-host': 'auf diesem Computer abgelehnt',
   'state.wrong-host': 'für einen anderen Computer',
+  'state.emergency': 'Notbetrieb',
+  'state.suspended': 'ausgesetzt',
+  'state.revoked': 'widerrufen',
+  'state.invalid': 'ungültig',
   'user.assign': 'Personen zuweisen',
   'user.names': 'Namen, einer je Zeile oder mit Kommas',
   'user.csv': 'CSV-Datei nehmen',
