@@ -97,7 +97,7 @@ export type ActivationOutcomes =
   | { readonly kind: 'license-request'; readonly requests: readonly RequestView[] }
   | { readonly kind: 'license-emergency'; readonly license: LicenseView }
   /**
-   * `receipt`: its block, for the vendor; `null` while seats of it are still held, `lent` of them, the
+   * `receipt`: what is to be carried to the vendor, its block behind that of a request; `null` while seats of it are still held, `lent` of them, the
    * last one until `until` unless its client renews no more. `told`: the master has it.
    */
   | {

@@ -34,7 +34,7 @@ export interface MasterClient {
 }
 
 /** Long enough for a slow line, and short enough for who waits at a terminal. */
-export const CALL_TIMEOUT_MS = 30_000;
+export const CALL_TIMEOUT_MS = 20_000;
 const HEADER_MAX = 64;
 
 /** What came of the call; it never rejects. No redirection is followed: a license names its master. */
