@@ -78,7 +78,7 @@ module.exports = {
     {
       name: 'nobody-else-is-the-page',
       severity: 'error',
-      from: { pathNot: '^agent/console/' },
+      from: { pathNot: ['^agent/console/', '^test/agent/console/'] },
       to: { path: '^agent/console/' },
     },
     {

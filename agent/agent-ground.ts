@@ -6,8 +6,8 @@ import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
-import { readOwnHostCode } from './edges/own-host-code.ts';
 import { MarkPlaces } from './edges/mark-places.ts';
+import { readOwnHostCode } from './edges/own-host-code.ts';
 import type { StoreKeeper } from './edges/store-keeper.ts';
 import { openKey, openStore, unlessIn } from './open-store.ts';
 
