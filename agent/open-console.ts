@@ -13,6 +13,7 @@ import { LiveFeed } from './admin/web/live-feed.ts';
 import { type MonitoringParts, monitoringRoutes } from './admin/web/monitoring-routes.ts';
 import { OneTimeLinks } from './admin/web/one-time-links.ts';
 import { pageFiles, pageRoutes } from './admin/web/page-assets.ts';
+import { type ParentRouteParts, parentRoutes } from './admin/web/parent-routes.ts';
 import { Passwords } from './admin/web/passwords.ts';
 import type { ServiceView } from './admin/web/service-view.ts';
 import { SessionBook } from './admin/web/session-book.ts';
@@ -33,6 +34,8 @@ export interface ConsoleParts {
   readonly folder: DataFolder;
   readonly operate: OperateAs;
   readonly monitoring: MonitoringParts;
+  /** Answers the agents of children. */
+  readonly callParent: ParentRouteParts['callParent'];
   /** Takes what the audit is to tell. */
   readonly tell: (what: string, detail: string, who: string) => void;
   readonly recent: RecentNotes;
@@ -98,6 +101,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
     routes: [
       ...pageRoutes(pageFiles()),
       ...monitoringRoutes(parts.monitoring),
+      ...parentRoutes({ callParent: parts.callParent, version, now }),
       ...signInRoutes({ sessions, links, passwords, guesses: new GuessLimit(now), say }),
       ...deskRoutes({
         operate,

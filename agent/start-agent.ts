@@ -131,6 +131,7 @@ const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => {
     settings: around.settings,
     folder,
     operate,
+    callParent: (body) => engine.driver.callParent(body),
     monitoring: { operate: perform, measure: () => history.measure() },
     tell: (what, detail, who) => history.tell(what, detail, who),
     recent: voice.recent,

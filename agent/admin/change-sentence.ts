@@ -54,6 +54,20 @@ const describe = (operation: Change): string => {
       return `activate license ${operation.license} for resource ${operation.name}`;
     case 'resource-remove':
       return `remove resource ${operation.name}`;
+    case 'child-create':
+      return `create a child license for ${operation.account}`;
+    case 'child-update':
+      return `change the child license ${operation.id}`;
+    case 'child-suspend':
+      return `suspend the child license ${operation.id}`;
+    case 'child-resume':
+      return `resume the child license ${operation.id}`;
+    case 'child-remove':
+      return `remove the child license ${operation.id}`;
+    case 'child-block':
+      return `write out the child license ${operation.id}`;
+    case 'child-answer':
+      return 'answer the requests of children';
     case 'rules-edit':
       return operation.change.kind === 'add'
         ? `add the rule "${operation.change.line.trim().slice(0, 200)}"`

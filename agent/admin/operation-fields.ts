@@ -79,6 +79,18 @@ export class OperationFields {
     return all.every((one): one is string => isText(one, longest)) ? all : this.#spoil([]);
   }
 
+  /** Parts with fields of their own, at most so many; none where nothing is said. */
+  records<T>(name: string, most: number, read: (part: OperationFields) => T): readonly T[] {
+    const value = this.#values[name] ?? [];
+    if (!Array.isArray(value) || value.length > most) return this.#spoil([]);
+    return value.map((one: unknown) => {
+      const part = new OperationFields(one);
+      const made = read(part);
+      this.and(part);
+      return made;
+    });
+  }
+
   uint(name: string, least: number, most: number): number {
     const value = this.#values[name];
     return isUint32(value) && value >= least && value <= most ? value : this.#spoil(least);

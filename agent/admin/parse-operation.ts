@@ -8,6 +8,7 @@ import {
   type Operation,
   type RulesChange,
 } from '../core/operations.ts';
+import { readChildOperation } from './child-fields.ts';
 import { ID_MAX, OperationFields, readWishFields } from './operation-fields.ts';
 
 const { users: USERS_MAX, resources: RESOURCES_MAX, rules: RULES_MAX } = OPERATION_LIMITS;
@@ -64,7 +65,12 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
         rules: fields.optional('rules', (name) => fields.paste(name, RULES_MAX)),
       };
     default:
-      return readActivation(fields) ?? readUsers(fields) ?? readResources(fields);
+      return (
+        readActivation(fields) ??
+        readUsers(fields) ??
+        readResources(fields) ??
+        readChildOperation(fields)
+      );
   }
 };
 

@@ -6,6 +6,7 @@ import { type IssuedDocument, openAllIssued } from '../../protocol/any-document.
 import { bytesToHex, equalBytes } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
+import type { ChildProof } from '../../protocol/proof.ts';
 import { isRevoked, type SignedRevocations } from '../../protocol/revocations.ts';
 import type { SignedLicense } from '../../protocol/signed-license.ts';
 import type { SignedStanding } from '../../protocol/standing.ts';
@@ -13,6 +14,8 @@ import { type ActivationLedger, revocationsWrite } from './activation-ledger.ts'
 import type { ActivationResult } from './activation-operations.ts';
 import { type ActivationRecord, recordWrite } from './activation-record.ts';
 import type { MadeRequest } from './activation-requests.ts';
+import { ofParent, ofVendor } from './any-license.ts';
+import { newerChild, whatHasCome } from './child-intake.ts';
 import type { Write } from './effects.ts';
 import { licenseStoreKey } from './lease-record.ts';
 import { LICENSES_MAX, type LicenseShelf } from './license-shelf.ts';
@@ -33,6 +36,8 @@ export class ActivationIntake {
   readonly #parts: IntakeParts;
   readonly #records = new Map<LicenseId, ActivationRecord>();
   readonly #licenses = new Map<LicenseId, SignedLicense>();
+  /** Later texts of child licenses. */
+  readonly #children = new Map<LicenseId, ChildProof>();
   readonly #revocations = new Map<string, SignedRevocations>();
   readonly #results = new Map<LicenseId, TakenLicense>();
 
@@ -43,7 +48,7 @@ export class ActivationIntake {
   /** What becomes true, in one commit. */
   get writes(): readonly Write[] {
     return [
-      ...[...this.#licenses.values()].map(({ license, bytes }) => {
+      ...[...this.#licenses.values(), ...this.#children.values()].map(({ license, bytes }) => {
         return { key: licenseStoreKey(license.id), value: bytes };
       }),
       ...[...this.#records].map(([license, record]) => recordWrite(license, record)),
@@ -53,9 +58,13 @@ export class ActivationIntake {
 
   /** What the store should have where that fails. */
   get onFailure(): readonly Write[] {
-    const { activations } = this.#parts;
+    const { activations, shelf } = this.#parts;
     return [
       ...[...this.#licenses.keys()].map((id) => ({ key: licenseStoreKey(id), value: null })),
+      ...[...this.#children.keys()].flatMap((id) => {
+        const known = shelf.get(id);
+        return known === undefined ? [] : { key: licenseStoreKey(id), value: known.bytes };
+      }),
       ...[...this.#records.keys()].map((id) => activations.writeOf(id)),
     ];
   }
@@ -68,7 +77,8 @@ export class ActivationIntake {
   apply(): readonly SignedLicense[] {
     const { shelf, activations } = this.#parts;
     const added = [...this.#licenses.values()].filter(({ license }) => !shelf.get(license.id));
-    for (const signed of added) shelf.add(signed);
+    for (const signed of added) shelf.add(ofVendor(signed));
+    for (const proof of this.#children.values()) shelf.renew(ofParent(proof));
     for (const [license, record] of this.#records) activations.set(license, record);
     for (const signed of this.#revocations.values()) activations.setRevocations(signed);
     return added;
@@ -80,6 +90,7 @@ export class ActivationIntake {
     if (!equalBytes(signed.vendor, request.vendor)) return 'other-vendor';
     const opened = openAllIssued(signed.response.documents, primitives);
     if (!opened.ok) return 'forged-response';
+    if (this.#isOfParent(request)) return this.#takeChildren(signed, opened.value, request);
     for (const document of opened.value) {
       if (document.kind === 'revocations') this.#takeRevocations(document.signed);
     }
@@ -116,7 +127,7 @@ export class ActivationIntake {
     if (revocations !== undefined && isRevoked(response, revocations)) return 'forged-response';
     let fresh = this.#licenses.size;
     for (const { kind, signed } of documents) {
-      // A vendor makes none: they are an agent's, for its children.
+      // A vendor signs no child licenses.
       if (kind === 'child') return 'forged-response';
       const origin = kind === 'activation' ? signed.origin : signed;
       if (origin === null || !equalBytes(origin.vendor, vendor)) return 'forged-response';
@@ -129,6 +140,30 @@ export class ActivationIntake {
       if (kind === 'license' && shelf.get(signed.license.id) === undefined) fresh++;
     }
     return shelf.size + fresh > LICENSES_MAX ? 'shelf-full' : undefined;
+  }
+
+  /** Whether it was asked of a parent, for child licenses. */
+  #isOfParent({ licenses }: MadeRequest): boolean {
+    const { shelf } = this.#parts;
+    return licenses.some((id) => (shelf.get(id)?.line ?? null) !== null);
+  }
+
+  /** Each is taken where it is newer and leads to the vendor; what a parent says else counts for nothing. */
+  #takeChildren(
+    { response }: SignedResponse,
+    documents: readonly IssuedDocument[],
+    request: MadeRequest,
+  ): undefined {
+    const { shelf, primitives } = this.#parts;
+    for (const id of request.licenses) {
+      const shelved = shelf.get(id);
+      if (shelved === undefined) continue;
+      const proof = newerChild(shelved, documents, primitives);
+      if (proof !== undefined) this.#children.set(id, proof);
+      this.#tell(id, proof === undefined ? 'unchanged' : whatHasCome(shelved, proof));
+    }
+    for (const { license, sentence } of response.refusals) this.#tell(license, 'refused', sentence);
+    return undefined;
   }
 
   #record(license: LicenseId): ActivationRecord {

@@ -11,6 +11,7 @@ import type { Primitives } from '../../protocol/primitives.ts';
 import { isRevoked, openRevocations, type SignedRevocations } from '../../protocol/revocations.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import { type EpochSeconds, seconds } from '../../protocol/units.ts';
+import type { Binding, Bound } from './activation-binding.ts';
 import {
   ACTIVATION_PREFIX,
   type ActivationRecord,
@@ -18,6 +19,7 @@ import {
   readRecord,
   recordWrite,
 } from './activation-record.ts';
+import { bindChild } from './child-binding.ts';
 import type { Write } from './effects.ts';
 import type { HostMark } from './host-mark.ts';
 import { joinMarks } from './host-mark.ts';
@@ -25,25 +27,6 @@ import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
 
 /** Beneath it the vendor's root key in hexadecimal. */
 export const REVOCATIONS_PREFIX = 'revocations/';
-
-/** An activation that counts here, while its dates allow. */
-export interface Bound {
-  readonly signed: SignedActivation;
-  /** With the grace; `null` for never. */
-  readonly ends: EpochSeconds | null;
-}
-
-/** What the documents make of a license, whatever the date. */
-export interface Binding {
-  readonly revoked: boolean;
-  readonly suspended: boolean;
-  /** The key that it is signed with is revoked. */
-  readonly invalid: boolean;
-  /** It lends no more: it is being given back, or was, or was taken by the vendor. */
-  readonly returned: boolean;
-  readonly vendor: Bound | undefined;
-  readonly emergency: Bound | undefined;
-}
 
 const UNBOUND: Binding = {
   revoked: false,
@@ -133,7 +116,8 @@ export class ActivationLedger {
   bindingOf(shelved: ShelvedLicense): Binding {
     const known = this.#bindings.get(shelved);
     if (known !== undefined) return known;
-    const binding = this.#bind(shelved);
+    const own = this.#bind(shelved);
+    const binding = shelved.line === null ? own : bindChild(shelved.line, this.#parts.agent, own);
     this.#bindings.set(shelved, binding);
     return binding;
   }

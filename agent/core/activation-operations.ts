@@ -2,15 +2,9 @@
 
 import type { LicenseId } from '../../protocol/ids.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type { Credentials } from './credentials.ts';
 import type { LicenseView } from './license-view.ts';
 import type { MasterFailure } from './master-answer.ts';
-
-/** By what a master knows a customer: a license number and an e-mail, or an account's. */
-export interface Credentials {
-  readonly name: string;
-  /** It is passed on, and nowhere kept or logged. */
-  readonly secret: string;
-}
 
 export type ActivationOperation =
   /**

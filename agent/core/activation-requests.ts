@@ -14,8 +14,9 @@ import { KEY_SIZE, LICENSE_ID_SIZE, NONCE_SIZE, WANTED_MAX } from '../../protoco
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
-import { hashDocument } from '../../protocol/signed-document.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import { answererOf } from './any-license.ts';
+import type { ChildWord } from './child-word.ts';
 import type { Write } from './effects.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import type { ShelvedLicense } from './license-shelf.ts';
@@ -32,7 +33,7 @@ const LAST_NUMBER = 0xffff_ffff;
 export interface MadeRequest {
   readonly number: number;
   readonly nonce: Uint8Array;
-  /** The root key of whom it asks. */
+  /** The key of whom it asks: a vendor's root key, or a parent's. */
   readonly vendor: Uint8Array;
   readonly licenses: readonly LicenseId[];
   readonly kind: RequestKind;
@@ -54,6 +55,7 @@ export interface ActivationRequestsParts {
   readonly version: string;
   readonly preferences: Preferences;
   readonly hosts: HostKeeper;
+  readonly words: ChildWord;
 }
 
 export class ActivationRequests {
@@ -71,19 +73,22 @@ export class ActivationRequests {
     licenses: readonly [ShelvedLicense, ...ShelvedLicense[]],
     wall: EpochSeconds,
   ): RequestPaper {
-    const { primitives, keys, signingKeys, version, preferences, hosts } = this.#parts;
-    const [{ vendor }] = licenses;
+    const { primitives, keys, signingKeys, version, preferences, hosts, words } = this.#parts;
+    const [first] = licenses;
+    const vendor = answererOf(first);
     // The date keeps it growing when an earlier data folder is brought back.
     const number = Math.min(LAST_NUMBER, Math.max(this.#last + 1, wall));
     this.#last = number;
     const nonce = this.#nonce(number);
-    const wanted: readonly WantedLicense[] = licenses.map(({ license, bytes }) => {
-      return { license: license.id, licenseHash: hashDocument(bytes, primitives) };
+    const wanted: readonly WantedLicense[] = licenses.map((shelved) => {
+      const word = words.of(shelved);
+      words.say(shelved, word);
+      return { license: shelved.license.id, licenseHash: word };
     });
     const request = {
       kind,
       boxKey: keys.publicKey,
-      host: hosts.codeFor(vendor),
+      host: hosts.codeFor(first.vendor),
       wanted,
       nonce,
       number,
@@ -160,14 +165,14 @@ const readMade = (fields: Fields): MadeRequest => ({
   kind: REQUEST_KINDS[fields.uint(REQUEST_KINDS.length - 1)] ?? 'activate',
 });
 
-/** Licenses by their vendors, and no more together than one request can ask for. */
+/** Licenses by whom they are asked of, and no more together than one request can ask for. */
 export const groupByVendor = (
   licenses: readonly ShelvedLicense[],
   tell: (shelved: ShelvedLicense) => string = () => '',
 ): readonly (readonly [ShelvedLicense, ...ShelvedLicense[]])[] => {
   const groups = new Map<string, [ShelvedLicense, ...ShelvedLicense[]][]>();
   for (const one of licenses) {
-    const key = `${bytesToHex(one.vendor)} ${tell(one)}`;
+    const key = `${bytesToHex(answererOf(one))} ${tell(one)}`;
     const lists = groups.get(key) ?? [];
     const last = lists.at(-1);
     if (last === undefined || last.length >= WANTED_MAX) lists.push([one]);

@@ -12,6 +12,10 @@ import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
 import { BorrowTerms } from './borrow-terms.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { ChildCounter } from './child-counter.ts';
+import { ChildLedger } from './child-ledger.ts';
+import { ChildMaker } from './child-maker.ts';
+import { ChildWord, type ChildWordParts } from './child-word.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
@@ -88,6 +92,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const claims = new SeatClaims();
   const trials = new TrialLedger();
   const commits = new CommitQueue();
+  const children = new ChildLedger();
   const hosts = new HostKeeper({ kept: keptHost, agentKey, sha512 });
   const signingKeys = agentSigningKeys(options.secret, primitives);
   const activations = new ActivationLedger({
@@ -95,7 +100,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
     marks: options.marks ?? [],
   });
-  const shelf = new LicenseShelf(primitives);
+  const shelf = new LicenseShelf(primitives, children);
   return {
     claims,
     trials,
@@ -110,6 +115,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     commits,
     changes: new ChangeQueue(commits),
     counters: new Counters(),
+    children,
     shelf,
     sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
@@ -124,7 +130,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   };
 };
 
-type LicensingParts = Omit<ActivationRequestsParts, 'seed'> &
+type LicensingParts = Omit<ActivationRequestsParts, 'seed' | 'words'> &
+  ChildWordParts &
   LicenseViewerParts &
   Omit<MasterCallsParts, 'viewer' | 'requests'> &
   Omit<ActivationDeskParts, 'viewer' | 'requests' | 'calls'>;
@@ -132,12 +139,13 @@ type LicensingParts = Omit<ActivationRequestsParts, 'seed'> &
 /** Who activates licenses, and looks after that. */
 const makeLicensing = (parts: LicensingParts, fresh: Uint8Array) => {
   const seed = fresh.slice(-KEY_SIZE);
-  const requests = new ActivationRequests({ ...parts, seed });
+  const words = new ChildWord(parts);
+  const requests = new ActivationRequests({ ...parts, seed, words });
   const viewer = new LicenseViewer(parts);
   const calls = new MasterCalls({ ...parts, requests, viewer });
   const activationDesk = new ActivationDesk({ ...parts, requests, viewer, calls });
   const endings = new EndingWatch(parts);
-  const clerk = new LicenseClerk({ ...parts, seed, activationDesk, calls, endings });
+  const clerk = new LicenseClerk({ ...parts, seed, activationDesk, calls, endings, words });
   return { requests, viewer, calls, activationDesk, endings, clerk };
 };
 
@@ -175,7 +183,10 @@ export const makeParts = (options: AgentOptions) => {
   const waiting = new WaitingRoom(lendingParts, lending);
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
   const allowance = new Allowance({ ...known, lending, seats });
-  const parts = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const maker = new ChildMaker(known);
+  const childCounter = new ChildCounter({ ...known, maker, allowance });
+  const counted = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const parts = { ...counted, maker, childCounter };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({
     ...parts,

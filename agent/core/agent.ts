@@ -85,8 +85,18 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate, hosts, twins, calls } =
-      this.#parts;
+    const {
+      listener,
+      watch,
+      seats,
+      operator,
+      preferences,
+      gate,
+      hosts,
+      twins,
+      calls,
+      childCounter,
+    } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -110,6 +120,8 @@ export class Agent {
         return hosts.notKept();
       case 'network-changed':
         return twins.networkChanged(event.port, event.addresses, at.mono, effects);
+      case 'child-called':
+        return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'master-answered':
         return calls.answered(event.number, event.answer, this.#situation(at, effects));
       case 'operator':

@@ -2,7 +2,8 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
-import type { Credentials } from './activation-operations.ts';
+import type { ParentAnswer } from './child-counter.ts';
+import type { Credentials } from './credentials.ts';
 import type { HostIdentity } from './host-identity.ts';
 import type { HostMark } from './host-mark.ts';
 import type { Note } from './notes.ts';
@@ -40,4 +41,6 @@ export type Effect =
   | { readonly kind: 'keep-marks'; readonly marks: readonly HostMark[] }
   /** Send to everybody on each network, to the port of agents. */
   | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
+  /** Answer a child that has called, by the number of its `child-called`. */
+  | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
   | { readonly kind: 'note'; readonly note: Note };

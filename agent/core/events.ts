@@ -37,6 +37,8 @@ export type Event =
       readonly port: number;
       readonly addresses: readonly string[];
     }
+  /** The agent of a child calls: `body` as protocol/master-call.ts says. `parent-answers` has the number. */
+  | { readonly kind: 'child-called'; readonly number: number; readonly body: Uint8Array }
   /** The administrator has set something else. */
   | { readonly kind: 'preferences'; readonly preferred: Preferred }
   /** What came of the call to a master with this number. */

@@ -3,6 +3,7 @@
 import { after, type EpochSeconds, type Instant, millis } from '../../protocol/units.ts';
 import type { ActivationDesk } from './activation-desk.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
+import type { ChildWord } from './child-word.ts';
 import type { EndingWatch } from './ending-watch.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import { noticeOf } from './license-standing.ts';
@@ -25,6 +26,7 @@ export interface LicenseClerkParts {
   readonly activationDesk: ActivationDesk;
   readonly calls: MasterCalls;
   readonly endings: EndingWatch;
+  readonly words: ChildWord;
 }
 
 export class LicenseClerk {
@@ -51,7 +53,7 @@ export class LicenseClerk {
 
   /** Does what is due. Costs a few comparisons where nothing is. */
   keep(situation: Situation): void {
-    const { activations, activationDesk, endings, calls } = this.#parts;
+    const { activations, activationDesk, endings, calls, words } = this.#parts;
     const { at, effects } = situation;
     const marks = activations.takeMarks();
     if (marks !== undefined) effects.push({ kind: 'keep-marks', marks });
@@ -66,6 +68,8 @@ export class LicenseClerk {
       endings.tell(at.wall, effects);
       this.#plan(situation);
     }
+    // A parent waits for it, and counts the seats until then.
+    if (words.isNews) this.#due = at.mono;
     if (this.#due === undefined || at.mono < this.#due) return;
     this.#last = at.mono;
     activationDesk.refreshByItself(situation);

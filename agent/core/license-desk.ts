@@ -1,17 +1,18 @@
 /** Does what an administrator asks of licenses. */
 
-import { armor, dearmor } from '../../protocol/armor.ts';
+import { type ArmorFault, armor, dearmor, dearmorAny } from '../../protocol/armor.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
-import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import type { Allowance } from './allowance.ts';
+import { type HeldLicense, openHeld } from './any-license.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import { licenseStoreKey } from './lease-record.ts';
 import { LICENSES_MAX, type LicenseShelf, type ShelvedLicense } from './license-shelf.ts';
 import type { LicenseViewer } from './license-viewer.ts';
 import {
+  LICENSE_FAULTS,
   type LicenseAdded,
   type LicenseFault,
   noMatch,
@@ -39,7 +40,7 @@ export type LicenseOperation = Extract<
 
 /** One block of a paste: what is in it, as far as it can be read, and why it is not taken. */
 interface Offered {
-  readonly signed: SignedLicense | undefined;
+  readonly signed: HeldLicense | undefined;
   readonly fault: LicenseFault | null;
 }
 
@@ -66,7 +67,8 @@ export class LicenseDesk {
       case 'license-export': {
         const found = findLicense(shelf, operation.id);
         if (!found.ok) return found.error;
-        const text = armor('license', found.value.bytes, this.#parts.primitives);
+        const title = found.value.line === null ? 'license' : 'child';
+        const text = armor(title, found.value.bytes, this.#parts.primitives);
         return { kind: 'license-export', license: viewer.view(found.value, situation), text };
       }
       case 'license-add':
@@ -87,37 +89,43 @@ export class LicenseDesk {
         ? { key: licenseStoreKey(signed.license.id), value: signed.bytes }
         : [],
     );
-    const onFailure = writes.map(({ key }) => ({ key, value: null }));
+    const onFailure = offered.flatMap(({ signed, fault }) => {
+      if (signed === undefined || fault !== null) return [];
+      const { id } = signed.license;
+      return { key: licenseStoreKey(id), value: this.#parts.shelf.get(id)?.bytes ?? null };
+    });
     return { kind: 'change', writes, onFailure, apply };
   }
 
   #readOffered(text: string): readonly Offered[] {
-    const blocks = dearmor('license', text, this.#parts.primitives);
+    const blocks = readBlocks(text, this.#parts.primitives);
     if (blocks.length === 0) return [{ signed: undefined, fault: 'no-block' }];
     const taken = new Set<LicenseId>();
     return blocks.map((block) => {
       const opened = block.ok ? this.#open(block.value) : block;
       if (!opened.ok) return { signed: undefined, fault: opened.error };
       const signed = opened.value;
-      return { signed, fault: this.#refuseLicense(signed.license.id, taken) };
+      return { signed, fault: this.#refuseLicense(signed, taken) };
     });
   }
 
-  #open(bytes: Uint8Array): Result<SignedLicense, LicenseFault> {
+  #open(bytes: Uint8Array): Result<HeldLicense, LicenseFault> {
     const { primitives, preferences } = this.#parts;
     // `null` for all: what counts is whom the clients trust.
     const { vendorKeys } = preferences.now;
-    const opened = openLicense(bytes, primitives);
-    if (!opened.ok) return opened;
+    const opened = openHeld(bytes, primitives);
+    if (!opened.ok) return err(isLicenseFault(opened.error) ? opened.error : 'bad-chain');
     const { vendor } = opened.value;
     const trusted = vendorKeys === null || vendorKeys.some((key) => equalBytes(key, vendor));
     return trusted ? opened : err('wrong-key');
   }
 
   /** Nothing is written of a license that is not taken. `taken`: earlier ones of the same paste. */
-  #refuseLicense(id: LicenseId, taken: Set<LicenseId>): LicenseFault | null {
+  #refuseLicense(signed: HeldLicense, taken: Set<LicenseId>): LicenseFault | null {
     const { shelf } = this.#parts;
-    if (taken.has(id) || shelf.get(id) !== undefined) return 'duplicate';
+    const { id } = signed.license;
+    const known = shelf.get(id);
+    if (taken.has(id) || (known !== undefined && !isLater(signed, known))) return 'duplicate';
     if (shelf.size + taken.size >= LICENSES_MAX) return 'shelf-full';
     taken.add(id);
     return null;
@@ -128,7 +136,8 @@ export class LicenseDesk {
     if (signed === undefined) return { added: null, fault };
     const { id, product } = signed.license;
     if (fault === null) {
-      shelf.add(signed);
+      if (shelf.get(id) === undefined) shelf.add(signed);
+      else shelf.renew(signed);
       allowance.changed();
       allowance.keep(situation.at, situation.effects);
       const note = { kind: 'license-added', license: id, product } as const;
@@ -168,6 +177,28 @@ export class LicenseDesk {
     return { kind: 'license-remove', license: view, lent };
   }
 }
+
+const isLicenseFault = (fault: string): fault is LicenseFault => fault in LICENSE_FAULTS;
+
+/** Blocks of either kind; a text without any may be the digits alone of a license. */
+const readBlocks = (
+  text: string,
+  primitives: Primitives,
+): readonly Result<Uint8Array, ArmorFault>[] => {
+  const titled = dearmorAny(['license', 'child'], text, primitives);
+  if (titled === undefined) return [err('too-long')];
+  return titled.length > 0
+    ? titled.map(({ block }) => block)
+    : dearmor('license', text, primitives);
+};
+
+/** A later text of a child license that is here may take its place, by the same parent. */
+const isLater = (signed: HeldLicense, known: ShelvedLicense): boolean => {
+  const [one, other] = [signed.line?.children.at(-1), known.line?.children.at(-1)];
+  if (one === undefined || other === undefined) return false;
+  const isSame = equalBytes(one.signer, other.signer) && equalBytes(signed.vendor, known.vendor);
+  return isSame && one.child.number > other.child.number;
+};
 
 /** The license of this id, or the one whose id begins so. */
 export const findLicense = (shelf: LicenseShelf, id: string): Result<ShelvedLicense, Outcome> => {

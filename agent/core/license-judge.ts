@@ -3,7 +3,8 @@
 import { emergencyOf } from '../../protocol/activation-check.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { ActivationLedger, Bound } from './activation-ledger.ts';
+import type { Bound } from './activation-binding.ts';
+import type { ActivationLedger } from './activation-ledger.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import type { OtherHost } from './host-view.ts';
 import type { JudgedHost } from './judged-host.ts';
@@ -100,6 +101,8 @@ export class LicenseJudge {
     const isBound = hostCode !== null && type !== 'standalone';
     const other = this.#hosts.otherHost(isBound ? { name: id, hostCode, vendor } : undefined);
     if (other !== undefined || license.activation === null) return other;
+    // Its parent's is that of the parent's computer.
+    if (shelved.line !== null) return undefined;
     const host = this.#activations.bindingOf(shelved).vendor?.signed.activation.host;
     // An agent that could see nothing of its computer was bound to none.
     if (host === undefined || host.length <= 1) return undefined;

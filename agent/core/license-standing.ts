@@ -3,7 +3,7 @@
 import type { License } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Binding, Bound } from './activation-ledger.ts';
+import type { Binding, Bound } from './activation-binding.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { JudgedHost } from './judged-host.ts';
 
@@ -143,7 +143,8 @@ const isRunningOut = (active: Bound | undefined, wall: EpochSeconds): boolean =>
   active !== undefined && active.ends !== null && wall >= noticeOf(active, active.ends);
 
 /** From when on the end of an activation is told of: its last quarter, 30 days at most. */
-export const noticeOf = ({ signed }: Bound, ends: EpochSeconds): EpochSeconds => {
+export const noticeOf = ({ signed, notice }: Bound, ends: EpochSeconds): EpochSeconds => {
+  if (notice !== undefined) return notice;
   const life = ends - signed.activation.issued;
   return epochSeconds(Math.max(0, ends - Math.min(EXPIRING_SECONDS, Math.ceil(life / 4))));
 };

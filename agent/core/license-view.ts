@@ -91,6 +91,7 @@ export const LICENSE_FAULTS = {
   'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
   'certificate-use': 'The license was signed with a key that may not sign licenses.',
   'certificate-date': 'The license was signed with a key that was not valid on that day.',
+  'bad-chain': 'The child license does not lead to its vendor: ask the parent for it anew.',
   'wrong-key': 'The license was signed with another key than those that are to be trusted.',
   duplicate: 'This license is here already.',
   'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',

@@ -99,6 +99,13 @@ export type Note =
       readonly holding: 'those before' | 'last good' | 'none';
     }
   | { readonly kind: 'clock-reset'; readonly back: Seconds }
+  /** A child has called for the first time, or has taken a change. */
+  | {
+      readonly kind: 'child-activated' | 'child-taken';
+      readonly child: LicenseId;
+      readonly account: string;
+      readonly hostName: string;
+    }
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
@@ -151,6 +158,10 @@ export const noteToSentence = (note: Note): string => {
       return `The rules are in force: ${note.count} ${note.count === 1 ? 'line' : 'lines'}.`;
     case 'rules-refused':
       return `The rules have ${note.faults.length === 1 ? 'an error' : `${note.faults.length} errors`} and were not taken, ${HOLDING[note.holding]}. ${firstFault(note.faults)}`;
+    case 'child-activated':
+      return `Child license ${note.child} of ${note.account} is active on ${note.hostName || 'its computer'}.`;
+    case 'child-taken':
+      return `${note.account} has taken the change of child license ${note.child}.`;
     case 'clock-reset':
       return `The clock was reset: licenses are judged by a time ${note.back} s earlier.`;
     case 'record-damaged':

@@ -10,10 +10,11 @@ import type {
   ActivationOutcomes,
   ActivationRefused,
 } from './activation-operations.ts';
-import type { EndingView } from './ending-watch.ts';
+import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
 import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
+import type { EndingView } from './license-note.ts';
 import type { LicenseAdded, LicenseView } from './license-view.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
@@ -22,18 +23,18 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 export type {
   ActivationOutcome,
   ActivationResult,
-  Credentials,
   RemovedView,
   RequestView,
 } from './activation-operations.ts';
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
-export type { EndingView } from './ending-watch.ts';
+export type { ChildChange, ChildPoolView, ChildView, ChildWish } from './child-operations.ts';
+export type { Credentials } from './credentials.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
+export type { EndingView } from './license-note.ts';
 export {
-  type ActivationView,
   LICENSE_FAULTS,
   type LicenseAdded,
   type LicenseFault,
@@ -47,6 +48,7 @@ export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
 
 export type Operation =
+  | ChildOperation
   | ActivationOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
@@ -220,6 +222,7 @@ export interface StatusView {
 }
 
 export type Outcome =
+  | ChildOutcomes
   | ActivationOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
@@ -277,6 +280,7 @@ export type Outcome =
 /** Why an administrator's operation is refused. */
 export type OperationRefusal =
   | RefusalCode
+  | ChildRefused
   | ActivationRefused
   /** What is to be added is here already. */
   | 'exists'

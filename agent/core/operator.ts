@@ -3,6 +3,7 @@
 import { unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import { ChildDesk, type ChildDeskParts } from './child-desk.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
@@ -29,6 +30,7 @@ export type OperatorParts = LicenseDeskParts &
   ResourceDeskParts &
   RulesDeskParts &
   ClockDeskParts &
+  ChildDeskParts &
   EmergencyDeskParts &
   ReturnDeskParts &
   RestoreDeskParts &
@@ -54,6 +56,7 @@ export class Operator {
   readonly #resources: ResourceDesk;
   readonly #rules: RulesDesk;
   readonly #clock: ClockDesk;
+  readonly #children: ChildDesk;
   readonly #explain: ExplainDesk;
 
   constructor(parts: OperatorParts) {
@@ -68,6 +71,7 @@ export class Operator {
     this.#resources = new ResourceDesk(parts);
     this.#rules = new RulesDesk(parts);
     this.#clock = new ClockDesk(parts);
+    this.#children = new ChildDesk(parts);
     this.#explain = new ExplainDesk({ ...parts, seatDesk });
   }
 
@@ -123,6 +127,16 @@ export class Operator {
       case 'rules-show':
       case 'rules-apply':
         return this.#rules.perform(operation, situation);
+      case 'child-create':
+      case 'child-list':
+      case 'child-show':
+      case 'child-update':
+      case 'child-suspend':
+      case 'child-resume':
+      case 'child-remove':
+      case 'child-block':
+      case 'child-answer':
+        return this.#children.perform(number, operation, situation);
       case 'clock-reset':
         return this.#clock.reset(number, situation);
       case 'explain':

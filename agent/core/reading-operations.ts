@@ -13,6 +13,8 @@ export const READING = [
   'seat-queue',
   'user-list',
   'resource-list',
+  'child-list',
+  'child-show',
   'host-show',
   'rules-show',
   'rules-text',

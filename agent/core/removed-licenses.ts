@@ -2,12 +2,12 @@
 
 import { Fields } from '../../protocol/fields.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import { DOCUMENT_MAX } from '../../protocol/limits.ts';
+import { PROOF_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
-import { openLicense, type SignedLicense } from '../../protocol/signed-license.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { RemovedView } from './activation-operations.ts';
+import { type HeldLicense, openHeld } from './any-license.ts';
 import type { Write } from './effects.ts';
 
 /** Beneath it the license's id. */
@@ -19,7 +19,7 @@ const KEPT_SECONDS = 30 * 86_400;
 const KEPT_MAX = 256;
 
 interface Removed {
-  readonly signed: SignedLicense;
+  readonly signed: HeldLicense;
   readonly when: EpochSeconds;
 }
 
@@ -52,12 +52,12 @@ export class RemovedLicenses {
       }));
   }
 
-  get(license: LicenseId): SignedLicense | undefined {
+  get(license: LicenseId): HeldLicense | undefined {
     return this.#removed.get(license)?.signed;
   }
 
   /** Plans to keep a license that is removed, and to forget those that were kept long enough. */
-  keep(signed: SignedLicense, wall: EpochSeconds): Kept {
+  keep(signed: HeldLicense, wall: EpochSeconds): Kept {
     const { id } = signed.license;
     const before = [...this.#removed].sort(([, one], [, other]) => other.when - one.when);
     const over = before
@@ -70,8 +70,9 @@ export class RemovedLicenses {
       onFailure: [{ key: write.key, value: null }],
       apply: () => {
         for (const license of over) this.#removed.delete(license);
-        const { license, bytes, vendor, certificate } = signed;
-        this.#removed.set(id, { signed: { license, bytes, vendor, certificate }, when: wall });
+        const { license, bytes, vendor, certificate, line } = signed;
+        const kept = { license, bytes, vendor, certificate, line };
+        this.#removed.set(id, { signed: kept, when: wall });
       },
     };
   }
@@ -90,9 +91,9 @@ export class RemovedLicenses {
     const fields = new Fields(unpack(value));
     const version = fields.uint();
     const when = epochSeconds(fields.uint());
-    const bytes = fields.bytesUpTo(DOCUMENT_MAX).slice();
+    const bytes = fields.bytesUpTo(PROOF_MAX).slice();
     if (!fields.complete || version !== RECORD_VERSION) return false;
-    const opened = openLicense(bytes, this.#primitives);
+    const opened = openHeld(bytes, this.#primitives);
     if (!opened.ok || key !== REMOVED_PREFIX + opened.value.license.id) return false;
     this.#removed.set(opened.value.license.id, { signed: opened.value, when });
     return true;

@@ -241,8 +241,9 @@ interface Returning extends Pick<Change, 'writes' | 'onFailure'> {
   readonly drop: () => void;
 }
 
+/** Seats that somebody may believe in: clients here, and those of children. */
 const lentOf = ({ pools }: ShelvedLicense): number =>
-  pools.reduce((sum, pool) => sum + pool.lent, 0);
+  pools.reduce((sum, pool) => sum + pool.lent + pool.allotted, 0);
 
 const notActive = ({ license }: ShelvedLicense, { emergency }: ActivationRecord): Outcome =>
   refuseOperation(

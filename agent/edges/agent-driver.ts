@@ -6,6 +6,7 @@ import { DeadlineTimer } from '../../protocol/node/timer.ts';
 import { unreachable } from '../../protocol/result.ts';
 import type { Moment } from '../../protocol/units.ts';
 import type { Agent } from '../core/agent.ts';
+import type { ParentAnswer } from '../core/child-counter.ts';
 import type { Effect, Write } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { HostIdentity } from '../core/host-identity.ts';
@@ -46,7 +47,9 @@ export class AgentDriver {
   readonly #writer: StoreWriter;
   readonly #timer: DeadlineTimer;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  readonly #calls = new Map<number, (answer: ParentAnswer) => void>();
   #operations = 0;
+  #called = 0;
   #stopped = false;
   readonly #stopping = new AbortController();
   /** One after the other. */
@@ -87,6 +90,15 @@ export class AgentDriver {
     return new Promise((resolve) => {
       this.#answers.set(number, resolve);
       this.feed({ kind: 'operator', number, operation });
+    });
+  }
+
+  /** Has a child's call answered, when what is promised with it is durable. */
+  callParent(body: Uint8Array): Promise<ParentAnswer> {
+    const number = ++this.#called;
+    return new Promise((resolve) => {
+      this.#calls.set(number, resolve);
+      this.feed({ kind: 'child-called', number, body });
     });
   }
 
@@ -131,6 +143,10 @@ export class AgentDriver {
       case 'answer':
         this.#answers.get(effect.number)?.(effect.outcome);
         this.#answers.delete(effect.number);
+        return;
+      case 'parent-answers':
+        this.#calls.get(effect.number)?.(effect.answer);
+        this.#calls.delete(effect.number);
         return;
       case 'look-at-host':
         // After the other effects of this step: what the look finds is the next one.

@@ -13,7 +13,7 @@ import {
   VERSION_HEADER,
 } from '../../protocol/master-call.ts';
 import type { Environment } from '../../protocol/node/user-folders.ts';
-import type { Credentials } from '../core/activation-operations.ts';
+import type { Credentials } from '../core/credentials.ts';
 import type { MasterAnswer } from '../core/master-answer.ts';
 import { systemReason } from '../system-reason.ts';
 import { proxyFor } from './proxy.ts';

@@ -87,6 +87,18 @@ const describeOutcome = (outcome: Outcome): string => {
       return `${outcome.assigned.length} assigned, ${outcome.users} of ${outcome.seats} now`;
     case 'user-recall':
       return `${outcome.recalled.length} recalled`;
+    case 'child-create':
+    case 'child-update':
+    case 'child-suspend':
+    case 'child-resume':
+    case 'child-remove':
+    case 'child-block': {
+      const { id, account, state, pools } = outcome.child;
+      const seats = pools.map((pool) => `${pool.class} ${pool.now}`).join(' ');
+      return `${id} of ${account}, ${state}, ${seats}`;
+    }
+    case 'child-answer':
+      return outcome.refusals.map(({ license, code }) => `${license} refused ${code}`).join(', ');
     case 'config-reload':
       return outcome.changed.join(', ');
     default:
