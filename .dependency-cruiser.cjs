@@ -70,7 +70,7 @@ module.exports = {
         pathNot: [
           '^agent/(console|core)/',
           '^protocol/(?!node/|client/)',
-          '(^|/)node_modules/preact',
+          '(^|/)node_modules/(preact|uqr)/',
         ],
         dependencyTypesNot: ['type-only'],
       },
@@ -78,7 +78,7 @@ module.exports = {
     {
       name: 'nobody-else-is-the-page',
       severity: 'error',
-      from: { pathNot: ['^agent/console/', '^test/agent/console/'] },
+      from: { pathNot: '^agent/console/' },
       to: { path: '^agent/console/' },
     },
     {

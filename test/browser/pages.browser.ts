@@ -1,12 +1,16 @@
 /** Every page, in both themes, wide and narrow, with ten thousand seats: what axe finds, and how fast. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasBrowser, type Look, openBrowser, openPage, takePicture } from './browser.ts';
+import {
+  findFaults,
+  hasBrowser,
+  type Look,
+  openBrowser,
+  openPage,
+  takePicture,
+} from './browser.ts';
 import { Crowd } from './crowd.ts';
 
 const PAGES = [
@@ -23,7 +27,6 @@ const PAGES = [
 const SEATS = 10_000;
 /** A machine that does other work as well is no fault of the page. */
 const SLOWNESS = 4;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const LOOKS: readonly Look[] = (['light', 'dark'] as const).flatMap((theme) => [
   { width: 1440, height: 900, theme, language: 'en' as const },
@@ -40,21 +43,6 @@ pages.after(async ({ browser, crowd }) => {
   await browser.close();
   await crowd[Symbol.asyncDispose]();
 });
-
-/** What axe finds serious; its script comes by the debugger, which the page's policy does not bind. */
-const findFaults = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact !== 'minor')
-    .map(
-      ({ id, impact, nodes }) =>
-        `${impact} ${id}: ${nodes
-          .slice(0, 3)
-          .map(({ html }) => html)
-          .join(' ')}`,
-    );
-};
 
 const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');

@@ -99,6 +99,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     'Die Lizenz wurde mit einem Schlüssel unterschrieben, der keine Lizenzen unterschreiben darf.',
   'fault.certificate-date':
     'Die Lizenz wurde mit einem Schlüssel unterschrieben, der an diesem Tag nicht galt.',
+  'fault.bad-chain':
+    'Die Unterlizenz führt nicht zu ihrem Hersteller: verlangen Sie sie neu vom übergeordneten Agenten.',
   'fault.wrong-key':
     'Die Lizenz wurde mit einem anderen Schlüssel unterschrieben als denen, denen vertraut wird.',
   'fault.duplicate': 'Diese Lizenz ist schon da.',
