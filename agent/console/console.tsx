@@ -1,7 +1,7 @@
 /** The console's page: who is signed in, and which page is shown. */
 
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../admin/web/service-view.ts';
 import { currentSession, signIn, whenSignedOut } from './api.ts';
 import { listen } from './live.ts';
@@ -91,8 +91,10 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
   }, []);
   useEffect(() => listen({ changed: allStale, reachable: setReachable }), []);
   const ended = licenses?.length !== 0 && licenses?.every(({ refusal }) => refusal !== null);
-  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter.
-  const shown = page ?? (ended === true ? 'licenses' : 'overview');
+  const landing = useRef<PageName | undefined>(undefined);
+  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter, and stay.
+  if ((licenses?.length ?? 0) > 0) landing.current ??= ended === true ? 'licenses' : 'overview';
+  const shown = page ?? landing.current ?? 'overview';
   useEffect(() => {
     document.title = licenses?.length === 0 ? 'Usher' : `${t(`nav.${shown}`)} – Usher`;
   }, [shown, licenses?.length]);

@@ -137,7 +137,7 @@ desk(
     }
     const { url } = await site.json<{ url: string }>('console', 'open');
     const page = await openPage(browser, url, LOOK);
-    await page.getByRole('heading', { name: 'Licenses' }).waitFor();
+    await page.locator('h1', { hasText: 'Licenses' }).waitFor();
     await page.getByText('The license has expired.').waitFor();
     const context = await browser.newContext();
     const other = await context.newPage();
