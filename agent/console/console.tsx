@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../admin/web/service-view.ts';
 import { currentSession, signIn, whenSignedOut } from './api.ts';
 import { listen } from './live.ts';
+import { ChildrenPage } from './pages/children.tsx';
 import { FirstLicense } from './pages/first-license.tsx';
 import { LicensesPage } from './pages/licenses.tsx';
 import { LogPage } from './pages/log.tsx';
@@ -31,6 +32,7 @@ const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
   users: UsersPage,
   resources: ResourcesPage,
   rules: RulesPage,
+  children: ChildrenPage,
   log: LogPage,
   service: ServicePage,
 };
@@ -100,9 +102,11 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
   }, [shown, licenses?.length]);
   if (licenses === undefined) return <main class="door" aria-busy="true" />;
   if (licenses.length === 0) return <FirstLicense />;
+  const mayHaveChildren = licenses.some((one) => one.children !== null);
+  const without: readonly PageName[] = mayHaveChildren ? [] : ['children'];
   const Page = PAGES[shown];
   return (
-    <Frame page={shown} isReachable={isReachable} redrawAll={redrawAll}>
+    <Frame page={shown} without={without} isReachable={isReachable} redrawAll={redrawAll}>
       <Page />
     </Frame>
   );

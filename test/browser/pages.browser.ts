@@ -21,6 +21,7 @@ const PAGES = [
   'users',
   'resources',
   'rules',
+  'children',
   'log',
   'service',
 ];

@@ -1,12 +1,14 @@
 /** Every German sentence of the console. `{name}` stands for a value. */
 
 import { activationDe } from './activation-de.ts';
+import { childrenDe } from './children-de.ts';
 import type { en } from './en.ts';
 import { serviceDe } from './service-de.ts';
 import { usageDe } from './usage-de.ts';
 
 export const de: Readonly<Record<keyof typeof en, string>> = {
   ...activationDe,
+  ...childrenDe,
   ...serviceDe,
   ...usageDe,
   'refusal.no-license': 'Dieser Agent hat keine Lizenz für das Produkt.',

@@ -3,6 +3,7 @@
 import { REFUSALS, type RefusalCode } from '../../../protocol/refusal.ts';
 import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
 import { activationEn } from './activation-en.ts';
+import { childrenEn } from './children-en.ts';
 import { serviceEn } from './service-en.ts';
 import { usageEn } from './usage-en.ts';
 
@@ -18,6 +19,7 @@ export const en = {
   ...refusals,
   ...faults,
   ...activationEn,
+  ...childrenEn,
   ...serviceEn,
   ...usageEn,
   'nav.overview': 'Overview',
