@@ -20,10 +20,10 @@ import {
   recordWrite,
 } from './activation-record.ts';
 import { bindChild } from './child-binding.ts';
-import type { Write } from './effects.ts';
 import type { HostMark } from './host-mark.ts';
 import { joinMarks } from './host-mark.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { Write } from './write.ts';
 
 /** Beneath it the vendor's root key in hexadecimal. */
 export const REVOCATIONS_PREFIX = 'revocations/';

@@ -19,18 +19,20 @@ export class DeskRig {
   readonly rig: AgentRig;
   readonly store: StoreModel;
   readonly #epoch: number;
+  readonly #agent: Agent;
   #clients = 0;
   #ids = 0;
 
   constructor(store = new StoreModel(), epoch = 1, agent: Agent = {}) {
     this.store = store;
     this.#epoch = epoch;
+    this.#agent = agent;
     this.rig = new AgentRig(epoch, [], 1000, 'new', agent);
   }
 
   /** The agent that starts on what is in the store now. */
   restart(store = this.store, agent: Agent = {}): DeskRig {
-    const next = new DeskRig(store, this.#epoch + 1, agent);
+    const next = new DeskRig(store, this.#epoch + 1, { ...this.#agent, ...agent });
     next.rig.wall = this.rig.wall;
     next.#clients = this.#clients;
     next.#ids = this.#ids;
