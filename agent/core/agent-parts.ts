@@ -28,6 +28,7 @@ import { Operator } from './operator.ts';
 import { PlaceTickets } from './place-tickets.ts';
 import { Preferences } from './preferences.ts';
 import { RateLimit } from './rate-limit.ts';
+import { Reach } from './reach.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
 import { ResourceRegister } from './resource-register.ts';
@@ -125,6 +126,7 @@ export const makeParts = (options: AgentOptions) => {
       seed: seed.slice(-KEY_SIZE),
       sha512: primitives.sha512,
     }),
+    reach: new Reach(),
     signingKeys: agentSigningKeys(secret, primitives),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
     tickets: new PlaceTickets(secret, primitives),

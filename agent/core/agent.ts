@@ -82,7 +82,7 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate, hosts, twins } = this.#parts;
+    const { listener, watch, seats, operator, preferences, gate, hosts } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -105,12 +105,22 @@ export class Agent {
       case 'host-not-kept':
         return hosts.notKept();
       case 'network-changed':
-        return twins.networkChanged(event.port, event.addresses, at.mono, effects);
+        return this.#networkChanged(event, at, effects);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
         return unreachable(event);
     }
+  }
+
+  #networkChanged(
+    { port, addresses, mdns }: Extract<Event, { kind: 'network-changed' }>,
+    at: Moment,
+    effects: Effect[],
+  ): void {
+    const { reach, twins } = this.#parts;
+    reach.view = { port, addresses, mdns };
+    twins.networkChanged(port, addresses, at.mono, effects);
   }
 
   #situation(at: Moment, effects: Effect[]): Situation {

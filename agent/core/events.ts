@@ -35,6 +35,8 @@ export type Event =
       readonly kind: 'network-changed';
       readonly port: number;
       readonly addresses: readonly string[];
+      /** Interfaces on which it is announced by mDNS. */
+      readonly mdns: readonly string[];
     }
   /** The administrator has set something else. */
   | { readonly kind: 'preferences'; readonly preferred: Preferred }

@@ -12,6 +12,7 @@ import type { LendingGate } from './lending-gate.ts';
 import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
 import type { Preferences } from './preferences.ts';
+import type { Reach } from './reach.ts';
 import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
 import { RulesDesk, type RulesDeskParts } from './rules-desk.ts';
 import { SeatDesk, type SeatDeskParts } from './seat-desk.ts';
@@ -33,6 +34,7 @@ export type OperatorParts = LicenseDeskParts &
     readonly counters: Counters;
     readonly hosts: HostKeeper;
     readonly twins: TwinWatch;
+    readonly reach: Reach;
   };
 
 export class Operator {
@@ -108,7 +110,7 @@ export class Operator {
     const { at, host, storeTrouble } = situation;
     const { preferences, version, shelf, judge, book, sessions, counters, rules, gate } =
       this.#parts;
-    const { hosts, twins } = this.#parts;
+    const { hosts, twins, reach } = this.#parts;
     const products = [...shelf.products()].map((product) => {
       const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent, seats: total };
@@ -119,6 +121,7 @@ export class Operator {
       host: host.verdict,
       hostIdentity: hosts.view.standing,
       twins: twins.addresses,
+      reach: reach.view,
       products,
       licenses: shelf.size,
       leases: book.size,
