@@ -52,7 +52,7 @@ export class AgentNetwork {
       responder: new MdnsResponder(),
     });
     await this.#look();
-    this.#mdns.announce(null);
+    this.#mdns.announce();
     return gateway;
   }
 
@@ -86,7 +86,7 @@ export class AgentNetwork {
    */
   #hearSearch(bytes: Uint8Array, { address }: Endpoint): void {
     const now = this.#parts.clock.now().mono;
-    if (this.#searches.hear(bytes, now)) this.#mdns?.announce(address);
+    if (this.#searches.hear(bytes, now)) this.#mdns?.announceNear(address);
     if (this.#lookedAt !== undefined && between(this.#lookedAt, now) < LOOK_EVERY_MS) return;
     void this.#look();
   }

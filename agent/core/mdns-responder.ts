@@ -25,6 +25,8 @@ const GROUP_EVERY_MS = 1000;
 /** Answers to single askers in that time, and links whose last answer is remembered. */
 const SINGLE_MAX = 10;
 const LINKS_MAX = 64;
+/** Questions answered at a time: each is said again to a single asker. */
+const QUESTIONS_MAX = 4;
 /** Seconds for which who asks from another port than 5353 may believe it (section 6.7). */
 const LEGACY_TTL = 10;
 
@@ -60,7 +62,9 @@ export class MdnsResponder {
     const message = parseDns(query.bytes);
     if (message === undefined || message.isResponse) return undefined;
     const ours = serviceRecords(query.presence);
-    const questions = message.questions.filter((one) => recordsFor(ours, one).length > 0);
+    const questions = message.questions
+      .filter((one) => recordsFor(ours, one).length > 0)
+      .slice(0, QUESTIONS_MAX);
     const asked = [...new Set(questions.flatMap((one) => recordsFor(ours, one)))];
     const answers = asked.filter((one) => !message.records.some((known) => isKnown(one, known)));
     if (answers.length === 0) return undefined;

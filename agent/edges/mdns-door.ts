@@ -44,13 +44,15 @@ export class MdnsDoor {
     return this.#socket.look();
   }
 
-  /** Says where the agent is, on every link or on those that an address is of. */
-  announce(to: string | null): void {
-    const { responder, clock } = this.#options;
-    for (const link of this.#socket.links) {
-      if (to !== null && !isOnLink(link, to)) continue;
-      const bytes = responder.announce(link.name, this.#presence(link), clock.now().mono);
-      if (bytes !== undefined) this.#socket.tell(link, bytes);
+  /** Says on every link where the agent is. */
+  announce(): void {
+    for (const link of this.#socket.links) this.#announceOn(link);
+  }
+
+  /** Says so after a moment on the link that an address is of. */
+  announceNear(address: string): void {
+    for (const link of this.#socket.linksTowards(address)) {
+      this.#later(() => this.#announceOn(link));
     }
   }
 
@@ -60,6 +62,12 @@ export class MdnsDoor {
       this.#socket.tell(link, this.#options.responder.farewell(this.#presence(link)));
     }
     await this.#socket.close();
+  }
+
+  #announceOn(link: Link): void {
+    const { responder, clock } = this.#options;
+    const bytes = responder.announce(link.name, this.#presence(link), clock.now().mono);
+    if (bytes !== undefined) this.#socket.tell(link, bytes);
   }
 
   #presence({ addresses }: Link): MdnsQuery['presence'] {

@@ -41,13 +41,16 @@ export class FurtherSearch {
     this.#options = options;
   }
 
-  /** Nobody has answered yet: goes on looking, no more often than is decent. */
-  ask(): void {
+  /**
+   * Nobody has answered yet: goes on looking, no more often than is decent. Resolves when mDNS is
+   * listened to.
+   */
+  async ask(): Promise<void> {
     if (this.#isClosed) return;
     clearTimeout(this.#over);
     this.#over = setTimeout(() => void this.#end(), OVER_MS).unref();
-    void this.#askLink();
     void this.#askDomains();
+    await this.#askLink();
   }
 
   /** Whether it keeps the process from ending. */

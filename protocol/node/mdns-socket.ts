@@ -38,6 +38,13 @@ export class MdnsSocket {
     return this.#links.filter((link) => this.#ways(link).length > 0);
   }
 
+  /** The link that an address is of, or those that it may be of. */
+  linksTowards(address: string): readonly Link[] {
+    const near = this.#links.find((link) => isOnLink(link, address));
+    // The other end of a point-to-point line is in no network of it.
+    return near === undefined ? this.#links.filter(isLine) : [near];
+  }
+
   /**
    * Looks for interfaces that came since, and opens what is missing. It never fails: who has the port
    * to itself, or lacks a protocol, is passed over.
@@ -115,10 +122,7 @@ export class MdnsSocket {
   }
 
   #hear(bytes: Uint8Array, from: Endpoint): void {
-    const near = this.#links.filter((link) => isOnLink(link, from.address));
-    // The other end of a point-to-point line is in no network of it.
-    const lines = near.length > 0 ? [] : this.#links.filter(isLine);
-    this.#options.onDatagram(bytes, from, [...near.slice(0, 1), ...lines]);
+    this.#options.onDatagram(bytes, from, this.linksTowards(from.address));
   }
 }
 

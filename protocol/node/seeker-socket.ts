@@ -76,11 +76,10 @@ export class SeekerSocket implements AsyncDisposable {
     const isAgain = this.#searches.note(bytes);
     for (const endpoint of this.#endpoints) this.send(endpoint, bytes);
     for (const { endpoint } of this.#rumoured.values()) this.send(endpoint, bytes);
-    const hasBroadcast = this.#broadcast(bytes);
     if (this.#options.interfaces?.length === 0) return;
-    // Where both protocols lead to an agent it is to be the one that administrators write rules for.
-    if (isAgain || !hasBroadcast) this.#multicast(bytes);
-    if (isAgain) this.#further.ask();
+    if (!isAgain) return this.#askEverybody(bytes, false);
+    // Who hears the second question may answer by mDNS: that is listened to first.
+    void this.#further.ask().then(() => this.#askEverybody(bytes, true));
   }
 
   /** How the agent was found whose answer comes from there. */
@@ -102,6 +101,12 @@ export class SeekerSocket implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Where both protocols lead to an agent it is to be the one that administrators write rules for. */
+  #askEverybody(bytes: Uint8Array, isAgain: boolean): void {
+    const hasBroadcast = this.#broadcast(bytes);
+    if (isAgain || !hasBroadcast) this.#multicast(bytes);
   }
 
   /** The limited broadcast leaves by one interface only, hence the directed. Whether any led out. */
