@@ -222,7 +222,7 @@ if (!canMakeHosts()) {
   test('an agent that moves to another address keeps its seats', async () => {
     using site = await openSite(2, '--term', '10');
     const held = await HeldSeat.take(site, 2);
-    site.sh(1, 'ip addr add 10.77.0.50/24 brd + dev eth0; ip addr del 10.77.0.1/24 dev eth0');
+    site.sh(1, 'ip addr del 10.77.0.1/24 dev eth0; ip addr add 10.77.0.50/24 brd + dev eth0');
     const before = performance.now();
     await held.hear(/^unreachable/);
     await held.hear(/^held 10\.77\.0\.50/);

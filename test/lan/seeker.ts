@@ -71,8 +71,7 @@ export class HeldSeat {
     this.child = child;
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
-      this.#news.push(line);
-      this.#wake();
+      this.#tell(line);
     });
   }
 
@@ -81,19 +80,27 @@ export class HeldSeat {
     return new HeldSeat(await site.lan.start(host, args, /^holding/));
   }
 
-  /** Resolves when it tells this; the seat must not be lost before. */
+  /** Resolves when it tells this; the seat must not be lost before, and not be silent for a minute. */
   async hear(news: RegExp): Promise<void> {
     for (;;) {
-      const line = this.#news.shift();
-      if (line === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        continue;
-      }
+      const line = this.#news.shift() ?? (await this.#nextLine());
       if (news.test(line)) return;
       assert.not.match(line, /^lost/);
     }
+  }
+
+  async #nextLine(): Promise<string> {
+    const silence = setTimeout(() => this.#tell('lost in silence'), 60_000);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    clearTimeout(silence);
+    return this.#news.shift() ?? '';
+  }
+
+  #tell(line: string): void {
+    this.#news.push(line);
+    this.#wake();
   }
 
   /** What it has told that nobody has asked for. */
