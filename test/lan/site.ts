@@ -1,5 +1,6 @@
 /** An agent with a license on host 1 of a LAN, and the program on all hosts. */
 
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,13 +43,13 @@ export class LanSite implements Disposable {
   }
 
   /** Starts an agent on a data folder of this name. */
-  async serve(host: number, name: string, ...more: readonly string[]): Promise<void> {
+  serve(host: number, name: string, ...more: readonly string[]): Promise<ChildProcess> {
     const words = this.#words(host, ['serve', '--data', this.data(name), ...more]);
-    await this.lan.start(host, words, /^Serving/);
+    return this.lan.start(host, words, /^Serving/);
   }
 
-  /** Adds a license of `product` with one seat to the agent of this data folder. */
-  license(host: number, name: string, product: string): void {
+  /** Adds a license of `product` to the agent of this data folder. */
+  license(host: number, name: string, product: string, seats = 1): void {
     const key = join(this.folder, `${product}.key`);
     const file = join(this.folder, `${product}.txt`);
     const done = (...words: readonly string[]) => {
@@ -57,7 +58,8 @@ export class LanSite implements Disposable {
     };
     done('vendor', 'keygen', '--out', key);
     const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
-    const terms = ['--product', product, '--customer', 'ACME', '--seats', '1', '--no-activation'];
+    const terms = ['--product', product, '--customer', 'ACME', '--no-activation'];
+    terms.push('--seats', String(seats));
     done('vendor', 'issue', '--key', key, ...terms, ...hosts, '--out', file);
     done('license', 'add', file, '--data', this.data(name));
   }
