@@ -51,6 +51,8 @@ const stolen = (): Uint8Array => {
 const MAKERS: Readonly<Record<string, () => Promise<readonly Uint8Array[]>>> = {
   noise: async () => many(() => randomBytes(randomInt(1472))),
   malformed: async () => many(() => makeMalformed(discover())),
+  /** Longer than a datagram of ours may be, and in pieces on the wire. */
+  fragments: async () => many(() => randomBytes(randomInt(1473, 40_000)), 256),
   discover: async () => many(discover),
   /** Cookies that were made for another address. */
   cookies: async () =>

@@ -1,6 +1,6 @@
 /**
  * An honest client that renews all the while and measures: `node honest-process.js HOST SECONDS`.
- * Prints `holding` with its seat, then how long its renewals took, as JSON.
+ * Prints `holding` and its client key when it has a seat, then how long its renewals took, as JSON.
  */
 
 import { createSocket } from 'node:dgram';
@@ -41,7 +41,7 @@ if (typeof offered === 'string' || offered.kind !== 'offer') throw new Error('no
 const session = new BenchSession(offered.offer, { address: host, port: PORT }, 1);
 const granted = session.open(await answer(session.acquire('acme')));
 if (granted?.kind !== 'granted') throw new Error(`no seat: ${JSON.stringify(granted)}`);
-console.log('holding');
+console.log(`holding ${session.clientKey}`);
 
 const took: number[] = [];
 const sentAt = new Map<number, number>();

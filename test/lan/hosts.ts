@@ -17,6 +17,14 @@ const ip = (...args: readonly string[]): void => {
   if (done.status !== 0) throw new Error(`ip ${args.join(' ')}: ${done.stderr}`);
 };
 
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+};
+
 export const canMakeHosts = (): boolean => {
   if (process.getuid?.() !== 0) return false;
   const probe = 'usher-probe';
@@ -73,6 +81,11 @@ export class Lan implements Disposable {
     cpSync(join('/etc', folder), join(own, folder), { recursive: true });
   }
 
+  /** The words that run a command on a host, counted from one. */
+  commandOn(host: number, words: readonly string[]): readonly string[] {
+    return ['ip', 'netns', 'exec', this.#name(host), ...words];
+  }
+
   /** Runs a command on a host, counted from one, to its end. */
   run(host: number, words: readonly string[]): { status: number | null; out: string; err: string } {
     const done = spawnSync('ip', ['netns', 'exec', this.#name(host), ...words], {
@@ -106,6 +119,9 @@ export class Lan implements Disposable {
   [Symbol.dispose](): void {
     for (const child of this.#children) child.kill('SIGKILL');
     for (const space of this.#spaces) {
+      // What a killed program has started would live on, and keep its output open.
+      const { stdout } = spawnSync('ip', ['netns', 'pids', space], { encoding: 'utf8' });
+      for (const pid of stdout.split('\n').filter(Boolean)) kill(Number(pid));
       spawnSync('ip', ['netns', 'del', space]);
       rmSync(join(SETTINGS, space), { recursive: true, force: true });
     }

@@ -64,6 +64,26 @@ export class LanSite implements Disposable {
     done('license', 'add', file, '--data', this.data(name));
   }
 
+  /** Starts an application on a host that holds a seat; resolves when it does. */
+  work(host: number, product: string, ...more: readonly string[]): Promise<ChildProcess> {
+    const command = [
+      '--product',
+      product,
+      ...more,
+      '--',
+      'sh',
+      '-c',
+      'echo holding; exec sleep 600',
+    ];
+    return this.lan.start(host, this.#words(host, ['run', ...command]), /^holding/);
+  }
+
+  /** The addresses of those who hold seats of the agent of this data folder. */
+  seats(host: number, name: string): readonly string[] {
+    const { out } = this.on(host, 'seat', 'list', '--data', this.data(name), '--json');
+    return (JSON.parse(out) as { address: string }[]).map(({ address }) => address);
+  }
+
   /** The addresses of the agents that a host finds by itself. */
   found(host: number): readonly string[] {
     const { out } = this.on(host, 'discover', '--json');
