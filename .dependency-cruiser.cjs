@@ -58,7 +58,7 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
+          '^agent/core/(operations|product-use|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
     },
     {

@@ -1,6 +1,7 @@
 /** Documents of more than one kind, as they come in a response. */
 
 import { openActivation, type SignedActivation } from './activation.ts';
+import { openChild, type SignedChild } from './child-license.ts';
 import type { Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 import { openRevocations, type SignedRevocations } from './revocations.ts';
@@ -8,10 +9,11 @@ import { type DocumentFault, documentKind } from './signed-document.ts';
 import { openLicense, type SignedLicense } from './signed-license.ts';
 import { openStanding, type SignedStanding } from './standing.ts';
 
-/** What a vendor sends to an agent. */
+/** What a vendor, or a parent, sends to an agent. */
 export type IssuedDocument =
   | { readonly kind: 'license'; readonly signed: SignedLicense }
   | { readonly kind: 'activation'; readonly signed: SignedActivation }
+  | { readonly kind: 'child'; readonly signed: SignedChild }
   | { readonly kind: 'standing'; readonly signed: SignedStanding }
   | { readonly kind: 'revocations'; readonly signed: SignedRevocations };
 
@@ -31,6 +33,8 @@ export const openIssued = (
       return err('malformed');
     case 'license':
       return opened('license', openLicense(bytes, primitives));
+    case 'child':
+      return opened('child', openChild(bytes, primitives));
     case 'activation':
       return opened('activation', openActivation(bytes, primitives));
     case 'standing':

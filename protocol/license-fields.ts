@@ -6,6 +6,7 @@ import { licenseId, licenseIdToBytes } from './ids.ts';
 import {
   type ActivationTerms,
   type BorrowGrant,
+  type ChildrenTerms,
   CONTAINER_RULES,
   COUNTINGS,
   HOST_RULES,
@@ -17,6 +18,8 @@ import {
 } from './license.ts';
 import {
   AGENTS_MAX,
+  CHILDREN_DEPTH_MAX,
+  CHILDREN_MAX,
   EMERGENCY_MAX,
   FEATURES_MAX,
   HOST_CODE_MAX,
@@ -63,7 +66,14 @@ export const licenseToValue = (license: License, id: Uint8Array): Value => [
     HOST_RULES.indexOf(license.hosts.unknown),
   ],
   license.hostCode,
+  ...(license.children === null ? [] : [childrenToValue(license.children)]),
 ];
+
+/** The format version of a license: what needs none of the second has the first, for all to read. */
+export const licenseVersion = ({ children }: Pick<License, 'children'>): 1 | 2 =>
+  children === null ? 1 : 2;
+
+export const childrenToValue = ({ most, depth }: ChildrenTerms): Value => [most, depth];
 
 const activationToValue = ({ agents, emergency, refresh, master }: ActivationTerms): Value => [
   agents,
@@ -90,7 +100,7 @@ const readDate = (fields: Fields) => epochSeconds(fields.uint());
 
 const readLength = (fields: Fields): Seconds => seconds(fields.uint(0xffff_ffff, 1));
 
-const readStage = (fields: Fields): Stage =>
+export const readStage = (fields: Fields): Stage =>
   fields.exactly((stage) => ({
     from: readDate(stage),
     until: stage.optional(readDate),
@@ -126,6 +136,12 @@ const readActivation = (fields: Fields): ActivationTerms =>
     master: terms.optional((field) => field.text(URL_MAX, 1)),
   }));
 
+export const readChildren = (fields: Fields): ChildrenTerms =>
+  fields.exactly((terms) => ({
+    most: terms.uint(CHILDREN_MAX, 1),
+    depth: terms.uint(CHILDREN_DEPTH_MAX, 1),
+  }));
+
 const readHosts = (fields: Fields): License['hosts'] =>
   fields.exactly((hosts) => ({
     virtual: readChoice(hosts, HOST_RULES),
@@ -134,7 +150,7 @@ const readHosts = (fields: Fields): License['hosts'] =>
   }));
 
 /** The license in a payload, or `undefined` where a field is missing, too many or out of range. */
-export const parseLicense = (payload: Uint8Array): License | undefined => {
+export const parseLicense = (payload: Uint8Array, version: number): License | undefined => {
   const fields = new Fields(unpack(payload));
   const license: License = {
     id: licenseId(fields.bytes(LICENSE_ID_SIZE)),
@@ -161,6 +177,7 @@ export const parseLicense = (payload: Uint8Array): License | undefined => {
     activation: fields.optional(readActivation),
     hosts: readHosts(fields),
     hostCode: fields.optional((field) => field.bytesUpTo(HOST_CODE_MAX)),
+    children: version === 1 ? null : readChildren(fields),
   };
   return fields.complete && isSound(license) ? license : undefined;
 };
@@ -177,6 +194,9 @@ const isSound = (license: License): boolean => {
   if (type === 'standalone' && hostCode === null) return false;
   if (!areDistinct(pools.map((pool) => pool.class))) return false;
   if (activation?.master != null && !isMasterUrl(activation.master)) return false;
+  // A child's chain begins with the agent that the license is activated for.
+  if (license.children !== null && (!hasSeats || activation === null || license.trial !== null))
+    return false;
   if (!areDistinct(meters.map((meter) => meter.name))) return false;
   if (pools.some(({ stages }) => stages.some(({ from, until }) => until !== null && until <= from)))
     return false;

@@ -81,6 +81,14 @@ export interface ActivationTerms {
 /** Whether a text can be the address of a master: printable ASCII that begins with its scheme. */
 export const isMasterUrl = (text: string): boolean => /^https?:\/\/[!-~]+$/.test(text);
 
+/** How far an agent may pass seats on to agents of its own clients (child-license.ts). */
+export interface ChildrenTerms {
+  /** Child licenses at a time, 1 to 1,000. */
+  readonly most: number;
+  /** Generations of them: 1 for children without children of their own, at most 4. */
+  readonly depth: number;
+}
+
 export interface License {
   readonly id: LicenseId;
   readonly type: LicenseType;
@@ -120,4 +128,6 @@ export interface License {
    * license, for the other types that of the agent; `null` for none in particular.
    */
   readonly hostCode: Uint8Array | null;
+  /** `null` where its agent may create no child licenses. */
+  readonly children: ChildrenTerms | null;
 }

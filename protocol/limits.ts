@@ -32,10 +32,16 @@ export const PROOF_MAX = 32_768;
 export const WANTED_MAX = 32;
 /** Documents in one activation response. */
 export const RESPONSE_DOCUMENTS_MAX = 64;
+/** Documents in one call to a master: the request and its receipts; and the bytes of all. */
+export const CALL_DOCUMENTS_MAX = 1 + WANTED_MAX;
+export const CALL_MAX = 65_536;
 /** Issuing keys that a vendor has revoked. */
 export const REVOKED_KEYS_MAX = 64;
 /** Agents on which one license is active at a time. */
 export const AGENTS_MAX = 1000;
+/** Child licenses of one agent, and their generations. */
+export const CHILDREN_MAX = 1000;
+export const CHILDREN_DEPTH_MAX = 4;
 /** Seconds of an emergency activation: five days. */
 export const EMERGENCY_MAX = 432_000;
 /** Characters in the address of a master. */
@@ -83,5 +89,7 @@ export const PASTE_MAX = 1_048_576;
 export const PASTE_BLOCKS_MAX = 256;
 /** Characters of a host code that was typed or pasted, with all that stands between them. */
 export const HOST_TEXT_MAX = 4096;
+/** Characters of the JSON in which a master says why it does not answer. */
+export const REFUSAL_TEXT_MAX = 4096;
 /** Bytes of a client's settings file. */
 export const CLIENT_SETTINGS_MAX = 65_536;

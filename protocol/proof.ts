@@ -5,10 +5,13 @@
  */
 
 import { openActivation, type SignedActivation } from './activation.ts';
-import { type ActivationFault, checkActivation } from './activation-check.ts';
+import { type ActivationFault, activationEnds, checkActivation } from './activation-check.ts';
 import { equalBytes } from './bytes.ts';
+import { type ChildFault, chainEnds, checkChain, deriveChain, earlier } from './child-chain.ts';
+import { openChild, type SignedChild } from './child-license.ts';
 import { Fields } from './fields.ts';
-import { DOCUMENT_MAX, PROOF_DOCUMENTS_MAX, PROOF_MAX } from './limits.ts';
+import type { License } from './license.ts';
+import { CHILDREN_DEPTH_MAX, DOCUMENT_MAX, PROOF_DOCUMENTS_MAX, PROOF_MAX } from './limits.ts';
 import { pack, unpack } from './msgpack.ts';
 import type { Primitives } from './primitives.ts';
 import { assert, err, ok, type Result } from './result.ts';
@@ -28,14 +31,16 @@ export const CALENDAR_TOLERANCE: Seconds = seconds(86_400);
 export interface ProofDocuments {
   /** The activation of this license on this agent. */
   readonly activation?: Uint8Array;
+  /** The child licenses from its agent to the one that shows them, in this order; at most four. */
+  readonly children?: readonly Uint8Array[];
   /** The newest revocations of its vendor. */
   readonly revocations?: Uint8Array;
 }
 
 /** The bytes of a proof: at most 32,768. */
 export const makeProof = (license: Uint8Array, documents: ProofDocuments = {}): Uint8Array => {
-  const { activation, revocations } = documents;
-  const others = [activation, revocations].filter((one) => one !== undefined);
+  const { activation, children = [], revocations } = documents;
+  const others = [activation, ...children, revocations].filter((one) => one !== undefined);
   const bytes = pack([license, ...others]);
   assert(bytes.length <= PROOF_MAX, 'a proof that nobody would read');
   return bytes;
@@ -52,6 +57,7 @@ export type ProofFault =
   | 'revoked-key'
   | 'not-activated'
   | ActivationFault
+  | ChildFault
   | 'pending'
   | 'expired';
 
@@ -68,6 +74,10 @@ export const PROOF_FAULTS: Readonly<Record<ProofFault, string>> = {
   'other-agent': 'its license is activated for another agent',
   'activation-expired': 'the activation of its license has ended',
   'emergency-terms': 'its license does not allow its emergency activation',
+  'other-parent': 'its child license is signed by another agent than its parent',
+  'children-terms': 'its license does not allow such a child license',
+  'child-suspended': 'its child license is suspended or removed',
+  'child-expired': 'its child license has ended',
   pending: 'its license is not valid yet',
   expired: 'its license has expired',
 };
@@ -82,8 +92,10 @@ export interface ProofQuestion {
 
 /** A license that is believed. */
 export interface ProvenLicense extends SignedLicense {
-  /** By which it is lent; `null` for one that needs none. */
+  /** By which it is lent; `null` for one that needs none. Of a child license, that of the parent. */
   readonly activation: SignedActivation | null;
+  /** Of a child license, the documents from the first child on; else none. */
+  readonly children: readonly SignedChild[];
   /** The whole proof, as it was shown. */
   readonly proof: Uint8Array;
 }
@@ -91,6 +103,7 @@ export interface ProvenLicense extends SignedLicense {
 interface OpenedProof {
   readonly license: SignedLicense;
   readonly activation: SignedActivation | null;
+  readonly children: readonly SignedChild[];
   readonly revocations: SignedRevocations | null;
 }
 
@@ -107,7 +120,7 @@ const faultOf = (fault: DocumentFault): ProofFault => {
   }
 };
 
-/** The documents of a proof: a license, then an activation and revocations, one of each at most. */
+/** The documents of a proof: a license, then an activation, child licenses and revocations. */
 const openProof = (bytes: Uint8Array, primitives: Primitives): Result<OpenedProof, ProofFault> => {
   if (bytes.length > PROOF_MAX) return err('forged');
   const fields = new Fields([unpack(bytes) ?? null]);
@@ -118,19 +131,24 @@ const openProof = (bytes: Uint8Array, primitives: Primitives): Result<OpenedProo
   if (!license.ok) return err(faultOf(license.error));
   let activation: SignedActivation | null = null;
   let revocations: SignedRevocations | null = null;
+  const children: SignedChild[] = [];
   for (const one of others) {
     const kind = documentKind(one);
-    if (kind === 'activation' && activation === null && revocations === null) {
+    if (kind === 'activation' && activation === null && children.length === 0 && !revocations) {
       const opened = openActivation(one, primitives);
       if (!opened.ok) return err(faultOf(opened.error));
       activation = opened.value;
+    } else if (kind === 'child' && revocations === null && children.length < CHILDREN_DEPTH_MAX) {
+      const opened = openChild(one, primitives);
+      if (!opened.ok) return err(faultOf(opened.error));
+      children.push(opened.value);
     } else if (kind === 'revocations' && revocations === null) {
       const opened = openRevocations(one, primitives);
       if (!opened.ok) return err(faultOf(opened.error));
       revocations = opened.value;
     } else return err('forged');
   }
-  return ok({ license: license.value, activation, revocations });
+  return ok({ license: license.value, activation, children, revocations });
 };
 
 /** Checks the chain from the vendor's root key to the agent that shows a proof. */
@@ -141,12 +159,53 @@ export const checkProof = (
 ): Result<ProvenLicense, ProofFault> => {
   const opened = openProof(bytes, primitives);
   if (!opened.ok) return opened;
-  const { license: signed, activation } = opened.value;
+  const { license: signed, activation, children } = opened.value;
   const fault =
-    faultOfSigners(opened.value, question) ??
-    faultOfActivation(opened.value, question, primitives) ??
-    faultOfDates(signed, question);
-  return fault === undefined ? ok({ ...signed, activation, proof: bytes }) : err(fault);
+    faultOfSigners(opened.value, question) ?? faultOfActivation(opened.value, question, primitives);
+  if (fault !== undefined) return err(fault);
+  const license = lentBy(opened.value, question);
+  if (typeof license === 'string') return err(license);
+  const dated = faultOfDates(license, question);
+  if (dated !== undefined) return err(dated);
+  return ok({ ...signed, license, activation, children, proof: bytes });
+};
+
+/** A child license, as its agent gets it: the license that it lends by, and what that is by. */
+export interface ChildProof extends SignedLicense {
+  readonly activation: SignedActivation;
+  readonly children: readonly SignedChild[];
+  /** When it, or what it is by, ends unless a later one comes; `null` for never. */
+  readonly ends: EpochSeconds | null;
+}
+
+/**
+ * Reads the proof of a child license whose last agent may not be known yet, and checks the chain up to
+ * its vendor, whoever that is. `wall`: also the dates of the vendor's license and activation.
+ */
+export const openChildProof = (
+  bytes: Uint8Array,
+  wall: EpochSeconds | null,
+  primitives: Primitives,
+): Result<ChildProof, ProofFault> => {
+  const opened = openProof(bytes, primitives);
+  if (!opened.ok) return opened;
+  const { license: signed, activation, children } = opened.value;
+  if (children.length === 0) return err('forged');
+  if (activation === null) return err('not-activated');
+  const question = {
+    vendorKeys: null,
+    agentKey: new Uint8Array(),
+    wall: wall ?? activation.activation.issued,
+  };
+  const fault =
+    faultOfSigners(opened.value, question) ?? faultOfActivation(opened.value, question, primitives);
+  if (fault !== undefined) return err(fault);
+  const license = deriveChain({ license: signed.license, activation, children });
+  if (typeof license === 'string') return err(license);
+  const { activation: terms } = signed.license;
+  const activated = terms === null ? null : activationEnds(activation, terms);
+  const ends = earlier(chainEnds(children), activated);
+  return ok({ ...signed, license, bytes, activation, children, ends });
 };
 
 const faultOfSigners = (
@@ -162,23 +221,44 @@ const faultOfSigners = (
   return origins.some((origin) => isRevoked(origin, revocations)) ? 'revoked-key' : undefined;
 };
 
+/** Of a child license the activation is the first parent's, and the chain leads on from there. */
 const faultOfActivation = (
-  { license, activation }: OpenedProof,
+  { license, activation, children }: OpenedProof,
   { agentKey, wall }: ProofQuestion,
   primitives: Primitives,
 ): ProofFault | undefined => {
-  if (license.license.activation === null) return activation === null ? undefined : 'forged';
+  if (license.license.activation === null) {
+    return activation === null && children.length === 0 ? undefined : 'forged';
+  }
   if (activation === null) return 'not-activated';
   const licenseHash = hashDocument(license.bytes, primitives);
   const tolerance = CALENDAR_TOLERANCE;
-  return checkActivation({ signed: activation, license, licenseHash, agentKey, wall, tolerance });
+  const activeOn = children.length === 0 ? agentKey : activation.activation.agent.boxKey;
+  return checkActivation({
+    signed: activation,
+    license,
+    licenseHash,
+    agentKey: activeOn,
+    wall,
+    tolerance,
+  });
+};
+
+/** The license by which the agent lends: the vendor's, or what its parents made of that. */
+const lentBy = (
+  { license, activation, children }: OpenedProof,
+  { agentKey, wall }: ProofQuestion,
+): License | ProofFault => {
+  if (children.length === 0 || activation === null) return license.license;
+  const derived = deriveChain({ license: license.license, activation, children });
+  if (typeof derived === 'string') return derived;
+  return checkChain(children, { agentKey, wall, tolerance: CALENDAR_TOLERANCE }) ?? derived;
 };
 
 const faultOfDates = (
-  { license }: SignedLicense,
+  { starts, expires }: License,
   { wall }: ProofQuestion,
 ): ProofFault | undefined => {
-  if (wall + CALENDAR_TOLERANCE < license.starts) return 'pending';
-  const { expires } = license;
+  if (wall + CALENDAR_TOLERANCE < starts) return 'pending';
   return expires !== null && wall > expires + CALENDAR_TOLERANCE ? 'expired' : undefined;
 };

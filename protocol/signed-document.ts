@@ -18,9 +18,10 @@ import { pack, unpack } from './msgpack.ts';
 import type { KeyPair, Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 
-/** Kinds of signed document, each with the format version written and understood here. */
+/** Kinds of signed document, each with the newest format version that is understood here. */
 export const DOCUMENT_VERSIONS = {
-  license: 1,
+  license: 2,
+  child: 1,
   borrowing: 1,
   certificate: 1,
   revocations: 1,
@@ -40,6 +41,7 @@ export interface SigningKeys extends KeyPair {
 
 export interface SignedDocument {
   readonly kind: DocumentKind;
+  readonly version: number;
   /** The Ed25519 key that signed it; whether to trust that key is the reader's decision. */
   readonly signer: Uint8Array;
   readonly payload: Uint8Array;
@@ -65,23 +67,31 @@ export type DocumentFault =
 type KeyReader = (signer: Uint8Array) => Result<Uint8Array, DocumentFault>;
 
 /** `"usher " kind " " version NUL ‖ signer ‖ payload`: what the signature covers. */
-const signedBytes = (kind: DocumentKind, signer: Uint8Array, payload: Uint8Array): Uint8Array =>
-  concatBytes(utf8ToBytes(`usher ${kind} ${DOCUMENT_VERSIONS[kind]}\0`), signer, payload);
+const signedBytes = (
+  kind: DocumentKind,
+  version: number,
+  signer: Uint8Array,
+  payload: Uint8Array,
+): Uint8Array => concatBytes(utf8ToBytes(`usher ${kind} ${version}\0`), signer, payload);
 
 /** Bytes of a whole document of a kind: a response holds others. */
 export const documentMax = (kind: DocumentKind): number =>
   kind === 'response' ? RESPONSE_MAX : DOCUMENT_MAX;
 
-/** Signs a payload and returns the whole document's bytes. */
+/**
+ * Signs a payload and returns the whole document's bytes. `version`: that of the payload, where it
+ * needs no newer one.
+ */
 export const signDocument = (
   kind: DocumentKind,
   payload: Uint8Array,
   keys: SigningKeys,
   primitives: Primitives,
+  version: number = DOCUMENT_VERSIONS[kind],
 ): Uint8Array => {
   const signer = keys.certificate ?? keys.publicKey;
-  const signature = primitives.sign(signedBytes(kind, signer, payload), keys);
-  return pack([`usher-${kind}`, DOCUMENT_VERSIONS[kind], signer, payload, signature]);
+  const signature = primitives.sign(signedBytes(kind, version, signer, payload), keys);
+  return pack([`usher-${kind}`, version, signer, payload, signature]);
 };
 
 /** The signer is a key and nothing else. */
@@ -105,11 +115,15 @@ export const openDocument = (
   const signer = fields.bytesUpTo(CERTIFICATE_MAX);
   const payload = fields.bytesUpTo(documentMax(kind));
   const signature = fields.bytes(SIGNATURE_SIZE);
-  if (!fields.complete || version !== DOCUMENT_VERSIONS[kind]) return err('malformed');
+  if (!fields.complete || version < 1) return err('malformed');
   const key = keyOf(signer);
   if (!key.ok) return key;
-  const genuine = primitives.verify(signedBytes(kind, signer, payload), signature, key.value);
-  return genuine ? ok({ kind, signer: key.value, payload, bytes }) : err('bad-signature');
+  const genuine = primitives.verify(
+    signedBytes(kind, version, signer, payload),
+    signature,
+    key.value,
+  );
+  return genuine ? ok({ kind, version, signer: key.value, payload, bytes }) : err('bad-signature');
 };
 
 /** The kind that a document says it is of, before anything of it is believed. */

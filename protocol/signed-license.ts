@@ -2,7 +2,7 @@
 
 import { licenseId } from './ids.ts';
 import type { License } from './license.ts';
-import { licenseToValue, parseLicense } from './license-fields.ts';
+import { licenseToValue, licenseVersion, parseLicense } from './license-fields.ts';
 import { pack } from './msgpack.ts';
 import type { Primitives } from './primitives.ts';
 import { ok, type Result } from './result.ts';
@@ -29,6 +29,7 @@ export const signLicense = (
     pack(licenseToValue({ ...license, id: licenseId(id) }, id)),
     keys,
     primitives,
+    licenseVersion(license),
   );
 
 /** Reads a license and checks its signature, and the chain to the vendor's root key. */

@@ -51,7 +51,7 @@ export const openVendorDocument = <T extends { readonly issued: EpochSeconds }>(
   kind: VendorKind,
   bytes: Uint8Array,
   primitives: Primitives,
-  parse: (payload: Uint8Array) => T | undefined,
+  parse: (payload: Uint8Array, version: number) => T | undefined,
 ): Result<VendorDocument<T>, DocumentFault> => {
   let chain: SignedCertificate | undefined;
   const document = openDocument(kind, bytes, primitives, (signer) => {
@@ -62,7 +62,7 @@ export const openVendorDocument = <T extends { readonly issued: EpochSeconds }>(
     return ok(chain.certificate.key);
   });
   if (!document.ok) return document;
-  const content = parse(document.value.payload);
+  const content = parse(document.value.payload, document.value.version);
   if (content === undefined) return err('malformed');
   if (chain === undefined) {
     return ok({ content, vendor: document.value.signer, certificate: null, bytes });

@@ -44,5 +44,6 @@ export const plainLicense = (terms: Partial<License> = {}): Omit<License, 'id'> 
   activation: null,
   hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
   hostCode: null,
+  children: null,
   ...terms,
 });

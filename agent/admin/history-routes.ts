@@ -1,11 +1,24 @@
 /** What the local endpoint answers about the agent's history. */
 
 import type { AuditLine } from '../core/operations.ts';
+import type { UsageRange } from '../core/usage/usage-report.ts';
 import type { HistoryViews } from '../edges/history/history-views.ts';
 
 /** Days in one report: more are not kept. */
 const DAYS_MAX = 800;
+/** Days of which the hours are told apart in one answer to a page. */
+const DAYS_BY_HOUR_MAX = 100;
 const DAYS_TO_2106 = 49_710;
+
+/** The time that a page asks about, or `undefined`. */
+export const parseUsageRange = (value: object): UsageRange | undefined => {
+  const { from, to, byHour } = value as Readonly<Record<keyof UsageRange, unknown>>;
+  const isDay = (day: unknown): day is number =>
+    Number.isInteger(day) && (day as number) >= 0 && (day as number) <= DAYS_TO_2106;
+  if (!isDay(from) || !isDay(to) || typeof byHour !== 'boolean') return undefined;
+  const most = byHour ? DAYS_BY_HOUR_MAX : DAYS_MAX;
+  return from <= to && to - from <= most ? { from, to, byHour } : undefined;
+};
 
 export type HistoryAnswer =
   | { readonly kind: 'value'; readonly value: unknown }

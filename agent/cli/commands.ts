@@ -31,6 +31,15 @@ import { licenseRemove } from './commands/license-remove.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
 import { log } from './commands/log.ts';
+import { masterAccount } from './commands/master-account.ts';
+import { masterActivation } from './commands/master-activation.ts';
+import { masterAudit } from './commands/master-audit.ts';
+import { masterClock } from './commands/master-clock.ts';
+import { masterCustomer } from './commands/master-customer.ts';
+import { masterLicense } from './commands/master-license.ts';
+import { masterRevocations } from './commands/master-revocations.ts';
+import { masterServe } from './commands/master-serve.ts';
+import { masterStatus } from './commands/master-status.ts';
 import { reportDenials } from './commands/report-denials.ts';
 import { reportIdle } from './commands/report-idle.ts';
 import { reportPeaks } from './commands/report-peaks.ts';
@@ -65,10 +74,12 @@ import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
+import { top } from './commands/top.ts';
 import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
+import { vendorActivate } from './commands/vendor-activate.ts';
 import { vendorCertify } from './commands/vendor-certify.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
@@ -77,6 +88,7 @@ import { vendorKeygen } from './commands/vendor-keygen.ts';
 export const COMMANDS: readonly Command[] = [
   serve,
   status,
+  top,
   licenseAdd,
   licenseList,
   licenseShow,
@@ -144,6 +156,16 @@ export const COMMANDS: readonly Command[] = [
   vendorCertify,
   vendorIssue,
   vendorInspect,
+  vendorActivate,
+  masterServe,
+  masterStatus,
+  masterCustomer,
+  masterAccount,
+  masterLicense,
+  masterActivation,
+  masterAudit,
+  masterRevocations,
+  masterClock,
   update,
   makeCompletion(() => COMMANDS),
   licenses,

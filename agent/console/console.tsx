@@ -14,6 +14,7 @@ import { RulesPage } from './pages/rules.tsx';
 import { SeatsPage } from './pages/seats.tsx';
 import { ServicePage } from './pages/service.tsx';
 import { Door } from './pages/sign-in.tsx';
+import { UsagePage } from './pages/usage.tsx';
 import { UsersPage } from './pages/users.tsx';
 import { Frame, type PageName, pageOfAddress } from './parts/frame.tsx';
 import { SessionContext } from './parts/session.ts';
@@ -26,6 +27,7 @@ const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
   overview: OverviewPage,
   seats: SeatsPage,
   licenses: LicensesPage,
+  usage: UsagePage,
   users: UsersPage,
   resources: ResourcesPage,
   rules: RulesPage,

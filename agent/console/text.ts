@@ -60,6 +60,20 @@ export const count = (what: Counted, n: number): string =>
 
 export const number = (value: number): string => value.toLocaleString(locale());
 
+export const percent = (share: number): string =>
+  share.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 0 });
+
+/** The short name of a weekday; 0 is Sunday. */
+export const weekdayName = (weekday: number): string =>
+  // The fourth of January 1970 was a Sunday.
+  new Date((3 + weekday) * DAY_S * 1000).toLocaleDateString(locale(), {
+    weekday: 'short',
+    timeZone: 'UTC',
+  });
+
+/** An hour of the day in two digits, for the edge of a picture. */
+export const hourOfDay = (hour: number): string => String(hour).padStart(2, '0');
+
 const DAY_S = 86_400;
 
 /** A moment: the time of day when it is today, else the day as well. Seconds since 1970. */

@@ -7,18 +7,23 @@ import { ask, call, Refused } from './api.ts';
 /** Milliseconds between two askings, and how many times longer than one has taken. */
 const GAP_MS = 300;
 const REST = 10;
+/** For what takes the agent some work. */
+const SLOW_GAP_MS = 30_000;
 
 class View {
   value: unknown;
   readonly #fetch: () => Promise<unknown>;
+  readonly #gap: number;
   readonly #listeners = new Set<() => void>();
   #isAsking = false;
   #isStale = true;
   #nextAt = 0;
   #timer: number | undefined;
 
-  constructor(fetch: () => Promise<unknown>) {
+  /** `gap`: milliseconds between two askings at least. */
+  constructor(fetch: () => Promise<unknown>, gap: number) {
     this.#fetch = fetch;
+    this.#gap = gap;
   }
 
   listen(listener: () => void): () => void {
@@ -57,7 +62,7 @@ class View {
     } finally {
       this.#isAsking = false;
       const took = performance.now() - began;
-      this.#nextAt = performance.now() + Math.max(GAP_MS, took * REST);
+      this.#nextAt = performance.now() + Math.max(this.#gap, took * REST);
       this.#ask();
     }
   }
@@ -73,11 +78,11 @@ export const allStale = (): void => {
 /** Nothing of what was seen is kept. */
 export const forgetViews = (): void => views.clear();
 
-const useView = <T>(key: string, fetch: () => Promise<T>): T | undefined => {
+const useView = <T>(key: string, fetch: () => Promise<T>, gap = GAP_MS): T | undefined => {
   const [, redraw] = useState(0);
   let view = views.get(key);
   if (view === undefined) {
-    view = new View(fetch);
+    view = new View(fetch, gap);
     views.set(key, view);
   }
   const shown = view;
@@ -90,6 +95,10 @@ export const useOperation = <K extends Operation['kind']>(
   operation: Extract<Operation, { kind: K }>,
 ): Extract<Outcome, { kind: K }> | undefined =>
   useView(JSON.stringify(operation), () => ask<K>(operation));
+
+/** What the agent answers to this, kept up to date, but asked for every half a minute at most. */
+export const useSlowAnswer = <T>(path: string, body: object): T | undefined =>
+  useView(path + JSON.stringify(body), () => call<T>(path, body), SLOW_GAP_MS);
 
 /** What the agent answers at this path, kept up to date. */
 export const useAnswer = <T>(path: string): T | undefined => useView(path, () => call<T>(path));

@@ -25,7 +25,7 @@ export type Held =
       readonly kind: 'operation';
       readonly number: number;
       readonly apply: (situation: Situation) => Outcome;
-      readonly drop: () => void;
+      readonly drop: (situation: Situation) => void;
     }
   /** Something rarer: what to do when it is on the disk, and when it could not be written. */
   | {

@@ -19,11 +19,12 @@ import {
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { type EpochSeconds, seconds } from '../../protocol/units.ts';
 import { type ActivationOrder, readActivation } from './activation-order.ts';
+import { type ChildrenOrder, readChildrenTerms } from './children-order.ts';
 import { readCount, readDay, readLastDay, readText, readWord, wrong } from './order-words.ts';
 import { type PoolOrder, readPools } from './pool-order.ts';
 import { readBorrow, readMeters, readResource, readTrial, readVersions } from './terms-order.ts';
 
-export interface LicenseOrder extends PoolOrder, ActivationOrder {
+export interface LicenseOrder extends PoolOrder, ActivationOrder, ChildrenOrder {
   readonly type: string | undefined;
   readonly product: string | undefined;
   readonly customer: string | undefined;
@@ -93,6 +94,7 @@ export const licenseFromOrder = (
     }),
     hosts: order.hosts,
     hostCode,
+    children: readChildrenTerms(order, order.needsActivation && hostCode === null),
   };
 };
 
@@ -108,6 +110,7 @@ const checkType = (type: License['type'], order: LicenseOrder): void => {
       '--stage': order.stages[0],
       '--count': order.counting,
       '--borrow': order.borrow,
+      '--children': order.children,
     };
     refuseAny(flags, `A ${type} license has no seats`);
   }

@@ -5,7 +5,12 @@ import { signCertificate } from '../../protocol/certificate.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { assert } from '../../protocol/result.ts';
-import type { DocumentFault, DocumentKind, SigningKeys } from '../../protocol/signed-document.ts';
+import {
+  DOCUMENT_VERSIONS,
+  type DocumentFault,
+  type DocumentKind,
+  type SigningKeys,
+} from '../../protocol/signed-document.ts';
 import {
   AGENT_SIGNING_KEYS,
   CERTIFICATE,
@@ -32,7 +37,7 @@ const signRaw = (kind: DocumentKind, payload: Uint8Array, keys: SigningKeys): Ui
   return pack([`usher-${kind}`, 1, signer, payload, primitives.sign(message, keys)]);
 };
 
-const BY_AGENT: readonly DocumentKind[] = ['request', 'receipt'];
+const BY_AGENT: readonly DocumentKind[] = ['request', 'receipt', 'child'];
 
 const keysOf = (kind: DocumentKind): SigningKeys =>
   BY_AGENT.includes(kind) ? AGENT_SIGNING_KEYS : VENDOR_KEYS;
@@ -98,6 +103,27 @@ const BAD_FIELDS: Readonly<
     ['suspended for one agent', 3, KEY],
     ['reason of 257 characters', 5, 'r'.repeat(257)],
   ],
+  child: [
+    ['id of 15 bytes', 0, new Uint8Array(15)],
+    ['of itself', 1, fixedBytes('child id', 16)],
+    ['number 0', 2, 0],
+    ['state of a later version', 4, 3],
+    ['agent of one key', 5, [KEY]],
+    ['empty account', 6, ''],
+    ['parent of another scheme', 7, 'ftp://a'],
+    ['calls without a parent', 7, null],
+    ['sessions of 9 s', 8, 9],
+    ['sessions of 86,401 s', 8, 86_401],
+    ['no children', 9, [0, 1]],
+    ['five generations', 9, [1, 5]],
+    ['host code of 146 bytes', 10, new Uint8Array(146)],
+    ['no pools', 11, []],
+    ['a class twice', 11, many(2, () => ['generic', 1, []])],
+    ['pool with an overdraft', 11, [['generic', 1, 0, []]]],
+    ['stage that ends when it begins', 11, [['generic', 1, [[5, 5, 1]]]]],
+    ['never calls, and has no end', 13, null],
+    ['calls without a grace', 13, [1]],
+  ],
   receipt: [
     ['license id of 15 bytes', 0, new Uint8Array(15)],
     ['hash of 33 bytes', 1, new Uint8Array(33)],
@@ -122,7 +148,7 @@ const spoil = ({ kind, bytes }: NamedDocument): readonly BadDocument[] => {
     bad('cut short', 'malformed', bytes.slice(0, -1)),
     bad('a byte after it', 'malformed', concatBytes(bytes, new Uint8Array(1))),
     bad('another kind by its name', 'other-kind', pack(envelope.with(0, 'usher-other'))),
-    bad('newer format', 'newer-format', pack(envelope.with(1, 2))),
+    bad('newer format', 'newer-format', pack(envelope.with(1, DOCUMENT_VERSIONS[kind] + 1))),
     bad('signer changed', 'bad-signature', pack(envelope.with(2, ISSUER_KEYS.publicKey))),
     bad('signer of 31 bytes', 'malformed', pack(envelope.with(2, new Uint8Array(31)))),
     bad('payload with a further field', 'malformed', raw([...fields, 0])),
@@ -199,6 +225,7 @@ const beyondCertificates = (documents: readonly NamedDocument[]): readonly BadDo
     signed('revocations', 'by a certified key', 'malformed', certified()),
     signed('request', 'by a certified key', 'malformed', certified()),
     signed('receipt', 'by a certified key', 'malformed', certified()),
+    signed('child', 'by a certified key', 'malformed', certified()),
   ];
 };
 

@@ -30,6 +30,7 @@ import {
   type NamedDocument,
 } from './activation-keys.ts';
 import { badDocuments } from './bad-documents.ts';
+import { child, OFFLINE_CHILD } from './children.ts';
 import {
   AGENT_KEYS,
   fixedBytes,
@@ -177,6 +178,12 @@ const VALID: Readonly<Partial<Record<DocumentKind, Readonly<Record<string, Uint8
     revoked: standing({ state: 'revoked', number: 4 }),
     'freed from an agent': standing({ state: 'freed', agent: AGENT_SIGNING_KEYS.publicKey }),
     'signed with a certified key': standing({}, certified()),
+  },
+  child: {
+    'of an agent, for another': child(),
+    'before it is active': child({ agent: null, number: 1 }),
+    'for one computer, never calling': child(OFFLINE_CHILD),
+    suspended: child({ state: 'suspended', number: 4 }),
   },
   receipt: {
     'of an activation': signReceipt(

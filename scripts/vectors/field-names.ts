@@ -76,6 +76,7 @@ export const LICENSE_NAMES: FieldNames = [
   ],
   ['hosts', ['virtual', 'container', 'unknown']],
   'host code',
+  ['children', ['most', 'depth']],
 ];
 
 /** Of the payload of a certificate. */

@@ -118,6 +118,7 @@ export const LICENSE: Omit<License, 'id'> = {
   activation: null,
   hosts: { virtual: 'refuse', container: 'host', unknown: 'allow' },
   hostCode: null,
+  children: null,
 };
 
 export const LICENSE_BYTES: Uint8Array = signLicense(

@@ -126,6 +126,11 @@ const VALID: Readonly<Record<string, Omit<License, 'id'>>> = {
       { name: 'pages', allowance: 0xffff_ffff },
     ],
   },
+  'with children and theirs': {
+    ...LICENSE,
+    activation: { agents: 1, emergency: null, refresh: null, master: null },
+    children: { most: 1000, depth: 4 },
+  },
   'in place of two others': {
     ...LICENSE,
     supersedes: [licenseId(fixedBytes('first', 16)), licenseId(fixedBytes('second', 16))],
@@ -153,6 +158,15 @@ const badPayloads = (): readonly (readonly [string, Uint8Array])[] => [
   ['standalone with pools', withFields({ 1: 3, 20: HOST_CODE })],
   ['standalone without a host code', withFields({ 1: 3, 9: [] })],
   ['standalone to be borrowed', withFields({ 1: 3, 9: [], 16: [1, 60], 20: HOST_CODE })],
+  ['children of a license that is not activated', second([20, 1])],
+  ['children of a trial', second([20, 1], { 7: 60, 18: BOUND })],
+  ['children of a server', second([20, 1], { 1: 2, 9: [], 18: BOUND })],
+  ['no children', second([0, 1], { 18: BOUND })],
+  ['1,001 children', second([1001, 1], { 18: BOUND })],
+  ['children of no generation', second([1, 0], { 18: BOUND })],
+  ['five generations', second([1, 5], { 18: BOUND })],
+  ['children with a further field', second([1, 1, 1], { 18: BOUND })],
+  ['children that are nil', second(null, { 18: BOUND })],
   ['payload with a further field', signRaw(pack([...PAYLOAD, 0]))],
   ['payload without its last field', signRaw(pack(PAYLOAD.slice(0, -1)))],
   ['payload with a byte after it', signRaw(concatBytes(PAYLOAD_BYTES, new Uint8Array(1)))],
@@ -161,6 +175,12 @@ const badPayloads = (): readonly (readonly [string, Uint8Array])[] => [
 
 const withFields = (fields: Readonly<Record<number, Value>>): Uint8Array =>
   signRaw(pack(PAYLOAD.map((value, i) => fields[i] ?? value)));
+
+const BOUND: Value = [1, null, null, null];
+
+/** With the field that the second format has. */
+const second = (children: Value, fields: Readonly<Record<number, Value>> = {}): Uint8Array =>
+  signRaw(pack([...PAYLOAD.map((value, i) => fields[i] ?? value), children]), 'license', 2);
 
 /** So many items, each made from its place. */
 const many = (count: number, make: (i: number) => Value): readonly Value[] =>
@@ -264,8 +284,9 @@ const badEnvelopes = (): readonly (readonly [string, Uint8Array, DocumentFault])
     ['not an Usher document', pack(ENVELOPE.with(0, 'license')), 'malformed'],
     ['another kind', signRaw(PAYLOAD_BYTES, 'lease'), 'other-kind'],
     ['another kind, a license by its payload', pack(ENVELOPE.with(0, 'usher-x')), 'other-kind'],
-    ['newer format', signRaw(PAYLOAD_BYTES, 'license', 2), 'newer-format'],
-    ['newer format of another shape', pack(['usher-license', 3, 'anything']), 'newer-format'],
+    ['newer format', signRaw(PAYLOAD_BYTES, 'license', 3), 'newer-format'],
+    ['newer format of another shape', pack(['usher-license', 4, 'anything']), 'newer-format'],
+    ['of the second format, without its field', signRaw(PAYLOAD_BYTES, 'license', 2), 'malformed'],
     ['format version 0', signRaw(PAYLOAD_BYTES, 'license', 0), 'malformed'],
     ['a further field', pack([...ENVELOPE, 0]), 'malformed'],
     ['no signature', pack(ENVELOPE.slice(0, -1)), 'malformed'],

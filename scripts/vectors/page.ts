@@ -32,7 +32,11 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   PROOF_MAX: ['bytes in a proof', 'protocol'],
   WANTED_MAX: ['licenses in an activation request, and refused in a response', 'protocol'],
   RESPONSE_DOCUMENTS_MAX: ['documents in an activation response', 'protocol'],
+  CALL_DOCUMENTS_MAX: ['documents in a call to a master', 'protocol'],
+  CALL_MAX: ['bytes in a call to a master', 'protocol'],
   REVOKED_KEYS_MAX: ['keys in revocations', 'protocol'],
+  CHILDREN_MAX: ['child licenses of one agent', 'protocol'],
+  CHILDREN_DEPTH_MAX: ['generations of child licenses', 'protocol'],
   AGENTS_MAX: ['agents on which a license is active at a time', 'protocol'],
   EMERGENCY_MAX: ['seconds of an emergency activation', 'protocol'],
   URL_MAX: ["UTF-16 units in a master's address", 'protocol'],
@@ -62,6 +66,7 @@ const LIMITS: Readonly<Record<LimitName, readonly [string, 'protocol' | 'here']>
   PASTE_MAX: ['characters of a text that is searched for blocks', 'here'],
   PASTE_BLOCKS_MAX: ['blocks taken from one text', 'here'],
   HOST_TEXT_MAX: ["characters of a host code's text", 'here'],
+  REFUSAL_TEXT_MAX: ["characters of a master's refusal", 'here'],
   CLIENT_SETTINGS_MAX: ["bytes of a client's settings file", 'here'],
 };
 

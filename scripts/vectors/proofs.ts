@@ -10,7 +10,6 @@ import { makeProof, type ProofDocuments, type ProofFault } from '../../protocol/
 import { signRevocations } from '../../protocol/revocations.ts';
 import { hashDocument, type SigningKeys } from '../../protocol/signed-document.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
-import type { EpochSeconds } from '../../protocol/units.ts';
 import {
   AGENT_SIGNING_KEYS,
   BOUND_LICENSE,
@@ -18,6 +17,7 @@ import {
   day,
   ISSUER_KEYS,
 } from './activation-keys.ts';
+import { BELIEVED_CHILDREN, DISBELIEVED_CHILDREN, type Shown } from './child-proofs.ts';
 import { ACTIVATION, BOUND_BYTES, EMERGENCY } from './documents.ts';
 import {
   AGENT_KEYS,
@@ -28,12 +28,6 @@ import {
   VENDOR_KEYS,
   type VectorFile,
 } from './fixed.ts';
-
-/** A proof, who shows it and when. */
-interface Shown {
-  readonly proof: Uint8Array;
-  readonly wall?: EpochSeconds;
-}
 
 const STRANGER = primitives.signingKeys(fixedBytes('other vendor', 32));
 const OTHER_AGENT = primitives.agreementKeys(fixedBytes('other agent', 32)).publicKey;
@@ -98,6 +92,7 @@ const BELIEVED: Readonly<Record<string, Shown>> = {
     proof: bound(activation({}, certified())),
   },
   'in an emergency': { proof: bound(emergency()), wall: day(7) },
+  ...BELIEVED_CHILDREN,
 };
 
 const DISBELIEVED: readonly (readonly [string, ProofFault, Shown])[] = [
@@ -215,11 +210,16 @@ const DISBELIEVED: readonly (readonly [string, ProofFault, Shown])[] = [
   ],
   ['a license that starts later', 'pending', { proof: makeProof(LICENSE_BYTES), wall: day(-2) }],
   ['a license that has expired', 'expired', { proof: makeProof(LICENSE_BYTES), wall: day(367) }],
+  ...DISBELIEVED_CHILDREN,
 ];
 
-const toJson = ({ proof, wall = day(4) }: Shown): Readonly<Record<string, Json>> => ({
+const toJson = ({
+  proof,
+  wall = day(4),
+  agentKey = AGENT_KEYS.publicKey,
+}: Shown): Readonly<Record<string, Json>> => ({
   vendorKey: bytesToHex(VENDOR_KEYS.publicKey),
-  agentKey: bytesToHex(AGENT_KEYS.publicKey),
+  agentKey: bytesToHex(agentKey),
   wall,
   proof: bytesToHex(proof),
   hash: bytesToHex(hashDocument(proof, primitives)),
@@ -228,7 +228,7 @@ const toJson = ({ proof, wall = day(4) }: Shown): Readonly<Record<string, Json>>
 /** `proofs.json`. */
 export const proofVectors = (): VectorFile => ({
   about:
-    'Proofs as the agent of keys.json shows them on the date "wall". "fault" is why one is not believed.',
+    'Proofs as the agent with "agentKey" shows them on the date "wall". "fault" is why one is not believed.',
   valid: Object.entries(BELIEVED).map(([name, shown]) => ({ name, ...toJson(shown) })),
   invalid: DISBELIEVED.map(([reason, fault, shown]) => ({ reason, fault, ...toJson(shown) })),
 });

@@ -10,7 +10,7 @@ import { LiveFeed } from '../../agent/admin/web/live-feed.ts';
 import { OneTimeLinks } from '../../agent/admin/web/one-time-links.ts';
 import { pageFiles, pageRoutes } from '../../agent/admin/web/page-assets.ts';
 import { Passwords } from '../../agent/admin/web/passwords.ts';
-import type { ServiceView } from '../../agent/admin/web/service-view.ts';
+import type { ServiceView, SurroundingsView } from '../../agent/admin/web/service-view.ts';
 import { SessionBook } from '../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../agent/admin/web/sign-in.ts';
 import type {
@@ -25,6 +25,7 @@ import type {
 import { leaseId, licenseId } from '../../protocol/ids.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { LICENSE } from '../../scripts/vectors/fixed.ts';
+import { madeUpUsage } from './made-up-usage.ts';
 
 const DAY = 86_400;
 const parseLicenseId = (i: number) => licenseId(new Uint8Array(16).fill(i));
@@ -49,6 +50,7 @@ const pool = (
 const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   ...LICENSE,
   hostCode: null,
+  children: null,
   customer: 'Bauhaus Ltd',
   issued: at(-200),
   starts: at(-200),
@@ -61,6 +63,15 @@ const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   signer: 'Acme vendor key 7f3a',
   successor: null,
   activatedFor: null,
+  activated: null,
+  emergencyBefore: null,
+  emergencyUntil: null,
+  vendorSays: null,
+  returning: null,
+  returned: false,
+  reason: '',
+  remedy: null,
+  nextChange: null,
   features: [],
   meters: [],
   pools: [],
@@ -144,7 +155,7 @@ const seat = (i: number): SeatView => ({
   weight: i % 97 === 0 ? 4 : 1,
   shared: null,
   overdraft: i % 211 === 5,
-  idle: 0,
+  idle: i % 61 === 9 ? 4200 : 0,
   idled: 0,
   borrowed: i % 53 === 7 ? NOW + 4 * DAY : null,
   ending: i % 89 === 3 ? 'disconnected' : null,
@@ -218,7 +229,9 @@ export class Crowd implements AsyncDisposable {
           live,
           operate: async (operation) => answer(operation, seats),
           recent: () => ({ entries: RECENT, refusals: REFUSALS }),
-          service: () => SERVICE,
+          service: async () => SERVICE,
+          surroundings: async () => SURROUNDINGS,
+          usage: async (range) => madeUpUsage(range),
         }),
       ],
     });
@@ -288,6 +301,15 @@ const SERVICE: ServiceView = {
   },
 };
 
+const SURROUNDINGS: SurroundingsView = {
+  boot: { isInstalled: true, startsAtBoot: true, detail: null },
+  firewall: {
+    state: 'ufw is active.',
+    isOpen: false,
+    warnings: [],
+  },
+};
+
 const users: readonly UserView[] = USERS.map((user, i) => ({
   product: 'acme-plan',
   class: 'generic',
@@ -313,6 +335,7 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
           waiting: 0,
           products: [],
           licenses: LICENSES.length,
+          endings: [],
           leases: seats.length,
           sessions: seats.length,
           store: 'working',

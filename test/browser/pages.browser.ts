@@ -9,7 +9,17 @@ import * as assert from 'uvu/assert';
 import { hasBrowser, type Look, openBrowser, openPage, takePicture } from './browser.ts';
 import { Crowd } from './crowd.ts';
 
-const PAGES = ['overview', 'seats', 'licenses', 'users', 'resources', 'rules', 'log', 'service'];
+const PAGES = [
+  'overview',
+  'seats',
+  'licenses',
+  'usage',
+  'users',
+  'resources',
+  'rules',
+  'log',
+  'service',
+];
 const SEATS = 10_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

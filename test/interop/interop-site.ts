@@ -114,9 +114,19 @@ export class InteropSite {
       log: () => {},
       lookAtHost: async (report) => report({ verdict: PHYSICAL, code: new Uint8Array(0) }),
       keepHost: async () => {},
+      askMaster: nobodyAnswers,
+      keepMarks: async () => {},
       askAround: () => {},
     });
   }
 }
 
+const nobodyAnswers = async () =>
+  ({ ok: false, code: 'unreachable', sentence: 'Nobody is there.', version: null }) as const;
+
 const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
+
+export const seatsInUse = async (site: InteropSite): Promise<number> => {
+  const outcome = await site.driver.operate({ kind: 'seat-list' });
+  return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
+};

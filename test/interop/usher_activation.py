@@ -1,5 +1,6 @@
 """Certificates, activations and proofs, written from protocol/README.md alone."""
 
+import usher_child
 import usher_wire as wire
 from usher_crypto import sha512, verify
 from usher_wire import Fields, Malformed, is_bytes, is_text, is_uint, need
@@ -8,6 +9,9 @@ DAY = 86_400
 PROOF_MAX = 32_768
 RESPONSE_MAX = 61_440
 LICENSES, ACTIVATIONS, STANDINGS = 1, 2, 4
+
+# The newest format version of each kind that has had more than one.
+NEWEST = {"license": 2}
 
 # What a certified key needs to be certified for; other kinds are never signed with one.
 USES = {
@@ -35,10 +39,10 @@ def open_envelope(kind, document):
     need(is_text(envelope[0], 32) and is_uint(envelope[1]))
     if envelope[0] != f"usher-{kind}":
         raise Malformed("another kind of document")
-    if envelope[1] > 1:
+    if envelope[1] > NEWEST.get(kind, 1):
         raise wire.NewerFormat("a newer format")
-    need(len(envelope) == 5 and envelope[1] == 1)
-    _, _, signer, payload, signature = envelope
+    need(len(envelope) == 5 and envelope[1] >= 1)
+    _, version, signer, payload, signature = envelope
     need(isinstance(signer, bytes) and isinstance(payload, bytes) and is_bytes(signature, 64))
     certificate = None
     key = signer
@@ -46,15 +50,15 @@ def open_envelope(kind, document):
         need(kind in USES and len(signer) <= 256)
         certificate = open_certificate(signer)
         key = certificate["key"]
-    if not verify(f"usher {kind} 1".encode() + b"\0" + signer + payload, signature, key):
+    if not verify(f"usher {kind} {version}".encode() + b"\0" + signer + payload, signature, key):
         raise Malformed("a signature that does not fit")
-    return key, certificate, wire.unpack(payload)
+    return key, certificate, wire.unpack(payload), version
 
 
 def open_document(kind, document):
     """The fields by name, with `signer`, and `vendor` (the root key) and `certificate`."""
-    key, certificate, payload = open_envelope(kind, document)
-    opened = PARSERS[kind](payload)
+    key, certificate, payload, version = open_envelope(kind, document)
+    opened = wire.parse_license(payload, version) if kind == "license" else PARSERS[kind](payload)
     opened["signer"] = key
     opened["certificate"] = certificate
     opened["vendor"] = key if certificate is None else certificate["vendor"]
@@ -85,7 +89,7 @@ def parse_certificate(payload):
 
 
 def open_certificate(document):
-    key, _, payload = open_envelope("certificate", document)
+    key, _, payload, _ = open_envelope("certificate", document)
     return {**parse_certificate(payload), "vendor": key}
 
 
@@ -180,7 +184,6 @@ def parse_receipt(payload):
 
 
 PARSERS = {
-    "license": wire.parse_license,
     "certificate": parse_certificate,
     "revocations": parse_revocations,
     "activation": parse_activation,
@@ -188,6 +191,7 @@ PARSERS = {
     "response": parse_response,
     "standing": parse_standing,
     "receipt": parse_receipt,
+    "child": usher_child.parse_child,
 }
 
 
@@ -211,7 +215,7 @@ def open_shown(kind, document):
 
 
 def open_proof(proof):
-    """The license's bytes, the license, its activation and revocations, or None for each."""
+    """The license's bytes, the license, child licenses, its activation and revocations or None."""
     try:
         need(len(proof) <= PROOF_MAX)
         documents = wire.unpack(proof)
@@ -221,15 +225,20 @@ def open_proof(proof):
         raise Disbelieved("forged") from fault
     first, *others = documents
     opened = open_shown("license", first)
-    shown = {}
-    kinds = ["activation", "revocations"]
+    shown, children = {}, []
+    kinds = ["activation", "child", "revocations"]
     for one in others:
         kind = kind_of(one)
         believe(kind in kinds, "forged")
-        # Each once, and in this order.
-        kinds = kinds[kinds.index(kind) + 1 :]
-        shown[kind] = open_shown(kind, one)
-    return first, opened, shown.get("activation"), shown.get("revocations")
+        # In this order, and each once but child licenses, of which there are up to four.
+        kinds = kinds[kinds.index(kind) :]
+        if kind == "child":
+            believe(len(children) < 4, "forged")
+            children.append(open_shown(kind, one))
+        else:
+            kinds = kinds[1:]
+            shown[kind] = open_shown(kind, one)
+    return first, opened, children, shown.get("activation"), shown.get("revocations")
 
 
 def kind_of(document):
@@ -243,7 +252,7 @@ def kind_of(document):
 
 def check_proof(proof, vendor_key, agent_key, wall):
     """The license of a proof that this agent shows; raises Disbelieved."""
-    document, opened, activation, revocations = open_proof(proof)
+    document, opened, children, activation, revocations = open_proof(proof)
     believe(opened["vendor"] == vendor_key, "other-vendor")
     if revocations is not None:
         believe(revocations["vendor"] == vendor_key, "forged")
@@ -252,12 +261,37 @@ def check_proof(proof, vendor_key, agent_key, wall):
             signers.add(activation["signer"])
         believe(not signers & set(revocations["keys"]), "revoked-key")
     if opened["activation"] is None:
-        believe(activation is None, "forged")
+        believe(activation is None and not children, "forged")
     else:
         believe(activation is not None, "not-activated")
-        check_activation(activation, opened, sha512(document)[:32], agent_key, wall)
+        active_on = activation["agent_key"] if children else agent_key
+        check_activation(activation, opened, sha512(document)[:32], active_on, wall)
+    if children:
+        opened = check_children(children, opened, activation, agent_key, wall)
     believe(wall + DAY >= opened["starts"], "pending")
     believe(opened["expires"] is None or wall <= opened["expires"] + DAY, "expired")
+    return opened
+
+
+def check_children(children, opened, activation, agent_key, wall):
+    """The license that the last of them lends by."""
+    believe(not activation["emergency"], "emergency-terms")
+    signer = activation["signing_key"]
+    for child in children:
+        believe(child["of"] == opened["id"], "other-license")
+        believe(signer is not None and child["signer"] == signer, "other-parent")
+        opened = usher_child.derive(opened, child)
+        believe(opened is not None, "children-terms")
+        signer = child["signing_key"]
+    last = children[-1]
+    if last["signing_key"] is None:
+        believe(last["host_code"] is not None, "not-activated")
+    else:
+        believe(last["agent_key"] == agent_key, "other-agent")
+    believe(all(child["state"] == 0 for child in children), "child-suspended")
+    for child in children:
+        ends = usher_child.ends(child)
+        believe(ends is None or wall < ends + DAY, "child-expired")
     return opened
 
 

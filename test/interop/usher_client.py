@@ -30,7 +30,8 @@ REFUSALS = {
     36: "borrow-too-long", 37: "borrow-limit", 38: "queue-full", 39: "no-meter",
     40: "meter-empty", 41: "draw-conflict", 42: "roster-full", 43: "borrowed",
     44: "faulty-rules", 45: "clock-refused", 46: "holding-off",
-    47: "store-damaged", 48: "wrong-host",
+    47: "store-damaged", 48: "wrong-host", 49: "activation-ended", 50: "license-suspended",
+    51: "license-revoked", 52: "license-returned", 53: "license-invalid",
 }  # fmt: skip
 
 

@@ -347,7 +347,7 @@ FLOATING, NAMED, SERVER, STANDALONE = range(4)
 SEATS_MAX = 1_000_000
 
 
-def parse_license(payload):
+def parse_license(payload, version=1):
     fields = Fields(payload)
     opened = {}
     opened["id"] = fields.take()
@@ -358,7 +358,7 @@ def parse_license(payload):
     opened["issued"] = fields.uint()
     opened["starts"] = fields.uint()
     opened["expires"] = fields.optional(lambda date: need(is_uint(date)))
-    fields.optional(lambda trial: need(is_uint(trial, least=1)))
+    trial = fields.optional(lambda length: need(is_uint(length, least=1)))
     opened["term"] = fields.uint(86400, 10)
     opened["pools"] = fields.each(32, check_pool)
     fields.uint(2)  # counting
@@ -373,6 +373,7 @@ def parse_license(payload):
     opened["activation"] = fields.optional(check_activation)
     check_hosts(fields.take())
     host_code = fields.optional(lambda code: need(isinstance(code, bytes) and len(code) <= 145))
+    opened["children"] = check_children(fields.take()) if version == 2 else None
     fields.end()
     has_seats = opened["type"] in (FLOATING, NAMED)
     need(has_seats == bool(opened["pools"]))
@@ -381,7 +382,17 @@ def parse_license(payload):
     need_distinct([pool[0] for pool in opened["pools"]])
     need_distinct([meter[0] for meter in opened["meters"]])
     need_distinct([*supersedes, opened["id"]])
+    if opened["children"] is not None:
+        need(has_seats and opened["activation"] is not None and trial is None)
     return opened
+
+
+def check_children(children):
+    fields = Fields(children)
+    fields.uint(1000, 1)
+    fields.uint(4, 1)
+    fields.end()
+    return children
 
 
 def need_distinct(names):

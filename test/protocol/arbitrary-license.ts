@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { licenseId } from '../../protocol/ids.ts';
 import {
   type ActivationTerms,
+  type ChildrenTerms,
   CONTAINER_RULES,
   COUNTINGS,
   HOST_RULES,
@@ -85,7 +86,7 @@ const anyActivationTerms: fc.Arbitrary<ActivationTerms> = record({
 });
 
 /** What any type of license can say. */
-const anyTerms: fc.Arbitrary<Omit<License, 'id' | keyof Typed>> = record({
+const anyTerms: fc.Arbitrary<Omit<License, 'id' | 'children' | keyof Typed>> = record({
   product: anyText(1, 64),
   customer: anyText(1, 128),
   issued: anyDate,
@@ -111,6 +112,14 @@ const anyTerms: fc.Arbitrary<Omit<License, 'id' | keyof Typed>> = record({
   }),
 });
 
+const anyChildren: fc.Arbitrary<ChildrenTerms> = record({
+  most: fc.integer({ min: 1, max: 1000 }),
+  depth: fc.integer({ min: 1, max: 4 }),
+});
+
 export const anyLicense: fc.Arbitrary<Omit<License, 'id'>> = fc
-  .tuple(anyTerms, anyType)
-  .map(([terms, type]) => ({ ...terms, ...type }));
+  .tuple(anyTerms, anyType, fc.option(anyChildren))
+  .map(([terms, type, children]) => {
+    const mayHave = type.pools.length > 0 && terms.activation !== null && terms.trial === null;
+    return { ...terms, ...type, children: mayHave ? children : null };
+  });

@@ -2,6 +2,7 @@
 
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
+import type { ParentAnswer } from '../../agent/core/child-counter.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
@@ -58,6 +59,7 @@ export class AgentHost {
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  readonly #calls = new Map<number, (answer: ParentAnswer) => void>();
   /** By operation: the rules that it applies. */
   readonly #applied = new Map<number, RuleLines>();
   #agent: Agent | undefined;
@@ -138,6 +140,7 @@ export class AgentHost {
     world.note(`${this.name} crashes`);
     this.#agent = undefined;
     this.#answers.clear();
+    this.#calls.clear();
     this.#applied.clear();
     network.close(this.endpoint);
     disk.crash();
@@ -150,6 +153,14 @@ export class AgentHost {
     const number = ++this.#operations;
     this.#answers.set(number, onAnswer);
     this.#step({ kind: 'operator', number, operation });
+  }
+
+  /** The agent of a child calls; no answer comes when this one crashes before. */
+  callParent(body: Uint8Array, onAnswer: (answer: ParentAnswer) => void): void {
+    if (this.#agent === undefined) return;
+    const number = ++this.#operations;
+    this.#calls.set(number, onAnswer);
+    this.#step({ kind: 'child-called', number, body });
   }
 
   #hear(flight: Flight): void {
@@ -197,8 +208,15 @@ export class AgentHost {
         this.#answers.delete(effect.number);
         return answer?.(effect.outcome);
       }
+      case 'parent-answers': {
+        const answer = this.#calls.get(effect.number);
+        this.#calls.delete(effect.number);
+        return answer?.(effect.answer);
+      }
       case 'look-at-host':
       case 'keep-host':
+      case 'keep-marks':
+      case 'ask-master':
       case 'ask-around':
         return;
       case 'note':
@@ -222,6 +240,9 @@ const eventToText = (event: Event): string => {
       return `${event.entries.length} entries restored`;
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
+    case 'child-called':
+    case 'master-answered':
+      return `call ${event.number} is over`;
     case 'store-closed':
     case 'host-judged':
     case 'host-not-kept':

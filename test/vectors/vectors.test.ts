@@ -9,6 +9,7 @@ import { dearmor } from '../../protocol/armor.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
 import { openCertificate } from '../../protocol/certificate.ts';
+import { openChild } from '../../protocol/child-license.ts';
 import { leaseId } from '../../protocol/ids.ts';
 import { unpack, unpackPadded } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
@@ -60,6 +61,7 @@ const OPENERS: Readonly<
   Record<string, (bytes: Uint8Array, primitives: Primitives) => Result<unknown, DocumentFault>>
 > = {
   license: openLicense,
+  child: openChild,
   certificate: openCertificate,
   revocations: openRevocations,
   activation: openActivation,

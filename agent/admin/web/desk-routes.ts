@@ -3,14 +3,16 @@
 import { armor } from '../../../protocol/armor.ts';
 import { PASTE_MAX } from '../../../protocol/limits.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { bytesToText } from '../../edges/files.ts';
 import type { OperateAs } from '../actor.ts';
+import { parseUsageRange } from '../history-routes.ts';
 import { parseOperation } from '../parse-operation.ts';
 import { allows, neededRole } from './access.ts';
 import type { Exchange } from './exchange.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { Route } from './route.ts';
-import type { RecentView, ServiceView } from './service-view.ts';
+import type { RecentView, ServiceView, SurroundingsView } from './service-view.ts';
 
 /** JSON may write each character of a paste as six. */
 const OPERATION_MAX = 6 * PASTE_MAX + 1024;
@@ -21,7 +23,9 @@ export interface DeskParts {
   readonly operate: OperateAs;
   readonly live: LiveFeed;
   readonly recent: (after: number) => RecentView;
-  readonly service: () => ServiceView;
+  readonly service: () => Promise<ServiceView>;
+  readonly surroundings: () => Promise<SurroundingsView>;
+  readonly usage: (range: UsageRange) => Promise<UsageAnswer>;
 }
 
 /** The routes of everything that is seen and done behind the door. */
@@ -58,7 +62,19 @@ export const deskRoutes = (parts: DeskParts): readonly Route[] => [
     method: 'POST',
     path: '/api/service',
     needs: 'viewer',
-    answer: (exchange) => exchange.answer(200, parts.service()),
+    answer: async (exchange) => exchange.answer(200, await parts.service()),
+  },
+  {
+    method: 'POST',
+    path: '/api/surroundings',
+    needs: 'viewer',
+    answer: async (exchange) => exchange.answer(200, await parts.surroundings()),
+  },
+  {
+    method: 'POST',
+    path: '/api/usage',
+    needs: 'viewer',
+    answer: (exchange) => answerUsage(exchange, parts),
   },
   {
     method: 'POST',
@@ -78,6 +94,14 @@ const performOperation = async (exchange: Exchange, { operate }: DeskParts): Pro
     return exchange.refuse(403, 'Your role may not do this.');
   }
   exchange.answer(200, await operate(operation, exchange.actor));
+};
+
+const answerUsage = async (exchange: Exchange, { usage }: DeskParts): Promise<void> => {
+  const asked = await exchange.json(SMALL_MAX);
+  if (asked === undefined) return;
+  const range = parseUsageRange(asked);
+  if (range === undefined) return exchange.refuse(400, 'Not a time to report on.');
+  exchange.answer(200, await usage(range));
 };
 
 /** A file as a vendor sends it, text of any encoding or binary: what the command line takes too. */
@@ -105,7 +129,8 @@ const diagnose = async (exchange: Exchange, parts: DeskParts): Promise<object> =
   const outcomes = await Promise.all(kinds.map((kind) => parts.operate({ kind }, exchange.actor)));
   return {
     made: new Date().toISOString(),
-    service: parts.service(),
+    service: await parts.service(),
+    surroundings: await parts.surroundings(),
     ...Object.fromEntries(outcomes.map((outcome, i) => [kinds[i], outcome])),
     recent: parts.recent(0),
   };

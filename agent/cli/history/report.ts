@@ -5,9 +5,9 @@ import {
   decodePersons,
   decodePools,
   type PersonUsage,
+  type UsageAnswer,
   type UsageSlice,
 } from '../../core/usage/usage-report.ts';
-import type { UsageAnswer } from '../../edges/history/history-views.ts';
 import { UsherError } from '../../usher-error.ts';
 import { type Column, renderDay, renderFitting } from '../columns.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';

@@ -7,16 +7,20 @@ import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useMay } from '../parts/session.ts';
 import { toast } from '../parts/toast.tsx';
-import { count, moment, number, say, t } from '../text.ts';
+import { count, length, moment, number, say, t } from '../text.ts';
 import { useOperation } from '../views.ts';
 
-const STATES = ['held', 'borrowed', 'ending', 'overdraft'] as const;
+const STATES = ['held', 'idle', 'borrowed', 'ending', 'overdraft'] as const;
 type SeatState = (typeof STATES)[number];
 
-const stateOf = ({ borrowed, ending, overdraft }: SeatView): SeatState => {
+/** Seconds of no use after which a seat is marked. */
+const IDLE_S = 300;
+
+const stateOf = ({ borrowed, ending, overdraft, idle }: SeatView): SeatState => {
   if (ending !== null) return 'ending';
   if (borrowed !== null) return 'borrowed';
-  return overdraft ? 'overdraft' : 'held';
+  if (overdraft) return 'overdraft';
+  return idle >= IDLE_S ? 'idle' : 'held';
 };
 
 /** What a search looks in; made once for each seat. */
@@ -112,8 +116,15 @@ const Two = ({ first, second, hint = second }: TwoProps) => (
 
 const SeatBadge = ({ seat }: { readonly seat: SeatView }) => {
   const state = stateOf(seat);
-  const tone = { held: 'plain', borrowed: 'good', ending: 'warn', overdraft: 'bad' }[state];
-  const why = seat.ending === null ? undefined : say('refusal', seat.ending);
+  const tone = { held: 'plain', idle: 'warn', borrowed: 'good', ending: 'warn', overdraft: 'bad' }[
+    state
+  ];
+  const why =
+    seat.ending !== null
+      ? say('refusal', seat.ending)
+      : state === 'idle'
+        ? t('seat.idleFor', { time: length(seat.idle) })
+        : undefined;
   return (
     <span class={`badge ${tone}`} title={why}>
       {t(`seat.${state}`)}

@@ -11,6 +11,7 @@ export const PAGE_NAMES = [
   'overview',
   'seats',
   'licenses',
+  'usage',
   'users',
   'resources',
   'rules',
@@ -116,7 +117,9 @@ const Corner = ({ redrawAll }: Pick<FrameProps, 'redrawAll'>) => {
           </option>
         ))}
       </select>
-      <p>{t('app.signedIn', { name, role: say('role', role) })}</p>
+      <p>
+        {t('app.signedIn', { name: name.replace(/ \(uid \d+\)/, ''), role: say('role', role) })}
+      </p>
       <button type="button" class="link" onClick={leave}>
         {t('app.signOut')}
       </button>

@@ -16,11 +16,30 @@ export interface UsageSlice {
   readonly rows: readonly PoolUsage[];
 }
 
+/** Which usage is asked for. */
+export interface UsageRange {
+  /** Days of UTC since 1970, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether hours are kept apart; of days that were folded there are none. */
+  readonly byHour: boolean;
+}
+
+/** Usage of some days; rows as texts, which `decodePools` and `decodePersons` read. */
+export interface UsageAnswer {
+  readonly pools: readonly (readonly [start: number, rows: string])[];
+  readonly user: string;
+  readonly host: string;
+}
+
 /** Refusals that more seats would have made grants. */
 const FOR_WANT_OF_SEATS: readonly RefusalCode[] = ['no-seat', 'queue-full'];
 
 export const deniedOf = ({ refusals }: PoolUsage): number =>
   FOR_WANT_OF_SEATS.reduce((sum, code) => sum + (refusals.get(code) ?? 0), 0);
+
+/** Whether there are enough seats: `more` would have been used, `just` enough, `enough`. */
+export type SeatNeed = 'no-limit' | 'no-seat' | 'more' | 'just' | 'enough';
 
 /** One class of one product over the whole time. */
 export interface PoolSummary {
@@ -43,7 +62,8 @@ export interface PoolSummary {
   readonly refused: number;
   readonly waited: number;
   readonly overdrafts: number;
-  /** Whether there are enough seats, in a sentence. */
+  readonly need: SeatNeed;
+  /** The same in a sentence. */
   readonly answer: string;
 }
 
@@ -92,24 +112,38 @@ const summarize = (
     waited: counts.awaited,
     overdrafts: counts.overdraft,
   };
-  return { ...summary, answer: answerOf(summary) };
+  const need = needOf(summary);
+  return { ...summary, need, answer: answerOf({ ...summary, need }) };
 };
 
 /** "Do we need more seats?" */
+const needOf = (sum: Omit<PoolSummary, 'answer' | 'need'>): SeatNeed => {
+  if (sum.licensed === null) return 'no-limit';
+  if (sum.licensed === 0) return 'no-seat';
+  if (sum.denied > 0 || sum.waited > 0) return 'more';
+  return sum.fullDays > 0 ? 'just' : 'enough';
+};
+
 const answerOf = (sum: Omit<PoolSummary, 'answer'>): string => {
   const { licensed, peak, denied, fullHours, fullDays, waited } = sum;
-  if (licensed === null) return `There is no limit; at most ${peak} were in use at once.`;
-  if (licensed === 0) return 'No seat of it is licensed.';
   const full = `all ${licensed} were taken for ${round(fullHours)} h on ${some(fullDays, 'day')}`;
-  if (denied > 0 || waited > 0) {
-    const who = [
-      ...(denied > 0 ? [`${some(denied, 'request')} found no seat`] : []),
-      ...(waited > 0 ? [`${waited} waited for one`] : []),
-    ];
-    return `More seats would have been used: ${full}, ${who.join(', ')}.`;
+  switch (sum.need) {
+    case 'no-limit':
+      return `There is no limit; at most ${peak} were in use at once.`;
+    case 'no-seat':
+      return 'No seat of it is licensed.';
+    case 'more': {
+      const who = [
+        ...(denied > 0 ? [`${some(denied, 'request')} found no seat`] : []),
+        ...(waited > 0 ? [`${waited} waited for one`] : []),
+      ];
+      return `More seats would have been used: ${full}, ${who.join(', ')}.`;
+    }
+    case 'just':
+      return `Just enough: ${full}, and nobody was turned away.`;
+    case 'enough':
+      return `Enough: at most ${peak} of ${licensed} were in use at once.`;
   }
-  if (fullDays > 0) return `Just enough: ${full}, and nobody was turned away.`;
-  return `Enough: at most ${peak} of ${licensed} were in use at once.`;
 };
 
 /** Refusals of one kind. */

@@ -7,17 +7,11 @@ import { type AuditLine, auditLines, decodeAuditRecord } from '../../core/audit/
 import { openSeal, signSeal } from '../../core/audit/audit-seal.ts';
 import { addSpan, type Span } from '../../core/usage/usage-meter.ts';
 import { encodePersons, encodePools } from '../../core/usage/usage-record.ts';
+import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { addPersons, DAY, PEOPLE, UsageTables } from '../../core/usage/usage-tables.ts';
 import { auditRecords, HEAD_KEY, START_KEY } from './audit-store.ts';
 import type { HistoryReader } from './history-store.ts';
-import { readUsage, type UsageRange } from './usage-reading.ts';
-
-/** Usage of some days; rows as texts, which `decodePools` and `decodePersons` read. */
-export interface UsageAnswer {
-  readonly pools: readonly (readonly [start: number, rows: string])[];
-  readonly user: string;
-  readonly host: string;
-}
+import { readUsage } from './usage-reading.ts';
 
 export interface AuditHead {
   readonly sequence: number;

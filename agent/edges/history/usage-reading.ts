@@ -7,6 +7,7 @@ import {
   usageIndex,
   usageKey,
 } from '../../core/usage/usage-record.ts';
+import type { UsageRange } from '../../core/usage/usage-report.ts';
 import {
   addPersons,
   addPools,
@@ -24,14 +25,6 @@ import { inflate } from './usage-value.ts';
 
 /** Users and hosts of a report that have a row of their own. */
 const PEOPLE_MAX = 20_000;
-
-export interface UsageRange {
-  /** Days of UTC since 1970, both included. */
-  readonly from: number;
-  readonly to: number;
-  /** Whether hours are kept apart; of days that were folded there are none. */
-  readonly byHour: boolean;
-}
 
 export interface UsageReading {
   /** By the second that the hour or day begins with. */

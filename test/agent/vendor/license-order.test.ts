@@ -36,6 +36,7 @@ const PLAIN: LicenseOrder = {
   borrow: undefined,
   supersedes: [],
   hostCode: undefined,
+  children: undefined,
   needsActivation: true,
   agents: undefined,
   emergency: undefined,

@@ -47,6 +47,7 @@ const TERMS: Omit<License, 'id'> = {
   activation: { agents: 1, emergency: null, refresh: null, master: null },
   hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
   hostCode: HERE,
+  children: null,
 };
 
 let issued = 0;

@@ -94,7 +94,9 @@ export class ConsoleRig implements AsyncDisposable {
             return { kind: 'refused', code: 'no-match', detail: 'A rig.' };
           },
           recent: () => ({ entries: [], refusals: [] }),
-          service: () => ({ version: '0' }) as ServiceView,
+          service: async () => ({ version: '0' }) as ServiceView,
+          surroundings: async () => ({ boot: { why: 'A rig.' }, firewall: { why: 'A rig.' } }),
+          usage: async () => ({ pools: [], user: '', host: '' }),
         }),
       ],
     });

@@ -1,0 +1,124 @@
+/** The core of a running agent, joined to its ground: what drives it, writes its history, rings its bell. */
+
+import { createSystemClock } from '../protocol/node/clock.ts';
+import { systemEntropy } from '../protocol/node/entropy.ts';
+import { nativePrimitives } from '../protocol/node/native-primitives.ts';
+import type { AgentGround } from './agent-ground.ts';
+import { AgentNetwork } from './agent-network.ts';
+import type { AgentVoice } from './agent-voice.ts';
+import { Agent } from './core/agent.ts';
+import { SEED_SIZE } from './core/agent-parts.ts';
+import { AgentDriver } from './edges/agent-driver.ts';
+import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
+import type { History } from './edges/history/history.ts';
+import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
+import { openBell } from './open-bell.ts';
+import { openHistory } from './open-history.ts';
+import type { Settings } from './settings.ts';
+import { version } from './version.ts';
+
+const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
+
+const UNMARKED =
+  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
+
+export interface EngineParts {
+  readonly settings: Settings;
+  readonly ground: AgentGround;
+  readonly voice: AgentVoice;
+  /** The agent is about to do something, of whatever kind. */
+  readonly onStep?: () => void;
+}
+
+export interface AgentEngine {
+  readonly driver: AgentDriver;
+  readonly history: History;
+  readonly network: AgentNetwork;
+}
+
+const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
+
+const UNMARKED =
+  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
+
+/** The agent looks at the uptime this often; being late only makes leases longer, never shorter. */
+const UPTIME_EVERY_MS = 1000;
+
+/** Makes an engine that has read its store; it hears nobody yet. */
+export const startEngine = async (
+  parts: EngineParts,
+  undo: (() => Promise<void>)[],
+): Promise<AgentEngine> => {
+  const { settings, voice, ground } = parts;
+  const { store, key } = ground;
+  const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
+  const agent = await makeAgent(parts);
+  const network = new AgentNetwork();
+  const history = openHistory({
+    store,
+    clock,
+    key,
+    agent,
+    driver: (): AgentDriver => driver,
+  });
+  let bell: AlarmBell | undefined;
+  const driver: AgentDriver = new AgentDriver(agent, {
+    clock,
+    store,
+    observe: (event, effects, at) => {
+      if (history.observe(event, effects, at)) bell?.news();
+    },
+    witness: history.witness,
+    send: (to, bytes) => network.send(to, bytes),
+    log: voice.note,
+    lookAtHost: async (report) => {
+      await ground.hostLook.look(report);
+      network.notice();
+    },
+    keepHost: (identity) => key.keep(identity),
+    askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    keepMarks: async (marks) => {
+      if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
+    },
+    askAround: (bytes) => network.askAround(bytes),
+    ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
+  });
+  bell = openBell({ settings, agent, driver, now: clock.now, say: voice.say });
+  undo.push(async () => bell?.stop());
+  undo.push(() => driver.stop());
+  undo.push(() => history.stop());
+  await driver.lookAtHost();
+  await restore(store, history, bell, driver);
+  return { driver, history, network };
+};
+
+const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
+  new Agent({
+    name: settings.name,
+    version,
+    primitives: nativePrimitives,
+    secret: ground.key.secret,
+    keptHost: ground.key.kept,
+    seed: systemEntropy(SEED_SIZE),
+    vendorKeys: settings.vendorKeys,
+    refuseHosts: settings.refuseHosts,
+    marks: await ground.places.read(),
+  });
+
+/** Tells everybody what the store holds, and whether it can be written. */
+const restore = async (
+  store: AgentGround['store'],
+  history: History,
+  bell: AlarmBell | undefined,
+  driver: AgentDriver,
+): Promise<void> => {
+  for await (const entries of store.read()) {
+    history.restored(entries);
+    bell?.restored(entries);
+    driver.feed({ kind: 'restored', entries });
+  }
+  history.tell('agent-started', `version ${version}`);
+  if (store.trouble === undefined) return;
+  const { kind, reason } = store.trouble;
+  driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });
+};

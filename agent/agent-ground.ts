@@ -1,0 +1,65 @@
+/** What an agent stands on: its data folder with store and key, and the computer that it runs on. */
+
+import type { HostVerdict } from './core/host/host-verdict.ts';
+import type { AgentKey } from './edges/agent-key.ts';
+import { DataFolder, suffixOf } from './edges/data-folder.ts';
+import { finishRestore } from './edges/finish-restore.ts';
+import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
+import { HostLook, systemLookClocks } from './edges/host-look.ts';
+import { MarkPlaces } from './edges/mark-places.ts';
+import { readOwnHostCode } from './edges/own-host-code.ts';
+import type { StoreKeeper } from './edges/store-keeper.ts';
+import { openKey, openStore, unlessIn } from './open-store.ts';
+
+export interface HostParts {
+  readonly judgeHost: () => Promise<HostVerdict>;
+  /** The computer's plain host code. */
+  readonly readHostCode?: () => Promise<Uint8Array>;
+  /** A text that changes when the host could have become another one. */
+  readonly readHostSigns?: () => string;
+}
+
+export interface AgentGround {
+  readonly folder: DataFolder;
+  readonly store: StoreKeeper;
+  readonly key: AgentKey;
+  /** Where marks of licenses are kept beside the store. */
+  readonly places: MarkPlaces;
+  readonly hostLook: HostLook;
+}
+
+/** Opens the folder `data`; how to let go of it is put into `undo`. */
+export const openGround = async (
+  host: HostParts,
+  data: string,
+  undo: (() => Promise<void>)[],
+): Promise<AgentGround> => {
+  const folder = new DataFolder(data);
+  await folder.prepare();
+  await finishRestore(folder, suffixOf(new Date()));
+  const hostLook = openLook(host);
+  const store = await openStore(folder);
+  undo.push(() => store.close());
+  await unlessIn(store.trouble, folder.claim(process.pid));
+  undo.push(() => folder.unclaim());
+  const places = MarkPlaces.of(folder, process.env);
+  return { folder, store, key: await openKey(folder), places, hostLook };
+};
+
+/** Begun early: the store is opened while the machine is read. Whoever asks next gets this look. */
+const openLook = ({
+  judgeHost,
+  readHostSigns = readSystemSigns,
+  readHostCode = readOwnHostCode,
+}: HostParts): HostLook => {
+  const look = new HostLook({
+    judge: async () => {
+      const [verdict, code] = await Promise.all([judgeHost(), readHostCode()]);
+      return { verdict, code };
+    },
+    readSigns: readHostSigns,
+    ...systemLookClocks,
+  });
+  look.look(() => {}).catch(() => {});
+  return look;
+};
