@@ -17,11 +17,6 @@ import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
 import { version } from './version.ts';
 
-const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
-
-const UNMARKED =
-  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
-
 export interface EngineParts {
   readonly settings: Settings;
   readonly ground: AgentGround;
