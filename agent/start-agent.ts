@@ -79,7 +79,7 @@ const assemble = async (
   // Before anybody asks for a seat, and when it is known who holds one.
   const rules = await openRules(ground, engine, voice);
   const gateway = await network.open(settings, (event) => driver.feed(event));
-  undo.push(() => gateway.close());
+  undo.push(() => network.close());
   const keeper = new SettingsKeeper({
     started: settings,
     read: around.readSettings ?? (() => settings),
