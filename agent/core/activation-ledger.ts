@@ -18,44 +18,15 @@ import {
   readRecord,
   recordWrite,
 } from './activation-record.ts';
+import { type Binding, type Bound, UNBOUND } from './binding.ts';
 import { bindChild } from './child-binding.ts';
-import type { Write } from './effects.ts';
 import type { HostMark } from './host-mark.ts';
 import { joinMarks } from './host-mark.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { Write } from './write.ts';
 
 /** Beneath it the vendor's root key in hexadecimal. */
 export const REVOCATIONS_PREFIX = 'revocations/';
-
-/** An activation that counts here, while its dates allow. */
-export interface Bound {
-  readonly signed: SignedActivation;
-  /** With the grace; `null` for never. */
-  readonly ends: EpochSeconds | null;
-  /** From when on its end is told of; by default its last quarter. */
-  readonly notice?: EpochSeconds;
-}
-
-/** What the documents make of a license, whatever the date. */
-export interface Binding {
-  readonly revoked: boolean;
-  readonly suspended: boolean;
-  /** The key that it is signed with is revoked. */
-  readonly invalid: boolean;
-  /** It lends no more: it is being given back, or was, or was taken by the vendor. */
-  readonly returned: boolean;
-  readonly vendor: Bound | undefined;
-  readonly emergency: Bound | undefined;
-}
-
-const UNBOUND: Binding = {
-  revoked: false,
-  suspended: false,
-  invalid: false,
-  returned: false,
-  vendor: undefined,
-  emergency: undefined,
-};
 
 export interface ActivationLedgerParts {
   readonly primitives: Primitives;

@@ -1,9 +1,9 @@
 /** Says when licenses, activations and emergencies end: 30, 7 and 1 days before, and when they have. */
 
-import type { LicenseId } from '../../protocol/ids.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
 import type { Effect } from './effects.ts';
+import type { EndingView } from './ending-view.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { Ending } from './license-note.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
@@ -12,15 +12,6 @@ import { noticeOf } from './license-standing.ts';
 const DAY = 86_400;
 /** Days before an end at which it is told of; zero: when it has come. */
 const TOLD_AT = [30, 7, 1, 0] as const;
-
-export interface EndingView {
-  readonly license: LicenseId;
-  readonly product: string;
-  readonly what: Ending;
-  readonly ends: EpochSeconds;
-  /** Begun days until then; zero: it has ended. */
-  readonly days: number;
-}
 
 export interface EndingWatchParts {
   readonly shelf: LicenseShelf;

@@ -2,12 +2,13 @@
 
 import { Agent } from '../../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
-import type { Effect, Write } from '../../../agent/core/effects.ts';
+import type { Effect } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import type { KeptHost } from '../../../agent/core/host-identity.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
@@ -102,12 +103,13 @@ export class AgentRig {
     refuseHosts: readonly HostCase[] = [],
     idleSessionsMax = 1000,
     keptHost: KeptHost = 'new',
+    secret = 2,
   ) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
       primitives: swiftPrimitives,
-      secret: new Uint8Array(32).fill(2),
+      secret: new Uint8Array(32).fill(secret),
       seed: new Uint8Array(SEED_SIZE).fill(epoch),
       vendorKeys: null,
       refuseHosts,

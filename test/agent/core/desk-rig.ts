@@ -16,18 +16,21 @@ export class DeskRig {
   readonly rig: AgentRig;
   readonly store: StoreModel;
   readonly #epoch: number;
+  readonly #secret: number;
   #clients = 0;
   #ids = 0;
 
-  constructor(store = new StoreModel(), epoch = 1) {
+  /** `secret`: tells agents apart. */
+  constructor(store = new StoreModel(), epoch = 1, secret = 2) {
     this.store = store;
     this.#epoch = epoch;
-    this.rig = new AgentRig(epoch);
+    this.#secret = secret;
+    this.rig = new AgentRig(epoch, [], 1000, 'new', secret);
   }
 
   /** The agent that starts on what is in the store now. */
   restart(): DeskRig {
-    const next = new DeskRig(this.store, this.#epoch + 1);
+    const next = new DeskRig(this.store, this.#epoch + 1, this.#secret);
     next.rig.wall = this.rig.wall;
     next.#clients = this.#clients;
     next.#ids = this.#ids;
