@@ -117,7 +117,12 @@ export class Lan implements Disposable {
   }
 
   /** Starts a command on a host and resolves when it prints a line that fits. */
-  async start(host: number, words: readonly string[], ready: RegExp): Promise<ChildProcess> {
+  async start(
+    host: number,
+    words: readonly string[],
+    ready: RegExp,
+    hear: (line: string) => void = () => {},
+  ): Promise<ChildProcess> {
     const child = spawn('ip', ['netns', 'exec', this.#name(host), ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -125,6 +130,7 @@ export class Lan implements Disposable {
     const lines = createInterface({ input: child.stdout });
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => {
+        hear(line);
         if (ready.test(line)) resolve();
       });
       child.once('exit', (code) => reject(new Error(`${words.join(' ')} ended with ${code}`)));

@@ -50,8 +50,17 @@ export class LanSite implements Disposable {
 
   /** Adds a license of `product` to the agent of this data folder. */
   license(host: number, name: string, product: string, seats = 1): void {
-    const key = join(this.folder, `${product}.key`);
-    const file = join(this.folder, `${product}.txt`);
+    this.#issue(host, name, product, seats, product);
+  }
+
+  /** The same by another vendor. */
+  foreignLicense(host: number, name: string, product: string, seats: number): void {
+    this.#issue(host, name, product, seats, `foreign-${product}`);
+  }
+
+  #issue(host: number, name: string, product: string, seats: number, files: string): void {
+    const key = join(this.folder, `${files}.key`);
+    const file = join(this.folder, `${files}.txt`);
     const done = (...words: readonly string[]) => {
       const { status, err } = this.on(host, ...words);
       assert.is(status, 0, err);
