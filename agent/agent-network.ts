@@ -1,15 +1,12 @@
 /** The agent's place in the network: its socket, and what it tells the core when that has moved. */
 
-import { randomBytes } from 'node:crypto';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import type { Event } from './core/events.ts';
-import { MdnsResponder } from './edges/mdns-responder.ts';
 import { UdpGateway } from './edges/udp-gateway.ts';
 import type { Settings } from './settings.ts';
 
 export class AgentNetwork {
   #gateway: UdpGateway | undefined;
-  #responder: MdnsResponder | undefined;
   #feed: (event: Event) => void = () => {};
   #told = '';
 
@@ -21,7 +18,6 @@ export class AgentNetwork {
       interfaces,
       onDatagram: (bytes, from) => feed({ kind: 'datagram', from, bytes }),
     });
-    if (interfaces === null) this.#answerServices(this.#gateway.port);
     this.notice();
     return this.#gateway;
   }
@@ -32,7 +28,6 @@ export class AgentNetwork {
     const { port, addresses } = this.#gateway;
     if (addresses.join() === this.#told) return;
     this.#told = addresses.join();
-    void this.#responder?.moved();
     this.#feed({ kind: 'network-changed', port, addresses });
   }
 
@@ -42,14 +37,5 @@ export class AgentNetwork {
 
   askAround(bytes: Uint8Array): void {
     this.#gateway?.askAround(bytes);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#gateway?.close(), this.#responder?.close()]);
-  }
-
-  #answerServices(port: number): void {
-    const host = `usher-${randomBytes(6).toString('hex')}`;
-    this.#responder = new MdnsResponder({ port, host, now: () => performance.now() });
   }
 }

@@ -1,7 +1,7 @@
 /** Asking who is there. */
 
 import { bytesToHex, equalBytes } from '../bytes.ts';
-import { type Endpoint, isV6 } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { NONCE_SIZE } from '../limits.ts';
 import { systemEntropy } from '../node/entropy.ts';
 import { type Offer, SPOKEN, sharesVersion } from '../offers.ts';
@@ -42,10 +42,7 @@ export const collectOffers = async (
     const { offer } = frame;
     if (!equalBytes(offer.nonce, nonce)) return;
     const key = bytesToHex(offer.agentKey);
-    const before = found.get(key);
-    if (before === undefined ? found.size < AGENTS_MAX : isBetter(endpoint, before.endpoint)) {
-      found.set(key, { offer, endpoint });
-    }
+    if (found.size < AGENTS_MAX && !found.has(key)) found.set(key, { offer, endpoint });
   });
   const bytes = buildDiscover({ nonce, versions: SPOKEN, product: null });
   for (let asked = 0; asked < 3; asked++) {
@@ -55,10 +52,6 @@ export const collectOffers = async (
   stop();
   return [...found.values()];
 };
-
-/** People know their addresses of IPv4. */
-const isBetter = (one: Endpoint, other: Endpoint): boolean =>
-  !isV6(one.address) && isV6(other.address);
 
 export const toAgentFound = ({ offer, endpoint }: AgentOffering): AgentFound => ({
   name: offer.name,

@@ -14,11 +14,6 @@ export interface UdpSocketOptions {
   readonly port: number;
   /** Speak with this one alone: then `onTrouble` hears that nobody is there, or no way to it. */
   readonly peer?: Endpoint;
-  /**
-   * Hears what is sent to this group by everybody on the link, beside other programs that do; a group
-   * of IPv6 names no interface.
-   */
-  readonly group?: string;
   /** Called for each datagram that came in, in order. */
   readonly onDatagram: DatagramListener;
   /** Called when the system reports trouble with an open socket; the socket goes on. */
@@ -36,19 +31,14 @@ const lookupAddress = {
 /** Room for bursts: many clients wake in the same second. The system may give less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
-/** So that who hears it knows that it came from the link (RFC 6762, section 11). */
-const MULTICAST_TTL = 255;
-
 export class UdpSocket implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #onTrouble: (error: Error) => void;
   readonly #hasPeer: boolean;
-  readonly #group: string | undefined;
   #closed = false;
 
-  private constructor(socket: Socket, { peer, group, onTrouble = () => {} }: UdpSocketOptions) {
+  private constructor(socket: Socket, { peer, onTrouble = () => {} }: UdpSocketOptions) {
     this.#socket = socket;
-    this.#group = group;
     this.#hasPeer = peer !== undefined;
     this.#onTrouble = onTrouble;
   }
@@ -56,12 +46,7 @@ export class UdpSocket implements AsyncDisposable {
   /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
   static async open(options: UdpSocketOptions): Promise<UdpSocket> {
     const type = isV6(options.address) ? 'udp6' : 'udp4';
-    const socket = createSocket({
-      type,
-      lookup: lookupAddress[type],
-      ipv6Only: type === 'udp6',
-      reuseAddr: options.group !== undefined,
-    });
+    const socket = createSocket({ type, lookup: lookupAddress[type], ipv6Only: type === 'udp6' });
     // The event may come before bind returns, because our lookup answers at once.
     const listening = once(socket, 'listening');
     socket.bind({ address: options.address, port: options.port });
@@ -99,31 +84,6 @@ export class UdpSocket implements AsyncDisposable {
       return;
     }
     this.#socket.send(bytes, to.port, to.address);
-  }
-
-  /**
-   * Joins the group on an interface: its own address, or for IPv6 `::%` and its scope. Having joined
-   * before is having joined.
-   */
-  join(via: string): void {
-    if (this.#group === undefined) return;
-    try {
-      this.#socket.addMembership(this.#group, via);
-    } catch {
-      // Joined before, or the interface has gone: a later look at the interfaces tells.
-    }
-  }
-
-  /** Sends to the group by one interface, named as for `join`. */
-  sendToGroup(via: string, port: number, bytes: Uint8Array): void {
-    if (this.#group === undefined || this.#closed) return;
-    try {
-      this.#socket.setMulticastInterface(via);
-      this.#socket.setMulticastTTL(MULTICAST_TTL);
-      this.#socket.send(bytes, port, this.#group);
-    } catch {
-      // An interface that went away: nobody hears it there.
-    }
   }
 
   /** Whether the open socket keeps the process from ending; it does at first. */

@@ -126,10 +126,7 @@ const withAgent = async (what: (site: LanSite) => Promise<void>): Promise<void> 
   console.log(`${Math.round(grown / 1024)} KiB of memory and ${more} bytes on the disk more`);
   assert.is(agent.exitCode, null, 'the agent runs');
   assert.ok(grown < GROWTH_MAX, `${grown} bytes more memory`);
-  assert.ok(
-    more < WRITTEN_AT_ONCE + took * WRITTEN_PER_SECOND,
-    `${more} bytes written in ${took} s`,
-  );
+  assert.ok(more < WRITTEN_AT_ONCE + took * WRITTEN_PER_SECOND, `${more} bytes written in ${took} s`);
   assert.is(holder.exitCode, null, 'the seat is held');
   assert.ok(site.seats(1, 'data').includes('10.77.0.2'));
   assert.is(site.on(3, 'run', '--product', 'acme', '--', 'true').status, 0, 'seats are lent');

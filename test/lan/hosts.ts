@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -72,28 +72,6 @@ export class Lan implements Disposable {
     for (const host of hosts) {
       ip('-n', this.#hub, 'link', 'set', `p${host}`, 'type', 'bridge_slave', 'isolated', 'on');
     }
-  }
-
-  /** Gives a host its own file of this name in `/etc`, for programs started from now on. */
-  ownFile(host: number, name: string, text: string): void {
-    const own = join(SETTINGS, this.#name(host));
-    mkdirSync(own, { recursive: true });
-    writeFileSync(join(own, name), text);
-  }
-
-  /** Runs a command where the switch is: its ports are `p1`, `p2` and so on, on the bridge `br0`. */
-  onSwitch(command: string): void {
-    const words = ['netns', 'exec', this.#hub, 'sh', '-ec', command];
-    const done = spawnSync('ip', words, { encoding: 'utf8' });
-    if (done.status !== 0) throw new Error(`${command}: ${done.stderr}`);
-  }
-
-  /** Starts a command there, to its first line. */
-  async startOnSwitch(words: readonly string[]): Promise<void> {
-    const command = ['netns', 'exec', this.#hub, ...words];
-    const child = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#children.push(child);
-    await once(child.stdout, 'data');
   }
 
   /** Gives a host its own copy of a folder of `/etc`, so that nothing of this machine is touched. */

@@ -67,7 +67,7 @@ export class LanSite implements Disposable {
     };
     done('vendor', 'keygen', '--out', key);
     const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
-    const terms = ['--product', product, '--customer', 'ACME', '--no-activation', '--term', '10'];
+    const terms = ['--product', product, '--customer', 'ACME', '--no-activation'];
     terms.push('--seats', String(seats));
     done('vendor', 'issue', '--key', key, ...terms, ...hosts, '--out', file);
     done('license', 'add', file, '--data', this.data(name));

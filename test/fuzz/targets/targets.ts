@@ -2,7 +2,6 @@
 
 import type { Target } from '../target.ts';
 import { activation, hostCode, proof } from './activation.ts';
-import { dns } from './dns.ts';
 import { httpBody } from './http.ts';
 import { license, licenseBlock } from './license.ts';
 import { message } from './message.ts';
@@ -19,7 +18,6 @@ export const TARGETS: readonly Target[] = [
   activation,
   proof,
   hostCode,
-  dns,
   settings,
   clientSettings,
   rules,
