@@ -43,6 +43,19 @@ module.exports = {
       to: { pathNot: ['^agent/core/', '^protocol/(?!node/|client/)'] },
     },
     {
+      name: 'master-decides-without-the-world',
+      severity: 'error',
+      comment: "What a master decides is as pure as the agent's core.",
+      from: { path: '^agent/vendor/master/' },
+      to: {
+        pathNot: [
+          '^agent/vendor/master/',
+          '^agent/core/effects\\.ts$',
+          '^protocol/(?!node/|client/)',
+        ],
+      },
+    },
+    {
       name: 'edges-do-not-know-who-uses-them',
       severity: 'error',
       from: { path: '^agent/edges/' },
@@ -58,7 +71,7 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|product-use|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
+          '^agent/core/(operations|parent-answer|product-use|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
     },
     {

@@ -16,7 +16,7 @@ import {
 } from '../../protocol/limits.ts';
 import type { Stage } from '../../protocol/stages.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { ChildOperation } from '../core/child-operations.ts';
+import type { ChildOperation } from '../core/operations.ts';
 import type { OperationFields } from './operation-fields.ts';
 
 const UINT32_MAX = 0xffff_ffff;

@@ -6,6 +6,14 @@ import { auditShow } from './commands/audit-show.ts';
 import { auditVerify } from './commands/audit-verify.ts';
 import { backup } from './commands/backup.ts';
 import { borrow } from './commands/borrow.ts';
+import { childAnswer } from './commands/child-answer.ts';
+import { childCreate } from './commands/child-create.ts';
+import { childList } from './commands/child-list.ts';
+import { childRemove } from './commands/child-remove.ts';
+import { childResume } from './commands/child-resume.ts';
+import { childShow } from './commands/child-show.ts';
+import { childSuspend } from './commands/child-suspend.ts';
+import { childUpdate } from './commands/child-update.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
@@ -115,6 +123,14 @@ export const COMMANDS: readonly Command[] = [
   resourceAdd,
   resourceActivate,
   resourceRemove,
+  childCreate,
+  childList,
+  childShow,
+  childUpdate,
+  childSuspend,
+  childResume,
+  childRemove,
+  childAnswer,
   rulesShow,
   rulesCheck,
   rulesAdd,

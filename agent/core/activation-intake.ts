@@ -16,9 +16,9 @@ import { type ActivationRecord, recordWrite } from './activation-record.ts';
 import type { MadeRequest } from './activation-requests.ts';
 import { ofParent, ofVendor } from './any-license.ts';
 import { newerChild, whatHasCome } from './child-intake.ts';
-import type { Write } from './effects.ts';
 import { licenseStoreKey } from './lease-record.ts';
 import { LICENSES_MAX, type LicenseShelf } from './license-shelf.ts';
+import type { Write } from './write.ts';
 
 /** Why nothing of a response is taken in. */
 export type IntakeFault = 'forged-response' | 'other-vendor' | 'other-agent' | 'shelf-full';

@@ -11,7 +11,7 @@ import { openReceipt } from '../../protocol/return-receipt.ts';
 import type { DocumentFault } from '../../protocol/signed-document.ts';
 import { openStanding, type SignedStanding } from '../../protocol/standing.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
+import type { Write } from './write.ts';
 
 /** Beneath it the license's id. It outlives its license: what was given back stays so. */
 export const ACTIVATION_PREFIX = 'activation/';

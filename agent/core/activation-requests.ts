@@ -17,10 +17,10 @@ import { err, ok, type Result } from '../../protocol/result.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { answererOf } from './any-license.ts';
 import type { ChildWord } from './child-word.ts';
-import type { Write } from './effects.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import type { ShelvedLicense } from './license-shelf.ts';
 import type { Preferences } from './preferences.ts';
+import type { Write } from './write.ts';
 
 /** The number of the last request, and the carried ones whose answers are waited for. */
 export const REQUESTS_KEY = 'requests';

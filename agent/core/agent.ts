@@ -8,13 +8,14 @@ import { after, epochSeconds, type Instant, type Moment, millis } from '../../pr
 import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts';
 import { OWN_CHANGE } from './change-queue.ts';
 import type { Held } from './commit-queue.ts';
-import type { Effect, Write } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
 import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 512;

@@ -7,7 +7,7 @@ import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { EpochSeconds, Moment } from '../../protocol/units.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import type { Effect, Write } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { Lending } from './lending.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf, Succession } from './license-shelf.ts';
@@ -15,6 +15,7 @@ import type { SeatCounter } from './seat-counter.ts';
 import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import { endSurplus, type ShrinkingParts } from './shrinking.ts';
+import type { Write } from './write.ts';
 
 /** What was superseded, and by which license: `superseded/` and the older one's id. */
 export const SUPERSEDED_PREFIX = 'superseded/';

@@ -4,9 +4,9 @@
  */
 
 import type { CommitQueue } from './commit-queue.ts';
-import type { Write } from './effects.ts';
 import type { Outcome } from './operations.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
 
 /** The number of a change that the agent makes by itself: its outcome is told to nobody. */
 export const OWN_CHANGE = 0;

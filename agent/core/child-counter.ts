@@ -22,8 +22,9 @@ import type { ChildLedger } from './child-ledger.ts';
 import { type ChildMaker, takeWord } from './child-maker.ts';
 import { type ChildRecord, childKey, childWrite, isUpToDate } from './child-record.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import type { Write } from './effects.ts';
+import type { ParentAnswer } from './parent-answer.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
 
 export interface ChildCounterParts {
   readonly primitives: Primitives;
@@ -33,11 +34,6 @@ export interface ChildCounterParts {
   readonly allowance: Allowance;
   readonly commits: CommitQueue;
 }
-
-/** What a call to a parent is answered. */
-export type ParentAnswer =
-  | { readonly ok: true; readonly bytes: Uint8Array }
-  | ({ readonly ok: false } & CallRefusal);
 
 /** A response that may be spoken when its writes are on the disk. */
 interface Decided {

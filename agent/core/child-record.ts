@@ -18,7 +18,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { HASH_SIZE, NAME_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
+import type { Write } from './write.ts';
 
 export const CHILD_PREFIX = 'child/';
 

@@ -2,9 +2,10 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import type { Effect, Write } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { Outcome } from './operations.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
 
 export type Held =
   /**

@@ -2,18 +2,13 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
-import type { ParentAnswer } from './child-counter.ts';
 import type { Credentials } from './credentials.ts';
 import type { HostIdentity } from './host-identity.ts';
 import type { HostMark } from './host-mark.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
-
-/** One change to the store; `value: null` deletes. */
-export interface Write {
-  readonly key: string;
-  readonly value: Uint8Array | null;
-}
+import type { ParentAnswer } from './parent-answer.ts';
+import type { Write } from './write.ts';
 
 export type Effect =
   | { readonly kind: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }

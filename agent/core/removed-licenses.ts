@@ -8,7 +8,7 @@ import type { Primitives } from '../../protocol/primitives.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { RemovedView } from './activation-operations.ts';
 import { type HeldLicense, openHeld } from './any-license.ts';
-import type { Write } from './effects.ts';
+import type { Write } from './write.ts';
 
 /** Beneath it the license's id. */
 export const REMOVED_PREFIX = 'removed/';

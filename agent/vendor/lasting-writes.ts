@@ -4,7 +4,7 @@
  * power cut would undo.
  */
 
-import type { Write } from '../core/effects.ts';
+import type { Write } from '../core/write.ts';
 
 export interface LastingStore {
   /** Resolves when all writes are on the disk, in one piece; none is when it rejects. */

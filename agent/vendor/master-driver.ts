@@ -4,7 +4,7 @@ import type { CallRefusal, MasterCall } from '../../protocol/master-call.ts';
 import type { Clock } from '../../protocol/node/clock.ts';
 import { err, type Result } from '../../protocol/result.ts';
 import type { Moment } from '../../protocol/units.ts';
-import type { Write } from '../core/effects.ts';
+import type { Write } from '../core/write.ts';
 import { systemReason } from '../system-reason.ts';
 import { LastingWrites } from './lasting-writes.ts';
 import { AUDIT_END, auditKey, readAuditLine } from './master/audit-line.ts';

@@ -7,16 +7,10 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { seconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
-import { CClient } from './c-client.ts';
+import { CClient, type CStory } from './c-client.ts';
 import { addHostileTests } from './c-hostile.ts';
 import { addPatientTests } from './c-patient.ts';
 import { InteropSite, seatsInUse } from './interop-site.ts';
-
-export interface CStory {
-  site: InteropSite;
-  /** Starts a client with these words; when the test ends, it must have ended well. */
-  start: (...words: readonly string[]) => CClient;
-}
 
 const disconnect = async (site: InteropSite): Promise<void> => {
   const seats = await site.driver.operate({ kind: 'seat-list' });

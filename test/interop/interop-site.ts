@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import * as assert from 'uvu/assert';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
-import type { Write } from '../../agent/core/effects.ts';
+import type { Write } from '../../agent/core/write.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import type { WritableStore } from '../../agent/edges/store-writer.ts';
 import { UdpGateway } from '../../agent/edges/udp-gateway.ts';

@@ -2,12 +2,12 @@
 
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
-import type { ParentAnswer } from '../../agent/core/child-counter.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
+import type { ParentAnswer } from '../../agent/core/parent-answer.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { unreachable } from '../../protocol/result.ts';

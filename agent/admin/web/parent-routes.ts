@@ -10,7 +10,7 @@ import {
   VERSION_HEADER,
 } from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
-import type { ParentAnswer } from '../../core/child-counter.ts';
+import type { ParentAnswer } from '../../core/parent-answer.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
 import type { Route } from './route.ts';

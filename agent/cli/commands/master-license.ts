@@ -47,8 +47,9 @@ export const masterLicense: Command = {
   summary: 'Issue licenses at a master, find them, and change what they are worth',
   positionals: [
     {
-      name: 'issue|add|list|show|export|extend|seats|suspend|resume|revoke|policy|project',
-      summary: 'what to do',
+      name: 'ACTION',
+      summary:
+        'issue, add, list, show, export, extend, seats, suspend, resume, revoke, policy, project',
     },
     { name: 'LICENSE', summary: 'the id of one; for add a file with licenses', times: 'optional' },
   ],

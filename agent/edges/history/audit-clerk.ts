@@ -16,8 +16,8 @@ import {
   plainDeed,
 } from '../../core/audit/audit-record.ts';
 import { encodeSeal, openSeal } from '../../core/audit/audit-seal.ts';
-import type { Write } from '../../core/effects.ts';
 import { LEASE_PREFIX } from '../../core/lease-record.ts';
+import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import type { BatchWitness } from '../store-writer.ts';
 import {

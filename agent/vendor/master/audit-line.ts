@@ -4,7 +4,7 @@ import { Fields } from '../../../protocol/fields.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
 import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 
 /** Characters of the text of a line. */
 const DETAIL_MAX = 512;

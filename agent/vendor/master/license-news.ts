@@ -138,9 +138,8 @@ export class LicenseNews {
     const petition = book.petitions.get(placeKey(license.id, visit.asking.agent.signingKey));
     const isAdopted =
       place === undefined ? visit.now < book.dates.adopting : place.state === 'active';
-    if (petition === undefined && !isAdopted) {
-      return place === undefined ? this.#refuse(visit, wanted, NOT_ACTIVE) : undefined;
-    }
+    // Nobody has asked to activate it here.
+    if (petition === undefined && !isAdopted) return;
     const ruling = this.#rule(visit, issued);
     if (ruling.kind === 'grant') this.#give(visit, issued, 'activated');
     if (ruling.kind === 'ask') this.#ask(visit, wanted, issued);
@@ -258,10 +257,6 @@ const NEEDS_NONE: Refusal = {
 const SUPERSEDED: Refusal = {
   code: 'superseded',
   sentence: 'A newer license has taken its place: it comes with this answer.',
-};
-const NOT_ACTIVE: Refusal = {
-  code: 'other',
-  sentence: 'It is not activated on this computer: `usher license activate` does that.',
 };
 const FEWER: Refusal = {
   code: 'agents-taken',

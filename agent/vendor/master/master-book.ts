@@ -10,7 +10,7 @@ import { pack, unpack } from '../../../protocol/msgpack.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { openRevocations, type SignedRevocations } from '../../../protocol/revocations.ts';
 import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 import { type AuditLine, auditNumber, auditWrite } from './audit-line.ts';
 import { ACCOUNTS, type Account, CUSTOMERS, type Customer } from './customer.ts';
 import { type IssuedLicense, issuedLicenses } from './issued-license.ts';

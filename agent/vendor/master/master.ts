@@ -4,14 +4,14 @@
  */
 
 import { dearmor } from '../../../protocol/armor.ts';
-import { equalBytes } from '../../../protocol/bytes.ts';
+import { equalBytes, utf8ToBytes } from '../../../protocol/bytes.ts';
 import type { CallRefusal, MasterCall } from '../../../protocol/master-call.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { err, type Result, unreachable } from '../../../protocol/result.ts';
 import { openRevocations } from '../../../protocol/revocations.ts';
 import type { SigningKeys } from '../../../protocol/signed-document.ts';
 import { type EpochSeconds, epochSeconds, type Moment } from '../../../protocol/units.ts';
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 import { ActivationClerk } from './activation-clerk.ts';
 import type { Bearer } from './bearer.ts';
 import { ClockWatch } from './clock-watch.ts';
@@ -150,13 +150,13 @@ export class Master {
     const customer = this.#book.customers.get(issued?.customer ?? '');
     if (customer === undefined || customer.mail === '') return undefined;
     const [known, said] = [customer.mail, mail.toLowerCase()].map((text) =>
-      this.#options.primitives.sha512(new TextEncoder().encode(text)),
+      this.#options.primitives.sha512(utf8ToBytes(text)),
     );
     return known && said && equalBytes(known, said) ? customer.id : undefined;
   }
 
   status(moment: Moment): MasterStatus {
-    const { book } = { book: this.#book };
+    const book = this.#book;
     const doubt = this.#clock.look(moment);
     let open = 0;
     for (const { decision } of book.petitions.values()) if (decision === 'open') open++;

@@ -1,7 +1,7 @@
 /** Records of one kind: in memory to be asked, and as entries of the store to last. */
 
 import { pack, unpack, type Value } from '../../../protocol/msgpack.ts';
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 
 /** How records of a kind are kept. */
 export interface RecordKind<T> {

@@ -2,8 +2,9 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Effect, Write } from '../../../agent/core/effects.ts';
+import type { Effect } from '../../../agent/core/effects.ts';
 import type { HostMark } from '../../../agent/core/host-mark.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
 import {
   ActivationRig,
@@ -102,7 +103,7 @@ test('marks that were lost are kept again at the next start', () => {
   const marks = marksIn(rig.begin({ kind: 'license-emergency', id: idOf(1) }));
   assert.is(marks.length, 1);
   const start = (known: readonly HostMark[]): readonly HostMark[] => {
-    const { rig: agent, store } = new DeskRig(rig.desk.store, 7, { marks: known });
+    const { rig: agent, store } = new DeskRig(rig.desk.store, 7, 2, known);
     agent.step({ kind: 'restored', entries: store.entries() });
     return marksIn(agent.step({ kind: 'wake' }));
   };

@@ -1,6 +1,6 @@
 /** What a store keeps of the writes given to it, for tests of what is restored from it. */
 
-import type { Write } from '../../../agent/core/effects.ts';
+import type { Write } from '../../../agent/core/write.ts';
 
 export class StoreModel {
   readonly #values: Map<string, Uint8Array>;

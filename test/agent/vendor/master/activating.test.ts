@@ -4,7 +4,8 @@ import { equalBytes } from '../../../../protocol/bytes.ts';
 import { nativePrimitives as primitives } from '../../../../protocol/node/native-primitives.ts';
 import { hashDocument } from '../../../../protocol/signed-document.ts';
 import { ACTIVATION_TERMS } from '../../../plain-license.ts';
-import { AgentDouble, activationIn, Bench, DAY, hostOf, REFRESHED } from './master-rig.ts';
+import { AgentDouble, hostOf } from './agent-double.ts';
+import { activationIn, Bench, DAY, REFRESHED } from './master-rig.ts';
 
 const test = suite('a master activates');
 
@@ -50,6 +51,7 @@ test('asked twice it gives the same answer, also after a restart; an older reque
   bench.restart();
   assert.equal(bench.ask(newer).bytes, first.bytes);
   assert.is(bench.call(older), 'older-request');
+  assert.equal(bench.ask(new AgentDouble('two').request('activate', [license])).kinds, []);
   const again = bench.ask(agent.request('activate', [license]));
   assert.ok(activationIn(again).activation.number > activationIn(first).activation.number);
 });

@@ -4,16 +4,8 @@ import { signCertificate } from '../../../../protocol/certificate.ts';
 import { nativePrimitives as primitives } from '../../../../protocol/node/native-primitives.ts';
 import { epochSeconds } from '../../../../protocol/units.ts';
 import { ACTIVATION_TERMS, plainPool } from '../../../plain-license.ts';
-import {
-  AgentDouble,
-  activationIn,
-  Bench,
-  DAY,
-  REFRESHED,
-  START,
-  type Told,
-  VENDOR,
-} from './master-rig.ts';
+import { AgentDouble } from './agent-double.ts';
+import { activationIn, Bench, DAY, REFRESHED, START, type Told, VENDOR } from './master-rig.ts';
 
 const test = suite('what a vendor changes');
 
