@@ -1,6 +1,6 @@
 /**
- * Where marks of licenses are kept outside the data folder (core/host-mark.ts): beside the folder, in
- * the user's state folder, and where the service has one of its own. Whoever deletes the data folder
+ * Where marks of licenses are kept outside the data folder (core/host-mark.ts): beside the folder,
+ * beside the user's state folder, and where the service has one of its own. Whoever deletes the data folder
  * leaves them; whoever deletes all of them is an administrator with intent, whom the vendor's own
  * records have to meet.
  */
@@ -39,7 +39,8 @@ export class MarkPlaces {
         ? join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Usher-marks', 'marks')
         : join(MACHINE_MARKS, 'marks');
     const state = userStateFolder(environment);
-    const own = state === undefined ? [] : [join(state, 'marks')];
+    // Not in the user's state folder itself, which may be the data folder.
+    const own = state === undefined ? [] : [join(`${state}-marks`, 'marks')];
     return new MarkPlaces([machine, ...own, beside]);
   }
 
