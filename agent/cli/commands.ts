@@ -6,6 +6,14 @@ import { auditShow } from './commands/audit-show.ts';
 import { auditVerify } from './commands/audit-verify.ts';
 import { backup } from './commands/backup.ts';
 import { borrow } from './commands/borrow.ts';
+import { childAnswer } from './commands/child-answer.ts';
+import { childCreate } from './commands/child-create.ts';
+import { childList } from './commands/child-list.ts';
+import { childRemove } from './commands/child-remove.ts';
+import { childResume } from './commands/child-resume.ts';
+import { childShow } from './commands/child-show.ts';
+import { childSuspend } from './commands/child-suspend.ts';
+import { childUpdate } from './commands/child-update.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
@@ -25,9 +33,14 @@ import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
 import { hostAdopt } from './commands/host-adopt.ts';
 import { hostPrepare } from './commands/host-prepare.ts';
+import { licenseActivate } from './commands/license-activate.ts';
 import { licenseAdd } from './commands/license-add.ts';
+import { licenseDeactivate } from './commands/license-deactivate.ts';
+import { licenseExport } from './commands/license-export.ts';
 import { licenseList } from './commands/license-list.ts';
+import { licenseRefresh } from './commands/license-refresh.ts';
 import { licenseRemove } from './commands/license-remove.ts';
+import { licenseRestore } from './commands/license-restore.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
 import { log } from './commands/log.ts';
@@ -92,7 +105,12 @@ export const COMMANDS: readonly Command[] = [
   licenseAdd,
   licenseList,
   licenseShow,
+  licenseActivate,
+  licenseRefresh,
+  licenseDeactivate,
+  licenseExport,
   licenseRemove,
+  licenseRestore,
   seatList,
   seatDisconnect,
   seatReserve,
@@ -105,6 +123,14 @@ export const COMMANDS: readonly Command[] = [
   resourceAdd,
   resourceActivate,
   resourceRemove,
+  childCreate,
+  childList,
+  childShow,
+  childUpdate,
+  childSuspend,
+  childResume,
+  childRemove,
+  childAnswer,
   rulesShow,
   rulesCheck,
   rulesAdd,

@@ -6,6 +6,7 @@ import type { ChildState } from '../../protocol/child-license.ts';
 import { foldCase } from '../../protocol/fold-case.ts';
 import { type LicenseId, licenseId } from '../../protocol/ids.ts';
 import { LICENSE_ID_SIZE } from '../../protocol/limits.ts';
+import type { KeyPair } from '../../protocol/primitives.ts';
 import { err, ok, type Result, unreachable } from '../../protocol/result.ts';
 import type { Allowance } from './allowance.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
@@ -31,6 +32,7 @@ export interface ChildDeskParts extends ChildViewParts {
   readonly changes: ChangeQueue;
   /** Random bytes of this start. */
   readonly epoch: Uint8Array;
+  readonly signingKeys: KeyPair;
 }
 
 type Create = Extract<ChildOperation, { kind: 'child-create' }>;
@@ -143,9 +145,13 @@ export class ChildDesk {
 
   /** No two are alike, on this agent or another, in this start or a later one. */
   #newId(): LicenseId {
-    const { epoch, primitives } = this.#parts;
+    const { epoch, primitives, signingKeys } = this.#parts;
     const number = utf8ToBytes(`usher child ${++this.#made} `);
-    return licenseId(primitives.sha512(concatBytes(number, epoch)).slice(0, LICENSE_ID_SIZE));
+    return licenseId(
+      primitives
+        .sha512(concatBytes(number, epoch, signingKeys.publicKey))
+        .slice(0, LICENSE_ID_SIZE),
+    );
   }
 
   #refuseSeats(

@@ -91,21 +91,14 @@ export interface ChildRefusal {
 
 export type ChildOutcomes =
   | { readonly kind: 'child-list'; readonly children: readonly ChildView[] }
-  | {
-      readonly kind:
-        | 'child-show'
-        | 'child-update'
-        | 'child-suspend'
-        | 'child-resume'
-        | 'child-remove';
-      readonly child: ChildView;
-    }
+  | { readonly kind: 'child-show'; readonly child: ChildView }
+  | { readonly kind: 'child-update'; readonly child: ChildView }
+  | { readonly kind: 'child-suspend'; readonly child: ChildView }
+  | { readonly kind: 'child-resume'; readonly child: ChildView }
+  | { readonly kind: 'child-remove'; readonly child: ChildView }
   /** `text`: the block. */
-  | {
-      readonly kind: 'child-create' | 'child-block';
-      readonly child: ChildView;
-      readonly text: string;
-    }
+  | { readonly kind: 'child-create'; readonly child: ChildView; readonly text: string }
+  | { readonly kind: 'child-block'; readonly child: ChildView; readonly text: string }
   /** `text`: the blocks of the responses. */
   | {
       readonly kind: 'child-answer';

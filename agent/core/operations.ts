@@ -11,10 +11,10 @@ import type {
   ActivationRefused,
 } from './activation-operations.ts';
 import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
-import type { EndingView } from './ending-view.ts';
 import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
+import type { EndingView } from './license-note.ts';
 import type { LicenseAdded, LicenseView } from './license-view.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
@@ -23,19 +23,24 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 export type {
   ActivationOutcome,
   ActivationResult,
-  Credentials,
   RemovedView,
   RequestView,
 } from './activation-operations.ts';
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
-export type { ChildOperation } from './child-operations.ts';
-export type { EndingView } from './ending-view.ts';
+export type {
+  ChildChange,
+  ChildOperation,
+  ChildPoolView,
+  ChildView,
+  ChildWish,
+} from './child-operations.ts';
+export type { Credentials } from './credentials.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
+export type { EndingView } from './license-note.ts';
 export {
-  type ActivationView,
   LICENSE_FAULTS,
   type LicenseAdded,
   type LicenseFault,

@@ -7,10 +7,9 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { seconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
-import { CClient } from './c-client.ts';
+import { CClient, type CStory } from './c-client.ts';
 import { addHostileTests } from './c-hostile.ts';
 import { addPatientTests } from './c-patient.ts';
-import type { CStory } from './c-story.ts';
 import { InteropSite, seatsInUse } from './interop-site.ts';
 
 const disconnect = async (site: InteropSite): Promise<void> => {
