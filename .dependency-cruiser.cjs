@@ -83,7 +83,7 @@ module.exports = {
         pathNot: [
           '^agent/(console|core)/',
           '^protocol/(?!node/|client/)',
-          '(^|/)node_modules/preact',
+          '(^|/)node_modules/(preact|uqr)/',
         ],
         dependencyTypesNot: ['type-only'],
       },
