@@ -5,8 +5,11 @@ import type { RenewalCostQuestion } from '../../scripts/bench/renewal-cost-proce
 
 /** The engine must neither save allocations by compiling, which it does when it likes, nor collect. */
 const FLAGS = ['--expose-gc', '--no-opt', '--no-maglev', '--min-semi-space-size=64'];
-/** Bytes: a twentieth above what it was when this was written. Less is better: then lower it. */
-const MOST = 14_700;
+/**
+ * Bytes: an eightieth above what it was when this was written, which is less than reading one request
+ * by way of the library costs. Most of it are the cipher's numbers. Less is better: then lower it.
+ */
+const MOST = Number.parseInt(process.versions.node, 10) >= 24 ? 14_250 : 13_900;
 
 test('a renewal leaves no more garbage than it did', async () => {
   await using core = await HelperProcess.start('renewal-cost-process', FLAGS);
