@@ -15,8 +15,13 @@ export const cpuSeconds = (pid: number): number | null => {
 };
 
 /** Resident memory in bytes. */
-export const residentBytes = (pid: number): number | null => {
-  const match = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '');
+export const residentBytes = (pid: number): number | null => statusBytes(pid, 'VmRSS');
+
+/** Resident memory that is no page of a file. */
+export const ownBytes = (pid: number): number | null => statusBytes(pid, 'RssAnon');
+
+const statusBytes = (pid: number, name: 'VmRSS' | 'RssAnon'): number | null => {
+  const match = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readProc(pid, 'status') ?? '');
   return match === null ? null : Number(match[1]) * 1024;
 };
 
