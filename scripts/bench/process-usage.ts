@@ -14,6 +14,20 @@ export const cpuSeconds = (pid: number): number | null => {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 };
 
+/** Milliseconds of processor time that its threads have taken, finely; those that ended are left out. */
+export const threadMilliseconds = (pid: number): number | null => {
+  let nanoseconds = 0;
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const [ran] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      nanoseconds += Number(ran);
+    }
+  } catch {
+    return null;
+  }
+  return nanoseconds / 1e6;
+};
+
 /** Resident memory in bytes. */
 export const residentBytes = (pid: number): number | null => statusBytes(pid, 'VmRSS');
 
