@@ -35,6 +35,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
     settings: parts.settings,
     folder,
     operate,
+    callParent: (body) => engine.driver.callParent(body),
     monitoring: { operate: perform, measure: () => history.measure() },
     tell: (what, detail, who) => history.tell(what, detail, who),
     recent: voice.recent,
