@@ -50,7 +50,7 @@ module.exports = {
       to: {
         pathNot: [
           '^agent/vendor/master/',
-          '^agent/core/(effects|write)\\.ts$',
+          '^agent/core/write\\.ts$',
           '^protocol/(?!node/|client/)',
         ],
       },

@@ -366,6 +366,7 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
           host: 'physical',
           hostIdentity: 'own',
           twins: [],
+          reach: { port: 24711, addresses: [], mdns: [] },
           borrowed: 0,
           idle: 0,
           waiting: 0,

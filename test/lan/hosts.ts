@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -71,6 +71,20 @@ export class Lan implements Disposable {
     const own = join(SETTINGS, this.#name(host));
     mkdirSync(own, { recursive: true });
     cpSync(join('/etc', folder), join(own, folder), { recursive: true });
+  }
+
+  /** Gives a host a file of `/etc` of its own. */
+  ownFile(host: number, name: string, text: string): void {
+    const own = join(SETTINGS, this.#name(host));
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, name), text);
+  }
+
+  /** Has the switch pass on what these rules of nftables let through. */
+  filter(rules: string): void {
+    const words = ['netns', 'exec', this.#hub, 'nft', '-f', '-'];
+    const done = spawnSync('ip', words, { input: rules, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`nft: ${done.stderr}`);
   }
 
   /** Runs a command on a host, counted from one, to its end. */

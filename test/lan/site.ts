@@ -48,7 +48,7 @@ export class LanSite implements Disposable {
   }
 
   /** Adds a license of `product` with one seat to the agent of this data folder. */
-  license(host: number, name: string, product: string): void {
+  license(host: number, name: string, product: string, ...more: readonly string[]): void {
     const key = join(this.folder, `${product}.key`);
     const file = join(this.folder, `${product}.txt`);
     const done = (...words: readonly string[]) => {
@@ -57,7 +57,16 @@ export class LanSite implements Disposable {
     };
     done('vendor', 'keygen', '--out', key);
     const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
-    const terms = ['--product', product, '--customer', 'ACME', '--seats', '1', '--no-activation'];
+    const terms = [
+      '--product',
+      product,
+      '--customer',
+      'ACME',
+      '--seats',
+      '1',
+      '--no-activation',
+      ...more,
+    ];
     done('vendor', 'issue', '--key', key, ...terms, ...hosts, '--out', file);
     done('license', 'add', file, '--data', this.data(name));
   }
