@@ -43,7 +43,7 @@ test('an agent of this computer is not remembered', () => {
 
 test('lines that mean nothing spoil no others, and too large a file is none', () => {
   inFolder((agents, file) => {
-    writeFileSync(file, '10.0.0.1:1\n???\n\n10.0.0.2\n10.0.0.3:70000\n10.0.0.4:4\n');
+    writeFileSync(file, '10.0.0.1:1\n???\n\n10.0.0.2\nhost:1\n10.0.0.3:70000\n10.0.0.4:4\n');
     assert.equal(
       agents.read().map(({ port }) => port),
       [1, 4],
@@ -56,7 +56,7 @@ test('lines that mean nothing spoil no others, and too large a file is none', ()
 });
 
 test('who has no home remembers nothing', () => {
-  const agents = new LastAgents({ XDG_STATE_HOME: '/proc/nowhere', LOCALAPPDATA: '/proc/nowhere' });
+  const agents = new LastAgents({ XDG_STATE_HOME: '/dev/null/x', LOCALAPPDATA: '/dev/null/x' });
   agents.note({ address: '10.0.0.5', port: 5 });
   assert.equal(agents.read(), []);
 });
