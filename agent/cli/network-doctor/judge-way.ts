@@ -158,7 +158,7 @@ export const judgeRoute = (evidence: Evidence): Diagnosis => {
         routeCommand(evidence, target.address, link.interface),
       );
     }
-    if (target.origin === 'settings' && target.answer !== null) continue;
+    if (target.origin !== 'flag' && target.answer !== null) continue;
     return trouble(
       `What is sent to ${target.address} leaves by the tunnel ${tunnel.interface}, where no broadcast goes.`,
       askByAddress(target, evidence),
