@@ -39,6 +39,7 @@ import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
 import { PlaceTickets } from './place-tickets.ts';
 import { Preferences } from './preferences.ts';
+import { Reach } from './reach.ts';
 import { RemovedLicenses } from './removed-licenses.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
@@ -171,6 +172,7 @@ export const makeParts = (options: AgentOptions) => {
       seed: seed.slice(-KEY_SIZE),
       sha512: primitives.sha512,
     }),
+    reach: new Reach(),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
     tickets: new PlaceTickets(secret, primitives),
     cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),

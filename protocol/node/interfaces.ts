@@ -1,6 +1,8 @@
 /** This computer's network interfaces, as discovery needs them. */
 
-import { networkInterfaces, platform } from 'node:os';
+import { networkInterfaces } from 'node:os';
+import { platform } from 'node:process';
+import { isInNetwork } from '../ip-address.ts';
 
 export interface Ipv4Address {
   readonly interface: string;
@@ -8,6 +10,17 @@ export interface Ipv4Address {
   /** Where everybody on that network listens: the host part all ones (RFC 919). */
   readonly broadcast: string;
 }
+
+/** An interface that leads out of this computer. */
+export interface Link {
+  readonly name: string;
+  /** By which sockets name it in IPv6; `undefined` where it has no link-local address. */
+  readonly zone: string | undefined;
+  readonly addresses: readonly { readonly address: string; readonly netmask: string }[];
+}
+
+/** Interfaces looked at: computers full of containers have many. */
+const LINKS_MAX = 64;
 
 /** The IPv4 addresses of every interface, or of the named ones. */
 export const listIpv4Addresses = (only: readonly string[] | null): readonly Ipv4Address[] => {
@@ -20,6 +33,30 @@ export const listIpv4Addresses = (only: readonly string[] | null): readonly Ipv4
     }
   }
   return found;
+};
+
+/** The interfaces, or those named, that have an address and lead out of this computer. */
+export const listLinks = (only: readonly string[] | null): readonly Link[] =>
+  Object.entries(networkInterfaces())
+    .flatMap(([name, all = []]) => {
+      if (only !== null && !only.includes(name)) return [];
+      const addresses = all.filter(({ internal }) => !internal);
+      const local = addresses.find(({ address }) => /^fe[89ab]/i.test(address));
+      const index = local?.family === 'IPv6' ? local.scopeid : undefined;
+      const zone = platform === 'win32' ? index?.toString() : index && name;
+      return addresses.length === 0 ? [] : [{ name, zone: zone || undefined, addresses }];
+    })
+    .slice(0, LINKS_MAX);
+
+/** The IPv4 addresses of a link. */
+export const ipv4Of = ({ addresses }: Link): readonly string[] =>
+  addresses.flatMap(({ address }) => (address.includes(':') ? [] : address));
+
+/** Whether the link is in the network of an address, which may name its zone. */
+export const isOnLink = ({ zone, addresses }: Link, address: string): boolean => {
+  const [bare = '', named] = address.split('%');
+  if (named !== undefined && named !== zone) return false;
+  return addresses.some((own) => isInNetwork(bare, own.address, own.netmask));
 };
 
 /** The interfaces of `names` that this computer does not have. */
@@ -36,36 +73,3 @@ export const broadcastAddress = (address: string, netmask: string): string => {
     .map((part, i) => (Number(part) | (~(mask[i] ?? 255) & 255)).toString())
     .join('.');
 };
-
-/** How an interface is named to a socket of each family, where multicasts reach others. */
-export interface MulticastInterface {
-  readonly name: string;
-  readonly family: 4 | 6;
-  readonly address: string;
-  /** Its IPv4 address, or `::%` and its scope: see `UdpSocket.join`. */
-  readonly via: string;
-  /** Zero for IPv4. */
-  readonly scope: number;
-}
-
-/** The interfaces by which multicasts can be sent: the first address of each family on each. */
-export const listMulticastInterfaces = (): readonly MulticastInterface[] => {
-  const found: MulticastInterface[] = [];
-  for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
-    const outward = addresses.filter(({ internal }) => !internal);
-    const v4 = outward.find(({ family }) => family === 'IPv4');
-    if (v4 !== undefined) {
-      const { address } = v4;
-      found.push({ name, family: 4, address, via: address, scope: 0 });
-    }
-    const v6 = outward.find((one) => one.family === 'IPv6' && one.scopeid > 0);
-    if (v6?.family !== 'IPv6') continue;
-    const { address, scopeid } = v6;
-    found.push({ name, family: 6, address, via: `::%${scopeOf(name, scopeid)}`, scope: scopeid });
-  }
-  return found;
-};
-
-/** Windows numbers its interfaces, the others name them. */
-const scopeOf = (name: string, scope: number): string =>
-  platform() === 'win32' ? String(scope) : name;

@@ -14,11 +14,8 @@ export interface UdpSocketOptions {
   readonly port: number;
   /** Speak with this one alone: then `onTrouble` hears that nobody is there, or no way to it. */
   readonly peer?: Endpoint;
-  /**
-   * Hears what is sent to this group by everybody on the link, beside other programs that do; a group
-   * of IPv6 names no interface.
-   */
-  readonly group?: string;
+  /** Others on this computer have the same port as well, each of whom hears what goes to a group. */
+  readonly isShared?: boolean;
   /** Called for each datagram that came in, in order. */
   readonly onDatagram: DatagramListener;
   /** Called when the system reports trouble with an open socket; the socket goes on. */
@@ -33,22 +30,20 @@ const lookupAddress = {
   udp6: (address: string, _options: unknown, done: LookupDone): void => done(null, address, 6),
 };
 
+/** What mDNS asks for (RFC 6762, section 11): who gets less knows that it came from elsewhere. */
+const GROUP_TTL = 255;
+
 /** Room for bursts: many clients wake in the same second. The system may give less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-
-/** So that who hears it knows that it came from the link (RFC 6762, section 11). */
-const MULTICAST_TTL = 255;
 
 export class UdpSocket implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #onTrouble: (error: Error) => void;
   readonly #hasPeer: boolean;
-  readonly #group: string | undefined;
   #closed = false;
 
-  private constructor(socket: Socket, { peer, group, onTrouble = () => {} }: UdpSocketOptions) {
+  private constructor(socket: Socket, { peer, onTrouble = () => {} }: UdpSocketOptions) {
     this.#socket = socket;
-    this.#group = group;
     this.#hasPeer = peer !== undefined;
     this.#onTrouble = onTrouble;
   }
@@ -60,12 +55,17 @@ export class UdpSocket implements AsyncDisposable {
       type,
       lookup: lookupAddress[type],
       ipv6Only: type === 'udp6',
-      reuseAddr: options.group !== undefined,
+      reuseAddr: options.isShared ?? false,
     });
     // The event may come before bind returns, because our lookup answers at once.
     const listening = once(socket, 'listening');
     socket.bind({ address: options.address, port: options.port });
-    await listening;
+    try {
+      await listening;
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
     socket.setBroadcast(type === 'udp4');
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
@@ -102,28 +102,27 @@ export class UdpSocket implements AsyncDisposable {
   }
 
   /**
-   * Joins the group on an interface: its own address, or for IPv6 `::%` and its scope. Having joined
-   * before is having joined.
+   * Hears what is sent to a group on one interface: by an IPv4 address of it, or `::%zone`. Once is as
+   * good as often; where it cannot be, the interface is away, and nothing is heard of it.
    */
-  join(via: string): void {
-    if (this.#group === undefined) return;
+  join(group: string, by: string): void {
     try {
-      this.#socket.addMembership(this.#group, via);
+      this.#socket.addMembership(group, by);
     } catch {
-      // Joined before, or the interface has gone: a later look at the interfaces tells.
+      // It has joined already, or there is no such interface any more.
     }
   }
 
-  /** Sends to the group by one interface, named as for `join`. */
-  sendToGroup(via: string, port: number, bytes: Uint8Array): void {
-    if (this.#group === undefined || this.#closed) return;
+  /** Sends to a group by one interface, named as for `join`; no router passes it on. */
+  sendToGroup({ address, port }: Endpoint, by: string, bytes: Uint8Array): void {
+    if (this.#closed) return;
     try {
-      this.#socket.setMulticastInterface(via);
-      this.#socket.setMulticastTTL(MULTICAST_TTL);
-      this.#socket.send(bytes, port, this.#group);
+      this.#socket.setMulticastTTL(GROUP_TTL);
+      this.#socket.setMulticastInterface(by);
     } catch {
-      // An interface that went away: nobody hears it there.
+      return;
     }
+    this.#socket.send(bytes, port, address);
   }
 
   /** Whether the open socket keeps the process from ending; it does at first. */

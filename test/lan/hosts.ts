@@ -74,33 +74,25 @@ export class Lan implements Disposable {
     }
   }
 
-  /** Gives a host its own file of this name in `/etc`, for programs started from now on. */
+  /** Gives a host its own copy of a folder of `/etc`, so that nothing of this machine is touched. */
+  ownSettings(host: number, folder: string): void {
+    const own = join(SETTINGS, this.#name(host));
+    mkdirSync(own, { recursive: true });
+    cpSync(join('/etc', folder), join(own, folder), { recursive: true });
+  }
+
+  /** Gives a host a file of `/etc` of its own. */
   ownFile(host: number, name: string, text: string): void {
     const own = join(SETTINGS, this.#name(host));
     mkdirSync(own, { recursive: true });
     writeFileSync(join(own, name), text);
   }
 
-  /** Runs a command where the switch is: its ports are `p1`, `p2` and so on, on the bridge `br0`. */
-  onSwitch(command: string): void {
-    const words = ['netns', 'exec', this.#hub, 'sh', '-ec', command];
-    const done = spawnSync('ip', words, { encoding: 'utf8' });
-    if (done.status !== 0) throw new Error(`${command}: ${done.stderr}`);
-  }
-
-  /** Starts a command there, to its first line. */
-  async startOnSwitch(words: readonly string[]): Promise<void> {
-    const command = ['netns', 'exec', this.#hub, ...words];
-    const child = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#children.push(child);
-    await once(child.stdout, 'data');
-  }
-
-  /** Gives a host its own copy of a folder of `/etc`, so that nothing of this machine is touched. */
-  ownSettings(host: number, folder: string): void {
-    const own = join(SETTINGS, this.#name(host));
-    mkdirSync(own, { recursive: true });
-    cpSync(join('/etc', folder), join(own, folder), { recursive: true });
+  /** Has the switch pass on what these rules of nftables let through. */
+  filter(rules: string): void {
+    const words = ['netns', 'exec', this.#hub, 'nft', '-f', '-'];
+    const done = spawnSync('ip', words, { input: rules, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`nft: ${done.stderr}`);
   }
 
   /** The words that run a command on a host, counted from one. */

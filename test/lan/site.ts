@@ -49,16 +49,28 @@ export class LanSite implements Disposable {
   }
 
   /** Adds a license of `product` to the agent of this data folder. */
-  license(host: number, name: string, product: string, seats = 1): void {
-    this.#issue(host, name, product, seats, product);
+  license(
+    host: number,
+    name: string,
+    product: string,
+    seats = 1,
+    ...more: readonly string[]
+  ): void {
+    this.#issue(host, name, product, product, ['--seats', String(seats), ...more]);
   }
 
   /** The same by another vendor. */
   foreignLicense(host: number, name: string, product: string, seats: number): void {
-    this.#issue(host, name, product, seats, `foreign-${product}`);
+    this.#issue(host, name, product, `foreign-${product}`, ['--seats', String(seats)]);
   }
 
-  #issue(host: number, name: string, product: string, seats: number, files: string): void {
+  #issue(
+    host: number,
+    name: string,
+    product: string,
+    files: string,
+    more: readonly string[],
+  ): void {
     const key = join(this.folder, `${files}.key`);
     const file = join(this.folder, `${files}.txt`);
     const done = (...words: readonly string[]) => {
@@ -67,8 +79,7 @@ export class LanSite implements Disposable {
     };
     done('vendor', 'keygen', '--out', key);
     const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
-    const terms = ['--product', product, '--customer', 'ACME', '--no-activation', '--term', '10'];
-    terms.push('--seats', String(seats));
+    const terms = ['--product', product, '--customer', 'ACME', '--no-activation', ...more];
     done('vendor', 'issue', '--key', key, ...terms, ...hosts, '--out', file);
     done('license', 'add', file, '--data', this.data(name));
   }

@@ -1,7 +1,7 @@
 /** An agent on a bench: events go in by hand, time stands still until it is moved. */
 
 import { Agent } from '../../../agent/core/agent.ts';
-import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
+import { type AgentOptions, SEED_SIZE } from '../../../agent/core/agent-parts.ts';
 import type { Effect } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
@@ -103,18 +103,19 @@ export class AgentRig {
     refuseHosts: readonly HostCase[] = [],
     idleSessionsMax = 1000,
     keptHost: KeptHost = 'new',
-    secret = 2,
+    agent: Partial<Pick<AgentOptions, 'marks' | 'secret'>> = {},
   ) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
       primitives: swiftPrimitives,
-      secret: new Uint8Array(32).fill(secret),
+      secret: new Uint8Array(32).fill(2),
       seed: new Uint8Array(SEED_SIZE).fill(epoch),
       vendorKeys: null,
       refuseHosts,
       idleSessionsMax,
       keptHost,
+      ...agent,
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));

@@ -19,9 +19,9 @@ export const TARGETS: readonly Target[] = [
   activation,
   proof,
   hostCode,
-  dns,
   settings,
   clientSettings,
   rules,
   httpBody,
+  dns,
 ];
