@@ -43,6 +43,19 @@ module.exports = {
       to: { pathNot: ['^agent/core/', '^protocol/(?!node/|client/)'] },
     },
     {
+      name: 'master-decides-without-the-world',
+      severity: 'error',
+      comment: "What a master decides is as pure as the agent's core.",
+      from: { path: '^agent/vendor/master/' },
+      to: {
+        pathNot: [
+          '^agent/vendor/master/',
+          '^agent/core/write\\.ts$',
+          '^protocol/(?!node/|client/)',
+        ],
+      },
+    },
+    {
       name: 'edges-do-not-know-who-uses-them',
       severity: 'error',
       from: { path: '^agent/edges/' },
@@ -58,7 +71,7 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
+          '^agent/core/(operations|parent-answer|product-use|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
     },
     {
@@ -70,7 +83,7 @@ module.exports = {
         pathNot: [
           '^agent/(console|core)/',
           '^protocol/(?!node/|client/)',
-          '(^|/)node_modules/preact',
+          '(^|/)node_modules/(preact|uqr)/',
         ],
         dependencyTypesNot: ['type-only'],
       },

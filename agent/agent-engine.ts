@@ -11,6 +11,7 @@ import { SEED_SIZE } from './core/agent-parts.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import type { History } from './edges/history/history.ts';
+import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
@@ -30,6 +31,11 @@ export interface AgentEngine {
   readonly network: AgentNetwork;
 }
 
+const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
+
+const UNMARKED =
+  'What was said of licenses could be kept nowhere outside the data folder: keep that folder safe.';
+
 /** The agent looks at the uptime this often; being late only makes leases longer, never shorter. */
 const UPTIME_EVERY_MS = 1000;
 
@@ -41,13 +47,13 @@ export const startEngine = async (
   const { settings, voice, ground } = parts;
   const { store, key } = ground;
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
-  const agent = makeAgent(parts);
+  const agent = await makeAgent(parts);
   const { publicKey } = nativePrimitives.agreementKeys(key.secret);
   const network = new AgentNetwork({ clock, agentKey: publicKey });
   const history = openHistory({
     store,
     clock,
-    secret: key.secret,
+    key,
     agent,
     driver: (): AgentDriver => driver,
   });
@@ -66,6 +72,10 @@ export const startEngine = async (
       network.notice();
     },
     keepHost: (identity) => key.keep(identity),
+    askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    keepMarks: async (marks) => {
+      if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
+    },
     askAround: (bytes) => network.askAround(bytes),
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   });
@@ -78,7 +88,7 @@ export const startEngine = async (
   return { driver, history, network };
 };
 
-const makeAgent = ({ settings, ground }: EngineParts): Agent =>
+const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
   new Agent({
     name: settings.name,
     version,
@@ -88,6 +98,7 @@ const makeAgent = ({ settings, ground }: EngineParts): Agent =>
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
+    marks: await ground.places.read(),
   });
 
 /** Tells everybody what the store holds, and whether it can be written. */

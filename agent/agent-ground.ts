@@ -6,6 +6,7 @@ import { DataFolder, suffixOf } from './edges/data-folder.ts';
 import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
+import { MarkPlaces } from './edges/mark-places.ts';
 import { readOwnHostCode } from './edges/own-host-code.ts';
 import type { StoreKeeper } from './edges/store-keeper.ts';
 import { openKey, openStore, unlessIn } from './open-store.ts';
@@ -22,6 +23,8 @@ export interface AgentGround {
   readonly folder: DataFolder;
   readonly store: StoreKeeper;
   readonly key: AgentKey;
+  /** Where marks of licenses are kept beside the store. */
+  readonly places: MarkPlaces;
   readonly hostLook: HostLook;
 }
 
@@ -34,15 +37,17 @@ export const openGround = async (
   const folder = new DataFolder(data);
   await folder.prepare();
   await finishRestore(folder, suffixOf(new Date()));
+  const opening = openStore(folder);
   const hostLook = openLook(host);
-  const store = await openStore(folder);
+  const store = await opening;
   undo.push(() => store.close());
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
-  return { folder, store, key: await openKey(folder), hostLook };
+  const places = MarkPlaces.of(folder, process.env);
+  return { folder, store, key: await openKey(folder), places, hostLook };
 };
 
-/** Begun early: the store is opened while the machine is read. Whoever asks next gets this look. */
+/** Done while the store is opened. Whoever asks next gets this look. */
 const openLook = ({
   judgeHost,
   readHostSigns = readSystemSigns,

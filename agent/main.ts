@@ -13,7 +13,13 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(text),
   environment: process.env,
   isColored: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-  columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  // A window may become another size.
+  get columns() {
+    return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+  },
+  get rows() {
+    return process.stdout.rows ?? Number.POSITIVE_INFINITY;
+  },
   readInput: readStandardInput,
   judgeHost: async () => judgeHost(await readHostFacts()),
 };

@@ -13,6 +13,7 @@ import { LiveFeed } from './admin/web/live-feed.ts';
 import { type MonitoringParts, monitoringRoutes } from './admin/web/monitoring-routes.ts';
 import { OneTimeLinks } from './admin/web/one-time-links.ts';
 import { pageFiles, pageRoutes } from './admin/web/page-assets.ts';
+import { type ParentRouteParts, parentRoutes } from './admin/web/parent-routes.ts';
 import { Passwords } from './admin/web/passwords.ts';
 import type { ServiceView } from './admin/web/service-view.ts';
 import { SessionBook } from './admin/web/session-book.ts';
@@ -20,6 +21,7 @@ import { signInRoutes } from './admin/web/sign-in.ts';
 import { isLoopback } from './admin/web/visitor-checks.ts';
 import type { DataFolder } from './edges/data-folder.ts';
 import type { RecentNotes } from './edges/recent-notes.ts';
+import { openSurroundings } from './open-surroundings.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsView } from './settings-table.ts';
 import type { ConsoleAt } from './settings-values.ts';
@@ -32,6 +34,8 @@ export interface ConsoleParts {
   readonly folder: DataFolder;
   readonly operate: OperateAs;
   readonly monitoring: MonitoringParts;
+  /** Answers the agents of children. */
+  readonly callParent: ParentRouteParts['callParent'];
   /** Takes what the audit is to tell. */
   readonly tell: (what: string, detail: string, who: string) => void;
   readonly recent: RecentNotes;
@@ -97,11 +101,13 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
     routes: [
       ...pageRoutes(pageFiles()),
       ...monitoringRoutes(parts.monitoring),
+      ...parentRoutes({ callParent: parts.callParent, version, now }),
       ...signInRoutes({ sessions, links, passwords, guesses: new GuessLimit(now), say }),
       ...deskRoutes({
         operate,
         live,
         service,
+        surroundings: openSurroundings(parts.settings, parts.udpPort, now),
         usage: parts.usage,
         recent: (after) => ({
           entries: parts.recent.after(after),
@@ -124,7 +130,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
   return {
     news: () => live.news(),
     door: async (request, actor) => {
-      if (request.kind === 'link') return answer(`#code=${links.make(request.user)}`);
+      if (request.kind === 'link') return answer(`#code=${links.make(actor.name)}`);
       const { role, password } = request;
       await passwords.set(role, password === null ? null : checkPassword(password));
       sessions.closeRole(role);

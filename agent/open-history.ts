@@ -4,24 +4,26 @@ import type { Clock } from '../protocol/node/clock.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import type { Agent } from './core/agent.ts';
 import type { AgentDriver } from './edges/agent-driver.ts';
+import type { AgentKey } from './edges/agent-key.ts';
 import { History } from './edges/history/history.ts';
 import type { StoreKeeper } from './edges/store-keeper.ts';
 
 interface HistoryOrigins {
   readonly store: StoreKeeper;
   readonly clock: Clock;
-  readonly secret: Uint8Array;
+  readonly key: AgentKey;
   readonly agent: Agent;
   /** Made later: it tells the history of each step. */
   readonly driver: () => AgentDriver;
 }
 
-export const openHistory = ({ store, clock, secret, agent, driver }: HistoryOrigins): History =>
+export const openHistory = ({ store, clock, key, agent, driver }: HistoryOrigins): History =>
   new History({
     store: { reader: () => store.opened, write: (writes) => driver().also(writes) },
     now: clock.now,
     primitives: nativePrimitives,
-    secret,
+    secret: key.secret,
+    isNewAgent: key.kept === 'new',
     levels: () => agent.pools(),
     seats: async () => {
       const outcome = await driver().operate({ kind: 'seat-list' });

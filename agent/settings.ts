@@ -50,6 +50,7 @@ interface Given {
 
 /** Reads and checks the settings. Code: WRONG_USAGE, with the name and where it came from. */
 export const readSettings = (sources: SettingSources): Settings => {
+  refuseOpenPassword(sources);
   const { data, given } = openSources(sources);
   const read = <T>(
     name: FileSetting,
@@ -78,6 +79,16 @@ export const readSettings = (sources: SettingSources): Settings => {
     console: consoleOf(read('console', VALUE_READERS.console)),
     consoleCertificate: read('console-certificate', VALUE_READERS['console-certificate']) ?? null,
   };
+};
+
+/** What stands on a command line every user of the computer can read. Code: WRONG_USAGE. */
+const refuseOpenPassword = ({ flags }: SettingSources): void => {
+  const server = VALUE_READERS['alarm-smtp'](flags['alarm-smtp'] ?? '');
+  if (!server.ok || server.value.password === '') return;
+  throw new UsherError(
+    'WRONG_USAGE',
+    'A password on the command line can be read by every user of this computer: set `alarm-smtp` in usher.conf, or USHER_ALARM_SMTP.',
+  );
 };
 
 const consoleOf = (at: ConsoleAt | 'off' | undefined): ConsoleAt | null =>

@@ -5,7 +5,7 @@
  */
 
 import { base64ToBytes, bytesToBase64, concatBytes, equalBytes } from './bytes.ts';
-import { DOCUMENT_MAX, PASTE_BLOCKS_MAX, PASTE_MAX, RESPONSE_MAX } from './limits.ts';
+import { DOCUMENT_MAX, PASTE_BLOCKS_MAX, PASTE_MAX, PROOF_MAX, RESPONSE_MAX } from './limits.ts';
 import type { Primitives } from './primitives.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -22,6 +22,7 @@ const TITLES = {
   request: 'USHER ACTIVATION REQUEST',
   response: 'USHER ACTIVATION RESPONSE',
   receipt: 'USHER RETURN RECEIPT',
+  child: 'USHER CHILD LICENSE',
 } as const;
 export type ArmorTitle = keyof typeof TITLES;
 
@@ -123,8 +124,11 @@ const bareBlock = (
 const cleanDigits = (text: string): string =>
   text.replace(/^[ \t\u00a0>|]+/gm, '').replace(/[\s=]/g, '');
 
-/** Bytes of what stands in a block: a response holds other documents. */
-const sizeMax = (title: ArmorTitle): number => (title === 'response' ? RESPONSE_MAX : DOCUMENT_MAX);
+/** Bytes of what stands in a block: a response holds other documents, and so does a child license. */
+const sizeMax = (title: ArmorTitle): number => {
+  if (title === 'child') return PROOF_MAX;
+  return title === 'response' ? RESPONSE_MAX : DOCUMENT_MAX;
+};
 
 const decodeBlock = (
   title: ArmorTitle,

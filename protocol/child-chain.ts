@@ -87,7 +87,11 @@ const DAY = seconds(86_400);
 const mostSeats = ({ seats, stages }: ChildPool): number =>
   Math.max(seats, ...stages.map((stage) => stage.seats));
 
-const earlier = (one: EpochSeconds | null, other: EpochSeconds | null): EpochSeconds | null => {
+/** The first of two dates; `null` is never. */
+export const earlier = (
+  one: EpochSeconds | null,
+  other: EpochSeconds | null,
+): EpochSeconds | null => {
   if (one === null || other === null) return one ?? other;
   return epochSeconds(Math.min(one, other));
 };

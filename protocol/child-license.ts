@@ -115,13 +115,16 @@ export const childTermsToValues = (terms: ChildTerms): readonly Value[] => [
   terms.longest,
   terms.children === null ? null : childrenToValue(terms.children),
   terms.hostCode,
-  terms.pools.map((pool) => [
+  childPoolsToValue(terms.pools),
+  terms.expires,
+];
+
+export const childPoolsToValue = (pools: readonly ChildPool[]): Value =>
+  pools.map((pool) => [
     pool.class,
     pool.seats,
     pool.stages.map(({ from, until, seats }) => [from, until, seats]),
-  ]),
-  terms.expires,
-];
+  ]);
 
 /** Reads a child license and checks its signature against the agent's key that it names. */
 export const openChild = (
@@ -150,6 +153,10 @@ const readPool = (fields: Fields): ChildPool =>
     stages: pool.list(STAGES_MAX, readStage),
   }));
 
+/** A list of pools, from one field. */
+export const readChildPools = (fields: Fields): readonly ChildPool[] =>
+  fields.list(POOLS_MAX, readPool);
+
 /** The terms, from fields of an array. */
 export const readChildTerms = (fields: Fields): ChildTerms => ({
   account: fields.text(TEXT_MAX, 1),
@@ -157,7 +164,7 @@ export const readChildTerms = (fields: Fields): ChildTerms => ({
   longest: seconds(fields.uint(TERM_MAX, TERM_MIN)),
   children: fields.optional(readChildren),
   hostCode: fields.optional((field) => field.bytesUpTo(HOST_CODE_MAX)),
-  pools: fields.list(POOLS_MAX, readPool),
+  pools: readChildPools(fields),
   expires: fields.optional(readDate),
 });
 

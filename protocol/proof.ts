@@ -5,9 +5,9 @@
  */
 
 import { openActivation, type SignedActivation } from './activation.ts';
-import { type ActivationFault, checkActivation } from './activation-check.ts';
+import { type ActivationFault, activationEnds, checkActivation } from './activation-check.ts';
 import { equalBytes } from './bytes.ts';
-import { type ChildFault, checkChain, deriveChain } from './child-chain.ts';
+import { type ChildFault, chainEnds, checkChain, deriveChain, earlier } from './child-chain.ts';
 import { openChild, type SignedChild } from './child-license.ts';
 import { Fields } from './fields.ts';
 import type { License } from './license.ts';
@@ -168,6 +168,44 @@ export const checkProof = (
   const dated = faultOfDates(license, question);
   if (dated !== undefined) return err(dated);
   return ok({ ...signed, license, activation, children, proof: bytes });
+};
+
+/** A child license, as its agent gets it: the license that it lends by, and what that is by. */
+export interface ChildProof extends SignedLicense {
+  readonly activation: SignedActivation;
+  readonly children: readonly SignedChild[];
+  /** When it, or what it is by, ends unless a later one comes; `null` for never. */
+  readonly ends: EpochSeconds | null;
+}
+
+/**
+ * Reads the proof of a child license whose last agent may not be known yet, and checks the chain up to
+ * its vendor, whoever that is. `wall`: also the dates of the vendor's license and activation.
+ */
+export const openChildProof = (
+  bytes: Uint8Array,
+  wall: EpochSeconds | null,
+  primitives: Primitives,
+): Result<ChildProof, ProofFault> => {
+  const opened = openProof(bytes, primitives);
+  if (!opened.ok) return opened;
+  const { license: signed, activation, children } = opened.value;
+  if (children.length === 0) return err('forged');
+  if (activation === null) return err('not-activated');
+  const question = {
+    vendorKeys: null,
+    agentKey: new Uint8Array(),
+    wall: wall ?? activation.activation.issued,
+  };
+  const fault =
+    faultOfSigners(opened.value, question) ?? faultOfActivation(opened.value, question, primitives);
+  if (fault !== undefined) return err(fault);
+  const license = deriveChain({ license: signed.license, activation, children });
+  if (typeof license === 'string') return err(license);
+  const { activation: terms } = signed.license;
+  const activated = terms === null ? null : activationEnds(activation, terms);
+  const ends = earlier(chainEnds(children), activated);
+  return ok({ ...signed, license, bytes, activation, children, ends });
 };
 
 const faultOfSigners = (

@@ -29,7 +29,8 @@ export const REFUSALS = {
   'not-activated': {
     number: 5,
     sentence: 'The license is installed but not activated yet.',
-    administrator: 'Ask the vendor for its activation.',
+    administrator:
+      'Activate it with `usher license activate ID --online`, or `--request FILE` without a network.',
   },
   'license-pending': {
     number: 6,
@@ -259,6 +260,32 @@ export const REFUSALS = {
     sentence: 'The license is bound to another computer than the one on which the agent runs.',
     administrator:
       'See what differs with `usher hardware`. Use it on its own computer, or ask the vendor; after a move of the whole agent see `usher host adopt --help`.',
+  },
+  'activation-ended': {
+    number: 49,
+    sentence: "The license's activation has ended.",
+    administrator:
+      'Activate it again: `usher license activate ID --online`, or `--request FILE` without a network.',
+  },
+  'license-suspended': {
+    number: 50,
+    sentence: 'The vendor has suspended the license.',
+    administrator: 'Ask the vendor; then take up the change with `usher license refresh`.',
+  },
+  'license-revoked': {
+    number: 51,
+    sentence: 'The vendor has revoked the license.',
+    administrator: 'Ask the vendor for another license.',
+  },
+  'license-returned': {
+    number: 52,
+    sentence: 'The license is given back, or taken from this agent by the vendor.',
+    administrator: 'Activate it again with `usher license activate ID` if it is to be used here.',
+  },
+  'license-invalid': {
+    number: 53,
+    sentence: 'The license is signed with a key that the vendor has revoked.',
+    administrator: 'Ask the vendor to issue it anew.',
   },
 } as const satisfies Record<string, { number: number; sentence: string; administrator: string }>;
 

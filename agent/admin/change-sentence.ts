@@ -28,6 +28,20 @@ const describe = (operation: Change): string => {
       return 'add licenses';
     case 'license-remove':
       return `remove license ${operation.id}`;
+    case 'license-activate':
+      return `activate ${licenses(operation.ids)}`;
+    case 'license-request':
+      return `request the activation of ${licenses(operation.ids)}`;
+    case 'license-response':
+      return "load a vendor's response";
+    case 'license-emergency':
+      return `activate license ${operation.id} for an emergency`;
+    case 'license-refresh':
+      return `refresh ${licenses(operation.ids)}`;
+    case 'license-deactivate':
+      return `deactivate license ${operation.id}`;
+    case 'license-restore':
+      return `restore license ${operation.id}`;
     case 'seat-disconnect':
       return `disconnect seat ${operation.id}${operation.force ? ' by force' : ''}`;
     case 'user-assign':
@@ -40,6 +54,20 @@ const describe = (operation: Change): string => {
       return `activate license ${operation.license} for resource ${operation.name}`;
     case 'resource-remove':
       return `remove resource ${operation.name}`;
+    case 'child-create':
+      return `create a child license for ${operation.account}`;
+    case 'child-update':
+      return `change the child license ${operation.id}`;
+    case 'child-suspend':
+      return `suspend the child license ${operation.id}`;
+    case 'child-resume':
+      return `resume the child license ${operation.id}`;
+    case 'child-remove':
+      return `remove the child license ${operation.id}`;
+    case 'child-block':
+      return `write out the child license ${operation.id}`;
+    case 'child-answer':
+      return 'answer the requests of children';
     case 'rules-edit':
       return operation.change.kind === 'add'
         ? `add the rule "${operation.change.line.trim().slice(0, 200)}"`
@@ -56,6 +84,9 @@ const describe = (operation: Change): string => {
       return unreachable(operation);
   }
 };
+
+const licenses = (ids: readonly string[]): string =>
+  ids.length === 0 ? 'every license' : `license ${names(ids)}`;
 
 const names = (all: readonly string[]): string => {
   const shown = all.slice(0, NAMES_MAX).join(', ');

@@ -6,7 +6,7 @@ import type { SeatWish } from '../../protocol/requests.ts';
 import { epochSeconds, isUint32 } from '../../protocol/units.ts';
 
 /** Characters in an id that somebody typed. */
-const ID_MAX = 64;
+export const ID_MAX = 64;
 
 /** Reads JSON fields by name; after one that does not fit, `valid` is false. */
 export class OperationFields {
@@ -77,6 +77,18 @@ export class OperationFields {
     if (!Array.isArray(value) || value.length > most) return this.#spoil([]);
     const all: readonly unknown[] = value;
     return all.every((one): one is string => isText(one, longest)) ? all : this.#spoil([]);
+  }
+
+  /** Parts with fields of their own, at most so many; none where nothing is said. */
+  records<T>(name: string, most: number, read: (part: OperationFields) => T): readonly T[] {
+    const value = this.#values[name] ?? [];
+    if (!Array.isArray(value) || value.length > most) return this.#spoil([]);
+    return value.map((one: unknown) => {
+      const part = new OperationFields(one);
+      const made = read(part);
+      this.and(part);
+      return made;
+    });
   }
 
   uint(name: string, least: number, most: number): number {

@@ -1,12 +1,20 @@
 /** What came in through the local endpoint, as an operation: everything bounded, nothing trusted. */
 
 import { GENERIC_CLASS } from '../../protocol/license.ts';
-import { NAME_MAX, PASTE_MAX } from '../../protocol/limits.ts';
-import { OPERATION_LIMITS, type Operation, type RulesChange } from '../core/operations.ts';
-import { OperationFields, readWishFields } from './operation-fields.ts';
+import { NAME_MAX, PASTE_MAX, WANTED_MAX } from '../../protocol/limits.ts';
+import {
+  type Credentials,
+  OPERATION_LIMITS,
+  type Operation,
+  type RulesChange,
+} from '../core/operations.ts';
+import { readChildOperation } from './child-fields.ts';
+import { ID_MAX, OperationFields, readWishFields } from './operation-fields.ts';
 
 const { users: USERS_MAX, resources: RESOURCES_MAX, rules: RULES_MAX } = OPERATION_LIMITS;
 const ADDRESS_MAX = 100;
+/** Characters of a password. */
+const SECRET_MAX = 1024;
 
 /** The operation that a JSON value describes, or `undefined`. */
 export const parseOperation = (value: unknown): Operation | undefined => {
@@ -20,6 +28,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
   switch (kind) {
     case 'status':
     case 'license-list':
+    case 'license-removed':
     case 'seat-list':
     case 'seat-queue':
     case 'resource-list':
@@ -34,6 +43,9 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
       return { kind, text: fields.paste('text', PASTE_MAX) };
     case 'license-show':
     case 'license-remove':
+    case 'license-export':
+    case 'license-emergency':
+    case 'license-restore':
       return { kind, id: fields.id('id') };
     case 'seat-disconnect':
       return { kind, id: fields.id('id'), force: fields.flag('force') };
@@ -53,8 +65,45 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
         rules: fields.optional('rules', (name) => fields.paste(name, RULES_MAX)),
       };
     default:
-      return readUsers(fields) ?? readResources(fields);
+      return (
+        readActivation(fields) ??
+        readUsers(fields) ??
+        readResources(fields) ??
+        readChildOperation(fields)
+      );
   }
+};
+
+const readActivation = (fields: OperationFields): Operation | undefined => {
+  const { kind } = fields;
+  const ids = (): readonly string[] =>
+    fields.has('ids') ? fields.list('ids', WANTED_MAX, ID_MAX).map((id) => id.toLowerCase()) : [];
+  const credentials = (): Credentials | null =>
+    fields.optional('credentials', (name) => readCredentials(fields, name));
+  switch (kind) {
+    case 'license-activate':
+      return { kind, ids: ids(), credentials: credentials() };
+    case 'license-request':
+    case 'license-refresh':
+      return { kind, ids: ids() };
+    case 'license-response':
+      return { kind, text: fields.paste('text', PASTE_MAX) };
+    case 'license-deactivate': {
+      const online = fields.flag('online');
+      return { kind, id: fields.id('id'), online, credentials: credentials() };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** A name with a colon in it would be another name in the header that carries it. */
+const readCredentials = (fields: OperationFields, name: string): Credentials => {
+  const part = fields.nested(name);
+  const read = { name: part.text('name'), secret: part.text('secret', SECRET_MAX) };
+  if (read.name.includes(':')) part.text('');
+  fields.and(part);
+  return read;
 };
 
 const readUsers = (fields: OperationFields): Operation | undefined => {

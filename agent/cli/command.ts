@@ -38,6 +38,8 @@ export interface Terminal {
   readonly isColored: boolean;
   /** Characters of a line; without end where nobody sees it. */
   readonly columns: number;
+  /** Lines that can be seen at once; without end where nobody sees them. */
+  readonly rows: number;
   /** Everything on standard input, up to a bound. */
   readonly readInput: () => Promise<Uint8Array>;
   readonly judgeHost: () => Promise<HostVerdict>;

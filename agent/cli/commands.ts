@@ -6,6 +6,14 @@ import { auditShow } from './commands/audit-show.ts';
 import { auditVerify } from './commands/audit-verify.ts';
 import { backup } from './commands/backup.ts';
 import { borrow } from './commands/borrow.ts';
+import { childAnswer } from './commands/child-answer.ts';
+import { childCreate } from './commands/child-create.ts';
+import { childList } from './commands/child-list.ts';
+import { childRemove } from './commands/child-remove.ts';
+import { childResume } from './commands/child-resume.ts';
+import { childShow } from './commands/child-show.ts';
+import { childSuspend } from './commands/child-suspend.ts';
+import { childUpdate } from './commands/child-update.ts';
 import { clientSet } from './commands/client-set.ts';
 import { clientShow } from './commands/client-show.ts';
 import { clientUnset } from './commands/client-unset.ts';
@@ -25,12 +33,26 @@ import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
 import { hostAdopt } from './commands/host-adopt.ts';
 import { hostPrepare } from './commands/host-prepare.ts';
+import { licenseActivate } from './commands/license-activate.ts';
 import { licenseAdd } from './commands/license-add.ts';
+import { licenseDeactivate } from './commands/license-deactivate.ts';
+import { licenseExport } from './commands/license-export.ts';
 import { licenseList } from './commands/license-list.ts';
+import { licenseRefresh } from './commands/license-refresh.ts';
 import { licenseRemove } from './commands/license-remove.ts';
+import { licenseRestore } from './commands/license-restore.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
 import { log } from './commands/log.ts';
+import { masterAccount } from './commands/master-account.ts';
+import { masterActivation } from './commands/master-activation.ts';
+import { masterAudit } from './commands/master-audit.ts';
+import { masterClock } from './commands/master-clock.ts';
+import { masterCustomer } from './commands/master-customer.ts';
+import { masterLicense } from './commands/master-license.ts';
+import { masterRevocations } from './commands/master-revocations.ts';
+import { masterServe } from './commands/master-serve.ts';
+import { masterStatus } from './commands/master-status.ts';
 import { reportDenials } from './commands/report-denials.ts';
 import { reportIdle } from './commands/report-idle.ts';
 import { reportPeaks } from './commands/report-peaks.ts';
@@ -65,10 +87,12 @@ import { serviceUninstall } from './commands/service-uninstall.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
+import { top } from './commands/top.ts';
 import { update } from './commands/update.ts';
 import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
+import { vendorActivate } from './commands/vendor-activate.ts';
 import { vendorCertify } from './commands/vendor-certify.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
@@ -77,10 +101,16 @@ import { vendorKeygen } from './commands/vendor-keygen.ts';
 export const COMMANDS: readonly Command[] = [
   serve,
   status,
+  top,
   licenseAdd,
   licenseList,
   licenseShow,
+  licenseActivate,
+  licenseRefresh,
+  licenseDeactivate,
+  licenseExport,
   licenseRemove,
+  licenseRestore,
   seatList,
   seatDisconnect,
   seatReserve,
@@ -93,6 +123,14 @@ export const COMMANDS: readonly Command[] = [
   resourceAdd,
   resourceActivate,
   resourceRemove,
+  childCreate,
+  childList,
+  childShow,
+  childUpdate,
+  childSuspend,
+  childResume,
+  childRemove,
+  childAnswer,
   rulesShow,
   rulesCheck,
   rulesAdd,
@@ -144,6 +182,16 @@ export const COMMANDS: readonly Command[] = [
   vendorCertify,
   vendorIssue,
   vendorInspect,
+  vendorActivate,
+  masterServe,
+  masterStatus,
+  masterCustomer,
+  masterAccount,
+  masterLicense,
+  masterActivation,
+  masterAudit,
+  masterRevocations,
+  masterClock,
   update,
   makeCompletion(() => COMMANDS),
   licenses,

@@ -9,11 +9,10 @@ import {
 } from '../../protocol/certificate.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import type { KeyPair } from '../../protocol/primitives.ts';
-import type { SigningKeys } from '../../protocol/signed-document.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { bytesToText, readFileBytes } from '../edges/files.ts';
 import { UsherError } from '../usher-error.ts';
-import { decodeVendorKey } from '../vendor/vendor-key.ts';
+import { decodeVendorKey, type VendorSigner } from '../vendor/vendor-key.ts';
 import { renderDay } from './columns.ts';
 import type { Arguments, Command } from './command.ts';
 
@@ -25,13 +24,6 @@ export const KEY_FLAGS = {
     summary: 'the certificate of that key, when it is not the root key (`usher vendor certify`)',
   },
 } as const satisfies Command['flags'];
-
-/** Who signs, and the root key behind it. */
-export interface VendorSigner {
-  readonly keys: SigningKeys;
-  /** The public key that applications are built with. */
-  readonly root: Uint8Array;
-}
 
 /**
  * The keys of --key, with the certificate of --certificate where there is one: it must be theirs, for

@@ -4,31 +4,43 @@ import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert } from '../../protocol/result.ts';
+import { ActivationDesk, type ActivationDeskParts } from './activation-desk.ts';
+import { ActivationLedger } from './activation-ledger.ts';
+import { ActivationRequests, type ActivationRequestsParts } from './activation-requests.ts';
 import { AddressCookie } from './address-cookie.ts';
 import { Allowance } from './allowance.ts';
 import { BorrowCounter } from './borrow-counter.ts';
 import { BorrowTerms } from './borrow-terms.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { ChildCounter } from './child-counter.ts';
+import { ChildLedger } from './child-ledger.ts';
+import { ChildMaker } from './child-maker.ts';
+import { ChildWord, type ChildWordParts } from './child-word.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 import { DrawCounter } from './draw-counter.ts';
+import { EndingWatch } from './ending-watch.ts';
 import type { KeptHost } from './host-identity.ts';
 import { HostKeeper } from './host-keeper.ts';
+import type { HostMark } from './host-mark.ts';
 import { HostWatch } from './host-watch.ts';
 import type { HostCase } from './judged-host.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Lending } from './lending.ts';
 import { LendingGate } from './lending-gate.ts';
+import { LicenseClerk } from './license-clerk.ts';
 import { LicenseJudge } from './license-judge.ts';
 import { LicenseShelf } from './license-shelf.ts';
+import { LicenseViewer, type LicenseViewerParts } from './license-viewer.ts';
 import { IDLE_SESSIONS_MAX, Listener } from './listener.ts';
+import { MasterCalls, type MasterCallsParts } from './master-calls.ts';
 import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
 import { PlaceTickets } from './place-tickets.ts';
 import { Preferences } from './preferences.ts';
-import { RateLimit } from './rate-limit.ts';
 import { Reach } from './reach.ts';
+import { RemovedLicenses } from './removed-licenses.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
 import { ResourceRegister } from './resource-register.ts';
@@ -41,6 +53,7 @@ import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
 import { Speaker } from './speaker.ts';
+import { StrangerGate } from './stranger-gate.ts';
 import { TrialLedger } from './trial-ledger.ts';
 import { TwinWatch } from './twin-watch.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -67,6 +80,8 @@ export interface AgentOptions {
   readonly keptHost?: KeptHost;
   /** Hosts that are refused here, whatever a license allows. */
   readonly refuseHosts?: readonly HostCase[];
+  /** What was found of licenses on this computer outside the data folder. */
+  readonly marks?: readonly HostMark[];
   /** Sessions without a lease that are remembered at a time. */
   readonly idleSessionsMax?: number;
 }
@@ -78,19 +93,31 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const claims = new SeatClaims();
   const trials = new TrialLedger();
   const commits = new CommitQueue();
+  const children = new ChildLedger();
   const hosts = new HostKeeper({ kept: keptHost, agentKey, sha512 });
+  const signingKeys = agentSigningKeys(options.secret, primitives);
+  const activations = new ActivationLedger({
+    primitives,
+    agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
+    marks: options.marks ?? [],
+  });
+  const shelf = new LicenseShelf(primitives, children);
   return {
     claims,
     trials,
     hosts,
-    judge: new LicenseJudge(trials, hosts),
+    signingKeys,
+    activations,
+    removed: new RemovedLicenses(primitives),
+    judge: new LicenseJudge(trials, hosts, activations),
     gate: new LendingGate(),
     book: new LeaseBook(claims),
     deadlines: new DeadlineHeap(),
     commits,
     changes: new ChangeQueue(commits),
     counters: new Counters(),
-    shelf: new LicenseShelf(primitives),
+    children,
+    shelf,
     sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
@@ -102,6 +129,25 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     watch: new HostWatch(refuseHosts),
     preferences: new Preferences({ name, vendorKeys, refuseHosts }),
   };
+};
+
+type LicensingParts = Omit<ActivationRequestsParts, 'seed' | 'words'> &
+  ChildWordParts &
+  LicenseViewerParts &
+  Omit<MasterCallsParts, 'viewer' | 'requests'> &
+  Omit<ActivationDeskParts, 'viewer' | 'requests' | 'calls'>;
+
+/** Who activates licenses, and looks after that. */
+const makeLicensing = (parts: LicensingParts, fresh: Uint8Array) => {
+  const seed = fresh.slice(-KEY_SIZE);
+  const words = new ChildWord(parts);
+  const requests = new ActivationRequests({ ...parts, seed, words });
+  const viewer = new LicenseViewer(parts);
+  const calls = new MasterCalls({ ...parts, requests, viewer });
+  const activationDesk = new ActivationDesk({ ...parts, requests, viewer, calls });
+  const endings = new EndingWatch(parts);
+  const clerk = new LicenseClerk({ ...parts, seed, activationDesk, calls, endings, words });
+  return { requests, viewer, calls, activationDesk, endings, clerk };
 };
 
 export type AgentParts = ReturnType<typeof makeParts>;
@@ -127,11 +173,10 @@ export const makeParts = (options: AgentOptions) => {
       sha512: primitives.sha512,
     }),
     reach: new Reach(),
-    signingKeys: agentSigningKeys(secret, primitives),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
     tickets: new PlaceTickets(secret, primitives),
     cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),
-    strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
+    strangers: new StrangerGate(),
   };
   const speaker = new Speaker(known);
   const renewing = new Renewing(known);
@@ -140,7 +185,11 @@ export const makeParts = (options: AgentOptions) => {
   const waiting = new WaitingRoom(lendingParts, lending);
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
   const allowance = new Allowance({ ...known, lending, seats });
-  const parts = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const maker = new ChildMaker(known);
+  const childCounter = new ChildCounter({ ...known, maker, allowance });
+  const counted = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const parts = { ...counted, maker, childCounter };
+  const licensing = makeLicensing(parts, seed);
   const responder = new Responder({
     ...parts,
     borrowing: new BorrowCounter(parts),
@@ -149,7 +198,8 @@ export const makeParts = (options: AgentOptions) => {
   });
   return {
     ...parts,
+    ...licensing,
     listener: new Listener({ ...parts, responder }),
-    operator: new Operator(parts),
+    operator: new Operator({ ...parts, ...licensing }),
   };
 };

@@ -6,14 +6,16 @@
 import { unreachable } from '../../protocol/result.ts';
 import { after, epochSeconds, type Instant, type Moment, millis } from '../../protocol/units.ts';
 import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts';
+import { OWN_CHANGE } from './change-queue.ts';
 import type { Held } from './commit-queue.ts';
-import type { Effect, Write } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { restoreEntry } from './restoring.ts';
 import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 512;
@@ -63,7 +65,8 @@ export class Agent {
   step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
     this.#clock = moment.wall;
-    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts } = this.#parts;
+    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts, clerk } =
+      this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
       const wall = wallGuard.guard(moment.wall);
@@ -73,6 +76,7 @@ export class Agent {
       waiting.endReturns(at);
       this.#route(event, at, effects);
       allowance.keep(at, effects);
+      clerk.keep(this.#situation(at, effects));
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
       hosts.keep(effects);
@@ -82,7 +86,8 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate, hosts } = this.#parts;
+    const { listener, watch, seats, operator, preferences, gate, hosts, calls, childCounter } =
+      this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -106,6 +111,10 @@ export class Agent {
         return hosts.notKept();
       case 'network-changed':
         return this.#networkChanged(event, at, effects);
+      case 'child-called':
+        return childCounter.hear(event.number, event.body, this.#situation(at, effects));
+      case 'master-answered':
+        return calls.answered(event.number, event.answer, this.#situation(at, effects));
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -153,10 +162,11 @@ export class Agent {
   }
 
   #wakeLater(at: Moment, effects: Effect[]): void {
-    const { deadlines, allowance, gate, returns } = this.#parts;
+    const { deadlines, allowance, gate, returns, clerk } = this.#parts;
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
-    const next = earliest(due, change, this.#probeAt, gate.due, returns.due);
+    const news = calendarWake(at, clerk.nextDate);
+    const next = earliest(due, change, news, this.#probeAt, gate.due, returns.due, clerk.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });
@@ -215,7 +225,8 @@ export class Agent {
         return this.#parts.seats.speakGrant(held, at, effects);
       case 'operation': {
         const outcome = held.apply(this.#situation(at, effects));
-        effects.push({ kind: 'answer', number: held.number, outcome });
+        if (held.number !== OWN_CHANGE)
+          effects.push({ kind: 'answer', number: held.number, outcome });
         return this.#parts.operator.changeEnded(this.#situation(at, effects));
       }
       case 'rare':
@@ -243,9 +254,10 @@ export class Agent {
       case 'grant':
         return this.#parts.seats.withdrawGrant(held, at, effects);
       case 'operation': {
-        held.drop();
+        held.drop(this.#situation(at, effects));
         const outcome = { kind: 'refused', code: 'store-failing', detail: reason } as const;
-        effects.push({ kind: 'answer', number: held.number, outcome });
+        if (held.number !== OWN_CHANGE)
+          effects.push({ kind: 'answer', number: held.number, outcome });
         return this.#parts.operator.changeEnded(this.#situation(at, effects));
       }
       case 'rare':

@@ -5,14 +5,17 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { NAME_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { EpochSeconds, Moment } from '../../protocol/units.ts';
+import type { ActivationLedger } from './activation-ledger.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import type { Effect, Write } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { Lending } from './lending.ts';
+import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf, Succession } from './license-shelf.ts';
 import type { SeatCounter } from './seat-counter.ts';
 import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import { endSurplus, type ShrinkingParts } from './shrinking.ts';
+import type { Write } from './write.ts';
 
 /** What was superseded, and by which license: `superseded/` and the older one's id. */
 export const SUPERSEDED_PREFIX = 'superseded/';
@@ -40,6 +43,8 @@ export interface AllowanceParts extends ShrinkingParts {
   readonly seats: SeatCounter;
   readonly sessions: SessionTable;
   readonly commits: CommitQueue;
+  readonly judge: LicenseJudge;
+  readonly activations: ActivationLedger;
 }
 
 export class Allowance {
@@ -55,6 +60,18 @@ export class Allowance {
   /** Licenses have come or gone: the pools are counted anew before anything else is done. */
   changed(): void {
     this.#from = undefined;
+    this.#parts.activations.changed();
+  }
+
+  /** When a stage, a license or an activation begins or ends next. */
+  #nextChange(wall: EpochSeconds): EpochSeconds | undefined {
+    const { shelf, judge } = this.#parts;
+    let next = shelf.nextChange(wall);
+    for (const shelved of shelf.all()) {
+      const change = judge.nextChange(shelved, wall);
+      if (change !== undefined && (next === undefined || change < next)) next = change;
+    }
+    return next;
   }
 
   /** When seats change next, as far as is known. */
@@ -66,10 +83,12 @@ export class Allowance {
   keep(at: Moment, effects: Effect[]): void {
     const isRight = this.#from !== undefined && at.wall >= this.#from;
     if (isRight && (this.#until === undefined || at.wall < this.#until)) return;
-    const { shelf, lending, seats, commits } = this.#parts;
-    const successions = shelf.refresh(at.wall);
+    const { shelf, lending, seats, commits, judge, activations } = this.#parts;
+    if (this.#from !== undefined) activations.dated();
+    activations.prove(shelf, (one) => judge.activation(one, at.wall));
+    const successions = shelf.refresh(at.wall, (one, wall) => judge.isInForce(one, wall));
     this.#from = at.wall;
-    this.#until = shelf.nextChange(at.wall);
+    this.#until = this.#nextChange(at.wall);
     if (successions.length > 0) {
       effects.push(commits.commit(successions.map(successionWrite)));
       for (const { predecessor, successor } of successions) {

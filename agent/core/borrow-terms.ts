@@ -38,7 +38,7 @@ export class BorrowTerms {
     const { seats, wall, until, isNew } = taking;
     const { borrow, id } = shelved.license;
     if (borrow === null) return 'borrow-forbidden';
-    const ends = this.#parts.judge.ends(shelved);
+    const ends = this.#parts.judge.lendsUntil(shelved, wall);
     if (until > wall + borrow.longest || (ends !== undefined && until > ends)) {
       return 'borrow-too-long';
     }

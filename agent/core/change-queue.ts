@@ -4,9 +4,12 @@
  */
 
 import type { CommitQueue } from './commit-queue.ts';
-import type { Write } from './effects.ts';
 import type { Outcome } from './operations.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
+
+/** The number of a change that the agent makes by itself: its outcome is told to nobody. */
+export const OWN_CHANGE = 0;
 
 /** A change that is to be written before it is made. */
 export interface Change {
@@ -17,7 +20,7 @@ export interface Change {
   /** Makes the change, when it is on the disk. */
   readonly apply: (situation: Situation) => Outcome;
   /** Takes back what was arranged for it, when it could not be written. */
-  readonly drop?: () => void;
+  readonly drop?: (situation: Situation) => void;
 }
 
 /** Decides on a change: what is to be written, or its outcome where nothing is. */
@@ -55,7 +58,7 @@ export class ChangeQueue {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       const outcome = this.make(next.number, next.decide, situation);
-      if (outcome !== undefined) {
+      if (outcome !== undefined && next.number !== OWN_CHANGE) {
         situation.effects.push({ kind: 'answer', number: next.number, outcome });
       }
     }

@@ -2,9 +2,10 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import type { Effect, Write } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { Outcome } from './operations.ts';
 import type { Situation } from './situation.ts';
+import type { Write } from './write.ts';
 
 export type Held =
   /**
@@ -25,7 +26,7 @@ export type Held =
       readonly kind: 'operation';
       readonly number: number;
       readonly apply: (situation: Situation) => Outcome;
-      readonly drop: () => void;
+      readonly drop: (situation: Situation) => void;
     }
   /** Something rarer: what to do when it is on the disk, and when it could not be written. */
   | {

@@ -2,15 +2,13 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
+import type { Credentials } from './credentials.ts';
 import type { HostIdentity } from './host-identity.ts';
+import type { HostMark } from './host-mark.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
-
-/** One change to the store; `value: null` deletes. */
-export interface Write {
-  readonly key: string;
-  readonly value: Uint8Array | null;
-}
+import type { ParentAnswer } from './parent-answer.ts';
+import type { Write } from './write.ts';
 
 export type Effect =
   | { readonly kind: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
@@ -23,6 +21,21 @@ export type Effect =
   | { readonly kind: 'look-at-host' }
   /** Keep beside the agent's key by what its computer is told; say `host-not-kept` where it fails. */
   | { readonly kind: 'keep-host'; readonly identity: HostIdentity }
+  /**
+   * Call the master, or parent, at this address, then say `master-answered`, whatever comes of it. The
+   * credentials go along, and nowhere else.
+   */
+  | {
+      readonly kind: 'ask-master';
+      readonly number: number;
+      readonly url: string;
+      readonly body: Uint8Array;
+      readonly credentials: Credentials | null;
+    }
+  /** Keep these marks on this computer outside the data folder. */
+  | { readonly kind: 'keep-marks'; readonly marks: readonly HostMark[] }
   /** Send to everybody on each network, to the port of agents. */
   | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
+  /** Answer a child that has called, by the number of its `child-called`. */
+  | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
   | { readonly kind: 'note'; readonly note: Note };

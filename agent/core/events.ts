@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import type { MasterAnswer } from './master-answer.ts';
 import type { CoreOperation } from './operations.ts';
 import type { Preferred } from './preferences.ts';
 
@@ -38,7 +39,11 @@ export type Event =
       /** Interfaces on which it is announced by mDNS. */
       readonly mdns: readonly string[];
     }
+  /** The agent of a child calls: `body` as protocol/master-call.ts says. `parent-answers` has the number. */
+  | { readonly kind: 'child-called'; readonly number: number; readonly body: Uint8Array }
   /** The administrator has set something else. */
   | { readonly kind: 'preferences'; readonly preferred: Preferred }
+  /** What came of the call to a master with this number. */
+  | { readonly kind: 'master-answered'; readonly number: number; readonly answer: MasterAnswer }
   /** An administrator asks; the `answer` effect carries the same number. */
   | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };

@@ -6,6 +6,7 @@
 
 import {
   type ComponentMatch,
+  keyedHostCode,
   keyHostCode,
   matchBoundHost,
   matchHostCode,
@@ -100,6 +101,11 @@ export class HostKeeper {
   /** It could not be kept: after the next look it is tried again. */
   notKept(): void {
     this.#keepsAgain = true;
+  }
+
+  /** What tells this computer from others, for one vendor alone; nearly empty where nothing was seen. */
+  codeFor(vendor: Uint8Array): Uint8Array {
+    return keyHostCode(this.#present ?? keyedHostCode([]), vendor, this.#parts.sha512);
   }
 
   get view(): HostView {

@@ -9,7 +9,7 @@ import { TERM_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { type Instant, type Moment, type Seconds, seconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
+import type { Write } from './write.ts';
 
 /** Says that leases may be out there that the store does not know. */
 export const HOLDOFF_KEY = 'holdoff';

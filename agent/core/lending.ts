@@ -14,7 +14,6 @@ import { after, type Instant, type Moment, type Seconds, seconds } from '../../p
 import { type Allocation, allocate } from './allocation.ts';
 import type { AllocationParts, SeatCounts } from './bid.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
-import type { Write } from './effects.ts';
 import { isWorth } from './granted-reply.ts';
 import type { JudgedHost } from './judged-host.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
@@ -25,6 +24,7 @@ import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
 import type { TrialLedger } from './trial-ledger.ts';
 import type { WaitQueue } from './wait-queue.ts';
+import type { Write } from './write.ts';
 
 export type Acquire = Extract<Request, { kind: 'acquire' }>;
 

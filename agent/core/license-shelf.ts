@@ -7,9 +7,11 @@ import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { makeProof, type ProofDocuments } from '../../protocol/proof.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
-import type { SignedLicense } from '../../protocol/signed-license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
 import { type EpochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import type { HeldLicense } from './any-license.ts';
+import { allottedTo, type ChildLedger, leadOf, nextAllotmentChange } from './child-ledger.ts';
+import type { ChildRecord } from './child-record.ts';
 import { SeatPool } from './seat-pool.ts';
 
 /** Licenses on one agent. */
@@ -18,7 +20,7 @@ export const LICENSES_MAX = 1024;
 /** The class that the seats of a license without pools are counted in. */
 const SERVER_CLASS = 'server';
 
-export interface ShelvedLicense extends SignedLicense {
+export interface ShelvedLicense extends HeldLicense {
   /** What shows that it may be lent here (proof.ts), as clients fetch it. */
   proof: Uint8Array;
   /** The hash of the proof, as it is named on the wire. */
@@ -28,6 +30,8 @@ export interface ShelvedLicense extends SignedLicense {
   /** The license that took its place. */
   successor: LicenseId | undefined;
 }
+
+type InForce = (shelved: ShelvedLicense, wall: EpochSeconds) => boolean;
 
 /** A license lost its place to a newer one. */
 export interface Succession {
@@ -46,9 +50,12 @@ export class LicenseShelf {
   readonly #pools = new Map<string, SeatPool>();
   /** What was superseded stays so, even when its successor is removed. */
   readonly #successions = new Map<LicenseId, LicenseId>();
+  readonly #children: ChildLedger;
 
-  constructor(primitives: Primitives) {
+  /** `children`: whose seats are taken from the pools. */
+  constructor(primitives: Primitives, children: ChildLedger) {
     this.#primitives = primitives;
+    this.#children = children;
   }
 
   get size(): number {
@@ -88,6 +95,8 @@ export class LicenseShelf {
 
   /** Shows a license with these documents from now on. */
   prove(shelved: ShelvedLicense, documents: ProofDocuments): void {
+    // That of a child license came with it.
+    if (shelved.line !== null) return;
     const proof = makeProof(shelved.bytes, documents);
     const { id } = shelved.license;
     if (equalBytes(proof, shelved.proof)) return;
@@ -118,9 +127,9 @@ export class LicenseShelf {
   }
 
   /** Puts up a license that is not here yet. Its seats count after the next `refresh`. */
-  add(signed: SignedLicense): ShelvedLicense {
-    const { license, bytes } = signed;
-    const proof = makeProof(bytes);
+  add(signed: HeldLicense): ShelvedLicense {
+    const { license, bytes, line } = signed;
+    const proof = line === null ? makeProof(bytes) : bytes;
     const classes =
       license.type === 'server' ? [SERVER_CLASS] : license.pools.map((grant) => grant.class);
     const shelved: ShelvedLicense = {
@@ -149,6 +158,34 @@ export class LicenseShelf {
     else this.#byProduct.delete(product);
   }
 
+  /** Puts up the later text of a child license in the place of the one that is here. */
+  renew(signed: HeldLicense): ShelvedLicense {
+    const known = this.#licenses.get(signed.license.id);
+    if (known !== undefined) this.remove(known);
+    const renewed = this.add(signed);
+    // A client may be about to fetch what it was granted by.
+    if (known !== undefined) {
+      this.#formerProofs.set(signed.license.id, known.proofHash);
+      this.#proofs.set(bytesToHex(known.proofHash), known.proof);
+    }
+    return renewed;
+  }
+
+  /** The child licenses that this agent has of a parent. */
+  *ofParents(): Iterable<ShelvedLicense> {
+    for (const shelved of this.#licenses.values()) if (shelved.line !== null) yield shelved;
+  }
+
+  /** Whether no more seats of a license are in use or passed on than it has now. */
+  isWithin({ license, line }: ShelvedLicense): boolean {
+    const isOn = line === null || line.children.every(({ child }) => child.state === 'active');
+    return [...this.#pools.values()].every((pool) => {
+      if (pool.licenseId !== license.id) return true;
+      const used = pool.lent + pool.allotted;
+      return used <= (isOn ? pool.granted : 0);
+    });
+  }
+
   /** Remembers from the store that a license was superseded. */
   restoreSuccession({ predecessor, successor }: Succession): void {
     this.#successions.set(predecessor, successor);
@@ -156,9 +193,14 @@ export class LicenseShelf {
     if (shelved !== undefined) shelved.successor = successor;
   }
 
-  /** Gives every pool the seats it has at this time; what was superseded by it, to be stored. */
-  refresh(wall: EpochSeconds): readonly Succession[] {
-    const successions = [...this.#licenses.values()].flatMap((one) => this.#succeed(one, wall));
+  /**
+   * Gives every pool the seats it has at this time; what was superseded by it, to be stored.
+   * `isInForce`: whether a license takes the place of others.
+   */
+  refresh(wall: EpochSeconds, isInForce: InForce): readonly Succession[] {
+    const heirs = [...this.#licenses.values()].filter((one) => isInForce(one, wall));
+    const successions = heirs.flatMap((one) => this.#succeed(one));
+    this.#allot(wall);
     for (const { license, pools, successor } of this.#licenses.values()) {
       for (const [i, pool] of pools.entries()) {
         const grant = license.pools[i];
@@ -170,6 +212,35 @@ export class LicenseShelf {
     return successions;
   }
 
+  /** Counts the seats of children in the pools, or in those that took their place. */
+  #allot(wall: EpochSeconds): void {
+    for (const pool of this.#pools.values()) pool.allotted = 0;
+    for (const record of this.#children.all()) {
+      const lead = this.#leadOf(record);
+      for (const className of classesOf(record)) {
+        const pool = this.pool(record.of, record.product, className).counting;
+        pool.allotted += allottedTo(record, className, lead, wall);
+      }
+    }
+  }
+
+  #leadOf({ of }: ChildRecord): Seconds {
+    const license = this.get(this.heirOf(of))?.license;
+    return license === undefined ? seconds(0) : leadOf(license);
+  }
+
+  /** The license that has taken the place of one in the end; itself, where none has. */
+  heirOf(id: LicenseId): LicenseId {
+    const seen = new Set<LicenseId>();
+    let heir = id;
+    for (let next = this.#successions.get(heir); next !== undefined && !seen.has(next); ) {
+      seen.add(next);
+      heir = next;
+      next = this.#successions.get(heir);
+    }
+    return heir;
+  }
+
   /** When the next license or stage begins or ends, after this time. */
   nextChange(wall: EpochSeconds): EpochSeconds | undefined {
     let next: EpochSeconds | undefined;
@@ -179,13 +250,16 @@ export class LicenseShelf {
         if (time !== undefined && time > wall && (next === undefined || time < next)) next = time;
       }
     }
+    for (const record of this.#children.all()) {
+      const time = nextAllotmentChange(record, this.#leadOf(record), wall);
+      if (time !== undefined && (next === undefined || time < next)) next = time;
+    }
     return next;
   }
 
   /** What a license that is in force takes the place of. Only the same vendor and product count. */
-  #succeed(heir: ShelvedLicense, wall: EpochSeconds): readonly Succession[] {
+  #succeed(heir: ShelvedLicense): readonly Succession[] {
     const { license } = heir;
-    if (wall < license.starts || license.activation !== null) return [];
     const taken: Succession[] = [];
     for (const id of license.supersedes) {
       const old = this.#licenses.get(id);
@@ -207,8 +281,12 @@ export class LicenseShelf {
   }
 }
 
-const setSeats = (pool: SeatPool, licensed: number, overdraft: number): void => {
-  pool.licensed = licensed;
+/** The classes that a child has, or had, seats of. */
+const classesOf = ({ terms, promises }: ChildRecord): ReadonlySet<string> =>
+  new Set([terms, ...promises].flatMap(({ pools }) => pools.map((pool) => pool.class)));
+
+const setSeats = (pool: SeatPool, granted: number, overdraft: number): void => {
+  pool.granted = granted;
   pool.overdraft = overdraft;
 };
 

@@ -29,6 +29,16 @@ export interface RefusedHost {
   readonly unreadable: readonly string[];
 }
 
+/** What binds a license to this agent. */
+export interface ActivationView {
+  readonly by: 'vendor' | 'emergency';
+  readonly issued: EpochSeconds;
+  /** It must be refreshed before; `null` for never. */
+  readonly until: EpochSeconds | null;
+  /** It lends until then, with the grace of the license; `null` for ever. */
+  readonly ends: EpochSeconds | null;
+}
+
 export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCode'> {
   readonly hostCode: string | null;
   readonly state: LicenseState;
@@ -45,6 +55,24 @@ export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCod
   readonly successor: LicenseId | null;
   /** The resource that the administrator has activated it for. */
   readonly activatedFor: string | null;
+  /** The activation by which it lends. */
+  readonly activated: ActivationView | null;
+  /** Before when an emergency may begin; `null` where none may. */
+  readonly emergencyBefore: EpochSeconds | null;
+  /** When the emergency that it had on this computer ends, or has ended. */
+  readonly emergencyUntil: EpochSeconds | null;
+  /** The vendor's last words on it. */
+  readonly vendorSays: string | null;
+  /** Since when it is about to be given back. */
+  readonly returning: EpochSeconds | null;
+  /** Its receipt is made. */
+  readonly returned: boolean;
+  /** Why it is in its state. */
+  readonly reason: string;
+  /** What the administrator can do; `null` where nothing needs to be done. */
+  readonly remedy: string | null;
+  /** When that changes next, as far as it is known; `null` for never. */
+  readonly nextChange: EpochSeconds | null;
   readonly lent: number;
   readonly pools: readonly PoolView[];
   readonly meters: readonly MeterView[];
@@ -63,6 +91,7 @@ export const LICENSE_FAULTS = {
   'bad-signature': 'The signature does not fit: the license was changed after it was signed.',
   'certificate-use': 'The license was signed with a key that may not sign licenses.',
   'certificate-date': 'The license was signed with a key that was not valid on that day.',
+  'bad-chain': 'The child license does not lead to its vendor: ask the parent for it anew.',
   'wrong-key': 'The license was signed with another key than those that are to be trusted.',
   duplicate: 'This license is here already.',
   'shelf-full': 'This agent holds as many licenses as it can: remove old ones first.',

@@ -7,7 +7,6 @@
 import { bytesToHex } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { assert } from '../../protocol/result.ts';
-import type { Write } from './effects.ts';
 import {
   DRAW_ID_SIZE,
   DRAW_PARTS_MAX,
@@ -22,6 +21,7 @@ import {
   readDraw,
   readMeter,
 } from './meter-record.ts';
+import type { Write } from './write.ts';
 
 /** Draws whose ids are remembered: repeating an older one would draw again. */
 export const DRAWS_REMEMBERED = 65_536;

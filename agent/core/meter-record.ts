@@ -5,9 +5,9 @@ import { Fields } from '../../protocol/fields.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { NAME_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
-import type { Write } from './effects.ts';
 import { readSequence, sequenceToValue } from './sequence.ts';
 import { storeKey } from './store-key.ts';
+import type { Write } from './write.ts';
 
 export const DRAW_PREFIX = 'draw/';
 export const METER_PREFIX = 'meter/';

@@ -9,9 +9,11 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
+import { isLicenseWarning, type LicenseNote, licenseNoteToSentence } from './license-note.ts';
 import type { RuleFault } from './rules/rule.ts';
 
 export type Note =
+  | LicenseNote
   | {
       readonly kind:
         | 'seat-granted'
@@ -97,6 +99,13 @@ export type Note =
       readonly holding: 'those before' | 'last good' | 'none';
     }
   | { readonly kind: 'clock-reset'; readonly back: Seconds }
+  /** A child has called for the first time, or has taken a change. */
+  | {
+      readonly kind: 'child-activated' | 'child-taken';
+      readonly child: LicenseId;
+      readonly account: string;
+      readonly hostName: string;
+    }
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
@@ -149,6 +158,10 @@ export const noteToSentence = (note: Note): string => {
       return `The rules are in force: ${note.count} ${note.count === 1 ? 'line' : 'lines'}.`;
     case 'rules-refused':
       return `The rules have ${note.faults.length === 1 ? 'an error' : `${note.faults.length} errors`} and were not taken, ${HOLDING[note.holding]}. ${firstFault(note.faults)}`;
+    case 'child-activated':
+      return `Child license ${note.child} of ${note.account} is active on ${note.hostName || 'its computer'}.`;
+    case 'child-taken':
+      return `${note.account} has taken the change of child license ${note.child}.`;
     case 'clock-reset':
       return `The clock was reset: licenses are judged by a time ${note.back} s earlier.`;
     case 'record-damaged':
@@ -161,6 +174,8 @@ export const noteToSentence = (note: Note): string => {
       return 'Every seat that this agent may have forgotten has ended: seats are lent again.';
     case 'store-working':
       return 'The store can be written again.';
+    default:
+      return licenseNoteToSentence(note);
   }
 };
 
@@ -171,16 +186,29 @@ const HOLDING = {
 } as const;
 
 /** Whether the note tells of something that an administrator should mend. */
-export const isWarning = (note: Note): boolean =>
-  note.kind === 'record-damaged' ||
-  note.kind === 'rules-refused' ||
-  note.kind === 'store-failing' ||
-  note.kind === 'holding-off' ||
-  note.kind === 'host-changed' ||
-  note.kind === 'host-is-other' ||
-  note.kind === 'key-lost' ||
-  note.kind === 'twin-heard' ||
-  (note.kind === 'seat-granted' && note.overdraft);
+export const isWarning = (note: Note): boolean => {
+  switch (note.kind) {
+    case 'record-damaged':
+    case 'rules-refused':
+    case 'store-failing':
+    case 'holding-off':
+    case 'host-changed':
+    case 'host-is-other':
+    case 'key-lost':
+    case 'twin-heard':
+      return true;
+    case 'seat-granted':
+      return note.overdraft;
+    case 'license-changed':
+    case 'license-emergency':
+    case 'ending-soon':
+    case 'master-silent':
+    case 'version-differs':
+      return isLicenseWarning(note);
+    default:
+      return false;
+  }
+};
 
 const titles = (kinds: readonly HostKind[]): string =>
   kinds.map((kind) => HOST_KINDS[kind].title).join(', ');

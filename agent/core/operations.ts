@@ -5,20 +5,42 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type {
+  ActivationOperation,
+  ActivationOutcomes,
+  ActivationRefused,
+} from './activation-operations.ts';
+import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
 import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
+import type { EndingView } from './license-note.ts';
 import type { LicenseAdded, LicenseView } from './license-view.ts';
 import type { ReachView } from './reach.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
 
+export type {
+  ActivationOutcome,
+  ActivationResult,
+  RemovedView,
+  RequestView,
+} from './activation-operations.ts';
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
+export type {
+  ChildChange,
+  ChildOperation,
+  ChildPoolView,
+  ChildView,
+  ChildWish,
+} from './child-operations.ts';
+export type { Credentials } from './credentials.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
+export type { EndingView } from './license-note.ts';
 export {
   LICENSE_FAULTS,
   type LicenseAdded,
@@ -33,6 +55,8 @@ export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
 
 export type Operation =
+  | ChildOperation
+  | ActivationOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -187,6 +211,8 @@ export interface StatusView {
   readonly reach: ReachView;
   readonly products: readonly ProductView[];
   readonly licenses: number;
+  /** What ends within 30 days or has ended, the first one first. */
+  readonly endings: readonly EndingView[];
   readonly leases: number;
   /** Of these, those that were taken along, and those whose applications say that they are not used. */
   readonly borrowed: number;
@@ -205,6 +231,8 @@ export interface StatusView {
 }
 
 export type Outcome =
+  | ChildOutcomes
+  | ActivationOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }
@@ -261,6 +289,8 @@ export type Outcome =
 /** Why an administrator's operation is refused. */
 export type OperationRefusal =
   | RefusalCode
+  | ChildRefused
+  | ActivationRefused
   /** What is to be added is here already. */
   | 'exists'
   /** One agent keeps no more of these. */

@@ -3,9 +3,12 @@
 import { unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import { ChildDesk, type ChildDeskParts } from './child-desk.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
+import { EmergencyDesk, type EmergencyDeskParts } from './emergency-desk.ts';
+import type { EndingWatch } from './ending-watch.ts';
 import { ExplainDesk, type ExplainDeskParts } from './explain-desk.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import type { LendingGate } from './lending-gate.ts';
@@ -14,6 +17,8 @@ import type { CoreOperation, Outcome, StatusView } from './operations.ts';
 import type { Preferences } from './preferences.ts';
 import type { Reach } from './reach.ts';
 import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
+import { RestoreDesk, type RestoreDeskParts } from './restore-desk.ts';
+import { ReturnDesk, type ReturnDeskParts } from './return-desk.ts';
 import { RulesDesk, type RulesDeskParts } from './rules-desk.ts';
 import { SeatDesk, type SeatDeskParts } from './seat-desk.ts';
 import type { Situation } from './situation.ts';
@@ -26,7 +31,12 @@ export type OperatorParts = LicenseDeskParts &
   ResourceDeskParts &
   RulesDeskParts &
   ClockDeskParts &
+  ChildDeskParts &
+  EmergencyDeskParts &
+  ReturnDeskParts &
+  RestoreDeskParts &
   Omit<ExplainDeskParts, 'seatDesk'> & {
+    readonly endings: EndingWatch;
     readonly preferences: Preferences;
     readonly version: string;
     readonly changes: ChangeQueue;
@@ -40,22 +50,30 @@ export type OperatorParts = LicenseDeskParts &
 export class Operator {
   readonly #parts: OperatorParts;
   readonly #licenses: LicenseDesk;
+  readonly #emergencies: EmergencyDesk;
+  readonly #returns: ReturnDesk;
+  readonly #restores: RestoreDesk;
   readonly #seats: SeatDesk;
   readonly #users: UserDesk;
   readonly #resources: ResourceDesk;
   readonly #rules: RulesDesk;
   readonly #clock: ClockDesk;
+  readonly #children: ChildDesk;
   readonly #explain: ExplainDesk;
 
   constructor(parts: OperatorParts) {
     this.#parts = parts;
     const seatDesk = new SeatDesk(parts);
     this.#licenses = new LicenseDesk(parts);
+    this.#emergencies = new EmergencyDesk(parts);
+    this.#returns = new ReturnDesk(parts);
+    this.#restores = new RestoreDesk(parts);
     this.#seats = seatDesk;
     this.#users = new UserDesk({ ...parts, seatDesk });
     this.#resources = new ResourceDesk(parts);
     this.#rules = new RulesDesk(parts);
     this.#clock = new ClockDesk(parts);
+    this.#children = new ChildDesk(parts);
     this.#explain = new ExplainDesk({ ...parts, seatDesk });
   }
 
@@ -76,6 +94,20 @@ export class Operator {
         return { kind: 'status', status: this.#status(situation) };
       case 'host-show':
         return { kind: 'host-show', host: this.#parts.hosts.view };
+      case 'license-activate':
+      case 'license-request':
+      case 'license-response':
+      case 'license-refresh':
+        return this.#parts.activationDesk.perform(number, operation, situation);
+      case 'license-emergency':
+        return this.#emergencies.perform(number, operation.id, situation);
+      case 'license-deactivate':
+        return this.#returns.deactivate(number, operation, situation);
+      case 'license-removed':
+        return this.#restores.list(situation);
+      case 'license-restore':
+        return this.#restores.restore(number, operation.id, situation);
+      case 'license-export':
       case 'license-add':
       case 'license-remove':
       case 'license-list':
@@ -97,6 +129,16 @@ export class Operator {
       case 'rules-show':
       case 'rules-apply':
         return this.#rules.perform(operation, situation);
+      case 'child-create':
+      case 'child-list':
+      case 'child-show':
+      case 'child-update':
+      case 'child-suspend':
+      case 'child-resume':
+      case 'child-remove':
+      case 'child-block':
+      case 'child-answer':
+        return this.#children.perform(number, operation, situation);
       case 'clock-reset':
         return this.#clock.reset(number, situation);
       case 'explain':
@@ -124,6 +166,7 @@ export class Operator {
       reach: reach.view,
       products,
       licenses: shelf.size,
+      endings: this.#parts.endings.list(at.wall),
       leases: book.size,
       borrowed: book.borrowings.size,
       idle: book.idleTimes.count,

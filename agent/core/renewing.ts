@@ -94,6 +94,11 @@ export class Renewing {
       'license-expired',
       'trial-ended',
       'wrong-host',
+      'activation-ended',
+      'license-suspended',
+      'license-revoked',
+      'license-returned',
+      'license-invalid',
     ];
     const term = this.remaining(slot, at);
     return soft.includes(code) && term > 0

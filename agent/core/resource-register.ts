@@ -10,8 +10,8 @@ import { NAME_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
 import { readStoreKey, storeKey } from './store-key.ts';
+import type { Write } from './write.ts';
 
 /** Resources on one agent. */
 export const RESOURCES_MAX = 10_000;

@@ -1,14 +1,19 @@
 /** Takes up what the store held when the agent started. */
 
-import { openLicense } from '../../protocol/signed-license.ts';
 import type { Moment } from '../../protocol/units.ts';
+import { REVOCATIONS_PREFIX } from './activation-ledger.ts';
+import { ACTIVATION_PREFIX } from './activation-record.ts';
+import { REQUESTS_KEY } from './activation-requests.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
+import { openHeld } from './any-license.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
+import { CHILD_PREFIX } from './child-record.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
 import { HOLDOFF_KEY } from './lending-gate.ts';
 import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
+import { REMOVED_PREFIX } from './removed-licenses.ts';
 import { RESOURCE_PREFIX } from './resource-register.ts';
 import { WAITING_PREFIX } from './return-hold.ts';
 import { USER_PREFIX } from './roster.ts';
@@ -20,7 +25,7 @@ import { CLOCK_KEY } from './wall-guard.ts';
 type Restore = (parts: AgentParts, key: string, value: Uint8Array, at: Moment) => boolean;
 
 const restoreLicense: Restore = ({ shelf, primitives }, _key, value) => {
-  const opened = openLicense(value, primitives);
+  const opened = openHeld(value.slice(), primitives);
   if (!opened.ok) return false;
   if (shelf.get(opened.value.license.id) === undefined) shelf.add(opened.value);
   return true;
@@ -43,12 +48,17 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [LEASE_PREFIX, restoreLease],
   [LICENSE_PREFIX, restoreLicense],
   [SUPERSEDED_PREFIX, restoreSuccession],
+  [ACTIVATION_PREFIX, ({ activations }, key, value) => activations.restore(key, value)],
+  [REVOCATIONS_PREFIX, ({ activations }, key, value) => activations.restore(key, value)],
+  [REQUESTS_KEY, ({ requests }, key, value) => requests.restore(key, value)],
+  [REMOVED_PREFIX, ({ removed }, key, value) => removed.restore(key, value)],
   [USER_PREFIX, ({ roster }, key, value) => roster.restore(key, value)],
   [RESOURCE_PREFIX, ({ resources }, key, value) => resources.restore(key, value)],
   [METER_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [DRAW_PREFIX, ({ meters }, key, value) => meters.restore(key, value)],
   [TRIAL_PREFIX, ({ trials }, key, value) => trials.restore(key, value)],
   [WAITING_PREFIX, ({ returns }, key, value, at) => returns.restore(key, value, at)],
+  [CHILD_PREFIX, ({ children }, key, value) => children.restore(key, value)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],

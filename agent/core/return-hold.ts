@@ -15,8 +15,8 @@ import {
   type Moment,
   millis,
 } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
 import { readStoreKey, storeKey } from './store-key.ts';
+import type { Write } from './write.ts';
 
 export const WAITING_PREFIX = 'waiting/';
 const RECORD_VERSION = 1;

@@ -9,9 +9,9 @@ import { NAME_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
 import { readSequence, sequenceToValue } from './sequence.ts';
 import { readStoreKey, storeKey } from './store-key.ts';
+import type { Write } from './write.ts';
 
 /** Assignments on one agent, of all products and classes. */
 export const USERS_MAX = 100_000;

@@ -8,9 +8,11 @@ export class SeatPool {
   readonly product: string;
   readonly class: string;
   /** Seats that the license grants now; zero while the license is not on the shelf. */
-  licensed = 0;
+  granted = 0;
   /** Seats beyond the count that the vendor tolerates. */
   overdraft = 0;
+  /** Seats that are lent to children, or may be: they are not lent here. */
+  allotted = 0;
   #lent = 0;
   /** The pool of the license that took this one's place: what is lent here counts there. */
   #heir: SeatPool | undefined;
@@ -31,6 +33,11 @@ export class SeatPool {
   /** Seats promised to somebody, even those of a license that has been removed since. */
   get lent(): number {
     return this.#lent;
+  }
+
+  /** Seats that may be lent here: what is granted, without what is lent to children. */
+  get licensed(): number {
+    return Math.max(0, this.granted - this.allotted);
   }
 
   get free(): number {

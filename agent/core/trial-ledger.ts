@@ -8,8 +8,8 @@ import { Fields } from '../../protocol/fields.ts';
 import { KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { type EpochSeconds, epochSeconds, type Seconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
 import { storeKey } from './store-key.ts';
+import type { Write } from './write.ts';
 
 export const TRIAL_PREFIX = 'trial/';
 

@@ -7,7 +7,7 @@ import { Fields } from '../../protocol/fields.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
-import type { Write } from './effects.ts';
+import type { Write } from './write.ts';
 
 export const CLOCK_KEY = 'clock';
 export const CLOCK_RESET_KEY = 'clock/reset';

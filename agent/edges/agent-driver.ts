@@ -6,12 +6,17 @@ import { DeadlineTimer } from '../../protocol/node/timer.ts';
 import { unreachable } from '../../protocol/result.ts';
 import type { Moment } from '../../protocol/units.ts';
 import type { Agent } from '../core/agent.ts';
-import type { Effect, Write } from '../core/effects.ts';
+import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { HostIdentity } from '../core/host-identity.ts';
+import type { HostMark } from '../core/host-mark.ts';
+import type { MasterAnswer } from '../core/master-answer.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
+import type { ParentAnswer } from '../core/parent-answer.ts';
+import type { Write } from '../core/write.ts';
 import type { HostSeen } from './host-look.ts';
+import type { MasterQuestion } from './master-client.ts';
 import { type BatchWitness, StoreWriter, type WritableStore } from './store-writer.ts';
 
 export interface AgentEdges {
@@ -26,6 +31,10 @@ export interface AgentEdges {
   readonly lookAtHost: (report: (seen: HostSeen) => void) => Promise<void>;
   /** Keeps by what the agent's computer is told. */
   readonly keepHost: (identity: HostIdentity) => Promise<void>;
+  /** Calls a master; it never rejects. */
+  readonly askMaster: (call: MasterQuestion, signal: AbortSignal) => Promise<MasterAnswer>;
+  /** Keeps marks outside the data folder; it never rejects. */
+  readonly keepMarks: (marks: readonly HostMark[]) => Promise<void>;
   /** Sends a datagram to everybody on each network. */
   readonly askAround: (bytes: Uint8Array) => void;
   /** Sees each step; what it does must not take long. */
@@ -39,8 +48,11 @@ export class AgentDriver {
   readonly #writer: StoreWriter;
   readonly #timer: DeadlineTimer;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  readonly #calls = new Map<number, (answer: ParentAnswer) => void>();
   #operations = 0;
+  #called = 0;
   #stopped = false;
+  readonly #stopping = new AbortController();
   /** One after the other. */
   #keeping: Promise<void> = Promise.resolve();
 
@@ -82,6 +94,15 @@ export class AgentDriver {
     });
   }
 
+  /** Has a child's call answered, when what is promised with it is durable. */
+  callParent(body: Uint8Array): Promise<ParentAnswer> {
+    const number = ++this.#called;
+    return new Promise((resolve) => {
+      this.#calls.set(number, resolve);
+      this.feed({ kind: 'child-called', number, body });
+    });
+  }
+
   /** Has the host looked at and tells the agent; it never rejects. */
   async lookAtHost(): Promise<void> {
     await this.#edges.lookAtHost(({ verdict, code }) => {
@@ -92,6 +113,7 @@ export class AgentDriver {
   /** Stops the timer and waits until what was promised to be written is. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     this.#timer.clear();
     await this.#writer.drain();
     await this.#keeping;
@@ -106,6 +128,11 @@ export class AgentDriver {
     }
   }
 
+  async #askMaster({ number, ...call }: Extract<Effect, { kind: 'ask-master' }>): Promise<void> {
+    const answer = await this.#edges.askMaster(call, this.#stopping.signal);
+    if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
+  }
+
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'send':
@@ -118,12 +145,22 @@ export class AgentDriver {
         this.#answers.get(effect.number)?.(effect.outcome);
         this.#answers.delete(effect.number);
         return;
+      case 'parent-answers':
+        this.#calls.get(effect.number)?.(effect.answer);
+        this.#calls.delete(effect.number);
+        return;
       case 'look-at-host':
         // After the other effects of this step: what the look finds is the next one.
         queueMicrotask(() => void this.lookAtHost());
         return;
       case 'keep-host':
         this.#keeping = this.#keeping.then(() => this.#keepHost(effect.identity));
+        return;
+      case 'ask-master':
+        void this.#askMaster(effect);
+        return;
+      case 'keep-marks':
+        this.#keeping = this.#keeping.then(() => this.#edges.keepMarks(effect.marks));
         return;
       case 'ask-around':
         return this.#edges.askAround(effect.bytes);

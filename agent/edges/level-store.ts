@@ -1,7 +1,7 @@
 /** The store on disk. This is the only importer of level. */
 
 import { Level } from 'level';
-import type { Write } from '../core/effects.ts';
+import type { Write } from '../core/write.ts';
 import { UsherError } from '../usher-error.ts';
 import { LEDGER_KEY, StoreLedger, sealOf, sealValue, unsealValue } from './store-ledger.ts';
 import { readMark, StoreMark } from './store-mark.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { matchHostCode } from '../../protocol/host-code.ts';
 import { readHostCode } from '../../protocol/node/host-components.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
-import { openLicense } from '../../protocol/signed-license.ts';
+import { openHeld } from '../core/any-license.ts';
 import {
   decodeLeaseRecord,
   LEASE_PREFIX,
@@ -56,7 +56,7 @@ export const planRestore = async (folder: DataFolder, file: string): Promise<Res
       if (key.startsWith(LEASE_PREFIX)) leases.set(key, borrowedFrom(decodeLeaseRecord(value)));
       if (!key.startsWith(LICENSE_PREFIX)) continue;
       licenses++;
-      const opened = openLicense(value, nativePrimitives);
+      const opened = openHeld(value, nativePrimitives);
       if (opened.ok) longestTerm = Math.max(longestTerm, opened.value.license.term);
     }
   }

@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { timerMs } from '../../protocol/node/clock.ts';
-import type { Write } from '../core/effects.ts';
+import type { Write } from '../core/write.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import { diskTrouble, LevelStore, repairFiles } from './level-store.ts';

@@ -1,6 +1,6 @@
 /** Writes commits in order, as many as are waiting at a time, so that one disk sync serves them all. */
 
-import type { Write } from '../core/effects.ts';
+import type { Write } from '../core/write.ts';
 
 export interface WritableStore {
   readonly write: (writes: readonly Write[]) => Promise<void>;

@@ -28,7 +28,7 @@ ExecReload=${program} config reload
 Environment=USHER_DATA=${MACHINE_DATA}
 User=${SERVICE}
 Group=${SERVICE}
-StateDirectory=${SERVICE}
+StateDirectory=${SERVICE} ${SERVICE}-marks
 StateDirectoryMode=0700
 WatchdogSec=60
 Restart=always

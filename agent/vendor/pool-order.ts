@@ -23,23 +23,23 @@ interface Draft {
   readonly stages: Stage[];
 }
 
-/** The pools that an order describes, at least one. Code: WRONG_USAGE. */
-export const readPools = (order: PoolOrder): readonly PoolGrant[] => {
-  const drafts = readSeats(order);
+/** The pools that an order describes, at least one. `least`: seats of each. Code: WRONG_USAGE. */
+export const readPools = (order: PoolOrder, least = 1): readonly PoolGrant[] => {
+  const drafts = readSeats(order, least);
   for (const text of order.overdrafts) readOverdraft(text, drafts);
   for (const text of order.stages) readStage(text, drafts);
   return drafts.map((draft) => ({ ...draft, overdraft: draft.overdraft ?? 0 }));
 };
 
-const readSeats = ({ seats, classes }: PoolOrder): readonly Draft[] => {
+const readSeats = ({ seats, classes }: PoolOrder, least: number): readonly Draft[] => {
   const drafts = classes.map((text) => {
     const [, name = '', count = ''] = /^(.*)=(.*)$/.exec(text) ?? [];
     if (name === '') throw wrong(`--class is NAME=N, not "${text}".`);
-    const seats = readCount(`--class ${name}`, count, 1, SEATS_MAX);
+    const seats = readCount(`--class ${name}`, count, least, SEATS_MAX);
     return draftOf(readText('--class', name, NAME_MAX), seats);
   });
   if (seats !== undefined) {
-    drafts.push(draftOf(GENERIC_CLASS, readCount('--seats', seats, 1, SEATS_MAX)));
+    drafts.push(draftOf(GENERIC_CLASS, readCount('--seats', seats, least, SEATS_MAX)));
   }
   if (drafts.length === 0) throw wrong('--seats N or --class NAME=N is needed.');
   if (drafts.length > POOLS_MAX) throw wrong(`A license has at most ${POOLS_MAX} classes.`);

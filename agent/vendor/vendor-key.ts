@@ -7,6 +7,14 @@ import { type KeyId, keyId } from '../../protocol/ids.ts';
 import { KEY_SIZE } from '../../protocol/limits.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
+import type { SigningKeys } from '../../protocol/signed-document.ts';
+
+/** Who signs, and the root key behind it. */
+export interface VendorSigner {
+  readonly keys: SigningKeys;
+  /** The public key that applications are built with. */
+  readonly root: Uint8Array;
+}
 
 const KEY_VERSION = 1;
 const KEY_NAME = 'usher-signing-key';

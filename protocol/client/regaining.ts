@@ -34,6 +34,12 @@ const WORTH_LOOKING: Readonly<Record<LossCode, boolean>> = {
   'store-damaged': true,
   // The agent that it was copied from may be in reach.
   'wrong-host': true,
+  // The license may be active on another agent in the meantime.
+  'activation-ended': true,
+  'license-suspended': true,
+  'license-returned': true,
+  'license-revoked': false,
+  'license-invalid': false,
   // Only another license helps.
   'license-expired': false,
   'license-pending': false,

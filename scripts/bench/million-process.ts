@@ -147,6 +147,8 @@ const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnsw
     log: () => {},
     lookAtHost: async () => {},
     keepHost: async () => {},
+    askMaster: async () => ({ ok: false, code: 'unreachable', sentence: '', version: null }),
+    keepMarks: async () => {},
     askAround: () => {},
   });
   const before = await settledMemory();

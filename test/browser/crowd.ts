@@ -10,10 +10,11 @@ import { LiveFeed } from '../../agent/admin/web/live-feed.ts';
 import { OneTimeLinks } from '../../agent/admin/web/one-time-links.ts';
 import { pageFiles, pageRoutes } from '../../agent/admin/web/page-assets.ts';
 import { Passwords } from '../../agent/admin/web/passwords.ts';
-import type { ServiceView } from '../../agent/admin/web/service-view.ts';
+import type { ServiceView, SurroundingsView } from '../../agent/admin/web/service-view.ts';
 import { SessionBook } from '../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../agent/admin/web/sign-in.ts';
 import type {
+  ChildView,
   LicenseView,
   Operation,
   Outcome,
@@ -63,6 +64,15 @@ const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   signer: 'Acme vendor key 7f3a',
   successor: null,
   activatedFor: null,
+  activated: null,
+  emergencyBefore: null,
+  emergencyUntil: null,
+  vendorSays: null,
+  returning: null,
+  returned: false,
+  reason: '',
+  remedy: null,
+  nextChange: null,
   features: [],
   meters: [],
   pools: [],
@@ -90,6 +100,7 @@ const LICENSES: readonly LicenseView[] = [
     features: ['solver', 'mesher', 'cloud'],
     meters: [{ name: 'runs', allowance: 5000, used: 3120 }],
     borrow: { seats: 20, longest: seconds(7 * DAY) },
+    children: { most: 20, depth: 1 },
   }),
   license(3, { product: 'acme-view', type: 'server', lent: 20, expires: null, ends: null }),
   license(4, {
@@ -221,6 +232,7 @@ export class Crowd implements AsyncDisposable {
           operate: async (operation) => answer(operation, seats),
           recent: () => ({ entries: RECENT, refusals: REFUSALS }),
           service: async () => SERVICE,
+          surroundings: async () => SURROUNDINGS,
           usage: async (range) => madeUpUsage(range),
         }),
       ],
@@ -291,6 +303,49 @@ const SERVICE: ServiceView = {
   },
 };
 
+const SURROUNDINGS: SurroundingsView = {
+  boot: { isInstalled: true, startsAtBoot: true, detail: null },
+  firewall: {
+    state: 'ufw is active.',
+    isOpen: false,
+    warnings: [],
+  },
+};
+
+const CHILDREN: readonly ChildView[] = [
+  { account: 'Nordwind Partners', state: 'active', now: 120, allotted: 120, seen: -0.01 },
+  { account: 'Südstern GmbH', state: 'suspended', now: 40, allotted: 60, seen: -3 },
+].map(({ account, state, now, allotted, seen }, i) => ({
+  id: parseLicenseId(20 + i),
+  license: parseLicenseId(2),
+  product: 'acme-sim',
+  account,
+  state: state as ChildView['state'],
+  parent: 'https://licenses.bauhaus.example:24711',
+  longest: 600,
+  children: null,
+  silent: false,
+  hostCode: null,
+  pools: [{ class: 'generic', seats: now, stages: [], now, allotted }],
+  expires: at(100),
+  created: at(-60),
+  hostName: `agent-${i}`,
+  version: '0.1.0',
+  seen: at(seen),
+  upToDate: now === allotted,
+  ends: at(2),
+}));
+
+const REMOVED = [
+  {
+    license: parseLicenseId(30),
+    product: 'acme-old',
+    customer: 'Bauhaus Ltd',
+    removed: at(-1),
+    until: at(29),
+  },
+];
+
 const users: readonly UserView[] = USERS.map((user, i) => ({
   product: 'acme-plan',
   class: 'generic',
@@ -317,6 +372,7 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
           waiting: 0,
           products: [],
           licenses: LICENSES.length,
+          endings: [],
           leases: seats.length,
           sessions: seats.length,
           store: 'working',
@@ -329,6 +385,10 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
       };
     case 'license-list':
       return { kind: 'license-list', licenses: LICENSES };
+    case 'child-list':
+      return { kind: 'child-list', children: CHILDREN };
+    case 'license-removed':
+      return { kind: 'license-removed', licenses: REMOVED };
     case 'seat-list':
       return { kind: 'seat-list', seats };
     case 'seat-queue':

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import * as assert from 'uvu/assert';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
-import type { Write } from '../../agent/core/effects.ts';
+import type { Write } from '../../agent/core/write.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import type { WritableStore } from '../../agent/edges/store-writer.ts';
 import { UdpGateway } from '../../agent/edges/udp-gateway.ts';
@@ -114,9 +114,19 @@ export class InteropSite {
       log: () => {},
       lookAtHost: async (report) => report({ verdict: PHYSICAL, code: new Uint8Array(0) }),
       keepHost: async () => {},
+      askMaster: nobodyAnswers,
+      keepMarks: async () => {},
       askAround: () => {},
     });
   }
 }
 
+const nobodyAnswers = async () =>
+  ({ ok: false, code: 'unreachable', sentence: 'Nobody is there.', version: null }) as const;
+
 const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical' } as const;
+
+export const seatsInUse = async (site: InteropSite): Promise<number> => {
+  const outcome = await site.driver.operate({ kind: 'seat-list' });
+  return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
+};

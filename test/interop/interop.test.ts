@@ -12,7 +12,7 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
-import { InteropSite } from './interop-site.ts';
+import { InteropSite, seatsInUse } from './interop-site.ts';
 import { SecondClient } from './second-client.ts';
 
 const interop = suite<{ site: InteropSite }>('interop: a second client from the page alone');
@@ -22,11 +22,6 @@ interop.before.each(async (context) => {
   await context.site.open();
 });
 interop.after.each(({ site }) => site.close());
-
-const seatsInUse = async (site: InteropSite): Promise<number> => {
-  const outcome = await site.driver.operate({ kind: 'seat-list' });
-  return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
-};
 
 interop('it discovers, acquires, verifies, renews and releases', async ({ site }) => {
   await site.addLicense();

@@ -30,7 +30,8 @@ REFUSALS = {
     36: "borrow-too-long", 37: "borrow-limit", 38: "queue-full", 39: "no-meter",
     40: "meter-empty", 41: "draw-conflict", 42: "roster-full", 43: "borrowed",
     44: "faulty-rules", 45: "clock-refused", 46: "holding-off",
-    47: "store-damaged", 48: "wrong-host",
+    47: "store-damaged", 48: "wrong-host", 49: "activation-ended", 50: "license-suspended",
+    51: "license-revoked", 52: "license-returned", 53: "license-invalid",
 }  # fmt: skip
 
 
@@ -197,11 +198,11 @@ class Session:
         return proof
 
 
-def check_license(proof, digest, product, vendor_key, agent_key):
+def check_license(proof, digest, product, vendor_key, agent_key, wall):
     if sha512(proof)[:32] != digest:
         raise Distrusted("another document than the one granted")
     try:
-        opened = activation.check_proof(proof, vendor_key, agent_key, time.time())
+        opened = activation.check_proof(proof, vendor_key, agent_key, wall)
     except activation.Disbelieved as fault:
         raise Distrusted(str(fault)) from fault
     if opened["product"] != product:
@@ -263,7 +264,8 @@ def prove(session, parts, options, vendor_key):
         if digest not in proofs:
             proofs[digest] = session.fetch(digest)
         opened = check_license(
-            proofs[digest], digest, options.product, vendor_key, session.offer["agent_key"]
+            proofs[digest], digest, options.product, vendor_key, session.offer["agent_key"],
+            time.time(),
         )
         check_part(opened, pool, options)
         judged.append((opened, pool, seats))

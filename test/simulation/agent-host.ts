@@ -5,8 +5,12 @@ import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
+import type { MasterAnswer } from '../../agent/core/master-answer.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
+import type { ParentAnswer } from '../../agent/core/parent-answer.ts';
+import type { AgentKeys } from '../../protocol/activation.ts';
+import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { unreachable } from '../../protocol/result.ts';
@@ -55,9 +59,12 @@ export class AgentHost {
   rulesFile: RulesFile = NO_RULES_FILE;
   /** The rules in force, as far as they were taken up since the start. */
   rules = NO_RULES;
+  /** Carries what is asked of a parent. */
+  onAsk: ((number: number, body: Uint8Array) => void) | undefined;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
+  readonly #calls = new Map<number, (answer: ParentAnswer) => void>();
   /** By operation: the rules that it applies. */
   readonly #applied = new Map<number, RuleLines>();
   #agent: Agent | undefined;
@@ -70,6 +77,11 @@ export class AgentHost {
     this.#secret = parts.random.bytes(32);
     this.publicKey = swiftPrimitives.agreementKeys(this.#secret).publicKey;
     this.endpoint = { address: parts.address, port: DEFAULT_PORT };
+  }
+
+  get keys(): AgentKeys {
+    const { publicKey } = agentSigningKeys(this.#secret, swiftPrimitives);
+    return { signingKey: publicKey, boxKey: this.publicKey };
   }
 
   get name(): string {
@@ -138,6 +150,7 @@ export class AgentHost {
     world.note(`${this.name} crashes`);
     this.#agent = undefined;
     this.#answers.clear();
+    this.#calls.clear();
     this.#applied.clear();
     network.close(this.endpoint);
     disk.crash();
@@ -150,6 +163,19 @@ export class AgentHost {
     const number = ++this.#operations;
     this.#answers.set(number, onAnswer);
     this.#step({ kind: 'operator', number, operation });
+  }
+
+  /** The agent of a child calls; no answer comes when this one crashes before. */
+  callParent(body: Uint8Array, onAnswer: (answer: ParentAnswer) => void): void {
+    if (this.#agent === undefined) return;
+    const number = ++this.#operations;
+    this.#calls.set(number, onAnswer);
+    this.#step({ kind: 'child-called', number, body });
+  }
+
+  /** What came of a call; one of before a crash is nobody's. */
+  hearAnswer(number: number, answer: MasterAnswer): void {
+    this.#step({ kind: 'master-answered', number, answer });
   }
 
   #hear(flight: Flight): void {
@@ -197,8 +223,16 @@ export class AgentHost {
         this.#answers.delete(effect.number);
         return answer?.(effect.outcome);
       }
+      case 'parent-answers': {
+        const answer = this.#calls.get(effect.number);
+        this.#calls.delete(effect.number);
+        return answer?.(effect.answer);
+      }
+      case 'ask-master':
+        return this.onAsk?.(effect.number, effect.body);
       case 'look-at-host':
       case 'keep-host':
+      case 'keep-marks':
       case 'ask-around':
         return;
       case 'note':
@@ -222,6 +256,9 @@ const eventToText = (event: Event): string => {
       return `${event.entries.length} entries restored`;
     case 'operator':
       return `operation ${event.number}: ${event.operation.kind}`;
+    case 'child-called':
+    case 'master-answered':
+      return `call ${event.number} is over`;
     case 'store-closed':
     case 'host-judged':
     case 'host-not-kept':

@@ -1,6 +1,6 @@
 /** A disk under an agent: slow, sometimes failing, and after a power cut it has what it has. */
 
-import type { Write } from '../../agent/core/effects.ts';
+import type { Write } from '../../agent/core/write.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 

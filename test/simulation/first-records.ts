@@ -1,8 +1,8 @@
 /** What an agent's store holds before it starts for the first time: named users and resources. */
 
-import type { Write } from '../../agent/core/effects.ts';
 import { ResourceRegister } from '../../agent/core/resource-register.ts';
 import { Roster } from '../../agent/core/roster.ts';
+import type { Write } from '../../agent/core/write.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { WALL_START } from './clocks.ts';

@@ -108,6 +108,9 @@ story('a copied data folder lends nothing on another computer before it is adopt
     ['active', 'active'],
   );
   assert.is((await site.tryToWork()).code, 0);
+  const audit = await site.usher('audit', 'verify');
+  assert.is(audit.code, 0, audit.stdout);
+  assert.match((await site.usher('audit', 'show')).stdout, /audit-taken-over/);
 });
 
 story('after adopting, nobody is lent a seat that the former agent may have lent', async () => {

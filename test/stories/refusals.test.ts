@@ -199,6 +199,11 @@ const TOLD: Readonly<Record<RefusalCode, Told>> = {
   'clock-refused': { why: 'said in other words: clocks' },
   'holding-off': ['store-trouble', 'may have forgotten seats'],
   'store-damaged': ['store-trouble', 'records are damaged'],
+  'activation-ended': { why: 'it takes days; told by the tests of the core' },
+  'license-suspended': ['license-is-activated', 'has suspended the license'],
+  'license-revoked': { why: 'as the one before; told by the tests of the core' },
+  'license-returned': ['license-is-activated', 'is given back'],
+  'license-invalid': { why: 'told by the tests of the core' },
   'wrong-host': ['host-identity', 'bound to another computer'],
 };
 

@@ -1,15 +1,13 @@
 /** What the local endpoint can ask of the console: a link to sign in with, and another password. */
 
-import { isPlainText } from '../../../protocol/fields.ts';
-import { TEXT_MAX } from '../../../protocol/limits.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Actor } from '../actor.ts';
 import { ROLES, type Role } from './access.ts';
 import { PASSWORD_MAX, PASSWORD_MIN } from './passwords.ts';
 
 export type ConsoleRequest =
-  /** `user`: as the operating system names who asks. */
-  | { readonly kind: 'link'; readonly user: string }
+  /** For who asks. */
+  | { readonly kind: 'link' }
   /** `password`: `null` takes it away. */
   | { readonly kind: 'password'; readonly role: Role; readonly password: string | null };
 
@@ -27,11 +25,8 @@ export type ConsoleDoor = (request: ConsoleRequest, actor: Actor) => Promise<Con
 /** The request that a JSON value describes, or `undefined`. */
 export const parseConsoleRequest = (value: unknown): ConsoleRequest | undefined => {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, user, role, password } = value as Readonly<Record<string, unknown>>;
-  if (kind === 'link') {
-    const fits = typeof user === 'string' && user.length <= TEXT_MAX && isPlainText(user);
-    return fits && user !== '' ? { kind, user } : undefined;
-  }
+  const { kind, role, password } = value as Readonly<Record<string, unknown>>;
+  if (kind === 'link') return { kind };
   const named = ROLES.find((one) => one === role);
   if (kind !== 'password' || named === undefined) return undefined;
   if (password !== null && typeof password !== 'string') return undefined;

@@ -182,13 +182,14 @@ export class ConsoleServer implements AsyncDisposable {
     const session = this.#options.sessions.find(secretsOf(request));
     const from = isLoopback(arrival.remoteAddress) ? 'this computer' : arrival.remoteAddress;
     const exchange = new Exchange(request, response, { from, isSecure, session });
+    const route = this.#find(request);
+    if (route?.needs === 'a signed document') return route.answer(exchange);
     if (!isOurHost(request.headers.host, arrival)) {
       return exchange.refuse(421, 'This is not the name of this console.');
     }
     if (!isSecure && this.#secure !== undefined && !isLoopback(arrival.remoteAddress)) {
       return exchange.refuse(426, 'Over the network this console speaks https only.');
     }
-    const route = this.#find(request);
     if (route === undefined) return exchange.refuse(404, 'There is nothing here.');
     if (route.method === 'POST' && !isOurPage(request.headers, isSecure)) {
       return exchange.refuse(403, 'Another page has sent this.');

@@ -12,7 +12,7 @@ import { allows, neededRole } from './access.ts';
 import type { Exchange } from './exchange.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { Route } from './route.ts';
-import type { RecentView, ServiceView } from './service-view.ts';
+import type { RecentView, ServiceView, SurroundingsView } from './service-view.ts';
 
 /** JSON may write each character of a paste as six. */
 const OPERATION_MAX = 6 * PASTE_MAX + 1024;
@@ -24,6 +24,7 @@ export interface DeskParts {
   readonly live: LiveFeed;
   readonly recent: (after: number) => RecentView;
   readonly service: () => Promise<ServiceView>;
+  readonly surroundings: () => Promise<SurroundingsView>;
   readonly usage: (range: UsageRange) => Promise<UsageAnswer>;
 }
 
@@ -62,6 +63,12 @@ export const deskRoutes = (parts: DeskParts): readonly Route[] => [
     path: '/api/service',
     needs: 'viewer',
     answer: async (exchange) => exchange.answer(200, await parts.service()),
+  },
+  {
+    method: 'POST',
+    path: '/api/surroundings',
+    needs: 'viewer',
+    answer: async (exchange) => exchange.answer(200, await parts.surroundings()),
   },
   {
     method: 'POST',
@@ -123,6 +130,7 @@ const diagnose = async (exchange: Exchange, parts: DeskParts): Promise<object> =
   return {
     made: new Date().toISOString(),
     service: await parts.service(),
+    surroundings: await parts.surroundings(),
     ...Object.fromEntries(outcomes.map((outcome, i) => [kinds[i], outcome])),
     recent: parts.recent(0),
   };

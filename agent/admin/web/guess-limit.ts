@@ -20,8 +20,10 @@ export class GuessLimit {
   /** Whether somebody at this address may try now. */
   admits(address: string): boolean {
     const now = instant(this.#now());
-    // Who has a network of IPv6 has more addresses in it than there are guesses.
-    const source = address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
-    return this.#byAddress.admits(source, now) && this.#inAll.admits('', now);
+    return this.#byAddress.admits(sourceOf(address), now) && this.#inAll.admits('', now);
   }
 }
+
+/** Who has a network of IPv6 has more addresses in it than there are guesses. */
+export const sourceOf = (address: string): string =>
+  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;

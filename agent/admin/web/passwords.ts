@@ -42,7 +42,8 @@ export class Passwords {
   async set(role: Role, password: string | null): Promise<void> {
     const { [role]: _, ...others } = this.#kept.hashes;
     const salt = this.#kept.salt || randomBytes(SALT_SIZE).toString('hex');
-    const hashes = password === null ? others : { ...others, [role]: await hash(password, salt) };
+    const hashes =
+      password === null ? others : { ...others, [role]: await slowHash(password, salt) };
     await this.#write({ salt, hashes });
   }
 
@@ -52,7 +53,7 @@ export class Passwords {
     if (salt === '' || password.length > PASSWORD_MAX || this.#checks >= AT_ONCE) return undefined;
     this.#checks++;
     try {
-      const given = Buffer.from(await hash(password, salt), 'hex');
+      const given = Buffer.from(await slowHash(password, salt), 'hex');
       return ROLES.toReversed().find((role) => {
         const kept = Buffer.from(hashes[role] ?? '', 'hex');
         return kept.length === given.length && timingSafeEqual(kept, given);
@@ -74,7 +75,8 @@ export class Passwords {
   }
 }
 
-const hash = (password: string, salt: string): Promise<string> =>
+/** In hexadecimal; the salt is in hexadecimal, too. */
+export const slowHash = (password: string, salt: string): Promise<string> =>
   new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), Buffer.from(salt, 'hex'), HASH_SIZE, COST, (error, key) =>
       error === null ? resolve(key.toString('hex')) : reject(error),

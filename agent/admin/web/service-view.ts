@@ -31,6 +31,32 @@ export interface ConsoleView {
   readonly passwords: readonly Role[];
 }
 
+/** How the agent's service stands on its computer. */
+export interface BootView {
+  readonly isInstalled: boolean;
+  readonly startsAtBoot: boolean;
+  /** A sentence more, for people. */
+  readonly detail: string | null;
+}
+
+/** What the computer's firewall does with clients of the local networks. */
+export interface FirewallView {
+  /** What was found, in one sentence. */
+  readonly state: string;
+  readonly isOpen: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Why something cannot be told. */
+export interface Untold {
+  readonly why: string;
+}
+
+export interface SurroundingsView {
+  readonly boot: BootView | Untold;
+  readonly firewall: FirewallView | Untold;
+}
+
 export interface RecentView {
   /** Oldest first. */
   readonly entries: readonly RecentEntry[];

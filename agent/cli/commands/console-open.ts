@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { platform } from 'node:process';
 import { askConsole } from '../../admin/control-client.ts';
 import { DataFolder } from '../../edges/data-folder.ts';
@@ -20,8 +19,7 @@ export const consoleOpen: Command = {
   run: async (invocation) => {
     const { args, terminal, sources } = invocation;
     const path = new DataFolder(dataFolder(sources)).controlPath;
-    const user = terminal.environment['SUDO_USER'] || userInfo().username;
-    const { url } = await askConsole(path, { kind: 'link', user });
+    const { url } = await askConsole(path, { kind: 'link' });
     print(
       invocation,
       { url },

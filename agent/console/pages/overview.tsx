@@ -1,9 +1,9 @@
 /** The first five questions in five seconds: what is in use, who waits, what is wrong. */
 
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
-import type { RecentView } from '../../admin/web/service-view.ts';
+import type { RecentView, ServiceView } from '../../admin/web/service-view.ts';
 import type { LicenseView, StatusView } from '../../core/operations.ts';
-import { type ProductUse, productUse } from '../parts/product-use.ts';
+import { type ProductUse, productUse } from '../../core/product-use.ts';
 import { SeatBar } from '../parts/seat-bar.tsx';
 import { TodayCurve } from '../parts/today-curve.tsx';
 import { fromNow, length, number, say, t } from '../text.ts';
@@ -196,25 +196,30 @@ const Refusals = () => {
   );
 };
 
-const Health = ({ status }: { readonly status: StatusView }) => (
-  <section class="card">
-    <h2>{t('over.health')}</h2>
-    <dl class="facts">
-      <dt>{t('over.store')}</dt>
-      <dd>{status.storeTrouble === null ? t('over.store.working') : status.storeTrouble}</dd>
-      <dt>{t('over.clock')}</dt>
-      <dd>
-        {status.clock.behind === 0
-          ? t('over.clock.right')
-          : t('over.clock.behind', { time: length(status.clock.behind) })}
-      </dd>
-      <dt>{t('over.host')}</dt>
-      <dd>{say('host', status.host)}</dd>
-      <dt>{t('over.rules')}</dt>
-      <dd>{rulesWords(status)}</dd>
-    </dl>
-  </section>
-);
+const Health = ({ status }: { readonly status: StatusView }) => {
+  const port = useAnswer<ServiceView>('/api/service')?.udpPort;
+  return (
+    <section class="card">
+      <h2>{t('over.health')}</h2>
+      <dl class="facts">
+        <dt>{t('over.port')}</dt>
+        <dd>{port === undefined ? '…' : t('svc.udpPort', { port: String(port) })}</dd>
+        <dt>{t('over.store')}</dt>
+        <dd>{status.storeTrouble === null ? t('over.store.working') : status.storeTrouble}</dd>
+        <dt>{t('over.clock')}</dt>
+        <dd>
+          {status.clock.behind === 0
+            ? t('over.clock.right')
+            : t('over.clock.behind', { time: length(status.clock.behind) })}
+        </dd>
+        <dt>{t('over.host')}</dt>
+        <dd>{say('host', status.host)}</dd>
+        <dt>{t('over.rules')}</dt>
+        <dd>{rulesWords(status)}</dd>
+      </dl>
+    </section>
+  );
+};
 
 const rulesWords = ({ rules: { count, inForce, faults } }: StatusView): string => {
   if (!inForce) return t('over.rules.broken');

@@ -1,13 +1,18 @@
 /** The agent itself: what runs, where, with which settings. */
 
-import type { ServiceView } from '../../admin/web/service-view.ts';
+import type {
+  BootView,
+  FirewallView,
+  ServiceView,
+  SurroundingsView,
+} from '../../admin/web/service-view.ts';
 import { ask, call } from '../api.ts';
 import { attempt } from '../parts/attempt.ts';
 import { saveFile } from '../parts/save-file.ts';
 import { useMay } from '../parts/session.ts';
 import { toast } from '../parts/toast.tsx';
 import { length, number, say, t } from '../text.ts';
-import { useAnswer, useOperation } from '../views.ts';
+import { useAnswer, useOperation, useSlowAnswer } from '../views.ts';
 
 export const ServicePage = () => {
   const service = useAnswer<ServiceView>('/api/service');
@@ -26,6 +31,7 @@ export const ServicePage = () => {
           ))}
         </dl>
       </section>
+      <Surroundings />
       <Settings service={service} />
       {mayChange ? <Actions /> : null}
     </>
@@ -52,6 +58,45 @@ const factsOf = (service: ServiceView): readonly (readonly [string, string])[] =
     [t('svc.data'), service.data],
   ];
 };
+
+const Surroundings = () => {
+  const around = useSlowAnswer<SurroundingsView>('/api/surroundings', {});
+  if (around === undefined) return null;
+  const { boot, firewall } = around;
+  return (
+    <section class="card">
+      <h2>{t('svc.around')}</h2>
+      <dl class="facts">
+        <dt>{t('svc.boot')}</dt>
+        <dd>{'why' in boot ? boot.why : <Boot {...boot} />}</dd>
+        <dt>{t('svc.firewall')}</dt>
+        <dd>{'why' in firewall ? firewall.why : <Firewall {...firewall} />}</dd>
+      </dl>
+    </section>
+  );
+};
+
+const Boot = ({ isInstalled, startsAtBoot, detail }: BootView) => {
+  if (startsAtBoot) return <>{t('svc.boot.yes')}</>;
+  return (
+    <>
+      {t(isInstalled ? 'svc.boot.no' : 'svc.boot.notInstalled')}{' '}
+      {detail ?? <code>{`usher service install`}</code>}
+    </>
+  );
+};
+
+const Firewall = ({ state, isOpen, warnings }: FirewallView) => (
+  <>
+    {state} {t(isOpen ? 'svc.firewall.open' : 'svc.firewall.shut')}{' '}
+    {isOpen ? null : <code>usher firewall open</code>}
+    {warnings.map((one) => (
+      <small key={one} class="below">
+        {one}
+      </small>
+    ))}
+  </>
+);
 
 const Settings = ({ service: { settings } }: { readonly service: ServiceView }) => {
   if (settings === null) return null;

@@ -12,6 +12,10 @@ const TONES: Readonly<Record<LicenseView['state'], string>> = {
   superseded: 'plain',
   'virtual-host': 'bad',
   'wrong-host': 'bad',
+  emergency: 'warn',
+  suspended: 'bad',
+  revoked: 'bad',
+  invalid: 'bad',
 };
 
 export const StateBadge = ({ state }: Pick<LicenseView, 'state'>) => (

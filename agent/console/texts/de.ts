@@ -1,9 +1,15 @@
 /** Every German sentence of the console. `{name}` stands for a value. */
 
+import { activationDe } from './activation-de.ts';
+import { childrenDe } from './children-de.ts';
 import type { en } from './en.ts';
+import { serviceDe } from './service-de.ts';
 import { usageDe } from './usage-de.ts';
 
 export const de: Readonly<Record<keyof typeof en, string>> = {
+  ...activationDe,
+  ...childrenDe,
+  ...serviceDe,
   ...usageDe,
   'refusal.no-license': 'Dieser Agent hat keine Lizenz für das Produkt.',
   'refusal.no-seat':
@@ -16,6 +22,13 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'refusal.virtual-host': 'Die Lizenz erlaubt den Agenten nicht auf einer virtuellen Maschine.',
   'refusal.wrong-host':
     'Die Lizenz gilt für einen anderen Computer als den, auf dem der Agent läuft.',
+  'refusal.activation-ended': 'Die Aktivierung der Lizenz ist abgelaufen.',
+  'refusal.license-suspended': 'Der Hersteller hat die Lizenz ausgesetzt.',
+  'refusal.license-revoked': 'Der Hersteller hat die Lizenz widerrufen.',
+  'refusal.license-returned':
+    'Die Lizenz ist zurückgegeben, oder der Hersteller hat sie diesem Agenten genommen.',
+  'refusal.license-invalid':
+    'Die Lizenz ist mit einem Schlüssel unterschrieben, den der Hersteller widerrufen hat.',
   'refusal.container-host': 'Die Lizenz erlaubt den Agenten nicht in einem Container.',
   'refusal.unknown-host':
     'Der Agent kann nicht feststellen, ob er auf echter Hardware läuft, wie es die Lizenz verlangt.',
@@ -88,6 +101,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     'Die Lizenz wurde mit einem Schlüssel unterschrieben, der keine Lizenzen unterschreiben darf.',
   'fault.certificate-date':
     'Die Lizenz wurde mit einem Schlüssel unterschrieben, der an diesem Tag nicht galt.',
+  'fault.bad-chain':
+    'Die Unterlizenz führt nicht zu ihrem Hersteller: verlangen Sie sie neu vom übergeordneten Agenten.',
   'fault.wrong-key':
     'Die Lizenz wurde mit einem anderen Schlüssel unterschrieben als denen, denen vertraut wird.',
   'fault.duplicate': 'Diese Lizenz ist schon da.',
@@ -153,6 +168,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'over.refusals': 'Abgewiesen in der letzten Stunde',
   'over.noRefusals': 'Niemand wurde abgewiesen.',
   'over.health': 'Zustand',
+  'over.port': 'Clients',
   'over.store': 'Speicher',
   'over.store.working': 'arbeitet',
   'over.clock': 'Uhr',
@@ -223,7 +239,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'lic.remove': 'Entfernen',
   'lic.remove.title': 'Die Lizenz für {product} entfernen?',
   'lic.remove.lead':
-    'Was von ihr belegt ist ({seats}), wird nicht mehr verlängert. Bewahren Sie den Text der Lizenz auf: sie kann jederzeit wieder hinzugefügt werden.',
+    'Was davon belegt ist ({seats}), wird nicht mehr verlängert. Das lässt sich rückgängig machen.',
   'lic.removed': 'Die Lizenz für {product} wurde entfernt.',
   'lic.for': 'Lizenziert für {seats}',
   'lic.for.users': 'Lizenziert für {users}',
@@ -288,6 +304,10 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'state.superseded': 'ersetzt',
   'state.virtual-host': 'auf diesem Computer abgelehnt',
   'state.wrong-host': 'für einen anderen Computer',
+  'state.emergency': 'Notbetrieb',
+  'state.suspended': 'ausgesetzt',
+  'state.revoked': 'widerrufen',
+  'state.invalid': 'ungültig',
   'user.assign': 'Personen zuweisen',
   'user.names': 'Namen, einer je Zeile oder mit Kommas',
   'user.csv': 'CSV-Datei nehmen',
@@ -346,33 +366,4 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'log.sentence': 'Was geschah',
   'log.searchHint': 'Im Protokoll suchen',
   'log.warning': 'Warnung',
-  'svc.version': 'Version',
-  'svc.computer': 'Computer',
-  'svc.uptime': 'Läuft seit',
-  'svc.process': 'Prozess',
-  'svc.udp': 'Clients',
-  'svc.udpPort': 'UDP-Port {port}',
-  'svc.console': 'Konsole',
-  'svc.consolePort': 'TCP-Port {port} von {addresses}',
-  'svc.fingerprint': 'Ihr Zertifikat (SHA-256)',
-  'svc.passwords': 'Passwörter für',
-  'svc.noPasswords': 'niemanden',
-  'svc.data': 'Datenordner',
-  'svc.settings': 'Einstellungen',
-  'svc.setting': 'Einstellung',
-  'svc.value': 'Wert',
-  'svc.source': 'Von',
-  'svc.default': 'Vorgabe',
-  'svc.restart': 'braucht einen Neustart',
-  'svc.file': 'Die Datei der Einstellungen ist {file}.',
-  'svc.reload': 'Einstellungen neu einlesen',
-  'svc.reloaded': 'Geändert: {changed}.',
-  'svc.reloadedNone': 'Keine Einstellung hat sich geändert.',
-  'svc.needRestart': 'Ein Neustart ist nötig für: {names}.',
-  'svc.diagnostics': 'Diagnose für den Support sichern',
-  'svc.diagnostics.lead':
-    'Eine Datei mit dem, was diese Konsole zeigt: Lizenzen, Plätze mit Namen von Personen und Computern, Regeln, Einstellungen und jüngste Ereignisse. Keine Schlüssel und keine Passwörter.',
-  'svc.clockReset': 'Uhr zurücksetzen',
-  'svc.clockReset.lead':
-    'Nur wenn die Uhr dieses Computers vorher falsch ging und jetzt richtig geht.',
 };

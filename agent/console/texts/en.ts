@@ -2,6 +2,9 @@
 
 import { REFUSALS, type RefusalCode } from '../../../protocol/refusal.ts';
 import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
+import { activationEn } from './activation-en.ts';
+import { childrenEn } from './children-en.ts';
+import { serviceEn } from './service-en.ts';
 import { usageEn } from './usage-en.ts';
 
 const refusals = Object.fromEntries(
@@ -15,6 +18,9 @@ const faults = Object.fromEntries(
 export const en = {
   ...refusals,
   ...faults,
+  ...activationEn,
+  ...childrenEn,
+  ...serviceEn,
   ...usageEn,
   'nav.overview': 'Overview',
   'nav.seats': 'Seats',
@@ -77,6 +83,7 @@ export const en = {
   'over.refusals': 'Refused in the last hour',
   'over.noRefusals': 'Nobody was refused.',
   'over.health': 'Health',
+  'over.port': 'Clients',
   'over.store': 'Store',
   'over.store.working': 'working',
   'over.clock': 'Clock',
@@ -145,8 +152,7 @@ export const en = {
   'lic.details': 'Details',
   'lic.remove': 'Remove',
   'lic.remove.title': 'Remove the license for {product}?',
-  'lic.remove.lead':
-    'Its {seats} in use are not renewed any more. Keep the license’s text: it can be added again at any time.',
+  'lic.remove.lead': 'Its {seats} in use are not renewed any more. This can be undone.',
   'lic.removed': 'The license for {product} was removed.',
   'lic.for': 'Licensed for {seats}',
   'lic.for.users': 'Licensed for {users}',
@@ -210,6 +216,10 @@ export const en = {
   'state.superseded': 'superseded',
   'state.virtual-host': 'refused on this host',
   'state.wrong-host': 'for another computer',
+  'state.emergency': 'emergency',
+  'state.suspended': 'suspended',
+  'state.revoked': 'revoked',
+  'state.invalid': 'invalid',
   'user.assign': 'Assign users',
   'user.names': 'Names, one a line or with commas',
   'user.csv': 'Take a CSV file',
@@ -268,32 +278,4 @@ export const en = {
   'log.sentence': 'What happened',
   'log.searchHint': 'Search in the log',
   'log.warning': 'Warning',
-  'svc.version': 'Version',
-  'svc.computer': 'Computer',
-  'svc.uptime': 'Runs for',
-  'svc.process': 'Process',
-  'svc.udp': 'Clients',
-  'svc.udpPort': 'UDP port {port}',
-  'svc.console': 'Console',
-  'svc.consolePort': 'TCP port {port} of {addresses}',
-  'svc.fingerprint': 'Its certificate (SHA-256)',
-  'svc.passwords': 'Passwords for',
-  'svc.noPasswords': 'nobody',
-  'svc.data': 'Data folder',
-  'svc.settings': 'Settings',
-  'svc.setting': 'Setting',
-  'svc.value': 'Value',
-  'svc.source': 'From',
-  'svc.default': 'default',
-  'svc.restart': 'needs a restart',
-  'svc.file': 'The settings file is {file}.',
-  'svc.reload': 'Take up the settings again',
-  'svc.reloaded': 'Changed: {changed}.',
-  'svc.reloadedNone': 'No setting was changed.',
-  'svc.needRestart': 'A restart is needed for: {names}.',
-  'svc.diagnostics': 'Save diagnostics for support',
-  'svc.diagnostics.lead':
-    'A file with what this console shows: licenses, seats with names of users and computers, rules, settings and recent events. No keys and no passwords.',
-  'svc.clockReset': 'Reset the clock',
-  'svc.clockReset.lead': 'Only when this computer’s clock was wrong before and is right now.',
 } as const;

@@ -14,10 +14,18 @@ const NAMES_SHOWN = 20;
 export const askedDeed = (operation: Operation, who: string, primitives: Primitives): Deed => {
   const { kind, ...rest } = operation;
   const words = Object.entries(rest)
+    // A secret is nobody's to read, not even as a digest.
+    .map(([name, value]) =>
+      name === 'credentials' ? (['by', nameIn(value)] as const) : ([name, value] as const),
+    )
     .filter(([, value]) => value !== null && value !== false)
     .map(([name, value]) => `${name} ${valueToText(value, primitives)}`);
   return { who, what: kind, detail: words.join(', ') };
 };
+
+/** Of credentials the name alone. */
+const nameIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'name' in value ? value.name : null;
 
 const valueToText = (value: unknown, primitives: Primitives): string => {
   if (typeof value === 'string') return textToText(value, primitives);
@@ -53,8 +61,24 @@ const describeOutcome = (outcome: Outcome): string => {
         .map(({ added, fault }) => [added && `${added.id} ${added.product}`, fault])
         .map((words) => words.filter((word) => word !== null).join(' '))
         .join(', ');
+    case 'license-activate':
+    case 'license-response':
+    case 'license-refresh':
+      return [
+        ...outcome.results.map(({ license, what }) => `${license} ${what}`),
+        ...outcome.failures.map(({ master, code }) => `${master} ${code}`),
+      ].join(', ');
+    case 'license-request':
+      return outcome.requests.flatMap(({ licenses }) => licenses).join(' ');
+    case 'license-emergency':
+    case 'license-restore':
     case 'license-remove':
       return `${outcome.license.id} ${outcome.license.product}`;
+    case 'license-deactivate': {
+      const { license, receipt, told } = outcome;
+      const how = receipt === null ? 'seats held' : told ? 'given back' : 'receipt made';
+      return `${license.id} ${license.product}, ${how}`;
+    }
     case 'seat-disconnect': {
       const { id, product, user, host } = outcome.seat;
       return `${id} of ${product}, ${user}@${host}`;
@@ -63,6 +87,18 @@ const describeOutcome = (outcome: Outcome): string => {
       return `${outcome.assigned.length} assigned, ${outcome.users} of ${outcome.seats} now`;
     case 'user-recall':
       return `${outcome.recalled.length} recalled`;
+    case 'child-create':
+    case 'child-update':
+    case 'child-suspend':
+    case 'child-resume':
+    case 'child-remove':
+    case 'child-block': {
+      const { id, account, state, pools } = outcome.child;
+      const seats = pools.map((pool) => `${pool.class} ${pool.now}`).join(' ');
+      return `${id} of ${account}, ${state}, ${seats}`;
+    }
+    case 'child-answer':
+      return outcome.refusals.map(({ license, code }) => `${license} refused ${code}`).join(', ');
     case 'config-reload':
       return outcome.changed.join(', ');
     default:

@@ -4,7 +4,7 @@ import { timerMs } from '../../../protocol/node/clock.ts';
 import type { Moment } from '../../../protocol/units.ts';
 import type { AlarmNews, AlarmView } from '../../core/alarms/alarm-watch.ts';
 import { ALARM_PREFIX, type AlarmRules, AlarmWatch } from '../../core/alarms/alarm-watch.ts';
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 
 const STATE_KEY = `${ALARM_PREFIX}raised`;

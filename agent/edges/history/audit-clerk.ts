@@ -16,8 +16,8 @@ import {
   plainDeed,
 } from '../../core/audit/audit-record.ts';
 import { encodeSeal, openSeal } from '../../core/audit/audit-seal.ts';
-import type { Write } from '../../core/effects.ts';
 import { LEASE_PREFIX } from '../../core/lease-record.ts';
+import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import type { BatchWitness } from '../store-writer.ts';
 import {
@@ -26,6 +26,7 @@ import {
   packSegment,
   readSegmentKey,
   recordKey,
+  type SegmentName,
   START_KEY,
   segmentKey,
 } from './audit-store.ts';
@@ -53,6 +54,8 @@ export interface AuditClerkParts {
   /** In milliseconds; only differences count. */
   readonly now: () => number;
   readonly bounds?: AuditBounds;
+  /** The keys were just made: what is in the store was signed by another agent, if it is there. */
+  readonly isNewAgent?: boolean;
 }
 
 interface Open {
@@ -94,6 +97,8 @@ export class AuditClerk implements BatchWitness {
   #taken = 0;
   #lost = 0;
   #signedAt = Number.NEGATIVE_INFINITY;
+  /** The chain of a former agent is not taken over yet. */
+  #isTakingOver = false;
 
   constructor(parts: AuditClerkParts) {
     this.#parts = parts;
@@ -151,7 +156,10 @@ export class AuditClerk implements BatchWitness {
   #restoreHead(value: Uint8Array): void {
     const { keys, primitives } = this.#parts;
     const seal = openSeal('head', value, keys.publicKey, primitives);
-    if (seal === undefined) return;
+    if (seal === undefined) {
+      this.#isTakingOver = this.#parts.isNewAgent === true;
+      return;
+    }
     const { sequence, hash } = seal;
     if (sequence > this.#state.sequence) {
       this.#state = { ...this.#state, sequence, hash: hash.slice() };
@@ -166,6 +174,7 @@ export class AuditClerk implements BatchWitness {
 
   alongside(writes: readonly Write[]): readonly Write[] {
     this.#next = this.#state;
+    const start = this.#takeOver();
     this.#taken = Math.min(DEEDS_MAX, this.#deeds.length);
     const deeds = this.#deeds.slice(0, this.#taken);
     const chunks = chunksOf(leasesIn(writes));
@@ -174,18 +183,42 @@ export class AuditClerk implements BatchWitness {
     const records = (chunks.length === 0 ? [[]] : chunks).map((leases, i) =>
       this.#append(i === 0 ? deeds : [], leases),
     );
-    return [...audited, ...records, ...this.#sign(deeds.length > 0 || audited.length > 0)];
+    return [
+      ...start,
+      ...audited,
+      ...records,
+      ...this.#sign(deeds.length > 0 || audited.length > 0),
+    ];
   }
 
   settled(isWritten: boolean): void {
     if (!isWritten) return;
     this.#state = this.#next;
+    // A batch that was begun before the store was read takes nothing over.
+    if (this.#taken > 0) this.#isTakingOver = false;
     this.#deeds.splice(0, this.#taken);
     this.#taken = 0;
     if (this.#lost === 0) return;
     const detail = `${this.#lost} could not be written and are not here`;
     this.#lost = 0;
     this.add({ who: 'agent', what: 'audit-lost', detail });
+  }
+
+  /** An adopted agent goes on with the chain of the former one, and says so under its own key. */
+  #takeOver(): readonly Write[] {
+    if (!this.#isTakingOver) return [];
+    const detail = `records to ${this.#state.sequence} were signed with the key of a former agent`;
+    if (this.#deeds[0]?.what !== 'audit-taken-over') {
+      this.#deeds.unshift({ who: 'agent', what: 'audit-taken-over', detail });
+    }
+    const first = readSegmentKey(this.#state.segments[0]?.key ?? '');
+    return first === undefined || first.first <= 1 ? [] : [this.#startWith(first)];
+  }
+
+  #startWith({ first, previous }: SegmentName): Write {
+    const { primitives, keys, wall } = this.#parts;
+    const seal = { sequence: first - 1, hash: previous, at: wall() };
+    return { key: START_KEY, value: encodeSeal('start', seal, keys, primitives) };
   }
 
   #append(deeds: readonly Deed[], leases: readonly Uint8Array[]): Write {
@@ -223,7 +256,7 @@ export class AuditClerk implements BatchWitness {
   }
 
   #giveUp(): readonly Write[] {
-    const { primitives, keys, wall, bounds = BOUNDS } = this.#parts;
+    const { bounds = BOUNDS } = this.#parts;
     const { segments } = this.#next;
     let left = this.#next.segmentBytes;
     let count = 0;
@@ -232,10 +265,8 @@ export class AuditClerk implements BatchWitness {
     const first = readSegmentKey(segments[count]?.key ?? '');
     if (count === 0 || first === undefined) return [];
     this.#next = { ...this.#next, segments: segments.slice(count), segmentBytes: left };
-    const seal = { sequence: first.first - 1, hash: first.previous, at: wall() };
-    const value = encodeSeal('start', seal, keys, primitives);
     const gone = segments.slice(0, count).map(({ key }) => ({ key, value: null }));
-    return [...gone, { key: START_KEY, value }];
+    return [...gone, this.#startWith(first)];
   }
 
   #sign(isWanted: boolean): readonly Write[] {

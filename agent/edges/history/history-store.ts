@@ -1,6 +1,6 @@
 /** What the history needs of the store: reading by key, and writing behind what the agent writes. */
 
-import type { Write } from '../../core/effects.ts';
+import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 
 export interface HistoryReader {

@@ -24,6 +24,8 @@ export interface HistoryEdges {
   readonly primitives: Primitives;
   /** The agent's X25519 secret, from which its signing key is made. */
   readonly secret: Uint8Array;
+  /** The secret was just made. */
+  readonly isNewAgent: boolean;
   readonly levels: () => Iterable<Level>;
   readonly seats: () => Promise<readonly SeatView[]>;
 }
@@ -46,6 +48,7 @@ export class History {
     this.#clerk = new AuditClerk({
       primitives,
       keys,
+      isNewAgent: edges.isNewAgent,
       wall: () => now().wall,
       now: timerMs,
     });

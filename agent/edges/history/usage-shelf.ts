@@ -1,6 +1,5 @@
 /** Usage in the store: sums by hour and day, compressed, within a stated size and age. */
 
-import type { Write } from '../../core/effects.ts';
 import {
   decodePools,
   USAGE_PREFIX,
@@ -16,6 +15,7 @@ import {
   poolRows,
   type UsageTables,
 } from '../../core/usage/usage-tables.ts';
+import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import { behind, entriesBetween, type HistoryReader } from './history-store.ts';
 import { inflate, mergePersons, mergePools } from './usage-value.ts';

@@ -23,6 +23,7 @@ const completionOf = async (
     environment: {},
     isColored: false,
     columns: 80,
+    rows: 24,
     readInput: () => Promise.reject(new Error('there is no input')),
     judgeHost: () => Promise.reject(new Error('nobody asks')),
   };

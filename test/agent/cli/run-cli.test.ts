@@ -19,6 +19,7 @@ const recorded = (): {
     environment: { HOME: '/nowhere' },
     isColored: false,
     columns: 80,
+    rows: 24,
     readInput: async () => new Uint8Array(),
     judgeHost: () => Promise.reject(new Error('nobody asked')),
   };

@@ -1,13 +1,14 @@
 /** An agent on a bench: events go in by hand, time stands still until it is moved. */
 
 import { Agent } from '../../../agent/core/agent.ts';
-import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
-import type { Effect, Write } from '../../../agent/core/effects.ts';
+import { type AgentOptions, SEED_SIZE } from '../../../agent/core/agent-parts.ts';
+import type { Effect } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import type { KeptHost } from '../../../agent/core/host-identity.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
@@ -102,6 +103,7 @@ export class AgentRig {
     refuseHosts: readonly HostCase[] = [],
     idleSessionsMax = 1000,
     keptHost: KeptHost = 'new',
+    agent: Partial<Pick<AgentOptions, 'marks' | 'secret'>> = {},
   ) {
     this.agent = new Agent({
       name: 'rig',
@@ -113,6 +115,7 @@ export class AgentRig {
       refuseHosts,
       idleSessionsMax,
       keptHost,
+      ...agent,
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));

@@ -10,28 +10,33 @@ import { ok } from '../../../protocol/result.ts';
 import { AgentRig, ANN, acquire, armored, makeLicense, type RigClient } from './agent-rig.ts';
 import { StoreModel } from './store-model.ts';
 
+/** What is unusual about the agent. */
+type Agent = NonNullable<ConstructorParameters<typeof AgentRig>[4]>;
+
 type OutcomeOf<K extends Outcome['kind']> = Extract<Outcome, { readonly kind: K }>;
 
 export class DeskRig {
   readonly rig: AgentRig;
   readonly store: StoreModel;
   readonly #epoch: number;
+  readonly #agent: Agent;
   #clients = 0;
   #ids = 0;
 
-  constructor(store = new StoreModel(), epoch = 1) {
+  constructor(store = new StoreModel(), epoch = 1, agent: Agent = {}) {
     this.store = store;
     this.#epoch = epoch;
-    this.rig = new AgentRig(epoch);
+    this.#agent = agent;
+    this.rig = new AgentRig(epoch, [], 1000, 'new', agent);
   }
 
   /** The agent that starts on what is in the store now. */
-  restart(): DeskRig {
-    const next = new DeskRig(this.store, this.#epoch + 1);
+  restart(store = this.store, agent: Agent = {}): DeskRig {
+    const next = new DeskRig(store, this.#epoch + 1, { ...this.#agent, ...agent });
     next.rig.wall = this.rig.wall;
     next.#clients = this.#clients;
     next.#ids = this.#ids;
-    next.settle(next.rig.step({ kind: 'restored', entries: this.store.entries() }));
+    next.settle(next.rig.step({ kind: 'restored', entries: store.entries() }));
     next.settle(next.rig.step({ kind: 'wake' }));
     return next;
   }

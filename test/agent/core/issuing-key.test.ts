@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ofVendor } from '../../../agent/core/any-license.ts';
+import { ChildLedger } from '../../../agent/core/child-ledger.ts';
 import { LicenseShelf } from '../../../agent/core/license-shelf.ts';
 import { bytesToHex, equalBytes } from '../../../protocol/bytes.ts';
 import { signCertificate } from '../../../protocol/certificate.ts';
@@ -112,8 +114,8 @@ const opened = openLicense(issue(1), swiftPrimitives);
 
 shelfKeys('a license is shown by its proof, and by the one before', () => {
   if (!opened.ok) throw new Error(opened.error);
-  const shelf = new LicenseShelf(swiftPrimitives);
-  const shelved = shelf.add(opened.value);
+  const shelf = new LicenseShelf(swiftPrimitives, new ChildLedger());
+  const shelved = shelf.add(ofVendor(opened.value));
   const plain = makeProof(opened.value.bytes);
   assert.ok(equalBytes(shelved.proof, plain));
   const hashes = [shelved.proofHash];
@@ -135,8 +137,8 @@ shelfKeys('a license is shown by its proof, and by the one before', () => {
 
 shelfKeys('a proof that comes back after another is shown', () => {
   if (!opened.ok) throw new Error(opened.error);
-  const shelf = new LicenseShelf(swiftPrimitives);
-  const shelved = shelf.add(opened.value);
+  const shelf = new LicenseShelf(swiftPrimitives, new ChildLedger());
+  const shelved = shelf.add(ofVendor(opened.value));
   shelf.prove(shelved, { activation: new Uint8Array(9) });
   shelf.prove(shelved, {});
   assert.ok(shelf.proof(shelved.proofHash) !== undefined);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CommitQueue } from '../../../agent/core/commit-queue.ts';
-import type { Write } from '../../../agent/core/effects.ts';
 import { MeterLedger } from '../../../agent/core/meter-ledger.ts';
 import { drawKey } from '../../../agent/core/meter-record.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { bytesToHex } from '../../../protocol/bytes.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import {

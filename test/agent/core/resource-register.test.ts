@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Write } from '../../../agent/core/effects.ts';
 import {
   RESOURCE_LICENSES_MAX,
   RESOURCE_PREFIX,
@@ -10,6 +9,7 @@ import {
   type ResourceFault,
   ResourceRegister,
 } from '../../../agent/core/resource-register.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { type LicenseId, licenseId } from '../../../protocol/ids.ts';
 import { pack } from '../../../protocol/msgpack.ts';
 import type { Result } from '../../../protocol/result.ts';

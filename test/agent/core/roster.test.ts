@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Write } from '../../../agent/core/effects.ts';
 import {
   type AssignPlan,
   type RecallPlan,
@@ -9,6 +8,7 @@ import {
   USER_PREFIX,
   USERS_MAX,
 } from '../../../agent/core/roster.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { pack } from '../../../protocol/msgpack.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
 import { StoreModel } from './store-model.ts';

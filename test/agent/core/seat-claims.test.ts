@@ -9,7 +9,7 @@ const claims = suite('seat claims');
 
 const newPool = (): SeatPool => {
   const pool = new SeatPool(licenseId(new Uint8Array(16)), 'acme-cad', 'generic');
-  pool.licensed = 1000;
+  pool.granted = 1000;
   return pool;
 };
 

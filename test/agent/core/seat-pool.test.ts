@@ -19,7 +19,7 @@ pool('lends what is licensed and not more, whatever happens to its license', () 
       const real = emptyPool();
       let lent = 0;
       for (const one of moves) {
-        if (typeof one !== 'string') real.licensed = one.licensed;
+        if (typeof one !== 'string') real.granted = one.licensed;
         else if (one === 'recall') {
           real.recall(1);
           lent++;
@@ -41,7 +41,7 @@ pool('lends what is licensed and not more, whatever happens to its license', () 
 pool('a seat beyond the licensed ones is a bug', () => {
   const real = emptyPool();
   assert.throws(() => real.take(1), /beyond/);
-  real.licensed = 1;
+  real.granted = 1;
   real.recall(1);
   assert.throws(() => real.take(1), /beyond/);
 });

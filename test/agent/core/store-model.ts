@@ -1,9 +1,13 @@
 /** What a store keeps of the writes given to it, for tests of what is restored from it. */
 
-import type { Write } from '../../../agent/core/effects.ts';
+import type { Write } from '../../../agent/core/write.ts';
 
 export class StoreModel {
-  readonly #values = new Map<string, Uint8Array>();
+  readonly #values: Map<string, Uint8Array>;
+
+  constructor(entries: Iterable<readonly [string, Uint8Array]> = []) {
+    this.#values = new Map(entries);
+  }
 
   write(writes: readonly Write[]): void {
     for (const { key, value } of writes) {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Write } from '../../../agent/core/effects.ts';
+import type { Write } from '../../../agent/core/write.ts';
 import { StoreWriter } from '../../../agent/edges/store-writer.ts';
 
 const writer = suite('store writer');

@@ -95,6 +95,7 @@ export class ConsoleRig implements AsyncDisposable {
           },
           recent: () => ({ entries: [], refusals: [] }),
           service: async () => ({ version: '0' }) as ServiceView,
+          surroundings: async () => ({ boot: { why: 'A rig.' }, firewall: { why: 'A rig.' } }),
           usage: async () => ({ pools: [], user: '', host: '' }),
         }),
       ],

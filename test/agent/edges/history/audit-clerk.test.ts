@@ -135,4 +135,48 @@ test('the largest batches and the longest texts fit', async () => {
   for (const [key, value] of store.entries()) assert.ok(value.length <= 60_000, key);
 });
 
+test('an adopted agent goes on with the chain of the former one, and its own key stands for all', async () => {
+  const store = new StoreDouble();
+  const former = clerkOn(store, 40_000);
+  for (let n = 0; n < 400; n++) write(store, former, 10);
+  const keys = nativePrimitives.signingKeys(new Uint8Array(32).fill(9));
+  const views = new HistoryViews({ reader: () => store, keys, primitives: nativePrimitives });
+  const start = (isNewAgent: boolean): AuditClerk => {
+    const clerk = new AuditClerk({
+      primitives: nativePrimitives,
+      keys,
+      wall: () => epochSeconds(1_800_000_100),
+      now: () => 0,
+      bounds: { bytesMax: 40_000 },
+      isNewAgent,
+    });
+    clerk.restored(store.entries());
+    return clerk;
+  };
+  assert.match((await views.checkAudit()).fault ?? '', /not signed with the key of this agent/);
+  const adopted = start(true);
+  write(store, adopted, 1, { fails: true });
+  write(store, adopted, 1);
+  const report = await views.checkAudit();
+  assert.is(report.fault, null);
+  assert.is(report.last?.sequence, 401);
+  assert.is(report.deeds, 1, 'it says so once');
+  write(store, start(false), 1);
+  assert.is((await views.checkAudit()).fault, null);
+  // Without a new key this is no adoption but a forgery.
+  const forged = new StoreDouble();
+  const stranger = clerkOn(forged, 40_000);
+  for (let n = 0; n < 400; n++) write(forged, stranger, 10);
+  const own = new AuditClerk({
+    primitives: nativePrimitives,
+    keys,
+    wall: () => epochSeconds(1),
+    now: () => 0,
+  });
+  own.restored(forged.entries());
+  write(forged, own, 1);
+  const seen = new HistoryViews({ reader: () => forged, keys, primitives: nativePrimitives });
+  assert.match((await seen.checkAudit()).fault ?? '', /begin was not signed/);
+});
+
 test.run();

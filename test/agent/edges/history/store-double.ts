@@ -1,6 +1,6 @@
 /** A store in memory, for tests of what is kept of the past. */
 
-import type { Write } from '../../../../agent/core/effects.ts';
+import type { Write } from '../../../../agent/core/write.ts';
 import type { HistoryReader } from '../../../../agent/edges/history/history-store.ts';
 import type { StoreEntry } from '../../../../agent/edges/store-reading.ts';
 

@@ -1,7 +1,7 @@
 /** Seats of a product, added up over its licenses. */
 
-import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
-import type { LicenseView } from '../../core/operations.ts';
+import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
+import type { LicenseView } from './license-view.ts';
 
 export interface ClassUse {
   readonly name: string;
@@ -19,10 +19,14 @@ export interface ProductUse {
 
 /** By product, in the order of the alphabet; licenses that lend nothing count what is lent still. */
 export const productUse = (licenses: readonly LicenseView[]): readonly ProductUse[] => {
-  const products = Map.groupBy(
-    licenses.filter(({ type, state }) => type !== 'standalone' && state !== 'superseded'),
-    ({ product }) => product,
-  );
+  const products = new Map<string, LicenseView[]>();
+  for (const license of licenses) {
+    const { type, state, product } = license;
+    if (type === 'standalone' || state === 'superseded') continue;
+    const ofIt = products.get(product) ?? [];
+    products.set(product, ofIt);
+    ofIt.push(license);
+  }
   return [...products]
     .map(([product, ofIt]) => {
       const lending = ofIt.filter(({ refusal }) => refusal === null);

@@ -1,0 +1,69 @@
+/** Whether the seats that a child is to have are there: now, and at every stage to come. */
+
+import type { LicenseId } from '../../protocol/ids.ts';
+import { seatsAt } from '../../protocol/stages.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
+import { allottedTo, leadOf } from './child-ledger.ts';
+import type { ChildRecord } from './child-record.ts';
+import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+
+/** Seats of a class are missing. */
+export interface Lack {
+  readonly class: string;
+  readonly missing: number;
+  /** When they are missing first; `null` for now, as they are lent. */
+  readonly at: EpochSeconds | null;
+}
+
+export interface HeadroomParts {
+  readonly shelf: LicenseShelf;
+  readonly children: { all(): Iterable<ChildRecord> };
+}
+
+/** Times that are looked at: more stages than that are no plan. */
+const TIMES_MAX = 4096;
+
+/**
+ * What is missing when `after` takes the place of `before`, which may be nothing; only classes of which
+ * it gets more are looked at. The records hold `after` already.
+ */
+export const findLack = (
+  { shelf, children }: HeadroomParts,
+  shelved: ShelvedLicense,
+  before: ChildRecord | undefined,
+  after: ChildRecord,
+  wall: EpochSeconds,
+): Lack | undefined => {
+  const { license, pools } = shelved;
+  const lead = leadOf(license);
+  const records = [...children.all()].filter(({ of }) => shelf.heirOf(of) === license.id);
+  const times = timesFrom(shelf, wall);
+  for (const [i, grant] of license.pools.entries()) {
+    for (const time of times) {
+      const had = before === undefined ? 0 : allottedTo(before, grant.class, lead, time);
+      if (allottedTo(after, grant.class, lead, time) <= had) continue;
+      const total = records.reduce((sum, one) => sum + allottedTo(one, grant.class, lead, time), 0);
+      const lent = time === wall ? (pools[i]?.lent ?? 0) : 0;
+      const missing = total + lent - seatsAt(grant, time);
+      if (missing <= 0) continue;
+      return { class: grant.class, missing, at: total > seatsAt(grant, time) ? time : null };
+    }
+  }
+  return undefined;
+};
+
+/** Now, and every time at which seats change. */
+const timesFrom = (shelf: LicenseShelf, wall: EpochSeconds): readonly EpochSeconds[] => {
+  const times = [wall];
+  let next = shelf.nextChange(wall);
+  while (next !== undefined && times.length < TIMES_MAX) {
+    times.push(next);
+    next = shelf.nextChange(next);
+  }
+  return times;
+};
+
+/** Child licenses of a license that count: those that are removed and over do not. */
+export const countChildren = ({ shelf, children }: HeadroomParts, license: LicenseId): number =>
+  [...children.all()].filter(({ of, state }) => state !== 'removed' && shelf.heirOf(of) === license)
+    .length;

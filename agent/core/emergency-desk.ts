@@ -1,0 +1,127 @@
+/** Activates a license with nobody's help: once, for a few days, where the license allows it. */
+
+import { openActivation, signEmergency } from '../../protocol/activation.ts';
+import { emergencyOf } from '../../protocol/activation-check.ts';
+import type { License } from '../../protocol/license.ts';
+import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
+import { REFUSALS } from '../../protocol/refusal.ts';
+import { assert } from '../../protocol/result.ts';
+import { hashDocument } from '../../protocol/signed-document.ts';
+import { epochSeconds } from '../../protocol/units.ts';
+import type { ActivationLedger } from './activation-ledger.ts';
+import { recordWrite } from './activation-record.ts';
+import type { Allowance } from './allowance.ts';
+import type { Change, ChangeQueue } from './change-queue.ts';
+import type { HostKeeper } from './host-keeper.ts';
+import { waysToActivate } from './license-advice.ts';
+import { findLicense } from './license-desk.ts';
+import type { LicenseJudge } from './license-judge.ts';
+import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { LicenseViewer } from './license-viewer.ts';
+import { type Outcome, refuseOperation } from './operations.ts';
+import type { Situation } from './situation.ts';
+
+export interface EmergencyDeskParts {
+  readonly primitives: Primitives;
+  /** The agent's Ed25519 keys. */
+  readonly signingKeys: KeyPair;
+  readonly shelf: LicenseShelf;
+  readonly viewer: LicenseViewer;
+  readonly judge: LicenseJudge;
+  readonly activations: ActivationLedger;
+  readonly hosts: HostKeeper;
+  readonly allowance: Allowance;
+  readonly changes: ChangeQueue;
+}
+
+export class EmergencyDesk {
+  readonly #parts: EmergencyDeskParts;
+
+  constructor(parts: EmergencyDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** The outcome, or `undefined` when it is among the effects after a commit. */
+  perform(number: number, id: string, situation: Situation): Outcome | undefined {
+    return this.#parts.changes.make(number, (at) => this.#activate(id, at), situation);
+  }
+
+  /** An activation that the agent gives itself: durable before anything is lent by it. */
+  #activate(id: string, situation: Situation): Change | Outcome {
+    const { shelf, activations, signingKeys, primitives, hosts, allowance, viewer } = this.#parts;
+    const found = findLicense(shelf, id);
+    if (!found.ok) return found.error;
+    const shelved = found.value;
+    const { license, bytes, vendor } = shelved;
+    const refusal = this.#refuse(shelved, situation);
+    if (refusal !== undefined) return refusal;
+    const longest = emergencyOf(license)?.longest ?? 0;
+    const issued = situation.at.wall;
+    const document = signEmergency(
+      {
+        license: license.id,
+        licenseHash: hashDocument(bytes, primitives),
+        agent: activations.agent,
+        host: hosts.codeFor(vendor),
+        issued,
+        until: epochSeconds(issued + longest),
+      },
+      signingKeys,
+      primitives,
+    );
+    const emergency = openActivation(document, primitives);
+    assert(emergency.ok, 'an emergency that cannot be read');
+    const before = activations.record(license.id);
+    const record = { ...before, emergency: emergency.value };
+    return {
+      kind: 'change',
+      writes: [recordWrite(license.id, record)],
+      onFailure: [activations.writeOf(license.id)],
+      apply: (later) => {
+        activations.set(license.id, record);
+        allowance.changed();
+        allowance.keep(later.at, later.effects);
+        const days = Math.ceil(longest / 86_400);
+        const note = { kind: 'license-emergency', license: license.id, days } as const;
+        later.effects.push({ kind: 'note', note });
+        return { kind: 'license-emergency', license: viewer.view(shelved, later) };
+      },
+    };
+  }
+
+  #refuse(shelved: ShelvedLicense, { at, host }: Situation): Outcome | undefined {
+    const { judge, activations } = this.#parts;
+    const { license } = shelved;
+    if (license.activation === null) return needsNone(license);
+    const { refusal } = judge.standing(shelved, at.wall, host);
+    if (refusal === undefined) {
+      return refuseOperation('already-active', `License ${license.id} is active here.`);
+    }
+    const terms = emergencyOf(license);
+    const ways = waysToActivate(license);
+    if (terms === undefined) {
+      return refuseOperation(
+        'emergency-forbidden',
+        `License ${license.id} allows no emergency activation. ${ways}`,
+      );
+    }
+    if (activations.emergencySpent(license.id) !== undefined) {
+      return refuseOperation(
+        'emergency-spent',
+        `License ${license.id} had its one emergency activation on this computer. ${ways}`,
+      );
+    }
+    if (at.wall < license.issued || at.wall >= terms.before) {
+      return refuseOperation(
+        'emergency-late',
+        `License ${license.id} allowed an emergency activation only for a while after its issue. ${ways}`,
+      );
+    }
+    if (refusal === 'not-activated' || refusal === 'activation-ended') return undefined;
+    const { sentence, administrator } = REFUSALS[refusal];
+    return refuseOperation(refusal, `${sentence} ${administrator}`);
+  }
+}
+
+export const needsNone = ({ id }: Pick<License, 'id'>): Outcome =>
+  refuseOperation('needs-no-activation', `License ${id} needs no activation.`);

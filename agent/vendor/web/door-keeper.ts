@@ -1,0 +1,114 @@
+/** Who comes to a master over the network: passwords, sessions, and what guessing costs. */
+
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { GuessLimit } from '../../admin/web/guess-limit.ts';
+import { slowHash } from '../../admin/web/passwords.ts';
+import { hashOf, makeSecret } from '../../admin/web/session-book.ts';
+import type { Master } from '../master/master.ts';
+import type { Caller } from '../master/master-operations.ts';
+
+/** Milliseconds after which a session has ended, used or not. */
+const LIFE_MS = 12 * 3_600_000;
+/** Beyond them the one that was opened first is forgotten. */
+const SESSIONS_MAX = 1024;
+const SALT_SIZE = 16;
+/** Passwords checked at a time: each takes 32 MB. */
+const AT_ONCE = 2;
+/** Characters of a name and of a secret. */
+const WORD_MAX = 256;
+
+/** Who has signed in. */
+export interface Visitor {
+  readonly name: string;
+  readonly role: 'staff' | 'customer';
+  /** Whose account it is; `null` for staff. */
+  readonly customer: string | null;
+}
+
+/** `locked-out`: too many guesses; `busy`: too many at a time; `wrong`: the name or secret. */
+export type DoorAnswer = Visitor | 'locked-out' | 'busy' | 'wrong';
+
+interface Session {
+  readonly visitor: Visitor;
+  readonly openedAt: number;
+}
+
+/** The hash of a password as it is kept: salt and hash, with a colon between. */
+export const passwordHash = async (password: string): Promise<string> => {
+  const salt = randomBytes(SALT_SIZE).toString('hex');
+  return `${salt}:${await slowHash(password, salt)}`;
+};
+
+export class DoorKeeper {
+  readonly #master: Master;
+  readonly #now: () => number;
+  readonly #guesses: GuessLimit;
+  readonly #sessions = new Map<string, Session>();
+  #checks = 0;
+
+  /** `now` in milliseconds; only differences count. */
+  constructor(master: Master, now: () => number) {
+    this.#master = master;
+    this.#now = now;
+    this.#guesses = new GuessLimit(now);
+  }
+
+  /** An account and its password or, where `byLicense`, a license's number and its customer's mail. */
+  async check(name: string, secret: string, from: string, byLicense: boolean): Promise<DoorAnswer> {
+    if (name.length > WORD_MAX || secret.length > WORD_MAX) return 'wrong';
+    if (!this.#guesses.admits(from)) return 'locked-out';
+    const owner = byLicense ? this.#master.customerBy(name, secret) : undefined;
+    if (owner !== undefined) return { name, role: 'customer', customer: owner };
+    if (this.#checks >= AT_ONCE) return 'busy';
+    this.#checks++;
+    try {
+      const account = this.#master.account(name);
+      // As slow where there is no such account, so that nobody learns which there are.
+      const [salt = '', known = ''] = (account?.hash ?? `${'00'.repeat(SALT_SIZE)}:`).split(':');
+      const given = Buffer.from(await slowHash(secret, salt), 'hex');
+      const kept = Buffer.from(known, 'hex');
+      const fits = kept.length === given.length && timingSafeEqual(kept, given);
+      if (!fits || account === undefined) return 'wrong';
+      return { name: account.name, role: account.role, customer: account.customer };
+    } finally {
+      this.#checks--;
+    }
+  }
+
+  /** The secret of a new session. */
+  open(visitor: Visitor): string {
+    if (this.#sessions.size >= SESSIONS_MAX) {
+      const oldest = this.#sessions.keys().next();
+      if (!oldest.done) this.#sessions.delete(oldest.value);
+    }
+    const token = makeSecret();
+    this.#sessions.set(nameOf(token), { visitor, openedAt: this.#now() });
+    return token;
+  }
+
+  /** Whose session this is, while the account is there with what it had. */
+  find(token: string, from: string): Caller | undefined {
+    const session = this.#sessions.get(nameOf(token));
+    if (session === undefined) return undefined;
+    const { visitor, openedAt } = session;
+    const account = this.#master.account(visitor.name);
+    if (this.#now() - openedAt > LIFE_MS || account?.role !== visitor.role) {
+      this.#sessions.delete(nameOf(token));
+      return undefined;
+    }
+    return { name: visitor.name, from, customer: visitor.customer };
+  }
+
+  close(token: string): void {
+    this.#sessions.delete(nameOf(token));
+  }
+
+  /** Everybody of an account is signed out: its password is another. */
+  closeAll(name: string): void {
+    for (const [key, { visitor }] of this.#sessions) {
+      if (visitor.name === name.toLowerCase()) this.#sessions.delete(key);
+    }
+  }
+}
+
+const nameOf = (token: string): string => hashOf(token).toString('hex');
