@@ -34,7 +34,6 @@ export type {
   ChildOperation,
   ChildPoolView,
   ChildView,
-  ChildWish,
 } from './child-operations.ts';
 export type { Credentials } from './credentials.ts';
 export type { EndingView } from './ending-view.ts';
