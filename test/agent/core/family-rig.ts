@@ -1,7 +1,7 @@
 /** A vendor, a parent and its children on a bench: calls go from one to the other by hand. */
 
+import type { ChildWish } from '../../../agent/core/child-operations.ts';
 import type { Effect } from '../../../agent/core/effects.ts';
-import type { ChildWish } from '../../../agent/core/operations.ts';
 import { signActivation } from '../../../protocol/activation.ts';
 import { openActivationRequest } from '../../../protocol/activation-request.ts';
 import { signActivationResponse } from '../../../protocol/activation-response.ts';
