@@ -133,7 +133,7 @@ export const addClientTests = (
   );
 
   story('nobody there, and words that do not fit, are said', async ({ start }) => {
-    const lonely = start('--product', 'other', '--patience', '200');
+    const lonely = start('--product', 'other');
     assert.is(await lonely.code, 1);
     assert.is(lonely.last?.code, 'no-license');
     const odd = start('--agent', 'host:port', '--patience', '200');
