@@ -34,6 +34,14 @@ const go = async (page: Page, name: string): Promise<void> => {
   await page.locator(`nav a[href="#/${name}"][aria-current]`).waitFor();
 };
 
+/** What the vendor sends back for a request. */
+const answerTo = (site: Site, request: string): string => {
+  const vendor = new SmallVendor(site.vendor.keys, nativePrimitives);
+  const [block] = dearmor('request', request, nativePrimitives);
+  if (block?.ok !== true) throw new Error(`no request in ${request}`);
+  return armor('response', vendor.activate(block.value, now()), nativePrimitives);
+};
+
 /** Milliseconds from the grant to the page; the change itself takes what it takes. */
 const seenWithin = async (page: Page, worker: Promise<Running>): Promise<number> => {
   await worker;
@@ -162,11 +170,7 @@ desk('a license is activated by file, removed, and had back by undoing it', asyn
   const request = await readFile(await (await saving).path(), 'utf8');
   assert.equal(await findFaults(page), []);
   await takePicture(page, 'activate');
-  const vendor = new SmallVendor(site.vendor.keys, nativePrimitives);
-  const [block] = dearmor('request', request, nativePrimitives);
-  if (block?.ok !== true) throw new Error(`no request in ${request}`);
-  const response = armor('response', vendor.activate(block.value, now()), nativePrimitives);
-  await page.locator('dialog textarea').fill(response);
+  await page.locator('dialog textarea').fill(answerTo(site, request));
   await page.getByRole('button', { name: 'Load the response' }).click();
   await page.locator('.license .badge.good', { hasText: 'active' }).waitFor();
   assert.is((await site.licenses())[0]?.state, 'active');
@@ -188,7 +192,9 @@ desk('a license is activated by file, removed, and had back by undoing it', asyn
 desk('a client’s server gets seats by a file, and is suspended', async ({ browser }) => {
   await using site = await Site.open();
   await site.serve('--console', '0');
-  await site.addLicense({ children: { most: 5, depth: 1 } });
+  await site.addLicense({ activation: ACTIVATION_TERMS, children: { most: 5, depth: 1 } });
+  const { requests } = await site.ask({ kind: 'license-request', ids: [] });
+  await site.ask({ kind: 'license-response', text: answerTo(site, requests[0]?.text ?? '') });
   const page = await openDesk(site, browser);
   await go(page, 'children');
   await page.locator('summary', { hasText: 'Create a child license' }).click();
