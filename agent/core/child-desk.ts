@@ -7,20 +7,22 @@ import { foldCase } from '../../protocol/fold-case.ts';
 import { type LicenseId, licenseId } from '../../protocol/ids.ts';
 import { LICENSE_ID_SIZE } from '../../protocol/limits.ts';
 import type { KeyPair } from '../../protocol/primitives.ts';
-import { err, ok, type Result, unreachable } from '../../protocol/result.ts';
+import { unreachable } from '../../protocol/result.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
 import type { Allowance } from './allowance.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import type { ChildCounter } from './child-counter.ts';
 import { countChildren, findLack } from './child-headroom.ts';
 import type { ChildLedger } from './child-ledger.ts';
-import type { ChildMaker, Made, MakingFault } from './child-maker.ts';
+import type { ChildMaker, Made } from './child-maker.ts';
 import type { ChildOperation, ChildOutcomes } from './child-operations.ts';
 import { type ChildRecord, childKey, childWrite, readChildRecord } from './child-record.ts';
+import { findChild, refuseMaking, refuseRemoved } from './child-refusals.ts';
 import { termsOfChange, termsOfWish } from './child-terms.ts';
 import { type ChildViewParts, viewChild } from './child-view.ts';
 import { findLicense } from './license-desk.ts';
 import type { ShelvedLicense } from './license-shelf.ts';
-import { noMatch, type Outcome, refuseOperation } from './operations.ts';
+import { type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
 import { utcDay } from './utc-day.ts';
 
@@ -88,7 +90,7 @@ export class ChildDesk {
   }
 
   #create({ license, account, wish }: Create, { at }: Situation): Change | Outcome {
-    const { shelf, children, maker, primitives } = this.#parts;
+    const { shelf, maker, primitives } = this.#parts;
     const found = findLicense(shelf, license);
     if (!found.ok) return found.error;
     const shelved = found.value;
@@ -115,8 +117,7 @@ export class ChildDesk {
     if (refused !== undefined) return refused;
     const made = maker.make(record, at.wall);
     if (!made.ok) return refuseMaking(made.error);
-    children.put(record);
-    return this.#speak('child-create', record.id, undefined, made.value);
+    return this.#speak('child-create', record.id, undefined, made.value, at.wall);
   }
 
   /** Why no child of this name may be made of a license. */
@@ -158,7 +159,7 @@ export class ChildDesk {
     shelved: ShelvedLicense,
     before: ChildRecord | undefined,
     after: ChildRecord,
-    wall: Situation['at']['wall'],
+    wall: EpochSeconds,
   ): Outcome | undefined {
     const { shelf, children } = this.#parts;
     const others = [...children.all()].filter(({ id }) => id !== after.id);
@@ -239,7 +240,7 @@ export class ChildDesk {
     if (!found.ok) return found.error;
     const made = maker.make(found.value, at.wall);
     if (!made.ok) return refuseMaking(made.error);
-    return this.#speak('child-block', found.value.id, found.value, made.value);
+    return this.#speak('child-block', found.value.id, found.value, made.value, at.wall);
   }
 
   /** A document is made: it is given out when the promise is on the disk. */
@@ -248,13 +249,19 @@ export class ChildDesk {
     id: LicenseId,
     before: ChildRecord | undefined,
     { record, proof }: Made,
+    wall: EpochSeconds,
   ): Change {
     const { children, allowance, primitives } = this.#parts;
+    const over = children.removedAndOver(wall);
+    for (const { id: gone } of over) children.remove(gone);
     children.put(record);
     allowance.changed();
     return {
       kind: 'change',
-      writes: [childWrite(record)],
+      writes: [
+        childWrite(record),
+        ...over.map(({ id: gone }) => ({ key: childKey(gone), value: null })),
+      ],
       onFailure: [before === undefined ? { key: childKey(id), value: null } : childWrite(before)],
       apply: ({ at }): ChildOutcomes => ({
         kind,
@@ -288,41 +295,3 @@ export class ChildDesk {
     return { kind: 'change', writes, onFailure: writes, apply: () => outcome };
   }
 }
-
-/** The child license of this id or account, or the one whose id begins so. */
-const findChild = (children: ChildLedger, id: string): Result<ChildRecord, Outcome> => {
-  const all = [...children.all()];
-  const named = all.filter(
-    ({ terms, state }) => state !== 'removed' && foldCase(terms.account) === foldCase(id),
-  );
-  const fits = named.length > 0 ? named : all.filter((one) => one.id.startsWith(id));
-  const [first] = fits;
-  return first === undefined || fits.length > 1
-    ? err(noMatch('child license', id, fits.length))
-    : ok(first);
-};
-
-const refuseRemoved = (): Outcome =>
-  refuseOperation('child-removed', 'The child license was removed: create another one.');
-
-const refuseMaking = (fault: MakingFault): Outcome => {
-  switch (fault) {
-    case 'no-license':
-      return refuseOperation('no-license', 'The license of the parent is not here any more.');
-    case 'too-long':
-      return refuseOperation(
-        'child-terms',
-        'The child license would be too long: name fewer stages.',
-      );
-    case 'too-many':
-      return refuseOperation(
-        'too-many',
-        'The child has not heard of many changes yet: wait until it calls.',
-      );
-    default:
-      return refuseOperation(
-        'parent-inactive',
-        `The license of the parent cannot be passed on: ${fault}.`,
-      );
-  }
-};

@@ -49,6 +49,13 @@ export class ChildLedger {
     this.#records.delete(id);
   }
 
+  /** Those that were removed, and count for nothing any more. */
+  removedAndOver(wall: EpochSeconds): readonly ChildRecord[] {
+    return [...this.#records.values()].filter(
+      (one) => one.state === 'removed' && isOver(one, wall),
+    );
+  }
+
   /** Takes up a stored record, or answers `false` where it is none. */
   restore(key: string, value: Uint8Array): boolean {
     const record = readChildRecord(key, value);
@@ -130,7 +137,11 @@ export const nextAllotmentChange = (
 };
 
 /** Whether nothing of it can be lent any more, whatever its child does. */
-export const isOver = (record: ChildRecord, wall: EpochSeconds): boolean => {
+const isOver = (record: ChildRecord, wall: EpochSeconds): boolean => {
   const isPast = ({ ends }: Claimed): boolean => ends !== null && wall >= ends + trailOf(record);
   return claimsOf(record).every((claim) => claim.pools.length === 0 || isPast(claim));
 };
+
+/** The classes that a child has, or had, seats of. */
+export const classesOf = ({ terms, promises }: ChildRecord): ReadonlySet<string> =>
+  new Set([terms, ...promises].flatMap(({ pools }) => pools.map((pool) => pool.class)));

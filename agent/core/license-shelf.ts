@@ -10,8 +10,15 @@ import { hashDocument } from '../../protocol/signed-document.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
 import { type EpochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 import type { HeldLicense } from './any-license.ts';
-import { allottedTo, type ChildLedger, leadOf, nextAllotmentChange } from './child-ledger.ts';
+import {
+  allottedTo,
+  type ChildLedger,
+  classesOf,
+  leadOf,
+  nextAllotmentChange,
+} from './child-ledger.ts';
 import type { ChildRecord } from './child-record.ts';
+import { handPools } from './hand-pools.ts';
 import { SeatPool } from './seat-pool.ts';
 
 /** Licenses on one agent. */
@@ -281,23 +288,9 @@ export class LicenseShelf {
   }
 }
 
-/** The classes that a child has, or had, seats of. */
-const classesOf = ({ terms, promises }: ChildRecord): ReadonlySet<string> =>
-  new Set([terms, ...promises].flatMap(({ pools }) => pools.map((pool) => pool.class)));
-
 const setSeats = (pool: SeatPool, granted: number, overdraft: number): void => {
   pool.granted = granted;
   pool.overdraft = overdraft;
-};
-
-/** What is lent of a class counts in the heir's pool of that class, else in its generic one. */
-const handPools = (pools: readonly SeatPool[], heir: ShelvedLicense): void => {
-  for (const pool of pools) {
-    const next =
-      heir.pools.find((one) => one.class === pool.class) ??
-      heir.pools.find((one) => one.class === GENERIC_CLASS);
-    if (next !== undefined) pool.hand(next);
-  }
 };
 
 /** The pools that serve a request for a class, in the order of use: generic seats come last. */

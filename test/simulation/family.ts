@@ -3,52 +3,32 @@
  * agent of its own that crashes, loses calls, and is changed from afar.
  */
 
-import { recordWrite } from '../../agent/core/activation-record.ts';
 import type { ChildChange, ChildWish } from '../../agent/core/child-operations.ts';
-import { licenseStoreKey } from '../../agent/core/lease-record.ts';
-import { openActivation, signActivation } from '../../protocol/activation.ts';
-import { hashDocument } from '../../protocol/signed-document.ts';
-import { openLicense, signLicense } from '../../protocol/signed-license.ts';
-import { epochSeconds, seconds } from '../../protocol/units.ts';
-import { ACTIVATION_TERMS, plainLicense, plainPool } from '../plain-license.ts';
+import { epochSeconds } from '../../protocol/units.ts';
 import { AgentHost } from './agent-host.ts';
 import { Host, WALL_START } from './clocks.ts';
 import { Disk } from './disk.ts';
+import {
+  DISK,
+  DRIFT,
+  installLicense,
+  LINK,
+  licenseOf,
+  type Member,
+  poolOf,
+} from './family-ground.ts';
 import { Guest } from './family-guest.ts';
-import { type LinkFaults, Network } from './network.ts';
+import { Network } from './network.ts';
 import type { Random } from './random.ts';
-import { swiftPrimitives } from './swift-primitives.ts';
 import { Violation, type World } from './world.ts';
 
 const PRODUCT = 'family';
-const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(9));
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** How long a child goes on that reaches nobody. */
 const PATIENCE_DAYS = 16;
-
-const LINK: LinkFaults = {
-  loss: 0.05,
-  duplication: 0.05,
-  there: { least: 0.1, most: 200 },
-  back: { least: 0.1, most: 200 },
-  detour: 4000,
-  detourChance: 0.02,
-  lastWords: 0,
-  silence: { least: 0, most: 0 },
-};
-const DRIFT = { rate: 1 / 1024, late: 20, veryLate: 500, slow: 'any' } as const;
-const DISK = { sync: 20, slowSync: 400, slowness: 0.05 } as const;
-
-interface Member {
-  readonly agent: AgentHost;
-  readonly parent: Member | undefined;
-  /** What the parent calls it. */
-  readonly account: string;
-  isStarted: boolean;
-  /** From then on no call of its gets through. */
-  isCut: boolean;
-}
+/** More would only take longer. */
+const BUSY_HOURS_MAX = 14;
 
 /** One family until everything is over, or to the first broken promise. */
 export const liveAsFamily = (world: World, random: Random): void => {
@@ -63,6 +43,7 @@ class Family {
   #guests: readonly Guest[] = [];
   readonly #seats: number;
   #ports = 0;
+  #busyHours = 0;
 
   constructor(world: World, random: Random) {
     this.#world = world;
@@ -73,7 +54,7 @@ class Family {
     const first = this.#addMember(parent);
     if (random.chance(0.7)) this.#addMember(parent);
     if (random.chance(0.6)) this.#addMember(first);
-    this.#install(parent);
+    installLicense(parent.agent, this.#random, PRODUCT, this.#seats);
   }
 
   live(): void {
@@ -120,46 +101,6 @@ class Family {
     agent.onAsk = (number, body) => this.#carry(member, number, body);
     this.#members.push(member);
     return member;
-  }
-
-  /** The vendor's license on the parent's disk, with its activation. */
-  #install({ agent }: Member): void {
-    const issued = epochSeconds(WALL_START - 1000);
-    const terms = plainLicense({
-      product: PRODUCT,
-      issued,
-      starts: issued,
-      term: seconds(60),
-      pools: [plainPool(this.#seats)],
-      activation: ACTIVATION_TERMS,
-      children: { most: 20, depth: 2 },
-    });
-    const bytes = signLicense(terms, this.#random.bytes(16), VENDOR, swiftPrimitives);
-    const opened = openLicense(bytes, swiftPrimitives);
-    if (!opened.ok) throw new Error(opened.error);
-    const { id } = opened.value.license;
-    const activation = openActivation(
-      signActivation(
-        {
-          license: id,
-          licenseHash: hashDocument(bytes, swiftPrimitives),
-          agent: agent.keys,
-          host: new Uint8Array(),
-          number: 1,
-          issued,
-          until: null,
-          nonce: null,
-        },
-        VENDOR,
-        swiftPrimitives,
-      ),
-      swiftPrimitives,
-    );
-    if (!activation.ok) throw new Error(activation.error);
-    const kept = { returning: null, receipt: null, told: false, standing: null, emergency: null };
-    const record = recordWrite(id, { ...kept, floor: 0, activation: activation.value });
-    agent.disk.durable.set(licenseStoreKey(id), bytes);
-    if (record.value !== null) agent.disk.durable.set(record.key, record.value);
   }
 
   /** Has a parent create the license of a child, and the child add and activate it. */
@@ -276,6 +217,7 @@ class Family {
 
   /** For some minutes everybody wants seats, while all is changed and breaks. */
   #busyHour(): void {
+    if (++this.#busyHours > BUSY_HOURS_MAX) return;
     const random = this.#random;
     const length = random.between(2, 12) * MINUTE_MS;
     const sometime = (run: () => void): void => this.#world.in(random.between(0, length), run);
@@ -370,11 +312,3 @@ class Family {
     return children.reduce((sum, child) => sum + this.#believersAt(child), own);
   }
 }
-
-/** The pool that a member lends from. */
-const poolOf = ({ agent }: Member) => {
-  for (const pool of agent.agent?.pools() ?? []) if (pool.class === 'generic') return pool;
-  return undefined;
-};
-
-const licenseOf = (member: Member): string | undefined => poolOf(member)?.licenseId;

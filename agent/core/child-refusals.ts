@@ -1,0 +1,48 @@
+/** Finds what an administrator names, and says why nothing comes of what was asked. */
+
+import { foldCase } from '../../protocol/fold-case.ts';
+import { err, ok, type Result } from '../../protocol/result.ts';
+import type { ChildLedger } from './child-ledger.ts';
+import type { MakingFault } from './child-maker.ts';
+import type { ChildRecord } from './child-record.ts';
+import { noMatch, type Outcome, refuseOperation } from './operations.ts';
+
+/** The child license of this id or account, or the one whose id begins so. */
+export const findChild = (children: ChildLedger, id: string): Result<ChildRecord, Outcome> => {
+  const all = [...children.all()];
+  const named = all.filter(
+    ({ terms, state }) => state !== 'removed' && foldCase(terms.account) === foldCase(id),
+  );
+  const fits = named.length > 0 ? named : all.filter((one) => one.id.startsWith(id));
+  const [first] = fits;
+  return first === undefined || fits.length > 1
+    ? err(noMatch('child license', id, fits.length))
+    : ok(first);
+};
+
+/** A child license that was removed is not changed any more. */
+export const refuseRemoved = (): Outcome =>
+  refuseOperation('child-removed', 'The child license was removed: create another one.');
+
+/** Why no document of it can be made. */
+export const refuseMaking = (fault: MakingFault): Outcome => {
+  switch (fault) {
+    case 'no-license':
+      return refuseOperation('no-license', 'The license of the parent is not here any more.');
+    case 'too-long':
+      return refuseOperation(
+        'child-terms',
+        'The child license would be too long: name fewer stages.',
+      );
+    case 'too-many':
+      return refuseOperation(
+        'too-many',
+        'The child has not heard of many changes yet: wait until it calls.',
+      );
+    default:
+      return refuseOperation(
+        'parent-inactive',
+        `The license of the parent cannot be passed on: ${fault}.`,
+      );
+  }
+};

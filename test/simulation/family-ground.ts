@@ -1,0 +1,94 @@
+/** What a family stands on: its network, clocks and disks, and the vendor's license. */
+
+import { recordWrite } from '../../agent/core/activation-record.ts';
+import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { openActivation, signActivation } from '../../protocol/activation.ts';
+import { hashDocument } from '../../protocol/signed-document.ts';
+import { openLicense, signLicense } from '../../protocol/signed-license.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { ACTIVATION_TERMS, plainLicense, plainPool } from '../plain-license.ts';
+import type { AgentHost } from './agent-host.ts';
+import { WALL_START } from './clocks.ts';
+import type { LinkFaults } from './network.ts';
+import type { Random } from './random.ts';
+import { swiftPrimitives } from './swift-primitives.ts';
+
+const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(9));
+
+export const LINK: LinkFaults = {
+  loss: 0.05,
+  duplication: 0.05,
+  there: { least: 0.1, most: 200 },
+  back: { least: 0.1, most: 200 },
+  detour: 4000,
+  detourChance: 0.02,
+  lastWords: 0,
+  silence: { least: 0, most: 0 },
+};
+export const DRIFT = { rate: 1 / 1024, late: 20, veryLate: 500, slow: 'any' } as const;
+export const DISK = { sync: 20, slowSync: 400, slowness: 0.05 } as const;
+
+/** The vendor's license on the parent's disk, with its activation. */
+export const installLicense = (
+  agent: AgentHost,
+  random: Random,
+  product: string,
+  seats: number,
+): void => {
+  const issued = epochSeconds(WALL_START - 1000);
+  const terms = plainLicense({
+    product,
+    issued,
+    starts: issued,
+    term: seconds(60),
+    pools: [plainPool(seats)],
+    activation: ACTIVATION_TERMS,
+    children: { most: 20, depth: 2 },
+  });
+  const bytes = signLicense(terms, random.bytes(16), VENDOR, swiftPrimitives);
+  const opened = openLicense(bytes, swiftPrimitives);
+  if (!opened.ok) throw new Error(opened.error);
+  const { id } = opened.value.license;
+  const activation = openActivation(
+    signActivation(
+      {
+        license: id,
+        licenseHash: hashDocument(bytes, swiftPrimitives),
+        agent: agent.keys,
+        host: new Uint8Array(),
+        number: 1,
+        issued,
+        until: null,
+        nonce: null,
+      },
+      VENDOR,
+      swiftPrimitives,
+    ),
+    swiftPrimitives,
+  );
+  if (!activation.ok) throw new Error(activation.error);
+  const kept = { returning: null, receipt: null, told: false, standing: null, emergency: null };
+  const record = recordWrite(id, { ...kept, floor: 0, activation: activation.value });
+  agent.disk.durable.set(licenseStoreKey(id), bytes);
+  if (record.value !== null) agent.disk.durable.set(record.key, record.value);
+};
+
+/** One agent of a family. */
+export interface Member {
+  readonly agent: AgentHost;
+  readonly parent: Member | undefined;
+  /** What the parent calls it. */
+  readonly account: string;
+  isStarted: boolean;
+  /** From then on no call of its gets through. */
+  isCut: boolean;
+}
+
+/** The pool that a member lends from. */
+export const poolOf = ({ agent }: Member) => {
+  for (const pool of agent.agent?.pools() ?? []) if (pool.class === 'generic') return pool;
+  return undefined;
+};
+
+/** The id of the license that a member has. */
+export const licenseOf = (member: Member): string | undefined => poolOf(member)?.licenseId;
