@@ -74,7 +74,7 @@ const assemble = async (
   const rules = await openRules(ground, engine, voice);
   undo.push(() => rules.settled());
   const gateway = await network.open(settings, (event) => driver.feed(event));
-  undo.push(() => gateway.close());
+  undo.push(() => network.close());
   const keeper = new SettingsKeeper({
     started: settings,
     read: around.readSettings ?? (() => settings),

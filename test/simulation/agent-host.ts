@@ -5,9 +5,12 @@ import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
+import type { MasterAnswer } from '../../agent/core/master-answer.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
 import type { ParentAnswer } from '../../agent/core/parent-answer.ts';
+import type { AgentKeys } from '../../protocol/activation.ts';
+import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { unreachable } from '../../protocol/result.ts';
@@ -56,6 +59,8 @@ export class AgentHost {
   rulesFile: RulesFile = NO_RULES_FILE;
   /** The rules in force, as far as they were taken up since the start. */
   rules = NO_RULES;
+  /** Carries what is asked of a parent. */
+  onAsk: ((number: number, body: Uint8Array) => void) | undefined;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
@@ -72,6 +77,11 @@ export class AgentHost {
     this.#secret = parts.random.bytes(32);
     this.publicKey = swiftPrimitives.agreementKeys(this.#secret).publicKey;
     this.endpoint = { address: parts.address, port: DEFAULT_PORT };
+  }
+
+  get keys(): AgentKeys {
+    const { publicKey } = agentSigningKeys(this.#secret, swiftPrimitives);
+    return { signingKey: publicKey, boxKey: this.publicKey };
   }
 
   get name(): string {
@@ -163,6 +173,11 @@ export class AgentHost {
     this.#step({ kind: 'child-called', number, body });
   }
 
+  /** What came of a call; one of before a crash is nobody's. */
+  hearAnswer(number: number, answer: MasterAnswer): void {
+    this.#step({ kind: 'master-answered', number, answer });
+  }
+
   #hear(flight: Flight): void {
     this.#parts.world.note(`${this.name} hears ${flightToText(flight)}`);
     lendBytes(flight, (bytes) =>
@@ -213,10 +228,11 @@ export class AgentHost {
         this.#calls.delete(effect.number);
         return answer?.(effect.answer);
       }
+      case 'ask-master':
+        return this.onAsk?.(effect.number, effect.body);
       case 'look-at-host':
       case 'keep-host':
       case 'keep-marks':
-      case 'ask-master':
       case 'ask-around':
         return;
       case 'note':

@@ -9,6 +9,7 @@ import { Application } from './application.ts';
 import { Chaos, type ClientHost } from './chaos.ts';
 import { Host } from './clocks.ts';
 import { Disk } from './disk.ts';
+import { liveAsFamily } from './family.ts';
 import { drawFirstRecords } from './first-records.ts';
 import { MeterWatch } from './meter-watch.ts';
 import { Network } from './network.ts';
@@ -24,6 +25,9 @@ import { Violation, World } from './world.ts';
 
 /** Far more than any seed needs. */
 const EVENTS_MAX = 400_000;
+
+/** Every so many seeds there is a family of agents beside the site. */
+const FAMILY_EVERY = 8;
 
 export interface Failure {
   readonly invariant: string;
@@ -50,12 +54,29 @@ interface Site {
   readonly chaos: Chaos;
 }
 
-/** Runs one seed to its end or to the first broken promise. */
+/** Runs one seed to its end or to the first broken promise: a site and, now and then, a family. */
 export const simulate = (seed: number): Run => {
+  const site = runWorld(seed, (world) => live(buildSite(world, new Random(seed))));
+  return site.failure !== undefined || seed % FAMILY_EVERY > 0
+    ? site
+    : joinRuns(site, simulateFamily(seed));
+};
+
+/** One family, which seeds of any number make. */
+export const simulateFamily = (seed: number): Run =>
+  runWorld(seed, (world) => liveAsFamily(world, new Random(seed)));
+
+const runWorld = (seed: number, run: (world: World) => void): Run => {
   const world = new World(EVENTS_MAX);
-  const failure = failureOf(() => live(buildSite(world, new Random(seed))));
+  const failure = failureOf(() => run(world));
   return { seed, events: world.events, failure, trace: world.trace(), digest: world.digest() };
 };
+
+const joinRuns = (one: Run, other: Run): Run => ({
+  ...other,
+  digest: `${one.digest} ${other.digest}`,
+  events: one.events + other.events,
+});
 
 const failureOf = (work: () => void): Failure | undefined => {
   try {

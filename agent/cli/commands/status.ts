@@ -54,10 +54,16 @@ const describeEnding = ({ license, product, what, ends, days }: EndingView): str
 const describeTwins = ({ twins }: StatusView): string =>
   `${twins.join(', ')}: a copy of this agent runs there. Stop one, or \`usher host adopt\` on it`;
 
+const describeReach = ({ reach: { port, addresses, mdns } }: StatusView): string => {
+  const where = addresses.length === 0 ? 'this computer alone' : addresses.join(', ');
+  return `UDP ${port} at ${where}${mdns.length === 0 ? '' : `; mDNS on ${mdns.join(', ')}`}`;
+};
+
 const renderStatus = (view: StatusView): string => {
   const rows = [
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', describeHost(view)],
+    ['Network', describeReach(view)],
     ...(view.twins.length === 0 ? [] : [['Twins', describeTwins(view)]]),
     ['Store', renderStore(view)],
     ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ChildView, LicenseView } from '../../../agent/core/operations.ts';
+import type { ChildView } from '../../../agent/core/child-operations.ts';
+import type { LicenseView } from '../../../agent/core/operations.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
 import { plainPool } from '../../plain-license.ts';
 import type { DeskRig } from './desk-rig.ts';

@@ -1,7 +1,7 @@
 /** A vendor, a parent and its children on a bench: calls go from one to the other by hand. */
 
+import type { ChildWish } from '../../../agent/core/child-operations.ts';
 import type { Effect } from '../../../agent/core/effects.ts';
-import type { ChildWish } from '../../../agent/core/operations.ts';
 import { signActivation } from '../../../protocol/activation.ts';
 import { openActivationRequest } from '../../../protocol/activation-request.ts';
 import { signActivationResponse } from '../../../protocol/activation-response.ts';
@@ -30,9 +30,11 @@ export const wishOf = (seats: number, changes: Partial<ChildWish> = {}): ChildWi
   ...changes,
 });
 
+const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+
 /** The license of a parent, activated on its agent, as an agent's only one. */
 export const startParent = (seats: number, terms: Partial<License> = {}): DeskRig => {
-  const desk = new DeskRig(new StoreModel(), 1, 40);
+  const desk = new DeskRig(new StoreModel(), 1, { secret: secretOf(40) });
   const license = makeLicense(1, {
     pools: [plainPool(seats)],
     activation: ACTIVATION_TERMS,
@@ -84,7 +86,7 @@ const activate = (desk: DeskRig, license: Uint8Array): void => {
 
 /** The agent of a client, which has what its parent gave it and has not called. */
 export const startChild = (text: string, secret: number): DeskRig => {
-  const desk = new DeskRig(new StoreModel(), 1, secret);
+  const desk = new DeskRig(new StoreModel(), 1, { secret: secretOf(secret) });
   desk.done({ kind: 'license-add', text });
   return desk;
 };

@@ -1,0 +1,318 @@
+/**
+ * Runs the world of one family: a parent with seats of a vendor's, its children and theirs, each an
+ * agent of its own that crashes, loses calls, and is changed from afar.
+ */
+
+import { recordWrite } from '../../agent/core/activation-record.ts';
+import type { ChildChange, ChildWish } from '../../agent/core/child-operations.ts';
+import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { openActivation, signActivation } from '../../protocol/activation.ts';
+import { hashDocument } from '../../protocol/signed-document.ts';
+import { openLicense, signLicense } from '../../protocol/signed-license.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { ACTIVATION_TERMS, plainLicense, plainPool } from '../plain-license.ts';
+import { AgentHost } from './agent-host.ts';
+import { Host, WALL_START } from './clocks.ts';
+import { Disk } from './disk.ts';
+import { Guest } from './family-guest.ts';
+import { type LinkFaults, Network } from './network.ts';
+import type { Random } from './random.ts';
+import { swiftPrimitives } from './swift-primitives.ts';
+import { Violation, type World } from './world.ts';
+
+const PRODUCT = 'family';
+const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(9));
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+const LINK: LinkFaults = {
+  loss: 0.05,
+  duplication: 0.05,
+  there: { least: 0.1, most: 200 },
+  back: { least: 0.1, most: 200 },
+  detour: 4000,
+  detourChance: 0.02,
+  lastWords: 0,
+  silence: { least: 0, most: 0 },
+};
+const DRIFT = { rate: 1 / 1024, late: 20, veryLate: 500, slow: 'any' } as const;
+const DISK = { sync: 20, slowSync: 400, slowness: 0.05 } as const;
+
+interface Member {
+  readonly agent: AgentHost;
+  readonly parent: Member | undefined;
+  /** What the parent calls it. */
+  readonly account: string;
+  isStarted: boolean;
+}
+
+/** One family until everything is over, or to the first broken promise. */
+export const liveAsFamily = (world: World, random: Random): void => {
+  new Family(world, random).live();
+};
+
+class Family {
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #network: Network;
+  readonly #members: Member[] = [];
+  readonly #guests: Guest[] = [];
+  readonly #seats: number;
+  #ports = 0;
+
+  constructor(world: World, random: Random) {
+    this.#world = world;
+    this.#random = random;
+    this.#network = new Network(world, random.fork(), LINK);
+    this.#seats = random.whole(3, 8);
+    const parent = this.#addMember(undefined);
+    const first = this.#addMember(parent);
+    if (random.chance(0.7)) this.#addMember(parent);
+    if (random.chance(0.6)) this.#addMember(first);
+    this.#install(parent);
+  }
+
+  live(): void {
+    const { agent } = this.#members[0] as Member;
+    agent.boot();
+    for (const member of this.#members.slice(1)) {
+      member.agent.boot();
+      this.#world.in(this.#random.between(0, DAY_MS), () => this.#found(member));
+    }
+    const days = this.#random.whole(3, 24);
+    for (let i = this.#random.whole(8, 16); i > 0; i--) {
+      this.#world.in(this.#random.between(0, days * DAY_MS), () => this.#busyHour());
+    }
+    this.#world.runUntil(days * DAY_MS);
+  }
+
+  #addMember(parent: Member | undefined): Member {
+    const [world, random, i] = [this.#world, this.#random, this.#members.length];
+    const host = new Host(`family-${i}`, 'agents', world, random.fork(), DRIFT);
+    const agent = new AgentHost({
+      world,
+      network: this.#network,
+      host,
+      disk: new Disk(world, random.fork(), DISK),
+      random: random.fork(),
+      watch: {
+        booted: () => {},
+        // While it reads its store it knows nothing yet.
+        stepped: (_, event) => event.kind !== 'restored' && this.#check(),
+      },
+      address: `10.1.0.${i}`,
+      idleSessionsMax: 100,
+    });
+    const member = { agent, parent, account: `family-${i}`, isStarted: parent === undefined };
+    agent.onAsk = (number, body) => this.#carry(member, number, body);
+    this.#members.push(member);
+    return member;
+  }
+
+  /** The vendor's license on the parent's disk, with its activation. */
+  #install({ agent }: Member): void {
+    const issued = epochSeconds(WALL_START - 1000);
+    const terms = plainLicense({
+      product: PRODUCT,
+      issued,
+      starts: issued,
+      term: seconds(60),
+      pools: [plainPool(this.#seats)],
+      activation: ACTIVATION_TERMS,
+      children: { most: 20, depth: 2 },
+    });
+    const bytes = signLicense(terms, this.#random.bytes(16), VENDOR, swiftPrimitives);
+    const opened = openLicense(bytes, swiftPrimitives);
+    if (!opened.ok) throw new Error(opened.error);
+    const { id } = opened.value.license;
+    const activation = openActivation(
+      signActivation(
+        {
+          license: id,
+          licenseHash: hashDocument(bytes, swiftPrimitives),
+          agent: agent.keys,
+          host: new Uint8Array(),
+          number: 1,
+          issued,
+          until: null,
+          nonce: null,
+        },
+        VENDOR,
+        swiftPrimitives,
+      ),
+      swiftPrimitives,
+    );
+    if (!activation.ok) throw new Error(activation.error);
+    const kept = { returning: null, receipt: null, told: false, standing: null, emergency: null };
+    const record = recordWrite(id, { ...kept, floor: 0, activation: activation.value });
+    agent.disk.durable.set(licenseStoreKey(id), bytes);
+    if (record.value !== null) agent.disk.durable.set(record.key, record.value);
+  }
+
+  /** Has a parent create the license of a child, and the child add and activate it. */
+  #found(member: Member): void {
+    const { parent, agent, account } = member;
+    const license = parent && licenseOf(parent);
+    const again = (): void => this.#world.in(MINUTE_MS * 20, () => this.#found(member));
+    if (parent === undefined || license === undefined) return again();
+    const wish = this.#wish();
+    parent.agent.operate({ kind: 'child-create', license, account, wish }, (outcome) => {
+      if (outcome.kind === 'refused' && outcome.code !== 'exists') return again();
+      const show = { kind: 'child-block', id: account } as const;
+      parent.agent.operate(show, (shown) => {
+        if (shown.kind !== 'child-block') return again();
+        agent.operate({ kind: 'license-add', text: shown.text }, () => {
+          member.isStarted = true;
+          agent.operate({ kind: 'license-activate', ids: [], credentials: null }, () => {});
+        });
+      });
+    });
+  }
+
+  #wish(): ChildWish {
+    const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
+    return {
+      ...this.#change(),
+      parent: 'http://parent',
+      silent: false,
+      hostCode: null,
+      children: depth,
+    };
+  }
+
+  #change(): ChildChange {
+    const { now } = this.#world;
+    const random = this.#random;
+    const from = epochSeconds(WALL_START + Math.floor(now / 1000) + random.whole(60, 200_000));
+    const until = epochSeconds(from + random.whole(100, 100_000));
+    const stages = random.chance(0.3) ? [{ from, until, seats: random.whole(0, 4) }] : [];
+    const seats = random.whole(1, Math.max(1, this.#seats - 1));
+    return {
+      parent: null,
+      longest: random.pick([null, 30, 60]),
+      children: null,
+      pools: [{ class: 'generic', seats, stages }],
+      expires: null,
+    };
+  }
+
+  /** A call travels there and back; either way may be lost, and the question may come twice. */
+  #carry({ parent, agent }: Member, number: number, body: Uint8Array): void {
+    const random = this.#random;
+    const world = this.#world;
+    const { agent: asker } = agent;
+    const delay = (): number => random.skewed(5, 3000);
+    let isAnswered = false;
+    const answer: AgentHost['hearAnswer'] = (of, what) => {
+      if (isAnswered || agent.agent !== asker) return;
+      isAnswered = true;
+      agent.hearAnswer(of, what);
+    };
+    const lost = { ok: false, code: 'unreachable', sentence: 'Lost.', version: null } as const;
+    world.in(30_000, () => answer(number, lost));
+    for (let copies = random.pick([0, 1, 1, 1, 1, 2]); copies > 0; copies--) {
+      world.in(delay(), () => {
+        parent?.agent.callParent(body.slice(), (said) => {
+          if (random.chance(0.15)) return;
+          world.in(delay(), () => answer(number, { ...said, version: null }));
+        });
+      });
+    }
+  }
+
+  /** For some minutes everybody wants seats, while all is changed and breaks. */
+  #busyHour(): void {
+    const random = this.#random;
+    const length = random.between(2, 12) * MINUTE_MS;
+    const sometime = (run: () => void): void => this.#world.in(random.between(0, length), run);
+    for (let i = 3 * this.#seats; i > 0; i--)
+      sometime(() => this.#invite(random.pick(this.#members)));
+    for (let i = random.whole(1, 6); i > 0; i--)
+      sometime(() => this.#meddle(random.pick(this.#members)));
+    for (let i = random.whole(0, 4); i > 0; i--)
+      sometime(() => this.#ask(random.pick(this.#members)));
+    for (let i = random.whole(0, 2); i > 0; i--) {
+      sometime(() => {
+        const down = random.pick([
+          random.skewed(10, 60_000),
+          random.skewed(10, 3 * DAY_MS),
+        ] as const);
+        random.pick(this.#members)?.agent.crash(down);
+      });
+    }
+    if (random.chance(0.3)) sometime(() => random.pick(this.#members)?.agent.disk.fail(20_000));
+  }
+
+  #invite(member: Member | undefined): void {
+    if (member === undefined) return;
+    const endpoint = { address: '10.2.0.1', port: 20_000 + ++this.#ports };
+    const guest = new Guest({
+      world: this.#world,
+      network: this.#network,
+      random: this.#random.fork(),
+      agent: member.agent,
+      product: PRODUCT,
+      endpoint,
+      onBelief: () => this.#check(),
+    });
+    this.#guests.push(guest);
+    guest.come();
+  }
+
+  #ask(member: Member | undefined): void {
+    if (member?.parent === undefined || !member.isStarted) return;
+    member.agent.operate({ kind: 'license-refresh', ids: [] }, () => {});
+  }
+
+  /** What a parent's administrator may do to a child. */
+  #meddle(member: Member | undefined): void {
+    if (member?.parent === undefined) return;
+    const { agent } = member.parent;
+    const id = member.account;
+    const operate = (kind: 'child-suspend' | 'child-resume'): void =>
+      agent.operate({ kind, id }, () => {});
+    switch (this.#random.whole(0, 5)) {
+      case 0:
+        return operate('child-suspend');
+      case 1:
+        return operate('child-resume');
+      default:
+        return agent.operate({ kind: 'child-update', id, change: this.#change() }, () => {});
+    }
+  }
+
+  /** Never more who believe in a seat than the vendor has signed, and never more to lend. */
+  #check(): void {
+    const believers = this.#guests.filter((guest) => guest.believes).length;
+    if (believers > this.#seats) {
+      const detail = `${believers} believe in a seat of ${this.#seats}`;
+      throw new Violation('a family never has more believers than seats', detail);
+    }
+    for (const member of this.#members) this.#checkAllotments(member);
+  }
+
+  /** Who believes in a seat of a child's, or of its children's, its parent has kept one for. */
+  #checkAllotments(member: Member): void {
+    const own = poolOf(member);
+    if (own === undefined) return;
+    const children = this.#members.filter(({ parent }) => parent === member);
+    const used = children.reduce((sum, child) => sum + this.#believersAt(child), 0);
+    if (used <= own.allotted) return;
+    const detail = `${member.account} keeps ${own.allotted} for its children, where ${used} are used`;
+    throw new Violation('children have no more than their parent keeps for them', detail);
+  }
+
+  #believersAt(member: Member): number {
+    const own = this.#guests.filter(({ at, believes }) => at === member.agent && believes).length;
+    const children = this.#members.filter(({ parent }) => parent === member);
+    return children.reduce((sum, child) => sum + this.#believersAt(child), own);
+  }
+}
+
+/** The pool that a member lends from. */
+const poolOf = ({ agent }: Member) => {
+  for (const pool of agent.agent?.pools() ?? []) if (pool.class === 'generic') return pool;
+  return undefined;
+};
+
+const licenseOf = (member: Member): string | undefined => poolOf(member)?.licenseId;
