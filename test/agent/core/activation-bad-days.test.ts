@@ -103,7 +103,7 @@ test('marks that were lost are kept again at the next start', () => {
   const marks = marksIn(rig.begin({ kind: 'license-emergency', id: idOf(1) }));
   assert.is(marks.length, 1);
   const start = (known: readonly HostMark[]): readonly HostMark[] => {
-    const { rig: agent, store } = new DeskRig(rig.desk.store, 7, { marks: known });
+    const { rig: agent, store } = new DeskRig(rig.desk.store, 7, 2, known);
     agent.step({ kind: 'restored', entries: store.entries() });
     return marksIn(agent.step({ kind: 'wake' }));
   };

@@ -139,6 +139,8 @@ test('every role may do what its table says, and nothing more', async () => {
     '/api/session',
     '/api/recent',
     '/api/service',
+    '/api/surroundings',
+    '/api/usage',
     '/api/diagnostics',
   ]) {
     assert.is((await rig.ask({ path })).status, 401, path);
