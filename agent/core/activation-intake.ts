@@ -220,6 +220,7 @@ export class ActivationIntake {
     const isOver = (record.activation?.activation.number ?? 0) <= floor;
     const activation = isOver ? null : record.activation;
     this.#records.set(license, { ...record, standing: signed, floor, activation });
-    if (isOver) this.#tell(license, 'freed', words);
+    // What this agent has given back by itself is no news.
+    if (isOver && record.activation !== null) this.#tell(license, 'freed', words);
   }
 }

@@ -74,7 +74,10 @@ export class LicenseViewer {
     const { id } = shelved.license;
     const active = judge.activation(shelved, wall);
     const record = activations.record(id);
-    const said = record.standing?.standing.reason ?? '';
+    const standing = record.standing?.standing;
+    // What was said before the last activation is over.
+    const isLater = (standing?.number ?? 0) > (record.activation?.activation.number ?? 0);
+    const said = isLater ? (standing?.reason ?? '') : '';
     return {
       activated: active === undefined ? null : viewOf(active),
       emergencyBefore: judge.emergencyBefore(shelved, wall) ?? null,

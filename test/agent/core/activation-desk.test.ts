@@ -260,11 +260,21 @@ test('given back with nobody at work: the receipt is made, and nothing is lent b
     'the same receipt, as often as it is asked for',
   );
   assert.is(blocksOf('request', again.receipt ?? '').length, 1);
+  const { agent } = rig.vendor.read(rig.request(idOf(1)));
+  const freed = rig.vendor.standing(idOf(1), 'freed', NOW, agent.signingKey, 'It came back.');
+  const told = rig.load(rig.vendor.respond(rig.request(idOf(1)), NOW, { documents: [freed] }));
+  assert.equal(
+    told.kind === 'license-response' && told.results.map(({ what }) => what),
+    ['unchanged'],
+    'that the vendor has it is no news',
+  );
+  assert.is(rig.view().vendorSays, 'It came back.');
   rig.restart();
   assert.is(rig.work(), 'license-returned');
   assert.equal(blocksOf('receipt', rig.desk.done(give()).receipt ?? ''), [receipt]);
   rig.activate();
   assert.is(rig.work(), 'granted', 'a later activation lends again');
+  assert.is(rig.view().vendorSays, null);
 });
 
 test('while somebody holds a seat there is no receipt, and the wait has an end', () => {
