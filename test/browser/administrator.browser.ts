@@ -34,6 +34,14 @@ const go = async (page: Page, name: string): Promise<void> => {
   await page.locator(`nav a[href="#/${name}"][aria-current]`).waitFor();
 };
 
+/** What the vendor sends back for a request. */
+const answerTo = (site: Site, request: string): string => {
+  const vendor = new SmallVendor(site.vendor.keys, nativePrimitives);
+  const [block] = dearmor('request', request, nativePrimitives);
+  if (block?.ok !== true) throw new Error(`no request in ${request}`);
+  return armor('response', vendor.activate(block.value, now()), nativePrimitives);
+};
+
 /** Milliseconds from the grant to the page; the change itself takes what it takes. */
 const seenWithin = async (page: Page, worker: Promise<Running>): Promise<number> => {
   await worker;
@@ -162,11 +170,7 @@ desk('a license is activated by file, removed, and had back by undoing it', asyn
   const request = await readFile(await (await saving).path(), 'utf8');
   assert.equal(await findFaults(page), []);
   await takePicture(page, 'activate');
-  const vendor = new SmallVendor(site.vendor.keys, nativePrimitives);
-  const [block] = dearmor('request', request, nativePrimitives);
-  if (block?.ok !== true) throw new Error(`no request in ${request}`);
-  const response = armor('response', vendor.activate(block.value, now()), nativePrimitives);
-  await page.locator('dialog textarea').fill(response);
+  await page.locator('dialog textarea').fill(answerTo(site, request));
   await page.getByRole('button', { name: 'Load the response' }).click();
   await page.locator('.license .badge.good', { hasText: 'active' }).waitFor();
   assert.is((await site.licenses())[0]?.state, 'active');
@@ -182,6 +186,31 @@ desk('a license is activated by file, removed, and had back by undoing it', asyn
   await page.locator('.removed', { hasText: 'acme-cad' }).waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.locator('.license', { hasText: 'acme-cad' }).locator('.badge.good').waitFor();
+  await page.context().close();
+});
+
+desk('a client’s server gets seats by a file, and is suspended', async ({ browser }) => {
+  await using site = await Site.open();
+  await site.serve('--console', '0');
+  await site.addLicense({ activation: ACTIVATION_TERMS, children: { most: 5, depth: 1 } });
+  const { requests } = await site.ask({ kind: 'license-request', ids: [] });
+  await site.ask({ kind: 'license-response', text: answerTo(site, requests[0]?.text ?? '') });
+  const page = await openDesk(site, browser);
+  await go(page, 'children');
+  await page.locator('summary', { hasText: 'Create a child license' }).click();
+  await page.getByLabel('Client', { exact: true }).fill('Nordwind');
+  await page.getByLabel('Seats', { exact: true }).fill('2');
+  await page.getByLabel(/Where its server/).fill('https://licenses.example.com:24711');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Create and save' }).click();
+  assert.match(await readFile(await (await saving).path(), 'utf8'), '-----BEGIN USHER');
+  const card = page.locator('.license', { hasText: 'Nordwind' });
+  await card.getByText('2 seats').waitFor();
+  await card.getByRole('button', { name: 'Suspend' }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await card.locator('.badge.warn', { hasText: 'suspended' }).waitFor();
+  const { children } = await site.ask({ kind: 'child-list' });
+  assert.is(children[0]?.state, 'suspended');
   await page.context().close();
 });
 
