@@ -185,5 +185,28 @@ desk('a license is activated by file, removed, and had back by undoing it', asyn
   await page.context().close();
 });
 
+desk('a client’s server gets seats by a file, and is suspended', async ({ browser }) => {
+  await using site = await Site.open();
+  await site.serve('--console', '0');
+  await site.addLicense({ children: { most: 5, depth: 1 } });
+  const page = await openDesk(site, browser);
+  await go(page, 'children');
+  await page.locator('summary', { hasText: 'Create a child license' }).click();
+  await page.getByLabel('Client', { exact: true }).fill('Nordwind');
+  await page.getByLabel('Seats', { exact: true }).fill('2');
+  await page.getByLabel(/Where its server/).fill('https://licenses.example.com:24711');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Create and save' }).click();
+  assert.match(await readFile(await (await saving).path(), 'utf8'), '-----BEGIN USHER');
+  const card = page.locator('.license', { hasText: 'Nordwind' });
+  await card.getByText('2 seats').waitFor();
+  await card.getByRole('button', { name: 'Suspend' }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await card.locator('.badge.warn', { hasText: 'suspended' }).waitFor();
+  const { children } = await site.ask({ kind: 'child-list' });
+  assert.is(children[0]?.state, 'suspended');
+  await page.context().close();
+});
+
 if (hasBrowser) desk.run();
 else console.log('Not told on this computer: desk (there is no Chromium).');

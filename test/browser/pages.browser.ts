@@ -27,7 +27,7 @@ const PAGES = [
 ];
 const SEATS = 10_000;
 /** A machine that does other work as well is no fault of the page. */
-const SLOWNESS = 4;
+const SLOWNESS = 10;
 
 const LOOKS: readonly Look[] = (['light', 'dark'] as const).flatMap((theme) => [
   { width: 1440, height: 900, theme, language: 'en' as const },

@@ -2,6 +2,7 @@
 
 import type { Target } from '../target.ts';
 import { activation, hostCode, proof } from './activation.ts';
+import { childLicense, masterCall } from './calls.ts';
 import { dns } from './dns.ts';
 import { httpBody } from './http.ts';
 import { license, licenseBlock } from './license.ts';
@@ -19,6 +20,8 @@ export const TARGETS: readonly Target[] = [
   activation,
   proof,
   hostCode,
+  masterCall,
+  childLicense,
   settings,
   clientSettings,
   rules,
