@@ -3,7 +3,7 @@
 import { CHILDREN_DEPTH_MAX, CHILDREN_MAX, TERM_MAX, TERM_MIN } from '../../protocol/limits.ts';
 import { createSystemClock } from '../../protocol/node/clock.ts';
 import { epochSeconds } from '../../protocol/units.ts';
-import type { ChildChange } from '../core/child-operations.ts';
+import type { ChildChange } from '../core/operations.ts';
 import { DAY, readCount, readLastDay, wrong } from '../vendor/order-words.ts';
 import { readPools } from '../vendor/pool-order.ts';
 import type { Arguments, Command } from './command.ts';

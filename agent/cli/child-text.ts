@@ -1,6 +1,6 @@
 /** Child licenses as people read them. */
 
-import type { ChildPoolView, ChildView } from '../core/child-operations.ts';
+import type { ChildPoolView, ChildView } from '../core/operations.ts';
 import { type Column, renderColumns, renderTime } from './columns.ts';
 import { renderEnd } from './license-rows.ts';
 

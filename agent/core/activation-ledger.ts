@@ -11,7 +11,6 @@ import type { Primitives } from '../../protocol/primitives.ts';
 import { isRevoked, openRevocations, type SignedRevocations } from '../../protocol/revocations.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import { type EpochSeconds, seconds } from '../../protocol/units.ts';
-import type { Binding, Bound } from './activation-binding.ts';
 import {
   ACTIVATION_PREFIX,
   type ActivationRecord,
@@ -19,6 +18,7 @@ import {
   readRecord,
   recordWrite,
 } from './activation-record.ts';
+import { type Binding, type Bound, UNBOUND } from './binding.ts';
 import { bindChild } from './child-binding.ts';
 import type { HostMark } from './host-mark.ts';
 import { joinMarks } from './host-mark.ts';
@@ -27,15 +27,6 @@ import type { Write } from './write.ts';
 
 /** Beneath it the vendor's root key in hexadecimal. */
 export const REVOCATIONS_PREFIX = 'revocations/';
-
-const UNBOUND: Binding = {
-  revoked: false,
-  suspended: false,
-  invalid: false,
-  returned: false,
-  vendor: undefined,
-  emergency: undefined,
-};
 
 export interface ActivationLedgerParts {
   readonly primitives: Primitives;

@@ -3,7 +3,7 @@
 import type { AgentKeys } from '../../protocol/activation.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { ChildProof } from '../../protocol/proof.ts';
-import type { Binding, Bound } from './activation-binding.ts';
+import type { Binding, Bound } from './binding.ts';
 
 /** The binding of a child license; `known`: what else the agent knows of it. */
 export const bindChild = (line: ChildProof, agent: AgentKeys, known: Binding): Binding => ({

@@ -2,8 +2,8 @@
 
 import type { LicenseId } from '../../protocol/ids.ts';
 import { seatsAt } from '../../protocol/stages.ts';
-import type { EpochSeconds } from '../../protocol/units.ts';
-import { allottedTo, leadOf } from './child-ledger.ts';
+import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
+import { allottedTo, leadOf, nextAllotmentChange } from './child-ledger.ts';
 import type { ChildRecord } from './child-record.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
 
@@ -37,7 +37,7 @@ export const findLack = (
   const { license, pools } = shelved;
   const lead = leadOf(license);
   const records = [...children.all()].filter(({ of }) => shelf.heirOf(of) === license.id);
-  const times = timesFrom(shelf, wall);
+  const times = timesFrom(shelf, after, lead, wall);
   for (const [i, grant] of license.pools.entries()) {
     for (const time of times) {
       const had = before === undefined ? 0 : allottedTo(before, grant.class, lead, time);
@@ -52,15 +52,29 @@ export const findLack = (
   return undefined;
 };
 
-/** Now, and every time at which seats change. */
-const timesFrom = (shelf: LicenseShelf, wall: EpochSeconds): readonly EpochSeconds[] => {
+/** Now, and every time at which seats change, those of a record that is not kept yet among them. */
+const timesFrom = (
+  shelf: LicenseShelf,
+  record: ChildRecord,
+  lead: Seconds,
+  wall: EpochSeconds,
+): readonly EpochSeconds[] => {
   const times = [wall];
-  let next = shelf.nextChange(wall);
-  while (next !== undefined && times.length < TIMES_MAX) {
+  for (let at: EpochSeconds = wall; times.length < TIMES_MAX; ) {
+    const next = earliest(shelf.nextChange(at), nextAllotmentChange(record, lead, at));
+    if (next === undefined) break;
     times.push(next);
-    next = shelf.nextChange(next);
+    at = next;
   }
   return times;
+};
+
+const earliest = (
+  one: EpochSeconds | undefined,
+  other: EpochSeconds | undefined,
+): EpochSeconds | undefined => {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one < other ? one : other;
 };
 
 /** Child licenses of a license that count: those that are removed and over do not. */

@@ -3,8 +3,9 @@
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
 import type { Effect } from './effects.ts';
+import type { EndingView } from './ending-view.ts';
 import type { LicenseJudge } from './license-judge.ts';
-import type { Ending, EndingView } from './license-note.ts';
+import type { Ending } from './license-note.ts';
 import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
 import { noticeOf } from './license-standing.ts';
 

@@ -3,8 +3,8 @@
 import { emergencyOf } from '../../protocol/activation-check.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Bound } from './activation-binding.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
+import type { Bound } from './binding.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import type { OtherHost } from './host-view.ts';
 import type { JudgedHost } from './judged-host.ts';

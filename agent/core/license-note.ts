@@ -1,20 +1,10 @@
 /** What the log tells of the activation of licenses. */
 
 import type { LicenseId } from '../../protocol/ids.ts';
-import type { EpochSeconds } from '../../protocol/units.ts';
 import type { ActivationResult } from './activation-operations.ts';
 
 /** What ends soon. */
 export type Ending = 'license' | 'activation' | 'emergency';
-
-export interface EndingView {
-  readonly license: LicenseId;
-  readonly product: string;
-  readonly what: Ending;
-  readonly ends: EpochSeconds;
-  /** Begun days until then; zero: it has ended. */
-  readonly days: number;
-}
 
 export type LicenseNote =
   | {

@@ -3,7 +3,7 @@
 import type { License } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { Binding, Bound } from './activation-binding.ts';
+import type { Binding, Bound } from './binding.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { JudgedHost } from './judged-host.ts';
 

@@ -11,10 +11,10 @@ import type {
   ActivationRefused,
 } from './activation-operations.ts';
 import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
+import type { EndingView } from './ending-view.ts';
 import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
-import type { EndingView } from './license-note.ts';
 import type { LicenseAdded, LicenseView } from './license-view.ts';
 import type { ReachView } from './reach.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
@@ -37,10 +37,10 @@ export type {
   ChildWish,
 } from './child-operations.ts';
 export type { Credentials } from './credentials.ts';
+export type { EndingView } from './ending-view.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
-export type { EndingView } from './license-note.ts';
 export {
   LICENSE_FAULTS,
   type LicenseAdded,

@@ -66,10 +66,10 @@ export class UdpGateway implements AsyncDisposable {
     return [...this.#outward().map(({ address }) => address), ...v6];
   }
 
-  /** Sends to the agents' port of everybody on each network. */
+  /** Sends to the agents' port of everybody on each network; in IPv6 only where there is no other. */
   askAround(bytes: Uint8Array): void {
     const groups = new Set(this.#outward().map(({ broadcast }) => broadcast));
-    for (const { zone } of listLinks(this.#interfaces)) {
+    for (const { zone } of groups.size > 0 ? [] : listLinks(this.#interfaces)) {
       if (zone !== undefined) groups.add(`${ALL_NODES}%${zone}`);
     }
     for (const address of groups) this.send({ address, port: this.port }, bytes);

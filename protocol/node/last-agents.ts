@@ -4,6 +4,7 @@
  */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type Endpoint, endpointToText } from '../endpoint.ts';
 import { parseAgentAddresses } from './agent-address.ts';
@@ -30,7 +31,9 @@ export class LastAgents {
       const lines = text.split('\n').slice(0, AGENTS_MAX);
       // One that is out of form spoils no other.
       return lines.flatMap((line) =>
-        (parseAgentAddresses(line, 0) ?? []).flatMap(({ host, port }) => ({ address: host, port })),
+        (parseAgentAddresses(line, 0) ?? []).flatMap(({ host, port }) =>
+          isIP(host) === 0 || port === 0 ? [] : { address: host, port },
+        ),
       );
     } catch {
       return [];

@@ -160,4 +160,52 @@ export const FAULTS: readonly Fault[] = [
     find: 'this.#owed.set(write.key, write);',
     put: ';',
   },
+  {
+    name: 'seats lent to children are lent by the parent, too',
+    file: 'agent/core/seat-pool.js',
+    find: 'return Math.max(0, this.granted - this.allotted);',
+    put: 'return this.granted;',
+  },
+  {
+    name: 'a decrease of a child counts before the child has taken it',
+    file: 'agent/core/child-ledger.js',
+    find: "state === 'active' ? [...promises, { pools: terms.pools, ends: terms.expires }] : promises",
+    put: "state === 'active' ? [{ pools: terms.pools, ends: terms.expires }] : []",
+  },
+  {
+    name: 'a parent answers before its promise is on the disk',
+    file: 'agent/core/child-counter.js',
+    find: 'situation.effects.push(this.#parts.commits.commit(writes, held));',
+    put: 'situation.effects.push(this.#parts.commits.commit(writes, held)); held.settle(situation); held.settle = () => {}; held.fail = () => {};',
+  },
+  {
+    name: 'a child gives its word while more seats are in use',
+    file: 'agent/core/child-word.js',
+    find: 'isKnown && shelf.isWithin(shelved)',
+    put: 'isKnown',
+  },
+  {
+    name: 'the seats of a child that has ended are lent while its sessions go on',
+    file: 'agent/core/child-ledger.js',
+    find: 'seconds(tail(terms.longest) + CALENDAR_SLACK)',
+    put: 'seconds(0)',
+  },
+  {
+    name: 'a child goes on without its parent for ever',
+    file: 'agent/core/child-binding.js',
+    find: 'ends: line.ends,',
+    put: 'ends: null,',
+  },
+  {
+    name: 'a parent forgets its children on restart',
+    file: 'agent/core/restoring.js',
+    find: 'children.restore(key, value)',
+    put: 'true',
+  },
+  {
+    name: 'a stage of a child is not kept free before it begins',
+    file: 'agent/core/child-ledger.js',
+    find: 'seconds(Math.max(tail(term), borrow === null ? 0 : 2 * borrow.longest) + CALENDAR_SLACK)',
+    put: 'seconds(0)',
+  },
 ];

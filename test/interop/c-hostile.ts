@@ -9,7 +9,7 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { buildOffer, buildReply, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { CStory } from './c-client.ts';
-import type { InteropSite } from './interop-site.ts';
+import { type InteropSite, renewed } from './interop-site.ts';
 
 /** Hears what a client says to the agent, passes everything on, and may say more. */
 class Meddler {
@@ -63,6 +63,7 @@ class Meddler {
     made.on('message', (bytes) => {
       this.#meddle(bytes, port, true);
       (this.#moved ?? this.#socket).send(bytes, port, '127.0.0.1');
+      this.#meddle(bytes, port, true);
     });
     this.#clients.set(port, made);
     return made;
@@ -133,7 +134,10 @@ export const addHostileTests = (story: uvu.Test<CStory>): void => {
         ...forgeReplies(bytes, fromAgent),
       ];
       const by = ['--interfaces', '', '--agent', meddler.address];
-      const client = start(...by, '--renewals', '1');
+      const client = start(...by, '--hold');
+      await client.told('held');
+      await renewed(site);
+      client.release();
       assert.is(await client.code, 0, JSON.stringify(client.steps));
       assert.equal(client.names, ['held', 'acquired', 'released']);
       assert.ok(meddler.said > 10, `${meddler.said} forged datagrams`);

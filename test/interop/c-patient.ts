@@ -6,14 +6,16 @@ import { seconds } from '../../protocol/units.ts';
 import { until } from '../stories/until.ts';
 import type { CStory } from './c-client.ts';
 import { forgeReplies, withMeddler } from './c-hostile.ts';
-import { seatsInUse } from './interop-site.ts';
+import { renewed, seatsInUse } from './interop-site.ts';
 
 export const addPatientTests = (story: uvu.Test<CStory>): void => {
   story('a held seat outlives a restart of the agent', async ({ site, start }) => {
     await site.addLicense({ term: seconds(10) });
-    const client = start('--renewals', '3');
+    const client = start('--hold');
     await client.told('held');
     await site.restart();
+    await renewed(site);
+    client.release();
     assert.is(await client.code, 0);
     assert.equal(client.names, ['held', 'acquired', 'released']);
     assert.is(await seatsInUse(site), 0);

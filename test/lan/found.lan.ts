@@ -44,7 +44,7 @@ const AGENT_PORT_ONLY = onlyIn('udp dport 24711 accept');
 const openSite = async (hosts: number, ...more: readonly string[]): Promise<LanSite> => {
   const site = new LanSite(hosts);
   await site.serve(1, 'data');
-  site.license(1, 'data', 'acme', ...more);
+  site.license(1, 'data', 'acme', 1, ...more);
   return site;
 };
 

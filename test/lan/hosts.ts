@@ -17,6 +17,14 @@ const ip = (...args: readonly string[]): void => {
   if (done.status !== 0) throw new Error(`ip ${args.join(' ')}: ${done.stderr}`);
 };
 
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+};
+
 export const canMakeHosts = (): boolean => {
   if (process.getuid?.() !== 0) return false;
   const probe = 'usher-probe';
@@ -87,6 +95,11 @@ export class Lan implements Disposable {
     if (done.status !== 0) throw new Error(`nft: ${done.stderr}`);
   }
 
+  /** The words that run a command on a host, counted from one. */
+  commandOn(host: number, words: readonly string[]): readonly string[] {
+    return ['ip', 'netns', 'exec', this.#name(host), ...words];
+  }
+
   /** Runs a command on a host, counted from one, to its end. */
   run(host: number, words: readonly string[]): { status: number | null; out: string; err: string } {
     const done = spawnSync('ip', ['netns', 'exec', this.#name(host), ...words], {
@@ -96,7 +109,12 @@ export class Lan implements Disposable {
   }
 
   /** Starts a command on a host and resolves when it prints a line that fits. */
-  async start(host: number, words: readonly string[], ready: RegExp): Promise<ChildProcess> {
+  async start(
+    host: number,
+    words: readonly string[],
+    ready: RegExp,
+    hear: (line: string) => void = () => {},
+  ): Promise<ChildProcess> {
     const child = spawn('ip', ['netns', 'exec', this.#name(host), ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -104,6 +122,7 @@ export class Lan implements Disposable {
     const lines = createInterface({ input: child.stdout });
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => {
+        hear(line);
         if (ready.test(line)) resolve();
       });
       child.once('exit', (code) => reject(new Error(`${words.join(' ')} ended with ${code}`)));
@@ -120,6 +139,9 @@ export class Lan implements Disposable {
   [Symbol.dispose](): void {
     for (const child of this.#children) child.kill('SIGKILL');
     for (const space of this.#spaces) {
+      // What a killed program has started would live on, and keep its output open.
+      const { stdout } = spawnSync('ip', ['netns', 'pids', space], { encoding: 'utf8' });
+      for (const pid of stdout.split('\n').filter(Boolean)) kill(Number(pid));
       spawnSync('ip', ['netns', 'del', space]);
       rmSync(join(SETTINGS, space), { recursive: true, force: true });
     }

@@ -45,6 +45,11 @@ export class Guest {
     return this.#parts.agent;
   }
 
+  /** He will believe in nothing any more. */
+  get isGone(): boolean {
+    return this.#isLeaving && !this.believes;
+  }
+
   get believes(): boolean {
     return this.#parts.world.now < this.#until;
   }

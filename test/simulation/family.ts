@@ -24,6 +24,8 @@ const PRODUCT = 'family';
 const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(9));
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** How long a child goes on that reaches nobody. */
+const PATIENCE_DAYS = 16;
 
 const LINK: LinkFaults = {
   loss: 0.05,
@@ -44,6 +46,8 @@ interface Member {
   /** What the parent calls it. */
   readonly account: string;
   isStarted: boolean;
+  /** From then on no call of its gets through. */
+  isCut: boolean;
 }
 
 /** One family until everything is over, or to the first broken promise. */
@@ -56,7 +60,7 @@ class Family {
   readonly #random: Random;
   readonly #network: Network;
   readonly #members: Member[] = [];
-  readonly #guests: Guest[] = [];
+  #guests: readonly Guest[] = [];
   readonly #seats: number;
   #ports = 0;
 
@@ -80,10 +84,13 @@ class Family {
       this.#world.in(this.#random.between(0, DAY_MS), () => this.#found(member));
     }
     const days = this.#random.whole(3, 24);
-    for (let i = this.#random.whole(8, 16); i > 0; i--) {
+    for (const member of this.#members.slice(1)) {
+      if (this.#random.chance(0.3)) this.#world.in(2 * DAY_MS, () => this.#cut(member));
+    }
+    for (let i = this.#random.whole(6, 12); i > 0; i--) {
       this.#world.in(this.#random.between(0, days * DAY_MS), () => this.#busyHour());
     }
-    this.#world.runUntil(days * DAY_MS);
+    this.#world.runUntil((days + PATIENCE_DAYS) * DAY_MS);
   }
 
   #addMember(parent: Member | undefined): Member {
@@ -103,7 +110,13 @@ class Family {
       address: `10.1.0.${i}`,
       idleSessionsMax: 100,
     });
-    const member = { agent, parent, account: `family-${i}`, isStarted: parent === undefined };
+    const member = {
+      agent,
+      parent,
+      account: `family-${i}`,
+      isStarted: parent === undefined,
+      isCut: false,
+    };
     agent.onAsk = (number, body) => this.#carry(member, number, body);
     this.#members.push(member);
     return member;
@@ -185,7 +198,11 @@ class Family {
     const random = this.#random;
     const from = epochSeconds(WALL_START + Math.floor(now / 1000) + random.whole(60, 200_000));
     const until = epochSeconds(from + random.whole(100, 100_000));
-    const stages = random.chance(0.3) ? [{ from, until, seats: random.whole(0, 4) }] : [];
+    const isStaged = random.chance(0.3);
+    const stages = isStaged ? [{ from, until, seats: random.whole(0, 6) }] : [];
+    for (const date of isStaged ? [from, until] : []) {
+      this.#world.at((date - WALL_START) * 1000 - 3 * MINUTE_MS, () => this.#busyHour());
+    }
     const seats = random.whole(1, Math.max(1, this.#seats - 1));
     return {
       parent: null,
@@ -197,7 +214,8 @@ class Family {
   }
 
   /** A call travels there and back; either way may be lost, and the question may come twice. */
-  #carry({ parent, agent }: Member, number: number, body: Uint8Array): void {
+  #carry(member: Member, number: number, body: Uint8Array): void {
+    const { parent, agent } = member;
     const random = this.#random;
     const world = this.#world;
     const { agent: asker } = agent;
@@ -210,13 +228,49 @@ class Family {
     };
     const lost = { ok: false, code: 'unreachable', sentence: 'Lost.', version: null } as const;
     world.in(30_000, () => answer(number, lost));
-    for (let copies = random.pick([0, 1, 1, 1, 1, 2]); copies > 0; copies--) {
+    const copies = member.isCut ? 0 : random.pick([0, 1, 1, 1, 1, 2] as const);
+    for (let i = 0; i < copies; i++) {
       world.in(delay(), () => {
         parent?.agent.callParent(body.slice(), (said) => {
           if (random.chance(0.15)) return;
+          if (random.chance(0.1)) this.#strike(member);
           world.in(delay(), () => answer(number, { ...said, version: null }));
         });
       });
+    }
+  }
+
+  /** The parent's power is cut when it has hardly spoken, and then it is to give less. */
+  #strike(member: Member): void {
+    const { parent, account } = member;
+    if (parent === undefined) return;
+    const random = this.#random;
+    parent.agent.disk.fail(1000);
+    this.#world.in(random.between(0, 5), () => parent.agent.crash(random.between(10, 2000)));
+    this.#world.in(5000, () => {
+      const pools = [{ class: 'generic', seats: 1, stages: [] }];
+      const change = { parent: null, longest: null, children: null, pools, expires: null };
+      parent.agent.operate({ kind: 'child-update', id: account, change }, () => {});
+    });
+    for (let i = 0; i < 2 * this.#seats; i++) {
+      this.#world.in(random.between(5000, 60_000), () =>
+        this.#invite(random.pick([member, parent])),
+      );
+    }
+  }
+
+  /** It reaches its parent no more; when it has to give up, everybody wants a seat. */
+  #cut(member: Member): void {
+    member.isCut = true;
+    this.#world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
+    this.#world.in(PATIENCE_DAYS * DAY_MS + 2 * MINUTE_MS, () => this.#rush(member));
+  }
+
+  #rush(member: Member): void {
+    const { parent } = member;
+    for (let i = 0; i < 6 * this.#seats; i++) {
+      const when = this.#random.between(0, 15 * MINUTE_MS);
+      this.#world.in(when, () => this.#invite(this.#random.pick([member, parent ?? member])));
     }
   }
 
@@ -255,7 +309,7 @@ class Family {
       endpoint,
       onBelief: () => this.#check(),
     });
-    this.#guests.push(guest);
+    this.#guests = [...this.#guests.filter(({ isGone }) => !isGone), guest];
     guest.come();
   }
 
@@ -285,7 +339,7 @@ class Family {
   #check(): void {
     const believers = this.#guests.filter((guest) => guest.believes).length;
     if (believers > this.#seats) {
-      const detail = `${believers} believe in a seat of ${this.#seats}`;
+      const detail = `${believers} believe in a seat of ${this.#seats}: ${this.#members.map((one) => this.#describe(one)).join('; ')}`;
       throw new Violation('a family never has more believers than seats', detail);
     }
     for (const member of this.#members) this.#checkAllotments(member);
@@ -300,6 +354,14 @@ class Family {
     if (used <= own.allotted) return;
     const detail = `${member.account} keeps ${own.allotted} for its children, where ${used} are used`;
     throw new Violation('children have no more than their parent keeps for them', detail);
+  }
+
+  /** Who has what, for who reads of a broken promise. */
+  #describe(member: Member): string {
+    const pool = poolOf(member);
+    const own = this.#guests.filter(({ at, believes }) => at === member.agent && believes).length;
+    const seats = `${pool?.lent} lent of ${pool?.licensed}, ${pool?.allotted} for children`;
+    return `${member.account}: ${own} believe, ${seats}`;
   }
 
   #believersAt(member: Member): number {

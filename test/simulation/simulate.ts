@@ -24,7 +24,7 @@ import { WireWatch } from './wire-watch.ts';
 import { Violation, World } from './world.ts';
 
 /** Far more than any seed needs. */
-const EVENTS_MAX = 400_000;
+const EVENTS_MAX = 600_000;
 
 /** Every so many seeds there is a family of agents beside the site. */
 const FAMILY_EVERY = 8;

@@ -21,8 +21,11 @@ story('I13: agents are found by broadcast, with their products and free seats', 
   ]);
   assert.is(table.code, 0, table.stderr);
   const [heads = '', row = '', ...rest] = table.stdout.split('\n');
-  assert.match(heads, /^AGENT +ADDRESS +VERSION +PRODUCTS \(FREE OF ALL SEATS\)$/);
-  assert.match(row, /^front-desk +127\.0\.0\.1:\d+ +\d+\.\d+\.\d+ +acme-cad 2\/3, acme-cam 3\/3$/);
+  assert.match(heads, /^AGENT +ADDRESS +FOUND BY +VERSION +PRODUCTS \(FREE OF ALL SEATS\)$/);
+  assert.match(
+    row,
+    /^front-desk +127\.0\.0\.1:\d+ +broadcast +\d+\.\d+\.\d+ +acme-cad 2\/3, acme-cam 3\/3$/,
+  );
   assert.equal(rest, ['']);
   assert.is(found.length, 1, 'one agent is listed once, however it was found');
   assert.is(found[0]?.port, site.port);

@@ -73,6 +73,8 @@ export interface Evidence {
   /** What answered to a broadcast. */
   readonly heard: readonly Heard[];
   readonly targets: readonly Target[];
+  /** Addresses that mDNS and DNS name. */
+  readonly named: Readonly<Record<'mdns' | 'srv', readonly string[]>>;
   /** Names that were given as addresses and mean none. */
   readonly unresolved: readonly string[];
   readonly own: readonly OwnAddress[];

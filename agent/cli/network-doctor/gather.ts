@@ -2,6 +2,7 @@
 
 import { networkInterfaces } from 'node:os';
 import { execPath, platform } from 'node:process';
+import { type Endpoint, endpointToText, isV6 } from '../../../protocol/endpoint.ts';
 import {
   parseAgentAddresses,
   resolveAgentAddresses,
@@ -20,7 +21,7 @@ import { askRunningAgent } from '../agent-command.ts';
 import type { Invocation } from '../command.ts';
 import type { Evidence, Heard, Here, OwnAddress, Target } from './evidence.ts';
 import { readNeighbours } from './neighbours.ts';
-import { soundAddress, soundAfter, soundAround, sourceTowards } from './sounding.ts';
+import { soundAddress, soundAfter, soundAround, soundNames, sourceTowards } from './sounding.ts';
 
 /** Agents that answered a broadcast and are asked by themselves as well. */
 const HEARD_ASKED_MAX = 16;
@@ -37,14 +38,18 @@ export const gatherEvidence = async (
   const own = ownAddresses();
   const broadcasts = broadcastsOf(interfaces);
   const { named, unresolved } = await namedTargets(invocation, port);
+  const names = soundNames(interfaces);
   const [heard, asked, here] = await Promise.all([
     soundAround(broadcasts, port),
     Promise.all(named.map(({ endpoint, origin }) => soundAddress(endpoint, origin))),
     lookHere(invocation, own),
   ]);
   const others = heard.filter((one) => !isOwn(one, own) && !asked.some((two) => isAt(one, two)));
+  const { mdns, srv } = await names;
   const again = await Promise.all([
-    ...others.slice(0, HEARD_ASKED_MAX).map((one) => soundAddress(one, 'heard')),
+    ...distinct([...others, ...[...mdns, ...srv].filter((one) => !isAsked(one, own, asked))])
+      .slice(0, HEARD_ASKED_MAX)
+      .map(({ address, port: at }) => soundAddress({ address, port: at }, 'heard')),
     // Only to have the system learn whether a router is there.
     ...((await readNeighbours())?.gateways ?? []).map((address) =>
       soundAddress({ address, port }, 'heard').then(() => undefined),
@@ -56,6 +61,7 @@ export const gatherEvidence = async (
     product,
     heard,
     targets: await Promise.all(targets.map((target) => askLater(target, heard, own, broadcasts))),
+    named: { mdns: mdns.map(toAddress), srv: srv.map(toAddress) },
     unresolved,
     own,
     neighbours: await readNeighbours(),
@@ -63,6 +69,18 @@ export const gatherEvidence = async (
     here,
   };
 };
+
+const toAddress = ({ address }: Endpoint): string => address;
+
+const distinct = (endpoints: readonly Endpoint[]): readonly Endpoint[] => [
+  ...new Map(endpoints.map((one) => [endpointToText(one), one])).values(),
+];
+
+/** Link-local addresses are of agents that are met by another one, too. */
+const isAsked = (one: Endpoint, own: readonly OwnAddress[], asked: readonly Target[]): boolean =>
+  isV6(one.address) ||
+  own.some(({ address }) => address === one.address) ||
+  asked.some(({ address, port }) => address === one.address && port === one.port);
 
 const isOwn = ({ address }: Heard, own: readonly OwnAddress[]): boolean =>
   own.some((one) => one.address === address);

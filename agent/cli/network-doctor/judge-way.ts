@@ -95,6 +95,10 @@ const judgeOwnFirewall = ({ here, port }: Evidence): Diagnosis | undefined => {
 
 export const judgeBroadcast = (evidence: Evidence): Diagnosis => {
   for (const target of evidence.targets) {
+    const isMissing = target.answersLater !== null;
+    if (isMissing && evidence.named.mdns.includes(target.address)) {
+      return well(`The answers of ${target.address} to broadcasts get lost; mDNS finds it.`);
+    }
     if (target.answersLater === true) {
       return trouble(
         `${target.address} answers broadcasts, and the firewall of this computer drops the answers; those to its address come in.`,
@@ -119,7 +123,9 @@ export const judgeBroadcast = (evidence: Evidence): Diagnosis => {
 
 export const judgeSubnet = (evidence: Evidence): Diagnosis => {
   const beyond = evidence.targets.filter((one) => isBeyondRouter(evidence, one));
-  const unset = beyond.find(({ origin }) => origin === 'flag');
+  const unset = beyond.find(
+    ({ origin, address }) => origin === 'flag' && !evidence.named.srv.includes(address),
+  );
   if (unset !== undefined) {
     const answered = isSilent(unset) ? 'It does not answer either.' : 'It answers at its address.';
     return trouble(
@@ -130,8 +136,11 @@ export const judgeSubnet = (evidence: Evidence): Diagnosis => {
     );
   }
   const [set] = beyond;
-  if (set !== undefined)
-    return well(`${set.address} is in another subnet, and is asked by address.`);
+  if (set !== undefined) {
+    const isNamed = evidence.named.srv.includes(set.address);
+    const how = isNamed ? 'DNS names it' : 'is asked by address';
+    return well(`${set.address} is in another subnet, and ${how}.`);
+  }
   if (isBlind(evidence)) {
     return unknown('Nobody on this link answered; an agent elsewhere must be named.');
   }
@@ -149,7 +158,7 @@ export const judgeRoute = (evidence: Evidence): Diagnosis => {
         routeCommand(evidence, target.address, link.interface),
       );
     }
-    if (target.origin === 'settings' && target.answer !== null) continue;
+    if (target.origin !== 'flag' && target.answer !== null) continue;
     return trouble(
       `What is sent to ${target.address} leaves by the tunnel ${tunnel.interface}, where no broadcast goes.`,
       askByAddress(target, evidence),

@@ -4,6 +4,7 @@ import { bytesToHex, equalBytes } from '../../../protocol/bytes.ts';
 import type { Endpoint } from '../../../protocol/endpoint.ts';
 import { NONCE_SIZE } from '../../../protocol/limits.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
+import { FurtherSearch } from '../../../protocol/node/further-search.ts';
 import { UdpSocket } from '../../../protocol/node/udp-socket.ts';
 import { type Offer, SPOKEN } from '../../../protocol/offers.ts';
 import { buildDiscover, parseFrame } from '../../../protocol/packet.ts';
@@ -83,6 +84,23 @@ export const soundAround = async (
   };
   await askUntil(ask, new Promise(() => {}));
   return [...found.values()];
+};
+
+/** Where mDNS and DNS say that agents are. */
+export const soundNames = async (
+  interfaces: readonly string[] | null,
+): Promise<Readonly<Record<'mdns' | 'srv', readonly Endpoint[]>>> => {
+  const found: Record<'mdns' | 'srv', Endpoint[]> = { mdns: [], srv: [] };
+  const search = new FurtherSearch({
+    interfaces,
+    onFound: (endpoints, by) => {
+      if (found[by].length < HEARD_MAX) found[by].push(...endpoints);
+    },
+  });
+  await search.ask();
+  await askUntil(() => {}, new Promise(() => {}));
+  await search.close();
+  return found;
 };
 
 /** Asks one address, and nobody else. */

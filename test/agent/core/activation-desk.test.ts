@@ -63,9 +63,7 @@ test('a response for another agent, an older request or an unknown one is refuse
   const second = rig.request();
   assert.ok(rig.vendor.read(second).request.number > rig.vendor.read(first).request.number);
   assert.is(rig.refusal(rig.vendor.activate(first, NOW)), 'older-request');
-  const other = new ActivationRig(
-    new DeskRig(new StoreModel(), 1, { secret: new Uint8Array(32).fill(77) }),
-  );
+  const other = new ActivationRig(new DeskRig(new StoreModel(), 1, 77));
   other.desk.license(1, terms());
   assert.is(rig.refusal(rig.vendor.activate(other.request(), NOW)), 'other-agent');
   const lost = rig.vendor.activate(second, NOW);
@@ -210,9 +208,7 @@ test('an emergency needs nobody, lasts as long as the license says, and is spent
   assert.equal([rig.state(), rig.view().refusal], ['installed', 'activation-ended']);
   assert.is(rig.desk.refused(emergency)[0], 'emergency-spent');
   // Another data folder on the same computer, and one without its marks.
-  const again = new ActivationRig(
-    new DeskRig(new StoreModel(), 3, { marks, secret: new Uint8Array(32).fill(5) }),
-  );
+  const again = new ActivationRig(new DeskRig(new StoreModel(), 3, 5, marks));
   again.desk.license(1, terms());
   assert.is(again.desk.refused(emergency)[0], 'emergency-spent');
   assert.is(again.view().emergencyBefore, null);

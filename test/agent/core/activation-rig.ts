@@ -115,7 +115,7 @@ export class ActivationRig {
 
   /** The same agent on what is in the store now, or on another store. */
   restart(store: StoreModel = this.desk.store, marks: readonly HostMark[] = []): void {
-    this.desk = this.desk.restart(store, { marks });
+    this.desk = this.desk.restart(store, marks);
   }
 }
 

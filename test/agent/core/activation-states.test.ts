@@ -2,10 +2,14 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { signCertificate } from '../../../protocol/certificate.ts';
 import { REFUSALS } from '../../../protocol/refusal.ts';
+import { signLicense } from '../../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
+import { plainLicense } from '../../plain-license.ts';
+import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 import { ActivationRig, DAY, idOf, NOW, notesIn, terms } from './activation-rig.ts';
-import { renew } from './agent-rig.ts';
+import { armored, makeLicense, renew } from './agent-rig.ts';
 
 test('installed, then active, and lends with a proof that has the activation', () => {
   const rig = ActivationRig.with();
@@ -96,19 +100,51 @@ test('freed by the vendor it is gone from this agent, until a later activation',
   const freed = rig.vendor.standing(idOf(1), 'freed', NOW, agent.signingKey);
   rig.load(rig.vendor.respond(rig.request(idOf(1)), NOW, { documents: [freed] }));
   assert.equal([rig.state(), rig.view().refusal], ['installed', 'license-returned']);
-  const other = rig.vendor.standing(idOf(1), 'freed', NOW, new Uint8Array(32).fill(9));
   rig.load(rig.vendor.activate(rig.request(idOf(1)), NOW));
+  const other = rig.vendor.standing(idOf(1), 'freed', NOW, new Uint8Array(32).fill(9));
   rig.load(rig.vendor.respond(rig.request(idOf(1)), NOW, { documents: [other] }));
   assert.is(rig.state(), 'active', 'freed from another agent is nothing to this one');
 });
 
-test('a license of a revoked key is invalid, an activation by one is none', () => {
+test('revocations in a response that is signed with a revoked key count for nothing', () => {
   const rig = ActivationRig.with();
   rig.activate();
   const revocations = rig.vendor.revoke([rig.vendor.keys.publicKey], NOW);
   const answer = rig.vendor.respond(rig.request(idOf(1)), NOW, { documents: [revocations] });
   assert.is(rig.refusal(answer), 'forged-response', 'who revokes himself says nothing');
   assert.is(rig.state(), 'active');
+});
+
+test('a license signed with a key that is revoked later is invalid, for good', () => {
+  const rig = new ActivationRig();
+  const issuer = swiftPrimitives.signingKeys(new Uint8Array(32).fill(41));
+  const root = rig.vendor.keys;
+  const certificate = signCertificate(
+    {
+      key: issuer.publicKey,
+      uses: ['licenses'],
+      starts: epochSeconds(NOW - DAY),
+      ends: epochSeconds(NOW + DAY),
+      number: 1,
+    },
+    root,
+    swiftPrimitives,
+  );
+  const keys = { ...issuer, certificate };
+  const id = new Uint8Array(16).fill(1);
+  const license = signLicense(plainLicense(terms()), id, keys, swiftPrimitives);
+  rig.desk.done({ kind: 'license-add', text: armored(license) });
+  rig.activate();
+  const client = rig.desk.client();
+  assert.is(rig.desk.take(client, {})?.kind, 'granted');
+  const documents = [rig.vendor.revoke([issuer.publicKey], NOW)];
+  rig.load(rig.vendor.respond(rig.request(idOf(1)), NOW, { documents }));
+  assert.equal([rig.state(), rig.view().refusal], ['invalid', 'license-invalid']);
+  assert.is(rig.work('bob'), 'license-invalid');
+  const reply = client.read(rig.desk.settle(client.ask(renew(50))));
+  assert.is(reply?.kind === 'ending' && reply.code, 'license-invalid');
+  rig.restart();
+  assert.is(rig.state(), 'invalid');
 });
 
 test('an heir takes the place of another license only when it is active', () => {
@@ -144,6 +180,9 @@ test('ends are told of 30, 7 and 1 days before, each once, and when they have co
     [99, 1],
     [100, 0],
   ]);
+  const text = armored(makeLicense(2));
+  const more = rig.begin({ kind: 'license-add', text });
+  assert.is(notesIn(more, 'ending-soon').length, 0, 'not again where something else has changed');
   const { endings } = rig.desk.done({ kind: 'status' }).status;
   assert.equal(
     endings.map(({ what, days }) => [what, days]),

@@ -1,11 +1,12 @@
 /** An agent on a bench: events go in by hand, time stands still until it is moved. */
 
 import { Agent } from '../../../agent/core/agent.ts';
-import { type AgentOptions, SEED_SIZE } from '../../../agent/core/agent-parts.ts';
+import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
 import type { Effect } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import type { KeptHost } from '../../../agent/core/host-identity.ts';
+import type { HostMark } from '../../../agent/core/host-mark.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import type { Write } from '../../../agent/core/write.ts';
@@ -103,19 +104,20 @@ export class AgentRig {
     refuseHosts: readonly HostCase[] = [],
     idleSessionsMax = 1000,
     keptHost: KeptHost = 'new',
-    agent: Partial<Pick<AgentOptions, 'marks' | 'secret'>> = {},
+    secret = 2,
+    marks: readonly HostMark[] = [],
   ) {
     this.agent = new Agent({
       name: 'rig',
       version: '0.0.0',
       primitives: swiftPrimitives,
-      secret: new Uint8Array(32).fill(2),
+      secret: new Uint8Array(32).fill(secret),
       seed: new Uint8Array(SEED_SIZE).fill(epoch),
       vendorKeys: null,
       refuseHosts,
       idleSessionsMax,
       keptHost,
-      ...agent,
+      marks,
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));

@@ -174,6 +174,18 @@ children('more than there is, is not given: what is in use counts', () => {
   assert.is(refused(1), 'exists');
 });
 
+children('more than there will be at a later stage, is not given either', () => {
+  const parent = startParent(4);
+  create(parent, 'First', 3);
+  const license = licenseAt(parent).id;
+  const from = epochSeconds(parent.rig.wall + 50_000);
+  const stages = [{ from, until: null, seats: 3 }];
+  const wish = wishOf(1, { pools: [{ class: 'generic', seats: 1, stages }] });
+  const [code, why] = parent.refused({ kind: 'child-create', license, account: 'Later', wish });
+  assert.is(code, 'too-few-seats');
+  assert.match(why, /^2 seats of class generic too many, beginning 2027-01-15\.$/);
+});
+
 children('a stage of a child is kept free before it begins, and after it has ended', () => {
   const parent = startParent(10);
   const from = epochSeconds(parent.rig.wall + 10_000);

@@ -1,6 +1,7 @@
 /** An agent on a bench with a store: what an administrator asks is done to its end, and survives. */
 
 import type { Effect } from '../../../agent/core/effects.ts';
+import type { HostMark } from '../../../agent/core/host-mark.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import type { Holder } from '../../../protocol/holder.ts';
 import type { License } from '../../../protocol/license.ts';
@@ -10,29 +11,27 @@ import { ok } from '../../../protocol/result.ts';
 import { AgentRig, ANN, acquire, armored, makeLicense, type RigClient } from './agent-rig.ts';
 import { StoreModel } from './store-model.ts';
 
-/** What is unusual about the agent. */
-type Agent = NonNullable<ConstructorParameters<typeof AgentRig>[4]>;
-
 type OutcomeOf<K extends Outcome['kind']> = Extract<Outcome, { readonly kind: K }>;
 
 export class DeskRig {
   readonly rig: AgentRig;
   readonly store: StoreModel;
   readonly #epoch: number;
-  readonly #agent: Agent;
+  readonly #secret: number;
   #clients = 0;
   #ids = 0;
 
-  constructor(store = new StoreModel(), epoch = 1, agent: Agent = {}) {
+  /** `secret`: tells agents apart. */
+  constructor(store = new StoreModel(), epoch = 1, secret = 2, marks: readonly HostMark[] = []) {
     this.store = store;
     this.#epoch = epoch;
-    this.#agent = agent;
-    this.rig = new AgentRig(epoch, [], 1000, 'new', agent);
+    this.#secret = secret;
+    this.rig = new AgentRig(epoch, [], 1000, 'new', secret, marks);
   }
 
   /** The agent that starts on what is in the store now. */
-  restart(store = this.store, agent: Agent = {}): DeskRig {
-    const next = new DeskRig(store, this.#epoch + 1, { ...this.#agent, ...agent });
+  restart(store = this.store, marks: readonly HostMark[] = []): DeskRig {
+    const next = new DeskRig(store, this.#epoch + 1, this.#secret, marks);
     next.rig.wall = this.rig.wall;
     next.#clients = this.#clients;
     next.#ids = this.#ids;

@@ -30,11 +30,9 @@ export const wishOf = (seats: number, changes: Partial<ChildWish> = {}): ChildWi
   ...changes,
 });
 
-const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
-
 /** The license of a parent, activated on its agent, as an agent's only one. */
 export const startParent = (seats: number, terms: Partial<License> = {}): DeskRig => {
-  const desk = new DeskRig(new StoreModel(), 1, { secret: secretOf(40) });
+  const desk = new DeskRig(new StoreModel(), 1, 40);
   const license = makeLicense(1, {
     pools: [plainPool(seats)],
     activation: ACTIVATION_TERMS,
@@ -86,7 +84,7 @@ const activate = (desk: DeskRig, license: Uint8Array): void => {
 
 /** The agent of a client, which has what its parent gave it and has not called. */
 export const startChild = (text: string, secret: number): DeskRig => {
-  const desk = new DeskRig(new StoreModel(), 1, { secret: secretOf(secret) });
+  const desk = new DeskRig(new StoreModel(), 1, secret);
   desk.done({ kind: 'license-add', text });
   return desk;
 };

@@ -42,6 +42,7 @@ const WELL: Evidence = {
   product: 'acme',
   heard: [HEARD],
   targets: [TARGET],
+  named: { mdns: [], srv: [] },
   unresolved: [],
   own: [
     {
@@ -71,6 +72,22 @@ const troubles = (evidence: Evidence): readonly Reason[] =>
 
 const standing = (evidence: Evidence, code: Reason) =>
   judgeNetwork(evidence).find((one) => one.code === code)?.standing;
+
+test('an agent that mDNS or DNS names is found, whatever becomes of broadcasts', () => {
+  const deaf = { ...WELL, heard: [], targets: [{ ...TARGET, answersLater: true }] };
+  assert.equal(troubles(deaf), ['broadcast-lost']);
+  const lost = { ...WELL, heard: [], targets: [{ ...TARGET, answersLater: false }] };
+  assert.equal(troubles(lost), ['broadcast-lost']);
+  for (const evidence of [deaf, lost]) {
+    assert.equal(troubles({ ...evidence, named: { mdns: ['10.0.0.1'], srv: [] } }), []);
+    assert.equal(troubles({ ...evidence, named: { mdns: ['10.0.0.9'], srv: [] } }), [
+      'broadcast-lost',
+    ]);
+  }
+  const beyond = { ...WELL, heard: [], targets: [{ ...TARGET, address: '10.1.0.1' }] };
+  assert.equal(troubles(beyond), ['other-subnet']);
+  assert.equal(troubles({ ...beyond, named: { mdns: [], srv: ['10.1.0.1'] } }), []);
+});
 
 test('every reason is judged, in one order, and nothing is guessed where nobody answers', () => {
   assert.equal(

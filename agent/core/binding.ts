@@ -1,4 +1,4 @@
-/** What documents make of a license, whatever the date. */
+/** What the documents of the vendor and the parents make of a license. */
 
 import type { SignedActivation } from '../../protocol/activation.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
@@ -23,3 +23,12 @@ export interface Binding {
   readonly vendor: Bound | undefined;
   readonly emergency: Bound | undefined;
 }
+
+export const UNBOUND: Binding = {
+  revoked: false,
+  suspended: false,
+  invalid: false,
+  returned: false,
+  vendor: undefined,
+  emergency: undefined,
+};
