@@ -31,6 +31,7 @@ export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
 
 export type { ChildChange, ChildOperation, ChildPoolView, ChildView } from './child-operations.ts';
+export type { Credentials } from './credentials.ts';
 
 export type { EndingView } from './ending-view.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
