@@ -50,7 +50,7 @@ module.exports = {
       to: {
         pathNot: [
           '^agent/vendor/master/',
-          '^agent/core/effects\\.ts$',
+          '^agent/core/write\\.ts$',
           '^protocol/(?!node/|client/)',
         ],
       },
@@ -83,7 +83,7 @@ module.exports = {
         pathNot: [
           '^agent/(console|core)/',
           '^protocol/(?!node/|client/)',
-          '(^|/)node_modules/preact',
+          '(^|/)node_modules/(preact|uqr)/',
         ],
         dependencyTypesNot: ['type-only'],
       },

@@ -48,7 +48,8 @@ export const startEngine = async (
   const { store, key } = ground;
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
   const agent = await makeAgent(parts);
-  const network = new AgentNetwork();
+  const { publicKey } = nativePrimitives.agreementKeys(key.secret);
+  const network = new AgentNetwork({ clock, agentKey: publicKey });
   const history = openHistory({
     store,
     clock,

@@ -37,8 +37,9 @@ export const openGround = async (
   const folder = new DataFolder(data);
   await folder.prepare();
   await finishRestore(folder, suffixOf(new Date()));
+  const opening = openStore(folder);
   const hostLook = openLook(host);
-  const store = await openStore(folder);
+  const store = await opening;
   undo.push(() => store.close());
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
@@ -46,7 +47,7 @@ export const openGround = async (
   return { folder, store, key: await openKey(folder), places, hostLook };
 };
 
-/** Begun early: the store is opened while the machine is read. Whoever asks next gets this look. */
+/** Done while the store is opened. Whoever asks next gets this look. */
 const openLook = ({
   judgeHost,
   readHostSigns = readSystemSigns,

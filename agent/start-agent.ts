@@ -7,16 +7,13 @@ import { type AgentEngine, startEngine } from './agent-engine.ts';
 import { type AgentGround, type HostParts, openGround } from './agent-ground.ts';
 import { AgentVoice, type VoiceParts } from './agent-voice.ts';
 import type { StatusView } from './core/operations.ts';
-import { makeBackup } from './edges/backup.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { RulesKeeper } from './edges/rules-keeper.ts';
-import { openConsole } from './open-console.ts';
-import { openControl } from './open-control.ts';
-import { withFiles, withRecord } from './operating.ts';
+import type { Undo } from './open-doors.ts';
+import { withFiles } from './operating.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import type { SettingsView } from './settings-table.ts';
-import { version } from './version.ts';
 
 export interface AgentSurroundings extends HostParts, VoiceParts {
   readonly settings: Settings;
@@ -36,9 +33,6 @@ export interface RunningAgent extends AsyncDisposable {
   /** Stops hearing, writes what was promised, gives the folder free. */
   close(): Promise<void>;
 }
-
-/** How to take apart what was made, last first. */
-type Undo = (() => Promise<void>)[];
 
 /** Starts an agent. Rejects with an `UsherError` that says what to do, and leaves nothing behind. */
 export const startAgent = async (around: AgentSurroundings): Promise<RunningAgent> => {
@@ -78,8 +72,9 @@ const assemble = async (
   const { driver, history, network } = engine;
   // Before anybody asks for a seat, and when it is known who holds one.
   const rules = await openRules(ground, engine, voice);
+  undo.push(() => rules.settled());
   const gateway = await network.open(settings, (event) => driver.feed(event));
-  undo.push(() => gateway.close());
+  undo.push(() => network.close());
   const keeper = new SettingsKeeper({
     started: settings,
     read: around.readSettings ?? (() => settings),
@@ -87,13 +82,23 @@ const assemble = async (
     say: voice.say,
   });
   const perform = withFiles(driver, rules, keeper);
-  // First whoever asks for an offer already.
-  await nextTurn();
-  await openDoors({ around, ground, voice, engine, perform, udpPort: gateway.port }, undo);
+  // First whoever asks for an offer already: what serves administrators is loaded afterwards.
+  await hearing();
+  const { openDoors } = await import('./open-doors.ts');
+  await hearing();
+  const { viewSettings } = around;
+  const udpPort = gateway.port;
+  await openDoors({ settings, viewSettings, ground, voice, engine, perform, udpPort }, undo);
   return {
     port: gateway.port,
     operate: (operation) => history.audited(operation, 'agent', perform),
   };
+};
+
+/** Lets in what has come meanwhile: the first turn may end before the sockets are looked at. */
+const hearing = async (): Promise<void> => {
+  await nextTurn();
+  await nextTurn();
 };
 
 /** The keeper of the rules, which are in force when it is there. */
@@ -110,47 +115,4 @@ const openRules = async (
   });
   await rules.perform({ kind: 'rules-reload' });
   return rules;
-};
-
-interface DoorParts {
-  readonly around: AgentSurroundings;
-  readonly ground: AgentGround;
-  readonly voice: AgentVoice;
-  readonly engine: AgentEngine;
-  readonly perform: Operate;
-  readonly udpPort: number;
-}
-
-/** By which administrators come in: the console, and the local endpoint. */
-const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => {
-  const { around, ground, voice, engine, perform, udpPort } = parts;
-  const { folder, store } = ground;
-  const { history } = engine;
-  const operate = withRecord(history, perform, voice.say);
-  const console = await openConsole({
-    settings: around.settings,
-    folder,
-    operate,
-    callParent: (body) => engine.driver.callParent(body),
-    monitoring: { operate: perform, measure: () => history.measure() },
-    tell: (what, detail, who) => history.tell(what, detail, who),
-    recent: voice.recent,
-    usage: (range) => history.views.usage(range),
-    udpPort,
-    say: voice.say,
-    viewSettings: around.viewSettings,
-  });
-  voice.onSaid = () => console.news();
-  undo.push(async () => console[Symbol.asyncDispose]());
-  const views = {
-    backup: () => makeBackup(folder, store.opened, version),
-    check: () => store.check(),
-    history: history.views,
-  };
-  const control = await openControl(
-    folder,
-    { operate, views, console: console.door },
-    store.trouble,
-  );
-  undo.push(async () => control[Symbol.asyncDispose]());
 };

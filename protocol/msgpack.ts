@@ -10,6 +10,7 @@
 import { Packr, Unpackr } from 'msgpackr/index-no-eval';
 import { bytesToUtf8 } from './bytes.ts';
 import { MSGPACK_DEPTH_MAX, MSGPACK_ITEMS_MAX } from './limits.ts';
+import { isNumberList, readNumbers, writeNumbers } from './number-list.ts';
 import { assert } from './result.ts';
 import { isUint32 } from './units.ts';
 
@@ -28,6 +29,7 @@ export const pack = (value: Value): Uint8Array => {
 
 /** Packs into `target` at `offset` and returns the end. The caller has made sure of the values. */
 export const packInto = (value: Value, target: Uint8Array, offset: number): number => {
+  if (isNumberList(value)) return writeNumbers(value, target, offset);
   const packed: Uint8Array = packr.pack(value);
   target.set(packed, offset);
   return offset + packed.length;
@@ -41,6 +43,8 @@ export const unpack = (bytes: Uint8Array): Value | undefined => {
 
 /** The value at the start of `bytes`, when nothing but zero bytes follow it; else `undefined`. */
 export const unpackPadded = (bytes: Uint8Array): Value | undefined => {
+  const numbers = readNumbers(bytes);
+  if (numbers !== undefined) return numbers;
   const end = scan(bytes);
   if (end === undefined) return undefined;
   for (let i = end; i < bytes.length; i++) if (bytes[i] !== 0) return undefined;

@@ -11,6 +11,7 @@ import { borrowTokenVectors } from './vectors/borrow-tokens.ts';
 import { documentVectors } from './vectors/documents.ts';
 import type { VectorFile } from './vectors/fixed.ts';
 import { frameVectors } from './vectors/frames.ts';
+import { grantVectors } from './vectors/grants.ts';
 import { licenseVectors } from './vectors/licenses.ts';
 import { messageVectors } from './vectors/messages.ts';
 import { msgpackVectors } from './vectors/msgpack.ts';
@@ -18,6 +19,7 @@ import { deadlineVectors, keyVectors, windowVectors } from './vectors/numbers.ts
 import { fillPage } from './vectors/page.ts';
 import { proofVectors } from './vectors/proofs.ts';
 import { makeSession } from './vectors/session.ts';
+import { versionVectors } from './vectors/versions.ts';
 
 const sessionVectors = (): VectorFile => ({
   about: 'One whole session between the keys of keys.json, as told in protocol/README.md.',
@@ -39,6 +41,8 @@ const FILES = {
   'borrow-tokens.json': borrowTokenVectors,
   'documents.json': documentVectors,
   'proofs.json': proofVectors,
+  'grants.json': grantVectors,
+  'versions.json': versionVectors,
   'armor.json': armorVectors,
   'replay-window.json': windowVectors,
   'lease-time.json': deadlineVectors,

@@ -2,23 +2,36 @@
 
 import { askAgent } from '../admin/control-client.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
+import { isChange } from '../core/reading-operations.ts';
 import { DataFolder } from '../edges/data-folder.ts';
 import { dataFolder } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
-import type { Invocation } from './command.ts';
+import type { Invocation, Terminal } from './command.ts';
 
 /**
  * Asks the agent of the data folder; a refusal becomes an error with its sentence. No other setting is
  * read: a fault in one keeps nobody from the agent.
  */
 export const askRunningAgent = async <K extends Operation['kind']>(
-  { sources }: Invocation,
+  { sources, terminal }: Invocation,
   operation: Extract<Operation, { kind: K }>,
 ): Promise<Extract<Outcome, { kind: K }>> => {
   const path = new DataFolder(dataFolder(sources)).controlPath;
+  if (!isChange(operation)) await tellLapsed(path, terminal);
   const outcome = await askAgent(path, operation);
   if (outcome.kind === 'refused') throw new UsherError('REFUSED', outcome.detail);
   return outcome as Extract<Outcome, { kind: K }>;
+};
+
+/** Who only looks is told first of what has lapsed: it may be why he looks. */
+const tellLapsed = async (path: string, terminal: Terminal): Promise<void> => {
+  const outcome = await askAgent(path, { kind: 'status' });
+  if (outcome.kind !== 'status') return;
+  for (const { license, product, what, days } of outcome.status.endings) {
+    if (days > 0) continue;
+    const which = what === 'license' ? 'License' : `The ${what} of license`;
+    terminal.err(`${which} ${license} for ${product} has ended: see \`usher license list\`.\n`);
+  }
 };
 
 /** Prints a value as JSON when asked to, else what `render` makes of it. */

@@ -33,9 +33,14 @@ import { firewallShow } from './commands/firewall-show.ts';
 import { hardware } from './commands/hardware.ts';
 import { hostAdopt } from './commands/host-adopt.ts';
 import { hostPrepare } from './commands/host-prepare.ts';
+import { licenseActivate } from './commands/license-activate.ts';
 import { licenseAdd } from './commands/license-add.ts';
+import { licenseDeactivate } from './commands/license-deactivate.ts';
+import { licenseExport } from './commands/license-export.ts';
 import { licenseList } from './commands/license-list.ts';
+import { licenseRefresh } from './commands/license-refresh.ts';
 import { licenseRemove } from './commands/license-remove.ts';
+import { licenseRestore } from './commands/license-restore.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
 import { log } from './commands/log.ts';
@@ -100,7 +105,12 @@ export const COMMANDS: readonly Command[] = [
   licenseAdd,
   licenseList,
   licenseShow,
+  licenseActivate,
+  licenseRefresh,
+  licenseDeactivate,
+  licenseExport,
   licenseRemove,
+  licenseRestore,
   seatList,
   seatDisconnect,
   seatReserve,

@@ -1,7 +1,7 @@
 /** Licenses as people read them. */
 
-import { REFUSALS } from '../../protocol/refusal.ts';
 import type { Evidence, LicenseView, MeterView, RefusedHost } from '../core/operations.ts';
+import { emergencyDays, untilText } from './activation-text.ts';
 import { renderColumns, renderTable, renderTime } from './columns.ts';
 import { describeOtherHost } from './host-text.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
@@ -48,12 +48,18 @@ const leftOf = ({ name, allowance, used }: MeterView): string =>
 const grouped = (number: number): string => number.toLocaleString('en-US');
 
 /** What is special about it, for the last column of a list. */
-const remarks = ({ successor, activatedFor, meters }: LicenseView): string =>
-  [
+const remarks = (one: LicenseView): string => {
+  const { successor, activatedFor, meters, vendorSays, returning } = one;
+  const days = emergencyDays(one, Date.now() / 1000);
+  return [
+    ...(days === null ? [] : [`emergency: ${days} ${days === 1 ? 'day' : 'days'} left`]),
+    ...(returning === null ? [] : ['to be given back']),
+    ...(vendorSays === null ? [] : [vendorSays]),
     ...(successor === null ? [] : [`superseded by ${successor}`]),
     ...(activatedFor === null ? [] : [`for ${activatedFor}`]),
     ...meters.map((meter) => `left of ${leftOf(meter)}`),
   ].join(', ');
+};
 
 /** A license ends with a day, a trial so long after its first use. */
 const renderLastMoment = ({ ends, expires }: LicenseView): string =>
@@ -63,18 +69,39 @@ const renderLastMoment = ({ ends, expires }: LicenseView): string =>
 const standingRows = (one: LicenseView): readonly (readonly string[])[] => [
   ['State', one.state],
   ...(one.ends === one.expires ? [] : [['Ends', renderLastMoment(one)]]),
+  ...activationRows(one),
+  ...(one.nextChange === null ? [] : [['Next change', renderTime(one.nextChange)]]),
   ...(one.successor === null ? [] : [['Superseded by', one.successor]]),
   ...(one.activatedFor === null ? [] : [['Activated for', one.activatedFor]]),
 ];
 
+const activationRows = (one: LicenseView): readonly (readonly string[])[] => {
+  const { activated, emergencyBefore, emergencyUntil, vendorSays } = one;
+  const by = activated?.by === 'emergency' ? 'for an emergency' : 'by the vendor';
+  const days = emergencyDays(one, Date.now() / 1000);
+  const left = days === null ? '' : ` (${days} ${days === 1 ? 'day' : 'days'} left)`;
+  return [
+    ...(activated === null
+      ? []
+      : [['Activated', `${by}, ${renderTime(activated.issued)}${untilText(one)}${left}`]]),
+    ...(emergencyBefore === null
+      ? []
+      : [['Emergency', `possible before ${renderTime(emergencyBefore)}`]]),
+    ...(emergencyUntil === null || activated?.by === 'emergency'
+      ? []
+      : [['Emergency', 'was used on this computer']]),
+    ...(vendorSays === null ? [] : [['Vendor says', vendorSays]]),
+  ];
+};
+
 /** Why a license lends nothing and what to do, after a blank; nothing when it lends. */
-export const renderRefusal = ({ refusal, otherHost }: LicenseView): string =>
-  refusal === null
+export const renderRefusal = ({ refusal, otherHost, reason, remedy }: LicenseView): string =>
+  refusal === null && remedy === null
     ? ''
     : [
-        ` ${REFUSALS[refusal].sentence}`,
+        ` ${reason}`,
         ...(otherHost === null ? [] : [describeOtherHost(otherHost)]),
-        REFUSALS[refusal].administrator,
+        ...(remedy === null ? [] : [remedy]),
       ].join(' ');
 
 /** Most evidence shown below a license; `usher hardware` shows all. */

@@ -4,7 +4,7 @@ import { readSettings } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
 import { commit, levelVersion, version } from '../version.ts';
 import type { Command, Terminal } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { serve } from './commands/serve.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { renderFamily, renderHelp, renderOverview } from './help.ts';
 import { findCommand, parseArguments } from './parse-command.ts';
@@ -20,12 +20,16 @@ export const runCli = async (words: readonly string[], terminal: Terminal): Prom
   }
 };
 
+/** Loaded only when one of them is asked for: an agent starts without them. */
+const allCommands = async (): Promise<readonly Command[]> =>
+  (await import('./commands.ts')).COMMANDS;
+
 const dispatch = async (words: readonly string[], terminal: Terminal): Promise<number> => {
   const [first] = words;
   if (first === 'help' && words.length > 1)
     return dispatch([...words.slice(1), '--help'], terminal);
   if (first === undefined || isHelp(first) || first === 'help') {
-    terminal.out(renderOverview(COMMANDS, version));
+    terminal.out(renderOverview(await allCommands(), version));
     return first === undefined ? EXIT['wrong usage'] : EXIT.done;
   }
   if (first === '--version') {
@@ -33,10 +37,11 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<n
     terminal.out(`usher ${version} (${commit}), ${parts}\n`);
     return EXIT.done;
   }
-  const found = findCommand(COMMANDS, words);
+  const commands = first === serve.name ? [serve] : await allCommands();
+  const found = findCommand(commands, words);
   if (found === undefined) {
-    const family = findFamily(words);
-    if (family === undefined) throw unknownCommand(words);
+    const family = findFamily(commands, words);
+    if (family === undefined) throw unknownCommand(commands, words);
     terminal.out(renderFamily(family));
     return EXIT.done;
   }
@@ -72,14 +77,17 @@ const withHint = (error: unknown, { name }: Command): unknown => {
 const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
 
 /** The commands of `usher license --help`. */
-const findFamily = ([first, second]: readonly string[]): readonly Command[] | undefined => {
-  const family = COMMANDS.filter((command) => command.name.startsWith(`${first} `));
+const findFamily = (
+  commands: readonly Command[],
+  [first, second]: readonly string[],
+): readonly Command[] | undefined => {
+  const family = commands.filter((command) => command.name.startsWith(`${first} `));
   return family.length > 0 && isHelp(second) ? family : undefined;
 };
 
-const unknownCommand = (words: readonly string[]): UsherError => {
+const unknownCommand = (commands: readonly Command[], words: readonly string[]): UsherError => {
   const [first = ''] = words;
-  const family = COMMANDS.filter((command) => command.name.startsWith(`${first} `));
+  const family = commands.filter((command) => command.name.startsWith(`${first} `));
   const known =
     family.length === 0
       ? 'See `usher --help`.'

@@ -1,10 +1,11 @@
 /** The console's page: who is signed in, and which page is shown. */
 
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../admin/web/service-view.ts';
 import { currentSession, signIn, whenSignedOut } from './api.ts';
 import { listen } from './live.ts';
+import { ChildrenPage } from './pages/children.tsx';
 import { FirstLicense } from './pages/first-license.tsx';
 import { LicensesPage } from './pages/licenses.tsx';
 import { LogPage } from './pages/log.tsx';
@@ -31,6 +32,7 @@ const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
   users: UsersPage,
   resources: ResourcesPage,
   rules: RulesPage,
+  children: ChildrenPage,
   log: LogPage,
   service: ServicePage,
 };
@@ -91,16 +93,20 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
   }, []);
   useEffect(() => listen({ changed: allStale, reachable: setReachable }), []);
   const ended = licenses?.length !== 0 && licenses?.every(({ refusal }) => refusal !== null);
-  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter.
-  const shown = page ?? (ended === true ? 'licenses' : 'overview');
+  const landing = useRef<PageName | undefined>(undefined);
+  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter, and stay.
+  if ((licenses?.length ?? 0) > 0) landing.current ??= ended === true ? 'licenses' : 'overview';
+  const shown = page ?? landing.current ?? 'overview';
   useEffect(() => {
     document.title = licenses?.length === 0 ? 'Usher' : `${t(`nav.${shown}`)} – Usher`;
   }, [shown, licenses?.length]);
   if (licenses === undefined) return <main class="door" aria-busy="true" />;
   if (licenses.length === 0) return <FirstLicense />;
+  const mayHaveChildren = licenses.some((one) => one.children !== null);
+  const without: readonly PageName[] = mayHaveChildren ? [] : ['children'];
   const Page = PAGES[shown];
   return (
-    <Frame page={shown} isReachable={isReachable} redrawAll={redrawAll}>
+    <Frame page={shown} without={without} isReachable={isReachable} redrawAll={redrawAll}>
       <Page />
     </Frame>
   );

@@ -10,10 +10,10 @@ import type {
   ActivationOperation,
   ActivationOutcome,
   ActivationRefused,
-  Credentials,
 } from './activation-operations.ts';
 import { groupByVendor } from './activation-requests.ts';
 import type { Change } from './change-queue.ts';
+import type { Credentials } from './credentials.ts';
 import { needsNone } from './emergency-desk.ts';
 import type { HostKeeper } from './host-keeper.ts';
 import { waysToActivate } from './license-advice.ts';

@@ -2,15 +2,9 @@
 
 import type { LicenseId } from '../../protocol/ids.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
+import type { Credentials } from './credentials.ts';
 import type { LicenseView } from './license-view.ts';
 import type { MasterFailure } from './master-answer.ts';
-
-/** By what a master knows a customer: a license number and an e-mail, or an account's. */
-export interface Credentials {
-  readonly name: string;
-  /** It is passed on, and nowhere kept or logged. */
-  readonly secret: string;
-}
 
 export type ActivationOperation =
   /**
@@ -97,7 +91,7 @@ export type ActivationOutcomes =
   | { readonly kind: 'license-request'; readonly requests: readonly RequestView[] }
   | { readonly kind: 'license-emergency'; readonly license: LicenseView }
   /**
-   * `receipt`: its block, for the vendor; `null` while seats of it are still held, `lent` of them, the
+   * `receipt`: what is to be carried to the vendor, its block behind that of a request; `null` while seats of it are still held, `lent` of them, the
    * last one until `until` unless its client renews no more. `told`: the master has it.
    */
   | {

@@ -45,10 +45,6 @@ export const NO_RECORD: ActivationRecord = {
   told: false,
 };
 
-/** The highest number that the vendor has used, as far as this agent knows. */
-export const highestNumber = ({ floor, activation, standing }: ActivationRecord): number =>
-  Math.max(floor, activation?.activation.number ?? 0, standing?.standing.number ?? 0);
-
 export const recordWrite = (license: LicenseId, record: ActivationRecord): Write => ({
   key: ACTIVATION_PREFIX + license,
   value: pack([

@@ -1,6 +1,7 @@
 /** The requests that this agent makes: numbered, signed, and those that are carried are remembered. */
 
 import {
+  REQUEST_KINDS,
   type RequestKind,
   signActivationRequest,
   type WantedLicense,
@@ -133,11 +134,12 @@ export class ActivationRequests {
   }
 
   write(): Write {
-    const carried = this.#carried.map(({ number, nonce, vendor, licenses }) => [
+    const carried = this.#carried.map(({ number, nonce, vendor, licenses, kind }) => [
       number,
       nonce,
       vendor,
       licenses.map(licenseIdToBytes),
+      REQUEST_KINDS.indexOf(kind),
     ]);
     return { key: REQUESTS_KEY, value: pack([RECORD_VERSION, this.#last, carried]) };
   }
@@ -155,13 +157,12 @@ export class ActivationRequests {
   }
 }
 
-/** Only requests to activate are carried. */
 const readMade = (fields: Fields): MadeRequest => ({
   number: fields.uint(),
   nonce: fields.bytes(NONCE_SIZE).slice(),
   vendor: fields.bytes(KEY_SIZE).slice(),
   licenses: fields.list(WANTED_MAX, (ids) => licenseId(ids.bytes(LICENSE_ID_SIZE))),
-  kind: 'activate',
+  kind: REQUEST_KINDS[fields.uint(REQUEST_KINDS.length - 1)] ?? 'activate',
 });
 
 /** Licenses by whom they are asked of, and no more together than one request can ask for. */

@@ -39,7 +39,7 @@ import { MeterLedger } from './meter-ledger.ts';
 import { Operator } from './operator.ts';
 import { PlaceTickets } from './place-tickets.ts';
 import { Preferences } from './preferences.ts';
-import { RateLimit } from './rate-limit.ts';
+import { Reach } from './reach.ts';
 import { RemovedLicenses } from './removed-licenses.ts';
 import { Renewing } from './renewing.ts';
 import { ResourceListing } from './resource-listing.ts';
@@ -53,6 +53,7 @@ import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
 import { Speaker } from './speaker.ts';
+import { StrangerGate } from './stranger-gate.ts';
 import { TrialLedger } from './trial-ledger.ts';
 import { TwinWatch } from './twin-watch.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -171,10 +172,11 @@ export const makeParts = (options: AgentOptions) => {
       seed: seed.slice(-KEY_SIZE),
       sha512: primitives.sha512,
     }),
+    reach: new Reach(),
     idleSessionsMax: options.idleSessionsMax ?? IDLE_SESSIONS_MAX,
     tickets: new PlaceTickets(secret, primitives),
     cookies: new AddressCookie(seed.slice(EPOCH_SIZE, EPOCH_SIZE + KEY_SIZE), primitives),
-    strangers: new RateLimit({ perSecond: 200, burst: 1000, sources: 4096 }),
+    strangers: new StrangerGate(),
   };
   const speaker = new Speaker(known);
   const renewing = new Renewing(known);

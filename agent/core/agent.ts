@@ -86,18 +86,8 @@ export class Agent {
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const {
-      listener,
-      watch,
-      seats,
-      operator,
-      preferences,
-      gate,
-      hosts,
-      twins,
-      calls,
-      childCounter,
-    } = this.#parts;
+    const { listener, watch, seats, operator, preferences, gate, hosts, calls, childCounter } =
+      this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -120,7 +110,7 @@ export class Agent {
       case 'host-not-kept':
         return hosts.notKept();
       case 'network-changed':
-        return twins.networkChanged(event.port, event.addresses, at.mono, effects);
+        return this.#networkChanged(event, at, effects);
       case 'child-called':
         return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'master-answered':
@@ -130,6 +120,16 @@ export class Agent {
       default:
         return unreachable(event);
     }
+  }
+
+  #networkChanged(
+    { port, addresses, mdns }: Extract<Event, { kind: 'network-changed' }>,
+    at: Moment,
+    effects: Effect[],
+  ): void {
+    const { reach, twins } = this.#parts;
+    reach.view = { port, addresses, mdns };
+    twins.networkChanged(port, addresses, at.mono, effects);
   }
 
   #situation(at: Moment, effects: Effect[]): Situation {

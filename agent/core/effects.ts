@@ -2,7 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
-import type { Credentials } from './activation-operations.ts';
+import type { Credentials } from './credentials.ts';
 import type { HostIdentity } from './host-identity.ts';
 import type { HostMark } from './host-mark.ts';
 import type { Note } from './notes.ts';

@@ -36,6 +36,8 @@ export type Event =
       readonly kind: 'network-changed';
       readonly port: number;
       readonly addresses: readonly string[];
+      /** Interfaces on which it is announced by mDNS. */
+      readonly mdns: readonly string[];
     }
   /** The agent of a child calls: `body` as protocol/master-call.ts says. `parent-answers` has the number. */
   | { readonly kind: 'child-called'; readonly number: number; readonly body: Uint8Array }

@@ -64,7 +64,7 @@ export const isWorth = (
   const servers = licenses.filter(({ type }) => type === 'server');
   const switchedOn = new Set(servers.flatMap(({ features }) => features));
   const fits = (className: string): boolean =>
-    wish.class === null || className === wish.class || className === GENERIC_CLASS;
+    className === wish.class || className === GENERIC_CLASS;
   return shown.every(
     ({ license, className }) =>
       license !== undefined &&

@@ -11,6 +11,7 @@ import { uint8Column, uint32Column } from './columns.ts';
 import { IdleTimes } from './idle-times.ts';
 import type { Borrowing } from './lease-record.ts';
 import type { ClaimPart, SeatClaim, SeatClaims } from './seat-claims.ts';
+import { TextColumn } from './text-column.ts';
 
 /** Where a lease is in its life: `writing` until its record is on the disk, then `held`. */
 export type LeasePhase = 'writing' | 'held';
@@ -43,13 +44,15 @@ export class LeaseBook {
   readonly #terms = uint32Column();
   readonly #phases = uint8Column();
   readonly #endings = uint8Column();
-  /** One string for all four fields: a quarter of the memory of an object with strings. */
-  readonly #holders: string[] = [];
+  /** One text for all four fields. */
+  readonly #holders = new TextColumn();
   readonly #borrowings = new Map<number, Borrowing>();
   /** How long holders have not used their seats. */
   readonly idleTimes = new IdleTimes();
   readonly #claims: SeatClaims;
   #size = 0;
+  /** Behind the last slot that ever held a lease. */
+  #end = 0;
   #lastEntry = 0;
 
   constructor(claims: SeatClaims) {
@@ -76,7 +79,8 @@ export class LeaseBook {
     this.#terms.set(slot, lease.term);
     this.#phases.set(slot, PHASES.indexOf(lease.phase));
     this.#endings.set(slot, 0);
-    this.#holders[slot] = packHolder(lease.holder);
+    this.#holders.set(slot, packHolder(lease.holder));
+    this.#end = Math.max(this.#end, slot + 1);
     this.setBorrowing(slot, lease.borrowing);
     this.#size++;
   }
@@ -85,7 +89,7 @@ export class LeaseBook {
   strike(slot: number): void {
     this.#claims.leave(this.claimNumber(slot));
     this.#claimNumbers.set(slot, 0);
-    this.#holders[slot] = '';
+    this.#holders.clear(slot);
     this.#borrowings.delete(slot);
     this.idleTimes.forget(slot);
     this.#size--;
@@ -166,7 +170,7 @@ export class LeaseBook {
       requestId: this.requestId(slot),
       term: this.term(slot),
       granted: this.granted(slot),
-      holder: unpackHolder(this.#holders[slot] ?? ''),
+      holder: unpackHolder(this.#holders.get(slot)),
       phase: this.phase(slot),
       ending: this.ending(slot),
       borrowing: this.#borrowings.get(slot),
@@ -175,7 +179,7 @@ export class LeaseBook {
 
   /** The slots that hold a lease, in no order that has meaning. */
   *slots(): Iterable<number> {
-    for (let slot = 0; slot < this.#holders.length; slot++) if (this.holds(slot)) yield slot;
+    for (let slot = 0; slot < this.#end; slot++) if (this.holds(slot)) yield slot;
   }
 }
 

@@ -19,7 +19,12 @@ export const adviceOf = (
 ): LicenseAdvice => {
   if (refusal !== undefined) {
     const { sentence, administrator } = REFUSALS[refusal];
-    return { reason: sentence, remedy: administrator.replaceAll(' ID', ` ${license.id}`) };
+    const isInactive =
+      refusal === 'not-activated' ||
+      refusal === 'activation-ended' ||
+      refusal === 'license-returned';
+    const remedy = isInactive ? waysToActivate(license) : administrator;
+    return { reason: sentence, remedy };
   }
   switch (state) {
     case 'emergency':

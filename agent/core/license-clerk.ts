@@ -33,6 +33,7 @@ export class LicenseClerk {
   readonly #parts: LicenseClerkParts;
   /** What of the ledger was looked at last. */
   #seen = -1;
+  #wasSilent = false;
   #due: Instant | undefined;
   #last: Instant | undefined;
 
@@ -50,15 +51,20 @@ export class LicenseClerk {
     return this.#parts.endings.next;
   }
 
-  /** Does what is due. Costs three comparisons where nothing is. */
+  /** Does what is due. Costs a few comparisons where nothing is. */
   keep(situation: Situation): void {
-    const { activations, activationDesk, endings, words } = this.#parts;
+    const { activations, activationDesk, endings, calls, words } = this.#parts;
     const { at, effects } = situation;
     const marks = activations.takeMarks();
     if (marks !== undefined) effects.push({ kind: 'keep-marks', marks });
     const { next } = endings;
-    if (this.#seen !== activations.revision || (next !== undefined && at.wall >= next)) {
+    const isNews =
+      this.#seen !== activations.revision ||
+      this.#wasSilent !== calls.isSilent ||
+      (next !== undefined && at.wall >= next);
+    if (isNews) {
       this.#seen = activations.revision;
+      this.#wasSilent = calls.isSilent;
       endings.tell(at.wall, effects);
       this.#plan(situation);
     }

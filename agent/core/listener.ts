@@ -22,10 +22,10 @@ import type { LeaseBook } from './lease-book.ts';
 import type { LicenseJudge } from './license-judge.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { Preferences } from './preferences.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
+import type { StrangerGate } from './stranger-gate.ts';
 import type { TwinWatch } from './twin-watch.ts';
 
 /** Sessions without a lease, unless the agent is told otherwise. */
@@ -47,7 +47,7 @@ export interface ListenerParts {
   readonly speaker: Speaker;
   readonly responder: Responder;
   readonly cookies: AddressCookie;
-  readonly strangers: RateLimit;
+  readonly strangers: StrangerGate;
   readonly counters: Counters;
   readonly twins: TwinWatch;
 }
@@ -90,7 +90,7 @@ export class Listener {
   #hearDiscover(discover: Discover, hearing: Hearing): void {
     const { preferences, version, keys, epoch, cookies, strangers, shelf, judge } = this.#parts;
     const { from, at, host, effects } = hearing;
-    if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
+    if (!strangers.mayAsk(from.address, at.mono)) return this.#drop('too-many');
     const cookie = cookies.make(from, at.mono);
     const { name } = preferences.now;
     const self = { agentKey: keys.publicKey, epoch, cookie, name, version };
@@ -106,7 +106,7 @@ export class Listener {
     const slot = sessions.find(frame.clientKey);
     if (slot >= 0) return this.#hearSealed(slot, frame, hearing);
     if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
-    if (!strangers.admits(from.address, at.mono)) return this.#drop('too-many');
+    if (!strangers.mayEnter(from.address, at.mono)) return this.#drop('too-many');
     this.#hearNewcomer(frame, hearing);
   }
 
@@ -170,7 +170,7 @@ export class Listener {
   /** A request from before the restart may be a recording: nothing is done until it comes anew. */
   #sayNewEpoch(slot: number, id: number, hearing: Hearing): void {
     const { strangers, speaker } = this.#parts;
-    if (!strangers.admits(hearing.from.address, hearing.at.mono)) return this.#drop('too-many');
+    if (!strangers.mayEnter(hearing.from.address, hearing.at.mono)) return this.#drop('too-many');
     speaker.reply(slot, { kind: 'new-epoch', id }, hearing);
   }
 }

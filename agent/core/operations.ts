@@ -16,6 +16,7 @@ import type { Explanation } from './explanation.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
 import type { LicenseAdded, LicenseView } from './license-view.ts';
+import type { ReachView } from './reach.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
@@ -23,19 +24,18 @@ import type { SeatView, WaiterView } from './seat-view.ts';
 export type {
   ActivationOutcome,
   ActivationResult,
-  Credentials,
   RemovedView,
   RequestView,
 } from './activation-operations.ts';
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
 export type { ChildChange, ChildOperation, ChildPoolView, ChildView } from './child-operations.ts';
+export type { Credentials } from './credentials.ts';
 export type { EndingView } from './ending-view.ts';
 export type { Explanation, LicenseExplained } from './explanation.ts';
 export type { Evidence } from './host/evidence.ts';
 export type { HostPartView, HostView, OtherHost } from './host-view.ts';
 export {
-  type ActivationView,
   LICENSE_FAULTS,
   type LicenseAdded,
   type LicenseFault,
@@ -201,6 +201,8 @@ export interface StatusView {
   readonly hostIdentity: HostView['standing'];
   /** Addresses at which an agent with this one's key was heard. */
   readonly twins: readonly string[];
+  /** Where clients reach it. */
+  readonly reach: ReachView;
   readonly products: readonly ProductView[];
   readonly licenses: number;
   /** What ends within 30 days or has ended, the first one first. */

@@ -15,6 +15,7 @@ import type { LendingGate } from './lending-gate.ts';
 import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
 import type { Preferences } from './preferences.ts';
+import type { Reach } from './reach.ts';
 import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
 import { RestoreDesk, type RestoreDeskParts } from './restore-desk.ts';
 import { ReturnDesk, type ReturnDeskParts } from './return-desk.ts';
@@ -43,6 +44,7 @@ export type OperatorParts = LicenseDeskParts &
     readonly counters: Counters;
     readonly hosts: HostKeeper;
     readonly twins: TwinWatch;
+    readonly reach: Reach;
   };
 
 export class Operator {
@@ -150,7 +152,7 @@ export class Operator {
     const { at, host, storeTrouble } = situation;
     const { preferences, version, shelf, judge, book, sessions, counters, rules, gate } =
       this.#parts;
-    const { hosts, twins } = this.#parts;
+    const { hosts, twins, reach } = this.#parts;
     const products = [...shelf.products()].map((product) => {
       const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent, seats: total };
@@ -161,6 +163,7 @@ export class Operator {
       host: host.verdict,
       hostIdentity: hosts.view.standing,
       twins: twins.addresses,
+      reach: reach.view,
       products,
       licenses: shelf.size,
       endings: this.#parts.endings.list(at.wall),

@@ -16,6 +16,7 @@ import type { ActivationDesk } from './activation-desk.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
 import type { ActivationOperation, ActivationOutcome } from './activation-operations.ts';
 import { type ActivationRecord, recordWrite } from './activation-record.ts';
+import type { ActivationRequests, RequestPaper } from './activation-requests.ts';
 import type { Allowance } from './allowance.ts';
 import { type Change, type ChangeQueue, OWN_CHANGE } from './change-queue.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
@@ -42,6 +43,7 @@ export interface ReturnDeskParts {
   readonly book: LeaseBook;
   readonly deadlines: DeadlineHeap;
   readonly gate: LendingGate;
+  readonly requests: ActivationRequests;
   readonly calls: MasterCalls;
   readonly activationDesk: ActivationDesk;
 }
@@ -66,8 +68,9 @@ export class ReturnDesk {
       const decided = this.#decide(operation.id, at);
       if ('refusal' in decided) return answer(decided.refusal, at);
       const { shelved, writes, onFailure, apply, drop } = decided;
+      const paper = operation.online ? undefined : this.#paper(shelved, decided.isReceipted, at);
       const finish = (later: Situation): Outcome => {
-        const view = this.#view(shelved, later);
+        const view = this.#view(shelved, paper, later);
         const tells = operation.online && view.receipt !== null && !view.told;
         if (!tells) return answer(view, later);
         this.#tell(number, shelved, operation, later);
@@ -79,7 +82,7 @@ export class ReturnDesk {
       };
       return {
         kind: 'change',
-        writes,
+        writes: paper === undefined ? writes : [...writes, this.#parts.requests.write()],
         onFailure,
         apply: settle,
         drop: (later) => {
@@ -102,14 +105,14 @@ export class ReturnDesk {
     if (license.activation === null) return { refusal: needsNone(license) };
     const record = activations.record(license.id);
     const nothing = { shelved, writes: [], onFailure: [], apply: () => {}, drop: () => {} };
-    if (record.receipt !== null) return nothing;
+    if (record.receipt !== null) return { ...nothing, isReceipted: true };
     if (record.activation === null) return { refusal: notActive(shelved, record) };
     if (gate.refusal !== undefined) {
       const { sentence, administrator } = REFUSALS[gate.refusal];
       return { refusal: refuseOperation(gate.refusal, `${sentence} ${administrator}`) };
     }
     const lent = lentOf(shelved);
-    if (lent > 0 && record.returning !== null) return nothing;
+    if (lent > 0 && record.returning !== null) return { ...nothing, isReceipted: false };
     return this.#return(shelved, record, lent, situation);
   }
 
@@ -129,6 +132,7 @@ export class ReturnDesk {
     allowance.changed();
     return {
       shelved,
+      isReceipted: lent === 0,
       writes: [recordWrite(id, next)],
       onFailure: [recordWrite(id, record)],
       apply: ({ effects }) => {
@@ -165,13 +169,34 @@ export class ReturnDesk {
     return { ...record, floor, activation: null, returning: null, receipt, told: false };
   }
 
-  #view(shelved: ShelvedLicense, situation: Situation): Deactivated {
+  /** The request that is carried along with the receipt, where there is one. */
+  #paper(
+    shelved: ShelvedLicense,
+    isReceipted: boolean,
+    { at }: Situation,
+  ): RequestPaper | undefined {
+    if (!isReceipted) return undefined;
+    const { requests } = this.#parts;
+    const paper = requests.make('return', [shelved], at.wall);
+    requests.carry(paper);
+    return paper;
+  }
+
+  #view(
+    shelved: ShelvedLicense,
+    paper: RequestPaper | undefined,
+    situation: Situation,
+  ): Deactivated {
     const { activations, viewer, primitives } = this.#parts;
     const { receipt, told } = activations.record(shelved.license.id);
     return {
       kind: 'license-deactivate',
       license: viewer.view(shelved, situation),
-      receipt: receipt === null ? null : armor('receipt', receipt, primitives),
+      receipt:
+        receipt === null
+          ? null
+          : (paper === undefined ? '' : armor('request', paper.bytes, primitives)) +
+            armor('receipt', receipt, primitives),
       lent: lentOf(shelved),
       until: this.#heldUntil(shelved, situation.at) ?? null,
       told,
@@ -197,7 +222,7 @@ export class ReturnDesk {
     const { activationDesk, calls } = this.#parts;
     const planned = activationDesk.untold(at, shelved);
     const finish = ({ failures }: ActivationOutcome, later: Situation): Outcome => {
-      return { ...this.#view(shelved, later), failures };
+      return { ...this.#view(shelved, undefined, later), failures };
     };
     if (planned.length > 0) return calls.make(number, planned, operation.credentials, finish, at);
     const { license } = shelved;
@@ -210,12 +235,15 @@ export class ReturnDesk {
 /** What is to be done to give a license back. */
 interface Returning extends Pick<Change, 'writes' | 'onFailure'> {
   readonly shelved: ShelvedLicense;
+  /** Its receipt is made, or is made by this. */
+  readonly isReceipted: boolean;
   readonly apply: (situation: Situation) => void;
   readonly drop: () => void;
 }
 
+/** Seats that somebody may believe in: clients here, and those of children. */
 const lentOf = ({ pools }: ShelvedLicense): number =>
-  pools.reduce((sum, pool) => sum + pool.lent, 0);
+  pools.reduce((sum, pool) => sum + pool.lent + pool.allotted, 0);
 
 const notActive = ({ license }: ShelvedLicense, { emergency }: ActivationRecord): Outcome =>
   refuseOperation(

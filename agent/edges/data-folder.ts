@@ -139,10 +139,10 @@ export class DataFolder {
 }
 
 /**
- * Makes a folder and those above it; false when it is there already. Node's own `recursive` never
+ * Makes a folder, for its owner alone, and those above it; false when it is there already. Node's own `recursive` never
  * comes back from a file system that makes no folders, such as /proc.
  */
-const makeFolder = async (path: string, belowIsMissing = false): Promise<boolean> => {
+export const makeFolder = async (path: string, belowIsMissing = false): Promise<boolean> => {
   try {
     await mkdir(path, { mode: belowIsMissing ? 0o755 : 0o700 });
     return true;

@@ -1,11 +1,11 @@
 /**
- * Where marks of licenses are kept outside the data folder (core/host-mark.ts): beside the folder, in
- * the user's state folder, and where the service has one of its own. Whoever deletes the data folder
+ * Where marks of licenses are kept outside the data folder (core/host-mark.ts): beside the folder,
+ * beside the user's state folder, and where the service has one of its own. Whoever deletes the data folder
  * leaves them; whoever deletes all of them is an administrator with intent, whom the vendor's own
  * records have to meet.
  */
 
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { platform } from 'node:process';
 import { readFileUpTo } from '../../protocol/node/bounded-files.ts';
@@ -18,10 +18,10 @@ import {
   marksToBytes,
   readMarks,
 } from '../core/host-mark.ts';
-import type { DataFolder } from './data-folder.ts';
+import { type DataFolder, makeFolder } from './data-folder.ts';
 
 /** The service's own folder for marks: its unit has systemd make it. */
-export const MACHINE_MARKS = '/var/lib/usher-marks';
+const MACHINE_MARKS = '/var/lib/usher-marks';
 
 export class MarkPlaces {
   readonly #files: readonly string[];
@@ -39,7 +39,8 @@ export class MarkPlaces {
         ? join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Usher-marks', 'marks')
         : join(MACHINE_MARKS, 'marks');
     const state = userStateFolder(environment);
-    const own = state === undefined ? [] : [join(state, 'marks')];
+    // Not in the user's state folder itself, which may be the data folder.
+    const own = state === undefined ? [] : [join(`${state}-marks`, 'marks')];
     return new MarkPlaces([machine, ...own, beside]);
   }
 
@@ -77,7 +78,7 @@ const writeOne = async (file: string, bytes: Uint8Array): Promise<boolean> => {
   const draft = `${file}.${process.pid}`;
   try {
     // The service's own folder is there or is not: nobody else makes it.
-    if (folder !== MACHINE_MARKS) await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (folder !== MACHINE_MARKS) await makeFolder(folder);
     await writeFile(draft, bytes, { mode: 0o600, flush: true });
     await rename(draft, file);
     return true;

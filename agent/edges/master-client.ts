@@ -13,7 +13,7 @@ import {
   VERSION_HEADER,
 } from '../../protocol/master-call.ts';
 import type { Environment } from '../../protocol/node/user-folders.ts';
-import type { Credentials } from '../core/activation-operations.ts';
+import type { Credentials } from '../core/credentials.ts';
 import type { MasterAnswer } from '../core/master-answer.ts';
 import { systemReason } from '../system-reason.ts';
 import { proxyFor } from './proxy.ts';
@@ -34,7 +34,7 @@ export interface MasterClient {
 }
 
 /** Long enough for a slow line, and short enough for who waits at a terminal. */
-export const CALL_TIMEOUT_MS = 30_000;
+export const CALL_TIMEOUT_MS = 20_000;
 const HEADER_MAX = 64;
 
 /** What came of the call; it never rejects. No redirection is followed: a license names its master. */

@@ -100,16 +100,15 @@ export const prepareFolder = (folder: string): void => {
 
 /** The name under which an addon is placed; it tells this build of it from every other. */
 export const addonFileName = (name: string, bytes: Uint8Array): string =>
-  `${sha256(bytes).slice(0, 24)}-${name}`;
+  `${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}-${name}`;
 
 /**
  * Puts `bytes` into `folder` under a name that tells them from every other build's, and returns the
  * path. A file that is already there is believed only when it is ours and holds exactly `bytes`.
  */
 export const placeAddon = (folder: string, name: string, bytes: Uint8Array): string => {
-  const digest = sha256(bytes);
   const file = join(folder, addonFileName(name, bytes));
-  if (holds(file, digest)) return file;
+  if (holds(file, bytes)) return file;
   const partial = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     writeFileSync(partial, bytes, { mode: 0o600, flag: 'wx' });
@@ -117,7 +116,7 @@ export const placeAddon = (folder: string, name: string, bytes: Uint8Array): str
   } catch (cause) {
     rmSync(partial, { force: true });
     // On Windows another Usher may have placed and opened the same file a moment ago.
-    if (holds(file, digest)) return file;
+    if (holds(file, bytes)) return file;
     throw new NativeAddonError(
       'ADDON_NOT_WRITTEN',
       `${name} cannot be written into ${folder}: ${systemReason(cause)}.`,
@@ -143,10 +142,10 @@ export const openAddon = (file: string): unknown => {
   return addon.exports;
 };
 
-const holds = (file: string, digest: string): boolean => {
+const holds = (file: string, bytes: Uint8Array): boolean => {
   try {
     const found = lstatSync(file);
-    return found.isFile() && isTrusted(found) && sha256(readFileSync(file)) === digest;
+    return found.isFile() && isTrusted(found) && readFileSync(file).equals(bytes);
   } catch {
     return false;
   }
@@ -158,5 +157,3 @@ const isOpenToOthers = (found: Stats): boolean =>
   process.platform !== 'win32' && (found.mode & 0o022) !== 0;
 const isTrusted = (found: Stats): boolean =>
   (isOwn(found) || found.uid === 0) && !isOpenToOthers(found);
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -49,6 +49,7 @@ export class RulesKeeper {
   #last: Promise<unknown> = Promise.resolve();
   /** The text in force. */
   #taken: string | undefined;
+  #keeping: Promise<void> | undefined;
 
   constructor(parts: RulesKeeperParts) {
     this.#parts = parts;
@@ -61,7 +62,13 @@ export class RulesKeeper {
     return done;
   }
 
+  /** Resolves when the rules of the start are kept, or cannot be. */
+  async settled(): Promise<void> {
+    await this.#keeping;
+  }
+
   async #perform(operation: RulesFileOperation): Promise<Outcome> {
+    await this.#keeping;
     const file = await this.#parts.file.read();
     if (operation.kind === 'rules-text') return this.#show(file);
     const outcome = await this.#change(file, operation);
@@ -110,8 +117,12 @@ export class RulesKeeper {
     const lastGood = kept === undefined ? {} : { lastGood: kept.replace(REMARK, '') };
     const outcome = await this.#parts.apply({ kind: 'rules-apply', file, ...lastGood });
     if (outcome.kind === 'rules-apply' && file.ok) {
+      const isFirst = this.#taken === undefined;
       this.#taken = file.value;
-      await this.#keep(file.value, kept);
+      const done = this.#keep(file.value, kept);
+      // Nobody who waits for a seat at the start waits for this: the file itself is on the disk.
+      if (isFirst) this.#keeping = done;
+      else await done;
     }
     return outcome;
   }

@@ -4,9 +4,12 @@ import { platform } from 'node:os';
 import { type Endpoint, isV6 } from '../../protocol/endpoint.ts';
 import {
   type Ipv4Address,
+  type Link,
   listIpv4Addresses,
+  listLinks,
   missingInterfaces,
 } from '../../protocol/node/interfaces.ts';
+import { ALL_NODES } from '../../protocol/node/seeker-socket.ts';
 import { type DatagramListener, UdpSocket } from '../../protocol/node/udp-socket.ts';
 import { UsherError } from '../usher-error.ts';
 import { describePortHolder } from './port-holder.ts';
@@ -33,9 +36,10 @@ export class UdpGateway implements AsyncDisposable {
     const sockets: UdpSocket[] = [];
     let { port } = options;
     try {
-      for (const { address, optional } of localAddresses(options.interfaces)) {
+      for (const { address, optional, joins } of localAddresses(options.interfaces)) {
         const socket = await openOne(address, port, sockets.length, options.onDatagram, optional);
         if (socket === undefined) continue;
+        for (const by of joins ?? []) socket.join(ALL_NODES, by);
         sockets.push(socket);
         port = socket.local.port;
       }
@@ -55,15 +59,27 @@ export class UdpGateway implements AsyncDisposable {
     this.#socketFor(to)?.send(to, bytes);
   }
 
-  /** IPv4 addresses of other than this computer alone, on which it serves now. */
+  /** Addresses of other than this computer alone, on which it serves now. */
   get addresses(): readonly string[] {
-    return this.#outward().map(({ address }) => address);
+    const hasV6 = this.#sockets.some((socket) => isV6(socket.local.address));
+    const v6 = hasV6 ? listLinks(this.#interfaces).flatMap(ipv6Of) : [];
+    return [...this.#outward().map(({ address }) => address), ...v6];
   }
 
   /** Sends to the agents' port of everybody on each network. */
   askAround(bytes: Uint8Array): void {
-    const broadcasts = new Set(this.#outward().map(({ broadcast }) => broadcast));
-    for (const address of broadcasts) this.send({ address, port: this.port }, bytes);
+    const groups = new Set(this.#outward().map(({ broadcast }) => broadcast));
+    for (const { zone } of listLinks(this.#interfaces)) {
+      if (zone !== undefined) groups.add(`${ALL_NODES}%${zone}`);
+    }
+    for (const address of groups) this.send({ address, port: this.port }, bytes);
+  }
+
+  /** Hears the group on interfaces that came since; where everybody is in it that is no news. */
+  rejoin(): void {
+    if (this.#interfaces !== null) return;
+    const everywhere = this.#sockets.find((socket) => socket.local.address === '::');
+    for (const by of groupZones(listLinks(null))) everywhere?.join(ALL_NODES, by);
   }
 
   /** Nobody else can have the port on the loopback interface. */
@@ -82,14 +98,32 @@ export class UdpGateway implements AsyncDisposable {
   #socketFor(to: Endpoint): UdpSocket | undefined {
     if (to.via !== undefined) return this.#sockets[to.via];
     const v6 = isV6(to.address);
-    return this.#sockets.find((socket) => isV6(socket.local.address) === v6);
+    const [, zone] = to.address.split('%');
+    const fit = this.#sockets.filter((socket) => isV6(socket.local.address) === v6);
+    // A socket of one link-local address speaks on that link alone.
+    return (
+      fit.find(({ local }) => zone !== undefined && local.address.endsWith(`%${zone}`)) ?? fit[0]
+    );
   }
 }
+
+/** The IPv6 addresses of a link, as sockets give them. */
+const ipv6Of = ({ zone, addresses }: Link): readonly string[] =>
+  addresses.flatMap(({ address }) => {
+    if (!isV6(address)) return [];
+    return /^fe[89ab]/i.test(address) ? (zone === undefined ? [] : `${address}%${zone}`) : address;
+  });
+
+/** How the interfaces of links are named to join a group. */
+const groupZones = (links: readonly Link[]): readonly string[] =>
+  links.flatMap(({ zone }) => (zone === undefined ? [] : `::%${zone}`));
 
 interface LocalAddress {
   readonly address: string;
   /** The agent serves without it when the system does not have it. */
   readonly optional: boolean;
+  /** Where it is to hear the IPv6 group: `::%eth0`. */
+  readonly joins?: readonly string[];
 }
 
 /** A socket bound to one address hears no broadcast, so each broadcast address gets its own. */
@@ -97,7 +131,7 @@ const localAddresses = (interfaces: readonly string[] | null): readonly LocalAdd
   if (interfaces === null) {
     return [
       { address: '0.0.0.0', optional: false },
-      { address: '::', optional: true },
+      { address: '::', optional: true, joins: groupZones(listLinks(null)) },
     ];
   }
   const missing = missingInterfaces(interfaces);
@@ -107,17 +141,26 @@ const localAddresses = (interfaces: readonly string[] | null): readonly LocalAdd
       `This computer has no interface ${missing.join(', ')}.`,
     );
   }
-  const found = listIpv4Addresses(interfaces);
+  const v4 = listIpv4Addresses(interfaces);
+  const links = listLinks(interfaces);
+  const found = [...v4.map(({ address }) => address), ...links.flatMap(ipv6Of)];
   if (found.length === 0) {
-    throw new UsherError('ADDRESS_UNUSABLE', `No IPv4 address on ${interfaces.join(', ')}.`);
+    throw new UsherError('ADDRESS_UNUSABLE', `No address on ${interfaces.join(', ')}.`);
   }
-  const unicast = found.map(({ address }) => ({ address, optional: false }));
-  // Windows hands broadcasts to the unicast socket and refuses to bind their address.
-  if (platform() === 'win32') return unicast;
-  const broadcast = [...new Set(found.map((one) => one.broadcast))]
-    .filter((address) => !found.some((one) => one.address === address))
+  // Windows hands broadcasts and groups to the unicast socket and refuses to bind their addresses.
+  const isWindows = platform() === 'win32';
+  const unicast = found.map((address) => ({
+    address,
+    // An IPv6 address may still be on trial on its link.
+    optional: isV6(address),
+    ...(isWindows && isV6(address) ? { joins: groupZones(links) } : {}),
+  }));
+  if (isWindows) return unicast;
+  const groups = links.flatMap(({ zone }) => (zone === undefined ? [] : `${ALL_NODES}%${zone}`));
+  const everybody = [...new Set([...v4.map(({ broadcast }) => broadcast), ...groups])]
+    .filter((address) => !found.includes(address))
     .map((address) => ({ address, optional: true }));
-  return [...unicast, ...broadcast];
+  return [...unicast, ...everybody];
 };
 
 const openOne = async (

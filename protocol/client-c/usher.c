@@ -72,6 +72,8 @@ enum {
   PROOF_MAX = 32768,
   REVOKED_KEYS_MAX = 64,
   AGENTS_MAX = 1000,
+  CHILDREN_MAX = 1000,
+  CHILDREN_DEPTH_MAX = 4,
   EMERGENCY_MAX = 432000,
   URL_MAX = 200,
   TERM_MIN = 10,
@@ -143,6 +145,9 @@ static int random_bytes(uint8_t *bytes, size_t size) {
   return 1;
 #endif
 }
+
+static int64_t least_of(int64_t one, int64_t other) { return one < other ? one : other; }
+static int64_t most_of(int64_t one, int64_t other) { return one > other ? one : other; }
 
 /** Overwrites a secret in a way that no compiler leaves out. */
 static void wipe(void *memory, size_t size) {
@@ -1105,6 +1110,8 @@ typedef struct origin {
   uint8_t signer[KEY_SIZE];
   int is_certified;
   uint32_t uses, starts, ends;
+  /** The format version of the document. */
+  uint32_t version;
 } origin;
 
 static void hash_of(uint8_t out[HASH_SIZE], span bytes) {
@@ -1141,11 +1148,11 @@ static fault open_envelope(span document, const char *kind, int may_be_certified
   if (r.bad) return MALFORMED;
   if (name.size < prefix || memcmp(name.at, PREFIX, prefix) != 0) return MALFORMED;
   if (!text_is(span_of(name.at + prefix, name.size - prefix), kind)) return OTHER_KIND;
-  if (version > 1) return NEWER_FORMAT;
+  if (version > (strcmp(kind, "license") == 0 ? 2u : 1u)) return NEWER_FORMAT;
   signer = read_binary(&r, 0, CERTIFICATE_MAX);
   *payload = read_binary(&r, 0, DOCUMENT_MAX);
   signature = read_binary(&r, SIGNATURE_SIZE, SIGNATURE_SIZE);
-  if (count != 5 || version != 1 || !is_complete(&r)) return MALFORMED;
+  if (count != 5 || version < 1 || !is_complete(&r)) return MALFORMED;
   memset(by, 0, sizeof *by);
   if (signer.size == KEY_SIZE) {
     memcpy(by->signer, signer.at, KEY_SIZE);
@@ -1155,7 +1162,8 @@ static fault open_envelope(span document, const char *kind, int may_be_certified
     found = read_certificate(signer, by);
     if (found != FINE) return found == OTHER_KIND ? MALFORMED : found;
   }
-  length = (size_t)snprintf((char *)context, sizeof context, "usher %s 1", kind);
+  by->version = version;
+  length = (size_t)snprintf((char *)context, sizeof context, "usher %s %u", kind, (unsigned)version);
   message[0] = span_of(context, length + 1);
   message[1] = signer;
   message[2] = *payload;
@@ -1251,6 +1259,10 @@ typedef struct license {
   uint32_t expires;
   uint32_t pool_count;
   span classes[POOLS_MAX];
+  /** The most seats of each pool, its stages counted. */
+  uint32_t most[POOLS_MAX];
+  /** How many generations of child licenses it allows; 0 for none. */
+  uint32_t children_depth;
   uint32_t feature_count;
   span features[USHER_FEATURES_MAX];
   span oldest, newest, resource;
@@ -1264,19 +1276,34 @@ static span read_optional_text(reader *r, size_t most) {
   return read_nil(r) ? span_of(NULL, 0) : read_text(r, 1, most);
 }
 
-static void read_pool(reader *r, license *l) {
-  uint32_t stages;
-  read_array(r, 4, 4);
-  l->classes[l->pool_count++] = read_text(r, 1, NAME_MAX_UNITS);
-  read_uint(r, 0, SEATS_MAX);
-  read_uint(r, 0, SEATS_MAX);
-  for (stages = read_array(r, 0, STAGES_MAX); stages > 0 && !r->bad; stages--) {
-    uint32_t from;
+/** Reads stages; returns the most seats of them, or `seats` where that is more. */
+static uint32_t read_stages(reader *r, uint32_t seats) {
+  uint32_t left;
+  for (left = read_array(r, 0, STAGES_MAX); left > 0 && !r->bad; left--) {
+    uint32_t from, staged;
     read_array(r, 3, 3);
     from = read_uint(r, 0, UINT_MAX32);
     if (!read_nil(r) && read_uint(r, 0, UINT_MAX32) <= from) r->bad = 1;
-    read_uint(r, 0, SEATS_MAX);
+    staged = read_uint(r, 0, SEATS_MAX);
+    if (staged > seats) seats = staged;
   }
+  return seats;
+}
+
+static void read_pool(reader *r, license *l) {
+  uint32_t seats;
+  read_array(r, 4, 4);
+  l->classes[l->pool_count] = read_text(r, 1, NAME_MAX_UNITS);
+  seats = read_uint(r, 0, SEATS_MAX);
+  read_uint(r, 0, SEATS_MAX);
+  l->most[l->pool_count++] = read_stages(r, seats);
+}
+
+/** How many generations of children are allowed. */
+static uint32_t read_children(reader *r) {
+  read_array(r, 2, 2);
+  read_uint(r, 1, CHILDREN_MAX);
+  return read_uint(r, 1, CHILDREN_DEPTH_MAX);
 }
 
 static span read_version_bound(reader *r) {
@@ -1286,11 +1313,12 @@ static span read_version_bound(reader *r) {
   return text;
 }
 
-static void read_master(reader *r) {
+/** Reads a nil or an address of HTTP; returns whether there is one. */
+static int read_master(reader *r) {
   static const char *const SCHEMES[] = {"http://", "https://"};
   span url;
   size_t i, at = 0;
-  if (read_nil(r)) return;
+  if (read_nil(r)) return 0;
   url = read_text(r, 1, URL_MAX);
   for (i = 0; i < 2 && !r->bad; i++) {
     const size_t size = strlen(SCHEMES[i]);
@@ -1299,6 +1327,7 @@ static void read_master(reader *r) {
   if (at == 0) r->bad = 1;
   for (; at < url.size && !r->bad; at++)
     if (url.at[at] < 0x21 || url.at[at] > 0x7e) r->bad = 1;
+  return 1;
 }
 
 static void read_activation_terms(reader *r, license *l) {
@@ -1317,7 +1346,7 @@ static void read_activation_terms(reader *r, license *l) {
     read_uint(r, 1, UINT_MAX32);
     l->grace = read_uint(r, 0, UINT_MAX32);
   }
-  read_master(r);
+  (void)read_master(r);
 }
 
 static int are_distinct(const span *names, uint32_t count) {
@@ -1350,11 +1379,12 @@ static int read_supersedes(reader *r, span own) {
 }
 
 /** The payload of a license, every field of it: what is signed has one reading. */
-static int read_license_payload(span payload, license *l) {
+static int read_license_payload(span payload, uint32_t format, license *l) {
   reader r = read_whole(payload);
+  const uint32_t fields = format == 1 ? 21 : 22;
   uint32_t i, count;
-  int can_be_borrowed = 0, has_host_code, has_pools, is_sound;
-  read_array(&r, 21, 21);
+  int can_be_borrowed = 0, is_trial, has_host_code, has_pools, is_sound;
+  read_array(&r, fields, fields);
   l->id = read_binary(&r, LICENSE_ID_SIZE, LICENSE_ID_SIZE);
   l->type = read_uint(&r, 0, STANDALONE);
   l->product = read_text(&r, 1, NAME_MAX_UNITS);
@@ -1363,7 +1393,8 @@ static int read_license_payload(span payload, license *l) {
   l->starts = read_uint(&r, 0, UINT_MAX32);
   l->expires_ever = !read_nil(&r);
   if (l->expires_ever) l->expires = read_uint(&r, 0, UINT_MAX32);
-  if (!read_nil(&r)) read_uint(&r, 1, UINT_MAX32); /* trial */
+  is_trial = !read_nil(&r);
+  if (is_trial) read_uint(&r, 1, UINT_MAX32);
   read_uint(&r, TERM_MIN, TERM_MAX);
   count = read_array(&r, 0, POOLS_MAX);
   for (i = 0; i < count && !r.bad; i++) read_pool(&r, l);
@@ -1392,8 +1423,10 @@ static int read_license_payload(span payload, license *l) {
   read_uint(&r, 0, 1);
   has_host_code = !read_nil(&r);
   if (has_host_code) read_binary(&r, 0, HOST_CODE_MAX);
+  if (format > 1) l->children_depth = read_children(&r);
   if (!is_complete(&r) || !is_sound) return 0;
   has_pools = l->type == FLOATING || l->type == NAMED;
+  if (l->children_depth > 0 && (!has_pools || !l->needs_activation || is_trial)) return 0;
   return has_pools == (l->pool_count > 0) && (has_pools || !can_be_borrowed) &&
          (l->type != STANDALONE || has_host_code) && are_distinct(l->classes, l->pool_count);
 }
@@ -1404,12 +1437,12 @@ static fault open_license(span document, license *l) {
   memset(l, 0, sizeof *l);
   found = open_envelope(document, "license", 1, &l->by, &payload);
   if (found != FINE) return found;
-  if (!read_license_payload(payload, l)) return MALFORMED;
+  if (!read_license_payload(payload, l->by.version, l)) return MALFORMED;
   hash_of(l->hash, document);
   return check_certificate(&l->by, USE_LICENSES, l->issued);
 }
 
-/* --- activations and revocations --- */
+/* --- activations --- */
 
 typedef struct activation {
   origin by;
@@ -1456,6 +1489,75 @@ static fault open_activation(span document, activation *a) {
            : BAD_SIGNATURE;
 }
 
+/* --- child licenses --- */
+
+/** What a parent's agent signed for its child. */
+typedef struct child {
+  origin by;
+  span id, of;
+  int is_active, has_agent, has_host_code;
+  span signing_key, agent_key;
+  uint32_t children_depth, pool_count;
+  span classes[POOLS_MAX];
+  uint32_t most[POOLS_MAX];
+  int expires_ever, calls;
+  uint32_t expires, calls_until, calls_grace;
+} child;
+
+static int read_child_payload(span payload, child *c) {
+  reader r = read_whole(payload);
+  uint32_t i, count;
+  int has_parent;
+  read_array(&r, 14, 14);
+  c->id = read_binary(&r, LICENSE_ID_SIZE, LICENSE_ID_SIZE);
+  c->of = read_binary(&r, LICENSE_ID_SIZE, LICENSE_ID_SIZE);
+  read_uint(&r, 1, UINT_MAX32);
+  read_uint(&r, 0, UINT_MAX32);
+  c->is_active = read_uint(&r, 0, 2) == 0;
+  c->has_agent = !read_nil(&r);
+  if (c->has_agent) {
+    read_array(&r, 2, 2);
+    c->signing_key = read_binary(&r, KEY_SIZE, KEY_SIZE);
+    c->agent_key = read_binary(&r, KEY_SIZE, KEY_SIZE);
+  }
+  read_text(&r, 1, TEXT_MAX);
+  has_parent = read_master(&r);
+  read_uint(&r, TERM_MIN, TERM_MAX);
+  if (!read_nil(&r)) c->children_depth = read_children(&r);
+  c->has_host_code = !read_nil(&r);
+  if (c->has_host_code) read_binary(&r, 0, HOST_CODE_MAX);
+  count = read_array(&r, 1, POOLS_MAX);
+  for (i = 0; i < count && !r.bad; i++) {
+    read_array(&r, 3, 3);
+    c->classes[i] = read_text(&r, 1, NAME_MAX_UNITS);
+    c->most[i] = read_uint(&r, 0, SEATS_MAX);
+    c->most[i] = read_stages(&r, c->most[i]);
+  }
+  c->pool_count = count;
+  c->expires_ever = !read_nil(&r);
+  if (c->expires_ever) c->expires = read_uint(&r, 0, UINT_MAX32);
+  c->calls = !read_nil(&r);
+  if (c->calls) {
+    read_array(&r, 2, 2);
+    c->calls_until = read_uint(&r, 0, UINT_MAX32);
+    c->calls_grace = read_uint(&r, 0, UINT_MAX32);
+  }
+  if (!is_complete(&r) || spans_equal(c->id, c->of) || !are_distinct(c->classes, count)) return 0;
+  /* One that never calls must end by itself. */
+  return c->calls ? has_parent : c->expires_ever;
+}
+
+static fault open_child(span document, child *c) {
+  span payload;
+  fault found;
+  memset(c, 0, sizeof *c);
+  found = open_envelope(document, "child", 0, &c->by, &payload);
+  if (found != FINE) return found;
+  return read_child_payload(payload, c) ? FINE : MALFORMED;
+}
+
+/* --- revocations --- */
+
 typedef struct revocations {
   origin by;
   uint32_t count;
@@ -1498,6 +1600,9 @@ typedef struct shown_proof {
   license license;
   int has_activation, has_revocations;
   activation activation;
+  /** From the child of the agent that the activation names, to the one that shows the proof. */
+  uint32_t child_count;
+  child children[CHILDREN_DEPTH_MAX];
   revocations revocations;
 } shown_proof;
 
@@ -1532,7 +1637,7 @@ static int says_kind(span document, const char *name) {
   return text_is(read_text(&r, 0, 32), name) && !r.bad;
 }
 
-/** The documents of a proof: a license, then an activation and revocations, one of each at most.
+/** The documents of a proof: a license, then an activation, child licenses and revocations.
  *  Anything else, such as a kind that this client does not know, is refused whole. */
 static usher_code open_proof(span bytes, shown_proof *p) {
   uint32_t i, count;
@@ -1547,10 +1652,15 @@ static usher_code open_proof(span bytes, shown_proof *p) {
   if (!is_complete(&r)) return USHER_UNTRUSTED_FORGED;
   code = distrust_of(open_license(documents[0], &p->license));
   for (i = 1; i < count && code == USHER_OK; i++) {
-    if (!p->has_activation && !p->has_revocations && says_kind(documents[i], "usher-activation")) {
+    const int is_last = p->has_revocations;
+    if (!p->has_activation && p->child_count == 0 && !is_last &&
+        says_kind(documents[i], "usher-activation")) {
       p->has_activation = 1;
       code = distrust_of(open_activation(documents[i], &p->activation));
-    } else if (!p->has_revocations && says_kind(documents[i], "usher-revocations")) {
+    } else if (p->child_count < CHILDREN_DEPTH_MAX && !is_last &&
+               says_kind(documents[i], "usher-child")) {
+      code = distrust_of(open_child(documents[i], &p->children[p->child_count++]));
+    } else if (!is_last && says_kind(documents[i], "usher-revocations")) {
       p->has_revocations = 1;
       code = distrust_of(open_revocations(documents[i], &p->revocations));
     } else {
@@ -1588,11 +1698,14 @@ static usher_code check_activation(const shown_proof *p, const question *q) {
   const license *l = &p->license;
   const activation *a = &p->activation;
   int64_t ends;
-  if (!l->needs_activation) return p->has_activation ? USHER_UNTRUSTED_FORGED : USHER_OK;
+  if (!l->needs_activation)
+    return p->has_activation || p->child_count > 0 ? USHER_UNTRUSTED_FORGED : USHER_OK;
   if (!p->has_activation) return USHER_UNTRUSTED_NOT_ACTIVATED;
   if (!spans_equal(a->license_id, l->id) || !equal_bytes(a->license_hash.at, l->hash, HASH_SIZE))
     return USHER_UNTRUSTED_OTHER_LICENSE;
-  if (!equal_bytes(a->agent_key.at, q->agent_key, KEY_SIZE)) return USHER_UNTRUSTED_OTHER_AGENT;
+  /* Of a child license it is the first parent's, and the chain leads on from there. */
+  if (p->child_count == 0 && !equal_bytes(a->agent_key.at, q->agent_key, KEY_SIZE))
+    return USHER_UNTRUSTED_OTHER_AGENT;
   if (!a->is_emergency && !equal_bytes(a->by.vendor, l->by.vendor, KEY_SIZE))
     return USHER_UNTRUSTED_FORGED;
   if (a->is_emergency && !is_allowed_emergency(l, a, q->wall))
@@ -1601,6 +1714,58 @@ static usher_code check_activation(const shown_proof *p, const question *q) {
   ends = (int64_t)a->until + (a->is_emergency ? 0 : l->grace);
   if (ends > (int64_t)UINT_MAX32) ends = (int64_t)UINT_MAX32;
   return q->wall >= ends + DAY_SECONDS ? USHER_UNTRUSTED_ACTIVATION_EXPIRED : USHER_OK;
+}
+
+/** Narrows a license to what its child lends by; 0 where it allows no such child. */
+static int derive_license(license *l, const child *c) {
+  uint32_t i, j;
+  if (l->children_depth == 0 || c->children_depth > l->children_depth - 1) return 0;
+  for (i = 0; i < c->pool_count; i++) {
+    for (j = 0; j < l->pool_count; j++)
+      if (spans_equal(c->classes[i], l->classes[j])) break;
+    if (j == l->pool_count || c->most[i] > l->most[j]) return 0;
+  }
+  memcpy(l->classes, c->classes, sizeof l->classes);
+  memcpy(l->most, c->most, sizeof l->most);
+  l->pool_count = c->pool_count;
+  l->id = c->id;
+  l->children_depth = c->children_depth;
+  if (c->expires_ever && (!l->expires_ever || c->expires < l->expires)) l->expires = c->expires;
+  l->expires_ever = l->expires_ever || c->expires_ever;
+  return 1;
+}
+
+static int has_child_ended(const child *c, int64_t wall) {
+  int64_t ends = (int64_t)UINT_MAX32;
+  if (!c->calls && !c->expires_ever) return 0;
+  if (c->calls) ends = least_of(ends, (int64_t)c->calls_until + c->calls_grace);
+  if (c->expires_ever) ends = least_of(ends, (int64_t)c->expires);
+  return wall >= ends + DAY_SECONDS;
+}
+
+/** Follows the chain from the vendor's license to that by which this agent lends. */
+static usher_code check_children(shown_proof *p, const question *q) {
+  const child *last = &p->children[p->child_count - 1];
+  span signer = p->activation.signing_key;
+  uint32_t i;
+  if (p->activation.is_emergency) return USHER_UNTRUSTED_EMERGENCY_TERMS;
+  for (i = 0; i < p->child_count; i++) {
+    const child *c = &p->children[i];
+    if (!spans_equal(c->of, p->license.id)) return USHER_UNTRUSTED_OTHER_LICENSE;
+    if (signer.at == NULL || !equal_bytes(signer.at, c->by.signer, KEY_SIZE))
+      return USHER_UNTRUSTED_OTHER_PARENT;
+    if (!derive_license(&p->license, c)) return USHER_UNTRUSTED_CHILDREN_TERMS;
+    signer = c->signing_key;
+  }
+  /* One for a host code is good on that computer, which its agent sees to. */
+  if (!last->has_agent && !last->has_host_code) return USHER_UNTRUSTED_NOT_ACTIVATED;
+  if (last->has_agent && !equal_bytes(last->agent_key.at, q->agent_key, KEY_SIZE))
+    return USHER_UNTRUSTED_OTHER_AGENT;
+  for (i = 0; i < p->child_count; i++)
+    if (!p->children[i].is_active) return USHER_UNTRUSTED_CHILD_SUSPENDED;
+  for (i = 0; i < p->child_count; i++)
+    if (has_child_ended(&p->children[i], q->wall)) return USHER_UNTRUSTED_CHILD_EXPIRED;
+  return USHER_OK;
 }
 
 static usher_code check_dates(const license *l, int64_t wall) {
@@ -1614,6 +1779,7 @@ static usher_code check_proof(span bytes, const question *q, shown_proof *p) {
   usher_code code = open_proof(bytes, p);
   if (code == USHER_OK) code = check_signers(p, q);
   if (code == USHER_OK) code = check_activation(p, q);
+  if (code == USHER_OK && p->child_count > 0) code = check_children(p, q);
   return code == USHER_OK ? check_dates(&p->license, q->wall) : code;
 }
 
@@ -2139,9 +2305,6 @@ static int64_t by_chance(usher_seat *s, int64_t low, int64_t high) {
   return low + (int64_t)(s->chance % 1024) * (high - low) / 1024;
 }
 
-static int64_t least_of(int64_t one, int64_t other) { return one < other ? one : other; }
-static int64_t most_of(int64_t one, int64_t other) { return one > other ? one : other; }
-
 /** `first`, doubled `times` times, but not above `most`. */
 static int64_t doubling(int64_t first, uint32_t times, int64_t most) {
   int64_t value = first;
@@ -2549,7 +2712,7 @@ static void release_at(usher_seat *s, agent *a, unsigned attempts) {
 }
 
 static usher_code code_of(uint32_t refusal) {
-  return refusal >= USHER_NO_LICENSE && refusal <= USHER_WRONG_HOST ? (usher_code)refusal
+  return refusal >= USHER_NO_LICENSE && refusal <= USHER_LICENSE_INVALID ? (usher_code)refusal
                                                                    : USHER_BAD_REQUEST;
 }
 
@@ -3421,6 +3584,16 @@ static const words WORDS[] = {
    "The agent's records are damaged, and it lends no seat until they are repaired."},
   {USHER_WRONG_HOST, "wrong-host",
    "The license is bound to another computer than the one on which the agent runs."},
+  {USHER_ACTIVATION_ENDED, "activation-ended",
+   "The license's activation has ended."},
+  {USHER_LICENSE_SUSPENDED, "license-suspended",
+   "The vendor has suspended the license."},
+  {USHER_LICENSE_REVOKED, "license-revoked",
+   "The vendor has revoked the license."},
+  {USHER_LICENSE_RETURNED, "license-returned",
+   "The license is given back, or taken from this agent by the vendor."},
+  {USHER_LICENSE_INVALID, "license-invalid",
+   "The license is signed with a key that the vendor has revoked."},
   {USHER_NO_AGENT, "no-agent", "No license agent answered on this network."},
   {USHER_SILENT, "silent", "A license agent was found but does not answer."},
   {USHER_NO_COMMON_VERSION, "no-common-version",
@@ -3477,6 +3650,14 @@ static const words WORDS[] = {
    NOT_BELIEVED "its license covers older versions of the application only."},
   {USHER_UNTRUSTED_TOO_FEW, "untrusted-too-few",
    NOT_BELIEVED "its licenses have fewer seats than it grants."},
+  {USHER_UNTRUSTED_OTHER_PARENT, "untrusted-other-parent",
+   NOT_BELIEVED "its child license is signed by another agent than its parent."},
+  {USHER_UNTRUSTED_CHILDREN_TERMS, "untrusted-children-terms",
+   NOT_BELIEVED "its license does not allow such a child license."},
+  {USHER_UNTRUSTED_CHILD_SUSPENDED, "untrusted-child-suspended",
+   NOT_BELIEVED "its child license is suspended or removed."},
+  {USHER_UNTRUSTED_CHILD_EXPIRED, "untrusted-child-expired",
+   NOT_BELIEVED "its child license has ended."},
 };
 
 static const words *words_of(usher_code code) {

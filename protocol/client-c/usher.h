@@ -108,6 +108,11 @@ typedef enum usher_code {
   USHER_HOLDING_OFF = 46,
   USHER_STORE_DAMAGED = 47,
   USHER_WRONG_HOST = 48,
+  USHER_ACTIVATION_ENDED = 49,
+  USHER_LICENSE_SUSPENDED = 50,
+  USHER_LICENSE_REVOKED = 51,
+  USHER_LICENSE_RETURNED = 52,
+  USHER_LICENSE_INVALID = 53,
 
   /* Nobody said yes. */
   USHER_NO_AGENT = 1001,
@@ -124,7 +129,7 @@ typedef enum usher_code {
   USHER_NO_RANDOM = 1024,
   USHER_NO_MEMORY = 1025,
 
-  /* An agent granted a seat and is not believed. The first of these that holds. */
+  /* An agent granted a seat and is not believed. */
   USHER_UNTRUSTED_NOT_PROVEN = 1101,
   USHER_UNTRUSTED_FORGED = 1102,
   USHER_UNTRUSTED_NEWER_FORMAT = 1103,
@@ -146,7 +151,11 @@ typedef enum usher_code {
   USHER_UNTRUSTED_NO_FEATURE = 1119,
   USHER_UNTRUSTED_NO_VERSION = 1120,
   USHER_UNTRUSTED_NO_MAINTENANCE = 1121,
-  USHER_UNTRUSTED_TOO_FEW = 1122
+  USHER_UNTRUSTED_TOO_FEW = 1122,
+  USHER_UNTRUSTED_OTHER_PARENT = 1123,
+  USHER_UNTRUSTED_CHILDREN_TERMS = 1124,
+  USHER_UNTRUSTED_CHILD_SUSPENDED = 1125,
+  USHER_UNTRUSTED_CHILD_EXPIRED = 1126
 } usher_code;
 
 /** A short name for logs and programs: `no-seat`, `untrusted-other-vendor`. Never NULL. */

@@ -8,6 +8,8 @@ import type { AgentSeen, SeatFailure } from './seat-events.ts';
 
 /** Agents remembered by one session: more than any site has, fewer than a forger could invent. */
 const AGENTS_MAX = 64;
+/** Agents remembered at one address: one is usual, and a forger could invent any number. */
+const AT_ADDRESS_MAX = 4;
 
 export interface KnownAgent {
   offer: Offer;
@@ -46,7 +48,7 @@ export class AgentList {
       if (known.failure?.kind === 'silent') known.failure = undefined;
       return;
     }
-    if (this.#agents.size >= AGENTS_MAX) return;
+    if (!this.#hasRoom(endpoint)) return;
     const agent: KnownAgent = {
       offer,
       endpoint,
@@ -62,6 +64,17 @@ export class AgentList {
       };
     }
     this.#agents.set(key, agent);
+  }
+
+  /** Whoever has fallen silent makes room: forged agents do not answer. */
+  #hasRoom({ address }: Endpoint): boolean {
+    const here = [...this.#agents].filter(([, one]) => one.endpoint.address === address);
+    const isFull = this.#agents.size >= AGENTS_MAX;
+    if (here.length < AT_ADDRESS_MAX && !isFull) return true;
+    const silent = (here.length < AT_ADDRESS_MAX ? [...this.#agents] : here).find(
+      ([, one]) => one.failure?.kind === 'silent',
+    );
+    return silent !== undefined && this.#agents.delete(silent[0]);
   }
 
   /** What came of asking an agent; what it said under seal is true at each of its addresses. */

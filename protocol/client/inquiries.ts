@@ -100,9 +100,10 @@ export class Inquiries {
     wish: SeatWish,
     offerings: readonly AgentOffering[],
   ): Promise<readonly AgentOutlook[]> {
-    const asked = offerings.slice(0, PROBED_MAX).map(async ({ offer, endpoint }) => {
+    const asked = offerings.slice(0, PROBED_MAX).map(async (offering) => {
+      const { offer, endpoint } = offering;
       const outlook = await this.probe(wish, { key: offer.agentKey, endpoint });
-      return { agent: toAgentFound({ offer, endpoint }), outlook };
+      return { agent: toAgentFound(offering), outlook };
     });
     return Promise.all(asked);
   }

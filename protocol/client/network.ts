@@ -7,6 +7,7 @@ import {
   resolveAgentAddresses,
 } from '../node/agent-address.ts';
 import { type Clock, createSystemClock } from '../node/clock.ts';
+import { LastAgents } from '../node/last-agents.ts';
 import { SeekerSocket } from '../node/seeker-socket.ts';
 import type { SeatSurroundings } from './seat-driver.ts';
 
@@ -28,6 +29,7 @@ export class Network {
   readonly #listeners = new Set<(bytes: Uint8Array, from: Endpoint) => void>();
   /** Where seats were had before: asked first, and found where broadcasts do not reach. */
   readonly #lastEndpoints = new Map<string, Endpoint>();
+  readonly #memory = new LastAgents(process.env);
   #socket: Promise<SeekerSocket> | undefined;
   #users = 0;
   #busy = 0;
@@ -69,24 +71,30 @@ export class Network {
     };
   }
 
-  /** The open socket, which knows the agents at these addresses, too. */
+  /**
+   * The open socket, which knows the agents at these addresses, too, as soon as their names are
+   * resolved: that takes seconds where no name server answers, and nobody waits for it.
+   */
   async #openSocket(agents: readonly string[]): Promise<SeekerSocket> {
-    this.#socket ??= resolveAgentAddresses(this.#options.addresses).then((resolved) =>
-      SeekerSocket.open({
-        port: this.#options.port,
-        interfaces: this.#options.interfaces,
-        endpoints: [...this.#lastEndpoints.values(), ...resolved],
-        onDatagram: (bytes, from) => {
-          for (const listener of this.#listeners) listener(bytes, from);
-        },
-      }),
-    );
-    const [socket, set] = await Promise.all([
-      this.#socket,
-      resolveAgentAddresses(parseAgentAddresses(agents.join(','), this.#options.port) ?? []),
-    ]);
-    await socket.learn(set);
+    this.#socket ??= SeekerSocket.open({
+      port: this.#options.port,
+      interfaces: this.#options.interfaces,
+      endpoints: [...this.#lastEndpoints.values(), ...this.#rememberedEndpoints()],
+      onDatagram: (bytes, from) => {
+        for (const listener of this.#listeners) listener(bytes, from);
+      },
+    });
+    const socket = await this.#socket;
+    const set = parseAgentAddresses(agents.join(','), this.#options.port) ?? [];
+    for (const address of [...this.#options.addresses, ...set]) {
+      void resolveAgentAddresses([address]).then((resolved) => socket.learn(resolved));
+    }
     return socket;
+  }
+
+  /** Of earlier programs. Who looks nowhere but at addresses by hand wants no others. */
+  #rememberedEndpoints(): readonly Endpoint[] {
+    return this.#options.interfaces?.length === 0 ? [] : this.#memory.read();
   }
 
   #listen(listener: (bytes: Uint8Array, from: Endpoint) => void): () => void {
@@ -103,5 +111,6 @@ export class Network {
   #remember(endpoint: Endpoint): void {
     if (this.#lastEndpoints.size >= LAST_ENDPOINTS_MAX) this.#lastEndpoints.clear();
     this.#lastEndpoints.set(endpoint.address, endpoint);
+    if (this.#options.interfaces?.length !== 0) this.#memory.note(endpoint);
   }
 }

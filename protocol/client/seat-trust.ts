@@ -88,7 +88,8 @@ const faultOfPart = ({ part, license }: JudgedPart, wish: SeatWish): Distrust | 
   if (part.pool === null) return undefined;
   const className = license.pools[part.pool]?.class;
   if (className === undefined) return 'no-class';
-  const fits = wish.class === null || className === wish.class || className === GENERIC_CLASS;
+  // Who asks for no class is lent generic seats only.
+  const fits = className === wish.class || className === GENERIC_CLASS;
   return fits ? undefined : 'no-class';
 };
 

@@ -1,6 +1,8 @@
 /** This computer's network interfaces, as discovery needs them. */
 
 import { networkInterfaces } from 'node:os';
+import { platform } from 'node:process';
+import { isInNetwork } from '../ip-address.ts';
 
 export interface Ipv4Address {
   readonly interface: string;
@@ -8,6 +10,17 @@ export interface Ipv4Address {
   /** Where everybody on that network listens: the host part all ones (RFC 919). */
   readonly broadcast: string;
 }
+
+/** An interface that leads out of this computer. */
+export interface Link {
+  readonly name: string;
+  /** By which sockets name it in IPv6; `undefined` where it has no link-local address. */
+  readonly zone: string | undefined;
+  readonly addresses: readonly { readonly address: string; readonly netmask: string }[];
+}
+
+/** Interfaces looked at: computers full of containers have many. */
+const LINKS_MAX = 64;
 
 /** The IPv4 addresses of every interface, or of the named ones. */
 export const listIpv4Addresses = (only: readonly string[] | null): readonly Ipv4Address[] => {
@@ -20,6 +33,30 @@ export const listIpv4Addresses = (only: readonly string[] | null): readonly Ipv4
     }
   }
   return found;
+};
+
+/** The interfaces, or those named, that have an address and lead out of this computer. */
+export const listLinks = (only: readonly string[] | null): readonly Link[] =>
+  Object.entries(networkInterfaces())
+    .flatMap(([name, all = []]) => {
+      if (only !== null && !only.includes(name)) return [];
+      const addresses = all.filter(({ internal }) => !internal);
+      const local = addresses.find(({ address }) => /^fe[89ab]/i.test(address));
+      const index = local?.family === 'IPv6' ? local.scopeid : undefined;
+      const zone = platform === 'win32' ? index?.toString() : index && name;
+      return addresses.length === 0 ? [] : [{ name, zone: zone || undefined, addresses }];
+    })
+    .slice(0, LINKS_MAX);
+
+/** The IPv4 addresses of a link. */
+export const ipv4Of = ({ addresses }: Link): readonly string[] =>
+  addresses.flatMap(({ address }) => (address.includes(':') ? [] : address));
+
+/** Whether the link is in the network of an address, which may name its zone. */
+export const isOnLink = ({ zone, addresses }: Link, address: string): boolean => {
+  const [bare = '', named] = address.split('%');
+  if (named !== undefined && named !== zone) return false;
+  return addresses.some((own) => isInNetwork(bare, own.address, own.netmask));
 };
 
 /** The interfaces of `names` that this computer does not have. */

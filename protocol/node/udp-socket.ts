@@ -14,6 +14,8 @@ export interface UdpSocketOptions {
   readonly port: number;
   /** Speak with this one alone: then `onTrouble` hears that nobody is there, or no way to it. */
   readonly peer?: Endpoint;
+  /** Others on this computer have the same port as well, each of whom hears what goes to a group. */
+  readonly isShared?: boolean;
   /** Called for each datagram that came in, in order. */
   readonly onDatagram: DatagramListener;
   /** Called when the system reports trouble with an open socket; the socket goes on. */
@@ -27,6 +29,9 @@ const lookupAddress = {
   udp4: (address: string, _options: unknown, done: LookupDone): void => done(null, address, 4),
   udp6: (address: string, _options: unknown, done: LookupDone): void => done(null, address, 6),
 };
+
+/** What mDNS asks for (RFC 6762, section 11): who gets less knows that it came from elsewhere. */
+const GROUP_TTL = 255;
 
 /** Room for bursts: many clients wake in the same second. The system may give less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -46,11 +51,21 @@ export class UdpSocket implements AsyncDisposable {
   /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
   static async open(options: UdpSocketOptions): Promise<UdpSocket> {
     const type = isV6(options.address) ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, lookup: lookupAddress[type], ipv6Only: type === 'udp6' });
+    const socket = createSocket({
+      type,
+      lookup: lookupAddress[type],
+      ipv6Only: type === 'udp6',
+      reuseAddr: options.isShared ?? false,
+    });
     // The event may come before bind returns, because our lookup answers at once.
     const listening = once(socket, 'listening');
     socket.bind({ address: options.address, port: options.port });
-    await listening;
+    try {
+      await listening;
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
     socket.setBroadcast(type === 'udp4');
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
@@ -84,6 +99,30 @@ export class UdpSocket implements AsyncDisposable {
       return;
     }
     this.#socket.send(bytes, to.port, to.address);
+  }
+
+  /**
+   * Hears what is sent to a group on one interface: by an IPv4 address of it, or `::%zone`. Once is as
+   * good as often; where it cannot be, the interface is away, and nothing is heard of it.
+   */
+  join(group: string, by: string): void {
+    try {
+      this.#socket.addMembership(group, by);
+    } catch {
+      // It has joined already, or there is no such interface any more.
+    }
+  }
+
+  /** Sends to a group by one interface, named as for `join`; no router passes it on. */
+  sendToGroup({ address, port }: Endpoint, by: string, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    try {
+      this.#socket.setMulticastTTL(GROUP_TTL);
+      this.#socket.setMulticastInterface(by);
+    } catch {
+      return;
+    }
+    this.#socket.send(bytes, port, address);
   }
 
   /** Whether the open socket keeps the process from ending; it does at first. */

@@ -9,7 +9,7 @@ import { measureDiskSync } from './disk-sync.ts';
 import type { Measurement } from './figure.ts';
 import { HelperProcess } from './helper-process.ts';
 import { cpuSeconds } from './process-usage.ts';
-import { relayPairs } from './relay.ts';
+import { measureRelay, measureRelayRenewals } from './relay.ts';
 import { median, quantile, rounded, spread } from './statistics.ts';
 
 const SEATS = [50, 5_000, 20_000] as const;
@@ -23,6 +23,8 @@ const TIMES_RELAY = 20;
 /** The slowest size may be this much slower than the fastest. */
 const FLATNESS = 0.9;
 const BEYOND_SYNC_MS = 10;
+
+type RelayPairs = Awaited<ReturnType<typeof measureRelay>>;
 
 /** One cell of the table: a size, a number of clients, and how sessions are used. */
 interface Cell {
@@ -98,7 +100,11 @@ const pairsPerSecond = (cell: Cell): number =>
 const cellName = ({ seats, clients, fresh }: Cell): string =>
   `acquire+release, ${seats} seats, ${clients} client${clients > 1 ? 's' : ''}${fresh ? ', new sessions' : ''}`;
 
-const measureCell = (cell: Cell, syncs: readonly number[]): readonly Measurement[] => {
+const measureCell = (
+  cell: Cell,
+  syncs: readonly number[],
+  relayPairs: RelayPairs,
+): readonly Measurement[] => {
   const { seats, clients, fresh, runs } = cell;
   const latencies = runs.flatMap((run) => run.latencies);
   const rates = runs.map((run) => run.pairs / run.seconds);
@@ -179,8 +185,16 @@ const measureSync = (syncs: readonly number[]): Measurement => ({
   },
 });
 
+const renewalsOf = async (relay: URL): Promise<Measurement> => ({
+  name: `renewals of ${relay.host}, ${CLIENTS[1]} clients`,
+  value: await measureRelayRenewals(relay, CLIENTS[1]),
+  unit: 'per second',
+});
+
 /** `acquire`: sizes take turns in every round, so that what disturbs one disturbs all. */
-export const acquireBench: Bench = async (progress) => {
+export const acquireBench: Bench = async (progress, { relay }) => {
+  const relayPairs = await measureRelay(relay, CLIENTS);
+  const others = relay === undefined ? [] : [await renewalsOf(relay)];
   await using folder = await makeBenchFolder();
   await using stack = makeStack();
   const agents = await startAgents(folder.path, stack);
@@ -203,7 +217,8 @@ export const acquireBench: Bench = async (progress) => {
   }
   return [
     measureSync(syncs),
-    ...cells.flatMap((cell) => measureCell(cell, syncs)),
+    ...cells.flatMap((cell) => measureCell(cell, syncs, relayPairs)),
     ...measureFlatness(cells),
+    ...others,
   ];
 };

@@ -2,9 +2,24 @@
 
 import type { Measurement } from './figure.ts';
 
-export type BenchName = 'renew' | 'acquire' | 'discover' | 'memory' | 'start' | 'idle' | 'verdict';
+export const BENCH_NAMES = [
+  'renew',
+  'acquire',
+  'discover',
+  'memory',
+  'start',
+  'idle',
+  'verdict',
+] as const;
+
+export type BenchName = (typeof BENCH_NAMES)[number];
 
 /** Tells a person what is being done. */
 export type Progress = (line: string) => void;
 
-export type Bench = (progress: Progress) => Promise<readonly Measurement[]>;
+export interface BenchOptions {
+  /** A server of keygen-relay's kind to measure against; without it, what was measured of one once. */
+  readonly relay?: URL;
+}
+
+export type Bench = (progress: Progress, options: BenchOptions) => Promise<readonly Measurement[]>;

@@ -37,6 +37,11 @@ export class BenchSession {
     return bytesToHex(this.#link.clientKey.subarray(0, TAG_SIZE));
   }
 
+  /** In hexadecimal. */
+  get clientKey(): string {
+    return bytesToHex(this.#link.clientKey);
+  }
+
   /** A hello that acquires, as the library sends it. */
   acquire(product: string): Uint8Array {
     const wish = {

@@ -1,6 +1,8 @@
-/** `npm run bench -- [NAME…] [--json]`: measures, as ratios in one run. Nothing leaves this computer. */
+/** `npm run bench -- [NAME…] [--json] [--against echo | --against relay URL]`: measures, as ratios in one run. Nothing
+ * leaves this computer but for a relay elsewhere. */
 
 import { acquireBench } from './acquire.ts';
+import { parseBenchOrder } from './bench-order.ts';
 import type { Bench, BenchName } from './bench-run.ts';
 import { discoverBench } from './discover.ts';
 import { type Figure, renderFigures, toFigure } from './figure.ts';
@@ -20,27 +22,21 @@ const benches: Readonly<Record<BenchName, Bench>> = {
   verdict: verdictBench,
 };
 
-const isBenchName = (name: string): name is BenchName => Object.hasOwn(benches, name);
-
 const main = async (words: readonly string[]): Promise<number> => {
-  const names = words.filter((word) => word !== '--json');
-  const unknown = names.find((name) => !isBenchName(name));
-  if (unknown !== undefined) {
-    console.error(
-      `There is no benchmark “${unknown}”: name ${Object.keys(benches).join(', ')} or none for all, and --json for programs.`,
-    );
+  const order = parseBenchOrder(words);
+  if (!order.ok) {
+    console.error(order.error);
     return 2;
   }
-  const wanted = names.length === 0 ? Object.keys(benches) : [...new Set(names)];
+  const { names, json } = order.value;
   const figures: Figure[] = [];
-  for (const name of wanted.filter(isBenchName)) {
+  for (const name of names) {
     process.stderr.write(`${name}:\n`);
-    const measured = await benches[name]((line) => process.stderr.write(`  ${line}\n`));
+    const progress = (line: string): boolean => process.stderr.write(`  ${line}\n`);
+    const measured = await benches[name](progress, order.value);
     figures.push(...measured.map(toFigure));
   }
-  const text = words.includes('--json')
-    ? `${JSON.stringify(figures, null, 2)}\n`
-    : `\n${renderFigures(figures)}`;
+  const text = json ? `${JSON.stringify(figures, null, 2)}\n` : `\n${renderFigures(figures)}`;
   process.stdout.write(text);
   return 0;
 };

@@ -14,9 +14,12 @@ import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { benchHolder } from './bench-session.ts';
 import { answerQuestions } from './helper-process.ts';
+import { ownBytes } from './process-usage.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export interface MillionQuestion {
+  /** `fill` writes the store, in a process of its own: what that leaves in memory is not the agent's. */
+  readonly kind: 'fill' | 'measure';
   readonly folder: string;
   readonly leases: number;
 }
@@ -24,6 +27,8 @@ export interface MillionQuestion {
 export interface MillionAnswer {
   /** Resident memory, which counts what the collector has not given back, too. */
   readonly bytesPerLease: number;
+  /** Without pages of the store's files, which the system keeps while it has room for them. */
+  readonly ownBytesPerLease: number;
   /** What is really in use, on the engine's heap and beside it. */
   readonly liveBytesPerLease: number;
   readonly restoreSeconds: number;
@@ -78,7 +83,8 @@ const settledMemory = async () => {
     await sleep(100);
   }
   const { rss, heapUsed, external } = process.memoryUsage();
-  return { rss, live: heapUsed + external };
+  const own = ownBytes(process.pid) ?? Number.NaN;
+  return { rss, own, live: heapUsed + external };
 };
 
 /** How long the event loop was held up while `work` went on. */
@@ -135,9 +141,13 @@ const lapse = async (agent: Agent, driver: AgentDriver, clock: VirtualClock): Pr
   await driver.stop();
 };
 
-const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnswer> => {
+const fill = async ({ folder, leases }: MillionQuestion): Promise<undefined> => {
   await using store = await LevelStore.open(folder);
   await fillStore(store, leases);
+};
+
+const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnswer> => {
+  await using store = await LevelStore.open(folder);
   const clock = new VirtualClock();
   const agent = makeAgent();
   const driver = new AgentDriver(agent, {
@@ -159,14 +169,17 @@ const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnsw
   await nextTurn();
   const filled = await settledMemory();
   const bytesPerLease = (filled.rss - before.rss) / leases;
+  const ownBytesPerLease = (filled.own - before.own) / leases;
   const liveBytesPerLease = (filled.live - before.live) / leases;
   let lapseSeconds = 0;
   const lapseStalls = await measureStalls(async () => {
     lapseSeconds = await timed(() => lapse(agent, driver, clock));
   });
   const left = agent.leaseCount;
-  const memory = { bytesPerLease, liveBytesPerLease };
+  const memory = { bytesPerLease, ownBytesPerLease, liveBytesPerLease };
   return { ...memory, restoreSeconds, restoreStalls, lapseSeconds, lapseStalls, left };
 };
 
-answerQuestions(measure);
+answerQuestions((question: MillionQuestion): Promise<MillionAnswer | undefined> => {
+  return question.kind === 'fill' ? fill(question) : measure(question);
+});

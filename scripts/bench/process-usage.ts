@@ -14,9 +14,28 @@ export const cpuSeconds = (pid: number): number | null => {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 };
 
+/** Milliseconds of processor time that its threads have taken, finely; those that ended are left out. */
+export const threadMilliseconds = (pid: number): number | null => {
+  let nanoseconds = 0;
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const [ran] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      nanoseconds += Number(ran);
+    }
+  } catch {
+    return null;
+  }
+  return nanoseconds / 1e6;
+};
+
 /** Resident memory in bytes. */
-export const residentBytes = (pid: number): number | null => {
-  const match = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '');
+export const residentBytes = (pid: number): number | null => statusBytes(pid, 'VmRSS');
+
+/** Resident memory that is no page of a file. */
+export const ownBytes = (pid: number): number | null => statusBytes(pid, 'RssAnon');
+
+const statusBytes = (pid: number, name: 'VmRSS' | 'RssAnon'): number | null => {
+  const match = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readProc(pid, 'status') ?? '');
   return match === null ? null : Number(match[1]) * 1024;
 };
 

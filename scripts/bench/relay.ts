@@ -4,6 +4,8 @@
  * answers HTTP 500 at 20,000 seats, so its figure at 5,000 stands for it there.
  */
 
+import { runRelay, runRenewals } from './relay-load.ts';
+
 /** Claim+release pairs per second, by seats and clients. */
 export const RELAY_PAIRS: Readonly<Record<number, Readonly<Record<number, number>>>> = {
   50: { 1: 375, 32: 257 },
@@ -19,3 +21,25 @@ export const relayPairs = (
   if (measured !== undefined) return { name: 'keygen-relay', value: measured };
   return { name: 'keygen-relay at 5,000', value: RELAY_PAIRS[5_000]?.[clients] ?? Number.NaN };
 };
+
+const ROUND_MS = 3000;
+
+/** Measures a running relay, or, without one, answers with what was measured once. */
+export const measureRelay = async (
+  base: URL | undefined,
+  clients: readonly number[],
+): Promise<
+  (seats: number, clients: number) => { readonly name: string; readonly value: number }
+> => {
+  if (base === undefined) return relayPairs;
+  const pairs = new Map<number, number>();
+  for (const count of clients) {
+    const run = await runRelay(base, { clients: count, milliseconds: ROUND_MS });
+    pairs.set(count, run.pairs / run.seconds);
+  }
+  return (_seats, count) => ({ name: base.host, value: pairs.get(count) ?? Number.NaN });
+};
+
+/** How often a running relay prolongs a claim in a second, with so many clients. */
+export const measureRelayRenewals = (base: URL, clients: number): Promise<number> =>
+  runRenewals(base, { clients, milliseconds: ROUND_MS });

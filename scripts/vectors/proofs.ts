@@ -84,6 +84,7 @@ const BELIEVED: Readonly<Record<string, Shown>> = {
     proof: bound(activation()),
     wall: day(105.9),
   },
+  'with revocations of no key': { proof: makeProof(LICENSE_BYTES, { revocations: revoke([]) }) },
   'by a certified key': { proof: chained(certified()) },
   'by a certified key that is not among the revoked ones': {
     proof: chained(certified(), { revocations: revoke([STRANGER.publicKey]) }),
@@ -107,6 +108,35 @@ const DISBELIEVED: readonly (readonly [string, ProofFault, Shown])[] = [
   ],
   ['a license twice', 'forged', { proof: pack([LICENSE_BYTES, LICENSE_BYTES]) }],
   ['an activation first', 'forged', { proof: pack([activation(), BOUND_BYTES]) }],
+  ['nine documents', 'forged', { proof: pack(Array.from({ length: 9 }, () => LICENSE_BYTES)) }],
+  [
+    'more than 32,768 bytes',
+    'forged',
+    { proof: pack([LICENSE_BYTES, new Uint8Array(16_384), new Uint8Array(16_384)]) },
+  ],
+  ['an empty document', 'forged', { proof: pack([LICENSE_BYTES, new Uint8Array(0)]) }],
+  [
+    'a document of no known kind',
+    'forged',
+    { proof: pack([LICENSE_BYTES, pack(['usher-later', 1])]) },
+  ],
+  ['revocations alone', 'forged', { proof: pack([revoke([])]) }],
+  ['revocations twice', 'forged', { proof: pack([LICENSE_BYTES, revoke([]), revoke([])]) }],
+  [
+    'revocations before the activation',
+    'forged',
+    { proof: pack([BOUND_BYTES, revoke([]), activation()]) },
+  ],
+  [
+    'a license of a newer format',
+    'newer-format',
+    { proof: pack([pack(['usher-license', 3, 'of another shape'])]) },
+  ],
+  [
+    'revocations of a newer format',
+    'newer-format',
+    { proof: pack([LICENSE_BYTES, pack(['usher-revocations', 2])]) },
+  ],
   ['two activations', 'forged', { proof: pack([BOUND_BYTES, activation(), emergency()]) }],
   [
     'an activation that is not asked for',

@@ -73,6 +73,15 @@ settings('a file that cannot be read as one is said so', async ({ data }) => {
   assert.match(refusal({ data }), /^Cannot read the settings in .*usher\.conf: it is a folder\.$/);
 });
 
+settings('a password that everybody could read on the command line is refused', ({ data }) => {
+  const open = 'smtps://ann:secret@mail.example.com';
+  assert.match(refusal({ data, 'alarm-smtp': open }), /can be read by every user/);
+  const hidden = readSettings({ flags: { data }, environment: { USHER_ALARM_SMTP: open } });
+  assert.is(hidden.alarms.mailServer?.password, 'secret');
+  const none = { data, 'alarm-smtp': 'smtp://mail.example.com' };
+  assert.is(readSettings({ flags: none, environment: {} }).alarms.mailServer?.user, '');
+});
+
 settings('variables are named after settings', () => {
   assert.is(settingVariable('vendor-keys'), 'USHER_VENDOR_KEYS');
 });

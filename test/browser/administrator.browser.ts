@@ -1,13 +1,18 @@
 /** A day at the desk, with a real agent and real clients. */
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { armor, dearmor } from '../../protocol/armor.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import { ACTIVATION_TERMS } from '../plain-license.ts';
+import { SmallVendor } from '../small-vendor.ts';
 import type { Running } from '../stories/program.ts';
 import { Site } from '../stories/site.ts';
 import { until } from '../stories/until.ts';
-import { hasBrowser, openBrowser, openPage, takePicture } from './browser.ts';
+import { now } from '../stories/vendor.ts';
+import { findFaults, hasBrowser, openBrowser, openPage, takePicture } from './browser.ts';
 
 const desk = suite<{ browser: Browser }>('desk');
 const LOOK = { width: 1280, height: 800, theme: 'light', language: 'en' } as const;
@@ -132,7 +137,7 @@ desk(
     }
     const { url } = await site.json<{ url: string }>('console', 'open');
     const page = await openPage(browser, url, LOOK);
-    await page.getByRole('heading', { name: 'Licenses' }).waitFor();
+    await page.locator('h1', { hasText: 'Licenses' }).waitFor();
     await page.getByText('The license has expired.').waitFor();
     const context = await browser.newContext();
     const other = await context.newPage();
@@ -143,6 +148,65 @@ desk(
     await page.context().close();
   },
 );
+
+desk('a license is activated by file, removed, and had back by undoing it', async ({ browser }) => {
+  await using site = await Site.open();
+  await site.serve('--console', '0');
+  await site.addLicense({ activation: ACTIVATION_TERMS });
+  const page = await openDesk(site, browser);
+  await page.getByRole('button', { name: 'Activate' }).click();
+  await page.getByRole('button', { name: 'Make a request' }).click();
+  await page.locator('svg.qr').waitFor();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the request' }).click();
+  const request = await readFile(await (await saving).path(), 'utf8');
+  assert.equal(await findFaults(page), []);
+  await takePicture(page, 'activate');
+  const vendor = new SmallVendor(site.vendor.keys, nativePrimitives);
+  const [block] = dearmor('request', request, nativePrimitives);
+  if (block?.ok !== true) throw new Error(`no request in ${request}`);
+  const response = armor('response', vendor.activate(block.value, now()), nativePrimitives);
+  await page.locator('dialog textarea').fill(response);
+  await page.getByRole('button', { name: 'Load the response' }).click();
+  await page.locator('.license .badge.good', { hasText: 'active' }).waitFor();
+  assert.is((await site.licenses())[0]?.state, 'active');
+
+  await page.locator('.license summary').click();
+  const exporting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  assert.match(await readFile(await (await exporting).path(), 'utf8'), 'BEGIN USHER LICENSE');
+  // With another one the page stays what it is when the first is removed.
+  await site.addLicense({ product: 'acme-sim' });
+  await page.getByRole('button', { name: 'Remove' }).first().click();
+  await page.locator('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.locator('.removed', { hasText: 'acme-cad' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.license', { hasText: 'acme-cad' }).locator('.badge.good').waitFor();
+  await page.context().close();
+});
+
+desk('a client’s server gets seats by a file, and is suspended', async ({ browser }) => {
+  await using site = await Site.open();
+  await site.serve('--console', '0');
+  await site.addLicense({ children: { most: 5, depth: 1 } });
+  const page = await openDesk(site, browser);
+  await go(page, 'children');
+  await page.locator('summary', { hasText: 'Create a child license' }).click();
+  await page.getByLabel('Client', { exact: true }).fill('Nordwind');
+  await page.getByLabel('Seats', { exact: true }).fill('2');
+  await page.getByLabel(/Where its server/).fill('https://licenses.example.com:24711');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Create and save' }).click();
+  assert.match(await readFile(await (await saving).path(), 'utf8'), '-----BEGIN USHER');
+  const card = page.locator('.license', { hasText: 'Nordwind' });
+  await card.getByText('2 seats').waitFor();
+  await card.getByRole('button', { name: 'Suspend' }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await card.locator('.badge.warn', { hasText: 'suspended' }).waitFor();
+  const { children } = await site.ask({ kind: 'child-list' });
+  assert.is(children[0]?.state, 'suspended');
+  await page.context().close();
+});
 
 if (hasBrowser) desk.run();
 else console.log('Not told on this computer: desk (there is no Chromium).');

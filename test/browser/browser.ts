@@ -1,7 +1,9 @@
 /** Chromium as the tests use it: Debian's, or the one that USHER_CHROMIUM names. */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PROGRAM = process.env['USHER_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -50,4 +52,21 @@ export const openPage = async (browser: Browser, url: string, look: Look): Promi
 export const takePicture = async (page: Page, name: string): Promise<void> => {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+};
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds serious; its script comes by the debugger, which the page's policy does not bind. */
+export const findFaults = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact !== 'minor')
+    .map(
+      ({ id, impact, nodes }) =>
+        `${impact} ${id}: ${nodes
+          .slice(0, 3)
+          .map(({ html }) => html)
+          .join(' ')}`,
+    );
 };

@@ -14,6 +14,7 @@ import type { ServiceView, SurroundingsView } from '../../agent/admin/web/servic
 import { SessionBook } from '../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../agent/admin/web/sign-in.ts';
 import type {
+  ChildView,
   LicenseView,
   Operation,
   Outcome,
@@ -99,6 +100,7 @@ const LICENSES: readonly LicenseView[] = [
     features: ['solver', 'mesher', 'cloud'],
     meters: [{ name: 'runs', allowance: 5000, used: 3120 }],
     borrow: { seats: 20, longest: seconds(7 * DAY) },
+    children: { most: 20, depth: 1 },
   }),
   license(3, { product: 'acme-view', type: 'server', lent: 20, expires: null, ends: null }),
   license(4, {
@@ -310,6 +312,40 @@ const SURROUNDINGS: SurroundingsView = {
   },
 };
 
+const CHILDREN: readonly ChildView[] = [
+  { account: 'Nordwind Partners', state: 'active', now: 120, allotted: 120, seen: -0.01 },
+  { account: 'Südstern GmbH', state: 'suspended', now: 40, allotted: 60, seen: -3 },
+].map(({ account, state, now, allotted, seen }, i) => ({
+  id: parseLicenseId(20 + i),
+  license: parseLicenseId(2),
+  product: 'acme-sim',
+  account,
+  state: state as ChildView['state'],
+  parent: 'https://licenses.bauhaus.example:24711',
+  longest: 600,
+  children: null,
+  silent: false,
+  hostCode: null,
+  pools: [{ class: 'generic', seats: now, stages: [], now, allotted }],
+  expires: at(100),
+  created: at(-60),
+  hostName: `agent-${i}`,
+  version: '0.1.0',
+  seen: at(seen),
+  upToDate: now === allotted,
+  ends: at(2),
+}));
+
+const REMOVED = [
+  {
+    license: parseLicenseId(30),
+    product: 'acme-old',
+    customer: 'Bauhaus Ltd',
+    removed: at(-1),
+    until: at(29),
+  },
+];
+
 const users: readonly UserView[] = USERS.map((user, i) => ({
   product: 'acme-plan',
   class: 'generic',
@@ -330,6 +366,7 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
           host: 'physical',
           hostIdentity: 'own',
           twins: [],
+          reach: { port: 24711, addresses: [], mdns: [] },
           borrowed: 0,
           idle: 0,
           waiting: 0,
@@ -348,6 +385,10 @@ const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
       };
     case 'license-list':
       return { kind: 'license-list', licenses: LICENSES };
+    case 'child-list':
+      return { kind: 'child-list', children: CHILDREN };
+    case 'license-removed':
+      return { kind: 'license-removed', licenses: REMOVED };
     case 'seat-list':
       return { kind: 'seat-list', seats };
     case 'seat-queue':

@@ -15,6 +15,8 @@ export interface CStep {
   readonly agent?: string;
   readonly term?: number;
   readonly lease?: string;
+  /** How long the acquire took. */
+  readonly micros?: number;
 }
 
 /** Its steps as they come; what it says of its own health goes to `errors`. */
@@ -75,4 +77,11 @@ export class CClient {
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
+}
+
+/** What a test of it is given. */
+export interface CStory {
+  site: InteropSite;
+  /** Starts a client with these words; when the test ends, it must have ended well. */
+  start: (...words: readonly string[]) => CClient;
 }

@@ -8,8 +8,8 @@ import { DATAGRAM_MAX } from '../../protocol/limits.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { buildOffer, buildReply, parseFrame, TAG_SIZE } from '../../protocol/packet.ts';
 import { seconds } from '../../protocol/units.ts';
-import type { CStory } from './c-story.ts';
-import type { InteropSite } from './interop-site.ts';
+import type { CStory } from './c-client.ts';
+import { type InteropSite, renewed } from './interop-site.ts';
 
 /** Hears what a client says to the agent, passes everything on, and may say more. */
 class Meddler {
@@ -21,11 +21,16 @@ class Meddler {
   beside: (heard: Uint8Array, fromAgent: boolean) => readonly Uint8Array[] = () => [];
   passes = true;
   said = 0;
+  /** Where the agent is by now, when it has moved: at the old place only a discover is passed on. */
+  #moved: Socket | undefined;
 
   constructor(socket: Socket, site: InteropSite) {
     this.#socket = socket;
     this.#site = site;
-    socket.on('message', (bytes, { port }) => this.#fromClient(bytes, port));
+    socket.on('message', (bytes, { port }) => {
+      const isDiscover = bytes[3] === 1;
+      if (this.#moved === undefined || isDiscover) this.#fromClient(bytes, port);
+    });
   }
 
   static async open(site: InteropSite): Promise<Meddler> {
@@ -36,6 +41,14 @@ class Meddler {
 
   get address(): string {
     return `127.0.0.1:${this.#socket.address().port}`;
+  }
+
+  /** From now on everything comes from another port, and nothing is heard at the old one. */
+  async move(): Promise<void> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    socket.on('message', (bytes, { port }) => this.#fromClient(bytes, port));
+    this.#moved = socket;
   }
 
   #fromClient(bytes: Uint8Array, port: number): void {
@@ -49,7 +62,8 @@ class Meddler {
     const made = createSocket('udp4');
     made.on('message', (bytes) => {
       this.#meddle(bytes, port, true);
-      this.#socket.send(bytes, port, '127.0.0.1');
+      (this.#moved ?? this.#socket).send(bytes, port, '127.0.0.1');
+      this.#meddle(bytes, port, true);
     });
     this.#clients.set(port, made);
     return made;
@@ -64,6 +78,7 @@ class Meddler {
 
   close(): void {
     this.#socket.close();
+    this.#moved?.close();
     for (const client of this.#clients.values()) client.close();
   }
 }
@@ -119,7 +134,10 @@ export const addHostileTests = (story: uvu.Test<CStory>): void => {
         ...forgeReplies(bytes, fromAgent),
       ];
       const by = ['--interfaces', '', '--agent', meddler.address];
-      const client = start(...by, '--renewals', '1');
+      const client = start(...by, '--hold');
+      await client.told('held');
+      await renewed(site);
+      client.release();
       assert.is(await client.code, 0, JSON.stringify(client.steps));
       assert.equal(client.names, ['held', 'acquired', 'released']);
       assert.ok(meddler.said > 10, `${meddler.said} forged datagrams`);

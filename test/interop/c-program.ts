@@ -35,11 +35,10 @@ export class CWorkshop implements Disposable {
 
   /** Compiles a program and returns its path; throws what the compiler said. */
   make(compiler: string, program: CProgram, ...flags: readonly string[]): string {
-    const words = compiler.includes('mingw') ? ['-lws2_32', '-lbcrypt'] : ['-lpthread'];
-    const out = join(
-      this.folder,
-      `${program}-${compiler}${flags.join('').replace(/[^\w-]/g, '_')}`,
-    );
+    const isWindows = compiler.includes('mingw');
+    const words = isWindows ? ['-lws2_32', '-lbcrypt'] : ['-lpthread'];
+    const name = `${program}-${compiler}${flags.join('').replace(/[^\w-]/g, '_')}`;
+    const out = join(this.folder, isWindows ? `${name}.exe` : name);
     const end = flags.includes('-c') ? [] : words;
     const args = ['-std=c99', `-I${CLIENT_C}`, ...flags, ...SOURCES[program], '-o', out, ...end];
     const done = spawnSync(compiler, args, { encoding: 'utf8' });

@@ -7,11 +7,10 @@ import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { seconds } from '../../protocol/units.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
-import { CClient } from './c-client.ts';
+import { CClient, type CStory } from './c-client.ts';
 import { addHostileTests } from './c-hostile.ts';
 import { addPatientTests } from './c-patient.ts';
-import type { CStory } from './c-story.ts';
-import { InteropSite, seatsInUse } from './interop-site.ts';
+import { InteropSite, renewed, seatsInUse } from './interop-site.ts';
 
 const disconnect = async (site: InteropSite): Promise<void> => {
   const seats = await site.driver.operate({ kind: 'seat-list' });
@@ -52,7 +51,7 @@ export const addClientTests = (
 
   story('it acquires, renews and releases', async ({ site, start }) => {
     await site.addLicense({ term: seconds(10) });
-    const client = start('--renewals', '1', '--feature', 'export', '--user', 'ann');
+    const client = start('--hold', '--feature', 'export', '--user', 'ann');
     const acquired = await client.told('acquired');
     assert.is(acquired?.term, 10);
     assert.is(acquired?.agent, 'interop');
@@ -61,6 +60,8 @@ export const addClientTests = (
     assert.is(seat?.id, acquired?.lease);
     assert.is(seat?.user, 'ann');
     assert.is(seat?.application, 'driver.c');
+    await renewed(site);
+    client.release();
     assert.is(await client.code, 0);
     assert.equal(client.names, ['held', 'acquired', 'released']);
     assert.is(await seatsInUse(site), 0);

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { type LicenseId, licenseIdToBytes } from '../../protocol/ids.ts';
-import { unpack } from '../../protocol/msgpack.ts';
+import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { REFUSALS } from '../../protocol/refusal.ts';
 import { parseReply } from '../../protocol/replies.ts';
 import { valueToJson } from '../../scripts/vectors/fixed.ts';
@@ -186,7 +186,7 @@ const licenseChecks = (): VectorCheck[] => {
 };
 
 /** Documents that the client reads; of every other kind it says that it is one. */
-const OWN_DOCUMENTS = ['license', 'certificate', 'activation', 'revocations'];
+const OWN_DOCUMENTS = ['license', 'certificate', 'activation', 'child', 'revocations'];
 
 const documentChecks = (): VectorCheck[] => {
   const { valid, invalid } = load('documents');
@@ -221,6 +221,36 @@ const proofChecks = (): VectorCheck[] => {
   });
 };
 
+const packedHex = (json: unknown): string => bytesToHex(pack(jsonToValue(json)));
+
+const jsonToValue = (json: unknown): Value => {
+  if (Array.isArray(json)) return json.map(jsonToValue);
+  if (json === null || typeof json !== 'object') return json as Value;
+  return hexToBytes(textOf(json as Vector, 'hex')) ?? null;
+};
+
+const grantChecks = (): VectorCheck[] => {
+  const { valid, invalid } = load('grants');
+  return [...valid, ...invalid].map((one) => {
+    const keys = [textOf(one, 'agentKey'), textOf(one, 'vendorKey'), textOf(one, 'wall')];
+    const fields = [packedHex(one['wish']), packedHex(one['parts']), ...keys];
+    const proofs = one['proofs'] as readonly string[];
+    const answer = 'fault' in one ? `untrusted-${textOf(one, 'fault')}` : 'ok';
+    const ask = `grant ${[...fields, ...proofs].join(' ')}`;
+    return { about: aboutOf('grants', one), ask, answer };
+  });
+};
+
+const versionChecks = (): VectorCheck[] => {
+  const hex = (text: unknown): string =>
+    typeof text === 'string' && text !== '' ? bytesToHex(utf8ToBytes(text)) : '-';
+  return load('versions').valid.map(({ oldest, newest, version, covered }) => ({
+    about: `versions: ${oldest} to ${newest}, ${version}`,
+    ask: `covers ${hex(oldest)} ${hex(newest)} ${hex(version)}`,
+    answer: String(covered),
+  }));
+};
+
 const codeChecks = (): VectorCheck[] => [
   ...Object.entries(REFUSALS).map(([code, { number, sentence }]) => ({
     about: `refusal ${number}`,
@@ -243,6 +273,8 @@ export const vectorChecks = (): readonly VectorCheck[] => [
   ...licenseChecks(),
   ...documentChecks(),
   ...proofChecks(),
+  ...grantChecks(),
+  ...versionChecks(),
   ...sessionChecks(),
   ...codeChecks(),
 ];

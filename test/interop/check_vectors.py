@@ -6,6 +6,7 @@ Prints each difference and a count; exit code 0 when there is none.
 import json
 import pathlib
 import sys
+import types
 
 import usher_activation as activation
 import usher_client
@@ -175,6 +176,38 @@ def fault_of_proof(one):
     return None
 
 
+def check_grants(check):
+    vectors = load("grants.json")
+    for one in vectors["valid"] + vectors["invalid"]:
+        fault = fault_of_grant(one)
+        check((fault is None) == ("fault" not in one), "grant", fault, one)
+
+
+def fault_of_grant(one):
+    """Why a grant is not worth its wish, in this client's words."""
+    names = ("product", "seat_class", "resource", "feature", "weight", "app_version", "released")
+    options = types.SimpleNamespace(**dict(zip(names, one["wish"])))
+    judged = []
+    try:
+        for (document, pool, seats), proof in zip(one["parts"], one["proofs"]):
+            keys = (bytes.fromhex(one[name]) for name in ("vendorKey", "agentKey"))
+            opened = usher_client.check_license(
+                bytes.fromhex(proof), value_of(document), options.product, *keys, one["wall"]
+            )
+            usher_client.check_part(opened, pool, options)
+            judged.append((opened, pool, seats))
+        usher_client.check_together(judged, options)
+    except usher_client.Distrusted as fault:
+        return str(fault)
+    return None
+
+
+def check_versions(check):
+    for one in load("versions.json")["valid"]:
+        covered = wire.covers((one["oldest"], one["newest"]), one["version"])
+        check(covered == one["covered"], "version", one)
+
+
 def check_session(check, keys):
     for i, one in enumerate(load("session.json")["valid"]):
         datagram, body = bytes.fromhex(one["datagram"]), bytes.fromhex(one["body"])
@@ -199,6 +232,8 @@ def main():
     check_licenses(check)
     check_documents(check)
     check_proofs(check)
+    check_grants(check)
+    check_versions(check)
     check_session(check, keys)
     print(f"{check.count} checks, {check.differences} differences")
     return 1 if check.differences else 0

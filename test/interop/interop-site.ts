@@ -17,6 +17,7 @@ import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
+import { until } from '../stories/until.ts';
 
 class MemoryStore implements WritableStore {
   readonly entries = new Map<string, Uint8Array>();
@@ -129,4 +130,17 @@ const PHYSICAL = { verdict: 'physical', score: 0, evidence: [], host: 'physical'
 export const seatsInUse = async (site: InteropSite): Promise<number> => {
   const outcome = await site.driver.operate({ kind: 'seat-list' });
   return outcome.kind === 'seat-list' ? outcome.seats.length : Number.NaN;
+};
+
+/** Resolves when the agent counts its one seat for longer than it does now: it was renewed. */
+export const renewed = async (site: InteropSite): Promise<void> => {
+  const countedUntil = async (): Promise<number> => {
+    const outcome = await site.driver.operate({ kind: 'seat-list' });
+    return (outcome.kind === 'seat-list' ? outcome.seats[0]?.until : undefined) ?? 0;
+  };
+  const before = await countedUntil();
+  // A date is rounded to the second, so one more says nothing.
+  await until('the seat is renewed', async () =>
+    (await countedUntil()) > before + 1 ? true : undefined,
+  );
 };

@@ -198,11 +198,11 @@ class Session:
         return proof
 
 
-def check_license(proof, digest, product, vendor_key, agent_key):
+def check_license(proof, digest, product, vendor_key, agent_key, wall):
     if sha512(proof)[:32] != digest:
         raise Distrusted("another document than the one granted")
     try:
-        opened = activation.check_proof(proof, vendor_key, agent_key, time.time())
+        opened = activation.check_proof(proof, vendor_key, agent_key, wall)
     except activation.Disbelieved as fault:
         raise Distrusted(str(fault)) from fault
     if opened["product"] != product:
@@ -264,7 +264,8 @@ def prove(session, parts, options, vendor_key):
         if digest not in proofs:
             proofs[digest] = session.fetch(digest)
         opened = check_license(
-            proofs[digest], digest, options.product, vendor_key, session.offer["agent_key"]
+            proofs[digest], digest, options.product, vendor_key, session.offer["agent_key"],
+            time.time(),
         )
         check_part(opened, pool, options)
         judged.append((opened, pool, seats))

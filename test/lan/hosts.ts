@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -15,6 +15,14 @@ const SETTINGS = '/etc/netns';
 const ip = (...args: readonly string[]): void => {
   const done = spawnSync('ip', [...args], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`ip ${args.join(' ')}: ${done.stderr}`);
+};
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 };
 
 export const canMakeHosts = (): boolean => {
@@ -73,6 +81,25 @@ export class Lan implements Disposable {
     cpSync(join('/etc', folder), join(own, folder), { recursive: true });
   }
 
+  /** Gives a host a file of `/etc` of its own. */
+  ownFile(host: number, name: string, text: string): void {
+    const own = join(SETTINGS, this.#name(host));
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, name), text);
+  }
+
+  /** Has the switch pass on what these rules of nftables let through. */
+  filter(rules: string): void {
+    const words = ['netns', 'exec', this.#hub, 'nft', '-f', '-'];
+    const done = spawnSync('ip', words, { input: rules, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`nft: ${done.stderr}`);
+  }
+
+  /** The words that run a command on a host, counted from one. */
+  commandOn(host: number, words: readonly string[]): readonly string[] {
+    return ['ip', 'netns', 'exec', this.#name(host), ...words];
+  }
+
   /** Runs a command on a host, counted from one, to its end. */
   run(host: number, words: readonly string[]): { status: number | null; out: string; err: string } {
     const done = spawnSync('ip', ['netns', 'exec', this.#name(host), ...words], {
@@ -82,7 +109,12 @@ export class Lan implements Disposable {
   }
 
   /** Starts a command on a host and resolves when it prints a line that fits. */
-  async start(host: number, words: readonly string[], ready: RegExp): Promise<ChildProcess> {
+  async start(
+    host: number,
+    words: readonly string[],
+    ready: RegExp,
+    hear: (line: string) => void = () => {},
+  ): Promise<ChildProcess> {
     const child = spawn('ip', ['netns', 'exec', this.#name(host), ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -90,6 +122,7 @@ export class Lan implements Disposable {
     const lines = createInterface({ input: child.stdout });
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => {
+        hear(line);
         if (ready.test(line)) resolve();
       });
       child.once('exit', (code) => reject(new Error(`${words.join(' ')} ended with ${code}`)));
@@ -106,6 +139,9 @@ export class Lan implements Disposable {
   [Symbol.dispose](): void {
     for (const child of this.#children) child.kill('SIGKILL');
     for (const space of this.#spaces) {
+      // What a killed program has started would live on, and keep its output open.
+      const { stdout } = spawnSync('ip', ['netns', 'pids', space], { encoding: 'utf8' });
+      for (const pid of stdout.split('\n').filter(Boolean)) kill(Number(pid));
       spawnSync('ip', ['netns', 'del', space]);
       rmSync(join(SETTINGS, space), { recursive: true, force: true });
     }

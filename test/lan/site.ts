@@ -1,5 +1,6 @@
 /** An agent with a license on host 1 of a LAN, and the program on all hosts. */
 
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,24 +43,65 @@ export class LanSite implements Disposable {
   }
 
   /** Starts an agent on a data folder of this name. */
-  async serve(host: number, name: string, ...more: readonly string[]): Promise<void> {
+  serve(host: number, name: string, ...more: readonly string[]): Promise<ChildProcess> {
     const words = this.#words(host, ['serve', '--data', this.data(name), ...more]);
-    await this.lan.start(host, words, /^Serving/);
+    return this.lan.start(host, words, /^Serving/);
   }
 
-  /** Adds a license of `product` with one seat to the agent of this data folder. */
-  license(host: number, name: string, product: string): void {
-    const key = join(this.folder, `${product}.key`);
-    const file = join(this.folder, `${product}.txt`);
+  /** Adds a license of `product` to the agent of this data folder. */
+  license(
+    host: number,
+    name: string,
+    product: string,
+    seats = 1,
+    ...more: readonly string[]
+  ): void {
+    this.#issue(host, name, product, product, ['--seats', String(seats), ...more]);
+  }
+
+  /** The same by another vendor. */
+  foreignLicense(host: number, name: string, product: string, seats: number): void {
+    this.#issue(host, name, product, `foreign-${product}`, ['--seats', String(seats)]);
+  }
+
+  #issue(
+    host: number,
+    name: string,
+    product: string,
+    files: string,
+    more: readonly string[],
+  ): void {
+    const key = join(this.folder, `${files}.key`);
+    const file = join(this.folder, `${files}.txt`);
     const done = (...words: readonly string[]) => {
       const { status, err } = this.on(host, ...words);
       assert.is(status, 0, err);
     };
     done('vendor', 'keygen', '--out', key);
     const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
-    const terms = ['--product', product, '--customer', 'ACME', '--seats', '1', '--no-activation'];
+    const terms = ['--product', product, '--customer', 'ACME', '--no-activation', ...more];
     done('vendor', 'issue', '--key', key, ...terms, ...hosts, '--out', file);
     done('license', 'add', file, '--data', this.data(name));
+  }
+
+  /** Starts an application on a host that holds a seat; resolves when it does. */
+  work(host: number, product: string, ...more: readonly string[]): Promise<ChildProcess> {
+    const command = [
+      '--product',
+      product,
+      ...more,
+      '--',
+      'sh',
+      '-c',
+      'echo holding; exec sleep 600',
+    ];
+    return this.lan.start(host, this.#words(host, ['run', ...command]), /^holding/);
+  }
+
+  /** The addresses of those who hold seats of the agent of this data folder. */
+  seats(host: number, name: string): readonly string[] {
+    const { out } = this.on(host, 'seat', 'list', '--data', this.data(name), '--json');
+    return (JSON.parse(out) as { address: string }[]).map(({ address }) => address);
   }
 
   /** The addresses of the agents that a host finds by itself. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CALL_DOCUMENTS_MAX, CALL_MAX, SENTENCE_MAX } from '../../protocol/limits.ts';
+import { CALL_DOCUMENTS_MAX, CALL_MAX, DOCUMENT_MAX, SENTENCE_MAX } from '../../protocol/limits.ts';
 import {
   CALL_REFUSALS,
   decodeCallRefusal,
@@ -38,7 +38,9 @@ test('what is no call reads as none, and nothing throws', () => {
   assert.is(decodeMasterCall(pack([one, 'text'])), undefined, 'text for a receipt');
   const many = Array.from({ length: CALL_DOCUMENTS_MAX + 1 }, () => one);
   assert.is(decodeMasterCall(pack(many)), undefined, 'too many');
-  assert.is(decodeMasterCall(new Uint8Array(CALL_MAX + 1)), undefined, 'too long');
+  const large = pack(Array.from({ length: 5 }, () => new Uint8Array(DOCUMENT_MAX)));
+  assert.ok(large.length > CALL_MAX);
+  assert.is(decodeMasterCall(large), undefined, 'too long');
   assert.throws(() => encodeMasterCall({ request: one, receipts: many }), /nobody would read/);
 });
 

@@ -69,7 +69,7 @@ story(
     assert.match(shown, new RegExp(`^Superseded by +${renewal.id}$`, 'm'));
 
     await renewedMore(site, 2);
-    assert.is((await site.usher('license', 'remove', old.id)).code, 0);
+    assert.is((await site.usher('license', 'remove', '--yes', old.id)).code, 0);
     await renewedMore(site, 2);
     assert.equal((await site.seats()).map(({ id }) => id).sort(), [...held].sort());
     for (const { said } of workers)

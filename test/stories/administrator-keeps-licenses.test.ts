@@ -22,9 +22,10 @@ story('I4 I6 C6: an administrator adds, lists, shows and removes a license', asy
     assert.match(shown.stdout, /^State {8}active$/m);
   }
 
-  const removed = await site.usher('license', 'remove', id.slice(0, 8));
+  const removed = await site.usher('license', 'remove', '--yes', id.slice(0, 8));
   assert.is(removed.code, 0, removed.stderr);
-  assert.is(removed.stdout, `Removed license ${id}: acme-cad.\n`);
+  const back = `\`usher license restore ${id}\` brings it back for 30 days.`;
+  assert.is(removed.stdout, `Removed license ${id}: acme-cad. ${back}\n`);
   assert.equal(await site.licenses(), []);
 });
 
@@ -49,7 +50,7 @@ story('a name that fits no license or several is refused', async () => {
   assert.is((await site.usherWith(paste, 'license', 'add', '-')).code, 0);
   const initials = (await site.licenses()).map(({ id }) => id.slice(0, 1));
   const twice = initials.find((one, i) => initials.indexOf(one) < i) ?? '';
-  const many = await site.usher('license', 'remove', twice);
+  const many = await site.usher('license', 'remove', '--yes', twice);
   assert.is(many.code, 1);
   assert.match(many.stderr, /^\d+ licenses begin with ".": type more of it\.\n$/);
   assert.is((await site.licenses()).length, 40);
@@ -71,7 +72,7 @@ story('licenses outlive the agent', async () => {
 story('C10: with its last license removed a product lends nothing', async () => {
   await using site = await Site.lending({});
   const [license] = await site.licenses();
-  await site.usher('license', 'remove', license?.id ?? '');
+  await site.usher('license', 'remove', '--yes', license?.id ?? '');
   const refused = await site.tryToWork();
   assert.is(refused.code, 1);
   assert.match(refused.stderr, /^acme-cad: This agent has no license for the product\./);

@@ -95,7 +95,7 @@ story(
     agent.kill('SIGTERM');
     await agent.ending();
     await start();
-    await site.usher('license', 'remove', id);
+    await site.usher('license', 'remove', '--yes', id);
     await until('its end was told', async () => web.posts[1]);
     assert.equal(
       web.posts.map(({ event }) => event),

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../agent/cli/commands.ts';
 import { seconds } from '../../protocol/units.ts';
+import { ACTIVATION_TERMS } from '../plain-license.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { DAY } from './vendor.ts';
@@ -15,6 +16,9 @@ const wordsFor = (
   'license add': ['license.txt'],
   'license list': [],
   'license show': [license],
+  'license activate': ['--request', 'request.txt'],
+  'license export': [license],
+  'license restore': [],
   'seat list': [],
   'rules show': [],
   'rules add': ['limit 9 acme-cad for everyone'],
@@ -53,7 +57,7 @@ const wordsFor = (
   'vendor keygen': ['--out', 'new.key'],
   'vendor inspect': ['license.txt'],
   'seat disconnect': [seat, '--force'],
-  'license remove': [license],
+  'license remove': [license, '--yes'],
 });
 
 story('every command that reads or answers prints JSON that parses, and nothing else', async () => {
@@ -61,6 +65,7 @@ story('every command that reads or answers prints JSON that parses, and nothing 
     { borrow: { seats: 1, longest: seconds(DAY) }, meters: [{ name: 'runs', allowance: 1 }] },
     { type: 'named', product: 'acme-sim' },
     { resource: '*' },
+    { product: 'acme-plan', activation: ACTIVATION_TERMS },
   );
   await writeFile(site.file('rules.conf'), 'limit 9 acme-cad for everyone');
   await site.usher('vendor', 'keygen');
@@ -79,6 +84,9 @@ story('every command that reads or answers prints JSON that parses, and nothing 
     'console password',
     'service status',
     'firewall show',
+    // Each needs a vendor that answers: see license-is-activated.
+    'license deactivate',
+    'license refresh',
     'update',
     'vendor activate',
   ];

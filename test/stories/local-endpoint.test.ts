@@ -17,7 +17,7 @@ if (platform() === 'linux' && isRoot) {
       assert.match(stderr, /^This user may not administer the agent .*\n$/);
     }
     const [license] = await site.licenses();
-    const remove = ['license', 'remove', license?.id ?? ''];
+    const remove = ['license', 'remove', '--yes', license?.id ?? ''];
     assert.is((await site.start(remove, { by: NOBODY }).ending()).code, 4);
     assert.is((await site.licenses()).length, 1);
   });

@@ -121,6 +121,14 @@ story(
     assert.is(back.code, 0, back.stderr);
     const third = await bring('three.txt', two.request('activate', [license]));
     assert.is(third.code, 0, third.stderr);
+    const asks = ['--license', 'asked.txt', '--policy', 'ask'];
+    await site.usher('vendor', 'issue', ...TERMS, '--out', 'asked.txt');
+    const asked = readLicense(await readFile(site.file('asked.txt'), 'utf8'));
+    const open = await bring('four.txt', two.request('activate', [asked]), ...asks);
+    assert.is(open.code, 1);
+    assert.match(open.stderr, /\(undecided\)/);
+    const granted = await site.usher('vendor', 'activate', 'four.txt', '--approve');
+    assert.is(granted.code, 0, granted.stderr);
     const nothing = await site.usherWith('nothing', 'vendor', 'activate', '-');
     assert.is(nothing.code, 1);
     assert.match(nothing.stderr, /The text holds no activation request\./);

@@ -1,4 +1,10 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { ownCertificate } from '../../agent/admin/web/certificate.ts';
 import { armor } from '../../protocol/armor.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { AgentDouble } from '../agent/vendor/master/agent-double.ts';
@@ -106,6 +112,44 @@ story('I5: a person decides at the master', async () => {
   assert.match(await house.master('activation', 'requests'), /one .* open/);
   await house.master('activation', 'approve', id, 'one');
   assert.equal((await house.ask(agent.request('refresh', [license]))).kinds, ['activation']);
+});
+
+story('I5: over https somebody of the vendor works from another computer', async () => {
+  const made = await mkdtemp(join(tmpdir(), 'usher-tls-'));
+  const file = join(made, 'house.pem');
+  const { cert } = await ownCertificate(file, ['localhost', '127.0.0.1'], new Date());
+  await writeFile(join(made, 'ca.pem'), cert);
+  await using house = await VendorHouse.open('--tls', file);
+  const { id } = await house.order();
+  const password = (await house.master('account', 'set', 'vera')).split('\n')[0] ?? '';
+  const there = ['--url', `https://localhost:${house.port}`, '--account', 'Vera'];
+  const ask = (secret: string, ...words: readonly string[]) => {
+    const env = { USHER_MASTER_PASSWORD: secret, NODE_EXTRA_CA_CERTS: join(made, 'ca.pem') };
+    const running = house.site.start(['master', ...words, ...there], { env });
+    running.write('');
+    return running.ending();
+  };
+  const listed = await ask(password, 'license', 'list');
+  assert.is(listed.code, 0, listed.stderr);
+  assert.match(listed.stdout, new RegExp(id));
+  const suspended = await ask(password, 'license', 'suspend', id, '--reason', 'unpaid');
+  assert.is(suspended.code, 0, suspended.stderr);
+  assert.match(await house.master('audit'), /vera, from 127\.0\.0\.1 .*suspended: unpaid/);
+  const wrong = await ask('guess', 'license', 'list');
+  assert.is(wrong.code, 4);
+  assert.match(wrong.stderr, /The name or password is wrong/);
+  const plain = await fetch(`http://127.0.0.1:${house.port}/v1/requests`).catch(() => 'refused');
+  assert.is(plain, 'refused');
+  await rm(made, { recursive: true });
+});
+
+story('I5: who says nothing at a master is not waited for', async () => {
+  await using house = await VendorHouse.open();
+  const socket = connect(house.port, '127.0.0.1');
+  socket.write('POST /v1/requests HTTP/1.1\r\nhost: house\r\n');
+  socket.resume();
+  await once(socket, 'close');
+  assert.match(await house.master('status'), /it answers/);
 });
 
 tellStories();

@@ -17,7 +17,7 @@ story('the vendor seen first is remembered, and another one’s license is refus
   assert.not.match((await site.tryToWork()).stderr, /Trusting/, 'said once');
 
   const [license] = await site.licenses();
-  await site.usher('license', 'remove', license?.id ?? '');
+  await site.usher('license', 'remove', '--yes', license?.id ?? '');
   await site.usherWith(new Vendor().issue(), 'license', 'add', '-');
   const refused = await site.tryToWork();
   assert.is(refused.code, 1);

@@ -40,7 +40,7 @@ story('C5: its features go with it', async () => {
   await using site = await Site.lending(floating);
   const { id } = await site.addLicense(server);
   assert.is((await site.tryToWork(...both)).code, 0);
-  assert.is((await site.usher('license', 'remove', id)).code, 0);
+  assert.is((await site.usher('license', 'remove', '--yes', id)).code, 0);
   const refused = await site.tryToWork(...both);
   assert.is(refused.code, 1);
   assert.match(refused.stderr, /does not cover a feature that was asked for/);

@@ -51,10 +51,13 @@ export class Stranger implements AsyncDisposable {
   }
 
   #make(): Uint8Array {
-    const make = KINDS[randomInt(KINDS.length)] ?? noise;
-    return make(this.answers.at(-1));
+    return makeMalformed(this.answers.at(-1));
   }
 }
+
+/** A datagram that is out of order, or an honest question. `heard`: what the agent has said. */
+export const makeMalformed = (heard: Uint8Array | undefined): Uint8Array =>
+  (KINDS[randomInt(KINDS.length)] ?? noise)(heard);
 
 type Maker = (heard: Uint8Array | undefined) => Uint8Array;
 

@@ -50,7 +50,7 @@ story('neither a restart nor removing and adding it again begins a trial anew', 
   await readsThatItEnded(site);
 
   const [license] = await site.licenses();
-  assert.is((await site.usher('license', 'remove', license?.id ?? '')).code, 0);
+  assert.is((await site.usher('license', 'remove', '--yes', license?.id ?? '')).code, 0);
   const again = await site.usherWith(text, 'license', 'add', '-');
   assert.is(again.code, 0, again.stderr);
   assert.match(again.stdout, /, expired\. The trial has ended\./);

@@ -16,6 +16,9 @@ export const TERMS = [
   '3',
 ] as const;
 
+/** Good on whatever computer the story is told. */
+export const HERE = ['--allow-virtual', '--container', 'allow', '--allow-unknown'] as const;
+
 /** A vendor's folder with a master that runs in it, by an issuing key: the root key is elsewhere. */
 export class VendorHouse implements AsyncDisposable {
   readonly site: Site;
@@ -51,6 +54,10 @@ export class VendorHouse implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   async serve(...flags: readonly string[]): Promise<void> {
     const keys = ['--key', 'issuing.key', '--certificate', 'issuing.txt'];
     const place = ['--data', 'house', '--port', String(this.#port)];
@@ -76,9 +83,16 @@ export class VendorHouse implements AsyncDisposable {
     return JSON.parse(await this.master(...words, '--json')) as T;
   }
 
+  /** A license, as text. */
+  async order(...more: readonly string[]): Promise<{ id: string; text: string }> {
+    const { license, text } = await this.json<{ license: { id: string }; text: string }>(
+      ...['license', 'issue', ...TERMS, ...more],
+    );
+    return { id: license.id, text };
+  }
+
   async issue(...more: readonly string[]): Promise<SignedLicense> {
-    const { text } = await this.json<{ text: string }>('license', 'issue', ...TERMS, ...more);
-    return readLicense(text);
+    return readLicense((await this.order(...more)).text);
   }
 
   /** What an agent posts. */

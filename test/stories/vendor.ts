@@ -14,11 +14,11 @@ import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
 export const DAY = 86_400;
 
 export class Vendor {
-  readonly #keys: KeyPair = nativePrimitives.signingKeys(systemEntropy(KEY_SIZE));
+  readonly keys: KeyPair = nativePrimitives.signingKeys(systemEntropy(KEY_SIZE));
 
   /** The public key in base64. */
   get key(): string {
-    return describePublicKey(this.#keys.publicKey, nativePrimitives).publicKey;
+    return describePublicKey(this.keys.publicKey, nativePrimitives).publicKey;
   }
 
   /**
@@ -37,7 +37,7 @@ export class Vendor {
       hosts: { virtual: 'allow', container: 'allow', unknown: 'allow' },
       ...terms,
     } as const;
-    return signLicense(license, systemEntropy(LICENSE_ID_SIZE), this.#keys, nativePrimitives);
+    return signLicense(license, systemEntropy(LICENSE_ID_SIZE), this.keys, nativePrimitives);
   }
 
   /** The same as text. */

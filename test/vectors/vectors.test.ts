@@ -5,19 +5,23 @@ import * as assert from 'uvu/assert';
 import { openActivation } from '../../protocol/activation.ts';
 import { openActivationRequest } from '../../protocol/activation-request.ts';
 import { openActivationResponse } from '../../protocol/activation-response.ts';
+import { type AppVersions, coversVersion } from '../../protocol/app-version.ts';
 import { dearmor } from '../../protocol/armor.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
 import { openCertificate } from '../../protocol/certificate.ts';
 import { openChild } from '../../protocol/child-license.ts';
+import { judgeSeat } from '../../protocol/client/seat-trust.ts';
+import { Fields } from '../../protocol/fields.ts';
 import { leaseId } from '../../protocol/ids.ts';
-import { unpack, unpackPadded } from '../../protocol/msgpack.ts';
+import { PARTS_MAX } from '../../protocol/limits.ts';
+import { unpack, unpackPadded, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
 import { type Primitives, portablePrimitives } from '../../protocol/primitives.ts';
 import { checkProof } from '../../protocol/proof.ts';
-import { parseReply } from '../../protocol/replies.ts';
-import { parseRequest } from '../../protocol/requests.ts';
+import { parseReply, readPart } from '../../protocol/replies.ts';
+import { parseRequest, readWish } from '../../protocol/requests.ts';
 import { err, type Result } from '../../protocol/result.ts';
 import { openReceipt } from '../../protocol/return-receipt.ts';
 import { openRevocations } from '../../protocol/revocations.ts';
@@ -69,6 +73,32 @@ const OPENERS: Readonly<
   response: openActivationResponse,
   standing: openStanding,
   receipt: openReceipt,
+};
+
+/** Fields as they stand in JSON, to be read like those of a message. */
+const fieldsOf = (json: unknown): Fields => new Fields([jsonToValue(json)]);
+
+const jsonToValue = (json: unknown): Value => {
+  if (Array.isArray(json)) return json.map(jsonToValue);
+  if (json === null || typeof json !== 'object') return json as Value;
+  return hexToBytes((json as { readonly hex: string }).hex) ?? null;
+};
+
+/** Whether a grant is worth what was wished, as a client judges. */
+const worthOf = (vector: Vector, primitives: Primitives): string => {
+  const parts = fieldsOf(vector['parts']).list(PARTS_MAX, readPart);
+  const proofs = vector['proofs'] as readonly string[];
+  const shown = parts.map((part, i) => ({
+    part,
+    proof: hexToBytes(proofs[i] ?? '') ?? new Uint8Array(),
+  }));
+  const question = {
+    vendorKeys: [bytesOf(vector, 'vendorKey')],
+    agentKey: bytesOf(vector, 'agentKey'),
+    wish: readWish(fieldsOf(vector['wish'])),
+  };
+  const judged = judgeSeat(shown, question, epochSeconds(Number(vector['wall'])), primitives);
+  return judged.ok ? 'worth' : judged.error;
 };
 
 const vectors = suite('vectors: the checked-in files');
@@ -181,6 +211,13 @@ for (const [twin, primitives] of Object.entries({ portablePrimitives, nativePrim
     for (const vector of invalid) assert.is(faultOf(vector), vector['fault'], labelOf(vector));
   });
 
+  vectors(`each grant is worth its wish or not for its reason: ${twin}`, () => {
+    const { valid, invalid } = load('grants.json');
+    for (const vector of valid) assert.is(worthOf(vector, primitives), 'worth', labelOf(vector));
+    for (const vector of invalid)
+      assert.is(worthOf(vector, primitives), vector['fault'], labelOf(vector));
+  });
+
   vectors(`each borrow token is read or refused for its reason: ${twin}`, () => {
     const { valid, invalid } = load('borrow-tokens.json');
     for (const vector of valid) {
@@ -203,6 +240,15 @@ for (const [twin, primitives] of Object.entries({ portablePrimitives, nativePrim
       assert.is(primitives.agree(secret, bytesOf(vector, 'agentKey')), undefined);
   });
 }
+
+vectors('each version is covered by its range or not', () => {
+  for (const { oldest, newest, version, covered } of load('versions.json').valid) {
+    const versions = { oldest, newest } as AppVersions;
+    const isFree = oldest === null && newest === null;
+    const covers = version === null ? isFree : coversVersion(versions, String(version));
+    assert.is(covers, covered, `${oldest} to ${newest}: ${version}`);
+  }
+});
 
 vectors('each text holds its document or has its fault', () => {
   const { valid, invalid } = load('armor.json');

@@ -53,10 +53,11 @@ const renderResources = (found: readonly ResourceFound[]): string =>
 
 const render = (found: readonly AgentFound[]): string =>
   renderTable(
-    ['agent', 'address', 'version', 'products (free of all seats)'],
+    ['agent', 'address', 'found by', 'version', 'products (free of all seats)'],
     found.map((agent) => [
       agent.name,
       endpointToText(agent),
+      agent.foundBy,
       agent.speaksOurVersion ? agent.version : `${agent.version} (speaks another protocol)`,
       describeProducts(agent),
     ]),

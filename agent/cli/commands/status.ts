@@ -1,4 +1,4 @@
-import type { StatusView } from '../../core/operations.ts';
+import type { EndingView, StatusView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
 import { renderColumns, renderSeats, renderTable, renderTime } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
@@ -45,19 +45,32 @@ const describeHost = ({ host, hostIdentity }: StatusView): string =>
     ? host
     : `${host}, and not this agent's own: no license is worth anything here, see \`usher hardware\``;
 
+const describeEnding = ({ license, product, what, ends, days }: EndingView): string => {
+  const which = what === 'license' ? 'license' : `${what} of license`;
+  const when = days === 0 ? 'has ended' : `${days} ${days === 1 ? 'day' : 'days'} left`;
+  return `${which} ${license} for ${product}: ${when}, ${renderTime(ends)}`;
+};
+
 const describeTwins = ({ twins }: StatusView): string =>
   `${twins.join(', ')}: a copy of this agent runs there. Stop one, or \`usher host adopt\` on it`;
+
+const describeReach = ({ reach: { port, addresses, mdns } }: StatusView): string => {
+  const where = addresses.length === 0 ? 'this computer alone' : addresses.join(', ');
+  return `UDP ${port} at ${where}${mdns.length === 0 ? '' : `; mDNS on ${mdns.join(', ')}`}`;
+};
 
 const renderStatus = (view: StatusView): string => {
   const rows = [
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', describeHost(view)],
+    ['Network', describeReach(view)],
     ...(view.twins.length === 0 ? [] : [['Twins', describeTwins(view)]]),
     ['Store', renderStore(view)],
     ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),
     ['Clock', describeClock(view)],
     ['Rules', describeRules(view)],
     ['Licenses', String(view.licenses)],
+    ...view.endings.map((one) => ['Ending', describeEnding(one)]),
     ['Leases', String(view.leases)],
     ['Sessions', String(view.sessions)],
   ];

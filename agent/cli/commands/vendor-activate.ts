@@ -53,7 +53,7 @@ export const vendorActivate: Command = {
     const [file = '-'] = args.positionals;
     const bytes = file === '-' ? await terminal.readInput() : await readFileBytes(file);
     const policy = readPolicy(args);
-    const licenses = await Promise.all(args.list('license').map(readLicenseFile));
+    const licenses = await Promise.all(args.list('license').map((file) => readLicenseFile(file)));
     const folder = new DataFolder(args.text('ledger') ?? 'usher-ledger');
     const say = (sentence: string): void => terminal.err(`${sentence}\n`);
     await using ledger = await openMaster({ folder, keys: signer.keys, clock, away: null, say });

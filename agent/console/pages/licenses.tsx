@@ -3,14 +3,14 @@
 import { useState } from 'preact/hooks';
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { LicenseView } from '../../core/operations.ts';
-import { ask } from '../api.ts';
+import { ActivateSheet } from '../activation/activate-sheet.tsx';
+import { LicenseActions } from '../activation/license-actions.tsx';
+import { RemovedLicenses } from '../activation/removed-licenses.tsx';
 import { AddLicense } from '../parts/add-license.tsx';
-import { Dialog } from '../parts/dialog.tsx';
 import { LicenseDetails } from '../parts/license-details.tsx';
 import { SeatBar } from '../parts/seat-bar.tsx';
 import { useMay } from '../parts/session.ts';
 import { StateBadge } from '../parts/state-badge.tsx';
-import { toast } from '../parts/toast.tsx';
 import { count, day, fromNow, say, t } from '../text.ts';
 import { useOperation } from '../views.ts';
 
@@ -39,6 +39,7 @@ export const LicensesPage = () => {
           <LicenseCard key={license.id} license={license} mayChange={mayChange} />
         ))}
       </ul>
+      <RemovedLicenses />
     </>
   );
 };
@@ -56,8 +57,8 @@ interface CardProps {
 }
 
 const LicenseCard = ({ license, mayChange }: CardProps) => {
-  const { product, state, refusal, type, lent, pools, id } = license;
-  const [isRemoving, setRemoving] = useState(false);
+  const { product, state, refusal, type, lent, pools } = license;
+  const [isActivating, setActivating] = useState(false);
   const total =
     type === 'server' ? SEATS_UNLIMITED : pools.reduce((sum, pool) => sum + pool.licensed, 0);
   return (
@@ -71,6 +72,16 @@ const LicenseCard = ({ license, mayChange }: CardProps) => {
         <span class="muted"> · {dates(license)}</span>
       </p>
       {refusal === null ? null : <p class="fault">{say('refusal', refusal)}</p>}
+      {license.vendorSays === null ? null : (
+        <p>{t('act.vendorSays', { words: license.vendorSays })}</p>
+      )}
+      {mayChange && needsActivation(license) ? (
+        <p>
+          <button type="button" class="main" onClick={() => setActivating(true)}>
+            {t('act.activate')}
+          </button>
+        </p>
+      ) : null}
       {type === 'standalone' ? null : (
         <div class="use">
           <SeatBar label={product} used={lent} total={total} />
@@ -84,29 +95,19 @@ const LicenseCard = ({ license, mayChange }: CardProps) => {
       <details>
         <summary>{t('lic.details')}</summary>
         <LicenseDetails license={license} />
-        {mayChange ? (
-          <button type="button" class="danger quiet" onClick={() => setRemoving(true)}>
-            {t('lic.remove')}
-          </button>
-        ) : null}
+        {mayChange ? <LicenseActions license={license} /> : null}
       </details>
-      {isRemoving ? (
-        <Dialog
-          isDangerous
-          title={t('lic.remove.title', { product })}
-          action={t('lic.remove')}
-          onClose={() => setRemoving(false)}
-          onDo={async () => {
-            await ask({ kind: 'license-remove', id });
-            toast(t('lic.removed', { product }));
-          }}
-        >
-          <p>{t('lic.remove.lead', { seats: count('seats', lent) })}</p>
-        </Dialog>
+      {isActivating ? (
+        <ActivateSheet license={license} onClose={() => setActivating(false)} />
       ) : null}
     </li>
   );
 };
+
+const needsActivation = ({ activation, activated, state }: LicenseView): boolean =>
+  activation !== null &&
+  (activated === null || activated.by === 'emergency') &&
+  !['superseded', 'expired', 'revoked', 'invalid'].includes(state);
 
 /** "Licensed for 10 users". */
 const promise = ({ type, pools }: LicenseView): string => {

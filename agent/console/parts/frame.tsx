@@ -15,6 +15,7 @@ export const PAGE_NAMES = [
   'users',
   'resources',
   'rules',
+  'children',
   'log',
   'service',
 ] as const;
@@ -26,12 +27,14 @@ export const pageOfAddress = (): PageName | undefined =>
 
 interface FrameProps {
   readonly page: PageName;
+  /** Pages that there is no reason to show. */
+  readonly without: readonly PageName[];
   readonly isReachable: boolean;
   readonly redrawAll: () => void;
   readonly children: ComponentChildren;
 }
 
-export const Frame = ({ page, isReachable, redrawAll, children }: FrameProps) => {
+export const Frame = ({ page, without, isReachable, redrawAll, children }: FrameProps) => {
   const [isOpen, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const before = useRef(page);
@@ -62,7 +65,7 @@ export const Frame = ({ page, isReachable, redrawAll, children }: FrameProps) =>
         </div>
         <div id="navigation">
           <nav aria-label={t('nav.pages')}>
-            {PAGE_NAMES.map((name) => (
+            {PAGE_NAMES.filter((name) => name === page || !without.includes(name)).map((name) => (
               <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
                 {t(`nav.${name}`)}
               </a>

@@ -52,6 +52,7 @@ const rowsOf = (license: LicenseView): readonly Row[] => [
       unknown: say('lic.host', license.hosts.unknown),
     }),
   ],
+  ...activationRows(license),
   [t('lic.issued'), day(license.issued)],
   [t('lic.id'), license.id],
   ...(license.successor === null
@@ -59,6 +60,16 @@ const rowsOf = (license: LicenseView): readonly Row[] => [
     : [[t('lic.id'), t('lic.supersededBy', { id: license.successor })] as const]),
   [t('lic.signer'), license.signer],
 ];
+
+const activationRows = ({ activation, activated }: LicenseView): readonly Row[] => {
+  if (activation === null) return [];
+  const by = activated === null ? t('act.by.none') : t(`act.by.${activated.by}`);
+  const until = activated?.until ?? null;
+  return [
+    [t('act.activation'), until === null ? by : t('act.by.until', { by, day: day(until) })],
+    ...(activation.master === null ? [] : [[t('act.master'), activation.master] as const]),
+  ];
+};
 
 const seatRows = ({ pools, counting, type, term, borrow }: LicenseView): readonly Row[] => [
   ...pools.map(({ class: name, seats, overdraft }): Row => {

@@ -1,10 +1,14 @@
 /** Every German sentence of the console. `{name}` stands for a value. */
 
+import { activationDe } from './activation-de.ts';
+import { childrenDe } from './children-de.ts';
 import type { en } from './en.ts';
 import { serviceDe } from './service-de.ts';
 import { usageDe } from './usage-de.ts';
 
 export const de: Readonly<Record<keyof typeof en, string>> = {
+  ...activationDe,
+  ...childrenDe,
   ...serviceDe,
   ...usageDe,
   'refusal.no-license': 'Dieser Agent hat keine Lizenz für das Produkt.',
@@ -97,6 +101,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     'Die Lizenz wurde mit einem Schlüssel unterschrieben, der keine Lizenzen unterschreiben darf.',
   'fault.certificate-date':
     'Die Lizenz wurde mit einem Schlüssel unterschrieben, der an diesem Tag nicht galt.',
+  'fault.bad-chain':
+    'Die Unterlizenz führt nicht zu ihrem Hersteller: verlangen Sie sie neu vom übergeordneten Agenten.',
   'fault.wrong-key':
     'Die Lizenz wurde mit einem anderen Schlüssel unterschrieben als denen, denen vertraut wird.',
   'fault.duplicate': 'Diese Lizenz ist schon da.',
@@ -233,7 +239,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'lic.remove': 'Entfernen',
   'lic.remove.title': 'Die Lizenz für {product} entfernen?',
   'lic.remove.lead':
-    'Was von ihr belegt ist ({seats}), wird nicht mehr verlängert. Bewahren Sie den Text der Lizenz auf: sie kann jederzeit wieder hinzugefügt werden.',
+    'Was davon belegt ist ({seats}), wird nicht mehr verlängert. Das lässt sich rückgängig machen.',
   'lic.removed': 'Die Lizenz für {product} wurde entfernt.',
   'lic.for': 'Lizenziert für {seats}',
   'lic.for.users': 'Lizenziert für {users}',

@@ -2,6 +2,8 @@
 
 import { REFUSALS, type RefusalCode } from '../../../protocol/refusal.ts';
 import { LICENSE_FAULTS, type LicenseFault } from '../../core/operations.ts';
+import { activationEn } from './activation-en.ts';
+import { childrenEn } from './children-en.ts';
 import { serviceEn } from './service-en.ts';
 import { usageEn } from './usage-en.ts';
 
@@ -16,6 +18,8 @@ const faults = Object.fromEntries(
 export const en = {
   ...refusals,
   ...faults,
+  ...activationEn,
+  ...childrenEn,
   ...serviceEn,
   ...usageEn,
   'nav.overview': 'Overview',
@@ -148,8 +152,7 @@ export const en = {
   'lic.details': 'Details',
   'lic.remove': 'Remove',
   'lic.remove.title': 'Remove the license for {product}?',
-  'lic.remove.lead':
-    'Its {seats} in use are not renewed any more. Keep the license’s text: it can be added again at any time.',
+  'lic.remove.lead': 'Its {seats} in use are not renewed any more. This can be undone.',
   'lic.removed': 'The license for {product} was removed.',
   'lic.for': 'Licensed for {seats}',
   'lic.for.users': 'Licensed for {users}',

@@ -9,6 +9,7 @@ import {
   SENTENCE_MAX,
   WANTED_MAX,
 } from '../../../protocol/limits.ts';
+import { cutText } from './cut-text.ts';
 
 /** Bytes for the envelope, and for every refusal that there may be. */
 const ENVELOPE = 1024;
@@ -46,6 +47,6 @@ export class AnswerSheet {
   refuse(license: LicenseId, code: ActivationRefusal, sentence: string): void {
     if (this.#refusals.length >= WANTED_MAX || this.#used + REFUSAL > RESPONSE_MAX) return;
     this.#used += sentence.length * 4 + 32;
-    this.#refusals.push({ license, code, sentence: sentence.slice(0, SENTENCE_MAX) });
+    this.#refusals.push({ license, code, sentence: cutText(sentence, SENTENCE_MAX) });
   }
 }

@@ -5,6 +5,7 @@ import type { LicenseId } from '../../../protocol/ids.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
 import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
 import type { Write } from '../../core/write.ts';
+import { cutText } from './cut-text.ts';
 
 /** Characters of the text of a line. */
 const DETAIL_MAX = 512;
@@ -55,14 +56,11 @@ export const auditWrite = (line: AuditLine): Write => ({
     line.number,
     line.at,
     AUDIT_KINDS.indexOf(line.kind),
-    cut(line.who),
+    cutText(line.who, DETAIL_MAX),
     line.license,
-    cut(line.detail),
+    cutText(line.detail, DETAIL_MAX),
   ]),
 });
-
-/** Not through the middle of a pair of surrogates. */
-const cut = (text: string): string => text.slice(0, DETAIL_MAX).replace(/[\ud800-\udbff]$/, '');
 
 export const readAuditLine = (bytes: Uint8Array): AuditLine | undefined => {
   const fields = new Fields(unpack(bytes));

@@ -61,7 +61,7 @@ export class RequestDesk {
     const hash = hashDocument(call.request, primitives);
     if (known !== undefined) {
       const isSame = equalBytes(known.request, hash);
-      if (isSame && known.answer !== null) return ok(known.answer);
+      if (isSame && known.answer !== null && !bearer.approves) return ok(known.answer);
       if (!isSame && asking.request.number <= known.number) return refuse('older-request', OLDER);
     }
     if (asking.request.kind === 'activate' && !bearer.mayActivate) {

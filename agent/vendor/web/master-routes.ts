@@ -1,11 +1,18 @@
 /** What a master answers over HTTP: agents, people who sign in, and who sits at its computer. */
 
 import { CALL_MAX, PASTE_MAX } from '../../../protocol/limits.ts';
-import { CALL_PATH, CALL_TYPE, decodeMasterCall } from '../../../protocol/master-call.ts';
+import {
+  CALL_PATH,
+  CALL_TYPE,
+  decodeMasterCall,
+  VERSION_HEADER,
+} from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
 import { sourceOf } from '../../admin/web/guess-limit.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
+import { majorOf } from '../../core/version-words.ts';
 import { UsherError } from '../../usher-error.ts';
+import { version } from '../../version.ts';
 import { type Caller, type MasterOutcome, refused } from '../master/master-operations.ts';
 import type { MasterDriver } from '../master-driver.ts';
 import { type MasterQuestion, parseMasterQuestion } from '../master-question.ts';
@@ -19,6 +26,9 @@ const QUESTION_MAX = 2 * PASTE_MAX;
 const CALLS = { perSecond: 5, burst: 120, sources: 4096 } as const;
 /** Calls that are being answered at a time. */
 const CALLS_AT_ONCE = 128;
+
+/** Other versions that are told of. */
+const VERSIONS_MAX = 16;
 
 export interface MasterRoutesParts {
   readonly driver: MasterDriver;
@@ -36,6 +46,8 @@ export interface MasterRoutesParts {
 export class MasterRoutes {
   readonly #parts: MasterRoutesParts;
   readonly #calls = new RateLimit(CALLS);
+  /** Versions of agents that were told of. */
+  readonly #versions = new Set<string>();
   #answering = 0;
 
   constructor(parts: MasterRoutesParts) {
@@ -69,6 +81,18 @@ export class MasterRoutes {
     }
   }
 
+  /** Agents of another major version may not be understood. */
+  #hear({ request }: HttpExchange): void {
+    const theirs = request.headers[VERSION_HEADER];
+    if (typeof theirs !== 'string' || !/^\d{1,4}\.[\w.+-]{1,40}$/.test(theirs)) return;
+    const isKnown = this.#versions.has(theirs) || this.#versions.size >= VERSIONS_MAX;
+    if (majorOf(theirs) === majorOf(version) || isKnown) return;
+    this.#versions.add(theirs);
+    this.#parts.say(
+      `Agents of version ${theirs} ask, and this master is ${version}: update the older ones.`,
+    );
+  }
+
   async #call(exchange: HttpExchange): Promise<void> {
     const { from } = exchange;
     if (!this.#calls.admits(sourceOf(from), instant(this.#parts.now()))) {
@@ -77,6 +101,7 @@ export class MasterRoutes {
     if (this.#answering >= CALLS_AT_ONCE) {
       return exchange.refuse('busy', 'Too many calls at a time: ask again in a moment.');
     }
+    this.#hear(exchange);
     this.#answering++;
     try {
       await this.#answerCall(exchange);

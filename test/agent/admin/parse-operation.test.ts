@@ -64,6 +64,18 @@ const wish = (terms: object) => ({
   ...terms,
 });
 
+test('operations about activation are read with all that they carry', () => {
+  const credentials = { name: 'N-1', secret: 'ann@example.com' };
+  assert.equal(parseOperation({ kind: 'license-activate', ids: ['ABC'], credentials, more: 1 }), {
+    kind: 'license-activate',
+    ids: ['abc'],
+    credentials,
+  });
+  assert.equal(parseOperation({ kind: 'license-refresh' }), { kind: 'license-refresh', ids: [] });
+  const give = { kind: 'license-deactivate', id: 'abc', online: true, credentials: null } as const;
+  assert.equal(parseOperation(give), give);
+});
+
 test('what is no operation, or has a field that does not fit, is none', () => {
   for (const value of [
     undefined,
@@ -79,6 +91,13 @@ test('what is no operation, or has a field that does not fit, is none', () => {
     { kind: 'license-add', text: 'x'.repeat(PASTE_MAX + 1) },
     { kind: 'license-show', id: '' },
     { kind: 'license-remove', id: 'x'.repeat(65) },
+    { kind: 'license-activate', ids: 'abc' },
+    { kind: 'license-activate', ids: new Array(33).fill('a') },
+    { kind: 'license-activate', credentials: { name: 'ann' } },
+    { kind: 'license-activate', credentials: { name: 'a:b', secret: 'x' } },
+    { kind: 'license-deactivate' },
+    { kind: 'license-response', text: 1 },
+    { kind: 'license-restore', id: '' },
     { kind: 'seat-disconnect', id: { length: 1 } },
     { kind: 'user-list', product: 1 },
     { kind: 'user-list', product: 'x'.repeat(65) },

@@ -131,7 +131,7 @@ for (const [shell, offer] of Object.entries(OFFERS)) {
     assert.equal(offer(['usher', 'dis'], folder), ['discover']);
     assert.equal(
       offer(['usher', 'license', ''], folder).filter((word) => !word.startsWith('-')),
-      ['add', 'list', 'remove', 'show'],
+      ['activate', 'add', 'deactivate', 'export', 'list', 'refresh', 'remove', 'restore', 'show'],
     );
   });
   check('flags of the command', ({ folder }) => {

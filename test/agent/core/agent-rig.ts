@@ -6,6 +6,7 @@ import type { Effect } from '../../../agent/core/effects.ts';
 import type { Event } from '../../../agent/core/events.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import type { KeptHost } from '../../../agent/core/host-identity.ts';
+import type { HostMark } from '../../../agent/core/host-mark.ts';
 import type { HostCase } from '../../../agent/core/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import type { Write } from '../../../agent/core/write.ts';
@@ -104,6 +105,7 @@ export class AgentRig {
     idleSessionsMax = 1000,
     keptHost: KeptHost = 'new',
     secret = 2,
+    marks: readonly HostMark[] = [],
   ) {
     this.agent = new Agent({
       name: 'rig',
@@ -115,6 +117,7 @@ export class AgentRig {
       refuseHosts,
       idleSessionsMax,
       keptHost,
+      marks,
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));

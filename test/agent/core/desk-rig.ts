@@ -1,6 +1,7 @@
 /** An agent on a bench with a store: what an administrator asks is done to its end, and survives. */
 
 import type { Effect } from '../../../agent/core/effects.ts';
+import type { HostMark } from '../../../agent/core/host-mark.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import type { Holder } from '../../../protocol/holder.ts';
 import type { License } from '../../../protocol/license.ts';
@@ -21,20 +22,20 @@ export class DeskRig {
   #ids = 0;
 
   /** `secret`: tells agents apart. */
-  constructor(store = new StoreModel(), epoch = 1, secret = 2) {
+  constructor(store = new StoreModel(), epoch = 1, secret = 2, marks: readonly HostMark[] = []) {
     this.store = store;
     this.#epoch = epoch;
     this.#secret = secret;
-    this.rig = new AgentRig(epoch, [], 1000, 'new', secret);
+    this.rig = new AgentRig(epoch, [], 1000, 'new', secret, marks);
   }
 
   /** The agent that starts on what is in the store now. */
-  restart(): DeskRig {
-    const next = new DeskRig(this.store, this.#epoch + 1, this.#secret);
+  restart(store = this.store, marks: readonly HostMark[] = []): DeskRig {
+    const next = new DeskRig(store, this.#epoch + 1, this.#secret, marks);
     next.rig.wall = this.rig.wall;
     next.#clients = this.#clients;
     next.#ids = this.#ids;
-    next.settle(next.rig.step({ kind: 'restored', entries: this.store.entries() }));
+    next.settle(next.rig.step({ kind: 'restored', entries: store.entries() }));
     next.settle(next.rig.step({ kind: 'wake' }));
     return next;
   }

@@ -3,7 +3,11 @@
 import type { Write } from '../../../agent/core/write.ts';
 
 export class StoreModel {
-  readonly #values = new Map<string, Uint8Array>();
+  readonly #values: Map<string, Uint8Array>;
+
+  constructor(entries: Iterable<readonly [string, Uint8Array]> = []) {
+    this.#values = new Map(entries);
+  }
 
   write(writes: readonly Write[]): void {
     for (const { key, value } of writes) {

@@ -15,6 +15,7 @@ const OWN = '10.0.0.1';
 const start = (rig: AgentRig, ...addresses: readonly string[]): readonly Effect[] =>
   rig.step({
     kind: 'network-changed',
+    mdns: [],
     port: DEFAULT_PORT,
     addresses: addresses.length === 0 ? [OWN] : addresses,
   });

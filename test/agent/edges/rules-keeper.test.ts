@@ -130,7 +130,9 @@ test('what was in force last is kept beside the file, for a start on a faulty on
     await start().perform(RELOAD);
     assert.equal(lastGoods(applied), [undefined, undefined, undefined, `${RULE}\n`]);
     await writeFile(path, '');
-    await start().perform(RELOAD);
+    const last = start();
+    await last.perform(RELOAD);
+    await last.settled();
     await writeFile(path, 'limt\n');
     await start().perform(RELOAD);
     assert.is(lastGoods(applied).at(-1), '', 'no rules were in force last');
@@ -150,6 +152,7 @@ test('where it cannot be kept the rules are in force all the same, and it is sai
     await mkdir(join(`${path}.last-good`, 'x'), { recursive: true });
     await writeFile(path, RULE);
     assert.is((await keeper.perform(RELOAD)).kind, 'rules-reload');
+    await keeper.settled();
     assert.match(said[0] ?? '', /rules\.conf\.last-good cannot be written/);
     assert.is(said.length, 1);
   }));

@@ -2,6 +2,7 @@
 
 import type { Target } from '../target.ts';
 import { activation, hostCode, proof } from './activation.ts';
+import { dns } from './dns.ts';
 import { httpBody } from './http.ts';
 import { license, licenseBlock } from './license.ts';
 import { message } from './message.ts';
@@ -22,4 +23,5 @@ export const TARGETS: readonly Target[] = [
   clientSettings,
   rules,
   httpBody,
+  dns,
 ];

@@ -104,31 +104,37 @@ static const char *keep_optional(int slot, reader *r) {
   return read_nil(r) ? NULL : keep_text(slot, read_text(r, 1, NAME_MAX_UNITS));
 }
 
-static int build_from_wish(request *q, reader *r, uint32_t id, uint32_t fields) {
+/** Reads a wish into options; 0 for one that this client does not make. */
+static int take_wish(reader *r, usher_options *o, holder *h) {
   static const char *features[USHER_FEATURES_MAX];
+  uint32_t i;
+  memset(o, 0, sizeof *o);
+  memset(h, 0, sizeof *h);
+  if (read_array(r, 8, 9) != 8) return 0; /* to be borrowed */
+  o->product = keep_text(0, read_text(r, 1, NAME_MAX_UNITS));
+  o->seat_class = keep_optional(1, r);
+  o->resource = keep_optional(2, r);
+  o->feature_count = read_array(r, 0, USHER_FEATURES_MAX);
+  o->features = features;
+  for (i = 0; i < o->feature_count; i++)
+    features[i] = keep_text(8 + (int)i, read_text(r, 1, NAME_MAX_UNITS));
+  o->weight = read_uint(r, 1, SEATS_MAX);
+  o->version = keep_optional(3, r);
+  o->released = read_nil(r) ? 0 : read_uint(r, 1, UINT_MAX32);
+  if (read_array(r, 4, 5) != 4) return 0; /* of a later minor version */
+  memcpy(h->user, keep_text(4, read_text(r, 0, TEXT_MAX)), sizeof h->user);
+  memcpy(h->host, keep_text(5, read_text(r, 0, TEXT_MAX)), sizeof h->host);
+  h->process = read_uint(r, 0, UINT_MAX32);
+  memcpy(h->application, keep_text(6, read_text(r, 0, TEXT_MAX)), sizeof h->application);
+  return !r->bad;
+}
+
+static int build_from_wish(request *q, reader *r, uint32_t id, uint32_t fields) {
   usher_options o;
   holder h;
   span ticket = span_of(NULL, 0);
-  uint32_t i;
   int is_waiting;
-  memset(&o, 0, sizeof o);
-  memset(&h, 0, sizeof h);
-  if (read_array(r, 8, 9) != 8) return 0; /* to be borrowed */
-  o.product = keep_text(0, read_text(r, 1, NAME_MAX_UNITS));
-  o.seat_class = keep_optional(1, r);
-  o.resource = keep_optional(2, r);
-  o.feature_count = read_array(r, 0, USHER_FEATURES_MAX);
-  o.features = features;
-  for (i = 0; i < o.feature_count; i++)
-    features[i] = keep_text(8 + (int)i, read_text(r, 1, NAME_MAX_UNITS));
-  o.weight = read_uint(r, 1, SEATS_MAX);
-  o.version = keep_optional(3, r);
-  o.released = read_nil(r) ? 0 : read_uint(r, 1, UINT_MAX32);
-  if (read_array(r, 4, 5) != 4) return 0; /* of a later minor version */
-  memcpy(h.user, keep_text(4, read_text(r, 0, TEXT_MAX)), sizeof h.user);
-  memcpy(h.host, keep_text(5, read_text(r, 0, TEXT_MAX)), sizeof h.host);
-  h.process = read_uint(r, 0, UINT_MAX32);
-  memcpy(h.application, keep_text(6, read_text(r, 0, TEXT_MAX)), sizeof h.application);
+  if (!take_wish(r, &o, &h)) return 0;
   is_waiting = read_flag(r);
   if (fields > 4) ticket = read_binary(r, 0, TICKET_MAX);
   return !r->bad && build_acquire(q, id, &o, &h, is_waiting, ticket);
@@ -238,12 +244,14 @@ static void run_document(const char *kind, span document) {
   static license l;
   static activation a;
   static revocations v;
+  static child c;
   origin by;
   span payload;
   fault found;
   if (strcmp(kind, "license") == 0) found = open_license(document, &l);
   else if (strcmp(kind, "activation") == 0) found = open_activation(document, &a);
   else if (strcmp(kind, "revocations") == 0) found = open_revocations(document, &v);
+  else if (strcmp(kind, "child") == 0) found = open_child(document, &c);
   else if (strcmp(kind, "certificate") == 0) found = read_certificate(document, &by);
   else found = open_envelope(document, kind, 1, &by, &payload);
   printf("%s\n", fault_name(found));
@@ -277,6 +285,58 @@ static void run_verify(span message, span signature, span key) {
   printf("%s\n", is_genuine ? "genuine" : "refused");
 }
 
+static usher_code believe(span bytes, const question *q, const usher_options *o, const part *p,
+                          worth *found) {
+  static shown_proof shown;
+  uint8_t hash[HASH_SIZE];
+  usher_code code;
+  hash_of(hash, bytes);
+  if (memcmp(hash, p->document, HASH_SIZE) != 0) return USHER_UNTRUSTED_NOT_PROVEN;
+  code = check_proof(bytes, q, &shown);
+  if (code != USHER_OK) return code;
+  if (!text_is(shown.license.product, o->product)) return USHER_UNTRUSTED_OTHER_PRODUCT;
+  *found = judge_license(&shown.license, o);
+  return check_part(p, found);
+}
+
+/** wish, parts, agent key, vendor key, date, and the proof of each part */
+static void run_grant(const span *fields, int count, const char *wall) {
+  static worth worths[PARTS_MAX];
+  const worth *of_part[PARTS_MAX];
+  static part parts[PARTS_MAX];
+  reader wish = read_whole(fields[0]), list = read_whole(fields[1]);
+  usher_options o;
+  holder h;
+  question q;
+  uint32_t i, parts_count;
+  usher_code code = USHER_OK;
+  if (!take_wish(&wish, &o, &h)) {
+    printf("not ours\n");
+    return;
+  }
+  q.vendor_keys = fields[3].at;
+  q.vendor_key_count = 1;
+  q.agent_key = fields[2].at;
+  q.wall = (int64_t)strtoll(wall, NULL, 10);
+  parts_count = read_array(&list, 0, PARTS_MAX);
+  for (i = 0; i < parts_count && code == USHER_OK; i++) {
+    read_part(&list, &parts[i]);
+    of_part[i] = &worths[i];
+    code = (int)i + 5 < count ? believe(fields[5 + i], &q, &o, &parts[i], &worths[i])
+                              : USHER_UNTRUSTED_NOT_PROVEN;
+  }
+  if (code == USHER_OK) code = check_together(parts, of_part, parts_count, &o);
+  printf("%s\n", usher_code_name(code));
+}
+
+/** oldest, newest, version, as hexadecimal texts; `-` is none */
+static void run_covers(const span *fields) {
+  span bounds[3];
+  int i;
+  for (i = 0; i < 3; i++) bounds[i] = fields[i].size == 0 ? span_of(NULL, 0) : fields[i];
+  printf("%s\n", covers_version(bounds[0], bounds[1], bounds[2]) ? "true" : "false");
+}
+
 static void run_discover(span nonce, span product) {
   uint8_t datagram[DATAGRAM_MAX];
   build_discover(datagram, nonce.at, product.size == 0 ? span_of(NULL, 0) : product);
@@ -300,6 +360,8 @@ static void run(const char *operation, char **texts_of, int count) {
   else if (strcmp(operation, "seal") == 0) run_seal(fields, count);
   else if (strcmp(operation, "proof") == 0)
     run_proof(fields[0], fields[1], fields[2], texts_of[3]);
+  else if (strcmp(operation, "grant") == 0) run_grant(fields, count, texts_of[4]);
+  else if (strcmp(operation, "covers") == 0) run_covers(fields);
   else if (strcmp(operation, "code") == 0) {
     const usher_code code = (usher_code)strtol(texts_of[0], NULL, 10);
     printf("%s %s\n", usher_code_name(code), usher_code_text(code));

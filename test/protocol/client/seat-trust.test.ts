@@ -90,7 +90,7 @@ trust('each rule of a license is looked at', () => {
     [{ pools: [pool('developer')] }, { class: 'developer' }, undefined],
     [{ pools: [pool('developer')] }, { class: 'execution' }, 'no-class'],
     [{ pools: [pool(GENERIC_CLASS)] }, { class: 'execution' }, undefined],
-    [{ pools: [pool('developer')] }, {}, undefined],
+    [{ pools: [pool('developer')] }, {}, 'no-class'],
     [{}, { weight: 2 }, 'too-few'],
   ];
   for (const [license, wish, fault] of cases) {

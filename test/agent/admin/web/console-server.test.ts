@@ -103,6 +103,11 @@ test('every role may do what its table says, and nothing more', async () => {
     'license-add': { text: 'x' },
     'license-show': { id: 'a' },
     'license-remove': { id: 'a' },
+    'license-export': { id: 'a' },
+    'license-restore': { id: 'a' },
+    'license-emergency': { id: 'a' },
+    'license-deactivate': { id: 'a' },
+    'license-response': { text: 'x' },
     'seat-disconnect': { id: 'a' },
     'user-assign': { users: ['a'] },
     'user-recall': { users: ['a'] },
@@ -134,6 +139,8 @@ test('every role may do what its table says, and nothing more', async () => {
     '/api/session',
     '/api/recent',
     '/api/service',
+    '/api/surroundings',
+    '/api/usage',
     '/api/diagnostics',
   ]) {
     assert.is((await rig.ask({ path })).status, 401, path);

@@ -164,6 +164,20 @@ test('an expired, a suspended and a revoked license are refused by name', () => 
   }
 });
 
+test('a long reason is cut, and the answer can be read', () => {
+  const bench = new Bench();
+  const license = bench.issue();
+  const reason = `${'x'.repeat(215)}${'🙂'.repeat(20)}`;
+  for (const odd of ['', 'y']) {
+    const { id } = bench.issue().license;
+    const standing = { kind: 'license-standing', license: id, state: 'suspended' } as const;
+    bench.must('done', { ...standing, reason: odd + reason });
+    const wanted = bench.license(id);
+    const told = bench.ask(new AgentDouble('one').request('activate', [wanted, license]));
+    assert.is(told.refusals[id], 'suspended');
+  }
+});
+
 test('several licenses in one request, each for itself', () => {
   const bench = new Bench();
   const licenses = Array.from({ length: 32 }, () => bench.issue());

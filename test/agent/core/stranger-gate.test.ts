@@ -1,0 +1,75 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { RateLimit } from '../../../agent/core/rate-limit.ts';
+import { StrangerGate } from '../../../agent/core/stranger-gate.ts';
+import { instant } from '../../../protocol/units.ts';
+
+const limits = suite('rate limit');
+
+const at = instant;
+
+limits('a source has its burst, and gains tokens by the second', () => {
+  const limit = new RateLimit({ perSecond: 2, burst: 3, sources: 10 });
+  const taken = (ms: number) => [1, 2, 3, 4, 5].filter(() => limit.admits('a', at(ms))).length;
+  assert.is(taken(0), 3);
+  assert.is(taken(1000), 2);
+  assert.is(taken(60_000), 3);
+  assert.ok(limit.admits('b', at(60_000)), 'another source has its own');
+});
+
+limits('who has taken much waits for who has taken little, when all together run low', () => {
+  const total = { perSecond: 0, burst: 40 };
+  const limit = new RateLimit({ perSecond: 0, burst: 100, sources: 10, total });
+  let greedy = 0;
+  while (limit.admits('greedy', at(0))) greedy++;
+  assert.ok(greedy < 40, `${greedy}: it does not get all`);
+  assert.ok(greedy > 20, `${greedy}: alone it gets most`);
+  assert.ok(limit.admits('modest', at(0)), 'somebody else is let in');
+  assert.not(limit.admits('greedy', at(0)));
+});
+
+limits('the table does not grow with its sources', () => {
+  const limit = new RateLimit({ perSecond: 1, burst: 1, sources: 2 });
+  for (const source of ['a', 'b', 'c']) limit.admits(source, at(0));
+  assert.equal(
+    ['a', 'b', 'c'].map((source) => limit.knows(source)),
+    [false, true, true],
+  );
+});
+
+limits.run();
+
+const gate = suite('stranger gate');
+
+/** As many addresses as a forger likes. */
+const forged = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => `10.1.${i >> 8}.${i & 255}`);
+
+gate('forged addresses get few offers together; who has proven an address goes on', () => {
+  const strangers = new StrangerGate();
+  assert.ok(strangers.mayAsk('10.0.0.1', at(0)));
+  assert.ok(strangers.mayEnter('10.0.0.1', at(0)));
+  const offers = forged(50_000).filter((address) => strangers.mayAsk(address, at(100))).length;
+  assert.ok(offers <= 105, `${offers} offers to nobody`);
+  for (let i = 0; i < 100; i++) assert.ok(strangers.mayAsk('10.0.0.1', at(100)), `${i}`);
+});
+
+gate('a thousand clients that start at once and answer are all let in', () => {
+  const strangers = new StrangerGate();
+  for (const address of forged(1000)) {
+    assert.ok(strangers.mayAsk(address, at(0)), address);
+    assert.ok(strangers.mayEnter(address, at(0)), address);
+  }
+});
+
+gate('public-key operations are bounded, for one address and for all together', () => {
+  const strangers = new StrangerGate();
+  const entered = (addresses: readonly string[]): number =>
+    addresses.filter((address) => strangers.mayEnter(address, at(0))).length;
+  const one = entered(Array.from({ length: 5000 }, () => '10.0.0.9'));
+  assert.ok(one <= 1000, `${one} of one`);
+  const all = one + entered(forged(20_000));
+  assert.ok(all <= 4000, `${all} of all`);
+});
+
+gate.run();

@@ -1,0 +1,114 @@
+/**
+ * Somebody who sends as much as the socket takes: `node flooder-process.js KIND HOST SECONDS`.
+ * Prints `flooding`, and in the end what was sent and what came back, as JSON.
+ */
+
+import { randomBytes, randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { COOKIE_SIZE, KEY_SIZE, NONCE_SIZE } from '../../protocol/limits.ts';
+import { type Offer, SPOKEN } from '../../protocol/offers.ts';
+import { buildDiscover, buildHello, buildRequest, parseFrame } from '../../protocol/packet.ts';
+import { BenchSession } from '../../scripts/bench/bench-session.ts';
+import { makeMalformed } from '../stories/stranger.ts';
+
+const PORT = 24_711;
+/** Datagrams given to the socket before it is waited for. */
+const BURST = 32;
+/** Datagrams made beforehand, for making them is no part of the flood. */
+const MADE = 2048;
+
+const [kind = '', host = '', seconds = '5'] = process.argv.slice(2);
+const socket = createSocket({
+  type: host.includes(':') ? 'udp6' : 'udp4',
+  sendBufferSize: 1 << 20,
+});
+socket.bind(0);
+await once(socket, 'listening');
+
+const discover = (): Uint8Array =>
+  buildDiscover({ nonce: randomBytes(NONCE_SIZE), versions: SPOKEN, product: null });
+
+const askOffer = async (): Promise<Offer> => {
+  const heard = once(socket, 'message', { signal: AbortSignal.timeout(2000) });
+  socket.send(discover(), PORT, host);
+  const frame = parseFrame(new Uint8Array((await heard)[0] as Buffer));
+  if (typeof frame === 'string' || frame.kind !== 'offer') throw new Error('no offer');
+  return frame.offer;
+};
+
+const many = (make: () => Uint8Array, count = MADE): readonly Uint8Array[] =>
+  Array.from({ length: count }, make);
+
+/** Clients' keys that somebody has seen on the wire; they stand in hex behind the seconds. */
+const seenKeys = process.argv.slice(5).map((hex) => new Uint8Array(Buffer.from(hex, 'hex')));
+
+const stolen = (): Uint8Array => {
+  const key = seenKeys[randomInt(Math.max(1, seenKeys.length))] ?? randomBytes(KEY_SIZE);
+  return buildRequest(key, randomBytes(NONCE_SIZE), new Uint8Array(32), randomBytes(KEY_SIZE));
+};
+
+const MAKERS: Readonly<Record<string, () => Promise<readonly Uint8Array[]>>> = {
+  noise: async () => many(() => randomBytes(randomInt(1472))),
+  malformed: async () => many(() => makeMalformed(discover())),
+  /** Longer than a datagram of ours may be, and in pieces on the wire. */
+  fragments: async () => many(() => randomBytes(randomInt(1473, 40_000)), 256),
+  discover: async () => many(discover),
+  /** Cookies that were made for another address. */
+  cookies: async () =>
+    many(() =>
+      buildHello(
+        randomBytes(COOKIE_SIZE),
+        randomBytes(KEY_SIZE),
+        randomBytes(NONCE_SIZE),
+        new Uint8Array(416),
+        randomBytes(KEY_SIZE),
+      ),
+    ),
+  stolen: async () => many(stolen),
+  /** Sessions that ask for what there is not, each under a key of its own. */
+  sessions: async () => {
+    const offer = await askOffer();
+    const to = { address: host, port: PORT };
+    let number = 0;
+    return many(() => new BenchSession(offer, to, ++number).acquire('no such product'), 8192);
+  },
+  /** A whole honest conversation, over and over. */
+  replay: async () => {
+    const offer = await askOffer();
+    const session = new BenchSession(offer, { address: host, port: PORT }, 1);
+    const recorded = [session.acquire('acme'), session.renew(), session.renew(), session.release()];
+    return [...recorded, ...recorded];
+  },
+};
+
+const datagrams = await (MAKERS[kind] ?? MAKERS['noise'])?.();
+if (datagrams === undefined) throw new Error('nothing to send');
+console.log('flooding');
+const heard = { datagrams: 0, bytes: 0 };
+socket.on('message', (bytes: Buffer) => {
+  heard.datagrams++;
+  heard.bytes += bytes.length;
+});
+const sent = { datagrams: 0, bytes: 0 };
+const end = performance.now() + Number(seconds) * 1000;
+const sendOne = (bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    socket.send(bytes, PORT, host, () => resolve());
+  });
+while (performance.now() < end) {
+  const burst: Promise<void>[] = [];
+  for (let i = 0; i < BURST; i++) {
+    const bytes = datagrams[sent.datagrams % datagrams.length] ?? new Uint8Array();
+    burst.push(sendOne(bytes));
+    sent.datagrams++;
+    sent.bytes += bytes.length;
+  }
+  await Promise.all(burst);
+  // Lets in what was answered.
+  if (sent.datagrams % 1024 === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+console.log(
+  JSON.stringify({ sent, heard, perSecond: Math.round(sent.datagrams / Number(seconds)) }),
+);
+socket.close();
