@@ -10,50 +10,102 @@ export const reservedKey = (lines: readonly number[]): string => PREFIX + lines.
 
 export const isReservedKey = (key: string): boolean => key.startsWith(PREFIX);
 
-/** Seats that fit the same lines. */
+/** Seats that fit the same lines, and on which of them they are counted. */
 interface Fitting {
   readonly lines: readonly number[];
-  readonly seats: number;
+  /** Counted on none yet. */
+  left: number;
+  readonly counted: Map<number, number>;
+}
+
+/** How a line gets a seat: from these, which are counted on the next line instead, and so on. */
+interface Way {
+  readonly line: number;
+  readonly from: Fitting;
+  readonly next: Way | undefined;
 }
 
 /**
  * Seats taken up of each reservation of a product, by its key. `held`: seats by the keys of
- * `Rules.tallies`. A seat that fits several lines is counted on one: the first that has room, after
- * those that have less choice. It does not depend on who came first, so a restart changes nothing.
+ * `Rules.tallies`. A seat that fits several lines is counted on one of them, so that as many as can
+ * be are taken up: a maximum matching by augmenting paths. Lines for one class come before those for
+ * any, then earlier ones before later ones: so what one more seat takes up is of its own class, or
+ * for any. It does not depend on who came first, so a restart changes nothing; and another seat
+ * takes nothing from what is taken up.
  */
 export const takenUp = (
   reservations: readonly Reservation[],
   held: Iterable<readonly [key: string, seats: number]>,
 ): ReadonlyMap<string, number> => {
-  const byLine = new Map(reservations.map((one) => [one.line.number, one]));
+  const fitting = fittingOf(held);
   const taken = new Map<string, number>();
-  for (const { lines, seats } of inTurn(held)) {
-    let left = seats;
-    for (const number of lines) {
-      const line = byLine.get(number);
-      if (line === undefined) continue;
-      const before = taken.get(line.key) ?? 0;
-      const more = Math.min(left, line.seats - before);
-      if (more > 0) taken.set(line.key, before + more);
-      left -= more;
+  const ofAnyClass = reservations.filter(({ target }) => target.class === null);
+  const ofOneClass = reservations.filter(({ target }) => target.class !== null);
+  for (const { line, key, seats } of [...ofOneClass, ...ofAnyClass]) {
+    let lacking = seats - takeDirectly(line.number, seats, fitting);
+    while (lacking > 0) {
+      const way = findWay(line.number, fitting);
+      if (way === undefined) break;
+      follow(way);
+      lacking--;
     }
+    if (lacking < seats) taken.set(key, seats - lacking);
   }
   return taken;
 };
 
-/** Those with the least choice first, then by their lines. */
-const inTurn = (held: Iterable<readonly [string, number]>): readonly Fitting[] => {
+const fittingOf = (held: Iterable<readonly [string, number]>): readonly Fitting[] => {
   const fitting: Fitting[] = [];
   for (const [key, seats] of held) {
     if (!isReservedKey(key)) continue;
-    fitting.push({ lines: key.slice(PREFIX.length).split(SEPARATOR).map(Number), seats });
+    const lines = key.slice(PREFIX.length).split(SEPARATOR).map(Number);
+    fitting.push({ lines, left: seats, counted: new Map() });
   }
-  return fitting.sort(
-    ({ lines: one }, { lines: other }) => one.length - other.length || compareLines(one, other),
-  );
+  return fitting;
 };
 
-const compareLines = (one: readonly number[], other: readonly number[]): number => {
-  const at = one.findIndex((line, i) => line !== other[i]);
-  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
+/** Counts what is counted nowhere yet on this line; how many. */
+const takeDirectly = (line: number, most: number, fitting: readonly Fitting[]): number => {
+  let taken = 0;
+  for (const one of fitting) {
+    if (one.left === 0 || !one.lines.includes(line)) continue;
+    const more = Math.min(one.left, most - taken);
+    count(one, line, more);
+    taken += more;
+    if (taken === most) break;
+  }
+  return taken;
+};
+
+/** The shortest way in which one more seat is counted on this line, and none less on the others. */
+const findWay = (line: number, fitting: readonly Fitting[]): Way | undefined => {
+  const seen = new Set<Fitting>();
+  const ways: { readonly line: number; readonly back: Way | undefined }[] = [
+    { line, back: undefined },
+  ];
+  for (const { line: wanting, back } of ways) {
+    for (const from of fitting) {
+      if (seen.has(from) || !from.lines.includes(wanting)) continue;
+      seen.add(from);
+      const way = { line: wanting, from, next: back };
+      if (from.left > 0) return way;
+      for (const [other, seats] of from.counted) {
+        if (seats > 0) ways.push({ line: other, back: way });
+      }
+    }
+  }
+  return undefined;
+};
+
+/** From the seat that is counted nowhere to the line that lacks one. */
+const follow = (way: Way): void => {
+  for (let one: Way | undefined = way; one !== undefined; one = one.next) {
+    count(one.from, one.line, 1);
+    if (one.next !== undefined) count(one.next.from, one.line, -1);
+  }
+};
+
+const count = (fitting: Fitting, line: number, seats: number): void => {
+  fitting.counted.set(line, (fitting.counted.get(line) ?? 0) + seats);
+  fitting.left -= seats;
 };

@@ -89,23 +89,26 @@ export class Model {
     ).length;
   }
 
-  /** A seat counts for one reservation: who fits fewer chooses first, and takes the first with room. */
+  /** A seat counts for one reservation: as many as can be, those for one class first. */
   unmet(wish: Wish): number {
     if (wish.kind !== 'reserve') return 0;
-    const left = new Map(this.wishes.map((one) => [one, one.kind === 'reserve' ? one.count : 0]));
-    const fitting = this.leases
-      .map(({ user, asked }) => {
-        const lines = [...left.keys()].filter((one) => one.kind === 'reserve');
-        return lines.filter(({ fits }) => fits(user, asked)).map((one) => this.wishes.indexOf(one));
-      })
-      .sort((one, other) => one.length - other.length || (one.join() < other.join() ? -1 : 1));
-    for (const lines of fitting) {
-      const line = lines
-        .map((at) => this.wishes[at])
-        .find((one) => one && (left.get(one) ?? 0) > 0);
-      if (line !== undefined) left.set(line, (left.get(line) ?? 0) - 1);
+    const seatOf = new Map<Lease, readonly [Wish, number]>();
+    const cover = (one: Wish, seat: number, tried: Set<Lease>): boolean =>
+      this.leases.some((lease) => {
+        if (tried.has(lease) || !one.fits(lease.user, lease.asked)) return false;
+        tried.add(lease);
+        const other = seatOf.get(lease);
+        if (other !== undefined && !cover(other[0], other[1], tried)) return false;
+        seatOf.set(lease, [one, seat]);
+        return true;
+      });
+    const isForAny = ({ line }: Wish): boolean => !line.includes(' p/');
+    const inTurn = [...this.wishes].sort((a, b) => Number(isForAny(a)) - Number(isForAny(b)));
+    for (const one of inTurn) {
+      if (one.kind !== 'reserve') continue;
+      for (let seat = 0; seat < one.count; seat++) cover(one, seat, new Set());
     }
-    return left.get(wish) ?? 0;
+    return wish.count - [...seatOf.values()].filter(([one]) => one === wish).length;
   }
 }
 

@@ -27,6 +27,18 @@ taken('whoever fits one line only comes before those who have a choice', () => {
   });
 });
 
+taken('a seat with a choice leaves its line to one that fits no other with room', () => {
+  const lines = ['reserve 1 p for user a*', 'reserve 1 p for user ann', 'reserve 1 p for user al*'];
+  const all = { 'reserve/1': 1, 'reserve/2': 1, 'reserve/3': 1 };
+  assert.equal(takenOf(lines, { 'reserve/1+2': 2, 'reserve/1+3': 1 }), all);
+  assert.equal(takenOf(lines, { 'reserve/1+3': 2, 'reserve/1+2': 1 }), all);
+});
+
+taken('a reservation of one class is taken up before those of any', () => {
+  const lines = ['reserve 1 p for user ann', 'reserve 1 p/dev for user ann'];
+  assert.equal(takenOf(lines, { 'reserve/1+2': 1 }), { 'reserve/2': 1 });
+});
+
 taken('limits and reservations of other products take up nothing', () => {
   assert.equal(takenOf([...TWO, 'reserve 1 q for user ann'], { 'limit/1': 3, 'reserve/3': 1 }), {});
 });
