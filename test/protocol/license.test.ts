@@ -62,7 +62,7 @@ licenses('a signature for one kind of document does not serve another', () => {
   const [, , signer, payload, signature] = unpack(LICENSE_BYTES) as readonly Value[];
   assert.is(verdict(pack(['usher-lease', 1, signer, payload, signature] as Value)), 'other-kind');
   assert.is(
-    verdict(pack(['usher-license', 2, signer, payload, signature] as Value)),
+    verdict(pack(['usher-license', 3, signer, payload, signature] as Value)),
     'newer-format',
   );
   assert.is(verdict(pack(['pusher', 1, signer, payload, signature] as Value)), 'malformed');

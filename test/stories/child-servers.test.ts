@@ -70,6 +70,10 @@ const must = async (site: Site, ...words: readonly string[]): Promise<string> =>
   return stdout;
 };
 
+/** The same, as JSON that programs read. */
+const told = async (site: Site, ...words: readonly string[]): Promise<void> =>
+  assert.type(JSON.parse(await must(site, ...words, '--json')), 'object');
+
 const refresh = (site: Site) => site.ask({ kind: 'license-refresh', ids: [] });
 
 const stateAt = async (site: Site): Promise<string | undefined> =>
@@ -99,7 +103,7 @@ story("I5: a partner's server lends what its parent gives it, more or less from 
   const ben = await child.work(...trust);
   assert.is((await child.tryToWork(...trust)).code, 1);
 
-  await must(parent, 'child', 'update', 'Partner Ltd', '--generic', '1');
+  await told(parent, 'child', 'update', 'Partner Ltd', '--generic', '1');
   await refresh(child);
   assert.is(await licensedAt(child), 1);
   assert.is(await licensedAt(parent), 3, 'two are in use');
@@ -108,11 +112,12 @@ story("I5: a partner's server lends what its parent gives it, more or less from 
   await refresh(child);
   await licensedBecomes(parent, 4);
 
-  await must(parent, 'child', 'suspend', 'Partner Ltd');
+  await told(parent, 'child', 'list');
+  await told(parent, 'child', 'suspend', 'Partner Ltd');
   await refresh(child);
   assert.is(await stateAt(child), 'suspended');
   assert.is((await child.tryToWork(...trust)).code, 1);
-  await must(parent, 'child', 'resume', 'Partner Ltd');
+  await told(parent, 'child', 'resume', 'Partner Ltd');
   await refresh(child);
   assert.is(await stateAt(child), 'active');
   assert.is(await goHome(ann), 0);
@@ -120,7 +125,7 @@ story("I5: a partner's server lends what its parent gives it, more or less from 
   const careless = await parent.usher('child', 'remove', 'Partner Ltd');
   assert.is(careless.code, 2);
   assert.match(careless.stderr, /add --yes to do it/);
-  await must(parent, 'child', 'remove', 'Partner Ltd', '--yes');
+  await told(parent, 'child', 'remove', 'Partner Ltd', '--yes');
   await child.seatsBecome(0);
   await refresh(child);
   assert.is(await stateAt(child), 'revoked');

@@ -24,7 +24,7 @@ const faults = (vendor: Vendor): readonly (readonly [string, RegExp])[] => [
   [vendor.issue().replace(/\n.*\n-----END/, '\n-----END'), /damaged on the way/],
   [vendor.issue().replace(/-----END.*/, ''), /ends before its END line/],
   [asText(vendor.sign().slice(0, 100)), /no license of a form that/],
-  [asText(pack(['usher-license', 2, new Uint8Array(32)])), /newer format .* update/],
+  [asText(pack(['usher-license', 3, new Uint8Array(32)])), /newer format .* update/],
   [asText(pack(['usher-activation', 1, new Uint8Array(32)])), /another kind of document/],
 ];
 
