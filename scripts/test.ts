@@ -41,16 +41,24 @@ const runGate = async (gate: Gate): Promise<Count> => {
 };
 
 /** uvu's last lines are `Total`, `Passed` and `Skipped`; a file that breaks counts as one failure. */
-const runTests = async (pattern: string): Promise<Count> => {
+const runTests = async (pattern: string, show = true): Promise<Count> => {
   const folder = join('build', 'out', 'js', 'test');
   const args = [join('node_modules', 'uvu', 'bin.js'), folder, pattern];
-  const { code, output } = await run(process.execPath, args, true);
+  const { code, output } = await run(process.execPath, args, show);
+  if (!show) process.stdout.write(output);
   const numberAfter = (word: string): number =>
     Number(new RegExp(`${word}:\\s+(\\d+)`).exec(output)?.[1] ?? 0);
   const passed = numberAfter('Passed');
   const failed = numberAfter('Total') - passed - numberAfter('Skipped');
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
 };
+
+/** Stories mostly wait for programs that they start: they go beside the others, and are shown after. */
+const runAll = (): Promise<readonly Count[]> =>
+  Promise.all([
+    runTests('^(?!stories/).*[.]test[.]js$'),
+    runTests('^stories/.*[.]test[.]js$', false),
+  ]);
 
 const main = async (): Promise<void> => {
   const [pattern] = process.argv.slice(2);
@@ -61,7 +69,7 @@ const main = async (): Promise<void> => {
     counts.push({ passed: 1, failed: 0 });
     for (const gate of GATES) counts.push(await runGate(gate));
   }
-  counts.push(await runTests(pattern ?? '\\.test\\.js$'));
+  counts.push(...(pattern === undefined ? await runAll() : [await runTests(pattern)]));
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);
