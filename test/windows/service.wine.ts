@@ -51,6 +51,9 @@ const testWith = (root: string): void => {
       assert.is(usher('status').status, 3, 'nobody answers at the pipe');
       assert.match(succeed(usher('service', 'logs')), /Stopped\.\s*$/);
 
+      const keyFile = readFileSync(wine.onDriveC(`${DATA}/agent.key`));
+      assert.ok(keyFile.includes('dpapi'), 'its key is sealed by Windows');
+
       succeed(usher('service', 'start'));
       assert.equal(seatIds(wine), seats, 'the lease is kept');
       const again = succeed(usher('service', 'install'));
