@@ -56,7 +56,7 @@ story('a probe says what an acquire would be answered, and takes nothing', async
 story('a borrowed seat is lost at its end, and the application is told', async () => {
   await using site = await Site.lending(oneSeat);
   const library = libraryOf(site);
-  const borrowed = await library.borrow({ product, duration: 3 });
+  const borrowed = await library.borrow({ product, duration: 12 });
   await using seat = await library.acquire({ product });
   assert.is(seat.id, borrowed.id);
   assert.ok(seat.isHeld);
