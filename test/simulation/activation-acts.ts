@@ -5,8 +5,8 @@ import type { MasterOperation } from '../../agent/vendor/master/master-operation
 import type { LicenseId } from '../../protocol/ids.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { type ActivationHost, copyFolder, type Folder } from './activation-host.ts';
-import type { ActivationVendor } from './activation-vendor.ts';
-import { type ActivationWatch, CALENDAR_ERROR } from './activation-watch.ts';
+import { type ActivationVendor, CALENDAR_ERROR } from './activation-vendor.ts';
+import type { ActivationWatch } from './activation-watch.ts';
 import { WALL_START } from './clocks.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -75,6 +75,10 @@ const administer = (life: ActivatedWorld, host: ActivationHost): void => {
     watch.receiptsIn(host, outcome.receipt);
     if (!online) carry(life, host, outcome.receipt);
   });
+  // Whatever is on its way to the disk now is lost.
+  if (operation.kind === 'license-deactivate' && random.chance(0.4)) {
+    life.world.in(random.between(0, 20), () => host.crash(random.skewed(10, 60_000)));
+  }
 };
 
 /** Somebody carries a file to the vendor and its answer back, late, twice, or to another computer. */

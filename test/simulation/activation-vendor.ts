@@ -19,11 +19,14 @@ import { epochSeconds, instant, type Moment } from '../../protocol/units.ts';
 import { WALL_START } from './clocks.ts';
 import type { Random } from './random.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
-import type { World } from './world.ts';
+import { Violation, type World } from './world.ts';
 
 const KEYS = swiftPrimitives.signingKeys(new Uint8Array(32).fill(11));
 const STAFF: Caller = { name: 'vera', from: 'the vendor', customer: null };
 const BEARER = { customer: null, mayActivate: true, approves: false, from: 'a network' } as const;
+
+/** Seconds by which a calendar is wrong, at most: two of them differ by less than a day. */
+export const CALENDAR_ERROR = 36_000;
 
 /** An activation that the vendor has signed, in true time. */
 export interface Signed {
@@ -194,11 +197,20 @@ export class ActivationVendor {
       const hash = bytesToHex(hashDocument(document, swiftPrimitives));
       if (!read.ok || this.#signed.has(hash)) continue;
       const { license, number, agent } = read.value.activation;
+      this.#checkNumber(number);
       const signer = keyId(swiftPrimitives.sha512, agent.signingKey);
       const fact = { license, number, agent: signer, at: this.#world.now, isForgotten: false };
       this.#signed.set(hash, fact);
       this.#signed.set(`${license}/${number}/${signer}`, fact);
     }
+  }
+
+  /** The date is what makes agents believe a master that was restored. */
+  #checkNumber(number: number): void {
+    const wall = WALL_START + this.#world.now / 1000;
+    if (number >= wall - CALENDAR_ERROR - 1) return;
+    const detail = `number ${number}, ${Math.floor(wall - number)} s behind`;
+    throw new Violation('no number of a vendor is below the date', detail);
   }
 }
 

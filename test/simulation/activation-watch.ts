@@ -7,13 +7,11 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { decodeMasterCall } from '../../protocol/master-call.ts';
 import { openReceipt } from '../../protocol/return-receipt.ts';
 import type { ActivationHost } from './activation-host.ts';
-import type { ActivationVendor, Signed } from './activation-vendor.ts';
+import { type ActivationVendor, CALENDAR_ERROR, type Signed } from './activation-vendor.ts';
 import { WALL_START } from './clocks.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { Violation, type World } from './world.ts';
 
-/** Seconds by which calendars of the world differ, at most: what the manual gives them is a day. */
-export const CALENDAR_ERROR = 36_000;
 /** Milliseconds after which an agent has taken in an answer, unless its power was cut. */
 const TAKEN_MS = 2000;
 

@@ -7,8 +7,8 @@ import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { ACTIVATION_TERMS, plainLicense } from '../plain-license.ts';
 import { type ActivatedWorld, meddle } from './activation-acts.ts';
 import { ActivationHost, copyFolder, type Folder } from './activation-host.ts';
-import { ActivationVendor, NOBODY } from './activation-vendor.ts';
-import { ActivationWatch, CALENDAR_ERROR } from './activation-watch.ts';
+import { ActivationVendor, CALENDAR_ERROR, NOBODY } from './activation-vendor.ts';
+import { ActivationWatch } from './activation-watch.ts';
 import { WALL_START } from './clocks.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -19,7 +19,7 @@ const DAY = 86_400;
 const PATIENCE_MS = 30_000;
 const BACKUP_MS = 10 * DAY_MS;
 
-/** One customer until the vendor's half year is over, or to the first broken promise. */
+/** One customer until the quarter is over, or to the first broken promise. */
 export const liveActivated = (world: World, random: Random): void => {
   const life = new Life(world, random);
   life.live();
@@ -48,7 +48,7 @@ class Life implements ActivatedWorld {
 
   live(): void {
     const { random, world, hosts } = this;
-    const days = random.whole(40, 150);
+    const days = random.whole(30, 90);
     for (const host of hosts) host.boot();
     for (let at = BACKUP_MS; at < days * DAY_MS; at += BACKUP_MS) {
       world.at(at + random.between(0, DAY_MS), () => this.#backUp());
