@@ -134,7 +134,7 @@ class Life implements ActivatedWorld {
         vendor.call(body.slice(), (answer, at) => {
           if (random.chance(0.15)) return;
           world.in(delay(), () => {
-            if (hear(answer) && answer.ok) watch.answered(host, at);
+            if (hear(answer) && answer.ok) watch.answered(host, answer.bytes, at);
           });
         }),
       );
