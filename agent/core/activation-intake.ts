@@ -207,7 +207,9 @@ export class ActivationIntake {
     const known = record.standing?.standing;
     const { signingKey } = this.#parts.activations.agent;
     if (agent !== null && !equalBytes(agent, signingKey)) return;
-    if (known !== undefined && (known.number >= number || known.state === 'revoked')) return;
+    const isLatest = known === undefined || (known.number < number && known.state !== 'revoked');
+    // What was freed stays so, also where something else was said since.
+    if (!isLatest && (state !== 'freed' || number <= record.floor)) return;
     const words = reason === '' ? null : reason;
     if (state !== 'freed') {
       this.#records.set(license, { ...record, standing: signed });
@@ -219,7 +221,8 @@ export class ActivationIntake {
     const floor = Math.max(record.floor, number);
     const isOver = (record.activation?.activation.number ?? 0) <= floor;
     const activation = isOver ? null : record.activation;
-    this.#records.set(license, { ...record, standing: signed, floor, activation });
+    const latest = isLatest ? signed : record.standing;
+    this.#records.set(license, { ...record, standing: latest, floor, activation });
     // What this agent has given back by itself is no news.
     if (isOver && record.activation !== null) this.#tell(license, 'freed', words);
   }

@@ -208,4 +208,52 @@ export const FAULTS: readonly Fault[] = [
     find: 'seconds(Math.max(tail(term), borrow === null ? 0 : 2 * borrow.longest) + CALENDAR_SLACK)',
     put: 'seconds(0)',
   },
+  {
+    name: 'the marks outside the data folder are not looked at',
+    file: 'agent/core/activation-ledger.js',
+    find: 'emergency?.activation.until ?? this.#marks.get(license)?.emergency ?? undefined',
+    put: 'emergency?.activation.until ?? undefined',
+  },
+  {
+    name: 'an older activation is taken',
+    file: 'agent/core/activation-intake.js',
+    find: 'number <= Math.max(record.floor, known)',
+    put: 'false',
+  },
+  {
+    name: 'an older word of the vendor is taken',
+    file: 'agent/core/activation-intake.js',
+    find: "(known.number < number && known.state !== 'revoked')",
+    put: 'true',
+  },
+  {
+    name: 'a copied data folder lends on another computer',
+    file: 'agent/core/host-keeper.js',
+    find: "this.#standing === 'other' || this.#standing === 'lost'",
+    put: "this.#standing === 'lost'",
+  },
+  {
+    name: 'a receipt is spoken before it is on the disk',
+    file: 'agent/core/return-desk.js',
+    find: '                apply: settle,',
+    put: '                apply: ((early) => () => early)(settle(at)),',
+  },
+  {
+    name: 'a master counts no places',
+    file: 'agent/vendor/master/activation-ruling.js',
+    find: 'agents.size >= most',
+    put: 'false',
+  },
+  {
+    name: 'the numbers of a master do not grow with the date',
+    file: 'agent/vendor/master/granting.js',
+    find: 'Math.max(number + 1, now)',
+    put: 'number + 1',
+  },
+  {
+    name: 'an activation outlives its end',
+    file: 'agent/core/license-standing.js',
+    find: 'vendor.ends === null || wall < vendor.ends',
+    put: 'true',
+  },
 ];

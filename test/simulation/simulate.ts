@@ -3,6 +3,7 @@
 import { LEASE_PREFIX } from '../../agent/core/lease-record.ts';
 import { SESSION_IDLE } from '../../agent/core/session-table.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
+import { liveActivated } from './activation-world.ts';
 import { Adversary } from './adversary.ts';
 import { AgentHost } from './agent-host.ts';
 import { Application } from './application.ts';
@@ -26,8 +27,10 @@ import { Violation, World } from './world.ts';
 /** Far more than any seed needs. */
 const EVENTS_MAX = 600_000;
 
-/** Every so many seeds there is a family of agents beside the site. */
+/** Every so many seeds there is a family of agents beside the site, */
 const FAMILY_EVERY = 8;
+/** and as often, where this is left, a vendor with the computers that it activates. */
+const ACTIVATION_LEFT = 4;
 
 export interface Failure {
   readonly invariant: string;
@@ -54,13 +57,18 @@ interface Site {
   readonly chaos: Chaos;
 }
 
-/** Runs one seed to its end or to the first broken promise: a site and, now and then, a family. */
+/** Runs one seed to its end or to the first broken promise: a site and, now and then, more. */
 export const simulate = (seed: number): Run => {
   const site = runWorld(seed, (world) => live(buildSite(world, new Random(seed))));
-  return site.failure !== undefined || seed % FAMILY_EVERY > 0
-    ? site
-    : joinRuns(site, simulateFamily(seed));
+  if (site.failure !== undefined) return site;
+  if (seed % FAMILY_EVERY === 0) return joinRuns(site, simulateFamily(seed));
+  if (seed % FAMILY_EVERY === ACTIVATION_LEFT) return joinRuns(site, simulateActivation(seed));
+  return site;
 };
+
+/** One vendor and the computers of a customer, which seeds of any number make. */
+export const simulateActivation = (seed: number): Run =>
+  runWorld(seed, (world) => liveActivated(world, new Random(seed)));
 
 /** One family, which seeds of any number make. */
 export const simulateFamily = (seed: number): Run =>

@@ -203,11 +203,14 @@ export class LicenseNews {
     const earlier = isHeld ? this.#granting.freeEarlier(newest, agent, visit.now) : [];
     const old =
       wanted.license === newest.signed.license.id ? undefined : book.licenses.get(wanted.license);
+    const left = isHeld || old === undefined ? undefined : this.#placeOf(old, agent);
     const documents = [
       isNews ? newest.signed.bytes : null,
       old?.standing ?? null,
       newest.standing,
-      place?.state === 'active' ? null : (place?.standing ?? null),
+      endOf(place),
+      // Freed from the license that it still has, it hears of that, though a newer one took its place.
+      endOf(left),
       isHeld ? place.activation : null,
       ...earlier,
     ].filter((one) => one !== null);
@@ -245,6 +248,10 @@ export class LicenseNews {
     return this.#parts.book.places.get(placeKey(issued.signed.license.id, agent));
   }
 }
+
+/** What tells an agent that it holds a place no longer; `null` where it does. */
+const endOf = (place: Place | undefined): Uint8Array | null =>
+  place === undefined || place.state === 'active' ? null : place.standing;
 
 const UNKNOWN: Refusal = {
   code: 'unknown-license',

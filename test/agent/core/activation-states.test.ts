@@ -106,6 +106,17 @@ test('freed by the vendor it is gone from this agent, until a later activation',
   assert.is(rig.state(), 'active', 'freed from another agent is nothing to this one');
 });
 
+test('freed before something later was said of the license, it is gone from this agent all the same', () => {
+  const rig = ActivationRig.with();
+  rig.load(rig.vendor.activate(rig.request(), NOW));
+  const { agent } = rig.vendor.read(rig.request(idOf(1)));
+  const freed = rig.vendor.standing(idOf(1), 'freed', NOW, agent.signingKey);
+  rig.vendor.standing(idOf(1), 'suspended', NOW);
+  const resumed = rig.vendor.standing(idOf(1), 'active', NOW);
+  rig.load(rig.vendor.respond(rig.request(idOf(1)), NOW, { documents: [resumed, freed] }));
+  assert.equal([rig.state(), rig.view().refusal], ['installed', 'license-returned']);
+});
+
 test('revocations in a response that is signed with a revoked key count for nothing', () => {
   const rig = ActivationRig.with();
   rig.activate();

@@ -165,6 +165,17 @@ test('a freed agent is told so, and may begin anew', () => {
   }
 });
 
+test('freed from a license whose place a newer one took, an agent is told of both', () => {
+  const bench = new Bench();
+  const old = bench.issue();
+  const { id } = old.license;
+  const one = new AgentDouble('one');
+  bench.ask(one.request('activate', [old]));
+  bench.must('license', { kind: 'license-extend', license: id, expires: null });
+  bench.must('done', { kind: 'activation-free', license: id, agent: 'one', reason: 'It burnt.' });
+  assert.equal(bench.ask(one.request('refresh', [old])).kinds, ['license', 'freed']);
+});
+
 test('a key without a certificate for it signs nothing, and says so', () => {
   const issuer = primitives.signingKeys(new Uint8Array(32).fill(9));
   const certificate = (uses: readonly ('licenses' | 'activations' | 'standings')[], days: number) =>
