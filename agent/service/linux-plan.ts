@@ -87,6 +87,8 @@ export const planUninstall = ({ purge, keepProgram, program }: LinuxUninstall): 
 /** The user goes with the data only: nobody else may get the owner's number of files that stay. */
 const PURGE: readonly Step[] = [
   { kind: 'remove', path: MACHINE_DATA },
+  // Marks in it stay: an emergency that was spent is not to be had again by purging.
+  { kind: 'remove-empty', path: `${MACHINE_DATA}-marks` },
   { kind: 'remove', path: MACHINE_SETTINGS },
   { kind: 'remove-empty', path: dirname(MACHINE_SETTINGS) },
   commandIfAny('userdel', SERVICE),
