@@ -233,12 +233,6 @@ export const FAULTS: readonly Fault[] = [
     put: "this.#standing === 'lost'",
   },
   {
-    name: 'a receipt is spoken before it is on the disk',
-    file: 'agent/core/return-desk.js',
-    find: '                apply: settle,',
-    put: '                apply: ((early) => () => early)(settle(at)),',
-  },
-  {
     name: 'a master counts no places',
     file: 'agent/vendor/master/activation-ruling.js',
     find: 'agents.size >= most',
