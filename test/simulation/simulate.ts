@@ -28,7 +28,7 @@ import { Violation, World } from './world.ts';
 const EVENTS_MAX = 600_000;
 
 /** Every so many seeds there is a family of agents beside the site, */
-const FAMILY_EVERY = 8;
+const FAMILY_EVERY = 20;
 /** and as often, where this is left, a vendor with the computers that it activates. */
 const ACTIVATION_LEFT = 4;
 

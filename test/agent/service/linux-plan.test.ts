@@ -56,6 +56,7 @@ plans('uninstalling keeps the data and its owner, purging keeps nothing', () => 
     lines(planUninstall({ program, purge: true, keepProgram: false })).slice(kept.length),
     [
       'Remove /var/lib/usher',
+      'Remove /var/lib/usher-marks, if it is empty',
       'Remove /etc/usher/usher.conf',
       'Remove /etc/usher, if it is empty',
       'Run userdel usher',
