@@ -60,9 +60,16 @@ export async function* fetchHistoryLines<T>(path: string, target: string): Async
 }
 
 /** Who types, also where it is by `sudo`. */
-const ownName = (): string => {
-  const name = process.env['SUDO_USER'] ?? userInfo().username;
-  return name.replaceAll(/[^\w.@\\$ -]/g, '').slice(0, 64);
+export const ownName = (): string =>
+  (process.env['SUDO_USER'] ?? systemName()).replaceAll(/[^\w.@\\$ -]/g, '').slice(0, 64);
+
+/** A system without a list of users knows them by their numbers. */
+const systemName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 0}`;
+  }
 };
 
 const get = (socketPath: string, path: string): Promise<IncomingMessage> =>

@@ -1,7 +1,7 @@
 /** How commands reach a master: at its local endpoint, or over the network with a name and password. */
 
 import { type RequestOptions, request } from 'node:http';
-import { userInfo } from 'node:os';
+import { ownName } from '../admin/control-client.ts';
 import { USER_HEADER } from '../admin/user-header.ts';
 import { DataFolder } from '../edges/data-folder.ts';
 import { UsherError } from '../usher-error.ts';
@@ -65,9 +65,8 @@ export const askMaster = async <K extends MasterOutcome['kind']>(
 
 const askHere = (folder: string, question: unknown): Promise<MasterOutcome> => {
   const path = new DataFolder(folder).controlPath;
-  const said = process.env['SUDO_USER'] ?? userInfo().username;
-  const name = said.replaceAll(/[^\w.@\\$ -]/g, '').slice(0, 64);
-  const options = { socketPath: path, path: '/api/operation', headers: { [USER_HEADER]: name } };
+  const headers = { [USER_HEADER]: ownName() };
+  const options = { socketPath: path, path: '/api/operation', headers };
   return post(request, options, question, (error) =>
     explain(error, `in ${folder}`),
   ) as Promise<MasterOutcome>;

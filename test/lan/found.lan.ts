@@ -178,8 +178,13 @@ if (!canMakeHosts()) {
     for (const host of [1, 2]) site.sh(host, 'echo 1 > /proc/sys/net/ipv6/conf/vpn/disable_ipv6');
     site.sh(1, 'ip addr add 10.99.0.1 peer 10.99.0.2 dev vpn');
     site.sh(2, 'ip addr add 10.99.0.2 peer 10.99.0.1 dev vpn');
-    // The agent takes up an interface when it hears somebody; here nobody can be heard before.
-    site.on(1, 'discover');
+    // The agent takes up an interface when it hears somebody, with seconds between two looks; here
+    // nobody can be heard before.
+    const hasTakenUp = (): boolean => {
+      site.on(1, 'discover');
+      return /mDNS.*\bvpn\b/.test(site.on(1, 'status', '--data', site.data('data')).out);
+    };
+    for (let asked = 0; !hasTakenUp(); asked++) assert.ok(asked < 20, 'the line is never taken up');
     const { at } = seekWithin(site, 2, BAD, 'point-to-point');
     assert.is(at, '10.99.0.1');
   });
