@@ -144,7 +144,7 @@ export class ActivationWatch {
       if (record !== undefined) this.#checkNumbers(host, id, record);
       if (view === undefined || view.refusal !== null || view.activated === null) continue;
       this.#checkLender(host, id, view);
-      if (view.activated.by === 'emergency') this.#checkEmergency(host, id, view);
+      if (view.activated.by === 'emergency') this.#checkEmergency(host, id, view, record);
       else if (this.#checkActivated(host, id, record) === undefined) counts = true;
     }
     return counts;
@@ -157,7 +157,12 @@ export class ActivationWatch {
     throw this.#broken('nothing is lent beyond the end of an activation', host, id);
   }
 
-  #checkEmergency(host: ActivationHost, id: LicenseId, { activated }: LicenseView): void {
+  #checkEmergency(
+    host: ActivationHost,
+    id: LicenseId,
+    { activated }: LicenseView,
+    record: ActivationRecord | undefined,
+  ): void {
     const seen = this.#of(host);
     const until = activated?.ends ?? 0;
     const known = seen.spent.get(id);
@@ -165,7 +170,10 @@ export class ActivationWatch {
       throw this.#broken('a computer has one emergency of a license', host, id);
     }
     seen.spent.set(id, until);
-    if (seen.receipted.has(id)) throw this.#broken(RETURNED, host, id);
+    // Activated anew after it was given back, and then ended, it may have its emergency.
+    const returned = seen.receipted.get(id) ?? 0;
+    const number = record?.activation?.activation.number ?? 0;
+    if (returned > 0 && number <= returned) throw this.#broken(RETURNED, host, id);
   }
 
   #checkActivated(
