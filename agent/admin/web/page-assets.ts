@@ -17,9 +17,24 @@ const filesOfTree = (): PageFiles =>
   // From build/out/js/agent/admin/web to build/out/page.json.
   JSON.parse(readFileSync(new URL('../../../../page.json', import.meta.url), 'utf8')) as PageFiles;
 
-/** The page as it was built. Throws where it was not. */
-export const pageFiles = (): PageFiles =>
-  typeof __USHER_PAGE__ === 'object' ? __USHER_PAGE__ : filesOfTree();
+/** What each of the two consoles shows first; the rest of its files has the names that it asks for. */
+const FILES = {
+  console: { '/': '/index.html', '/console.js': '/console.js' },
+  master: { '/': '/master.html', '/master.js': '/master.js', '/master.css': '/master.css' },
+} as const;
+const SHARED = { '/console.css': '/console.css', '/icon.svg': '/icon.svg' } as const;
+
+/** The pages of the agent's console, or of the master's, as they were built. Throws where they were not. */
+export const pageFiles = (which: keyof typeof FILES): PageFiles => {
+  const built = typeof __USHER_PAGE__ === 'object' ? __USHER_PAGE__ : filesOfTree();
+  const names = Object.entries({ ...FILES[which], ...SHARED });
+  return Object.fromEntries(
+    names.flatMap(([path, name]) => {
+      const file = built[name];
+      return file === undefined ? [] : [[path, file]];
+    }),
+  );
+};
 
 /** A route for each file: what is no file of the page is not looked for. */
 export const pageRoutes = (files: PageFiles): readonly Route[] =>

@@ -49,8 +49,15 @@ export class MasterServer implements AsyncDisposable {
       const from = isLocal ? 'this computer' : address;
       const exchange = new HttpExchange(request, response, from);
       const isPrivate = isLocal || tls !== undefined || isLoopback(address);
-      const local = isLocal ? localCaller(request) : undefined;
-      routes.serve(exchange, local, isPrivate).catch(() => response.destroy());
+      const visit = {
+        local: isLocal ? localCaller(request) : undefined,
+        isPrivate,
+        arrival: {
+          address: plainAddress(request.socket.localAddress),
+          isSecure: tls !== undefined,
+        },
+      };
+      routes.serve(exchange, visit).catch(() => response.destroy());
     };
     const bounds = { ...BOUNDS, ...tls, ...(tls && { handshakeTimeout: BOUNDS.headersTimeout }) };
     const server =

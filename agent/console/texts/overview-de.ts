@@ -1,0 +1,47 @@
+/** The overview, in German. */
+
+import type { overviewEn } from './overview-en.ts';
+
+export const overviewDe: Readonly<Record<keyof typeof overviewEn, string>> = {
+  'over.inUse': '{used} von {total} belegt',
+  'over.noLimit': '{used} belegt, unbegrenzt',
+  'over.unlimited': 'unbegrenzt',
+  'over.free': '{n} frei',
+  'over.full': 'alle belegt',
+  'over.beyond': '{n} über der Zahl',
+  'over.notLending': 'verleiht zurzeit nichts',
+  'over.allFine': 'Nichts verlangt Ihre Aufmerksamkeit.',
+  'over.attention': 'Zu beachten',
+  'over.waiting': 'Warten auf einen Platz',
+  'over.nobodyWaits': 'Niemand wartet.',
+  'over.waits': 'wartet seit {time}',
+  'over.turn': 'an der Reihe',
+  'over.refusals': 'Abgewiesen in der letzten Stunde',
+  'over.noRefusals': 'Niemand wurde abgewiesen.',
+  'over.health': 'Zustand',
+  'over.port': 'Clients',
+  'over.store': 'Speicher',
+  'over.store.working': 'arbeitet',
+  'over.clock': 'Uhr',
+  'over.clock.right': 'richtig',
+  'over.clock.behind': '{time} hinter der spätesten gesehenen Zeit',
+  'over.host': 'Computer',
+  'over.rules': 'Regeln',
+  'over.rules.fine': 'in Kraft: {n}',
+  'over.rules.none': 'keine',
+  'over.rules.faulty': 'die Datei hat einen Fehler; die vorigen gelten weiter',
+  'over.rules.broken': 'die Datei hat einen Fehler, und es wird kein Platz verliehen',
+  'over.store.failing':
+    'Es wird kein Platz verliehen: der Speicher kann nicht beschrieben werden ({why}).',
+  'over.holdsOff':
+    'Noch {time} wird kein Platz verliehen, bis die geendet haben, die der Agent vergessen haben könnte.',
+  'over.ends': '{product} endet {when}.',
+  'over.ended': '{product} ist abgelaufen.',
+  'over.otherHost': '{product} ist für einen anderen Computer lizenziert.',
+  'over.hostRefused': '{product} verleiht auf diesem Computer nichts.',
+  'over.notActive': '{product} ist nicht aktiviert.',
+  'host.physical': 'echte Hardware',
+  'host.virtual': 'virtuelle Maschine',
+  'host.container': 'Container',
+  'host.unknown': 'nicht feststellbar',
+};
