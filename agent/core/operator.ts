@@ -163,6 +163,7 @@ export class Operator {
       host: host.verdict,
       hostIdentity: hosts.view.standing,
       twins: twins.addresses,
+      masters: this.#parts.activationDesk.masters(),
       reach: reach.view,
       products,
       licenses: shelf.size,

@@ -2,7 +2,7 @@
 
 import { ANY_RESOURCE, GENERIC_CLASS } from '../../../protocol/license.ts';
 import type { LicenseView, OtherHost, RefusedHost } from '../../core/operations.ts';
-import { count, day, length, number, say, t } from '../text.ts';
+import { count, day, length, moment, number, say, t } from '../text.ts';
 import { StageLine } from './stage-line.tsx';
 
 type Row = readonly [title: string, value: string];
@@ -37,6 +37,9 @@ const rowsOf = (license: LicenseView): readonly Row[] => [
       ? t('lic.validFor', { from: day(license.starts) })
       : t('lic.validTo', { from: day(license.starts), to: day(license.expires - 1) }),
   ],
+  ...(license.nextChange === null
+    ? []
+    : [[t('lic.nextChange.title'), moment(license.nextChange)] as const]),
   ...coverRows(license),
   ...license.meters.map(
     ({ name, allowance, used }): Row => [
@@ -106,19 +109,31 @@ const coverRows = (license: LicenseView): readonly Row[] => {
   ];
 };
 
-/** In what this computer differs from the one that it is for; no value is named. */
-const Elsewhere = ({ other: { bound, components } }: { readonly other: OtherHost }) => {
-  const differing = components.filter(({ matched }) => !matched).map(({ title }) => title);
-  return (
-    <section class="evidence">
-      <h3>{t('lic.otherHost')}</h3>
-      <p>{say('lic.otherHost', bound)}</p>
-      {differing.length === 0 ? null : (
-        <p>{t('lic.otherHost.differs', { what: [...new Set(differing)].join(', ') })}</p>
-      )}
-    </section>
-  );
-};
+/** Which parts were compared, and whether each is the same; no value is named. */
+const Elsewhere = ({ other: { bound, components } }: { readonly other: OtherHost }) => (
+  <section class="evidence">
+    <h3>{t('lic.otherHost')}</h3>
+    <p>{say('lic.otherHost', bound)}</p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{t('lic.otherHost.part')}</th>
+          <th scope="col">{t('lic.evidence.weight')}</th>
+          <th scope="col">{t('lic.otherHost.standing')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {components.map(({ title, weight, matched }, i) => (
+          <tr key={`${title} ${i}`}>
+            <td>{title}</td>
+            <td>{weight}</td>
+            <td>{t(matched ? 'lic.otherHost.same' : 'lic.otherHost.other')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
 
 const EVIDENCE_MAX = 8;
 
