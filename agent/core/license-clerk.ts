@@ -69,7 +69,7 @@ export class LicenseClerk {
       this.#plan(situation);
     }
     // A parent waits for it, and counts the seats until then.
-    if (words.isNews) this.#due = at.mono;
+    if (words.isNews(at.wall)) this.#due = at.mono;
     if (this.#due === undefined || at.mono < this.#due) return;
     this.#last = at.mono;
     activationDesk.refreshByItself(situation);
