@@ -3,11 +3,12 @@
  * compute, one for each direction, with a nonce that is never used twice under one key.
  */
 
-import nacl from 'tweetnacl';
 import { concatBytes, utf8ToBytes } from './bytes.ts';
 import { DATAGRAM_MAX, NONCE_SIZE } from './limits.ts';
+import { computeTag, TAG_WORDS } from './poly1305.ts';
 import type { Primitives } from './primitives.ts';
 import { assert } from './result.ts';
+import { BLOCK_WORDS, writeStream } from './salsa20.ts';
 
 /** The bytes that sealing adds: Poly1305's tag. */
 export const SEAL_OVERHEAD = 16;
@@ -41,47 +42,22 @@ export const deriveSessionKeys = (
   return { request: keys.slice(0, 32), reply: keys.slice(32, 64) };
 };
 
-/** NaCl's own names; each returns zero when all is well. */
-interface LowLevel {
-  /** Writes `length` bytes of XSalsa20's stream. */
-  crypto_stream(
-    target: Uint8Array,
-    offset: number,
-    length: number,
-    nonce: Uint8Array,
-    key: Uint8Array,
-  ): number;
-  crypto_onetimeauth(
-    tag: Uint8Array,
-    tagAt: number,
-    text: Uint8Array,
-    textAt: number,
-    length: number,
-    key: Uint8Array,
-  ): number;
-  crypto_onetimeauth_verify: LowLevel['crypto_onetimeauth'];
-}
+/** The stream's first words are Poly1305's key, what follows hides the text. */
+const TAG_KEY_WORDS = 8;
 
-// The parts that secretbox is made of: put together here, a small message takes one run of the
-// cipher where secretbox's opening takes two, and nothing is copied or allocated.
-const { crypto_stream, crypto_onetimeauth, crypto_onetimeauth_verify } = (
-  nacl as unknown as { lowlevel: LowLevel }
-).lowlevel;
-
-/** The stream's first bytes are Poly1305's key, what follows hides the text. */
-const TAG_KEY_SIZE = 32;
-/** What one run of Salsa20 gives. */
-const BLOCK_SIZE = 64;
-
-const stream = new Uint8Array(TAG_KEY_SIZE + DATAGRAM_MAX);
+// Sealing and opening put their parts together here, where nothing is copied or allocated.
+const stream = new Int32Array(Math.ceil((4 * TAG_KEY_WORDS + DATAGRAM_MAX) / 64) * BLOCK_WORDS);
+const tag = new Int32Array(TAG_WORDS);
 const plain = new Uint8Array(DATAGRAM_MAX);
 const nonce = new Uint8Array(24);
-const NO_TAIL = new Uint8Array(24 - NONCE_SIZE);
+
+/** How many runs of the cipher hide a text of this length. */
+const blocksFor = (length: number): number => Math.ceil((TAG_KEY_WORDS + length / 4) / BLOCK_WORDS);
 
 /** Completes the wire's 16 bytes of nonce to XSalsa20's 24. */
 const setNonce = (wireNonce: Uint8Array, binding: Uint8Array | undefined): void => {
-  nonce.set(wireNonce);
-  nonce.set(binding?.subarray(0, NO_TAIL.length) ?? NO_TAIL, NONCE_SIZE);
+  for (let i = 0; i < NONCE_SIZE; i++) nonce[i] = wireNonce[i] ?? 0;
+  for (let i = NONCE_SIZE; i < nonce.length; i++) nonce[i] = binding?.[i - NONCE_SIZE] ?? 0;
 };
 
 /**
@@ -101,9 +77,10 @@ export const sealInto = (
   const { length } = body;
   const textAt = offset + SEAL_OVERHEAD;
   setNonce(wireNonce, binding);
-  crypto_stream(stream, 0, TAG_KEY_SIZE + length, nonce, key);
+  writeStream(stream, blocksFor(length), key, nonce);
   hide(target, textAt, body, 0, length);
-  crypto_onetimeauth(target, offset, target, textAt, length, stream);
+  computeTag(tag, target, textAt, length, stream);
+  for (let i = 0; i < SEAL_OVERHEAD; i++) target[offset + i] = byteOf(tag, i);
   return textAt + length;
 };
 
@@ -120,12 +97,13 @@ export const openSealed = (
   if (box.length < SEAL_OVERHEAD || box.length > DATAGRAM_MAX) return undefined;
   const length = box.length - SEAL_OVERHEAD;
   setNonce(wireNonce, binding);
-  crypto_stream(stream, 0, BLOCK_SIZE, nonce, key);
-  if (crypto_onetimeauth_verify(box, 0, box, SEAL_OVERHEAD, length, stream) !== 0) return undefined;
+  writeStream(stream, 1, key, nonce);
+  computeTag(tag, box, SEAL_OVERHEAD, length, stream);
+  let difference = 0;
+  for (let i = 0; i < SEAL_OVERHEAD; i++) difference |= (box[i] ?? 0) ^ byteOf(tag, i);
+  if (difference !== 0) return undefined;
   // Only who holds the key makes us compute more than the first block.
-  if (TAG_KEY_SIZE + length > BLOCK_SIZE) {
-    crypto_stream(stream, 0, TAG_KEY_SIZE + length, nonce, key);
-  }
+  if (blocksFor(length) > 1) writeStream(stream, blocksFor(length), key, nonce);
   hide(plain, 0, box, SEAL_OVERHEAD, length);
   return plain.subarray(0, length);
 };
@@ -139,6 +117,10 @@ const hide = (
   length: number,
 ): void => {
   for (let i = 0; i < length; i++) {
-    target[targetAt + i] = (source[sourceAt + i] ?? 0) ^ (stream[TAG_KEY_SIZE + i] ?? 0);
+    target[targetAt + i] = (source[sourceAt + i] ?? 0) ^ byteOf(stream, 4 * TAG_KEY_WORDS + i);
   }
 };
+
+/** A byte of words that are little-endian, as the machine may not be. */
+const byteOf = (words: Int32Array, at: number): number =>
+  ((words[at >> 2] ?? 0) >>> (8 * (at & 3))) & 0xff;
