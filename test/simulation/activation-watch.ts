@@ -29,12 +29,20 @@ const TAKEN_MS = 2000;
  */
 type Window = 'freed-by-hand' | 'unmarked-backup' | 'forgotten-by-master';
 
+/**
+ * True milliseconds of an emergency: five days and, for clocks that are wrong, and for what a power cut
+ * takes of the time that was seen, another.
+ */
+const EMERGENCY_MS = 6 * 86_400_000;
+
 /** What is known of one computer. */
 interface Seen {
   /** Of each license the highest number of an activation that a receipt is out of. */
   readonly receipted: Map<LicenseId, number>;
   /** When the emergency of a license ends, which it has had. */
   readonly spent: Map<LicenseId, number>;
+  /** True time at which it was seen first. */
+  readonly began: Map<LicenseId, number>;
   /** Of each license the highest numbers in the data folder. */
   readonly numbers: Map<LicenseId, Numbers>;
   /** True time of the last decision of the vendor's that its agent has heard of. */
@@ -114,7 +122,9 @@ export class ActivationWatch {
       if ((marks.get(license)?.floor ?? 0) < number) seen.receipted.delete(license);
     }
     for (const license of seen.spent.keys()) {
-      if (!marks.get(license)?.emergency) seen.spent.delete(license);
+      if (marks.get(license)?.emergency) continue;
+      seen.spent.delete(license);
+      seen.began.delete(license);
     }
   }
 
@@ -166,10 +176,17 @@ export class ActivationWatch {
     const seen = this.#of(host);
     const until = activated?.ends ?? 0;
     const known = seen.spent.get(id);
-    if (known !== undefined && known !== until) {
+    // A clock that is set back takes its end along.
+    if (known !== undefined && known < until) {
       throw this.#broken('a computer has one emergency of a license', host, id);
     }
     seen.spent.set(id, until);
+    const { now } = this.#parts.world;
+    const began = seen.began.get(id) ?? now;
+    seen.began.set(id, began);
+    if (now - began > EMERGENCY_MS) {
+      throw this.#broken('an emergency is over after five days', host, id);
+    }
     // Activated anew after it was given back, and then ended, it may have its emergency.
     const returned = seen.receipted.get(id) ?? 0;
     const number = record?.activation?.activation.number ?? 0;
@@ -224,6 +241,7 @@ export class ActivationWatch {
     const seen = this.#seen.get(host) ?? {
       receipted: new Map(),
       spent: new Map(),
+      began: new Map(),
       numbers: new Map(),
       heard: -1,
       unmarkedAt: -1,
