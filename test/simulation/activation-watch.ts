@@ -2,7 +2,7 @@
 
 import { type ActivationRecord, readRecord } from '../../agent/core/activation-record.ts';
 import type { LicenseView } from '../../agent/core/operations.ts';
-import { openActivationResponse, type RefusedLicense } from '../../protocol/activation-response.ts';
+import { openActivationResponse } from '../../protocol/activation-response.ts';
 import { dearmor } from '../../protocol/armor.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { decodeMasterCall } from '../../protocol/master-call.ts';
@@ -20,8 +20,7 @@ const TAKEN_MS = 2000;
  * The windows in which a computer lends beside those that have a place. None outlasts the activation
  * by which it lends.
  *
- * `freed-by-hand`: the vendor has freed it, and it has not asked since, or was taken for another
- * computer when it asked, which is told nothing.
+ * `freed-by-hand`: the vendor has freed it, and it has not asked since.
  * `unmarked-backup`: its data folder came from a backup when the marks of what happened since had not
  * been written, for the power was cut; it has not asked since.
  * `forgotten-by-master`: its activation is newer than the backup that the master was restored from,
@@ -81,7 +80,7 @@ export class ActivationWatch {
   answered(host: ActivationHost, bytes: Uint8Array, at: number): void {
     const { run } = host;
     const opened = openActivationResponse(bytes, swiftPrimitives);
-    if (!opened.ok || opened.value.response.refusals.some(isOfOtherHost)) return;
+    if (!opened.ok) return;
     this.#parts.world.in(TAKEN_MS, () => {
       if (run === undefined || run !== host.run) return;
       const seen = this.#of(host);
@@ -254,7 +253,5 @@ export class ActivationWatch {
     return new Violation(invariant, `${name} lends license ${id}`);
   }
 }
-
-const isOfOtherHost = ({ code }: RefusedLicense): boolean => code === 'other-host';
 
 const RETURNED = 'nothing is lent of a license after its receipt is out';
