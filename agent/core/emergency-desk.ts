@@ -96,7 +96,7 @@ export class EmergencyDesk {
     const set = activations.emergencies().flatMap(([license, record, { activation }]) => {
       const { issued, until } = activation;
       if (until === null || until <= wall) return [];
-      const begun = Math.min(issued, wall);
+      const begun = Math.min(issued, wall - 1);
       const dates = {
         issued: epochSeconds(begun),
         until: epochSeconds(Math.max(begun + 1, until - back)),

@@ -67,6 +67,14 @@ test('who began it while the clock was in the future has what is left of it', ()
   assert.is(stateOf(desk), 'installed');
 });
 
+test('one that has ended does not begin again', () => {
+  const desk = inEmergency();
+  pass(desk, 6);
+  pass(desk, 0, -8 * DAY);
+  desk.done({ kind: 'clock-reset' });
+  assert.is(stateOf(desk), 'installed');
+});
+
 test('a reset that is not on the disk leaves it as it was', () => {
   const desk = inEmergency();
   pass(desk, 4);
