@@ -6,7 +6,7 @@ import type { TableColumn } from '../../parts/data-table.tsx';
 import { count, say, t } from '../../text.ts';
 import { useMaster } from '../master-api.ts';
 import { PagedTable, ROWS, SearchTools, useSearch } from '../paged.tsx';
-import { activeOn, endOf, LicenseBadge, seatsOf, shortId } from '../parts/license-words.tsx';
+import { activeOn, endOf, LicenseBadge, Seats, shortId } from '../parts/license-words.tsx';
 
 const STATES = ['active', 'suspended', 'revoked', 'superseded', 'expired'] as const;
 
@@ -39,7 +39,7 @@ export const licenseColumns = (): readonly TableColumn<LicenseSummary>[] => [
   },
   {
     title: t('lic.seats'),
-    cell: ({ pools, type }) => seatsOf(pools, type),
+    cell: (one) => <Seats {...one} />,
     width: 'minmax(70px, 1fr)',
   },
   { title: t('my.active'), cell: activeOn, width: 'minmax(80px, 0.8fr)' },

@@ -19,7 +19,7 @@ export const MyLicensesPage = () => {
   const found = useMaster('licenses', {
     kind: 'license-list',
     text: settled,
-    state: isAll ? null : 'active',
+    state: isAll ? null : 'current',
     from,
     most: ROWS,
   });

@@ -36,6 +36,7 @@ const columnsOf = (ask: (asking: Asking) => void): readonly TableColumn<Petition
       </>
     ),
     width: 'minmax(130px, 1.6fr)',
+    narrow: 'aside',
   },
   { title: t('req.asked'), cell: ({ asked }) => moment(asked), width: '140px' },
   {

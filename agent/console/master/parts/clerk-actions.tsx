@@ -35,54 +35,58 @@ export const ClerkActions = ({ license }: OfLicense) => {
     'revoke' as const,
   ];
   return (
-    <div class="actions start">
-      {acts.map((act) => (
-        <button
-          key={act}
-          type="button"
-          class={act === 'suspend' || act === 'revoke' ? 'danger quiet' : 'quiet'}
-          onClick={() => setAsking(act)}
-        >
-          {t(`std.${act}`)}
-        </button>
-      ))}
+    <>
+      <div class="actions start">
+        {acts.map((act) => (
+          <button
+            key={act}
+            type="button"
+            class={act === 'suspend' || act === 'revoke' ? 'danger quiet' : 'quiet'}
+            onClick={() => setAsking(act)}
+          >
+            {t(`std.${act}`)}
+          </button>
+        ))}
+        {customer === null ? null : (
+          <a class="button quiet" href={`#/new/for-${customer}`}>
+            {t('std.another')}
+          </a>
+        )}
+        {asking === 'extend' ? <Extend license={license} onClose={close} /> : null}
+        {asking === 'seats' ? <ChangeSeats license={license} onClose={close} /> : null}
+        {asking === 'suspend' || asking === 'resume' || asking === 'revoke' ? (
+          <Stand license={license} act={asking} onClose={close} />
+        ) : null}
+      </div>
       {agents === 0 ? null : <PolicyChoice {...{ license, policy }} />}
-      {customer === null ? null : (
-        <a class="button quiet" href={`#/new/for-${customer}`}>
-          {t('std.another')}
-        </a>
-      )}
-      {asking === 'extend' ? <Extend license={license} onClose={close} /> : null}
-      {asking === 'seats' ? <ChangeSeats license={license} onClose={close} /> : null}
-      {asking === 'suspend' || asking === 'resume' || asking === 'revoke' ? (
-        <Stand license={license} act={asking} onClose={close} />
-      ) : null}
-    </div>
+    </>
   );
 };
 
 const PolicyChoice = ({ license, policy }: OfLicense & Pick<LicenseSummary, 'policy'>) => (
-  <select
-    aria-label={t('order.policy')}
-    value={policy}
-    onChange={(event) => {
-      const next = event.currentTarget.value;
-      void attempt(async () => {
-        await askMaster('licenses', {
-          kind: 'license-policy',
-          license: license.id,
-          policy: next,
+  <label class="policy">
+    {t('order.policy')}
+    <select
+      value={policy}
+      onChange={(event) => {
+        const next = event.currentTarget.value;
+        void attempt(async () => {
+          await askMaster('licenses', {
+            kind: 'license-policy',
+            license: license.id,
+            policy: next,
+          });
+          toast(t('std.policyDone'));
         });
-        toast(t('std.policyDone'));
-      });
-    }}
-  >
-    {POLICIES.map((one) => (
-      <option key={one} value={one}>
-        {say('order.policyIs', one)}
-      </option>
-    ))}
-  </select>
+      }}
+    >
+      {POLICIES.map((one) => (
+        <option key={one} value={one}>
+          {say('order.policyIs', one)}
+        </option>
+      ))}
+    </select>
+  </label>
 );
 
 interface AskProps extends OfLicense {

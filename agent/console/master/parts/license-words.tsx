@@ -18,12 +18,22 @@ export const LicenseBadge = ({ state, starts, expires }: Dated) => {
   return <StateBadge state={endsSoon ? 'expiring' : 'active'} />;
 };
 
-/** "5", or "developer 3, execution 2". */
-export const seatsOf = (pools: readonly PoolGrant[], type: LicenseSummary['type']): string => {
-  if (pools.length === 0) return say('order.type', type);
-  const [first] = pools;
-  if (pools.length === 1 && first?.class === GENERIC_CLASS) return number(first.seats);
-  return pools.map((pool) => `${pool.class} ${number(pool.seats)}`).join(', ');
+interface SeatsProps {
+  readonly pools: readonly PoolGrant[];
+  readonly type: LicenseSummary['type'];
+}
+
+/** "5", or "5 developer, execution". */
+export const Seats = ({ pools, type }: SeatsProps) => {
+  if (pools.length === 0) return <>{say('order.type', type)}</>;
+  const named = pools.filter((pool) => pool.class !== GENERIC_CLASS);
+  const each = pools.map((pool) => `${pool.class} ${number(pool.seats)}`).join(', ');
+  return (
+    <span title={named.length === 0 ? undefined : each}>
+      {number(pools.reduce((sum, pool) => sum + pool.seats, 0))}{' '}
+      <small>{named.map((pool) => pool.class).join(', ')}</small>
+    </span>
+  );
 };
 
 /** "12 seats", as it is said to the customer. */
