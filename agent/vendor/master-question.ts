@@ -87,7 +87,9 @@ const readSearch = (fields: QuestionFields): LicenseSearch => ({
   product: fields.optional('product', (one) => one.text('product', SEARCH_MAX)),
   text: fields.optional('text', (one) => one.text('text', SEARCH_MAX, 0)),
   number: fields.optional('number', (one) => one.text('number', 26)),
-  state: fields.optional('state', (one) => one.word('state', LICENSE_STATES)),
+  state: fields.optional('state', (one) =>
+    one.word('state', [...LICENSE_STATES, 'current'] as const),
+  ),
 });
 
 /** `from` and `most`, where a page is asked for. */

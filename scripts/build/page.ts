@@ -17,6 +17,9 @@ export const buildPage = async (root: string): Promise<PageFiles> => {
       (file) => join(folder, file),
     ),
     outdir: '/',
+    // What both use is one script.
+    splitting: true,
+    chunkNames: 'shared',
     bundle: true,
     minify: true,
     write: false,

@@ -22,7 +22,11 @@ const FILES = {
   console: { '/': '/index.html', '/console.js': '/console.js' },
   master: { '/': '/master.html', '/master.js': '/master.js', '/master.css': '/master.css' },
 } as const;
-const SHARED = { '/console.css': '/console.css', '/icon.svg': '/icon.svg' } as const;
+const SHARED = {
+  '/console.css': '/console.css',
+  '/icon.svg': '/icon.svg',
+  '/shared.js': '/shared.js',
+} as const;
 
 /** The pages of the agent's console, or of the master's, as they were built. Throws where they were not. */
 export const pageFiles = (which: keyof typeof FILES): PageFiles => {

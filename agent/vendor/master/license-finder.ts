@@ -164,13 +164,16 @@ export class LicenseFinder {
         [product, customer, issued.project].some((one) => holdsText(one, text))) &&
       (search.number === null || id.startsWith(search.number.toLowerCase())) &&
       (search.product === null || holdsText(product, search.product)) &&
-      (search.state === null || stateOf(issued, now) === search.state) &&
+      (search.state === null || fitsState(stateOf(issued, now), search.state)) &&
       (search.customer === null ||
         issued.customer === search.customer ||
         holdsText(customer, search.customer))
     );
   }
 }
+
+const fitsState = (state: LicenseState, wanted: LicenseState | 'current'): boolean =>
+  wanted === 'current' ? state !== 'superseded' : state === wanted;
 
 const holdsText = (text: string, part: string): boolean =>
   text.toLowerCase().includes(part.toLowerCase());

@@ -29,7 +29,8 @@ export interface LicenseSearch {
   readonly text?: string | null;
   /** The beginning of an id. */
   readonly number: string | null;
-  readonly state: LicenseState | null;
+  /** `current`: any but those whose place another has taken. */
+  readonly state: LicenseState | 'current' | null;
 }
 
 /** So many rows from this one on, in a list that begins with the newest. */
