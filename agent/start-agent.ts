@@ -69,7 +69,7 @@ const assemble = async (
     { settings, ground, voice, ...(onStep === undefined ? {} : { onStep }) },
     undo,
   );
-  const { driver, history, network } = engine;
+  const { driver, history, network, calls } = engine;
   // Before anybody asks for a seat, and when it is known who holds one.
   const rules = await openRules(ground, engine, voice);
   undo.push(() => rules.settled());
@@ -81,7 +81,7 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: voice.say,
   });
-  const perform = withFiles(driver, rules, keeper);
+  const perform = withFiles(driver, rules, keeper, calls);
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
   const { openDoors } = await import('./open-doors.ts');

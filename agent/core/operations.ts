@@ -111,6 +111,8 @@ export type Operation =
   | { readonly kind: 'clock-reset' }
   /** Takes up the settings again, as far as they can be changed while the agent runs. */
   | { readonly kind: 'config-reload' }
+  /** Writes down calls to masters in full for so many hours, 168 at most; zero: no more. */
+  | { readonly kind: 'log-record'; readonly hours: number }
   /**
    * What this wish would get now, and why. `address`: where it would come from; `rules`: the text of
    * rules to try instead of those in force.
@@ -134,8 +136,8 @@ export interface RulesApply {
 }
 
 /**
- * What the core does. The rules' file is its keeper's, who alone asks to have it applied, and so are
- * the settings.
+ * What the core does. The rules' file is its keeper's, who alone asks to have it applied; settings and
+ * logs are not the core's either.
  */
 export type CoreOperation =
   | Exclude<
@@ -146,7 +148,8 @@ export type CoreOperation =
           | 'rules-write'
           | 'rules-reload'
           | 'rules-edit'
-          | 'config-reload';
+          | 'config-reload'
+          | 'log-record';
       }
     >
   | RulesApply;
@@ -225,7 +228,15 @@ export type Outcome =
       readonly changed: readonly string[];
       readonly needRestart: readonly string[];
     }
+  | { readonly kind: 'log-record'; readonly calls: CallLogView }
   | { readonly kind: 'refused'; readonly code: OperationRefusal; readonly detail: string };
+
+/** Where calls to masters are written down. */
+export interface CallLogView {
+  readonly file: string;
+  /** Until when; `null`: they are not. */
+  readonly until: EpochSeconds | null;
+}
 
 /** Why an administrator's operation is refused. */
 export type OperationRefusal =

@@ -64,6 +64,11 @@ export class DataFolder {
     return join(this.path, 'logs', 'usher.log');
   }
 
+  /** Calls to masters, where they are written down (call-log.ts). */
+  get callLog(): string {
+    return join(this.path, 'logs', 'calls.log');
+  }
+
   get addons(): string {
     return join(this.path, 'addons');
   }

@@ -107,6 +107,7 @@ export const SERVICE: ServiceView = {
     passwords: ['viewer'],
   },
   data: '/var/lib/usher',
+  calls: { file: '/var/lib/usher/logs/calls.log', until: null },
   settings: {
     file: '/etc/usher/usher.conf',
     settings: [

@@ -109,7 +109,7 @@ story(
     assert.is(code, 1);
     assert.is(stdout, '');
     const lines = stderr.trim().split('\n');
-    assert.is(lines.length, 5, stderr);
+    assert.is(lines.length, 6, stderr);
     assert.match(
       lines[0] ?? '',
       /usher\.conf, line 1, is `name = value` .* Did you mean "name"\?$/,
@@ -122,7 +122,10 @@ story(
     assert.match(started.stderr, /line 1, .* `usher config check` names 4 more\./);
     const other = await site.usher('config', 'check', 'other.conf');
     assert.is(other.code, 1);
-    assert.match(other.stderr, /^Cannot read .*other\.conf: there is no such file\.$/m);
+    assert.match(
+      other.stderr,
+      /^Cannot read .*other\.conf: there is no such file\. See `usher config check --help`\.$/m,
+    );
     await writeSettings(site, 'name = a # the front desk\n');
     const mended = await site.usher('config', 'check');
     assert.is(mended.code, 0);

@@ -124,6 +124,7 @@ test('every role may do what its table says, and nothing more', async () => {
     'child-block': { id: 'a' },
     'child-answer': { text: 'x' },
     'seat-disconnect': { id: 'a' },
+    'log-record': { hours: 1 },
     'user-assign': { users: ['a'] },
     'user-recall': { users: ['a'] },
     'resource-add': { names: ['a'] },

@@ -188,7 +188,7 @@ test('each finding stands on a line, with what cures it on the next', () => {
   assert.match(text, /^ {2}ok {7}port-taken {8}UDP port/);
   assert.match(
     text,
-    /TROUBLE {2}no-license {8}No agent .*\n {29}-> usher license add FILE \(on 10\.0\.0\.1\)\n$/,
+    /TROUBLE {2}no-license {8}No agent .*\n {29}-> usher license add FILE \(on 10\.0\.0\.1\)\n/m,
   );
 });
 
