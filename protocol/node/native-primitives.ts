@@ -41,6 +41,8 @@ const keyPair = (curve: Curve, secret: Uint8Array): KeyPair => {
 
 /** Key objects cost more to make than to use; a secret is used again, so the last one is kept. */
 let lastAgreement: { readonly secret: Uint8Array; readonly key: KeyObject } | undefined;
+/** An agent asks several times for its own at its start. */
+let lastPair: KeyPair | undefined;
 
 const agreementKey = (secret: Uint8Array): KeyObject => {
   if (lastAgreement?.secret !== secret) {
@@ -58,7 +60,10 @@ export const nativePrimitives: Primitives = {
     signature.length === 64 &&
     isSoundKey(key) &&
     verify(null, message, publicKey('ed25519', key), signature),
-  agreementKeys: (secret) => keyPair('x25519', secret),
+  agreementKeys: (secret) => {
+    if (lastPair?.secretKey !== secret) lastPair = keyPair('x25519', secret);
+    return lastPair;
+  },
   agree: (secret, key) => {
     try {
       const shared = diffieHellman({
