@@ -46,6 +46,7 @@ export class ChildWord {
 
   /** Whether there is something to say that was not said when the parent was called last. */
   get isNews(): boolean {
+    if (this.#said.size === 0) return false;
     for (const shelved of this.#parts.shelf.ofParents()) {
       const said = this.#said.get(shelved.license.id);
       if (said === undefined) continue;
