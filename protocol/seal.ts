@@ -48,40 +48,41 @@ const TAG_KEY_WORDS = 8;
 // Sealing and opening put their parts together here, where nothing is copied or allocated.
 const stream = new Int32Array(Math.ceil((4 * TAG_KEY_WORDS + DATAGRAM_MAX) / 64) * BLOCK_WORDS);
 const tag = new Int32Array(TAG_WORDS);
-const plain = new Uint8Array(DATAGRAM_MAX);
 const nonce = new Uint8Array(24);
+/** What was opened last. */
+export const openedText = new Uint8Array(DATAGRAM_MAX);
 
 /** How many runs of the cipher hide a text of this length. */
 const blocksFor = (length: number): number => Math.ceil((TAG_KEY_WORDS + length / 4) / BLOCK_WORDS);
 
-/** Completes the wire's 16 bytes of nonce to XSalsa20's 24. */
-const setNonce = (wireNonce: Uint8Array, binding: Uint8Array | undefined): void => {
-  for (let i = 0; i < NONCE_SIZE; i++) nonce[i] = wireNonce[i] ?? 0;
-  for (let i = NONCE_SIZE; i < nonce.length; i++) nonce[i] = binding?.[i - NONCE_SIZE] ?? 0;
+/** Completes the wire's 16 bytes of nonce to XSalsa20's 24, by zeros or by what it is bound to. */
+const setNonce = (wire: Uint8Array, at: number, binding?: Uint8Array, bindingAt = 0): void => {
+  for (let i = 0; i < NONCE_SIZE; i++) nonce[i] = wire[at + i] ?? 0;
+  for (let i = NONCE_SIZE; i < nonce.length; i++) {
+    nonce[i] = binding?.[bindingAt + i - NONCE_SIZE] ?? 0;
+  }
 };
 
 /**
- * Seals `body` into `target` at `offset` and returns the end. `wireNonce` is the nonce's 16 bytes as
- * sent. The first eight bytes of `binding` complete it to XSalsa20's 24, or zeros where there is
- * none: what is sealed cannot be opened with another.
+ * Seals the `length` bytes of text that stand in `target` behind `SEAL_OVERHEAD` bytes at `offset`.
+ * `wireNonce` is the nonce's 16 bytes as sent. The first eight bytes of `binding` complete it to
+ * XSalsa20's 24, or zeros where there is none: what is sealed cannot be opened with another.
  */
-export const sealInto = (
+export const sealInPlace = (
   target: Uint8Array,
   offset: number,
-  body: Uint8Array,
+  length: number,
   wireNonce: Uint8Array,
   key: Uint8Array,
   binding?: Uint8Array,
-): number => {
-  assert(wireNonce.length === NONCE_SIZE && body.length <= DATAGRAM_MAX, 'seal: sizes');
-  const { length } = body;
+): void => {
+  assert(wireNonce.length === NONCE_SIZE && length <= DATAGRAM_MAX, 'seal: sizes');
   const textAt = offset + SEAL_OVERHEAD;
-  setNonce(wireNonce, binding);
+  setNonce(wireNonce, 0, binding);
   writeStream(stream, blocksFor(length), key, nonce);
-  hide(target, textAt, body, 0, length);
+  hide(target, textAt, target, textAt, length);
   computeTag(tag, target, textAt, length, stream);
   for (let i = 0; i < SEAL_OVERHEAD; i++) target[offset + i] = byteOf(tag, i);
-  return textAt + length;
 };
 
 /**
@@ -94,18 +95,39 @@ export const openSealed = (
   key: Uint8Array,
   binding?: Uint8Array,
 ): Uint8Array | undefined => {
-  if (box.length < SEAL_OVERHEAD || box.length > DATAGRAM_MAX) return undefined;
-  const length = box.length - SEAL_OVERHEAD;
-  setNonce(wireNonce, binding);
+  setNonce(wireNonce, 0, binding);
+  const length = openBox(box, 0, key);
+  return length < 0 ? undefined : openedText.subarray(0, length);
+};
+
+/**
+ * Opens the box that is all of `datagram` from `boxAt` on, into `openedText`. Its nonce, and what it is
+ * bound to where `bindingAt` is not negative, are in the datagram, too. The text's length, or −1.
+ */
+export const openWithin = (
+  datagram: Uint8Array,
+  boxAt: number,
+  nonceAt: number,
+  key: Uint8Array,
+  bindingAt: number,
+): number => {
+  setNonce(datagram, nonceAt, bindingAt < 0 ? undefined : datagram, bindingAt);
+  return openBox(datagram, boxAt, key);
+};
+
+const openBox = (bytes: Uint8Array, at: number, key: Uint8Array): number => {
+  const textAt = at + SEAL_OVERHEAD;
+  const length = bytes.length - textAt;
+  if (length < 0 || bytes.length - at > DATAGRAM_MAX) return -1;
   writeStream(stream, 1, key, nonce);
-  computeTag(tag, box, SEAL_OVERHEAD, length, stream);
+  computeTag(tag, bytes, textAt, length, stream);
   let difference = 0;
-  for (let i = 0; i < SEAL_OVERHEAD; i++) difference |= (box[i] ?? 0) ^ byteOf(tag, i);
-  if (difference !== 0) return undefined;
+  for (let i = 0; i < SEAL_OVERHEAD; i++) difference |= (bytes[at + i] ?? 0) ^ byteOf(tag, i);
+  if (difference !== 0) return -1;
   // Only who holds the key makes us compute more than the first block.
   if (blocksFor(length) > 1) writeStream(stream, blocksFor(length), key, nonce);
-  hide(plain, 0, box, SEAL_OVERHEAD, length);
-  return plain.subarray(0, length);
+  hide(openedText, 0, bytes, textAt, length);
+  return length;
 };
 
 /** Combines `length` bytes of `source` with the stream: hides a text, or brings it to light. */

@@ -188,6 +188,11 @@ export class ActivationLedger {
     this.#isUnproven = true;
   }
 
+  /** Whether those outside may lack a mark. */
+  get hasMarks(): boolean {
+    return this.#isUnmarked;
+  }
+
   /** All marks, when those outside may lack one; else `undefined`. */
   takeMarks(): readonly HostMark[] | undefined {
     if (!this.#isUnmarked) return undefined;

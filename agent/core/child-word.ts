@@ -61,6 +61,7 @@ export class ChildWord {
 
   /** Whether there is something to say that was not said when the parent was called last. */
   isNews(wall: EpochSeconds): boolean {
+    if (this.#said.size === 0) return false;
     for (const shelved of this.#parts.shelf.ofParents()) {
       const said = this.#said.get(shelved.license.id);
       if (said === undefined || said === bytesToHex(this.#newest(shelved))) continue;
