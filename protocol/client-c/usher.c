@@ -2862,17 +2862,17 @@ static void add_service(service *services, size_t *count, const service *found) 
 }
 
 /**
- * The services of a response whose names end in `suffix`, and the reader at its first record; the
- * count, or 0 where it is out of form.
+ * The services of a response whose names end in `suffix` and that may be believed for `least` seconds,
+ * and the reader at its first record; the count, or 0 where it is out of form.
  */
-static size_t dns_services(dns_reader *r, uint32_t records, const dns_name *suffix,
+static size_t dns_services(dns_reader *r, uint32_t records, const dns_name *suffix, uint32_t least,
                            service services[SERVICES_MAX]) {
   size_t count = 0;
   const size_t begin = r->at;
   while (records-- > 0 && !r->bad) {
     dns_record record;
     service found;
-    if (!dns_next(r, &record) || record.type != DNS_SRV || record.ttl == 0) continue;
+    if (!dns_next(r, &record) || record.type != DNS_SRV || record.ttl < least) continue;
     if (record.name.size < suffix->size ||
         memcmp(record.name.bytes + record.name.size - suffix->size, suffix->bytes, suffix->size) != 0)
       continue;
@@ -2914,7 +2914,8 @@ static void hear_mdns(usher_seat *s, const uint8_t *bytes, size_t size, uint32_t
   memcpy(suffix.bytes, MDNS_QUESTION + MDNS_NAME_AT, MDNS_NAME_SIZE);
   if (!dns_begin(&r, &id, &questions, &records)) return;
   dns_skip_questions(&r, questions);
-  count = dns_services(&r, records, &suffix, services);
+  /* In mDNS a time of zero takes a record back. */
+  count = dns_services(&r, records, &suffix, 1, services);
   while (count > 0 && records-- > 0) {
     dns_record record;
     const int is_ours = dns_next(&r, &record);
@@ -3264,7 +3265,7 @@ static void hear_server(usher_seat *s, const uint8_t *bytes, size_t size, const 
     (void)learn_addresses(s, r, records, NULL, l->port);
     return;
   }
-  count = dns_services(&r, records, &l->name, services);
+  count = dns_services(&r, records, &l->name, 0, services);
   for (i = 0; i < count; i++) {
     if (learn_addresses(s, r, records, &services[i].target, services[i].port) > 0) continue;
     add_lookup(s, &services[i].target, DNS_A, services[i].port);

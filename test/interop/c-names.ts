@@ -46,7 +46,8 @@ export const nameMessages = (): readonly Uint8Array[] => [
   ...SRV_ANSWERS.map(({ bytes }) => bytes),
 ];
 
-const own = { ttl: 60, flush: false };
+/** Servers may let nobody keep what they say; in mDNS a time of zero would take it back. */
+const own = { ttl: 0, flush: false };
 const srv = (target: string, priority: number, port = 24_711, name = NAME): DnsRecord => ({
   ...{ ...own, name, type: 'srv' as const },
   ...{ priority, weight: 0, port, target },
