@@ -120,7 +120,7 @@ export class Listener {
     const opened = openRequest(frame, keys.request);
     if (opened === undefined) return this.#drop('not-sealed');
     const slot = sessions.open(frame.clientKey);
-    sessions.setKeys(slot, keys);
+    sessions.takeKeys(slot, keys);
     sessions.markSeen(slot, number);
     if (sessions.size - book.size <= idleSessionsMax)
       return responder.perform(slot, opened, hearing);
@@ -163,7 +163,7 @@ export class Listener {
   /** After a restart a stored lease's session gets its keys when it is first heard. */
   #rederive(slot: number, frame: Sealed): boolean {
     const keys = this.#deriveKeys(frame.clientKey);
-    if (keys !== undefined) this.#parts.sessions.setKeys(slot, keys);
+    if (keys !== undefined) this.#parts.sessions.takeKeys(slot, keys);
     return keys !== undefined;
   }
 
