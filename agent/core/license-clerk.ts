@@ -61,7 +61,7 @@ export class LicenseClerk {
   isDue(at: Moment): boolean {
     const { activations, words } = this.#parts;
     const isTime = this.#due !== undefined && at.mono >= this.#due;
-    return isTime || words.isNews || activations.hasMarks || this.#isNews(at);
+    return isTime || words.isNews(at.wall) || activations.hasMarks || this.#isNews(at);
   }
 
   #isNews({ wall }: Moment): boolean {
