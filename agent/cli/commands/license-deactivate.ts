@@ -68,7 +68,7 @@ const report = async (
     for (const { sentence } of failures) terminal.err(`${sentence}\n`);
     const where = file === undefined ? 'the receipt' : file;
     terminal.err(
-      `License ${license.id} is given back here. It can be activated elsewhere when the vendor has ${where}.\n`,
+      `License ${license.id} is given back here. It can be activated elsewhere when the vendor, or the parent that gave it, has ${where}.\n`,
     );
   }
   return receipt === null || failures.length > 0 ? EXIT.refused : EXIT.done;
