@@ -1,7 +1,7 @@
 /** The way out for an administrator whose clock was wrong in the future. */
 
 import { unreachable } from '../../protocol/result.ts';
-import { epochSeconds } from '../../protocol/units.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import type { EmergencyDesk } from './emergency-desk.ts';
 import type { LicenseShelf } from './license-shelf.ts';
@@ -46,7 +46,7 @@ export class ClockDesk {
     const { writes, onFailure } = plan.value;
     const late = trials.pullBack(clock);
     const back = wallGuard.behind(clock);
-    const left = emergencyDesk.setBack(back, clock);
+    const left = emergencyDesk.setBack(seconds(Math.max(0, back - wallGuard.leapt)), clock);
     const apply = (later: Situation): Outcome => {
       wallGuard.apply(writes);
       for (const { key, value } of late.writes) if (value !== null) trials.restore(key, value);

@@ -146,7 +146,7 @@ const CHILDREN: readonly ChildView[] = [
   children: null,
   silent: false,
   hostCode: null,
-  pools: [{ class: 'generic', seats: now, stages: [], now, allotted }],
+  pools: [{ class: 'generic', seats: now, stages: [], now, wanted: now, allotted }],
   expires: at(100),
   created: at(-60),
   hostName: `agent-${i}`,
