@@ -29,23 +29,30 @@ interface FieldProps {
 export const Field = (props: FieldProps) => {
   const { form, name, label, word, hint, type = 'text', placeholder, list, isRequired } = props;
   const isWrong = word !== undefined && form.fault?.word === word;
+  const about = isWrong ? form.fault?.sentence : hint;
   return (
-    <label>
-      {label}
-      <input
-        {...{ type, placeholder, list }}
-        {...(type === 'number' ? { min: 0, inputMode: 'numeric' as const } : {})}
-        required={isRequired ?? false}
-        maxLength={name === 'hostCode' ? 4096 : 512}
-        spellcheck={false}
-        autocomplete="off"
-        value={form.draft[name]}
-        aria-invalid={isWrong}
-        onInput={(event) => form.change({ [name]: event.currentTarget.value })}
-      />
-      {isWrong ? <small class="fault">{form.fault?.sentence}</small> : null}
-      {hint !== undefined && !isWrong ? <small>{hint}</small> : null}
-    </label>
+    <div class="field">
+      <label>
+        {label}
+        <input
+          {...{ type, placeholder, list }}
+          {...(type === 'number' ? { min: 0, inputMode: 'numeric' as const } : {})}
+          required={isRequired ?? false}
+          maxLength={name === 'hostCode' ? 4096 : 512}
+          spellcheck={false}
+          autocomplete="off"
+          value={form.draft[name]}
+          aria-invalid={isWrong}
+          aria-describedby={about === undefined ? undefined : `about-${name}`}
+          onInput={(event) => form.change({ [name]: event.currentTarget.value })}
+        />
+      </label>
+      {about === undefined ? null : (
+        <small id={`about-${name}`} class={isWrong ? 'fault' : ''}>
+          {about}
+        </small>
+      )}
+    </div>
   );
 };
 
