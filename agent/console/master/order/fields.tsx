@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { t } from '../../text.ts';
+import { Labelled } from '../parts/labelled.tsx';
 import type { FieldName, OrderDraft } from './order-draft.ts';
 import type { OrderFault, OrderWord } from './order-fault.ts';
 
@@ -29,11 +30,9 @@ interface FieldProps {
 export const Field = (props: FieldProps) => {
   const { form, name, label, word, hint, type = 'text', placeholder, list, isRequired } = props;
   const isWrong = word !== undefined && form.fault?.word === word;
-  const about = isWrong ? form.fault?.sentence : hint;
   return (
-    <div class="field">
-      <label>
-        {label}
+    <Labelled label={label} hint={isWrong ? form.fault?.sentence : hint} isWrong={isWrong}>
+      {(about) => (
         <input
           {...{ type, placeholder, list }}
           {...(type === 'number' ? { min: 0, inputMode: 'numeric' as const } : {})}
@@ -43,16 +42,11 @@ export const Field = (props: FieldProps) => {
           autocomplete="off"
           value={form.draft[name]}
           aria-invalid={isWrong}
-          aria-describedby={about === undefined ? undefined : `about-${name}`}
+          aria-describedby={about}
           onInput={(event) => form.change({ [name]: event.currentTarget.value })}
         />
-      </label>
-      {about === undefined ? null : (
-        <small id={`about-${name}`} class={isWrong ? 'fault' : ''}>
-          {about}
-        </small>
       )}
-    </div>
+    </Labelled>
   );
 };
 
