@@ -110,11 +110,7 @@ pages(
       () => page.getByRole('button', { name: 'Older' }).click(),
       '51 to 100 of 2,004',
     );
-    await measure(
-      'search',
-      () => page.getByRole('searchbox').fill('1979'),
-      '1 license',
-    );
+    await measure('search', () => page.getByRole('searchbox').fill('1979'), '1 license');
     await page.locator('#navigation a[href="#/customers"]').click();
     await measure('customers', async () => {}, '2,001 customers');
     await page.locator('#navigation a[href="#/audit"]').click();
