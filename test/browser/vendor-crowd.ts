@@ -117,11 +117,13 @@ const fill = (bench: Bench, size: number): string => {
     const name = nameOf(i);
     const mail = `licenses@firm${i}.example`;
     const [customer] = bench.must('customers', { kind: 'customer-add', name, mail }).customers;
-    const terms = plainLicense({ ...termsOf(i), issued: epochSeconds(bench.now) });
+    const issued = epochSeconds(bench.now);
+    const terms = plainLicense({ ...termsOf(i), issued, starts: issued });
     const order = { policy: 'agents', expands: null, terms } as const;
     bench.must('license', { kind: 'license-issue', customer: customer?.id ?? '', ...order });
   }
   const telling = bench.issue({
+    starts: at(-9),
     product: 'acme-sim',
     expires: at(290),
     features: ['solver', 'mesher'],

@@ -95,8 +95,9 @@ pages(
     const first = page.locator('[role=table] .body [role=row] strong').first();
     await first.waitFor();
     const sizes: number[] = [];
-    page.on('response', async (response) => {
-      if (response.url().endsWith('/api/operation')) sizes.push((await response.body()).length);
+    page.on('response', (response) => {
+      if (!response.url().endsWith('/api/operation')) return;
+      sizes.push(Number(response.headers()['content-length']));
     });
     const times: Record<string, number> = {};
     const measure = async (what: string, act: () => Promise<void>, sign: string): Promise<void> => {
