@@ -5,12 +5,8 @@ import { armor, dearmor } from '../../protocol/armor.ts';
 import { keyId } from '../../protocol/ids.ts';
 import { REFUSALS } from '../../protocol/refusal.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
-import { ActivationIntake, type IntakeFault } from './activation-intake.ts';
-import type {
-  ActivationOperation,
-  ActivationOutcome,
-  ActivationRefused,
-} from './activation-operations.ts';
+import { ActivationIntake } from './activation-intake.ts';
+import type { ActivationOperation, ActivationOutcome } from './activation-operations.ts';
 import { groupByVendor } from './activation-requests.ts';
 import type { Change } from './change-queue.ts';
 import type { Credentials } from './credentials.ts';
@@ -28,6 +24,7 @@ import {
 } from './master-calls.ts';
 import type { MasterView } from './masters.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
+import { noResponse, refuseResponse, UNANSWERED } from './response-faults.ts';
 import type { Situation } from './situation.ts';
 
 export interface ActivationDeskParts extends MasterCallsParts {
@@ -42,22 +39,6 @@ type DeskOperation = Extract<
     kind: 'license-activate' | 'license-request' | 'license-response' | 'license-refresh';
   }
 >;
-
-/** Each in words, after what was done before. */
-const FAULTS: Readonly<Record<IntakeFault | 'older-request' | 'other-request', string>> = {
-  'forged-response':
-    'The response, or something in it, is not signed by the vendor, or was changed since. Nothing was loaded.',
-  'other-vendor':
-    'The response is by another vendor than that of the licenses. Nothing was loaded.',
-  'other-agent':
-    'The response is for another agent: load it where its request was made. Nothing was loaded.',
-  'older-request':
-    'The response answers an older request: these licenses were asked for again since. Carry the last request, or make a new one. Nothing was loaded.',
-  'other-request':
-    'The response answers no request that this agent knows: make a new one with `usher license activate --request FILE`. Nothing was loaded.',
-  'shelf-full':
-    'The response brings more licenses than this agent can hold: remove old ones first. Nothing was loaded.',
-};
 
 export class ActivationDesk {
   readonly #parts: ActivationDeskParts;
@@ -266,11 +247,11 @@ export class ActivationDesk {
       if (!opened.ok && opened.error === 'newer-format') {
         return noResponse('The response is of a newer format: update this agent');
       }
-      if (!opened.ok) return refused('forged-response');
+      if (!opened.ok) return refuseResponse('forged-response');
       const made = requests.match(opened.value);
-      if (!made.ok) return refused(made.error);
+      if (!made.ok) return refuseResponse(made.error);
       const fault = intake.take(opened.value, made.value);
-      if (fault !== undefined) return refused(fault);
+      if (fault !== undefined) return refuseResponse(fault);
     }
     return {
       kind: 'change',
@@ -287,17 +268,3 @@ export class ActivationDesk {
 
 /** Where its master answers; empty for none. */
 const masterOf = ({ license }: ShelvedLicense): string => license.activation?.master ?? '';
-
-const refused = (code: keyof typeof FAULTS & ActivationRefused): Outcome =>
-  refuseOperation(code, FAULTS[code]);
-
-const UNANSWERED: Outcome = refuseOperation(
-  'no-response',
-  'This is a request, and no answer to one: send it to the vendor, and load what comes back. Nothing was loaded.',
-);
-
-const noResponse = (sentence: string): Outcome =>
-  refuseOperation(
-    'no-response',
-    `${sentence}: copy everything from BEGIN to END. Nothing was loaded.`,
-  );

@@ -11,6 +11,7 @@ import { goTo } from '../address.ts';
 import { askMaster } from '../master-api.ts';
 import { type PoolDraft, type StageDraft, seatWords } from '../order/order-draft.ts';
 import { SeatRows } from '../order/seat-rows.tsx';
+import { Labelled } from './labelled.tsx';
 
 const STANDINGS = { suspend: 'suspended', resume: 'active', revoke: 'revoked' } as const;
 type Standing = keyof typeof STANDINGS;
@@ -141,11 +142,16 @@ const Extend = ({ license, onClose }: AskProps) => {
       onClose={onClose}
     >
       <p>{t('std.replaces')}</p>
-      <label>
-        {t('order.expires')}
-        <input type="date" value={day} onInput={(event) => setDay(event.currentTarget.value)} />
-        <small>{t('order.expiresHint')}</small>
-      </label>
+      <Labelled label={t('order.expires')} hint={t('order.expiresHint')}>
+        {(about) => (
+          <input
+            type="date"
+            value={day}
+            onInput={(event) => setDay(event.currentTarget.value)}
+            aria-describedby={about}
+          />
+        )}
+      </Labelled>
     </Dialog>
   );
 };
