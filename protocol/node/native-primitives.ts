@@ -40,20 +40,21 @@ const keyPair = (curve: Curve, secret: Uint8Array): KeyPair => {
 };
 
 /** Key objects cost more to make than to use; a secret is used again, so the last one is kept. */
-let lastAgreement: { readonly secret: Uint8Array; readonly key: KeyObject } | undefined;
-
-const agreementKey = (secret: Uint8Array): KeyObject => {
-  if (lastAgreement?.secret !== secret) {
-    lastAgreement = { secret, key: privateKey('x25519', secret) };
-  }
-  return lastAgreement.key;
+const lastKey = (curve: Curve): ((secret: Uint8Array) => KeyObject) => {
+  let last: { readonly secret: Uint8Array; readonly key: KeyObject } | undefined;
+  return (secret) => {
+    if (last?.secret !== secret) last = { secret, key: privateKey(curve, secret) };
+    return last.key;
+  };
 };
+
+const agreementKey = lastKey('x25519');
+const signingKey = lastKey('ed25519');
 
 export const nativePrimitives: Primitives = {
   sha512: (bytes) => new Uint8Array(createHash('sha512').update(bytes).digest()),
   signingKeys: (seed) => keyPair('ed25519', seed),
-  sign: (message, keys) =>
-    new Uint8Array(sign(null, message, privateKey('ed25519', keys.secretKey))),
+  sign: (message, keys) => new Uint8Array(sign(null, message, signingKey(keys.secretKey))),
   verify: (message, signature, key) =>
     signature.length === 64 &&
     isSoundKey(key) &&
