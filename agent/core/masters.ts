@@ -24,6 +24,13 @@ export interface MasterTrouble {
   readonly sentence: string;
 }
 
+/** Why its last call was in vain, without its address, which whoever tells of it has named. */
+export const reasonOf = ({ master, failure }: Pick<MasterView, 'master' | 'failure'>): string => {
+  const sentence = failure?.sentence ?? '';
+  const start = `${master} cannot be reached: `;
+  return sentence.startsWith(start) ? sentence.slice(start.length) : sentence;
+};
+
 export class Masters {
   readonly #seen = new Map<string, MasterView>();
 

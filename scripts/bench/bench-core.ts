@@ -17,7 +17,7 @@ import { PRODUCT } from './bench-agent.ts';
 import type { BenchSession } from './bench-session.ts';
 
 /** What every look at the host finds. */
-const PHYSICAL: HostVerdict = {
+export const PHYSICAL: HostVerdict = {
   verdict: 'physical',
   host: 'physical',
   score: 0,

@@ -175,6 +175,8 @@ const users: readonly UserView[] = USERS.map((user, i) => ({
   hosts: i % 3 === 0 ? [`ws-${100 + i}`] : [],
 }));
 
+const NOTHING: Outcome = { kind: 'refused', code: 'no-match', detail: 'This agent is made up.' };
+
 export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
   switch (operation.kind) {
     case 'status':
@@ -220,6 +222,12 @@ export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): 
       return { kind: 'license-removed', licenses: REMOVED };
     case 'seat-list':
       return { kind: 'seat-list', seats };
+    case 'seat-disconnect': {
+      const seat = seats.find(({ id }) => id === operation.id);
+      return seat === undefined
+        ? NOTHING
+        : { kind: 'seat-disconnect', seat, freed: operation.force };
+    }
     case 'seat-queue':
       return { kind: 'seat-queue', waiters: WAITERS };
     case 'user-list':
@@ -246,6 +254,6 @@ export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): 
         rules: { lines: [], inForce: true, lastGood: false, faults: [], warnings: [] },
       };
     default:
-      return { kind: 'refused', code: 'no-match', detail: 'This agent is made up.' };
+      return NOTHING;
   }
 };

@@ -57,7 +57,10 @@ story('a damaged key is not replaced behind anybody’s back', async () => {
   await writeFile(join(site.data, 'agent.key'), 'short');
   const { code, stderr } = await site.usher('serve');
   assert.is(code, 5);
-  assert.match(stderr, /agent\.key is damaged: restore it from a backup\.\n$/);
+  assert.match(
+    stderr,
+    /agent\.key is damaged: bring it back from a backup with `usher restore FILE`\.\n$/,
+  );
 });
 
 story(

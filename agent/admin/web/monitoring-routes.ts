@@ -1,6 +1,7 @@
 /** What watches over the agent asks for: metrics, whether it lives, whether it lends. */
 
 import { assert } from '../../../protocol/result.ts';
+import { reasonOf } from '../../core/masters.ts';
 import type { LicenseView, Operation, Outcome, StatusView } from '../../core/operations.ts';
 import { METRICS_TYPE, type MetricsView, notReady, renderMetrics } from '../metrics.ts';
 import type { Exchange } from './exchange.ts';
@@ -19,7 +20,7 @@ export const monitoringRoutes = (parts: MonitoringParts): readonly Route[] => [
     const { version, masters } = await readStatus(parts);
     const silent = masters.filter(({ standing }) => standing === 'silent');
     // It lives, and lends: for how long without its masters, licenses say.
-    const notes = silent.map(({ failure }) => `No master: ${failure?.sentence}`);
+    const notes = silent.map((one) => `The master ${one.master} is silent: ${reasonOf(one)}`);
     sendText(exchange, 200, [`ok, version ${version}`, ...notes].join('\n'));
   }),
   route('/readyz', async (exchange) => {
