@@ -37,9 +37,12 @@ export const deriveSessionKeys = (
 ): SessionKeys | undefined => {
   const shared = primitives.agree(ends.ownSecret, ends.otherKey);
   if (shared === undefined) return undefined;
-  const keys = primitives.sha512(concatBytes(KEY_CONTEXT, shared, ends.clientKey, ends.agentKey));
-  shared.fill(0);
-  return { request: keys.slice(0, 32), reply: keys.slice(32, 64) };
+  const whole = concatBytes(KEY_CONTEXT, shared, ends.clientKey, ends.agentKey);
+  const keys = primitives.sha512(whole);
+  const halves = { request: keys.slice(0, 32), reply: keys.slice(32, 64) };
+  // No more copies stay than are used.
+  for (const bytes of [shared, whole, keys]) bytes.fill(0);
+  return halves;
 };
 
 /** The stream's first words are Poly1305's key, what follows hides the text. */

@@ -26,6 +26,7 @@ import {
   type MasterCallsParts,
   type PlannedCall,
 } from './master-calls.ts';
+import type { MasterView } from './masters.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
 
@@ -91,7 +92,10 @@ export class ActivationDesk {
     const finish = (outcome: ActivationOutcome): Outcome => {
       return { kind: 'license-activate', ...outcome };
     };
-    return this.#call(number, found.value, credentials, 'activate', finish, situation);
+    // Who names none means those that can be activated so.
+    const callable = ids.length > 0 ? [] : found.value.filter((one) => masterOf(one) !== '');
+    const wanted = callable.length > 0 ? callable : found.value;
+    return this.#call(number, wanted, credentials, 'activate', finish, situation);
   }
 
   #refresh(number: number, ids: readonly string[], situation: Situation): Outcome | undefined {
@@ -114,6 +118,11 @@ export class ActivationDesk {
       const isHere = one.successor === undefined && receipt === null && returning === null;
       return isHere && masterOf(one) !== '';
     });
+  }
+
+  /** How the masters stand that licenses here name. */
+  masters(): readonly MasterView[] {
+    return this.#parts.calls.masters(this.refreshable().map(masterOf));
   }
 
   /** Refreshes everything that there is to refresh, when nobody has asked for it. */
@@ -202,12 +211,17 @@ export class ActivationDesk {
     ids: readonly string[],
     { at, host }: Situation,
   ): Result<readonly [ShelvedLicense, ...ShelvedLicense[]], Outcome> {
-    const { shelf, judge } = this.#parts;
+    const { shelf, judge, activations } = this.#parts;
     const waiting = (one: ShelvedLicense): boolean => {
       const { state } = judge.standing(one, at.wall, host);
       return state === 'installed' || state === 'emergency';
     };
-    const found = ids.length === 0 ? ok([...shelf.all()].filter(waiting)) : this.#named(ids);
+    // What was given back from here is wanted elsewhere, unless it is the only one.
+    const isHere = ({ license }: ShelvedLicense): boolean =>
+      activations.record(license.id).receipt === null;
+    const all = [...shelf.all()].filter(waiting);
+    const here = all.filter(isHere);
+    const found = ids.length === 0 ? ok(here.length > 0 ? here : all) : this.#named(ids);
     if (!found.ok) return found;
     const [first, ...others] = found.value;
     return first === undefined
@@ -241,7 +255,10 @@ export class ActivationDesk {
   #load(text: string): Change | Outcome {
     const { primitives, requests, calls } = this.#parts;
     const blocks = dearmor('response', text, primitives);
-    if (blocks.length === 0) return noResponse('No response block was found');
+    if (blocks.length === 0) {
+      const isRequest = dearmor('request', text, primitives).length > 0;
+      return isRequest ? UNANSWERED : noResponse('No response block was found');
+    }
     const intake = new ActivationIntake(this.#parts);
     for (const block of blocks) {
       if (!block.ok) return noResponse(`The response block is ${block.error}`);
@@ -273,6 +290,11 @@ const masterOf = ({ license }: ShelvedLicense): string => license.activation?.ma
 
 const refused = (code: keyof typeof FAULTS & ActivationRefused): Outcome =>
   refuseOperation(code, FAULTS[code]);
+
+const UNANSWERED: Outcome = refuseOperation(
+  'no-response',
+  'This is a request, and no answer to one: send it to the vendor, and load what comes back. Nothing was loaded.',
+);
 
 const noResponse = (sentence: string): Outcome =>
   refuseOperation(

@@ -81,6 +81,13 @@ export class ActivationLedger {
     return emergency?.activation.until ?? this.#marks.get(license)?.emergency ?? undefined;
   }
 
+  /** What is kept of licenses that have had their emergency, whether or not they are still here. */
+  emergencies(): readonly (readonly [LicenseId, ActivationRecord, SignedActivation])[] {
+    return [...this.#records].flatMap(([license, record]) =>
+      record.emergency === null ? [] : [[license, record, record.emergency] as const],
+    );
+  }
+
   /** Newer revocations of a vendor; they are on the disk. */
   setRevocations(signed: SignedRevocations): void {
     this.#revocations.set(bytesToHex(signed.vendor), signed);
@@ -108,7 +115,9 @@ export class ActivationLedger {
     const known = this.#bindings.get(shelved);
     if (known !== undefined) return known;
     const own = this.#bind(shelved);
-    const binding = shelved.line === null ? own : bindChild(shelved.line, this.#parts.agent, own);
+    const { line, license } = shelved;
+    const binding =
+      line === null ? own : bindChild(line, this.#parts.agent, own, this.record(license.id));
     this.#bindings.set(shelved, binding);
     return binding;
   }

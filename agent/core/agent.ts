@@ -69,7 +69,7 @@ export class Agent {
       this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
-      const wall = wallGuard.guard(moment.wall);
+      const wall = wallGuard.guard(moment);
       const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#keepGate(at, effects);

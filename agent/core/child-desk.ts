@@ -1,7 +1,8 @@
 /** Does what an administrator asks of child licenses. */
 
-import { armor, dearmor } from '../../protocol/armor.ts';
+import { armor } from '../../protocol/armor.ts';
 import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
+import { readCarriedCalls } from '../../protocol/carried-calls.ts';
 import type { ChildState } from '../../protocol/child-license.ts';
 import { foldCase } from '../../protocol/fold-case.ts';
 import { type LicenseId, licenseId } from '../../protocol/ids.ts';
@@ -13,8 +14,7 @@ import type { Allowance } from './allowance.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import type { ChildCounter } from './child-counter.ts';
 import { countChildren, findLack } from './child-headroom.ts';
-import type { ChildLedger } from './child-ledger.ts';
-import type { ChildMaker, Made } from './child-maker.ts';
+import type { Made } from './child-maker.ts';
 import type { ChildOperation, ChildOutcomes } from './child-operations.ts';
 import { type ChildRecord, childKey, childWrite, readChildRecord } from './child-record.ts';
 import { findChild, refuseMaking, refuseRemoved } from './child-refusals.ts';
@@ -27,8 +27,6 @@ import type { Situation } from './situation.ts';
 import { utcDay } from './utc-day.ts';
 
 export interface ChildDeskParts extends ChildViewParts {
-  readonly children: ChildLedger;
-  readonly maker: ChildMaker;
   readonly childCounter: ChildCounter;
   readonly allowance: Allowance;
   readonly changes: ChangeQueue;
@@ -278,12 +276,17 @@ export class ChildDesk {
 
   #answer(text: string, situation: Situation): Change | Outcome {
     const { childCounter, primitives } = this.#parts;
-    const blocks = dearmor('request', text, primitives);
-    if (blocks.length === 0) return refuseOperation('bad-call', 'There is no request in the text.');
+    const calls = readCarriedCalls(text, primitives);
+    if (calls === undefined) {
+      return refuseOperation(
+        'bad-call',
+        'A block in the text was damaged on the way, or a receipt has no request.',
+      );
+    }
+    if (calls.length === 0) return refuseOperation('bad-call', 'There is no request in the text.');
     const answers = [];
-    for (const block of blocks) {
-      if (!block.ok) return refuseOperation('bad-call', 'The request was damaged on the way.');
-      const answer = childCounter.decide({ request: block.value, receipts: [] }, situation);
+    for (const one of calls) {
+      const answer = childCounter.decide(one, situation);
       if (!answer.ok) return refuseOperation('bad-call', answer.error.sentence);
       answers.push(answer.value);
     }

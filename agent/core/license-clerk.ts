@@ -61,7 +61,7 @@ export class LicenseClerk {
   isDue(at: Moment): boolean {
     const { activations, words } = this.#parts;
     const isTime = this.#due !== undefined && at.mono >= this.#due;
-    return isTime || words.isNews || activations.hasMarks || this.#isNews(at);
+    return isTime || words.isNews(at.wall) || activations.hasMarks || this.#isNews(at);
   }
 
   #isNews({ wall }: Moment): boolean {
@@ -87,7 +87,7 @@ export class LicenseClerk {
       this.#plan(situation);
     }
     // A parent waits for it, and counts the seats until then.
-    if (words.isNews) this.#due = at.mono;
+    if (words.isNews(at.wall)) this.#due = at.mono;
     if (this.#due === undefined || at.mono < this.#due) return;
     this.#last = at.mono;
     activationDesk.refreshByItself(situation);

@@ -130,7 +130,7 @@ export class Listener {
     const opened = openRequestWithin(bytes, HELLO_KEY_AT, keys.request);
     if (opened === undefined) return this.#drop('not-sealed');
     const slot = sessions.open(frame.clientKey);
-    sessions.setKeys(slot, keys);
+    sessions.takeKeys(slot, keys);
     sessions.markSeen(slot, number);
     if (sessions.size - book.size <= idleSessionsMax)
       return responder.perform(slot, opened, hearing);
@@ -177,7 +177,7 @@ export class Listener {
   #rederive(slot: number): boolean {
     const { sessions } = this.#parts;
     const keys = this.#deriveKeys(sessions.clientKey(slot));
-    if (keys !== undefined) sessions.setKeys(slot, keys);
+    if (keys !== undefined) sessions.takeKeys(slot, keys);
     return keys !== undefined;
   }
 

@@ -82,10 +82,13 @@ export class SessionTable {
     return this.#keyed.get(slot) === 1;
   }
 
-  setKeys(slot: number, keys: SessionKeys): void {
+  /** Copies the keys and overwrites them where they were. */
+  takeKeys(slot: number, keys: SessionKeys): void {
     this.#sealKeys.set(slot, keys.request);
     this.#sealKeys.set(slot, keys.reply, KEY_SIZE);
     this.#keyed.set(slot, 1);
+    keys.request.fill(0);
+    keys.reply.fill(0);
   }
 
   readRequestKey(slot: number, target: Uint8Array): void {

@@ -1,24 +1,38 @@
 /**
- * Turning the agent's clock back revives no license: wall time never goes below the latest that was
- * seen. An administrator whose clock was wrong in the future can take that back, a few times.
+ * Turning the agent's clock back revives no license, and keeps none from ending: wall time never goes
+ * below the latest that was seen, and from there it goes on, while the agent runs, whatever the clock
+ * says. An administrator whose clock was wrong in the future can take that back, a few times.
  */
 
 import { Fields } from '../../protocol/fields.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
-import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import {
+  between,
+  type EpochSeconds,
+  epochSeconds,
+  type Instant,
+  type Moment,
+  type Seconds,
+  seconds,
+} from '../../protocol/units.ts';
 import type { Write } from './write.ts';
 
 export const CLOCK_KEY = 'clock';
 export const CLOCK_RESET_KEY = 'clock/reset';
 /** Seconds by which the mark on the disk may be behind the one in memory. */
 export const MARK_STORED_EVERY = 3600;
+/** The same while the clock is behind: a restart would find nothing that says how late it is. */
+const BEHIND_STORED_EVERY = 60;
+/** By this share time that goes on without the clock is slower, so that a small correction is made up for. */
+const SLOWER = 1 / 64;
 /** Seconds by which a clock may be set back and nobody is told. */
 export const CLOCK_TOLERANCE = 600;
 /** Resets in the life of a store; more only after the vendor has issued another license. */
 export const CLOCK_RESETS_MAX = 3;
 
-const RECORD_VERSION = 1;
+/** The first one knew of no leaps. */
+const RECORD_VERSION = 2;
 
 export type ClockResetFault =
   /** The clock is not behind the mark: there is nothing to reset. */
@@ -39,9 +53,11 @@ export interface ClockReset {
 interface Mark {
   readonly wall: EpochSeconds;
   readonly resets: number;
+  /** Seconds that the clock has leapt ahead since, or was ahead when the agent started. */
+  readonly leapt: number;
 }
 
-const NO_MARK: Mark = { wall: epochSeconds(0), resets: 0 };
+const NO_MARK: Mark = { wall: epochSeconds(0), resets: 0, leapt: 0 };
 
 export class WallGuard {
   /** The latest wall time since the last reset, and the resets in the life of the store. */
@@ -49,10 +65,43 @@ export class WallGuard {
   /** The one that was given to be stored last. */
   #stored: Mark | undefined;
   #lastReset: Mark | undefined;
+  /** When the clock was right last: time goes on from there. */
+  #since: Moment | undefined;
+  #isBehind = false;
 
-  /** The wall time to judge licenses by: `wall`, or the latest that was seen. */
-  guard(wall: EpochSeconds): EpochSeconds {
-    if (wall > this.#mark.wall) this.#mark = { ...this.#mark, wall };
+  /** The wall time to judge licenses by: that of the clock, or the latest that was seen, and on. */
+  guard({ mono, wall }: Moment): EpochSeconds {
+    this.#since ??= { mono, wall: this.#mark.wall };
+    const gone = goneOn(this.#since, mono);
+    if (wall >= gone) {
+      this.#leap(this.#since, { mono, wall });
+      this.#since = { mono, wall };
+    }
+    const judged = epochSeconds(Math.max(wall, gone, this.#mark.wall));
+    if (judged > this.#mark.wall) this.#mark = { ...this.#mark, wall: judged };
+    this.#isBehind = this.behind(wall) > 0;
+    return judged;
+  }
+
+  #leap(since: Moment, { mono, wall }: Moment): void {
+    const leap = Math.floor(wall - since.wall - between(since.mono, mono) / 1000);
+    if (since.wall === 0 || leap <= CLOCK_TOLERANCE) return;
+    this.#mark = { ...this.#mark, leapt: Math.min(LAST_DATE, this.#mark.leapt + leap) };
+  }
+
+  /** Seconds of the time that was seen since, in which the agent did not run or the clock leapt. */
+  get leapt(): Seconds {
+    return seconds(this.#mark.leapt);
+  }
+
+  /** Something begins of which only the leaps from now on are to be known. */
+  forgetLeaps(): void {
+    this.#mark = { ...this.#mark, leapt: 0 };
+    this.#stored = undefined;
+  }
+
+  /** The latest time that was seen. */
+  get latest(): EpochSeconds {
     return this.#mark.wall;
   }
 
@@ -64,7 +113,8 @@ export class WallGuard {
 
   /** Whether the mark is to be stored now. */
   due(): boolean {
-    return this.#stored === undefined || this.#mark.wall >= this.#stored.wall + MARK_STORED_EVERY;
+    const every = this.#isBehind ? BEHIND_STORED_EVERY : MARK_STORED_EVERY;
+    return this.#stored === undefined || this.#mark.wall >= this.#stored.wall + every;
   }
 
   /** Stores the mark. To be repeated until it is on the disk. */
@@ -86,7 +136,7 @@ export class WallGuard {
     if (resets >= CLOCK_RESETS_MAX && !issuedSince) return err('no-resets-left');
     const former = last && writeOf(CLOCK_RESET_KEY, last);
     return ok({
-      writes: [writeOf(CLOCK_RESET_KEY, { wall, resets: resets + 1 })],
+      writes: [writeOf(CLOCK_RESET_KEY, { wall, resets: resets + 1, leapt: 0 })],
       onFailure: [former ?? { key: CLOCK_RESET_KEY, value: null }],
     });
   }
@@ -103,23 +153,34 @@ export class WallGuard {
   restore(key: string, value: Uint8Array): boolean {
     const fields = new Fields(unpack(value));
     const version = fields.uint();
-    const mark: Mark = { wall: epochSeconds(fields.uint()), resets: fields.uint() };
+    const wall = epochSeconds(fields.uint());
+    const resets = fields.uint();
+    const mark: Mark = { wall, resets, leapt: version === 1 ? 0 : fields.uint() };
     const ownKey = key === CLOCK_KEY || key === CLOCK_RESET_KEY;
-    if (!fields.complete || version !== RECORD_VERSION || !ownKey) return false;
+    const isKnown = version === 1 || version === RECORD_VERSION;
+    if (!fields.complete || !isKnown || !ownKey) return false;
     if (key === CLOCK_RESET_KEY) this.#lastReset = mark;
     // A mark from before a reset may reach the disk after it: it does not undo it.
     if (isLater(mark, this.#mark)) {
       this.#mark = mark;
       this.#stored = mark;
+      this.#since = undefined;
     }
     return true;
   }
 }
 
+const goneOn = (since: Moment, mono: Instant): EpochSeconds => {
+  const gone = (between(since.mono, mono) * (1 - SLOWER)) / 1000;
+  return epochSeconds(Math.min(LAST_DATE, since.wall + Math.max(0, Math.floor(gone))));
+};
+
+const LAST_DATE = 0xffff_ffff;
+
 const isLater = (left: Mark, right: Mark): boolean =>
   left.resets > right.resets || (left.resets === right.resets && left.wall >= right.wall);
 
-const writeOf = (key: string, { wall, resets }: Mark): Write => ({
+const writeOf = (key: string, { wall, resets, leapt }: Mark): Write => ({
   key,
-  value: pack([RECORD_VERSION, wall, resets]),
+  value: pack([RECORD_VERSION, wall, resets, leapt]),
 });
