@@ -18,7 +18,7 @@ import type { Situation } from './situation.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
-const DUE_MAX = 512;
+const DUE_MAX = 256;
 /** The farthest that a change of the calendar is waited for at a time: clocks are set meanwhile. */
 const CALENDAR_WAIT_MS = 3_600_000;
 /** A store that cannot be written is tried again this often, whether somebody asks or not. */

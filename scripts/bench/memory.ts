@@ -104,6 +104,7 @@ const measureMillion = async (): Promise<readonly Measurement[]> => {
       bar,
       details: {
         'p99.9 (ms)': rounded(answer.restoreStalls.p999),
+        'longest, of the processor (ms)': rounded(answer.restoreStalls.longestOfProcessor),
         'seconds for all': rounded(answer.restoreSeconds),
       },
     },
@@ -114,6 +115,7 @@ const measureMillion = async (): Promise<readonly Measurement[]> => {
       bar,
       details: {
         'p99.9 (ms)': rounded(answer.lapseStalls.p999),
+        'longest, of the processor (ms)': rounded(answer.lapseStalls.longestOfProcessor),
         'seconds for all': rounded(answer.lapseSeconds),
         'leases left': answer.left,
       },
