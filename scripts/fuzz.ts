@@ -112,10 +112,7 @@ const main = async (): Promise<number> => {
   let passed = 0;
   for (const target of chosen) {
     const { input, each = options.seconds / chosen.length } = options;
-    const kept =
-      input === undefined
-        ? fuzz(target, each, options)
-        : await runOne(target, input);
+    const kept = input === undefined ? fuzz(target, each, options) : await runOne(target, input);
     if (kept) passed++;
   }
   console.log(`${passed} passed, ${chosen.length - passed} failed`);
