@@ -140,14 +140,14 @@ if (!canMakeHosts()) {
 } else {
   test('floods from one address: honest people notice nothing', () =>
     withAgent(async (site) => {
-      const kinds = ['noise', 'malformed', 'fragments', 'discover', 'cookies', 'stolen'];
+      const kinds = ['noise', 'malformed', 'fragments', 'discover', 'cookies', 'guesses', 'stolen'];
       for (const kind of [...kinds, 'sessions', 'replay']) await flood(site, kind);
     }));
 
   test('floods from forged addresses: honest people notice nothing', () =>
     withAgent(async (site) => {
       site.sh(3, FORGED_SOURCES);
-      for (const kind of ['discover', 'malformed', 'cookies']) await flood(site, kind);
+      for (const kind of ['discover', 'malformed', 'guesses']) await flood(site, kind);
       site.sh(3, 'nft flush ruleset');
     }));
 }
