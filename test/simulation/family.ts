@@ -109,7 +109,7 @@ class Family {
     const license = parent && licenseOf(parent);
     const again = (): void => this.#world.in(MINUTE_MS * 20, () => this.#found(member));
     if (parent === undefined || license === undefined) return again();
-    const wish = this.#wish();
+    const wish = this.#wish(member);
     parent.agent.operate({ kind: 'child-create', license, account, wish }, (outcome) => {
       if (outcome.kind === 'refused' && outcome.code !== 'exists') return again();
       const show = { kind: 'child-block', id: account } as const;
@@ -123,10 +123,10 @@ class Family {
     });
   }
 
-  #wish(): ChildWish {
+  #wish(member: Member): ChildWish {
     const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
     return {
-      ...this.#change(),
+      ...this.#change(member),
       parent: 'http://parent',
       silent: false,
       hostCode: null,
@@ -134,7 +134,7 @@ class Family {
     };
   }
 
-  #change(): ChildChange {
+  #change(member: Member): ChildChange {
     const { now } = this.#world;
     const random = this.#random;
     const from = epochSeconds(WALL_START + Math.floor(now / 1000) + random.whole(60, 200_000));
@@ -142,7 +142,9 @@ class Family {
     const isStaged = random.chance(0.3);
     const stages = isStaged ? [{ from, until, seats: random.whole(0, 6) }] : [];
     for (const date of isStaged ? [from, until] : []) {
-      this.#world.at((date - WALL_START) * 1000 - 3 * MINUTE_MS, () => this.#busyHour());
+      this.#world.at((date - WALL_START) * 1000 - 2 * MINUTE_MS, () => {
+        if (++this.#busyHours <= BUSY_HOURS_MAX) this.#rush(member);
+      });
     }
     const seats = random.whole(1, Math.max(1, this.#seats - 1));
     return {
@@ -203,15 +205,23 @@ class Family {
   /** It reaches its parent no more; when it has to give up, everybody wants a seat. */
   #cut(member: Member): void {
     member.isCut = true;
-    this.#world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
-    this.#world.in(PATIENCE_DAYS * DAY_MS + 2 * MINUTE_MS, () => this.#rush(member));
+    const world = this.#world;
+    member.parent?.agent.operate({ kind: 'child-show', id: member.account }, (shown) => {
+      const ends = shown.kind === 'child-show' ? shown.child.ends : null;
+      if (ends === null) return;
+      // From what was promised to it last: what is on its way yet may end later.
+      world.at((ends - WALL_START) * 1000 - 2 * MINUTE_MS, () => this.#rush(member));
+    });
+    world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
   }
 
   #rush(member: Member): void {
     const { parent } = member;
+    const children = this.#members.filter((one) => one.parent === member);
+    const family = [member, member, parent ?? member, ...children];
     for (let i = 0; i < 6 * this.#seats; i++) {
       const when = this.#random.between(0, 15 * MINUTE_MS);
-      this.#world.in(when, () => this.#invite(this.#random.pick([member, parent ?? member])));
+      this.#world.in(when, () => this.#invite(this.#random.pick(family)));
     }
   }
 
@@ -273,7 +283,7 @@ class Family {
       case 1:
         return operate('child-resume');
       default:
-        return agent.operate({ kind: 'child-update', id, change: this.#change() }, () => {});
+        return agent.operate({ kind: 'child-update', id, change: this.#change(member) }, () => {});
     }
   }
 
