@@ -111,7 +111,7 @@ class Family {
     if (parent === undefined || license === undefined) return again();
     const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
     const wish = {
-      ...this.#change(),
+      ...this.#change(member),
       parent: 'http://parent',
       silent: false,
       hostCode: null,
@@ -130,10 +130,12 @@ class Family {
     });
   }
 
-  #change(): ChildChange {
+  #change(member: Member): ChildChange {
     const { change, dates } = someChange(this.#random, this.#seats, this.#world.now);
     for (const date of dates) {
-      this.#world.at((date - WALL_START) * 1000 - 3 * MINUTE_MS, () => this.#busyHour());
+      this.#world.at((date - WALL_START) * 1000 - 2 * MINUTE_MS, () => {
+        if (++this.#busyHours <= BUSY_HOURS_MAX) this.#rush(member);
+      });
     }
     return change;
   }
@@ -187,15 +189,23 @@ class Family {
   /** It reaches its parent no more; when it has to give up, everybody wants a seat. */
   #cut(member: Member): void {
     member.isCut = true;
-    this.#world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
-    this.#world.in(PATIENCE_DAYS * DAY_MS + 2 * MINUTE_MS, () => this.#rush(member));
+    const world = this.#world;
+    member.parent?.agent.operate({ kind: 'child-show', id: member.account }, (shown) => {
+      const ends = shown.kind === 'child-show' ? shown.child.ends : null;
+      if (ends === null) return;
+      // From what was promised to it last: what is on its way yet may end later.
+      world.at((ends - WALL_START) * 1000 - 2 * MINUTE_MS, () => this.#rush(member));
+    });
+    world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
   }
 
   #rush(member: Member): void {
     const { parent } = member;
+    const children = this.#members.filter((one) => one.parent === member);
+    const family = [member, member, parent ?? member, ...children];
     for (let i = 0; i < 6 * this.#seats; i++) {
       const when = this.#random.between(0, 15 * MINUTE_MS);
-      this.#world.in(when, () => this.#invite(this.#random.pick([member, parent ?? member])));
+      this.#world.in(when, () => this.#invite(this.#random.pick(family)));
     }
   }
 
@@ -257,7 +267,7 @@ class Family {
       case 1:
         return operate('child-resume');
       default:
-        return agent.operate({ kind: 'child-update', id, change: this.#change() }, () => {});
+        return agent.operate({ kind: 'child-update', id, change: this.#change(member) }, () => {});
     }
   }
 
