@@ -101,7 +101,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
     names,
     sessions,
     routes: [
-      ...pageRoutes(pageFiles()),
+      ...pageRoutes(pageFiles('console')),
       ...monitoringRoutes(parts.monitoring),
       ...parentRoutes({ callParent: parts.callParent, version, now }),
       ...signInRoutes({ sessions, links, passwords, guesses: new GuessLimit(now), say }),

@@ -182,16 +182,6 @@ export class LicenseShelf {
     for (const shelved of this.#licenses.values()) if (shelved.line !== null) yield shelved;
   }
 
-  /** Whether no more seats of a license are in use or passed on than it has now. */
-  isWithin({ license, line }: ShelvedLicense): boolean {
-    const isOn = line === null || line.children.every(({ child }) => child.state === 'active');
-    return [...this.#pools.values()].every((pool) => {
-      if (pool.licenseId !== license.id) return true;
-      const used = pool.lent + pool.allotted;
-      return used <= (isOn ? pool.granted : 0);
-    });
-  }
-
   /** Remembers from the store that a license was superseded. */
   restoreSuccession({ predecessor, successor }: Succession): void {
     this.#successions.set(predecessor, successor);

@@ -137,7 +137,7 @@ export const restoreBackup = async (
     await rm(draft, { recursive: true, force: true });
     throw error instanceof UsherError ? error : folder.unusable(error);
   }
-  return finishRestore(folder, suffix);
+  return finishRestore(folder, () => suffix);
 };
 
 const unpackBackup = async (file: string, draft: string, lendAtOnce: boolean): Promise<void> => {

@@ -20,12 +20,14 @@ const PUBLIC_PREFIX = { ed25519: '302a300506032b6570032100', x25519: '302a300506
 
 type Curve = keyof typeof PUBLIC_PREFIX;
 
-const privateKey = (curve: Curve, raw: Uint8Array): KeyObject =>
-  createPrivateKey({
-    key: Buffer.concat([Buffer.from(PRIVATE_PREFIX[curve], 'hex'), raw]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+const privateKey = (curve: Curve, raw: Uint8Array): KeyObject => {
+  const key = Buffer.concat([Buffer.from(PRIVATE_PREFIX[curve], 'hex'), raw]);
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  } finally {
+    key.fill(0);
+  }
+};
 
 const publicKey = (curve: Curve, raw: Uint8Array): KeyObject =>
   createPublicKey({
@@ -39,17 +41,22 @@ const keyPair = (curve: Curve, secret: Uint8Array): KeyPair => {
   return { publicKey: new Uint8Array(der.subarray(-32)), secretKey: secret };
 };
 
-/** Key objects cost more to make than to use; a secret is used again, so the last one is kept. */
-const lastKey = (curve: Curve): ((secret: Uint8Array) => KeyObject) => {
-  let last: { readonly secret: Uint8Array; readonly key: KeyObject } | undefined;
+/** Key objects cost more to make than to use; a secret is used again, so they are kept as long as it. */
+const keptKeys = (curve: Curve): ((secret: Uint8Array) => KeyObject) => {
+  const kept = new WeakMap<Uint8Array, KeyObject>();
   return (secret) => {
-    if (last?.secret !== secret) last = { secret, key: privateKey(curve, secret) };
-    return last.key;
+    const known = kept.get(secret);
+    if (known !== undefined) return known;
+    const key = privateKey(curve, secret);
+    kept.set(secret, key);
+    return key;
   };
 };
 
-const agreementKey = lastKey('x25519');
-const signingKey = lastKey('ed25519');
+const agreementKey = keptKeys('x25519');
+const signingKey = keptKeys('ed25519');
+/** An agent asks several times for its own at its start. */
+let lastPair: KeyPair | undefined;
 
 export const nativePrimitives: Primitives = {
   sha512: (bytes) => new Uint8Array(createHash('sha512').update(bytes).digest()),
@@ -59,14 +66,19 @@ export const nativePrimitives: Primitives = {
     signature.length === 64 &&
     isSoundKey(key) &&
     verify(null, message, publicKey('ed25519', key), signature),
-  agreementKeys: (secret) => keyPair('x25519', secret),
+  agreementKeys: (secret) => {
+    if (lastPair?.secretKey !== secret) lastPair = keyPair('x25519', secret);
+    return lastPair;
+  },
   agree: (secret, key) => {
     try {
       const shared = diffieHellman({
         privateKey: agreementKey(secret),
         publicKey: publicKey('x25519', key),
       });
-      return new Uint8Array(shared);
+      const copy = new Uint8Array(shared);
+      shared.fill(0);
+      return copy;
     } catch {
       // OpenSSL refuses an all-zero result (RFC 7748, section 6.1).
       return undefined;

@@ -54,7 +54,7 @@ export class Crowd implements AsyncDisposable {
       names: [],
       sessions,
       routes: [
-        ...pageRoutes(pageFiles()),
+        ...pageRoutes(pageFiles('console')),
         ...signInRoutes({
           sessions,
           links,
