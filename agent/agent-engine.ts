@@ -10,6 +10,7 @@ import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
+import { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { openBell } from './open-bell.ts';
@@ -29,6 +30,7 @@ export interface AgentEngine {
   readonly driver: AgentDriver;
   readonly history: History;
   readonly network: AgentNetwork;
+  readonly calls: CallLog;
 }
 
 const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
@@ -57,6 +59,7 @@ export const startEngine = async (
     agent,
     driver: (): AgentDriver => driver,
   });
+  const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
   const driver: AgentDriver = new AgentDriver(agent, {
     clock,
@@ -72,7 +75,8 @@ export const startEngine = async (
       network.notice();
     },
     keepHost: (identity) => key.keep(identity),
-    askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    askMaster: (question, stop) =>
+      calls.watch(question, process.env, () => askMaster(question, masterClient, stop)),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
@@ -85,7 +89,7 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
-  return { driver, history, network };
+  return { driver, history, network, calls };
 };
 
 const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>

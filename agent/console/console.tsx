@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../admin/web/service-view.ts';
+import type { LicenseView } from '../core/operations.ts';
 import { currentSession, signIn, signOut, whenSignedOut } from './api.ts';
 import { listen } from './live.ts';
 import { PAGE_NAMES, type PageName, pageOfAddress } from './page-names.ts';
@@ -96,10 +97,11 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
     return () => removeEventListener('hashchange', look);
   }, []);
   useEffect(() => listen({ changed: allStale, reachable: setReachable }), []);
-  const ended = licenses?.length !== 0 && licenses?.every(({ refusal }) => refusal !== null);
   const landing = useRef<PageName | undefined>(undefined);
-  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter, and stay.
-  if ((licenses?.length ?? 0) > 0) landing.current ??= ended === true ? 'licenses' : 'overview';
+  // Nobody has chosen a page yet: where a product has ended, it is the licenses that matter, and stay.
+  if (licenses !== undefined && licenses.length > 0) {
+    landing.current ??= hasEnded(licenses) ? 'licenses' : 'overview';
+  }
   const shown = page ?? landing.current ?? 'overview';
   useEffect(() => {
     document.title = licenses?.length === 0 ? 'Usher' : `${t(`nav.${shown}`)} – Usher`;
@@ -120,6 +122,15 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
     >
       <Page />
     </Frame>
+  );
+};
+
+/** Whether a license has ended, or lends nothing, in whose place no other of its product lends. */
+const hasEnded = (licenses: readonly LicenseView[]): boolean => {
+  const lending = new Set(licenses.flatMap((one) => (one.refusal === null ? [one.product] : [])));
+  return (
+    lending.size === 0 ||
+    licenses.some(({ state, product }) => state === 'expired' && !lending.has(product))
   );
 };
 

@@ -12,8 +12,14 @@ import { pageFiles, pageRoutes } from '../../agent/admin/web/page-assets.ts';
 import { Passwords } from '../../agent/admin/web/passwords.ts';
 import { SessionBook } from '../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../agent/admin/web/sign-in.ts';
-import { answer, seat } from './crowd-answers.ts';
-import { RECENT, REFUSALS, SERVICE, SURROUNDINGS } from './crowd-service.ts';
+import {
+  madeUpAnswer,
+  madeUpSeats,
+  RECENT,
+  REFUSALS,
+  SERVICE,
+  SURROUNDINGS,
+} from './made-up-agent.ts';
 import { madeUpUsage } from './made-up-usage.ts';
 
 export class Crowd implements AsyncDisposable {
@@ -41,7 +47,7 @@ export class Crowd implements AsyncDisposable {
     const links = new OneTimeLinks(now);
     const live = new LiveFeed(sessions);
     const passwords = await Passwords.open(join(folder, 'passwords.json'));
-    const seats = Array.from({ length: size }, (_, i) => seat(i));
+    const seats = madeUpSeats(size);
     const server = await ConsoleServer.open({
       addresses: ['127.0.0.1'],
       port: 0,
@@ -58,7 +64,7 @@ export class Crowd implements AsyncDisposable {
         }),
         ...deskRoutes({
           live,
-          operate: async (operation) => answer(operation, seats),
+          operate: async (operation) => madeUpAnswer(operation, seats),
           recent: () => ({ entries: RECENT, refusals: REFUSALS }),
           service: async () => SERVICE,
           surroundings: async () => SURROUNDINGS,

@@ -1,7 +1,7 @@
 import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
-import type { Command, Invocation } from '../command.ts';
+import { type Command, type Invocation, OUT_FLAG } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { askMaster, MASTER_FLAGS } from '../master-access.ts';
 import { PAGE_FLAGS, readPage } from '../master-page.ts';
@@ -29,11 +29,7 @@ export const masterActivation: Command = {
     text: { kind: 'text', value: 'TEXT', summary: 'list: of computer, product or customer' },
     reason: { kind: 'text', value: 'TEXT', summary: 'why, for the customer to read' },
     approve: { kind: 'switch', summary: 'answer: grant what is left to my decision' },
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where the answer goes [default: standard output]',
-    },
+    ...OUT_FLAG,
   },
   settings: [],
   run: async (invocation) => {

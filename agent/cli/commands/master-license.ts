@@ -2,7 +2,7 @@ import { writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { MasterOutcome } from '../../vendor/master/master-operations.ts';
 import { print } from '../agent-command.ts';
-import type { Arguments, Command, Invocation } from '../command.ts';
+import { type Arguments, type Command, type Invocation, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { readLicenseText } from '../license-file.ts';
 import { askMaster, MASTER_FLAGS } from '../master-access.ts';
@@ -37,11 +37,7 @@ const FLAGS = {
     summary: 'suspend, revoke: why, for the customer to read',
   },
   project: { kind: 'text', value: 'TEXT', summary: "project: the customer's word for its use" },
-  out: {
-    kind: 'text',
-    value: 'FILE',
-    summary: 'where the license goes [default: standard output]',
-  },
+  ...OUT_FLAG,
 } as const satisfies Command['flags'];
 
 export const masterLicense: Command = {

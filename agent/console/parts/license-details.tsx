@@ -1,7 +1,7 @@
 /** Everything that a license says, in rows; its stages as a picture; why it is refused. */
 
 import type { LicenseView, OtherHost, RefusedHost } from '../../core/operations.ts';
-import { day, say, t } from '../text.ts';
+import { day, moment, say, t } from '../text.ts';
 import { StageLine } from './stage-line.tsx';
 import { coverRows, hostsRow, type Row, seatRows, validRow } from './terms-rows.ts';
 
@@ -30,6 +30,9 @@ const rowsOf = (license: LicenseView): readonly Row[] => [
   [t('lic.type'), say('lic.type', license.type)],
   ...seatRows(license),
   validRow(license),
+  ...(license.nextChange === null
+    ? []
+    : [[t('lic.nextChange.title'), moment(license.nextChange)] as const]),
   ...coverRows(license),
   ...license.meters.map(
     ({ name, allowance, used }): Row => [
@@ -57,19 +60,31 @@ const activationRows = ({ activation, activated }: LicenseView): readonly Row[] 
   ];
 };
 
-/** In what this computer differs from the one that it is for; no value is named. */
-const Elsewhere = ({ other: { bound, components } }: { readonly other: OtherHost }) => {
-  const differing = components.filter(({ matched }) => !matched).map(({ title }) => title);
-  return (
-    <section class="evidence">
-      <h3>{t('lic.otherHost')}</h3>
-      <p>{say('lic.otherHost', bound)}</p>
-      {differing.length === 0 ? null : (
-        <p>{t('lic.otherHost.differs', { what: [...new Set(differing)].join(', ') })}</p>
-      )}
-    </section>
-  );
-};
+/** Which parts were compared, and whether each is the same; no value is named. */
+const Elsewhere = ({ other: { bound, components } }: { readonly other: OtherHost }) => (
+  <section class="evidence">
+    <h3>{t('lic.otherHost')}</h3>
+    <p>{say('lic.otherHost', bound)}</p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{t('lic.otherHost.part')}</th>
+          <th scope="col">{t('lic.evidence.weight')}</th>
+          <th scope="col">{t('lic.otherHost.standing')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {components.map(({ title, weight, matched }, i) => (
+          <tr key={`${title} ${i}`}>
+            <td>{title}</td>
+            <td>{weight}</td>
+            <td>{t(matched ? 'lic.otherHost.same' : 'lic.otherHost.other')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
 
 const EVIDENCE_MAX = 8;
 

@@ -83,4 +83,36 @@ export const licensesDe: Readonly<Record<keyof typeof licensesEn, string>> = {
   'state.suspended': 'ausgesetzt',
   'state.revoked': 'widerrufen',
   'state.invalid': 'ungültig',
+  'lic.nextChange': 'Ändert sich als Nächstes am {when}',
+  'lic.nextChange.title': 'Nächste Änderung',
+  'remedy.not-activated':
+    'Aktivieren Sie sie: über den Server des Herstellers oder mit einer Datei, die Sie hin und zurück tragen.',
+  'remedy.activation-ended': 'Frischen Sie sie auf, oder aktivieren Sie sie neu.',
+  'remedy.license-returned': 'Aktivieren Sie sie neu, wenn sie hier wieder gebraucht wird.',
+  'remedy.license-pending': 'Es ist nichts zu tun: sie verleiht von ihrem ersten Tag an.',
+  'remedy.license-expired':
+    'Bitten Sie den Hersteller um eine Verlängerung, und fügen Sie sie hier hinzu.',
+  'remedy.trial-ended': 'Bitten Sie den Hersteller um eine Lizenz, und fügen Sie sie hier hinzu.',
+  'remedy.virtual-host':
+    'Betreiben Sie den Agenten auf echter Hardware, oder bitten Sie den Hersteller um eine Lizenz, die virtuelle Maschinen erlaubt.',
+  'remedy.container-host':
+    'Betreiben Sie den Agenten außerhalb des Containers, oder bitten Sie den Hersteller um eine Lizenz, die ihn erlaubt.',
+  'remedy.unknown-host':
+    'Lassen Sie den Agenten seine Hardware sehen: unter Einzelheiten steht, was er nicht lesen darf.',
+  'remedy.wrong-host':
+    'Betreiben Sie den Agenten wieder auf seinem eigenen Computer. War der Umzug gewollt, machen Sie ihn mit `usher host adopt` zum Agenten dieses Computers, oder bitten Sie den Hersteller um eine Lizenz für diesen.',
+  'remedy.license-suspended':
+    'Fragen Sie den Hersteller; ist sie wieder frei, frischen Sie sie hier auf.',
+  'remedy.license-revoked':
+    'Bitten Sie den Hersteller um eine andere Lizenz. Diese kommt nicht zurück.',
+  'remedy.license-invalid': 'Bitten Sie den Hersteller um die Lizenz in neuer Form.',
+  'remedy.license-superseded': 'Es ist nichts zu tun. Sie kann entfernt werden.',
+  'remedy.standalone-only': 'Fügen Sie sie auf jenem Computer mit `usher client set` hinzu.',
+  'remedy.emergency': 'Aktivieren Sie sie beim Hersteller, bevor der Notfall endet.',
+  'remedy.expiring':
+    'Frischen Sie sie auf; endet die Lizenz selbst, bitten Sie den Hersteller um eine Verlängerung, und fügen Sie sie hier hinzu.',
+  'lic.otherHost.part': 'Teil',
+  'lic.otherHost.standing': 'Hier',
+  'lic.otherHost.same': 'derselbe',
+  'lic.otherHost.other': 'ein anderer',
 };

@@ -79,4 +79,32 @@ export const licensesEn = {
   'state.suspended': 'suspended',
   'state.revoked': 'revoked',
   'state.invalid': 'invalid',
+  'lic.nextChange': 'Changes next on {when}',
+  'lic.nextChange.title': 'Next change',
+  'remedy.not-activated':
+    'Activate it: by the vendor’s server, or with a file that you carry there and back.',
+  'remedy.activation-ended': 'Refresh it, or activate it anew.',
+  'remedy.license-returned': 'Activate it anew where it is to be used here again.',
+  'remedy.license-pending': 'Nothing needs to be done: it lends from its first day on.',
+  'remedy.license-expired': 'Ask the vendor for a renewal, and add it here.',
+  'remedy.trial-ended': 'Ask the vendor for a license, and add it here.',
+  'remedy.virtual-host':
+    'Run the agent on real hardware, or ask the vendor for a license that allows virtual machines.',
+  'remedy.container-host':
+    'Run the agent outside of the container, or ask the vendor for a license that allows it.',
+  'remedy.unknown-host': 'Let the agent see its hardware: under Details is what it may not read.',
+  'remedy.wrong-host':
+    'Run the agent on its own computer again. Where the move was meant, make it an agent of this computer with `usher host adopt`, or ask the vendor for a license for this computer.',
+  'remedy.license-suspended': 'Ask the vendor; when it is resumed, refresh it here.',
+  'remedy.license-revoked': 'Ask the vendor for another license. This one does not come back.',
+  'remedy.license-invalid': 'Ask the vendor for the license anew.',
+  'remedy.license-superseded': 'Nothing needs to be done. It can be removed.',
+  'remedy.standalone-only': 'Add it on that computer with `usher client set`.',
+  'remedy.emergency': 'Activate it at the vendor’s before the emergency ends.',
+  'remedy.expiring':
+    'Refresh it; where the license itself ends, ask the vendor for a renewal and add it here.',
+  'lic.otherHost.part': 'Part',
+  'lic.otherHost.standing': 'Here',
+  'lic.otherHost.same': 'the same',
+  'lic.otherHost.other': 'another',
 } as const;

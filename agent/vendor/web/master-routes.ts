@@ -8,7 +8,6 @@ import {
   VERSION_HEADER,
 } from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
-import { sourceOf } from '../../admin/web/guess-limit.ts';
 import type { Route } from '../../admin/web/route.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
 import { majorOf } from '../../core/version-words.ts';
@@ -127,7 +126,7 @@ export class MasterRoutes {
 
   async #call(exchange: HttpExchange): Promise<void> {
     const { from } = exchange;
-    if (!this.#calls.admits(sourceOf(from), instant(this.#parts.now()))) {
+    if (!this.#calls.admits(from, instant(this.#parts.now()))) {
       return exchange.refuse('busy', 'Too many calls from this address: wait a while.');
     }
     if (this.#answering >= CALLS_AT_ONCE) {

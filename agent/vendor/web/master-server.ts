@@ -6,8 +6,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { networkOf } from '../../../protocol/ip-address.ts';
 import { USER_HEADER } from '../../admin/user-header.ts';
-import { sourceOf } from '../../admin/web/guess-limit.ts';
 import { isLoopback, plainAddress } from '../../admin/web/visitor-checks.ts';
 import type { Caller } from '../master/master-operations.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -94,7 +94,7 @@ export class MasterServer implements AsyncDisposable {
   }
 
   #admit(socket: Socket): void {
-    const source = sourceOf(plainAddress(socket.remoteAddress));
+    const source = networkOf(plainAddress(socket.remoteAddress));
     const count = (this.#counts.get(source) ?? 0) + 1;
     this.#counts.set(source, count);
     socket.once('close', () => {

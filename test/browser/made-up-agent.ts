@@ -1,5 +1,6 @@
-/** What a made-up agent answers: seats, users, children. */
+/** What an agent with many seats answers: made up. */
 
+import type { ServiceView, SurroundingsView } from '../../agent/admin/web/service-view.ts';
 import type {
   ChildView,
   Operation,
@@ -10,8 +11,7 @@ import type {
 } from '../../agent/core/operations.ts';
 import { leaseId } from '../../protocol/ids.ts';
 import { epochSeconds } from '../../protocol/units.ts';
-import { LICENSES } from './crowd-licenses.ts';
-import { at, DAY, NOW, parseLicenseId } from './crowd-time.ts';
+import { at, DAY, LICENSES, NOW, parseLicenseId } from './made-up-licenses.ts';
 
 const USERS = [
   'ann',
@@ -26,8 +26,7 @@ const USERS = [
   'jan',
 ] as const;
 
-/** One of many seats. */
-export const seat = (i: number): SeatView => ({
+const seat = (i: number): SeatView => ({
   id: leaseId(new Uint8Array(32).fill(i >> 8).fill(i & 255, 0, 4)),
   product: i < 30 ? 'acme-cad' : i % 500 === 0 ? 'acme-view' : 'acme-sim',
   class: i < 17 ? 'developer' : i < 29 ? 'execution' : 'generic',
@@ -72,6 +71,67 @@ limit 1 acme-cad for each user
 priority 10 acme-cad for user boss
 `;
 
+/** So many seats that are held. */
+export const madeUpSeats = (size: number): readonly SeatView[] =>
+  Array.from({ length: size }, (_, i) => seat(i));
+
+export const REFUSALS = [
+  { product: 'acme-cad', code: 'no-seat', count: 14 },
+  { product: 'acme-cam', code: 'virtual-host', count: 3 },
+];
+
+export const RECENT = Array.from({ length: 400 }, (_, i) => ({
+  number: i + 1,
+  at: (NOW - (400 - i) * 40) * 1000,
+  warning: i % 41 === 0,
+  sentence:
+    i % 41 === 0
+      ? 'Console: a wrong password from 10.0.0.9.'
+      : `Seat s${String(i).padStart(7, '0')} of license 4f1c granted to ann${i}@ws-${i} (acme-cad, process ${i}).`,
+}));
+
+export const SERVICE: ServiceView = {
+  version: '0.1.0',
+  commit: 'source',
+  node: '24.1.0',
+  system: 'Linux 6.12.0, x64',
+  computer: 'front-desk',
+  process: 4711,
+  started: (NOW - 3 * DAY - 4000) * 1000,
+  memory: 74e6,
+  udpPort: 24_711,
+  console: {
+    port: 24_711,
+    addresses: ['127.0.0.1', '::1'],
+    fingerprint: null,
+    passwords: ['viewer'],
+  },
+  data: '/var/lib/usher',
+  calls: { file: '/var/lib/usher/logs/calls.log', until: null },
+  settings: {
+    file: '/etc/usher/usher.conf',
+    settings: [
+      { name: 'data', value: '/var/lib/usher', source: '--data', needsRestart: true },
+      { name: 'port', value: 24_711, source: 'default', needsRestart: true },
+      {
+        name: 'name',
+        value: 'front-desk',
+        source: '/etc/usher/usher.conf, line 3',
+        needsRestart: false,
+      },
+    ],
+  },
+};
+
+export const SURROUNDINGS: SurroundingsView = {
+  boot: { isInstalled: true, startsAtBoot: true, detail: null },
+  firewall: {
+    state: 'ufw is active.',
+    isOpen: false,
+    warnings: [],
+  },
+};
+
 const CHILDREN: readonly ChildView[] = [
   { account: 'Nordwind Partners', state: 'active', now: 120, allotted: 120, seen: -0.01 },
   { account: 'Südstern GmbH', state: 'suspended', now: 40, allotted: 60, seen: -3 },
@@ -115,7 +175,7 @@ const users: readonly UserView[] = USERS.map((user, i) => ({
   hosts: i % 3 === 0 ? [`ws-${100 + i}`] : [],
 }));
 
-export const answer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
+export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
   switch (operation.kind) {
     case 'status':
       return {
@@ -126,6 +186,15 @@ export const answer = (operation: Operation, seats: readonly SeatView[]): Outcom
           host: 'physical',
           hostIdentity: 'own',
           twins: [],
+          masters: [
+            {
+              master: 'https://licenses.acme.example',
+              standing: 'answers',
+              heard: at(-0.2),
+              failure: null,
+              silentSince: null,
+            },
+          ],
           reach: { port: 24711, addresses: [], mdns: [] },
           borrowed: 0,
           idle: 0,

@@ -1,9 +1,15 @@
-/** Licenses that are made up: one of each sort. */
+/** Licenses in several states: made up. */
 
 import type { LicenseView, PoolView } from '../../agent/core/operations.ts';
-import { seconds } from '../../protocol/units.ts';
+import { licenseId } from '../../protocol/ids.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { LICENSE } from '../../scripts/vectors/fixed.ts';
-import { at, DAY, parseLicenseId } from './crowd-time.ts';
+import { plainLicenseView } from '../plain-license.ts';
+
+export const DAY = 86_400;
+export const parseLicenseId = (i: number) => licenseId(new Uint8Array(16).fill(i));
+export const NOW = Math.floor(Date.now() / 1000);
+export const at = (days: number) => epochSeconds(NOW + Math.round(days * DAY));
 
 const pool = (
   name: string,
@@ -21,33 +27,15 @@ const pool = (
 });
 
 const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
-  ...LICENSE,
-  hostCode: null,
-  children: null,
+  ...plainLicenseView(LICENSE),
   customer: 'Bauhaus Ltd',
   issued: at(-200),
   starts: at(-200),
   expires: at(165),
   ends: at(165),
-  state: 'active',
-  refusal: null,
-  refusedHost: null,
-  otherHost: null,
   signer: 'Acme vendor key 7f3a',
-  successor: null,
-  activatedFor: null,
-  activated: null,
-  emergencyBefore: null,
-  emergencyUntil: null,
-  vendorSays: null,
-  returning: null,
-  returned: false,
-  reason: '',
-  remedy: null,
-  nextChange: null,
   features: [],
   meters: [],
-  pools: [],
   ...terms,
   id: parseLicenseId(i),
   lent: terms.lent ?? terms.pools?.reduce((sum, one) => sum + one.lent, 0) ?? 0,
