@@ -136,7 +136,7 @@ pages('the keyboard is enough: a license is found and opened', async ({ browser,
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.type('Example Ltd');
-  await page.getByText('4 licenses').waitFor();
+  await page.locator('h1 small', { hasText: /^4 licenses$/ }).waitFor();
   for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.locator('.crumb').waitFor();
