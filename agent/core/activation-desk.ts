@@ -22,7 +22,7 @@ import {
   type MasterCallsParts,
   type PlannedCall,
 } from './master-calls.ts';
-import type { MasterView } from './masters.ts';
+import type { MasterView } from './master-view.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
 import { noResponse, refuseResponse, UNANSWERED } from './response-faults.ts';
 import type { Situation } from './situation.ts';

@@ -45,7 +45,7 @@ export {
   type PoolView,
   type RefusedHost,
 } from './license-view.ts';
-export type { MasterView } from './masters.ts';
+export type { MasterView } from './master-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { RulesView } from './rules-view.ts';

@@ -1,7 +1,7 @@
 /** What watches over the agent asks for: metrics, whether it lives, whether it lends. */
 
 import { assert } from '../../../protocol/result.ts';
-import { reasonOf } from '../../core/masters.ts';
+import { reasonOf } from '../../core/master-view.ts';
 import type { LicenseView, Operation, Outcome, StatusView } from '../../core/operations.ts';
 import { METRICS_TYPE, type MetricsView, notReady, renderMetrics } from '../metrics.ts';
 import type { Exchange } from './exchange.ts';

@@ -108,7 +108,7 @@ test('the alert rules and the dashboard name metrics that there are', () => {
   desk.work({});
   desk.work({ user: 'x' }, { product: 'other' });
   const text = renderMetrics(viewOf(desk));
-  const known = new Set([...text.matchAll(/^([a-z_]+)/gm)].map(([, name]) => name));
+  const known = new Set([...text.matchAll(/^(?:# TYPE )?([a-z_]+)/gm)].map(([, name]) => name));
   for (const file of ['usher-alerts.yml', 'usher-dashboard.json']) {
     const named = readFileSync(join(MONITORING, file), 'utf8').match(/usher_[a-z_]+/g) ?? [];
     assert.ok(named.length > 5, file);
