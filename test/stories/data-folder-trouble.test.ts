@@ -100,7 +100,10 @@ if (isLinuxRoot) {
     if (!isBinary) return void (await site.serve());
     const { code, stderr } = await site.usher('serve');
     assert.is(code, 1, stderr);
-    assert.match(stderr, /mounted noexec refuses it: name a data folder elsewhere\.$/m);
+    assert.match(
+      stderr,
+      /mounted noexec refuses it: name a data folder elsewhere\. See `usher serve --help`\.$/m,
+    );
     assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
   });
 
