@@ -11,7 +11,7 @@ export interface MonitoringParts {
   readonly operate: (
     operation: Extract<Operation, { kind: 'status' | 'license-list' }>,
   ) => Promise<Outcome>;
-  readonly measure: () => Pick<MetricsView, 'commits' | 'history'>;
+  readonly measure: () => Pick<MetricsView, 'commits' | 'datagrams' | 'history'>;
 }
 
 /** For programs of this computer: they cannot sign in. */
