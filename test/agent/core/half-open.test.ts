@@ -3,7 +3,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SESSION_IDLE } from '../../../agent/core/session-table.ts';
-import { AgentRig, acquire, makeLicense } from './agent-rig.ts';
+import { AgentRig, acquire, makeLicense, renew } from './agent-rig.ts';
+import { DeskRig } from './desk-rig.ts';
 
 const MOST = 500;
 const NEWCOMERS = 3000;
@@ -32,6 +33,22 @@ test('half-open sessions fill no more than their table, keep out no holder, and 
   rig.step({ kind: 'wake' });
   assert.is(rig.agent.tableSizes.sessions, 1);
   assert.is(rig.client(NEWCOMERS).take(1)?.kind, 'granted', 'a newcomer is let in again');
+});
+
+test('wrong cookies of one address are not looked at for ever, and who holds a seat is heard', () => {
+  const desk = new DeskRig();
+  const { rig } = desk;
+  rig.add(makeLicense(2));
+  const holder = rig.client(1);
+  assert.is(holder.take(1)?.kind, 'granted');
+  const stranger = rig.client(9);
+  const wrong = rig.client(3).hello(acquire(1));
+  for (let i = 0; i < 5000; i++) rig.hear(stranger.endpoint, wrong);
+  const { counters } = desk.done({ kind: 'status' }).status;
+  const looked = counters['dropped no-cookie'] ?? 0;
+  assert.ok(looked > 0 && looked <= 2000, `${looked} were looked at`);
+  assert.is(looked + (counters['dropped too-many'] ?? 0), 5000);
+  assert.is(holder.read(holder.ask(renew(2)))?.kind, 'renewed');
 });
 
 test.run();
