@@ -3,7 +3,7 @@
  * `npm run fuzz` by Jazzer.js, that is by libFuzzer, for so long each. Its prebuilt library needs a
  * newer glibc than Debian 12 has, so it runs in the Debian that the tests under Wine have made. Where
  * something is missing, that is said, nothing is run, and the exit code is 3. What went a new way lies
- * in `build/out/fuzz/jazzer/NAME`; `npm run fuzz -- --target NAME --offered FOLDER --keep` keeps it.
+ * in `build/out/fuzz/jazzer/NAME`; `npm run fuzz -- --target NAME --offered build/out/fuzz/jazzer --keep` keeps it.
  * Ends with a line `N passed, N failed`.
  */
 
