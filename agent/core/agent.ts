@@ -88,6 +88,7 @@ export class Agent {
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
     const { listener, watch, seats, operator, preferences, gate, hosts, calls, childCounter } =
       this.#parts;
+    const { cookies } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -111,6 +112,8 @@ export class Agent {
         return hosts.notKept();
       case 'network-changed':
         return this.#networkChanged(event, at, effects);
+      case 'secret-drawn':
+        return cookies.renew(event.secret, at.mono);
       case 'child-called':
         return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'master-answered':

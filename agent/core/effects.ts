@@ -38,4 +38,6 @@ export type Effect =
   | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
   /** Answer a child that has called, by the number of its `child-called`. */
   | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
+  /** Draw 32 random bytes, then say `secret-drawn`. */
+  | { readonly kind: 'draw-secret' }
   | { readonly kind: 'note'; readonly note: Note };

@@ -69,6 +69,7 @@ export class AgentHost {
   readonly #applied = new Map<number, RuleLines>();
   #agent: Agent | undefined;
   #timers = 0;
+  #secrets = 0;
   #operations = 0;
   #moves = 0;
 
@@ -230,6 +231,12 @@ export class AgentHost {
       }
       case 'ask-master':
         return this.onAsk?.(effect.number, effect.body);
+      case 'draw-secret':
+        // No randomness of the world's: it would come out otherwise for all that follows.
+        return this.#step({
+          kind: 'secret-drawn',
+          secret: new Uint8Array(32).fill(++this.#secrets),
+        });
       case 'look-at-host':
       case 'keep-host':
       case 'keep-marks':
@@ -260,6 +267,7 @@ const eventToText = (event: Event): string => {
     case 'master-answered':
       return `call ${event.number} is over`;
     case 'store-closed':
+    case 'secret-drawn':
     case 'host-judged':
     case 'host-not-kept':
     case 'network-changed':

@@ -129,23 +129,28 @@ export class MasterRoutes {
     if (!this.#calls.admits(from, instant(this.#parts.now()))) {
       return exchange.refuse('busy', 'Too many calls from this address: wait a while.');
     }
+    this.#hear(exchange);
+    const visitor = await this.#visitor(exchange);
+    if (visitor === 'refused') return;
+    const body = await exchange.body(CALL_MAX);
+    if (body === undefined) return;
+    // Counted from here on: who sends a call slowly holds a connection, and not an answer's place.
     if (this.#answering >= CALLS_AT_ONCE) {
       return exchange.refuse('busy', 'Too many calls at a time: ask again in a moment.');
     }
-    this.#hear(exchange);
     this.#answering++;
     try {
-      await this.#answerCall(exchange);
+      await this.#answerCall(exchange, body, visitor);
     } finally {
       this.#answering--;
     }
   }
 
-  async #answerCall(exchange: HttpExchange): Promise<void> {
-    const visitor = await this.#visitor(exchange);
-    if (visitor === 'refused') return;
-    const body = await exchange.body(CALL_MAX);
-    if (body === undefined) return;
+  async #answerCall(
+    exchange: HttpExchange,
+    body: Uint8Array,
+    visitor: Visitor | undefined,
+  ): Promise<void> {
     const call = decodeMasterCall(body);
     if (call === undefined) return exchange.refuse('bad-request', 'This is no call of an agent.');
     const { from } = exchange;
