@@ -268,6 +268,8 @@ export class MasterRoutes {
     switch (question.kind) {
       case 'audit':
         return driver.audit(question.after, question.most, caller);
+      case 'audit-check':
+        return driver.checkAudit(question.noted, caller);
       case 'account': {
         if (caller.customer !== null) return refused('forbidden', 'This is for the vendor alone.');
         const { name, role, customer } = question;
