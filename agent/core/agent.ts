@@ -115,6 +115,8 @@ export class Agent {
         return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'master-answered':
         return calls.answered(event.number, event.answer, this.#situation(at, effects));
+      case 'register-answered':
+        return;
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:

@@ -8,6 +8,7 @@ import type { HostMark } from './host-mark.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
 import type { ParentAnswer } from './parent-answer.ts';
+import type { RegisterAsk } from './site/register.ts';
 import type { Write } from './write.ts';
 
 export type Effect =
@@ -38,4 +39,6 @@ export type Effect =
   | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
   /** Answer a child that has called, by the number of its `child-called`. */
   | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
+  /** Ask the site's register, then say `register-answered`, whatever comes of it. */
+  | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
   | { readonly kind: 'note'; readonly note: Note };

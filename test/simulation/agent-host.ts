@@ -230,6 +230,7 @@ export class AgentHost {
       }
       case 'ask-master':
         return this.onAsk?.(effect.number, effect.body);
+      case 'ask-register':
       case 'look-at-host':
       case 'keep-host':
       case 'keep-marks':
@@ -258,6 +259,7 @@ const eventToText = (event: Event): string => {
       return `operation ${event.number}: ${event.operation.kind}`;
     case 'child-called':
     case 'master-answered':
+    case 'register-answered':
       return `call ${event.number} is over`;
     case 'store-closed':
     case 'host-judged':
