@@ -17,7 +17,7 @@ const TOKEN_MAX = 4096;
 export class EtcdLogin {
   readonly #login: SiteLogin;
   #token: Promise<Token | EtcdReply> | undefined;
-  #latest = '';
+  #latest: string | undefined;
 
   constructor(login: SiteLogin) {
     this.#login = login;
@@ -31,7 +31,9 @@ export class EtcdLogin {
 
   /** It holds no longer: unless there is a newer one already, it is asked for anew. */
   forget(token: string): void {
-    if (token === this.#latest) this.#token = undefined;
+    if (token !== this.#latest) return;
+    this.#token = undefined;
+    this.#latest = undefined;
   }
 
   async #ask(line: EtcdLine, stop: AbortSignal): Promise<Token | EtcdReply> {
