@@ -1,11 +1,9 @@
 /** What etcd's JSON gateway has said, as the register's answer. Nothing in it is believed unseen. */
 
-import { isUint32, seconds } from '../../../protocol/units.ts';
 import {
   REGISTER_ENTRIES_MAX,
   REGISTER_VALUE_MAX,
   type RegisterAnswer,
-  type RegisterAsk,
   type RegisterEntry,
 } from '../../core/site/register.ts';
 
@@ -20,8 +18,7 @@ export interface EtcdError {
 const MESSAGE_MAX = 200;
 
 /** Codes after which nothing was done, and the same again would fare no better. */
-const REFUSALS: readonly number[] = [3, 7, 8, 9, 12, 16];
-const NOT_FOUND = 5;
+const REFUSALS: readonly number[] = [3, 5, 7, 8, 9, 12, 16];
 
 /** The answer's fields; `undefined` for what is no object of JSON. */
 export const parseFields = (text: string): Fields | undefined => {
@@ -32,12 +29,9 @@ export const parseFields = (text: string): Fields | undefined => {
   }
 };
 
-/** The error that the answer tells of, at the top or, for streams, below. */
+/** The error that the answer tells of. */
 export const errorOf = (fields: Fields): EtcdError | undefined => {
-  const inner = fieldsOf(fields['error']);
-  const { code, message } = inner
-    ? { code: inner['grpc_code'] ?? inner['code'], message: inner['message'] }
-    : { code: fields['code'], message: fields['message'] ?? fields['error'] };
+  const { code, message = fields['error'] } = fields;
   if (typeof message !== 'string') return undefined;
   const plain = message.replace(/[^\x20-\x7e]/g, '?').slice(0, MESSAGE_MAX);
   return { code: typeof code === 'number' ? code : 2, message: plain };
@@ -46,39 +40,15 @@ export const errorOf = (fields: Fields): EtcdError | undefined => {
 /** What an error means for who has asked. */
 export const errorToAnswer = ({ code, message }: EtcdError, origin: string): RegisterAnswer => {
   const sentence = `${origin} answers: ${message.replace(/\.$/, '')}.`;
-  if (code === NOT_FOUND) return { kind: 'lease-gone' };
   return { kind: REFUSALS.includes(code) ? 'refused' : 'silent', sentence };
 };
 
-/** `undefined` where this is no answer to `ask`. */
+/** `undefined` where this is no answer to an ask with so many reads. */
 export const fieldsToAnswer = (
   fields: Fields,
-  ask: RegisterAsk,
+  reads: number,
   prefix: string,
 ): RegisterAnswer | undefined => {
-  switch (ask.kind) {
-    case 'transact':
-      return transacted(fields, ask.reads.length, prefix);
-    case 'grant-lease':
-      return leaseOf(fields);
-    case 'keep-alive': {
-      const result = fieldsOf(fields['result']);
-      return result && leaseOf(result);
-    }
-    case 'revoke-lease':
-      return fieldsOf(fields['header']) && { kind: 'lease-gone' };
-  }
-};
-
-const leaseOf = (fields: Fields): RegisterAnswer | undefined => {
-  const lease = fields['ID'];
-  const ttl = numberOf(fields['TTL'] ?? '0');
-  if (typeof lease !== 'string' || !/^-?\d{1,19}$/.test(lease)) return undefined;
-  if (ttl === undefined || !isUint32(Math.max(0, ttl))) return undefined;
-  return ttl <= 0 ? { kind: 'lease-gone' } : { kind: 'lease', lease, ttl: seconds(ttl) };
-};
-
-const transacted = (fields: Fields, reads: number, prefix: string): RegisterAnswer | undefined => {
   const revision = numberOf(fieldsOf(fields['header'])?.['revision']);
   if (revision === undefined) return undefined;
   const ranges = listOf(fields['responses'])

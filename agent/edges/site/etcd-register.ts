@@ -8,7 +8,7 @@ import type { RegisterAnswer, RegisterAsk } from '../../core/site/register.ts';
 import { errorOf, errorToAnswer, fieldsToAnswer, parseFields } from './etcd-answer.ts';
 import { EtcdLine, type EtcdReply, type EtcdTrust } from './etcd-line.ts';
 import { EtcdLogin, isLoginOver, type SiteLogin } from './etcd-login.ts';
-import { askToEtcd, type EtcdWords } from './etcd-words.ts';
+import { ASK_PATH, askToEtcd } from './etcd-words.ts';
 
 export interface EtcdRegisterOptions {
   readonly endpoints: readonly URL[];
@@ -17,6 +17,12 @@ export interface EtcdRegisterOptions {
   readonly trust: EtcdTrust;
   /** `null` where etcd asks nobody who they are. */
   readonly login: SiteLogin | null;
+}
+
+interface Words {
+  readonly body: string;
+  /** Said twice, it does no more than said once. */
+  readonly isRepeatable: boolean;
 }
 
 /** Milliseconds for an ask, whatever comes of it. */
@@ -44,7 +50,10 @@ export class EtcdRegister {
 
   /** What came of it; it never rejects. */
   async ask(ask: RegisterAsk, stop: AbortSignal): Promise<RegisterAnswer> {
-    const words = askToEtcd(ask, this.#options.prefix);
+    const words = {
+      body: askToEtcd(ask, this.#options.prefix),
+      isRepeatable: ask.writes.length === 0,
+    };
     const end = timerMs() + ASK_MS;
     const first = this.#first;
     let answer: RegisterAnswer = { kind: 'silent', sentence: 'Nothing of etcd answers.' };
@@ -67,7 +76,7 @@ export class EtcdRegister {
     line: EtcdLine,
     place: number,
     ask: RegisterAsk,
-    words: EtcdWords,
+    words: Words,
     end: number,
     stop: AbortSignal,
   ): Promise<{ readonly answer: RegisterAnswer; readonly mayGoOn: boolean }> {
@@ -87,7 +96,7 @@ export class EtcdRegister {
   /** With a login that holds: where it has ended a new one is made, once. */
   async #say(
     line: EtcdLine,
-    { path, body, isRepeatable }: EtcdWords,
+    { body, isRepeatable }: Words,
     end: number,
     stop: AbortSignal,
   ): Promise<EtcdReply> {
@@ -98,7 +107,7 @@ export class EtcdRegister {
       const isLast = this.#lines.length === 1;
       const timeout = isRepeatable && !isLast ? Math.min(PATIENCE_MS, left) : left;
       const token = login?.token ?? '';
-      const reply = await line.call({ path, body, token, timeout }, stop);
+      const reply = await line.call({ path: ASK_PATH, body, token, timeout }, stop);
       if (isAgain || login === undefined || !isLoginOver(reply)) return reply;
       this.#login?.forget(login.token);
     }
@@ -118,9 +127,9 @@ const toAnswer = (
 ): RegisterAnswer => {
   if (reply.kind === 'nothing') return { kind: 'silent', sentence: reply.sentence };
   const fields = parseFields(reply.text);
-  const error = fields && (reply.status === 200 && !fields['error'] ? undefined : errorOf(fields));
+  const error = fields && reply.status !== 200 ? errorOf(fields) : undefined;
   if (error !== undefined) return errorToAnswer(error, origin);
-  const answer = reply.status === 200 && fields && fieldsToAnswer(fields, ask, prefix);
+  const answer = reply.status === 200 && fields && fieldsToAnswer(fields, ask.reads.length, prefix);
   return answer || { kind: 'silent', sentence: notEtcd(origin, reply.status) };
 };
 

@@ -1,6 +1,5 @@
 /** The register's asks in the words of etcd's JSON gateway. Keys and values are base64 there. */
 
-import { unreachable } from '../../../protocol/result.ts';
 import {
   REGISTER_ENTRIES_MAX,
   type RegisterAsk,
@@ -8,46 +7,13 @@ import {
   type RegisterWrite,
 } from '../../core/site/register.ts';
 
-export interface EtcdWords {
-  readonly path: string;
-  readonly body: string;
-  /** Said twice, it does no more than said once. */
-  readonly isRepeatable: boolean;
-}
+/** Where asks are posted to. */
+export const ASK_PATH = '/v3/kv/txn';
 
-/** What to ask for `ask`; `prefix` goes before its keys. */
-export const askToEtcd = (ask: RegisterAsk, prefix: string): EtcdWords => {
-  switch (ask.kind) {
-    case 'transact':
-      return {
-        path: '/v3/kv/txn',
-        body: JSON.stringify(transaction(ask, prefix)),
-        isRepeatable: ask.writes.length === 0,
-      };
-    case 'grant-lease':
-      // One that was granted unheard ends by itself.
-      return words('/v3/lease/grant', { TTL: String(ask.ttl) });
-    case 'keep-alive':
-      return words('/v3/lease/keepalive', { ID: ask.lease });
-    case 'revoke-lease':
-      return words('/v3/lease/revoke', { ID: ask.lease });
-    default:
-      return unreachable(ask);
-  }
-};
-
-const words = (path: string, body: unknown): EtcdWords => ({
-  path,
-  body: JSON.stringify(body),
-  isRepeatable: true,
-});
-
-const transaction = (
-  { compares, writes, reads }: Extract<RegisterAsk, { kind: 'transact' }>,
-  prefix: string,
-) => {
+/** What to post for `ask`; `prefix` goes before its keys. */
+export const askToEtcd = ({ compares, writes, reads }: RegisterAsk, prefix: string): string => {
   const read = reads.map((one) => ({ request_range: rangeOf(one, prefix) }));
-  return {
+  return JSON.stringify({
     compare: compares.map(({ key, revision }) => ({
       key: base64(prefix + key),
       target: 'MOD',
@@ -56,20 +22,14 @@ const transaction = (
     })),
     success: [...writes.map((write) => writeOf(write, prefix)), ...read],
     failure: read,
-  };
+  });
 };
 
-const writeOf = ({ key, value, lease }: RegisterWrite, prefix: string) => {
+const writeOf = ({ key, value }: RegisterWrite, prefix: string) => {
   const place = base64(prefix + key);
   return value === null
     ? { request_delete_range: { key: place } }
-    : {
-        request_put: {
-          key: place,
-          value: Buffer.from(value).toString('base64'),
-          ...(lease === null ? {} : { lease }),
-        },
-      };
+    : { request_put: { key: place, value: Buffer.from(value).toString('base64') } };
 };
 
 const rangeOf = ({ prefix: below, since }: RegisterRead, prefix: string) => {

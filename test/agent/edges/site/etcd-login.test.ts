@@ -5,7 +5,7 @@ import { EtcdRegister } from '../../../../agent/edges/site/etcd-register.ts';
 import { DONE, Gateway, tell, tellError } from './gateway.ts';
 
 const NEVER = new AbortController().signal;
-const ASK: RegisterAsk = { kind: 'transact', compares: [], writes: [], reads: [] };
+const ASK: RegisterAsk = { compares: [], writes: [], reads: [] };
 const LOGIN = '/v3/auth/authenticate';
 const ASKED = '/v3/kv/txn';
 

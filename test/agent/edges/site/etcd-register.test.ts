@@ -6,21 +6,18 @@ import { DONE, Gateway, nobody, tell, tellError } from './gateway.ts';
 
 const NEVER = new AbortController().signal;
 const WRITE: RegisterAsk = {
-  kind: 'transact',
   compares: [{ key: 'a', revision: 5 }],
   writes: [
-    { key: 'a', value: Uint8Array.of(1, 255), lease: '9' },
-    { key: 'b', value: null, lease: null },
+    { key: 'a', value: Uint8Array.of(1, 255) },
+    { key: 'b', value: null },
   ],
   reads: [],
 };
 const READ: RegisterAsk = {
-  kind: 'transact',
   compares: [],
   writes: [],
   reads: [{ prefix: 'é', since: 3 }],
 };
-const ALIVE: RegisterAsk = { kind: 'keep-alive', lease: '12' };
 
 const open = (...endpoints: readonly URL[]): EtcdRegister =>
   new EtcdRegister({
@@ -50,7 +47,7 @@ test('asks are said in etcd’s words, below the site’s prefix', async () => {
     body: {
       compare: [{ key: base64('/p/a'), target: 'MOD', result: 'EQUAL', mod_revision: '5' }],
       success: [
-        { request_put: { key: base64('/p/a'), value: 'Af8=', lease: '9' } },
+        { request_put: { key: base64('/p/a'), value: 'Af8=' } },
         { request_delete_range: { key: base64('/p/b') } },
       ],
       failure: [],
@@ -83,19 +80,6 @@ test('entries come without the prefix, each once', async () => {
       { key: 'é2', value, revision: 4 },
     ],
   });
-});
-
-test('leases are granted, kept and gone', async () => {
-  using etcd = await Gateway.open(({ path }, response) =>
-    tell(response, path.endsWith('grant') ? { ID: '12', TTL: '5' } : { result: { ID: '12' } }),
-  );
-  const granted = await askOnce({ kind: 'grant-lease', ttl: 5 as never }, etcd.url);
-  assert.equal(granted, { kind: 'lease', lease: '12', ttl: 5 });
-  assert.equal(await askOnce(ALIVE, etcd.url), { kind: 'lease-gone' });
-  etcd.say = (_, response) => tell(response, { result: { ID: '12', TTL: '4' } });
-  assert.equal(await askOnce(ALIVE, etcd.url), { kind: 'lease', lease: '12', ttl: 4 });
-  etcd.say = (_, response) => tellError(response, 404, 5, 'etcdserver: requested lease not found');
-  assert.equal(await askOnce(WRITE, etcd.url), { kind: 'lease-gone' });
 });
 
 test('what is no answer of etcd’s is silence; what is refused is said', async () => {
@@ -174,7 +158,7 @@ test('what may have been heard and writes is not said again; what reads is', asy
   using etcd = await Gateway.open((_, response) => tell(response, DONE));
   assert.is((await askOnce(WRITE, mute.url, etcd.url)).kind, 'silent');
   assert.is(etcd.heard.length, 0);
-  const read = { ...READ, reads: [] } as RegisterAsk;
+  const read = { ...READ, reads: [] };
   assert.is((await askOnce(read, mute.url, etcd.url)).kind, 'transacted');
   using sleepy = await Gateway.open(() => {});
   assert.is((await askOnce(read, sleepy.url, etcd.url)).kind, 'transacted');
