@@ -4,17 +4,12 @@
  * sees it. Keys are below the site's own prefix, which the edge puts before them.
  */
 
-import type { Seconds } from '../../../protocol/units.ts';
-
 /** Compares, writes and reads of one ask, each. */
 export const REGISTER_OPS_MAX = 64;
 /** Bytes of a value. */
 export const REGISTER_VALUE_MAX = 65_536;
 /** Entries of one answer: where there are more the ask is answered `refused`. */
 export const REGISTER_ENTRIES_MAX = 8192;
-
-/** The name of a lease of the register's, in digits as it gave it. */
-export type RegisterLease = string;
 
 /** Every change of the register has a revision, each above those before. */
 export type Revision = number;
@@ -25,11 +20,10 @@ export interface RegisterCompare {
   readonly revision: Revision;
 }
 
-/** `value: null` deletes. `lease`: the key goes when the lease does; `null`: it stays. */
+/** `value: null` deletes. */
 export interface RegisterWrite {
   readonly key: string;
   readonly value: Uint8Array | null;
-  readonly lease: RegisterLease | null;
 }
 
 /** The entries whose keys begin so; with `since`, only those that were written at it or later. */
@@ -46,21 +40,15 @@ export interface RegisterEntry {
 }
 
 /**
- * Every ask is answered once, by the edge if need be: with `silent` when nobody has answered in time.
- * A `transact` that may have come to the register is never sent a second time.
+ * All writes, if all compares hold, else none; then the reads, in either case. Every ask is answered
+ * once, by the edge if need be: with `silent` when nobody has answered in time. One that may have come
+ * to the register is never sent a second time, but where it only reads.
  */
-export type RegisterAsk =
-  /** All writes, if all compares hold, else none; then the reads, in either case. */
-  | {
-      readonly kind: 'transact';
-      readonly compares: readonly RegisterCompare[];
-      readonly writes: readonly RegisterWrite[];
-      readonly reads: readonly RegisterRead[];
-    }
-  | { readonly kind: 'grant-lease'; readonly ttl: Seconds }
-  | { readonly kind: 'keep-alive'; readonly lease: RegisterLease }
-  /** The lease and its keys go at once. */
-  | { readonly kind: 'revoke-lease'; readonly lease: RegisterLease };
+export interface RegisterAsk {
+  readonly compares: readonly RegisterCompare[];
+  readonly writes: readonly RegisterWrite[];
+  readonly reads: readonly RegisterRead[];
+}
 
 export type RegisterAnswer =
   /** `revision`: of the register when it was done. Entries of all reads, each key once. */
@@ -70,11 +58,7 @@ export type RegisterAnswer =
       readonly revision: Revision;
       readonly entries: readonly RegisterEntry[];
     }
-  /** The lease lives for `ttl` from when it was asked for: granted, or kept alive. */
-  | { readonly kind: 'lease'; readonly lease: RegisterLease; readonly ttl: Seconds }
-  /** There is no such lease: it was kept alive too late, or revoked; nothing was written under it. */
-  | { readonly kind: 'lease-gone' }
   /** Nothing was done, and asking the same again is of no use. */
   | { readonly kind: 'refused'; readonly sentence: string }
-  /** No answer: nobody knows whether it was done. */
+  /** No answer: nobody knows whether it was done, or will be yet. */
   | { readonly kind: 'silent'; readonly sentence: string };
