@@ -52,6 +52,10 @@ import { NO_RULES } from './rules/rules.ts';
 import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
+import { Blocks } from './site/blocks.ts';
+import { RegisterCalls } from './site/register-calls.ts';
+import { Site } from './site/site.ts';
+import { memberIdOf } from './site/site-keys.ts';
 import { Speaker } from './speaker.ts';
 import { StrangerGate } from './stranger-gate.ts';
 import { TrialLedger } from './trial-ledger.ts';
@@ -82,6 +86,8 @@ export interface AgentOptions {
   readonly refuseHosts?: readonly HostCase[];
   /** What was found of licenses on this computer outside the data folder. */
   readonly marks?: readonly HostMark[];
+  /** It is a member of a site, and shares its seats by a register. */
+  readonly site?: boolean;
   /** Sessions without a lease that are remembered at a time. */
   readonly idleSessionsMax?: number;
 }
@@ -101,7 +107,10 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
     marks: options.marks ?? [],
   });
-  const shelf = new LicenseShelf(primitives, children);
+  const registerCalls = new RegisterCalls();
+  const me = memberIdOf(agentKey);
+  const blocks = options.site === true ? new Blocks({ me, calls: registerCalls }) : undefined;
+  const shelf = new LicenseShelf(primitives, children, blocks);
   return {
     claims,
     trials,
@@ -117,6 +126,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     changes: new ChangeQueue(commits),
     counters: new Counters(),
     children,
+    blocks,
+    registerCalls,
     shelf,
     sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
@@ -183,11 +194,15 @@ export const makeParts = (options: AgentOptions) => {
   const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
-  const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
+  const { blocks } = known;
+  const me = memberIdOf(keys.publicKey);
+  const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
+  const site = blocks && new Site({ ...siteParts, blocks });
+  const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
   const maker = new ChildMaker(known);
   const childCounter = new ChildCounter({ ...known, maker, allowance });
-  const counted = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };
   const parts = { ...counted, maker, childCounter };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({

@@ -65,7 +65,7 @@ export class Agent {
   step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
     this.#clock = moment.wall;
-    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts, clerk } =
+    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts, clerk, site } =
       this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
@@ -75,19 +75,37 @@ export class Agent {
       this.#keepGate(at, effects);
       waiting.endReturns(at);
       this.#route(event, at, effects);
+      this.#recount();
       allowance.keep(at, effects);
       clerk.keep(this.#situation(at, effects));
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
       hosts.keep(effects);
+      site?.keep(this.#situation(at, effects), seats);
       this.#wakeLater(at, effects);
     }
     return effects;
   }
 
+  /** The site has shared seats otherwise: pools have more or fewer by now. */
+  #recount(): void {
+    const { site, allowance } = this.#parts;
+    if (site?.takeNews() === true) allowance.recount();
+  }
+
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate, hosts, calls, childCounter } =
-      this.#parts;
+    const {
+      listener,
+      watch,
+      seats,
+      operator,
+      preferences,
+      gate,
+      hosts,
+      calls,
+      childCounter,
+      site,
+    } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -116,7 +134,7 @@ export class Agent {
       case 'master-answered':
         return calls.answered(event.number, event.answer, this.#situation(at, effects));
       case 'register-answered':
-        return;
+        return site?.answered(event.number, event.answer, this.#situation(at, effects), seats);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -164,11 +182,20 @@ export class Agent {
   }
 
   #wakeLater(at: Moment, effects: Effect[]): void {
-    const { deadlines, allowance, gate, returns, clerk } = this.#parts;
+    const { deadlines, allowance, gate, returns, clerk, site } = this.#parts;
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
     const news = calendarWake(at, clerk.nextDate);
-    const next = earliest(due, change, news, this.#probeAt, gate.due, returns.due, clerk.due);
+    const next = earliest(
+      due,
+      change,
+      news,
+      this.#probeAt,
+      gate.due,
+      returns.due,
+      clerk.due,
+      site?.due,
+    );
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });

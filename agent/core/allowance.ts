@@ -63,6 +63,11 @@ export class Allowance {
     this.#parts.activations.changed();
   }
 
+  /** The site has shared the seats otherwise. */
+  recount(): void {
+    this.#from = undefined;
+  }
+
   /** When a stage, a license or an activation begins or ends next. */
   #nextChange(wall: EpochSeconds): EpochSeconds | undefined {
     const { shelf, judge } = this.#parts;

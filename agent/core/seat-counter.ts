@@ -22,6 +22,7 @@ import type { Renewing } from './renewing.ts';
 import type { Roster } from './roster.ts';
 import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
+import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -46,6 +47,7 @@ export interface SeatCounterParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
+  readonly site: Pick<Site, 'postpones'> | undefined;
 }
 
 export class SeatCounter {
@@ -91,7 +93,9 @@ export class SeatCounter {
   }
 
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
-    const { lending, waiting } = this.#parts;
+    const { lending, waiting, site, sessions } = this.#parts;
+    const isNew = request.id > sessions.lastId(slot);
+    if (isNew && site?.postpones(slot, request, hearing)) return;
     const { at, host } = hearing;
     const isCalled = waiting.takeTurn(slot, request.wish, at);
     const decision = lending.acquire(slot, request, at, host, isCalled);
