@@ -113,6 +113,7 @@ const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
+    site: settings.site.endpoints.length > 0,
     marks: await ground.places.read(),
   });
 
