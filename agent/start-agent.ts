@@ -81,7 +81,7 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: voice.say,
   });
-  const perform = withFiles(driver, rules, keeper);
+  const perform = withFiles(driver, rules, keeper, engine.lookAtSite);
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
   const { openDoors } = await import('./open-doors.ts');

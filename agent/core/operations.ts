@@ -20,6 +20,7 @@ import type { ReachView } from './reach.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault, RuleLine } from './rules/rule.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
+import type { SiteOperation, SiteOutcomes, SiteRefused } from './site/site-operations.ts';
 
 export type {
   ActivationOutcome,
@@ -49,10 +50,13 @@ export {
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
+export type { SitePlan } from './site/site-plan.ts';
+export type { SiteView } from './site/site-view.ts';
 
 export type Operation =
   | ChildOperation
   | ActivationOperation
+  | SiteOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -144,7 +148,8 @@ export type CoreOperation =
           | 'rules-write'
           | 'rules-reload'
           | 'rules-edit'
-          | 'config-reload';
+          | 'config-reload'
+          | SiteOperation['kind'];
       }
     >
   | RulesApply;
@@ -229,6 +234,7 @@ export interface StatusView {
 export type Outcome =
   | ChildOutcomes
   | ActivationOutcomes
+  | SiteOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }
@@ -287,6 +293,7 @@ export type OperationRefusal =
   | RefusalCode
   | ChildRefused
   | ActivationRefused
+  | SiteRefused
   /** What is to be added is here already. */
   | 'exists'
   /** One agent keeps no more of these. */
