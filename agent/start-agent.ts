@@ -14,6 +14,7 @@ import { withFiles } from './operating.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import type { SettingsView } from './settings-table.ts';
+import { withSite } from './site-operations.ts';
 
 export interface AgentSurroundings extends HostParts, VoiceParts {
   readonly settings: Settings;
@@ -81,7 +82,7 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: voice.say,
   });
-  const perform = withFiles(driver, rules, keeper, engine.lookAtSite);
+  const perform = withSite(engine.lookAtSite, withFiles(driver, rules, keeper));
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
   const { openDoors } = await import('./open-doors.ts');
