@@ -142,7 +142,7 @@ export class Site {
 
   /** Has those decided on who wait for a seat of another member's. */
   retry({ at, host, effects }: Situation, counter: Counter): void {
-    for (const { slot, request, hearing } of this.#parking.present()) {
+    for (const { slot, request, hearing } of this.#parking.take(at.mono)) {
       counter.acquire(slot, request, { ...hearing, at, host, effects });
     }
   }
