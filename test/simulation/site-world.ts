@@ -16,9 +16,12 @@ import { SiteRegister } from './site-register.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
-const CHAOS_MS = 150_000;
+const CHAOS_MS = 180_000;
 /** Blocks come together, the dead are found, and waiters are called: all within this, beside the terms. */
 const SETTLE_MS = 40_000;
+
+/** More would only take longer. */
+const VISITS_MAX = 130;
 
 /** One site, to the end of its peace or to the first broken promise. */
 export const liveAsSite = (world: World, random: Random): void => {
@@ -55,7 +58,7 @@ class SiteWorld {
     for (const member of this.#members) {
       this.#world.in(random.chance(0.7) ? 0 : random.between(0, 20_000), () => member.boot());
     }
-    for (let i = random.whole(2, 5) * this.#seats + 10; i > 0; i--) {
+    for (let i = Math.min(VISITS_MAX, random.whole(6, 12) * this.#seats + 40); i > 0; i--) {
       this.#world.in(random.between(0, CHAOS_MS), () => this.#visit());
     }
     for (let i = random.whole(4, 24); i > 0; i--) {
@@ -108,9 +111,12 @@ class SiteWorld {
 
   #visit(): void {
     const random = this.#random;
-    const guest = this.#guest(random.whole(1, this.#heaviest), random.chance(0.3));
+    const guest = this.#guest(random.whole(1, this.#heaviest), random.chance(0.5));
     guest.come();
-    const stay = random.skewed(2000, 3000 * this.#term);
+    const stay = random.pick([
+      random.skewed(2000, 3000 * this.#term),
+      random.between(0, 6000 * this.#term),
+    ] as const);
     this.#world.in(stay, () => guest.go(random.chance(0.7)));
   }
 
@@ -123,7 +129,8 @@ class SiteWorld {
       case 0:
         return this.#register.pause(length);
       case 1:
-        return this.#register.cut(member.name, length);
+        // So long that others have its seats in the end.
+        return this.#register.cut(member.name, random.pick([length, random.between(3e4, 1e5)]));
       case 2:
         return member.crash(length);
       case 3:
