@@ -12,6 +12,7 @@ import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import type { History } from './edges/history/history.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
+import type { EtcdRegister } from './edges/site/etcd-register.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
@@ -58,6 +59,7 @@ export const startEngine = async (
     driver: (): AgentDriver => driver,
   });
   let bell: AlarmBell | undefined;
+  const register = await openSite(settings, undo);
   const driver: AgentDriver = new AgentDriver(agent, {
     clock,
     store,
@@ -73,6 +75,7 @@ export const startEngine = async (
     },
     keepHost: (identity) => key.keep(identity),
     askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    ...(register && { askRegister: (ask, stop) => register.ask(ask, stop) }),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
@@ -88,6 +91,18 @@ export const startEngine = async (
   return { driver, history, network };
 };
 
+/** What speaks to a register is loaded by members of a site alone. */
+const openSite = async (
+  { site }: Settings,
+  undo: (() => Promise<void>)[],
+): Promise<EtcdRegister | undefined> => {
+  if (site.endpoints.length === 0) return undefined;
+  const { openRegister } = await import('./open-register.ts');
+  const register = openRegister(site);
+  undo.push(async () => register.close());
+  return register;
+};
+
 const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
   new Agent({
     name: settings.name,
@@ -98,6 +113,7 @@ const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
+    site: settings.site.endpoints.length > 0,
     marks: await ground.places.read(),
   });
 
