@@ -198,10 +198,10 @@ export class Site {
 
   #learn({ entries, isAll }: Reading, { mono }: Moment): void {
     this.#witness.learn(entries, mono);
-    if (this.#parts.blocks.learn(entries, isAll)) this.#isNews = true;
-    if (!isAll) return;
-    this.#hasJoined = true;
-    this.#isEager = true;
+    this.#isNews = this.#parts.blocks.learn(entries, isAll) || this.#isNews;
+    this.#hasJoined = isAll;
+    // Somebody may want what is idle here: it is given at once.
+    this.#isEager ||= this.#isNews;
   }
 
   #lost(): void {
