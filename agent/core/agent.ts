@@ -75,8 +75,10 @@ export class Agent {
       this.#keepGate(at, effects);
       waiting.endReturns(at);
       this.#route(event, at, effects);
-      this.#recount();
+      const isShared = site?.takeNews() === true;
+      if (isShared) allowance.recount();
       allowance.keep(at, effects);
+      if (isShared) site?.retry(this.#situation(at, effects), seats);
       clerk.keep(this.#situation(at, effects));
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
@@ -85,12 +87,6 @@ export class Agent {
       this.#wakeLater(at, effects);
     }
     return effects;
-  }
-
-  /** The site has shared seats otherwise: pools have more or fewer by now. */
-  #recount(): void {
-    const { site, allowance } = this.#parts;
-    if (site?.takeNews() === true) allowance.recount();
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {

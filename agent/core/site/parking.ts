@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
-import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
+import { after, type Instant, millis } from '../../../protocol/units.ts';
 import type { Acquire } from '../lending.ts';
 import type { SessionTable } from '../session-table.ts';
 import type { Hearing } from '../speaker.ts';
@@ -21,6 +21,8 @@ export interface Parked {
 export class Parking {
   readonly #sessions: SessionTable;
   readonly #parked = new Map<number, Parked>();
+  /** By slot, the acquire that has waited long enough, until it is decided on. */
+  readonly #over = new Map<number, number>();
 
   constructor(sessions: SessionTable) {
     this.#sessions = sessions;
@@ -28,8 +30,11 @@ export class Parking {
 
   /** When the first has waited long enough. */
   get due(): Instant | undefined {
-    if (this.#parked.size === 0) return undefined;
-    return instant(Math.min(...[...this.#parked.values()].map(({ until }) => until)));
+    let due: Instant | undefined;
+    for (const { until } of this.#parked.values()) {
+      if (due === undefined || until < due) due = until;
+    }
+    return due;
   }
 
   get size(): number {
@@ -39,9 +44,10 @@ export class Parking {
   /** Lets an acquire wait, or answers `false` where it has waited long enough. */
   hold(slot: number, request: Acquire, { from, size, at }: Hearing): boolean {
     const known = this.#parked.get(slot);
+    const isOver = this.#over.get(slot) === request.id;
     const until = known?.request.id === request.id ? known.until : after(at.mono, PATIENCE);
-    this.#parked.delete(slot);
-    if (at.mono >= until) return false;
+    this.leave(slot);
+    if (isOver || at.mono >= until) return false;
     const clientKey = this.#sessions.clientKey(slot).slice();
     this.#parked.set(slot, { slot, request, hearing: { from, size }, clientKey, until });
     return true;
@@ -50,21 +56,29 @@ export class Parking {
   /** It waits no more: it was decided on. */
   leave(slot: number): void {
     this.#parked.delete(slot);
+    this.#over.delete(slot);
   }
 
-  /** Those who wait, in the order in which they came, and whose sessions are still there. */
-  present(): readonly Parked[] {
-    const here = [...this.#parked.values()].filter(({ slot, clientKey }) =>
-      equalBytes(this.#sessions.clientKey(slot), clientKey),
-    );
-    if (here.length < this.#parked.size) {
-      for (const slot of [...this.#parked.keys()])
-        if (!here.some((one) => one.slot === slot)) this.#parked.delete(slot);
+  /** Takes out those who are to be decided on once more: each may come back, but not after its time. */
+  take(now: Instant): readonly Parked[] {
+    const here = this.#present();
+    this.#parked.clear();
+    for (const one of here) {
+      if (now >= one.until) this.#over.set(one.slot, one.request.id);
+      else this.#parked.set(one.slot, one);
     }
     return here;
   }
 
+  /** Those who wait, in the order in which they came, and whose sessions are still there. */
+  #present(): readonly Parked[] {
+    return [...this.#parked.values()].filter(({ slot, clientKey, request }) => {
+      const isHere = equalBytes(this.#sessions.clientKey(slot), clientKey);
+      return isHere && request.id > this.#sessions.lastId(slot);
+    });
+  }
+
   wishes(): readonly SeatWish[] {
-    return this.present().map(({ request }) => request.wish);
+    return this.#present().map(({ request }) => request.wish);
   }
 }

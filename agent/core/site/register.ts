@@ -4,8 +4,6 @@
  * sees it. Keys are below the site's own prefix, which the edge puts before them.
  */
 
-/** Compares, writes and reads of one ask, each. */
-export const REGISTER_OPS_MAX = 64;
 /** Bytes of a value. */
 export const REGISTER_VALUE_MAX = 65_536;
 /** Entries of one answer: where there are more the ask is answered `refused`. */

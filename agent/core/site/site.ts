@@ -142,7 +142,7 @@ export class Site {
 
   /** Has those decided on who wait for a seat of another member's. */
   retry({ at, host, effects }: Situation, counter: Counter): void {
-    for (const { slot, request, hearing } of this.#parking.present()) {
+    for (const { slot, request, hearing } of this.#parking.take(at.mono)) {
       counter.acquire(slot, request, { ...hearing, at, host, effects });
     }
   }
@@ -198,10 +198,10 @@ export class Site {
 
   #learn({ entries, isAll }: Reading, { mono }: Moment): void {
     this.#witness.learn(entries, mono);
-    if (this.#parts.blocks.learn(entries, isAll)) this.#isNews = true;
-    if (!isAll) return;
-    this.#hasJoined = true;
-    this.#isEager = true;
+    this.#isNews = this.#parts.blocks.learn(entries, isAll) || this.#isNews;
+    this.#hasJoined = isAll;
+    // Somebody may want what is idle here: it is given at once.
+    this.#isEager ||= this.#isNews;
   }
 
   #lost(): void {
