@@ -11,6 +11,7 @@ import { SEED_SIZE } from './core/agent-parts.ts';
 import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
+import { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { openBell } from './open-bell.ts';
@@ -33,6 +34,7 @@ export interface AgentEngine {
   readonly network: AgentNetwork;
   /** Where this agent is a member of a site. */
   readonly lookAtSite: (() => Promise<SiteView>) | undefined;
+  readonly calls: CallLog;
 }
 
 const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
@@ -61,6 +63,7 @@ export const startEngine = async (
     agent,
     driver: (): AgentDriver => driver,
   });
+  const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
   const register = await openSite(settings, publicKey, undo);
   const driver: AgentDriver = new AgentDriver(agent, {
@@ -77,7 +80,8 @@ export const startEngine = async (
       network.notice();
     },
     keepHost: (identity) => key.keep(identity),
-    askMaster: (question, stop) => askMaster(question, masterClient, stop),
+    askMaster: (question, stop) =>
+      calls.watch(question, process.env, () => askMaster(question, masterClient, stop)),
     ...(register && { askRegister: register.ask }),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
@@ -91,7 +95,7 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
-  return { driver, history, network, lookAtSite: register?.look };
+  return { driver, history, network, calls, lookAtSite: register?.look };
 };
 
 /** What speaks to a register is loaded by members of a site alone. */

@@ -25,6 +25,7 @@ export const renderMetrics = (view: MetricsView): string =>
     ...agentFamilies(view),
     ...seatFamilies(view),
     ...licenseFamilies(view),
+    ...masterFamilies(view.status),
     ...counterFamilies(view.status),
     ...storeFamilies(view),
     ...siteFamilies(view.site),
@@ -149,6 +150,26 @@ const licenseFamilies = ({ licenses, now }: MetricsView): readonly string[] => [
     ]),
   ),
 ];
+
+const masterFamilies = ({ masters }: StatusView): readonly string[] => {
+  const asked = masters.filter(({ standing }) => standing !== 'unasked');
+  return [
+    family(
+      'usher_master_reachable',
+      'gauge',
+      'Whether a master answered when it was asked last; none for one that was not asked yet.',
+      asked.map(({ master, standing }) => [{ master }, flag(standing === 'answers')]),
+    ),
+    family(
+      'usher_master_heard_timestamp_seconds',
+      'gauge',
+      'When a master answered last.',
+      asked.flatMap(({ master, heard }): readonly Sample[] =>
+        heard === null ? [] : [[{ master }, heard]],
+      ),
+    ),
+  ];
+};
 
 const COUNTERS: readonly (readonly [counter: string, name: string, help: string])[] = [
   ['granted', 'usher_grants', 'Seats that were granted.'],

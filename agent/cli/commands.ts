@@ -44,6 +44,7 @@ import { licenseRestore } from './commands/license-restore.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
 import { log } from './commands/log.ts';
+import { logRecord } from './commands/log-record.ts';
 import { masterAccount } from './commands/master-account.ts';
 import { masterActivation } from './commands/master-activation.ts';
 import { masterAudit } from './commands/master-audit.ts';
@@ -147,6 +148,7 @@ export const COMMANDS: readonly Command[] = [
   rulesHelp,
   clockReset,
   log,
+  logRecord,
   reportUsage,
   reportPeaks,
   reportDenials,

@@ -22,8 +22,11 @@ export interface MonitoringParts {
 /** For programs of this computer: they cannot sign in. */
 export const monitoringRoutes = (parts: MonitoringParts): readonly Route[] => [
   route('/healthz', async (exchange) => {
-    const { version } = await readStatus(parts);
-    sendText(exchange, 200, `ok, version ${version}`);
+    const { version, masters } = await readStatus(parts);
+    const silent = masters.filter(({ standing }) => standing === 'silent');
+    // It lives, and lends: for how long without its masters, licenses say.
+    const notes = silent.map(({ failure }) => `No master: ${failure?.sentence}`);
+    sendText(exchange, 200, [`ok, version ${version}`, ...notes].join('\n'));
   }),
   route('/readyz', async (exchange) => {
     const reasons = notReady(await readStatus(parts));
