@@ -15,12 +15,11 @@ import { restoreEntry } from './restoring.ts';
 import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
+import { calendarWake, earlier } from './wake-times.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 512;
-/** The farthest that a change of the calendar is waited for at a time: clocks are set meanwhile. */
-const CALENDAR_WAIT_MS = 3_600_000;
 /** A store that cannot be written is tried again this often, whether somebody asks or not. */
 const PROBE_EVERY = millis(5000);
 
@@ -300,15 +299,3 @@ export class Agent {
     this.#parts.allowance.changed();
   }
 }
-
-/** When to look at the calendar again for a change that it holds. */
-const calendarWake = (at: Moment, change: Moment['wall'] | undefined): Instant | undefined => {
-  if (change === undefined) return undefined;
-  const wait = Math.max(0, change - at.wall) * 1000;
-  return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
-};
-
-const earlier = (one: Instant | undefined, other: Instant | undefined): Instant | undefined => {
-  if (one === undefined) return other;
-  return other === undefined || one <= other ? one : other;
-};
