@@ -19,7 +19,7 @@ import { calendarWake, earlier } from './wake-times.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
-const DUE_MAX = 512;
+const DUE_MAX = 256;
 /** A store that cannot be written is tried again this often, whether somebody asks or not. */
 const PROBE_EVERY = millis(5000);
 
