@@ -69,7 +69,7 @@ export class Agent {
       this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
-      const wall = wallGuard.guard(moment.wall);
+      const wall = wallGuard.guard(moment);
       const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#keepGate(at, effects);
@@ -79,7 +79,7 @@ export class Agent {
       if (isShared) allowance.recount();
       allowance.keep(at, effects);
       if (isShared) site?.retry(this.#situation(at, effects), seats);
-      clerk.keep(this.#situation(at, effects));
+      if (clerk.isDue(at)) clerk.keep(this.#situation(at, effects));
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
       hosts.keep(effects);
@@ -182,16 +182,9 @@ export class Agent {
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
     const news = calendarWake(at, clerk.nextDate);
-    const next = earliest(
-      due,
-      change,
-      news,
-      this.#probeAt,
-      gate.due,
-      returns.due,
-      clerk.due,
-      site?.due,
-    );
+    let next = earlier(earlier(due, change), earlier(news, this.#probeAt));
+    next = earlier(earlier(next, gate.due), earlier(returns.due, clerk.due));
+    next = earlier(next, site?.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });
@@ -315,10 +308,7 @@ const calendarWake = (at: Moment, change: Moment['wall'] | undefined): Instant |
   return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
 };
 
-const earliest = (...instants: readonly (Instant | undefined)[]): Instant | undefined => {
-  let first: Instant | undefined;
-  for (const one of instants) {
-    if (one !== undefined && (first === undefined || one < first)) first = one;
-  }
-  return first;
+const earlier = (one: Instant | undefined, other: Instant | undefined): Instant | undefined => {
+  if (one === undefined) return other;
+  return other === undefined || one <= other ? one : other;
 };
