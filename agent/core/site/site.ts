@@ -167,7 +167,9 @@ export class Site {
   }
 
   #poolsOf({ product, class: className }: SeatWish): readonly SeatPool[] {
-    return this.#parts.shelf.ofProduct(product).flatMap((one) => poolsForClass(one.pools, className));
+    return this.#parts.shelf
+      .ofProduct(product)
+      .flatMap((one) => poolsForClass(one.pools, className));
   }
 
   #beat(at: Moment): void {
