@@ -48,7 +48,9 @@ import { Responder } from './responder.ts';
 import { ReturnHold } from './return-hold.ts';
 import { Roster } from './roster.ts';
 import { RuleBook } from './rule-book.ts';
+import { parseRules } from './rules/parse-rules.ts';
 import { NO_RULES } from './rules/rules.ts';
+import { parseSiteRules } from './rules/site-rules.ts';
 import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
@@ -111,6 +113,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const me = memberIdOf(agentKey);
   const blocks = options.site === true ? new Blocks({ me, calls: registerCalls }) : undefined;
   const shelf = new LicenseShelf(primitives, children, blocks);
+  const isOfSite = blocks !== undefined;
   return {
     claims,
     trials,
@@ -118,7 +121,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     signingKeys,
     activations,
     removed: new RemovedLicenses(primitives),
-    judge: new LicenseJudge(trials, hosts, activations),
+    judge: new LicenseJudge(trials, hosts, activations, isOfSite),
     gate: new LendingGate(),
     book: new LeaseBook(claims),
     deadlines: new DeadlineHeap(),
@@ -132,7 +135,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
-    rules: new RuleBook(NO_RULES),
+    isOfSite,
+    rules: new RuleBook(NO_RULES, isOfSite ? parseSiteRules : parseRules),
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),

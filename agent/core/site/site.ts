@@ -5,6 +5,7 @@
  */
 
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
+import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import {
   after,
@@ -13,6 +14,7 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
+import type { ChildLedger } from '../child-ledger.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import type { Acquire, Lending } from '../lending.ts';
 import type { LicenseShelf } from '../license-shelf.ts';
@@ -30,6 +32,7 @@ import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { beatKey, deadKey, joinedKey, type MemberId } from './site-keys.ts';
+import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
 import { BEAT } from './site-times.ts';
 import { type Silent, Witness } from './witness.ts';
 
@@ -41,6 +44,7 @@ export interface SiteParts {
   readonly preferences: Preferences;
   readonly reach: Reach;
   readonly shelf: LicenseShelf;
+  readonly children: Pick<ChildLedger, 'size'>;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
   readonly lending: Lending;
@@ -66,6 +70,9 @@ export class Site {
   /** Leases that are over are to be struck before anything else is done. */
   #hasJoined = false;
   #wasIn = false;
+  /** Why it may not join, and what of that was told. */
+  #obstacle: SiteObstacle | undefined;
+  #toldObstacle: SiteObstacle | undefined;
 
   constructor(parts: SiteParts) {
     const { me, calls, sessions } = parts;
@@ -75,6 +82,7 @@ export class Site {
       me,
       calls,
       card: (longest) => this.#card(longest),
+      mayJoin: (isKnown) => this.#mayJoin(isKnown),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
@@ -95,6 +103,12 @@ export class Site {
       case 'resources':
         return false;
     }
+  }
+
+  /** What cannot be counted for the whole site yet is done by no member. */
+  refuses({ kind }: Request): RefusalCode | undefined {
+    if (kind === 'borrow') return 'site-borrow';
+    return kind === 'draw' ? 'site-draw' : undefined;
   }
 
   /** Whether seats may be lent anew: nobody takes over meanwhile what was lent here. */
@@ -180,6 +194,12 @@ export class Site {
     for (const silent of this.#witness.silent(this.#parts.me, at.mono)) this.#findDead(silent);
   }
 
+  #mayJoin(isKnown: boolean): boolean {
+    const { book, children } = this.#parts;
+    this.#obstacle = obstacleOf(book, children, isKnown);
+    return this.#obstacle === undefined;
+  }
+
   /** From then on it can change nothing, and others may take over what it has lent. */
   #findDead({ member, card, compares }: Silent): void {
     const { calls, me } = this.#parts;
@@ -250,6 +270,11 @@ export class Site {
   }
 
   #tell({ at, effects }: Situation): void {
+    if (this.#obstacle !== this.#toldObstacle) {
+      this.#toldObstacle = this.#obstacle;
+      if (this.#obstacle !== undefined)
+        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.#obstacle } });
+    }
     const isIn = this.mayGrant(at.mono);
     if (isIn === this.#wasIn) return;
     this.#wasIn = isIn;
