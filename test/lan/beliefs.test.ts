@@ -42,4 +42,15 @@ test('what was lost counts until it is had again, and silences until something i
   assert.equal([held, without, lost, silences], [15, 5, 1, [3]]);
 });
 
+test('who never has a seat again that he lost was without to the end', () => {
+  const marks = [
+    mark(0, 'a', 'begins'),
+    mark(10, 'a', 'ceases', 'a', 'not-renewed'),
+    mark(5, 'b', 'begins'),
+    mark(30, 'b', 'ceases', 'b', 'done'),
+  ];
+  const { held, without, lost } = judgeBeliefs(marks, 2);
+  assert.equal([held, without, lost], [35, 20, 1]);
+});
+
 test.run();

@@ -71,6 +71,9 @@ export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => 
       silent.delete(client);
     }
   }
+  // Who has lost his seat and never had one again was without to the end.
+  const end = Math.max(...marks.map(({ at }) => at), 0);
+  for (const since of losers.values()) without += end - since;
   silences.sort((one, other) => one - other);
   return { most, faults, seats: taken, fullAt, held, lost, without, silences };
 };
