@@ -40,6 +40,8 @@ export type Reply =
       /** A seat beyond the license's count, which the vendor tolerates. */
       readonly overdraft: boolean;
       readonly parts: readonly SeatPart[];
+      /** Of an agent of a site: shown with an acquire to another agent of it, the seat goes on there. */
+      readonly ticket?: Uint8Array;
     }
   | { readonly kind: 'renewed'; readonly id: number; readonly term: Seconds }
   /**
@@ -128,7 +130,14 @@ export const replyToValue = (reply: Reply): Value => {
     case 'renewed':
       return [REPLY.renewed, reply.id, reply.term];
     case 'granted':
-      return [REPLY.granted, reply.id, reply.term, reply.overdraft, reply.parts.map(partToValue)];
+      return [
+        REPLY.granted,
+        reply.id,
+        reply.term,
+        reply.overdraft,
+        reply.parts.map(partToValue),
+        ...ticketToValues(reply),
+      ];
     case 'ending':
       return [REPLY.ending, reply.id, reply.term, REFUSALS[reply.code].number];
     case 'released':
@@ -189,6 +198,7 @@ const readSeatReply = (number: number, id: number, fields: Fields): Reply | unde
         term: readTerm(fields),
         overdraft: fields.flag(),
         parts: fields.list(PARTS_MAX, readPart),
+        ...readTicket(fields),
       };
     case REPLY.renewed:
       return { kind: 'renewed', id, term: readTerm(fields) };

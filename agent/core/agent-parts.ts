@@ -1,5 +1,6 @@
 /** Puts the parts of an agent together: who decides on what is seen here, and nowhere else. */
 
+import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
@@ -161,6 +162,10 @@ const makeLicensing = (parts: LicensingParts, fresh: Uint8Array) => {
   return { requests, viewer, calls, activationDesk, endings, clerk };
 };
 
+/** Should nobody of the site have made one yet. */
+const siteSecret = (seed: Uint8Array, { sha512 }: Primitives): Uint8Array =>
+  sha512(concatBytes(utf8ToBytes('usher site secret\0'), seed)).slice(0, KEY_SIZE);
+
 export type AgentParts = ReturnType<typeof makeParts>;
 
 /** Everything an agent is made of. */
@@ -197,7 +202,7 @@ export const makeParts = (options: AgentOptions) => {
   const { blocks } = known;
   const me = memberIdOf(keys.publicKey);
   const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
-  const site = blocks && new Site({ ...siteParts, blocks });
+  const site = blocks && new Site({ ...siteParts, blocks, secret: siteSecret(seed, primitives) });
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
   const maker = new ChildMaker(known);

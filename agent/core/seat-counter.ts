@@ -47,7 +47,7 @@ export interface SeatCounterParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
-  readonly site: Pick<Site, 'postpones'> | undefined;
+  readonly site: Pick<Site, 'postpones' | 'granted' | 'ticketOf'> | undefined;
 }
 
 export class SeatCounter {
@@ -103,11 +103,12 @@ export class SeatCounter {
     waiting.leave(slot, at);
     switch (decision.kind) {
       case 'granted':
+        site?.granted(slot, request);
         return this.#commitGrant(slot, request, decision.writes, hearing);
       case 'held':
         return this.#parts.speaker.reply(
           slot,
-          grantedReply(this.#parts, slot, request.id),
+          this.#granted(slot, request.id),
           hearing,
         );
       case 'nothing':
@@ -228,12 +229,18 @@ export class SeatCounter {
     }
   }
 
+  #granted(slot: number, id: number): Reply {
+    const reply = grantedReply(this.#parts, slot, id);
+    const ticket = this.#parts.site?.ticketOf(slot);
+    return ticket === undefined || reply.kind !== 'granted' ? reply : { ...reply, ticket };
+  }
+
   /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
   speakGrant(held: Grant, at: Moment, effects: Effect[]): void {
     const { book, commits, lending, counters, speaker } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
-    const reply = grantedReply(this.#parts, slot, requestId);
+    const reply = this.#granted(slot, requestId);
     const code =
       book.ending(slot) ??
       (isBeingRecalled(this.#parts, slot) ? 'recalled' : undefined) ??

@@ -75,6 +75,11 @@ export class Blocks {
     this.#isKnown = false;
   }
 
+  /** The block of a pool. */
+  blockOf(pool: SeatPool): Block {
+    return this.#blockOf(keyOf(pool));
+  }
+
   /** The seats of this pool that are this member's share. */
   shareOf(pool: SeatPool): number {
     return this.#blocks.get(keyOf(pool))?.seatsOf(this.#parts.me) ?? 0;

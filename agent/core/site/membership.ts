@@ -23,7 +23,9 @@ import {
   JOINED_PREFIX,
   joinedKey,
   type MemberId,
+  MOVED_PREFIX,
   POOL_PREFIX,
+  SECRET_KEY,
 } from './site-keys.ts';
 import { grantsUntil, renewsUntil } from './site-times.ts';
 
@@ -140,7 +142,8 @@ export class Membership {
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
     ];
-    calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
+    const reads = [...readsSince(0), { prefix: `${MOVED_PREFIX}${me}/`, since: 0 }];
+    calls.ask({ compares, writes, reads }, (answer, situation) => {
       this.#isJoining = false;
       if (answer.kind !== 'transacted' || !answer.isDone) return;
       this.#fence = answer.revision;
@@ -170,4 +173,5 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   { prefix: BEAT_PREFIX, since: 0 },
   { prefix: DEAD_PREFIX, since: 0 },
   { prefix: POOL_PREFIX, since },
+  { prefix: SECRET_KEY, since: 0 },
 ];

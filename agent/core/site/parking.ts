@@ -42,10 +42,10 @@ export class Parking {
   }
 
   /** Lets an acquire wait, or answers `false` where it has waited long enough. */
-  hold(slot: number, request: Acquire, { from, size, at }: Hearing): boolean {
+  hold(slot: number, request: Acquire, { from, size, at }: Hearing, patience = PATIENCE): boolean {
     const known = this.#parked.get(slot);
     const isOver = this.#over.get(slot) === request.id;
-    const until = known?.request.id === request.id ? known.until : after(at.mono, PATIENCE);
+    const until = known?.request.id === request.id ? known.until : after(at.mono, patience);
     this.leave(slot);
     if (isOver || at.mono >= until) return false;
     const clientKey = this.#sessions.clientKey(slot).slice();

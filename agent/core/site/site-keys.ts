@@ -31,3 +31,11 @@ export const deadKey = (member: MemberId): string => DEAD_PREFIX + member;
 /** How the seats of a class of a license are shared. */
 export const poolKey = (license: LicenseId, className: string): string =>
   `${POOL_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(className)}`;
+
+/** The site's secret: who joins first makes it. */
+export const SECRET_KEY = 'secret';
+export const MOVED_PREFIX = 'moved/';
+
+/** A lease of a dead member's that another has taken over. */
+export const movedKey = (member: MemberId, clientKey: Uint8Array, requestId: number): string =>
+  `${MOVED_PREFIX}${member}/${bytesToHex(clientKey)}/${requestId}`;

@@ -4,15 +4,17 @@
  * its blocks, like any agent; the register is asked beside that.
  */
 
-import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
+import { hexToBytes } from '../../../protocol/bytes.ts';
+import { KEY_SIZE, SEATS_UNLIMITED } from '../../../protocol/limits.ts';
+import type { Primitives } from '../../../protocol/primitives.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import {
   after,
   type Instant,
   instant,
   type Moment,
-  type Seconds,
-} from '../../../protocol/units.ts';
+  type Seconds, millis } from '../../../protocol/units.ts';
+import type { DeadlineHeap } from '../deadline-heap.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import type { Acquire, Lending } from '../lending.ts';
 import { type LicenseShelf, poolsForClass } from '../license-shelf.ts';
@@ -29,9 +31,22 @@ import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
-import { beatKey, deadKey, joinedKey, type MemberId } from './site-keys.ts';
-import { BEAT } from './site-times.ts';
+import { Moves } from './moves.ts';
+import { SeatTickets } from './seat-tickets.ts';
+import {
+  beatKey,
+  deadKey,
+  joinedKey,
+  MOVED_PREFIX,
+  type MemberId,
+  poolKey,
+  SECRET_KEY,
+} from './site-keys.ts';
+import { BEAT, GRACE } from './site-times.ts';
 import { type Silent, Witness } from './witness.ts';
+
+/** Longer than it takes to find a member dead. */
+const ADOPTION_PATIENCE = millis(4000);
 
 export interface SiteParts {
   readonly me: MemberId;
@@ -45,6 +60,10 @@ export interface SiteParts {
   readonly book: LeaseBook;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
+  readonly primitives: Primitives;
+  readonly deadlines: DeadlineHeap;
+  /** 32 secret random bytes: the site's, should nobody have made one. */
+  readonly secret: Uint8Array;
 }
 
 /** What a member does at the counter of seats. */
@@ -57,6 +76,10 @@ export class Site {
   readonly #parts: SiteParts;
   readonly #membership: Membership;
   readonly #parking: Parking;
+  readonly #tickets: SeatTickets;
+  readonly #moves: Moves;
+  #isSharing = false;
+  #moved: readonly string[] = [];
   readonly #witness = new Witness();
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   /** Shares have changed, and pools are to be counted anew. */
@@ -71,6 +94,8 @@ export class Site {
     const { me, calls, sessions } = parts;
     this.#parts = parts;
     this.#parking = new Parking(sessions);
+    this.#tickets = new SeatTickets(parts.primitives);
+    this.#moves = new Moves(parts);
     this.#membership = new Membership({
       me,
       calls,
@@ -150,7 +175,10 @@ export class Site {
   /** Whether an acquire waits for a moment: there is no seat for it here, and one may come. */
   postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
     const { at, host } = hearing;
-    if (request.wait || this.#parts.book.holds(slot)) return false;
+    if (this.#parts.book.holds(slot)) return false;
+    const adoption = this.#adopts(slot, request, hearing);
+    if (adoption !== undefined) return adoption;
+    if (request.wait) return false;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
     const isDry = allocation.kind === 'refused' && allocation.code === 'no-seat';
     if (!isDry || !this.#mayCome(request.wish)) {
@@ -160,6 +188,68 @@ export class Site {
     const isNew = this.#parking.hold(slot, request, hearing);
     this.#isEager ||= isNew;
     return isNew;
+  }
+
+  /**
+   * Whether an acquire with the ticket of another member's seat waits: for that member's death, or
+   * for the seat to be moved. `undefined`: it is an acquire like any other, by now.
+   */
+  #adopts(slot: number, request: Acquire, hearing: Hearing): boolean | undefined {
+    const { me, sessions, blocks, shelf } = this.#parts;
+    const clientKey = sessions.clientKey(slot);
+    const shown = request.ticket && this.#tickets.read(request.ticket, clientKey);
+    const { fence } = this.#membership;
+    if (shown === undefined || shown.member === me || fence === undefined) return undefined;
+    const state = this.#moves.stateOf(shown, clientKey);
+    if (state === 'made' || state === 'over') return undefined;
+    const pool = [...shelf.pools()].find((one) => shown.isOf(poolKey(one.licenseId, one.class)));
+    const block = pool && blocks.blockOf(pool);
+    if (block === undefined || block.seatsOf(shown.member) < shown.seats) return undefined;
+    if (!this.#parking.hold(slot, request, hearing, ADOPTION_PATIENCE)) return undefined;
+    if (state === undefined && !this.#witness.members.has(shown.member)) {
+      this.#moves.make(shown, clientKey.slice(), block, fence, (entries) => {
+        blocks.learn(entries, false);
+        this.#isNews = true;
+      });
+    }
+    return true;
+  }
+
+  /** A seat was granted: one that was taken over is counted for longer at first. */
+  granted(slot: number, request: Acquire): void {
+    const { sessions, deadlines } = this.#parts;
+    const clientKey = sessions.clientKey(slot);
+    const shown = request.ticket && this.#tickets.read(request.ticket, clientKey);
+    if (shown === undefined || this.#moves.stateOf(shown, clientKey) === undefined) return;
+    this.#moves.forget(shown, clientKey);
+    deadlines.set(slot, after(deadlines.deadline(slot), GRACE));
+  }
+
+  /** What the client of a lease shows to another member, where it can be taken over by itself. */
+  ticketOf(slot: number): Uint8Array | undefined {
+    const { me, book, sessions } = this.#parts;
+    const { parts, share, overdraft } = book.claim(slot);
+    const [part] = parts;
+    if (part === undefined || parts.length > 1 || part.seats === 0) return undefined;
+    if (share !== undefined || overdraft) return undefined;
+    const { licenseId, class: className } = part.pool.counting;
+    const requestId = book.requestId(slot);
+    const seat = { member: me, poolKey: poolKey(licenseId, className), seats: part.seats, requestId };
+    return this.#tickets.make(seat, sessions.clientKey(slot));
+  }
+
+  #learnSecret(entries: Reading['entries']): void {
+    const { calls, secret } = this.#parts;
+    const known = entries.find(({ key }) => key === SECRET_KEY);
+    if (known !== undefined) return this.#tickets.learn(known.value);
+    if (this.#isSharing) return;
+    this.#isSharing = true;
+    const compares = [{ key: SECRET_KEY, revision: 0 }];
+    const ask = { compares, writes: [{ key: SECRET_KEY, value: secret }], reads: [] };
+    // The next beat reads whose it is.
+    calls.ask(ask, () => {
+      this.#isSharing = false;
+    });
   }
 
   #mayCome(wish: SeatWish): boolean {
@@ -198,6 +288,10 @@ export class Site {
 
   #learn({ entries, isAll }: Reading, { mono }: Moment): void {
     this.#witness.learn(entries, mono);
+    this.#learnSecret(entries);
+    if (isAll) this.#moved = entries.flatMap(({ key }) => (key.startsWith(MOVED_PREFIX) ? key : []));
+    // Who waits for a member's death may have waited long enough.
+    this.#isNews ||= this.#parking.size > 0;
     this.#isNews = this.#parts.blocks.learn(entries, isAll) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
@@ -211,7 +305,14 @@ export class Site {
 
   /** Seats whose share has gone meanwhile: nobody has believed in them before it went. */
   #strikeLost({ at, effects }: Situation, counter: Counter): void {
-    const { blocks, shelf, book } = this.#parts;
+    const { blocks, shelf, book, sessions } = this.#parts;
+    for (const key of this.#moved) {
+      const [, , client = '', requestId] = key.split('/');
+      const slot = sessions.find(hexToBytes(client) ?? new Uint8Array(KEY_SIZE));
+      if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== Number(requestId)) continue;
+      counter.takeBack(slot, 'seat-lapsed', at, effects);
+    }
+    this.#moved = [];
     const over = new Set<SeatPool>();
     for (const pool of shelf.pools()) {
       if (pool.lent > blocks.shareOf(pool) && pool.total < SEATS_UNLIMITED) over.add(pool);
