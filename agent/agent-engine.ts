@@ -8,14 +8,16 @@ import { AgentNetwork } from './agent-network.ts';
 import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
+import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
+import { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
-import type { EtcdRegister } from './edges/site/etcd-register.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
+import type { SiteDesk } from './site-desk.ts';
 import { version } from './version.ts';
 
 export interface EngineParts {
@@ -30,6 +32,9 @@ export interface AgentEngine {
   readonly driver: AgentDriver;
   readonly history: History;
   readonly network: AgentNetwork;
+  /** Where this agent is a member of a site. */
+  readonly lookAtSite: (() => Promise<SiteView>) | undefined;
+  readonly calls: CallLog;
 }
 
 const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
@@ -58,8 +63,9 @@ export const startEngine = async (
     agent,
     driver: (): AgentDriver => driver,
   });
+  const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
-  const register = await openSite(settings, undo);
+  const register = await openSite(settings, publicKey, undo);
   const driver: AgentDriver = new AgentDriver(agent, {
     clock,
     store,
@@ -74,8 +80,9 @@ export const startEngine = async (
       network.notice();
     },
     keepHost: (identity) => key.keep(identity),
-    askMaster: (question, stop) => askMaster(question, masterClient, stop),
-    ...(register && { askRegister: (ask, stop) => register.ask(ask, stop) }),
+    askMaster: (question, stop) =>
+      calls.watch(question, process.env, () => askMaster(question, masterClient, stop)),
+    ...(register && { askRegister: register.ask }),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
@@ -88,19 +95,20 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
-  return { driver, history, network };
+  return { driver, history, network, calls, lookAtSite: register?.look };
 };
 
 /** What speaks to a register is loaded by members of a site alone. */
 const openSite = async (
   { site }: Settings,
+  agentKey: Uint8Array,
   undo: (() => Promise<void>)[],
-): Promise<EtcdRegister | undefined> => {
+): Promise<SiteDesk | undefined> => {
   if (site.endpoints.length === 0) return undefined;
-  const { openRegister } = await import('./open-register.ts');
-  const register = openRegister(site);
-  undo.push(async () => register.close());
-  return register;
+  const { openSiteDesk } = await import('./site-desk.ts');
+  const desk = openSiteDesk(site, agentKey);
+  undo.push(async () => desk.close());
+  return desk;
 };
 
 const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>

@@ -36,7 +36,7 @@ export const openGround = async (
 ): Promise<AgentGround> => {
   const folder = new DataFolder(data);
   await folder.prepare();
-  await finishRestore(folder, suffixOf(new Date()));
+  await finishRestore(folder, () => suffixOf(new Date()));
   const opening = openStore(folder);
   const hostLook = openLook(host);
   const store = await opening;

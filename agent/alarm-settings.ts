@@ -8,6 +8,8 @@ export interface AlarmSettings {
   readonly licenseDays: number;
   /** Minutes for which every seat must be lent. */
   readonly fullMinutes: number;
+  /** Hours for which a master must not have answered. */
+  readonly masterHours: number;
   readonly webhook: URL | null;
   readonly mailServer: MailServer | null;
   readonly mailTo: readonly string[];

@@ -35,7 +35,9 @@ export const openBell = ({
       const outcome = await driver.operate({ kind: 'license-list' });
       const licenses = outcome.kind === 'license-list' ? outcome.licenses : [];
       const current = licenses.filter(({ state }) => state !== 'superseded');
-      return { licenses: current, pools: agent.pools() };
+      const seen = await driver.operate({ kind: 'status' });
+      const masters = seen.kind === 'status' ? seen.status.masters : [];
+      return { licenses: current, pools: agent.pools(), masters };
     },
   });
 };

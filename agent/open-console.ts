@@ -19,6 +19,7 @@ import type { ServiceView } from './admin/web/service-view.ts';
 import { SessionBook } from './admin/web/session-book.ts';
 import { signInRoutes } from './admin/web/sign-in.ts';
 import { isLoopback } from './admin/web/visitor-checks.ts';
+import type { CallLog } from './edges/call-log.ts';
 import type { DataFolder } from './edges/data-folder.ts';
 import type { RecentNotes } from './edges/recent-notes.ts';
 import { openSurroundings } from './open-surroundings.ts';
@@ -43,6 +44,7 @@ export interface ConsoleParts {
   readonly udpPort: number;
   readonly say: (sentence: string, warning: boolean) => void;
   readonly viewSettings: (() => SettingsView) | undefined;
+  readonly calls: CallLog;
 }
 
 export interface OpenConsole extends AsyncDisposable {
@@ -99,7 +101,7 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
     names,
     sessions,
     routes: [
-      ...pageRoutes(pageFiles()),
+      ...pageRoutes(pageFiles('console')),
       ...monitoringRoutes(parts.monitoring),
       ...parentRoutes({ callParent: parts.callParent, version, now }),
       ...signInRoutes({ sessions, links, passwords, guesses: new GuessLimit(now), say }),
@@ -201,7 +203,7 @@ interface Opened {
 }
 
 const viewService = (
-  { udpPort, folder, viewSettings }: ConsoleParts,
+  { udpPort, folder, viewSettings, calls }: ConsoleParts,
   { server, at, tls, passwords }: Opened,
 ): ServiceView => ({
   version,
@@ -220,6 +222,7 @@ const viewService = (
     passwords: passwords.roles,
   },
   data: folder.path,
+  calls: calls.view,
   settings: readOr(viewSettings),
 });
 

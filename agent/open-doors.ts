@@ -43,6 +43,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
     udpPort,
     say: voice.say,
     viewSettings: parts.viewSettings,
+    calls: engine.calls,
   });
   voice.onSaid = () => console.news();
   undo.push(async () => console[Symbol.asyncDispose]());

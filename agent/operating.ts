@@ -4,15 +4,21 @@ import { actorText, type OperateAs } from './admin/actor.ts';
 import { changeSentence } from './admin/change-sentence.ts';
 import type { Operate } from './admin/control-server.ts';
 import type { AgentDriver } from './edges/agent-driver.ts';
+import type { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import { isForRulesFile, type RulesKeeper } from './edges/rules-keeper.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+import type { OperateHere } from './site-operations.ts';
 
 /** What the core decides on, and what begins with reading a file. */
 export const withFiles =
-  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper): Operate =>
+  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper, calls: CallLog): OperateHere =>
   async (operation) => {
     if (isForRulesFile(operation)) return rules.perform(operation);
+    if (operation.kind === 'log-record') {
+      calls.record(operation.hours);
+      return { kind: 'log-record', calls: calls.view };
+    }
     if (operation.kind !== 'config-reload') return driver.operate(operation);
     // Each tells of its own faults; those of the one keep nobody from the other.
     const taken = await rules.perform({ kind: 'rules-reload' });

@@ -85,6 +85,8 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
     one.licenseDays === other.licenseDays,
   'alarm-full-minutes': ({ alarms: one }, { alarms: other }) =>
     one.fullMinutes === other.fullMinutes,
+  'alarm-master-hours': ({ alarms: one }, { alarms: other }) =>
+    one.masterHours === other.masterHours,
   'vendor-keys': (one, other) => isSameList(one.vendorKeys, other.vendorKeys, equalBytes),
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
   console: (one, other) =>

@@ -113,6 +113,12 @@ export const SETTINGS = {
     fallback: '10',
     needsRestart: true,
   },
+  'alarm-master-hours': {
+    value: 'HOURS',
+    summary: 'tell that a master has not answered for so long',
+    fallback: '24',
+    needsRestart: true,
+  },
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

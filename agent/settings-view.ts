@@ -48,6 +48,8 @@ const settingValue = (settings: Settings, name: SettingName): SettingView['value
       return settings.alarms.licenseDays;
     case 'alarm-full-minutes':
       return settings.alarms.fullMinutes;
+    case 'alarm-master-hours':
+      return settings.alarms.masterHours;
     case 'refuse-hosts':
       return settings.refuseHosts.length === 0 ? null : settings.refuseHosts;
     case 'site':

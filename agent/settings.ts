@@ -76,6 +76,7 @@ export const readSettings = (sources: SettingSources): Settings => {
       mailTo: read('alarm-mail', VALUE_READERS['alarm-mail']) ?? [],
       licenseDays: read('alarm-license-days', VALUE_READERS['alarm-license-days']) ?? 14,
       fullMinutes: read('alarm-full-minutes', VALUE_READERS['alarm-full-minutes']) ?? 10,
+      masterHours: read('alarm-master-hours', VALUE_READERS['alarm-master-hours']) ?? 24,
     },
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
     console: consoleOf(read('console', VALUE_READERS.console)),

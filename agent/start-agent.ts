@@ -1,6 +1,5 @@
 /** The agent's composition root: makes its edges, joins them to the core, takes them apart again. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert } from '../protocol/result.ts';
 import type { Operate } from './admin/control-server.ts';
 import { type AgentEngine, startEngine } from './agent-engine.ts';
@@ -14,6 +13,7 @@ import { withFiles } from './operating.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import type { SettingsView } from './settings-table.ts';
+import { withSite } from './site-operations.ts';
 
 export interface AgentSurroundings extends HostParts, VoiceParts {
   readonly settings: Settings;
@@ -69,10 +69,17 @@ const assemble = async (
     { settings, ground, voice, ...(onStep === undefined ? {} : { onStep }) },
     undo,
   );
-  const { driver, history, network } = engine;
+  const { driver, history, network, calls } = engine;
   // Before anybody asks for a seat, and when it is known who holds one.
-  const rules = await openRules(ground, engine, voice);
-  undo.push(() => rules.settled());
+  let begun = (): void => {};
+  const started = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const rules = await openRules({ ground, engine, voice, started });
+  undo.push(() => {
+    begun();
+    return rules.settled();
+  });
   const gateway = await network.open(settings, (event) => driver.feed(event));
   undo.push(() => network.close());
   const keeper = new SettingsKeeper({
@@ -81,7 +88,7 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: voice.say,
   });
-  const perform = withFiles(driver, rules, keeper);
+  const perform = withSite(engine.lookAtSite, withFiles(driver, rules, keeper, calls));
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
   const { openDoors } = await import('./open-doors.ts');
@@ -89,6 +96,7 @@ const assemble = async (
   const { viewSettings } = around;
   const udpPort = gateway.port;
   await openDoors({ settings, viewSettings, ground, voice, engine, perform, udpPort }, undo);
+  begun();
   return {
     port: gateway.port,
     operate: (operation) => history.audited(operation, 'agent', perform),
@@ -97,21 +105,25 @@ const assemble = async (
 
 /** Lets in what has come meanwhile: the first turn may end before the sockets are looked at. */
 const hearing = async (): Promise<void> => {
-  await nextTurn();
-  await nextTurn();
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
+interface RuleParts {
+  readonly ground: AgentGround;
+  readonly engine: AgentEngine;
+  readonly voice: AgentVoice;
+  readonly started: Promise<void>;
+}
+
 /** The keeper of the rules, which are in force when it is there. */
-const openRules = async (
-  { folder }: AgentGround,
-  { driver }: AgentEngine,
-  { say }: AgentVoice,
-): Promise<RulesKeeper> => {
+const openRules = async ({ ground, engine, voice, started }: RuleParts): Promise<RulesKeeper> => {
+  const { folder } = ground;
   const rules = new RulesKeeper({
     file: new RulesFile(folder.rules),
     lastGood: new RulesFile(folder.lastGoodRules),
-    apply: (operation) => driver.operate(operation),
-    warn: (sentence) => say(sentence, true),
+    apply: (operation) => engine.driver.operate(operation),
+    warn: (sentence) => voice.say(sentence, true),
+    started,
   });
   await rules.perform({ kind: 'rules-reload' });
   return rules;

@@ -1,6 +1,7 @@
 /** The master's composition root: makes its edges, joins them to the core, takes them apart again. */
 
 import { createSystemClock, timerMs } from '../protocol/node/clock.ts';
+import { pageFiles, pageRoutes } from './admin/web/page-assets.ts';
 import { isLoopback } from './admin/web/visitor-checks.ts';
 import { DataFolder } from './edges/data-folder.ts';
 import { openMaster } from './open-master.ts';
@@ -11,6 +12,7 @@ import type { VendorSigner } from './vendor/vendor-key.ts';
 import { DoorKeeper } from './vendor/web/door-keeper.ts';
 import { MasterRoutes } from './vendor/web/master-routes.ts';
 import { MasterServer } from './vendor/web/master-server.ts';
+import { PageVisitors } from './vendor/web/page-visitor.ts';
 
 export interface MasterSurroundings {
   readonly folder: string;
@@ -20,6 +22,8 @@ export interface MasterSurroundings {
   readonly port: number;
   /** Certificate and key in PEM. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Under which its pages are reached, beside those in the certificate. */
+  readonly names: readonly string[];
   /** Whether agents are activated only for who has signed in. */
   readonly needsSignIn: boolean;
   /** The folder is a backup: what happened since is forgotten. */
@@ -66,9 +70,16 @@ export const startMaster = async (around: MasterSurroundings): Promise<RunningMa
     if (trouble !== null) say(trouble);
     use(ticking(driver));
     const door = new DoorKeeper(master, timerMs);
-    const { needsSignIn } = around;
-    const { root } = signer;
-    const routes = new MasterRoutes({ driver, door, root, needsSignIn, now: timerMs, say });
+    const routes = new MasterRoutes({
+      driver,
+      door,
+      root: signer.root,
+      needsSignIn: around.needsSignIn,
+      pages: pageRoutes(pageFiles('master')),
+      visitors: new PageVisitors(around.names, tls?.cert),
+      now: timerMs,
+      say,
+    });
     use(await MasterServer.open({ routes, at: { path: folder.controlPath } }));
     const server = await openServer(routes, around);
     use(server);

@@ -1,5 +1,6 @@
 /** IP addresses as bytes, and as the text that sockets take: without a zone. */
 
+import { bytesToHex } from './bytes.ts';
 import { isV6 } from './endpoint.ts';
 
 const V4_SIZE = 4;
@@ -58,6 +59,19 @@ const longestZeros = (groups: readonly string[]) => {
     if (length > best.length) best = { start: i + 1 - length, length };
   }
   return best;
+};
+
+/**
+ * Whom an address belongs to, as a text to count by: IPv4 as it is, of IPv6 the first 64 bits with the
+ * zone, for one computer has all the addresses in them.
+ */
+export const networkOf = (address: string): string => {
+  if (!isV6(address)) return address;
+  const [bare = '', zone] = address.split('%');
+  const bytes = addressToBytes(bare);
+  if (bytes === undefined) return address;
+  const network = `${bytesToHex(bytes.subarray(0, V6_SIZE / 2))}/64`;
+  return zone === undefined ? network : `${network}%${zone}`;
 };
 
 /** Whether an address is in the network of another, by a mask in the same form (`255.255.255.0`). */

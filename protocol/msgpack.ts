@@ -41,10 +41,11 @@ export const unpack = (bytes: Uint8Array): Value | undefined => {
   return decode(bytes);
 };
 
-/** The value at the start of `bytes`, when nothing but zero bytes follow it; else `undefined`. */
-export const unpackPadded = (bytes: Uint8Array): Value | undefined => {
-  const numbers = readNumbers(bytes);
+/** The value at the start of the first `length` bytes, when nothing but zero bytes follow it; else `undefined`. */
+export const unpackPadded = (whole: Uint8Array, length = whole.length): Value | undefined => {
+  const numbers = readNumbers(whole, length);
   if (numbers !== undefined) return numbers;
+  const bytes = length === whole.length ? whole : whole.subarray(0, length);
   const end = scan(bytes);
   if (end === undefined) return undefined;
   for (let i = end; i < bytes.length; i++) if (bytes[i] !== 0) return undefined;

@@ -22,9 +22,9 @@ export const writeNumber = (nonce: Uint8Array, number: number): void => {
   }
 };
 
-/** The number in a nonce's second half, or `undefined` above 2⁵³−1. */
-export const readNumber = (nonce: Uint8Array): number | undefined => {
+/** The number in the second half of the nonce at `at`, or `undefined` above 2⁵³−1. */
+export const readNumber = (nonce: Uint8Array, at = 0): number | undefined => {
   let number = 0;
-  for (let i = EPOCH_SIZE; i < NONCE_SIZE; i++) number = number * 256 + (nonce[i] ?? 0);
+  for (let i = EPOCH_SIZE; i < NONCE_SIZE; i++) number = number * 256 + (nonce[at + i] ?? 0);
   return Number.isSafeInteger(number) ? number : undefined;
 };

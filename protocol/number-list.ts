@@ -45,24 +45,27 @@ const writeNumber = (number: number, target: Uint8Array, offset: number): number
 };
 
 /**
- * The numbers that `bytes` consist of, but for zero bytes behind them; `undefined` where they are
+ * The numbers that `bytes` before `end` consist of, but for zero bytes behind them; `undefined` where they are
  * anything else, or not in their shortest form.
  */
-export const readNumbers = (bytes: Uint8Array): readonly number[] | undefined => {
+export const readNumbers = (
+  bytes: Uint8Array,
+  end = bytes.length,
+): readonly number[] | undefined => {
   const count = (bytes[0] ?? 0) - LIST;
-  if (count < 0 || count > ITEMS_MAX) return undefined;
+  if (end === 0 || count < 0 || count > ITEMS_MAX) return undefined;
   const numbers: number[] = [];
   let offset = 1;
   for (let i = 0; i < count; i++) {
     const head = bytes[offset] ?? UINT8;
     const width = widthOf(head);
-    if (width < 0 || offset + width >= bytes.length) return undefined;
+    if (width < 0 || offset + width >= end) return undefined;
     const number = width === 0 ? head : readNumber(bytes, offset + 1, width);
     if (number <= greatestBelow(width)) return undefined;
     numbers.push(number);
     offset += 1 + width;
   }
-  for (let i = offset; i < bytes.length; i++) if (bytes[i] !== 0) return undefined;
+  for (let i = offset; i < end; i++) if (bytes[i] !== 0) return undefined;
   return numbers;
 };
 

@@ -26,7 +26,7 @@ import {
 import { parseReply, type Reply, replyToValue } from './replies.ts';
 import { parseRequest, type Request, requestToValue } from './requests.ts';
 import { assert } from './result.ts';
-import { openSealed, SEAL_OVERHEAD, sealInto } from './seal.ts';
+import { openedText, openSealed, openWithin, SEAL_OVERHEAD, sealInPlace } from './seal.ts';
 
 /** `"US"`, the major version, the frame's type. */
 const HEADER_SIZE = 4;
@@ -208,7 +208,8 @@ export const buildRequest = (
   writeHeader(datagram, PROTOCOL.major, FRAME.request);
   datagram.set(clientKey, HEADER_SIZE);
   datagram.set(nonce, HEADER_SIZE + KEY_SIZE);
-  sealInto(datagram, REQUEST_HEAD, body, nonce, key);
+  datagram.set(body, REQUEST_HEAD + SEAL_OVERHEAD);
+  sealInPlace(datagram, REQUEST_HEAD, body.length, nonce, key);
   return datagram;
 };
 
@@ -228,11 +229,12 @@ export const buildHello = (
   datagram.set(cookie, HEADER_SIZE);
   datagram.set(clientKey, HEADER_SIZE + COOKIE_SIZE);
   datagram.set(nonce, HEADER_SIZE + COOKIE_SIZE + KEY_SIZE);
-  sealInto(datagram, HELLO_HEAD, body, nonce, key, cookie);
+  datagram.set(body, HELLO_HEAD + SEAL_OVERHEAD);
+  sealInPlace(datagram, HELLO_HEAD, body.length, nonce, key, cookie);
   return datagram;
 };
 
-/** A sealed reply. `tag` is the start of the client's key. */
+/** A sealed reply. `tag` begins as the client's key does. */
 export const buildReply = (
   tag: Uint8Array,
   nonce: Uint8Array,
@@ -240,12 +242,14 @@ export const buildReply = (
   key: Uint8Array,
 ): Uint8Array => {
   const bodySize = packInto(replyToValue(reply), scratch, 0);
-  const datagram = cutBytes(REPLY_HEAD + SEAL_OVERHEAD + bodySize);
+  const bodyAt = REPLY_HEAD + SEAL_OVERHEAD;
+  const datagram = cutBytes(bodyAt + bodySize);
   assert(datagram.length <= DATAGRAM_MAX, 'a reply longer than a datagram');
   writeHeader(datagram, PROTOCOL.major, FRAME.reply);
-  datagram.set(tag, HEADER_SIZE);
+  for (let i = 0; i < TAG_SIZE; i++) datagram[HEADER_SIZE + i] = tag[i] ?? 0;
   datagram.set(nonce, HEADER_SIZE + TAG_SIZE);
-  sealInto(datagram, REPLY_HEAD, scratch.subarray(0, bodySize), nonce, key);
+  for (let i = 0; i < bodySize; i++) datagram[bodyAt + i] = scratch[i] ?? 0;
+  sealInPlace(datagram, REPLY_HEAD, bodySize, nonce, key);
   return datagram;
 };
 
@@ -260,6 +264,31 @@ export const openRequest = (
   const cookie = frame.kind === 'hello' ? frame.cookie : undefined;
   const body = openSealed(frame.box, frame.nonce, key, cookie);
   return body === undefined ? undefined : parseRequest(unpackPadded(body));
+};
+
+/** Where the client's key stands in a request and in a hello, as long as a frame needs it only to open. */
+export const REQUEST_KEY_AT = HEADER_SIZE;
+export const HELLO_KEY_AT = HEADER_SIZE + COOKIE_SIZE;
+
+/** Whether `parseFrame` would take a datagram for a request. */
+export const isRequestFrame = (bytes: Uint8Array): boolean =>
+  bytes[3] === FRAME.request &&
+  bytes[2] === PROTOCOL.major &&
+  bytes[1] === MAGIC_1 &&
+  bytes[0] === MAGIC_0 &&
+  bytes.length >= REQUEST_HEAD + SEAL_OVERHEAD + SMALL_BODY_SIZE &&
+  bytes.length <= DATAGRAM_MAX;
+
+/** What `openRequest` says of a whole datagram with its client's key at `keyAt`, and leaves no parts. */
+export const openRequestWithin = (
+  datagram: Uint8Array,
+  keyAt: number,
+  key: Uint8Array,
+): ReturnType<typeof parseRequest> => {
+  const nonceAt = keyAt + KEY_SIZE;
+  const bindingAt = keyAt === HELLO_KEY_AT ? HEADER_SIZE : -1;
+  const length = openWithin(datagram, nonceAt + NONCE_SIZE, nonceAt, key, bindingAt);
+  return length < 0 ? undefined : parseRequest(unpackPadded(openedText, length));
 };
 
 /** Opens a sealed reply's box; `undefined` when it was not sealed with this key or is malformed. */

@@ -61,7 +61,7 @@ export const REFUSALS = {
   'not-held': {
     number: 11,
     sentence: 'This seat is no longer held: its time ran out before it was renewed.',
-    administrator: 'Check the network between this computer and the agent.',
+    administrator: 'Check the network between here and the agent with `usher doctor`.',
   },
   disconnected: {
     number: 12,
@@ -91,7 +91,7 @@ export const REFUSALS = {
   'bad-request': {
     number: 17,
     sentence: 'The agent did not understand the request.',
-    administrator: 'Update the agent or the application, whichever is older.',
+    administrator: 'Update the agent or the application; `usher --version` tells which is older.',
   },
   'no-match': {
     number: 18,
@@ -138,13 +138,13 @@ export const REFUSALS = {
     number: 26,
     sentence:
       'This version of the application was released after the maintenance of the license ended.',
-    administrator: 'Go on with an earlier version, or ask the vendor to extend the maintenance.',
+    administrator: 'Use an earlier version, or ask the vendor; see `usher license show ID`.',
   },
   'version-needed': {
     number: 27,
     sentence:
       'The license covers certain versions only, and the application does not say which it is.',
-    administrator: 'Ask the vendor for an application that tells its version.',
+    administrator: 'Ask the vendor for an application that tells it; see `usher license show ID`.',
   },
   'no-resource': {
     number: 28,
@@ -182,7 +182,7 @@ export const REFUSALS = {
   'trial-ended': {
     number: 34,
     sentence: 'The trial has ended.',
-    administrator: 'Ask the vendor for a license.',
+    administrator: 'Ask the vendor for a license and add it with `usher license add FILE`.',
   },
   'borrow-forbidden': {
     number: 35,
@@ -219,7 +219,7 @@ export const REFUSALS = {
   'draw-conflict': {
     number: 41,
     sentence: 'This draw was asked for before with another amount.',
-    administrator: 'Ask the vendor: the application uses the id of a draw twice.',
+    administrator: 'Ask the vendor: the application uses an id of a draw twice; see `usher log`.',
   },
   'roster-full': {
     number: 42,
@@ -241,7 +241,7 @@ export const REFUSALS = {
   'clock-refused': {
     number: 45,
     sentence: 'The clock cannot be set back further.',
-    administrator: 'Ask the vendor for a new license: its date of issue proves the time.',
+    administrator: 'Add a new license with `usher license add FILE`: its date proves the time.',
   },
   'holding-off': {
     number: 46,
@@ -275,7 +275,7 @@ export const REFUSALS = {
   'license-revoked': {
     number: 51,
     sentence: 'The vendor has revoked the license.',
-    administrator: 'Ask the vendor for another license.',
+    administrator: 'Ask the vendor for another license; add it with `usher license add FILE`.',
   },
   'license-returned': {
     number: 52,
@@ -285,7 +285,7 @@ export const REFUSALS = {
   'license-invalid': {
     number: 53,
     sentence: 'The license is signed with a key that the vendor has revoked.',
-    administrator: 'Ask the vendor to issue it anew.',
+    administrator: 'Ask the vendor for it anew; add it with `usher license add FILE`.',
   },
 } as const satisfies Record<string, { number: number; sentence: string; administrator: string }>;
 

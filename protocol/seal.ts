@@ -3,11 +3,12 @@
  * compute, one for each direction, with a nonce that is never used twice under one key.
  */
 
-import nacl from 'tweetnacl';
 import { concatBytes, utf8ToBytes } from './bytes.ts';
 import { DATAGRAM_MAX, NONCE_SIZE } from './limits.ts';
+import { computeTag, TAG_WORDS } from './poly1305.ts';
 import type { Primitives } from './primitives.ts';
 import { assert } from './result.ts';
+import { BLOCK_WORDS, writeStream } from './salsa20.ts';
 
 /** The bytes that sealing adds: Poly1305's tag. */
 export const SEAL_OVERHEAD = 16;
@@ -36,75 +37,55 @@ export const deriveSessionKeys = (
 ): SessionKeys | undefined => {
   const shared = primitives.agree(ends.ownSecret, ends.otherKey);
   if (shared === undefined) return undefined;
-  const keys = primitives.sha512(concatBytes(KEY_CONTEXT, shared, ends.clientKey, ends.agentKey));
-  shared.fill(0);
-  return { request: keys.slice(0, 32), reply: keys.slice(32, 64) };
+  const whole = concatBytes(KEY_CONTEXT, shared, ends.clientKey, ends.agentKey);
+  const keys = primitives.sha512(whole);
+  const halves = { request: keys.slice(0, 32), reply: keys.slice(32, 64) };
+  // No more copies stay than are used.
+  for (const bytes of [shared, whole, keys]) bytes.fill(0);
+  return halves;
 };
 
-/** NaCl's own names; each returns zero when all is well. */
-interface LowLevel {
-  /** Writes `length` bytes of XSalsa20's stream. */
-  crypto_stream(
-    target: Uint8Array,
-    offset: number,
-    length: number,
-    nonce: Uint8Array,
-    key: Uint8Array,
-  ): number;
-  crypto_onetimeauth(
-    tag: Uint8Array,
-    tagAt: number,
-    text: Uint8Array,
-    textAt: number,
-    length: number,
-    key: Uint8Array,
-  ): number;
-  crypto_onetimeauth_verify: LowLevel['crypto_onetimeauth'];
-}
+/** The stream's first words are Poly1305's key, what follows hides the text. */
+const TAG_KEY_WORDS = 8;
 
-// The parts that secretbox is made of: put together here, a small message takes one run of the
-// cipher where secretbox's opening takes two, and nothing is copied or allocated.
-const { crypto_stream, crypto_onetimeauth, crypto_onetimeauth_verify } = (
-  nacl as unknown as { lowlevel: LowLevel }
-).lowlevel;
-
-/** The stream's first bytes are Poly1305's key, what follows hides the text. */
-const TAG_KEY_SIZE = 32;
-/** What one run of Salsa20 gives. */
-const BLOCK_SIZE = 64;
-
-const stream = new Uint8Array(TAG_KEY_SIZE + DATAGRAM_MAX);
-const plain = new Uint8Array(DATAGRAM_MAX);
+// Sealing and opening put their parts together here, where nothing is copied or allocated.
+const stream = new Int32Array(Math.ceil((4 * TAG_KEY_WORDS + DATAGRAM_MAX) / 64) * BLOCK_WORDS);
+const tag = new Int32Array(TAG_WORDS);
 const nonce = new Uint8Array(24);
-const NO_TAIL = new Uint8Array(24 - NONCE_SIZE);
+/** What was opened last. */
+export const openedText = new Uint8Array(DATAGRAM_MAX);
 
-/** Completes the wire's 16 bytes of nonce to XSalsa20's 24. */
-const setNonce = (wireNonce: Uint8Array, binding: Uint8Array | undefined): void => {
-  nonce.set(wireNonce);
-  nonce.set(binding?.subarray(0, NO_TAIL.length) ?? NO_TAIL, NONCE_SIZE);
+/** How many runs of the cipher hide a text of this length. */
+const blocksFor = (length: number): number => Math.ceil((TAG_KEY_WORDS + length / 4) / BLOCK_WORDS);
+
+/** Completes the wire's 16 bytes of nonce to XSalsa20's 24, by zeros or by what it is bound to. */
+const setNonce = (wire: Uint8Array, at: number, binding?: Uint8Array, bindingAt = 0): void => {
+  for (let i = 0; i < NONCE_SIZE; i++) nonce[i] = wire[at + i] ?? 0;
+  for (let i = NONCE_SIZE; i < nonce.length; i++) {
+    nonce[i] = binding?.[bindingAt + i - NONCE_SIZE] ?? 0;
+  }
 };
 
 /**
- * Seals `body` into `target` at `offset` and returns the end. `wireNonce` is the nonce's 16 bytes as
- * sent. The first eight bytes of `binding` complete it to XSalsa20's 24, or zeros where there is
- * none: what is sealed cannot be opened with another.
+ * Seals the `length` bytes of text that stand in `target` behind `SEAL_OVERHEAD` bytes at `offset`.
+ * `wireNonce` is the nonce's 16 bytes as sent. The first eight bytes of `binding` complete it to
+ * XSalsa20's 24, or zeros where there is none: what is sealed cannot be opened with another.
  */
-export const sealInto = (
+export const sealInPlace = (
   target: Uint8Array,
   offset: number,
-  body: Uint8Array,
+  length: number,
   wireNonce: Uint8Array,
   key: Uint8Array,
   binding?: Uint8Array,
-): number => {
-  assert(wireNonce.length === NONCE_SIZE && body.length <= DATAGRAM_MAX, 'seal: sizes');
-  const { length } = body;
+): void => {
+  assert(wireNonce.length === NONCE_SIZE && length <= DATAGRAM_MAX, 'seal: sizes');
   const textAt = offset + SEAL_OVERHEAD;
-  setNonce(wireNonce, binding);
-  crypto_stream(stream, 0, TAG_KEY_SIZE + length, nonce, key);
-  hide(target, textAt, body, 0, length);
-  crypto_onetimeauth(target, offset, target, textAt, length, stream);
-  return textAt + length;
+  setNonce(wireNonce, 0, binding);
+  writeStream(stream, blocksFor(length), key, nonce);
+  hide(target, textAt, target, textAt, length);
+  computeTag(tag, target, textAt, length, stream);
+  for (let i = 0; i < SEAL_OVERHEAD; i++) target[offset + i] = byteOf(tag, i);
 };
 
 /**
@@ -117,17 +98,39 @@ export const openSealed = (
   key: Uint8Array,
   binding?: Uint8Array,
 ): Uint8Array | undefined => {
-  if (box.length < SEAL_OVERHEAD || box.length > DATAGRAM_MAX) return undefined;
-  const length = box.length - SEAL_OVERHEAD;
-  setNonce(wireNonce, binding);
-  crypto_stream(stream, 0, BLOCK_SIZE, nonce, key);
-  if (crypto_onetimeauth_verify(box, 0, box, SEAL_OVERHEAD, length, stream) !== 0) return undefined;
+  setNonce(wireNonce, 0, binding);
+  const length = openBox(box, 0, key);
+  return length < 0 ? undefined : openedText.subarray(0, length);
+};
+
+/**
+ * Opens the box that is all of `datagram` from `boxAt` on, into `openedText`. Its nonce, and what it is
+ * bound to where `bindingAt` is not negative, are in the datagram, too. The text's length, or −1.
+ */
+export const openWithin = (
+  datagram: Uint8Array,
+  boxAt: number,
+  nonceAt: number,
+  key: Uint8Array,
+  bindingAt: number,
+): number => {
+  setNonce(datagram, nonceAt, bindingAt < 0 ? undefined : datagram, bindingAt);
+  return openBox(datagram, boxAt, key);
+};
+
+const openBox = (bytes: Uint8Array, at: number, key: Uint8Array): number => {
+  const textAt = at + SEAL_OVERHEAD;
+  const length = bytes.length - textAt;
+  if (length < 0 || bytes.length - at > DATAGRAM_MAX) return -1;
+  writeStream(stream, 1, key, nonce);
+  computeTag(tag, bytes, textAt, length, stream);
+  let difference = 0;
+  for (let i = 0; i < SEAL_OVERHEAD; i++) difference |= (bytes[at + i] ?? 0) ^ byteOf(tag, i);
+  if (difference !== 0) return -1;
   // Only who holds the key makes us compute more than the first block.
-  if (TAG_KEY_SIZE + length > BLOCK_SIZE) {
-    crypto_stream(stream, 0, TAG_KEY_SIZE + length, nonce, key);
-  }
-  hide(plain, 0, box, SEAL_OVERHEAD, length);
-  return plain.subarray(0, length);
+  if (blocksFor(length) > 1) writeStream(stream, blocksFor(length), key, nonce);
+  hide(openedText, 0, bytes, textAt, length);
+  return length;
 };
 
 /** Combines `length` bytes of `source` with the stream: hides a text, or brings it to light. */
@@ -139,6 +142,10 @@ const hide = (
   length: number,
 ): void => {
   for (let i = 0; i < length; i++) {
-    target[targetAt + i] = (source[sourceAt + i] ?? 0) ^ (stream[TAG_KEY_SIZE + i] ?? 0);
+    target[targetAt + i] = (source[sourceAt + i] ?? 0) ^ byteOf(stream, 4 * TAG_KEY_WORDS + i);
   }
 };
+
+/** A byte of words that are little-endian, as the machine may not be. */
+const byteOf = (words: Int32Array, at: number): number =>
+  ((words[at >> 2] ?? 0) >>> (8 * (at & 3))) & 0xff;

@@ -3,7 +3,7 @@
  * packages of a release in build/out/release. Needs the npm registry once.
  */
 
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseBuildOrder } from './build/build-order.ts';
@@ -69,7 +69,9 @@ const makeAll = async (
 ): Promise<readonly Made[]> => {
   const bundleFile = join(folder, 'usher.cjs');
   const level = await levelVersion(root);
-  const page = await buildPage(root);
+  const pageFile = join(folder, 'page.json');
+  await mkdir(folder, { recursive: true });
+  await writeFile(pageFile, JSON.stringify(await buildPage(root)));
   const packages = await step('Bundling', () =>
     bundle({
       root,
@@ -79,7 +81,6 @@ const makeAll = async (
       commit: source.commit,
       updateKey: source.updateKey,
       level,
-      page,
     }),
   );
   const noticesFile = join(folder, 'licenses.txt');
@@ -90,7 +91,7 @@ const makeAll = async (
   const made: Made[] = [];
   // One after the other: pkg holds several copies of the binary in memory.
   for (const target of targets) {
-    const files = { bundleFile, noticesFile };
+    const files = { bundleFile, noticesFile, pageFile };
     const { version } = source;
     const executable = await makeExecutable({ root, folder, tools, target, ...files, version });
     made.push({ target, executable, packages });

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { GATES, type Gate } from './gates.ts';
+import { makeQuickProgram } from './quick-program.ts';
 
 interface Count {
   readonly passed: number;
@@ -53,12 +54,23 @@ const runTests = async (pattern: string, show = true): Promise<Count> => {
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
 };
 
-/** Stories mostly wait for programs that they start: they go beside the others, and are shown after. */
-const runAll = (): Promise<readonly Count[]> =>
-  Promise.all([
+/** Stories mostly wait for programs that they start: two of them go at a time. */
+const STORIES = ['^stories/[a-l].*[.]test[.]js$', '^stories/[^a-l].*[.]test[.]js$'];
+
+/** What goes beside others is shown when it is over. */
+const runStories = (): Promise<readonly Count[]> =>
+  Promise.all(STORIES.map((pattern) => runTests(pattern, false)));
+
+const runAll = async (): Promise<readonly Count[]> => {
+  const [others, stories] = await Promise.all([
     runTests('^(?!stories/).*[.]test[.]js$'),
-    runTests('^stories/.*[.]test[.]js$', false),
+    runStories(),
   ]);
+  return [others, ...stories];
+};
+
+const runMatching = async (pattern: string): Promise<readonly Count[]> =>
+  pattern === 'stories' ? runStories() : [await runTests(pattern)];
 
 const main = async (): Promise<void> => {
   const [pattern] = process.argv.slice(2);
@@ -69,7 +81,8 @@ const main = async (): Promise<void> => {
     counts.push({ passed: 1, failed: 0 });
     for (const gate of GATES) counts.push(await runGate(gate));
   }
-  counts.push(...(pattern === undefined ? await runAll() : [await runTests(pattern)]));
+  await makeQuickProgram();
+  counts.push(...(pattern === undefined ? await runAll() : await runMatching(pattern)));
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);

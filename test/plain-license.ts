@@ -1,5 +1,7 @@
 /** The terms of a license with nothing unusual about it, for tests to say what is. */
 
+import type { LicenseView } from '../agent/core/license-view.ts';
+import { licenseId } from '../protocol/ids.ts';
 import {
   type ActivationTerms,
   GENERIC_CLASS,
@@ -46,4 +48,31 @@ export const plainLicense = (terms: Partial<License> = {}): Omit<License, 'id'> 
   hostCode: null,
   children: null,
   ...terms,
+});
+
+/** It as an administrator sees it, active and without pools. */
+export const plainLicenseView = (terms: Partial<License> = {}): LicenseView => ({
+  ...plainLicense(terms),
+  id: licenseId(new Uint8Array(16)),
+  hostCode: null,
+  state: 'active',
+  refusal: null,
+  refusedHost: null,
+  otherHost: null,
+  signer: 'key',
+  ends: null,
+  successor: null,
+  activatedFor: null,
+  activated: null,
+  emergencyBefore: null,
+  emergencyUntil: null,
+  vendorSays: null,
+  returning: null,
+  returned: false,
+  reason: '',
+  remedy: null,
+  nextChange: null,
+  lent: 0,
+  pools: [],
+  meters: [],
 });

@@ -78,6 +78,10 @@ const describe = (operation: Change): string => {
       return 'reload the rules';
     case 'config-reload':
       return 'reload the settings';
+    case 'log-record':
+      return operation.hours === 0
+        ? 'write down no more calls to masters'
+        : `write down calls to masters for ${operation.hours} h`;
     case 'clock-reset':
       return 'reset the clock';
     default:

@@ -13,6 +13,8 @@ import { ID_MAX, OperationFields, readWishFields } from './operation-fields.ts';
 
 const { users: USERS_MAX, resources: RESOURCES_MAX, rules: RULES_MAX } = OPERATION_LIMITS;
 const ADDRESS_MAX = 100;
+/** A week. */
+const RECORD_HOURS_MAX = 168;
 /** Characters of a password. */
 const SECRET_MAX = 1024;
 
@@ -33,6 +35,8 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'seat-queue':
     case 'resource-list':
     case 'host-show':
+    case 'site-show':
+    case 'site-plan':
     case 'rules-show':
     case 'rules-text':
     case 'rules-reload':
@@ -49,6 +53,8 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
       return { kind, id: fields.id('id') };
     case 'seat-disconnect':
       return { kind, id: fields.id('id'), force: fields.flag('force') };
+    case 'log-record':
+      return { kind, hours: fields.uint('hours', 0, RECORD_HOURS_MAX) };
     case 'rules-edit':
       return { kind, change: readChange(fields) };
     case 'rules-write':

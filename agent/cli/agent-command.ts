@@ -7,6 +7,7 @@ import { DataFolder } from '../edges/data-folder.ts';
 import { dataFolder } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
 import type { Invocation, Terminal } from './command.ts';
+import { withRemedy } from './next-step.ts';
 
 /**
  * Asks the agent of the data folder; a refusal becomes an error with its sentence. No other setting is
@@ -19,7 +20,9 @@ export const askRunningAgent = async <K extends Operation['kind']>(
   const path = new DataFolder(dataFolder(sources)).controlPath;
   if (!isChange(operation)) await tellLapsed(path, terminal);
   const outcome = await askAgent(path, operation);
-  if (outcome.kind === 'refused') throw new UsherError('REFUSED', outcome.detail);
+  if (outcome.kind === 'refused') {
+    throw new UsherError('REFUSED', withRemedy(outcome.detail, outcome.code));
+  }
   return outcome as Extract<Outcome, { kind: K }>;
 };
 

@@ -6,38 +6,29 @@ import { epochSeconds } from '../../protocol/units.ts';
 import type { ChildChange } from '../core/operations.ts';
 import { DAY, readCount, readLastDay, wrong } from '../vendor/order-words.ts';
 import { readPools } from '../vendor/pool-order.ts';
-import type { Arguments, Command } from './command.ts';
+import { type Arguments, type Command, listFlag, textFlag } from './command.ts';
+import { ORDER_FLAGS } from './order-flags.ts';
 
 /** Ten years: more is a slip of the finger. */
 const DAYS_MAX = 3650;
 
 export const CHILD_TERM_FLAGS = {
-  url: {
-    kind: 'text',
-    value: 'URL',
-    summary: 'where its agent reaches this one, e.g. https://licenses.example.com:24711',
-  },
-  developer: { kind: 'text', value: 'N', summary: 'developer seats' },
-  execution: { kind: 'text', value: 'N', summary: 'execution seats' },
-  generic: { kind: 'text', value: 'N', summary: 'seats that serve any class' },
-  class: { kind: 'list', value: 'NAME=N', summary: 'seats of another class' },
-  stage: {
-    kind: 'list',
-    value: '[CLASS:]FROM..UNTIL=N',
-    summary: 'N seats instead, from day to day; UNTIL may be left out',
-  },
-  days: { kind: 'text', value: 'N', summary: 'how long it lasts from today' },
-  expires: { kind: 'text', value: 'DAY', summary: 'last day, instead of --days' },
-  'max-session': {
-    kind: 'text',
-    value: 'SECONDS',
-    summary: 'the longest that a session lasts unless renewed [default: as in the license]',
-  },
-  'max-children': {
-    kind: 'text',
-    value: 'N[:DEPTH]',
-    summary: 'it may create N child licenses itself [default: none; depth 1]',
-  },
+  url: textFlag('URL', 'where its agent reaches this one, e.g. https://licenses.example.com:24711'),
+  developer: textFlag('N', 'developer seats'),
+  execution: textFlag('N', 'execution seats'),
+  generic: textFlag('N', 'seats that serve any class'),
+  class: listFlag('NAME=N', 'seats of another class'),
+  stage: ORDER_FLAGS.stage,
+  days: textFlag('N', 'how long it lasts from today'),
+  expires: textFlag('DAY', 'last day, instead of --days'),
+  'max-session': textFlag(
+    'SECONDS',
+    'the longest that a session lasts unless renewed [default: as in the license]',
+  ),
+  'max-children': textFlag(
+    'N[:DEPTH]',
+    'it may create N child licenses itself [default: none; depth 1]',
+  ),
 } as const satisfies Command['flags'];
 
 /** The terms that were typed; what was not is `null`, or no pools. */

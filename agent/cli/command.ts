@@ -67,6 +67,17 @@ export interface Command {
   readonly run: (invocation: Invocation) => Promise<number>;
 }
 
+/** A flag with a value, named so in the help. */
+export const textFlag = (value: string, summary: string) =>
+  ({ kind: 'text', value, summary }) as const;
+
+/** The same, to be given several times. */
+export const listFlag = (value: string, summary: string) =>
+  ({ kind: 'list', value, summary }) as const;
+
+/** Where a document goes. */
+export const OUT_FLAG = { out: textFlag('FILE', 'where it goes [default: standard output]') };
+
 /** A positional as the help and refusals write it. */
 export const positionalWord = ({ name, times }: Positional): string => {
   switch (times) {

@@ -44,6 +44,7 @@ import { licenseRestore } from './commands/license-restore.ts';
 import { licenseShow } from './commands/license-show.ts';
 import { licenses } from './commands/licenses.ts';
 import { log } from './commands/log.ts';
+import { logRecord } from './commands/log-record.ts';
 import { masterAccount } from './commands/master-account.ts';
 import { masterActivation } from './commands/master-activation.ts';
 import { masterAudit } from './commands/master-audit.ts';
@@ -84,6 +85,10 @@ import { serviceStart } from './commands/service-start.ts';
 import { serviceStatus } from './commands/service-status.ts';
 import { serviceStop } from './commands/service-stop.ts';
 import { serviceUninstall } from './commands/service-uninstall.ts';
+import { siteJoin } from './commands/site-join.ts';
+import { siteLeave } from './commands/site-leave.ts';
+import { sitePlan } from './commands/site-plan.ts';
+import { siteStatus } from './commands/site-status.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
@@ -131,6 +136,10 @@ export const COMMANDS: readonly Command[] = [
   childResume,
   childRemove,
   childAnswer,
+  siteStatus,
+  sitePlan,
+  siteJoin,
+  siteLeave,
   rulesShow,
   rulesCheck,
   rulesAdd,
@@ -139,6 +148,7 @@ export const COMMANDS: readonly Command[] = [
   rulesHelp,
   clockReset,
   log,
+  logRecord,
   reportUsage,
   reportPeaks,
   reportDenials,

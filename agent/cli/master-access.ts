@@ -37,6 +37,10 @@ export const MASTER_FLAGS = {
   },
 } as const satisfies Command['flags'];
 
+/** The password of --account. */
+export const masterPassword = ({ terminal }: Invocation): string | undefined =>
+  terminal.environment[PASSWORD_VARIABLE];
+
 /** The folder of a master. */
 export const masterFolder = ({ args, terminal }: Invocation): string =>
   args.text('data') ?? terminal.environment[FOLDER_VARIABLE] ?? DEFAULT_FOLDER;
@@ -75,10 +79,11 @@ const askHere = (folder: string, question: unknown): Promise<MasterOutcome> => {
 const askThere = async (
   url: string,
   question: unknown,
-  { args, terminal }: Invocation,
+  invocation: Invocation,
 ): Promise<MasterOutcome> => {
+  const { args } = invocation;
   const name = args.text('account');
-  const password = terminal.environment[PASSWORD_VARIABLE];
+  const password = masterPassword(invocation);
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
     throw new UsherError('WRONG_USAGE', '--url is an address like https://licenses.example.com.');
   }

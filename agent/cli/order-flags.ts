@@ -2,105 +2,71 @@
 
 import type { ContainerRule } from '../../protocol/license.ts';
 import { UsherError } from '../usher-error.ts';
-import type { Arguments, Command } from './command.ts';
+import { type Arguments, type Command, listFlag, textFlag } from './command.ts';
 
 export const ORDER_FLAGS = {
-  product: { kind: 'text', value: 'NAME', summary: 'what the license is for' },
-  customer: { kind: 'text', value: 'NAME', summary: 'whom it is for' },
-  type: {
-    kind: 'text',
-    value: 'TYPE',
-    summary:
-      'floating, named (for assigned users), server (no user limit), standalone (one computer) [default: floating]',
-  },
-  seats: { kind: 'text', value: 'N', summary: 'seats that serve any class' },
-  class: { kind: 'list', value: 'NAME=N', summary: 'seats of one class' },
-  overdraft: {
-    kind: 'list',
-    value: '[CLASS=]N',
-    summary: 'seats beyond these that are lent, marked and reported',
-  },
-  stage: {
-    kind: 'list',
-    value: '[CLASS:]FROM..UNTIL=N',
-    summary:
-      'N seats instead, from day to day, e.g. 2027-03-01..2027-03-31=15; UNTIL may be left out',
-  },
-  count: {
-    kind: 'text',
-    value: 'WHAT',
-    summary: 'a seat for each process, user or host [default: process; user for named]',
-  },
-  feature: { kind: 'list', value: 'NAME', summary: 'a feature that its seats cover' },
-  versions: {
-    kind: 'text',
-    value: 'RANGE',
-    summary: 'versions of the application: 10..12, 10.., ..12 or 12 [default: all]',
-  },
-  maintenance: {
-    kind: 'text',
-    value: 'DAY',
-    summary: 'versions released up to this day are covered [default: all]',
-  },
-  resource: {
-    kind: 'text',
-    value: 'NAME',
-    summary: "only for this database or project of the customer's; any: for one of his choice",
-  },
-  meter: { kind: 'list', value: 'NAME=N', summary: 'something that is counted down from N' },
-  borrow: {
-    kind: 'text',
-    value: 'SEATS:DAYS',
-    summary: 'may be taken along, e.g. 2:7d: two seats, for up to seven days; 2:12h: hours',
-  },
-  starts: { kind: 'text', value: 'DAY', summary: 'first day, e.g. 2027-01-01 [default: now]' },
-  expires: { kind: 'text', value: 'DAY', summary: 'last day [default: never]' },
-  trial: { kind: 'text', value: 'DAYS', summary: 'ends so many days after its first use' },
-  term: { kind: 'text', value: 'SECONDS', summary: 'how long a lease lasts [default: 600]' },
-  supersedes: {
-    kind: 'list',
-    value: 'ID|FILE',
-    summary: 'an earlier license of the product whose place it takes',
-  },
-  'host-code': {
-    kind: 'text',
-    value: 'TEXT',
-    summary:
-      'good on one computer only, and activated by that: what `usher hardware --host-code` prints there',
-  },
+  product: textFlag('NAME', 'what the license is for'),
+  customer: textFlag('NAME', 'whom it is for'),
+  type: textFlag(
+    'TYPE',
+    'floating, named (for assigned users), server (no user limit), standalone (one computer) [default: floating]',
+  ),
+  seats: textFlag('N', 'seats that serve any class'),
+  class: listFlag('NAME=N', 'seats of one class'),
+  overdraft: listFlag('[CLASS=]N', 'seats beyond these that are lent, marked and reported'),
+  stage: listFlag(
+    '[CLASS:]FROM..UNTIL=N',
+    'N seats instead, from day to day, e.g. 2027-03-01..2027-03-31=15; UNTIL may be left out',
+  ),
+  count: textFlag(
+    'WHAT',
+    'a seat for each process, user or host [default: process; user for named]',
+  ),
+  feature: listFlag('NAME', 'a feature that its seats cover'),
+  versions: textFlag(
+    'RANGE',
+    'versions of the application: 10..12, 10.., ..12 or 12 [default: all]',
+  ),
+  maintenance: textFlag('DAY', 'versions released up to this day are covered [default: all]'),
+  resource: textFlag(
+    'NAME',
+    "only for this database or project of the customer's; any: for one of his choice",
+  ),
+  meter: listFlag('NAME=N', 'something that is counted down from N'),
+  borrow: textFlag(
+    'SEATS:DAYS',
+    'may be taken along, e.g. 2:7d: two seats, for up to seven days; 2:12h: hours',
+  ),
+  starts: textFlag('DAY', 'first day, e.g. 2027-01-01 [default: now]'),
+  expires: textFlag('DAY', 'last day [default: never]'),
+  trial: textFlag('DAYS', 'ends so many days after its first use'),
+  term: textFlag('SECONDS', 'how long a lease lasts [default: 600]'),
+  supersedes: listFlag('ID|FILE', 'an earlier license of the product whose place it takes'),
+  'host-code': textFlag(
+    'TEXT',
+    'good on one computer only, and activated by that: what `usher hardware --host-code` prints there',
+  ),
   'allow-virtual': { kind: 'switch', summary: 'the agent may run on a virtual machine' },
   'allow-container': { kind: 'switch', summary: 'the same as --container host' },
-  container: {
-    kind: 'text',
-    value: 'RULE',
-    summary:
-      'may the agent run in a container: refuse, host (if the machine beneath may be used), allow [default: refuse]',
-  },
+  container: textFlag(
+    'RULE',
+    'may the agent run in a container: refuse, host (if the machine beneath may be used), allow [default: refuse]',
+  ),
   'allow-unknown': { kind: 'switch', summary: 'the agent may run where hardware cannot be seen' },
-  agents: {
-    kind: 'text',
-    value: 'N',
-    summary: 'on how many agents it may be active at a time [default: 1]',
-  },
-  emergency: {
-    kind: 'text',
-    value: 'DAYS[:WINDOW]',
-    summary:
-      'an agent may activate it by itself, once, for up to 5 days, within WINDOW days of its issue [default window: 30]',
-  },
-  refresh: {
-    kind: 'text',
-    value: 'DAYS[:GRACE]',
-    summary:
-      'an activation lasts so many days unless refreshed, and GRACE days more [default: for ever]',
-  },
-  master: { kind: 'text', value: 'URL', summary: 'where agents activate and refresh it online' },
-  children: {
-    kind: 'text',
-    value: 'N[:DEPTH]',
-    summary:
-      'its agent may pass seats on to N child servers, and these to theirs, up to DEPTH generations (4) [default: none; depth 1]',
-  },
+  agents: textFlag('N', 'on how many agents it may be active at a time [default: 1]'),
+  emergency: textFlag(
+    'DAYS[:WINDOW]',
+    'an agent may activate it by itself, once, for up to 5 days, within WINDOW days of its issue [default window: 30]',
+  ),
+  refresh: textFlag(
+    'DAYS[:GRACE]',
+    'an activation lasts so many days unless refreshed, and GRACE days more [default: for ever]',
+  ),
+  master: textFlag('URL', 'where agents activate and refresh it online'),
+  children: textFlag(
+    'N[:DEPTH]',
+    'its agent may pass seats on to N child servers, and these to theirs, up to DEPTH generations (4) [default: none; depth 1]',
+  ),
   'no-activation': { kind: 'switch', summary: 'lends without having been activated' },
 } as const satisfies Command['flags'];
 

@@ -47,14 +47,42 @@ export const parseArguments = (command: Command, words: readonly string[]): Argu
   };
 };
 
-const parseOwn = (command: Command, own: readonly string[]) => {
+interface Parsed {
+  readonly values: Record<string, unknown>;
+  readonly positionals: string[];
+}
+
+/** Words and pairs of `--flag VALUE` alone, as services are started with; `undefined` for all else. */
+const parsePlain = (options: Options, own: readonly string[]): Parsed | undefined => {
+  const values: Record<string, unknown> = {};
+  const positionals: string[] = [];
+  for (let i = 0; i < own.length; i++) {
+    const word = own[i] ?? '';
+    const name = word.slice(2);
+    if (!word.startsWith('-')) positionals.push(word);
+    else if (!word.startsWith('--') || !Object.hasOwn(options, name)) return undefined;
+    else if (options[name]?.type === 'boolean') values[name] = true;
+    else {
+      const value = own[++i];
+      if (value === undefined || value.startsWith('-') || options[name]?.multiple) return undefined;
+      values[name] = value;
+    }
+  }
+  return { values, positionals };
+};
+
+const parseOwn = (command: Command, own: readonly string[]): Parsed => {
+  const options = toOptions(command);
+  // Node's parser comes with parts of Node that an agent starts sooner without.
+  const plain = parsePlain(options, own);
+  if (plain !== undefined) return plain;
   try {
     return parseArgs({
       args: [...own],
-      options: toOptions(command),
+      options,
       allowPositionals: true,
       strict: true,
-    }) as { values: Record<string, unknown>; positionals: string[] };
+    }) as Parsed;
   } catch (error) {
     const [first = ''] = error instanceof Error ? error.message.split(/\.\s|\n/) : [];
     throw new UsherError('WRONG_USAGE', `${first.replace(/\.$/, '')}.`, error);

@@ -6,11 +6,15 @@ import { commit, levelVersion, version } from '../version.ts';
 import type { Command, Terminal } from './command.ts';
 import { serve } from './commands/serve.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { fitLines } from './fit-lines.ts';
 import { renderFamily, renderHelp, renderOverview } from './help.ts';
+import { withNextStep } from './next-step.ts';
 import { findCommand, parseArguments } from './parse-command.ts';
 
 /** Runs one command line and returns its exit code; only a bug rejects. */
-export const runCli = async (words: readonly string[], terminal: Terminal): Promise<number> => {
+export const runCli = async (words: readonly string[], given: Terminal): Promise<number> => {
+  const isForPrograms = words.includes('--json') || words[0] === 'completion';
+  const terminal = isForPrograms ? given : fitted(given);
   try {
     return await dispatch(words, terminal);
   } catch (error) {
@@ -19,6 +23,13 @@ export const runCli = async (words: readonly string[], terminal: Terminal): Prom
     return exitCodeOf(error.code);
   }
 };
+
+/** Breaks lines that are wider than the terminal. */
+const fitted = (terminal: Terminal): Terminal =>
+  Object.create(terminal, {
+    out: { value: (text: string) => terminal.out(fitLines(text, terminal.columns)) },
+    err: { value: (text: string) => terminal.err(fitLines(text, terminal.columns)) },
+  });
 
 /** Loaded only when one of them is asked for: an agent starts without them. */
 const allCommands = async (): Promise<readonly Command[]> =>
@@ -67,9 +78,12 @@ const perform = async (
   return command.run({ args, terminal, settings: () => readSettings(sources), sources });
 };
 
-/** Whoever typed something wrong is told of which command, and where its help is. */
+/** Whoever typed something wrong is told of which command; everybody what to type next. */
 const withHint = (error: unknown, { name }: Command): unknown => {
-  if (!(error instanceof UsherError) || error.code !== 'WRONG_USAGE') return error;
+  if (!(error instanceof UsherError)) return error;
+  if (error.code !== 'WRONG_USAGE') {
+    return new UsherError(error.code, withNextStep(error.message, error.code, name), error);
+  }
   const sentence = `usher ${name}: ${error.message} See \`usher ${name} --help\`.`;
   return new UsherError('WRONG_USAGE', sentence, error);
 };

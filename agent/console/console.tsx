@@ -1,10 +1,12 @@
 /** The console's page: who is signed in, and which page is shown. */
 
 import { render } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../admin/web/service-view.ts';
-import { currentSession, signIn, whenSignedOut } from './api.ts';
+import type { LicenseView } from '../core/operations.ts';
+import { currentSession, signIn, signOut, whenSignedOut } from './api.ts';
 import { listen } from './live.ts';
+import { PAGE_NAMES, type PageName, pageOfAddress } from './page-names.ts';
 import { ChildrenPage } from './pages/children.tsx';
 import { FirstLicense } from './pages/first-license.tsx';
 import { LicensesPage } from './pages/licenses.tsx';
@@ -17,11 +19,13 @@ import { ServicePage } from './pages/service.tsx';
 import { Door } from './pages/sign-in.tsx';
 import { UsagePage } from './pages/usage.tsx';
 import { UsersPage } from './pages/users.tsx';
-import { Frame, type PageName, pageOfAddress } from './parts/frame.tsx';
+import { Frame } from './parts/frame.tsx';
 import { SessionContext } from './parts/session.ts';
 import { applyTheme } from './parts/theme.ts';
 import { Toasts } from './parts/toast.tsx';
-import { currentLanguage, setLanguage, t } from './text.ts';
+import { currentLanguage, say, setLanguage, setTexts, t } from './text.ts';
+import { de } from './texts/de.ts';
+import { en } from './texts/en.ts';
 import { allStale, forgetViews, useOperation } from './views.ts';
 
 const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
@@ -85,6 +89,7 @@ const Console = () => {
 const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
   const [page, setPage] = useState(pageOfAddress());
   const [isReachable, setReachable] = useState(true);
+  const { name, role } = useContext(SessionContext);
   const licenses = useOperation({ kind: 'license-list' })?.licenses;
   useEffect(() => {
     const look = (): void => setPage(pageOfAddress());
@@ -92,10 +97,11 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
     return () => removeEventListener('hashchange', look);
   }, []);
   useEffect(() => listen({ changed: allStale, reachable: setReachable }), []);
-  const ended = licenses?.length !== 0 && licenses?.every(({ refusal }) => refusal !== null);
   const landing = useRef<PageName | undefined>(undefined);
-  // Nobody has chosen a page yet: where nothing is lent, it is the licenses that matter, and stay.
-  if ((licenses?.length ?? 0) > 0) landing.current ??= ended === true ? 'licenses' : 'overview';
+  // Nobody has chosen a page yet: where a product has ended, it is the licenses that matter, and stay.
+  if (licenses !== undefined && licenses.length > 0) {
+    landing.current ??= hasEnded(licenses) ? 'licenses' : 'overview';
+  }
   const shown = page ?? landing.current ?? 'overview';
   useEffect(() => {
     document.title = licenses?.length === 0 ? 'Usher' : `${t(`nav.${shown}`)} – Usher`;
@@ -103,15 +109,32 @@ const Desk = ({ redrawAll }: { readonly redrawAll: () => void }) => {
   if (licenses === undefined) return <main class="door" aria-busy="true" />;
   if (licenses.length === 0) return <FirstLicense />;
   const mayHaveChildren = licenses.some((one) => one.children !== null);
-  const without: readonly PageName[] = mayHaveChildren ? [] : ['children'];
+  const pages = PAGE_NAMES.filter(
+    (one) => one === shown || one !== 'children' || mayHaveChildren,
+  ).map((name) => ({ name, title: t(`nav.${name}`) }));
   const Page = PAGES[shown];
   return (
-    <Frame page={shown} without={without} isReachable={isReachable} redrawAll={redrawAll}>
+    <Frame
+      page={shown}
+      who={t('app.signedIn', { name: name.replace(/ \(uid \d+\)/, ''), role: say('role', role) })}
+      onLeave={signOut}
+      {...{ pages, isReachable, redrawAll }}
+    >
       <Page />
     </Frame>
   );
 };
 
+/** Whether a license has ended, or lends nothing, in whose place no other of its product lends. */
+const hasEnded = (licenses: readonly LicenseView[]): boolean => {
+  const lending = new Set(licenses.flatMap((one) => (one.refusal === null ? [one.product] : [])));
+  return (
+    lending.size === 0 ||
+    licenses.some(({ state, product }) => state === 'expired' && !lending.has(product))
+  );
+};
+
+setTexts({ en, de });
 applyTheme();
 setLanguage(currentLanguage());
 const root = document.getElementById('console');

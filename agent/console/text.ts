@@ -1,16 +1,17 @@
 /** Words, numbers and dates in the reader's language. */
 
-import { de } from './texts/de.ts';
-import { en } from './texts/en.ts';
+import type { masterEn } from './master/texts/master-en.ts';
+import type { en } from './texts/en.ts';
 
-export type TextKey = keyof typeof en;
-type Texts = Readonly<Record<TextKey, string>>;
+/** Of the agent's console and of the master's, which share their parts. */
+export type TextKey = keyof typeof en | keyof typeof masterEn;
+type Texts = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, string | number>>;
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-const TABLES: Readonly<Record<Language, Texts>> = { en, de };
+let tables: Readonly<Record<Language, Texts>> = { en: {}, de: {} };
 const KEPT_AS = 'usher-language';
 
 const chosen = (): Language => {
@@ -31,9 +32,14 @@ export const setLanguage = (next: Language): void => {
   document.documentElement.lang = next;
 };
 
+/** What a console says in each language; to be called before anything is drawn. */
+export const setTexts = (texts: Readonly<Record<Language, Texts>>): void => {
+  tables = texts;
+};
+
 /** The text of this key, with its values put in. */
 export const t = (key: TextKey, values: Values = {}): string =>
-  TABLES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => {
+  (tables[language][key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     return typeof value === 'number' ? number(value) : (value ?? '');
   });
@@ -41,7 +47,7 @@ export const t = (key: TextKey, values: Values = {}): string =>
 /** A text by a word that the agent said; `fallback` for one that this page does not know. */
 export const say = (prefix: string, word: string, fallback = word): string => {
   const key = `${prefix}.${word}`;
-  return key in en ? t(key as TextKey) : fallback;
+  return key in tables.en ? t(key as TextKey) : fallback;
 };
 
 type Counted =
@@ -52,7 +58,12 @@ type Counted =
   | 'seat.disconnect'
   | 'seat.freed'
   | 'seat.ending'
-  | 'user.recall';
+  | 'user.recall'
+  | 'customers'
+  | 'activations'
+  | 'requests'
+  | 'lines'
+  | 'computers';
 
 /** "1 seat", "2 seats". */
 export const count = (what: Counted, n: number): string =>

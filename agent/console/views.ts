@@ -78,7 +78,8 @@ export const allStale = (): void => {
 /** Nothing of what was seen is kept. */
 export const forgetViews = (): void => views.clear();
 
-const useView = <T>(key: string, fetch: () => Promise<T>, gap = GAP_MS): T | undefined => {
+/** What `fetch` brings, kept up to date under this key; `undefined` before the first. */
+export const useView = <T>(key: string, fetch: () => Promise<T>, gap = GAP_MS): T | undefined => {
   const [, redraw] = useState(0);
   let view = views.get(key);
   if (view === undefined) {

@@ -26,6 +26,7 @@ import {
   type MasterCallsParts,
   type PlannedCall,
 } from './master-calls.ts';
+import type { MasterView } from './masters.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
 
@@ -114,6 +115,11 @@ export class ActivationDesk {
       const isHere = one.successor === undefined && receipt === null && returning === null;
       return isHere && masterOf(one) !== '';
     });
+  }
+
+  /** How the masters stand that licenses here name. */
+  masters(): readonly MasterView[] {
+    return this.#parts.calls.masters(this.refreshable().map(masterOf));
   }
 
   /** Refreshes everything that there is to refresh, when nobody has asked for it. */

@@ -81,6 +81,13 @@ export class ActivationLedger {
     return emergency?.activation.until ?? this.#marks.get(license)?.emergency ?? undefined;
   }
 
+  /** What is kept of licenses that have had their emergency, whether or not they are still here. */
+  emergencies(): readonly (readonly [LicenseId, ActivationRecord, SignedActivation])[] {
+    return [...this.#records].flatMap(([license, record]) =>
+      record.emergency === null ? [] : [[license, record, record.emergency] as const],
+    );
+  }
+
   /** Newer revocations of a vendor; they are on the disk. */
   setRevocations(signed: SignedRevocations): void {
     this.#revocations.set(bytesToHex(signed.vendor), signed);
@@ -179,6 +186,11 @@ export class ActivationLedger {
   dated(): void {
     this.#revision++;
     this.#isUnproven = true;
+  }
+
+  /** Whether those outside may lack a mark. */
+  get hasMarks(): boolean {
+    return this.#isUnmarked;
   }
 
   /** All marks, when those outside may lack one; else `undefined`. */

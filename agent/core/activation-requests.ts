@@ -81,7 +81,7 @@ export class ActivationRequests {
     this.#last = number;
     const nonce = this.#nonce(number);
     const wanted: readonly WantedLicense[] = licenses.map((shelved) => {
-      const word = words.of(shelved);
+      const word = words.of(shelved, wall);
       words.say(shelved, word);
       return { license: shelved.license.id, licenseHash: word };
     });

@@ -37,6 +37,9 @@ export class AddressCookie {
   /** The first bytes of `SHA-512(secret ‖ "period address:port")`; the secret never leaves here. */
   #cookie(endpoint: Endpoint, period: number): Uint8Array {
     const text = utf8ToBytes(`${period} ${endpointToText(endpoint)}`);
-    return this.#primitives.sha512(concatBytes(this.#secret, text)).slice(0, COOKIE_SIZE);
+    const whole = concatBytes(this.#secret, text);
+    const cookie = this.#primitives.sha512(whole).slice(0, COOKIE_SIZE);
+    whole.fill(0);
+    return cookie;
   }
 }

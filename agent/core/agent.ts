@@ -1,6 +1,6 @@
 /**
- * The agent: a pure, synchronous state machine. `step` routes each event to who decides on it; it
- * owns no rules itself, reads no clock, never waits and never throws on input.
+ * The agent: a pure, synchronous state machine that routes each event to who decides on it; it owns no
+ * rules itself, reads no clock, never waits and never throws on input.
  */
 
 import { unreachable } from '../../protocol/result.ts';
@@ -15,12 +15,11 @@ import { restoreEntry } from './restoring.ts';
 import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
+import { calendarWake, earlier } from './wake-times.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 512;
-/** The farthest that a change of the calendar is waited for at a time: clocks are set meanwhile. */
-const CALENDAR_WAIT_MS = 3_600_000;
 /** A store that cannot be written is tried again this often, whether somebody asks or not. */
 const PROBE_EVERY = millis(5000);
 
@@ -69,17 +68,16 @@ export class Agent {
       this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
-      const wall = wallGuard.guard(moment.wall);
+      const wall = wallGuard.guard(moment);
       const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#keepGate(at, effects);
       waiting.endReturns(at);
       this.#route(event, at, effects);
-      const isShared = site?.takeNews() === true;
-      if (isShared) allowance.recount();
+      const isShared = site?.takeNews() === true && allowance.recount();
       allowance.keep(at, effects);
       if (isShared) site?.retry(this.#situation(at, effects), seats);
-      clerk.keep(this.#situation(at, effects));
+      if (clerk.isDue(at)) clerk.keep(this.#situation(at, effects));
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
       hosts.keep(effects);
@@ -182,16 +180,9 @@ export class Agent {
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
     const news = calendarWake(at, clerk.nextDate);
-    const next = earliest(
-      due,
-      change,
-      news,
-      this.#probeAt,
-      gate.due,
-      returns.due,
-      clerk.due,
-      site?.due,
-    );
+    let next = earlier(earlier(due, change), earlier(news, this.#probeAt));
+    next = earlier(earlier(next, gate.due), earlier(returns.due, clerk.due));
+    next = earlier(next, site?.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });
@@ -307,18 +298,3 @@ export class Agent {
     this.#parts.allowance.changed();
   }
 }
-
-/** When to look at the calendar again for a change that it holds. */
-const calendarWake = (at: Moment, change: Moment['wall'] | undefined): Instant | undefined => {
-  if (change === undefined) return undefined;
-  const wait = Math.max(0, change - at.wall) * 1000;
-  return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
-};
-
-const earliest = (...instants: readonly (Instant | undefined)[]): Instant | undefined => {
-  let first: Instant | undefined;
-  for (const one of instants) {
-    if (one !== undefined && (first === undefined || one < first)) first = one;
-  }
-  return first;
-};

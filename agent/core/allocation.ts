@@ -11,7 +11,7 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
 import { type Candidates, findCandidates, takingOf } from './candidates.ts';
-import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
+import type { ShelvedLicense } from './license-shelf.ts';
 import { fillFrom } from './pool-filling.ts';
 import { askerOf, targetOf } from './rule-book.ts';
 import type { Asker } from './rules/rule.ts';
@@ -20,7 +20,7 @@ import { takenUp } from './rules/taken-up.ts';
 import { type Withheld, withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
-import type { SeatPool } from './seat-pool.ts';
+import { poolsForClass, type SeatPool } from './seat-pool.ts';
 
 export type Allocation =
   /** A new claim. */
@@ -198,7 +198,7 @@ const eligiblePools = (
   licenses: readonly ShelvedLicense[],
   className: string | null,
 ): readonly SeatPool[] => {
-  const pools = licenses.flatMap((one) => poolsForClass(one, className));
+  const pools = licenses.flatMap((one) => poolsForClass(one.pools, className));
   const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
   return [...pools.filter((pool) => !isGeneric(pool)), ...pools.filter(isGeneric)];
 };

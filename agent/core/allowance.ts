@@ -63,9 +63,10 @@ export class Allowance {
     this.#parts.activations.changed();
   }
 
-  /** The site has shared the seats otherwise. */
-  recount(): void {
+  /** The site has shared the seats otherwise; `true`, as they are counted anew. */
+  recount(): true {
     this.#from = undefined;
+    return true;
   }
 
   /** When a stage, a license or an activation begins or ends next. */

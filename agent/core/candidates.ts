@@ -8,8 +8,8 @@ import type { EpochSeconds } from '../../protocol/units.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 import type { Taking } from './borrow-terms.ts';
 import type { LicenseExplained } from './explanation.ts';
-import { poolsForClass, type ShelvedLicense } from './license-shelf.ts';
-import type { SeatPool } from './seat-pool.ts';
+import type { ShelvedLicense } from './license-shelf.ts';
+import { poolsForClass, type SeatPool } from './seat-pool.ts';
 
 export interface Candidates {
   /** Licenses with seats that cover the wish. */
@@ -137,7 +137,7 @@ const refuseSeats = (
   const { license } = shelved;
   const feature = refuseFeatures(license, switchedOn, wish);
   if (feature !== undefined) return feature;
-  if (poolsForClass(shelved, wish.class).length === 0) return 'no-class';
+  if (poolsForClass(shelved.pools, wish.class).length === 0) return 'no-class';
   if (license.type === 'named') {
     const className = wish.class ?? GENERIC_CLASS;
     const seats = namedSeats({ shelf, judge }, license.product, className, wall);

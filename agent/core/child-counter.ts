@@ -136,9 +136,9 @@ export class ChildCounter {
     const { hostName, version } = request;
     const isNew = record.caller === null;
     const called: ChildRecord = { ...record, caller: { agent, hostName, version }, seen: at.wall };
-    const taken = takeWord(called, hash);
+    const taken = takeWord(called, hash, at.wall);
     if (taken.state === 'removed' && taken.taken > taken.changed) return this.#part(taken);
-    if (isFresh(taken, hash, at.wall)) {
+    if (isFresh(taken, hash, at.wall) && maker.isCurrent(taken, at.wall)) {
       children.put(taken);
       return { documents: [], write: childWrite(taken) };
     }

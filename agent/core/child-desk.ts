@@ -13,8 +13,7 @@ import type { Allowance } from './allowance.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import type { ChildCounter } from './child-counter.ts';
 import { countChildren, findLack } from './child-headroom.ts';
-import type { ChildLedger } from './child-ledger.ts';
-import type { ChildMaker, Made } from './child-maker.ts';
+import type { Made } from './child-maker.ts';
 import type { ChildOperation, ChildOutcomes } from './child-operations.ts';
 import { type ChildRecord, childKey, childWrite, readChildRecord } from './child-record.ts';
 import { findChild, refuseMaking, refuseRemoved } from './child-refusals.ts';
@@ -27,8 +26,6 @@ import type { Situation } from './situation.ts';
 import { utcDay } from './utc-day.ts';
 
 export interface ChildDeskParts extends ChildViewParts {
-  readonly children: ChildLedger;
-  readonly maker: ChildMaker;
   readonly childCounter: ChildCounter;
   readonly allowance: Allowance;
   readonly changes: ChangeQueue;

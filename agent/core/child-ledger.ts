@@ -14,16 +14,13 @@ import { driftMargin } from '../../protocol/lease-time.ts';
 import type { License } from '../../protocol/license.ts';
 import { nextStageChange, seatsAt } from '../../protocol/stages.ts';
 import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
-import { type ChildRecord, readChildRecord } from './child-record.ts';
+import { type ChildPromise, type ChildRecord, readChildRecord } from './child-record.ts';
 
 /** By so much the calendars of a parent and its child may differ: both are guarded and set. */
-export const CALENDAR_SLACK: Seconds = seconds(300);
+const CALENDAR_SLACK: Seconds = seconds(300);
 
-/** Seats by dates: what a child may lend. */
-interface Claimed {
-  readonly pools: readonly ChildPool[];
-  readonly ends: EpochSeconds | null;
-}
+/** Seats by dates: what a child may lend, and how long its sessions last. */
+type Claimed = Pick<ChildPromise, 'pools' | 'ends' | 'longest'>;
 
 export class ChildLedger {
   readonly #records = new Map<LicenseId, ChildRecord>();
@@ -71,13 +68,19 @@ export const leadOf = ({ term, borrow }: License): Seconds =>
 /** So long a session may go on after its last renewal, as its agent counts it. */
 const tail = (term: Seconds): number => term + Math.ceil(driftMargin(term) / 1000);
 
-/** So long after a child has fewer seats they may still be in use there. */
-export const trailOf = ({ terms }: ChildRecord): Seconds =>
-  seconds(tail(terms.longest) + CALENDAR_SLACK);
+/** By so much more the calendars of a child's children may differ from that of this agent. */
+export const slackBelow = ({ terms }: ChildRecord): Seconds =>
+  seconds((terms.children?.depth ?? 0) * CALENDAR_SLACK);
+
+/** So long after a child has fewer seats by a promise they may still be in use there, or further on. */
+export const trailOf = (record: ChildRecord, { longest }: Pick<ChildPromise, 'longest'>): Seconds =>
+  seconds(tail(longest) + CALENDAR_SLACK + slackBelow(record));
 
 /** What a child lends by, or may. */
-const claimsOf = ({ promises, state, terms }: ChildRecord): readonly Claimed[] =>
-  state === 'active' ? [...promises, { pools: terms.pools, ends: terms.expires }] : promises;
+const claimsOf = ({ promises, state, terms }: ChildRecord): readonly Claimed[] => {
+  const { pools, expires: ends, longest } = terms;
+  return state === 'active' ? [...promises, { pools, ends, longest }] : promises;
+};
 
 /** The seats of a class of its parent's that a child has, at a time: no fewer than it may lend. */
 export const allottedTo = (
@@ -86,20 +89,41 @@ export const allottedTo = (
   lead: Seconds,
   wall: EpochSeconds,
 ): number => {
-  const from = Math.max(0, wall - trailOf(record));
   return Math.max(
     0,
-    ...claimsOf(record).map(({ pools, ends }) => {
+    ...claimsOf(record).map((claim) => {
+      const { pools, ends } = claim;
+      const from = Math.max(0, wall - trailOf(record, claim));
       const pool = pools.find((one) => one.class === className);
       if (pool === undefined || (ends !== null && from >= ends)) return 0;
       return mostSeats(
         pool,
         epochSeconds(from),
-        Math.min(wall + lead, (ends ?? 0x1_0000_0000) - 1),
+        Math.min(wall + lead + slackBelow(record), (ends ?? 0x1_0000_0000) - 1),
       );
     }),
   );
 };
+
+/** The seats of a class that were promised to a child for a time, by its own calendar. */
+export const promisedTo = (
+  { promises }: ChildRecord,
+  className: string,
+  wall: EpochSeconds,
+): number =>
+  Math.max(
+    0,
+    ...promises.map(({ pools, ends }) => {
+      const pool = pools.find((one) => one.class === className);
+      return pool === undefined || (ends !== null && wall >= ends) ? 0 : seatsAt(pool, wall);
+    }),
+  );
+
+/** A child with nothing but what was promised to it: what is wanted besides is left out. */
+export const onlyPromised = (record: ChildRecord): ChildRecord => ({
+  ...record,
+  state: 'suspended',
+});
 
 /** The most seats of a pool from one time to another. */
 const mostSeats = (pool: ChildPool, from: EpochSeconds, until: number): number => {
@@ -112,23 +136,35 @@ const mostSeats = (pool: ChildPool, from: EpochSeconds, until: number): number =
   return most;
 };
 
+/** Every date at which what a child may lend changes, there or here. */
+export const datesOf = (record: ChildRecord): readonly EpochSeconds[] =>
+  claimsOf(record).flatMap((claim) => {
+    const trail = trailOf(record, claim);
+    const stages = claim.pools.flatMap((pool) => pool.stages);
+    const dates = [claim.ends, ...stages.flatMap(({ from, until }) => [from, until])];
+    return dates.flatMap((date) =>
+      date === null ? [] : [date, epochSeconds(Math.min(0xffff_ffff, date + trail))],
+    );
+  });
+
 /** When it changes next by the calendar, after this time; `lead` as above. */
 export const nextAllotmentChange = (
   record: ChildRecord,
   lead: Seconds,
   wall: EpochSeconds,
 ): EpochSeconds | undefined => {
-  const trail = trailOf(record);
   let next: number | undefined;
   const consider = (time: number): void => {
     if (time > wall && time <= 0xffff_ffff && (next === undefined || time < next)) next = time;
   };
-  for (const { pools, ends } of claimsOf(record)) {
+  for (const claim of claimsOf(record)) {
+    const { pools, ends } = claim;
+    const trail = trailOf(record, claim);
     if (ends !== null) consider(ends + trail);
     for (const stage of pools.flatMap(({ stages }) => stages)) {
       for (const time of [stage.from, stage.until]) {
         if (time === null) continue;
-        consider(time - lead);
+        consider(time - lead - slackBelow(record));
         consider(time + trail);
       }
     }
@@ -138,9 +174,15 @@ export const nextAllotmentChange = (
 
 /** Whether nothing of it can be lent any more, whatever its child does. */
 const isOver = (record: ChildRecord, wall: EpochSeconds): boolean => {
-  const isPast = ({ ends }: Claimed): boolean => ends !== null && wall >= ends + trailOf(record);
-  return claimsOf(record).every((claim) => claim.pools.length === 0 || isPast(claim));
+  return claimsOf(record).every((claim) => claim.pools.length === 0 || isPast(record, claim, wall));
 };
+
+/** Whether nothing can be lent by a promise any more. */
+export const isPast = (
+  record: ChildRecord,
+  promise: Pick<ChildPromise, 'ends' | 'longest'>,
+  wall: EpochSeconds,
+): boolean => promise.ends !== null && wall >= promise.ends + trailOf(record, promise);
 
 /** The classes that a child has, or had, seats of. */
 export const classesOf = ({ terms, promises }: ChildRecord): ReadonlySet<string> =>

@@ -50,7 +50,7 @@ export type ChildOperation =
   | { readonly kind: 'child-answer'; readonly text: string };
 
 export interface ChildPoolView extends ChildPool {
-  /** Seats that the child has now, as it is wanted. */
+  /** Seats that the child can have now: as it is wanted, as far as they are there. */
   readonly now: number;
   /** Seats that are kept from being lent here for it: more while a decrease is under way. */
   readonly allotted: number;

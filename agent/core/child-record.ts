@@ -15,9 +15,9 @@ import {
 } from '../../protocol/child-license.ts';
 import { Fields } from '../../protocol/fields.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import { HASH_SIZE, NAME_MAX, TEXT_MAX } from '../../protocol/limits.ts';
+import { HASH_SIZE, NAME_MAX, TERM_MAX, TERM_MIN, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
-import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
 import type { Write } from './write.ts';
 
 export const CHILD_PREFIX = 'child/';
@@ -25,7 +25,8 @@ export const CHILD_PREFIX = 'child/';
 /** Documents of one child that may be in force beside each other. */
 export const PROMISES_MAX = 16;
 
-const RECORD_VERSION = 1;
+/** Of the first version a promise said nothing of its sessions. */
+const RECORD_VERSION = 2;
 
 /** A child license that was spoken, and may be what the child lends by. */
 export interface ChildPromise {
@@ -34,8 +35,10 @@ export interface ChildPromise {
   readonly hash: Uint8Array;
   /** None where it is suspended or removed. */
   readonly pools: readonly ChildPool[];
-  /** When it ends unless a later one comes; `null` for never. */
+  /** When it, or what it is by, ends unless a later one comes; `null` for never. */
   readonly ends: EpochSeconds | null;
+  /** No session by it lasts longer unless renewed. */
+  readonly longest: Seconds;
 }
 
 /** Who has called with it. */
@@ -101,11 +104,12 @@ const callerToValue = ({ agent, hostName, version }: ChildCaller): Value => [
   version,
 ];
 
-const promiseToValue = ({ number, hash, pools, ends }: ChildPromise): Value => [
+const promiseToValue = ({ number, hash, pools, ends, longest }: ChildPromise): Value => [
   number,
   hash,
   childPoolsToValue(pools),
   ends,
+  longest,
 ];
 
 /** The record of a stored value, or `undefined` when the store has been damaged. */
@@ -114,11 +118,15 @@ export const readChildRecord = (key: string, value: Uint8Array): ChildRecord | u
   const fields = new Fields(unpack(value.slice()));
   const version = fields.uint();
   const date = (field: Fields): EpochSeconds => epochSeconds(field.uint());
-  const record: ChildRecord = {
+  const names = {
     id: fields.text(NAME_MAX, 1) as LicenseId,
     of: fields.text(NAME_MAX, 1) as LicenseId,
     product: fields.text(NAME_MAX, 1),
-    terms: fields.exactly(readChildTerms),
+  };
+  const terms = fields.exactly(readChildTerms);
+  const record: ChildRecord = {
+    ...names,
+    terms,
     silent: fields.flag(),
     state: CHILD_STATES[fields.uint(CHILD_STATES.length - 1)] ?? 'active',
     created: date(fields),
@@ -133,16 +141,18 @@ export const readChildRecord = (key: string, value: Uint8Array): ChildRecord | u
     number: fields.uint(),
     changed: fields.uint(),
     taken: fields.uint(),
-    promises: fields.list(PROMISES_MAX, readPromise),
+    promises: fields.list(PROMISES_MAX, (one) => readPromise(one, version, terms.longest)),
   };
-  const isWhole = fields.complete && version === RECORD_VERSION && key === childKey(record.id);
+  const isKnown = version === 1 || version === RECORD_VERSION;
+  const isWhole = fields.complete && isKnown && key === childKey(record.id);
   return isWhole && areSoundTerms(record.terms) ? record : undefined;
 };
 
-const readPromise = (fields: Fields): ChildPromise =>
+const readPromise = (fields: Fields, version: number, longest: Seconds): ChildPromise =>
   fields.exactly((promise) => ({
     number: promise.uint(),
     hash: promise.bytes(HASH_SIZE),
     pools: readChildPools(promise),
     ends: promise.optional((field) => epochSeconds(field.uint())),
+    longest: version === 1 ? longest : seconds(promise.uint(TERM_MAX, TERM_MIN)),
   }));

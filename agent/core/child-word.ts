@@ -8,15 +8,17 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { HASH_SIZE } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
+import type { EpochSeconds } from '../../protocol/units.ts';
+import type { FitParts } from './child-fit.ts';
+import { isWithin } from './child-within.ts';
 import type { LendingGate } from './lending-gate.ts';
-import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
+import type { ShelvedLicense } from './license-shelf.ts';
 
 /** It cannot say yet. */
 const NOTHING = new Uint8Array(HASH_SIZE);
 
-export interface ChildWordParts {
+export interface ChildWordParts extends FitParts {
   readonly primitives: Primitives;
-  readonly shelf: LicenseShelf;
   readonly gate: LendingGate;
 }
 
@@ -24,19 +26,32 @@ export class ChildWord {
   readonly #parts: ChildWordParts;
   /** What was said last since the start, in hexadecimal. */
   readonly #said = new Map<LicenseId, string>();
+  readonly #hashes = new WeakMap<ShelvedLicense, Uint8Array>();
 
   constructor(parts: ChildWordParts) {
     this.#parts = parts;
   }
 
   /** The hash by which a license is asked for; that of its document, where it is no child's. */
-  of(shelved: ShelvedLicense): Uint8Array {
-    const { primitives, shelf, gate } = this.#parts;
-    const last = shelved.line?.children.at(-1);
-    if (last === undefined) return hashDocument(shelved.bytes, primitives);
+  of(shelved: ShelvedLicense, wall: EpochSeconds): Uint8Array {
+    const { line, bytes } = shelved;
+    if (line === null) return hashDocument(bytes, this.#parts.primitives);
+    return this.#isWithin(shelved, wall) ? this.#newest(shelved) : NOTHING;
+  }
+
+  #isWithin(shelved: ShelvedLicense, wall: EpochSeconds): boolean {
     // Seats may be in use that are not known after a restore.
-    const isKnown = gate.refusal === undefined;
-    return isKnown && shelf.isWithin(shelved) ? hashDocument(last.bytes, primitives) : NOTHING;
+    return this.#parts.gate.refusal === undefined && isWithin(this.#parts, shelved, wall);
+  }
+
+  /** The hash of the newest document of a child license. */
+  #newest(shelved: ShelvedLicense): Uint8Array {
+    const known = this.#hashes.get(shelved);
+    if (known !== undefined) return known;
+    const last = shelved.line?.children.at(-1)?.bytes ?? shelved.bytes;
+    const hash = hashDocument(last, this.#parts.primitives);
+    this.#hashes.set(shelved, hash);
+    return hash;
   }
 
   /** It is on its way to the parent. */
@@ -45,12 +60,12 @@ export class ChildWord {
   }
 
   /** Whether there is something to say that was not said when the parent was called last. */
-  get isNews(): boolean {
+  isNews(wall: EpochSeconds): boolean {
+    if (this.#said.size === 0) return false;
     for (const shelved of this.#parts.shelf.ofParents()) {
       const said = this.#said.get(shelved.license.id);
-      if (said === undefined) continue;
-      const word = this.of(shelved);
-      if (word !== NOTHING && bytesToHex(word) !== said) return true;
+      if (said === undefined || said === bytesToHex(this.#newest(shelved))) continue;
+      if (this.#isWithin(shelved, wall)) return true;
     }
     return false;
   }

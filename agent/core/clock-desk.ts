@@ -3,6 +3,7 @@
 import { unreachable } from '../../protocol/result.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
+import type { EmergencyDesk } from './emergency-desk.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import { type ClockView, type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
@@ -13,6 +14,7 @@ export interface ClockDeskParts {
   readonly wallGuard: WallGuard;
   readonly shelf: LicenseShelf;
   readonly trials: TrialLedger;
+  readonly emergencyDesk: EmergencyDesk;
   readonly changes: ChangeQueue;
 }
 
@@ -25,7 +27,10 @@ export class ClockDesk {
 
   view({ clock }: Situation): ClockView {
     const { wallGuard } = this.#parts;
-    return { behind: wallGuard.behind(clock), judged: wallGuard.guard(clock) };
+    return {
+      behind: wallGuard.behind(clock),
+      judged: epochSeconds(Math.max(clock, wallGuard.latest)),
+    };
   }
 
   /** Lets this computer's clock be true; the outcome, or `undefined` when it comes after a commit. */
@@ -34,23 +39,25 @@ export class ClockDesk {
   }
 
   #decide({ clock }: Situation): Change | Outcome {
-    const { wallGuard, shelf, trials } = this.#parts;
+    const { wallGuard, shelf, trials, emergencyDesk } = this.#parts;
     const issued = [...shelf.all()].map(({ license }) => license.issued);
     const plan = wallGuard.reset(clock, epochSeconds(Math.max(0, ...issued)));
     if (!plan.ok) return refuseOperation('clock-refused', sentenceOf(plan.error));
     const { writes, onFailure } = plan.value;
     const late = trials.pullBack(clock);
     const back = wallGuard.behind(clock);
+    const left = emergencyDesk.setBack(back, clock);
     const apply = (later: Situation): Outcome => {
       wallGuard.apply(writes);
       for (const { key, value } of late.writes) if (value !== null) trials.restore(key, value);
+      left.apply();
       later.effects.push({ kind: 'note', note: { kind: 'clock-reset', back } });
       return { kind: 'clock-reset', clock: this.view(later) };
     };
     return {
       kind: 'change',
-      writes: [...writes, ...late.writes],
-      onFailure: [...onFailure, ...late.onFailure],
+      writes: [...writes, ...late.writes, ...left.writes],
+      onFailure: [...onFailure, ...late.onFailure, ...left.onFailure],
       apply,
     };
   }

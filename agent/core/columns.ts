@@ -62,11 +62,19 @@ export class BytesColumn {
     this.#chunk(slot).fill(0, start, start + this.width);
   }
 
-  equals(slot: number, bytes: Uint8Array): boolean {
+  /** Whether the slot's bytes are those at `at`. */
+  equals(slot: number, bytes: Uint8Array, at = 0): boolean {
     const chunk = this.#chunk(slot);
     const start = (slot & CHUNK_MASK) * this.width;
-    for (let i = 0; i < this.width; i++) if (chunk[start + i] !== bytes[i]) return false;
+    for (let i = 0; i < this.width; i++) if (chunk[start + i] !== bytes[at + i]) return false;
     return true;
+  }
+
+  /** Copies bytes of the slot, from its `from`th on, as many as `target` takes. */
+  read(slot: number, target: Uint8Array, from = 0): void {
+    const chunk = this.#chunk(slot);
+    const start = (slot & CHUNK_MASK) * this.width + from;
+    for (let i = 0; i < target.length; i++) target[i] = chunk[start + i] ?? 0;
   }
 
   #chunk(slot: number): Uint8Array {

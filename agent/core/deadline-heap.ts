@@ -1,11 +1,20 @@
-/** A binary heap of deadlines with a position for each slot, so that moving one leaves no garbage. */
+/**
+ * A binary heap of deadlines with a position for each slot, so that moving one leaves no garbage.
+ * Whoever renews moves a deadline away long before it comes: such a slot stays in its place until its
+ * old time is there, and only then goes where it belongs.
+ */
 
 import { type Instant, instant } from '../../protocol/units.ts';
 import { float64Column, uint32Column } from './columns.ts';
 
+/** Places that are looked at in one call, so that none takes long, however many have moved on. */
+const LOOKS_MAX = 2048;
+
 export class DeadlineHeap {
   /** Heap order → slot. */
   readonly #slots = uint32Column();
+  /** Heap order → the time that it is ordered by: the slot's deadline, or an earlier one that it had. */
+  readonly #times = float64Column();
   /** Slot → place in the heap plus one; zero for a slot without a deadline. */
   readonly #places = uint32Column();
   /** Slot → deadline. */
@@ -25,77 +34,90 @@ export class DeadlineHeap {
     return instant(this.#deadlines.get(slot));
   }
 
-  /** The earliest deadline, or `undefined` when there is none. */
+  /** When to call `takeDue` next: not after the earliest deadline. `undefined` when there is none. */
   next(): Instant | undefined {
-    return this.#size === 0 ? undefined : this.deadline(this.#slots.get(0));
+    return this.#size === 0 ? undefined : instant(this.#times.get(0));
   }
 
   /** Gives a slot a deadline, or moves the one it has. */
   set(slot: number, deadline: Instant): void {
     this.#deadlines.set(slot, deadline);
-    let place = this.#places.get(slot) - 1;
+    const place = this.#places.get(slot) - 1;
     if (place < 0) {
-      place = this.#size++;
-      this.#put(place, slot);
+      this.#put(this.#size, slot, deadline);
+      this.#rise(this.#size++);
+    } else if (deadline < this.#times.get(place)) {
+      this.#times.set(place, deadline);
+      this.#rise(place);
     }
-    this.#sink(this.#rise(place));
   }
 
   remove(slot: number): void {
     const place = this.#places.get(slot) - 1;
     if (place < 0) return;
     this.#places.set(slot, 0);
-    const last = this.#slots.get(--this.#size);
-    if (last === slot) return;
-    this.#put(place, last);
+    const last = --this.#size;
+    if (last === place) return;
+    this.#put(place, this.#slots.get(last), this.#times.get(last));
     this.#sink(this.#rise(place));
   }
 
-  /** Takes out at most `most` slots whose deadline is at or before `now`, earliest first. */
+  /**
+   * Takes out at most `most` slots whose deadline is at or before `now`, earliest first. There may be
+   * more of them, when `next` is not after `now`.
+   */
   takeDue(now: Instant, most: number): readonly number[] {
     const due: number[] = [];
-    while (due.length < most && this.#size > 0) {
+    for (let looks = 0; looks < LOOKS_MAX && due.length < most && this.#size > 0; looks++) {
+      const time = this.#times.get(0);
+      if (time > now) break;
       const slot = this.#slots.get(0);
-      if (this.#deadlines.get(slot) > now) break;
-      this.remove(slot);
-      due.push(slot);
+      const deadline = this.#deadlines.get(slot);
+      if (deadline > time) {
+        this.#times.set(0, deadline);
+        this.#sink(0);
+      } else {
+        this.remove(slot);
+        due.push(slot);
+      }
     }
     return due;
   }
 
-  #put(place: number, slot: number): void {
+  #put(place: number, slot: number, time: number): void {
     this.#slots.set(place, slot);
+    this.#times.set(place, time);
     this.#places.set(slot, place + 1);
   }
 
   #rise(from: number): number {
     const slot = this.#slots.get(from);
-    const deadline = this.#deadlines.get(slot);
+    const time = this.#times.get(from);
     let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 1;
-      const above = this.#slots.get(parent);
-      if (this.#deadlines.get(above) <= deadline) break;
-      this.#put(place, above);
+      const above = this.#times.get(parent);
+      if (above <= time) break;
+      this.#put(place, this.#slots.get(parent), above);
       place = parent;
     }
-    if (place !== from) this.#put(place, slot);
+    if (place !== from) this.#put(place, slot, time);
     return place;
   }
 
   #sink(from: number): void {
     const slot = this.#slots.get(from);
-    const deadline = this.#deadlines.get(slot);
+    const time = this.#times.get(from);
     let place = from;
     for (;;) {
       const child = this.#smallerChild(place);
       if (child < 0) break;
-      const below = this.#slots.get(child);
-      if (this.#deadlines.get(below) >= deadline) break;
-      this.#put(place, below);
+      const below = this.#times.get(child);
+      if (below >= time) break;
+      this.#put(place, this.#slots.get(child), below);
       place = child;
     }
-    if (place !== from) this.#put(place, slot);
+    if (place !== from) this.#put(place, slot, time);
   }
 
   /** The place of the earlier child, or −1 for a leaf. */
@@ -104,7 +126,6 @@ export class DeadlineHeap {
     const right = left + 1;
     if (left >= this.#size) return -1;
     if (right >= this.#size) return left;
-    const leftDeadline = this.#deadlines.get(this.#slots.get(left));
-    return this.#deadlines.get(this.#slots.get(right)) < leftDeadline ? right : left;
+    return this.#times.get(right) < this.#times.get(left) ? right : left;
   }
 }

@@ -1,13 +1,13 @@
 /** Activates a license with nobody's help: once, for a few days, where the license allows it. */
 
-import { openActivation, signEmergency } from '../../protocol/activation.ts';
+import { openActivation, type SignedActivation, signEmergency } from '../../protocol/activation.ts';
 import { emergencyOf } from '../../protocol/activation-check.ts';
 import type { License } from '../../protocol/license.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 import { REFUSALS } from '../../protocol/refusal.ts';
 import { assert } from '../../protocol/result.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
-import { epochSeconds } from '../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, type Seconds } from '../../protocol/units.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
 import { recordWrite } from './activation-record.ts';
 import type { Allowance } from './allowance.ts';
@@ -34,6 +34,11 @@ export interface EmergencyDeskParts {
   readonly changes: ChangeQueue;
 }
 
+/** Makes it true; it is on the disk. */
+interface SetBack {
+  readonly apply: () => void;
+}
+
 export class EmergencyDesk {
   readonly #parts: EmergencyDeskParts;
 
@@ -48,7 +53,7 @@ export class EmergencyDesk {
 
   /** An activation that the agent gives itself: durable before anything is lent by it. */
   #activate(id: string, situation: Situation): Change | Outcome {
-    const { shelf, activations, signingKeys, primitives, hosts, allowance, viewer } = this.#parts;
+    const { shelf, activations, primitives, hosts, allowance, viewer } = this.#parts;
     const found = findLicense(shelf, id);
     if (!found.ok) return found.error;
     const shelved = found.value;
@@ -57,22 +62,15 @@ export class EmergencyDesk {
     if (refusal !== undefined) return refusal;
     const longest = emergencyOf(license)?.longest ?? 0;
     const issued = situation.at.wall;
-    const document = signEmergency(
-      {
-        license: license.id,
-        licenseHash: hashDocument(bytes, primitives),
-        agent: activations.agent,
-        host: hosts.codeFor(vendor),
-        issued,
-        until: epochSeconds(issued + longest),
-      },
-      signingKeys,
-      primitives,
-    );
-    const emergency = openActivation(document, primitives);
-    assert(emergency.ok, 'an emergency that cannot be read');
-    const before = activations.record(license.id);
-    const record = { ...before, emergency: emergency.value };
+    const emergency = this.#sign({
+      license: license.id,
+      licenseHash: hashDocument(bytes, primitives),
+      agent: activations.agent,
+      host: hosts.codeFor(vendor),
+      issued,
+      until: epochSeconds(issued + longest),
+    });
+    const record = { ...activations.record(license.id), emergency };
     return {
       kind: 'change',
       writes: [recordWrite(license.id, record)],
@@ -87,6 +85,41 @@ export class EmergencyDesk {
         return { kind: 'license-emergency', license: viewer.view(shelved, later) };
       },
     };
+  }
+
+  /**
+   * The clock is set back by so much, to `wall`: an emergency that goes on has as many days left as it
+   * had, so that no clock makes it longer than the license allows.
+   */
+  setBack(back: Seconds, wall: EpochSeconds): Pick<Change, 'writes' | 'onFailure'> & SetBack {
+    const { activations, allowance } = this.#parts;
+    const set = activations.emergencies().flatMap(([license, record, { activation }]) => {
+      const { issued, until } = activation;
+      if (until === null || until <= wall) return [];
+      const begun = Math.min(issued, wall - 1);
+      const dates = {
+        issued: epochSeconds(begun),
+        until: epochSeconds(Math.max(begun + 1, until - back)),
+      };
+      return [
+        [license, { ...record, emergency: this.#sign({ ...activation, ...dates }) }] as const,
+      ];
+    });
+    return {
+      writes: set.map(([license, record]) => recordWrite(license, record)),
+      onFailure: set.map(([license]) => activations.writeOf(license)),
+      apply: () => {
+        for (const [license, record] of set) activations.set(license, record);
+        allowance.changed();
+      },
+    };
+  }
+
+  #sign(emergency: Parameters<typeof signEmergency>[0]): SignedActivation {
+    const { signingKeys, primitives } = this.#parts;
+    const opened = openActivation(signEmergency(emergency, signingKeys, primitives), primitives);
+    assert(opened.ok, 'an emergency that cannot be read');
+    return opened.value;
   }
 
   #refuse(shelved: ShelvedLicense, { at, host }: Situation): Outcome | undefined {

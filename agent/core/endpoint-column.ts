@@ -16,6 +16,13 @@ export class EndpointColumn {
     return { address: this.#others.get(slot) ?? formatIpv4(this.#ipv4.get(slot)), port };
   }
 
+  /** Whether this is the slot's endpoint: costs no text. */
+  isAt(slot: number, { address, port }: Endpoint): boolean {
+    if (port !== this.#ports.get(slot) || port === 0) return false;
+    const other = this.#others.size === 0 ? undefined : this.#others.get(slot);
+    return other === undefined ? parseIpv4(address) === this.#ipv4.get(slot) : other === address;
+  }
+
   set(slot: number, endpoint: Endpoint): void {
     this.#ports.set(slot, endpoint.port);
     const number = parseIpv4(endpoint.address);

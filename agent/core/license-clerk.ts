@@ -1,6 +1,12 @@
 /** Looks after the licenses when nobody asks: refreshes them daily, tells of ends, keeps the marks. */
 
-import { after, type EpochSeconds, type Instant, millis } from '../../protocol/units.ts';
+import {
+  after,
+  type EpochSeconds,
+  type Instant,
+  type Moment,
+  millis,
+} from '../../protocol/units.ts';
 import type { ActivationDesk } from './activation-desk.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
 import type { ChildWord } from './child-word.ts';
@@ -51,25 +57,37 @@ export class LicenseClerk {
     return this.#parts.endings.next;
   }
 
-  /** Does what is due. Costs a few comparisons where nothing is. */
+  /** Whether there may be something to do: a few comparisons, as this is asked in every step. */
+  isDue(at: Moment): boolean {
+    const { activations, words } = this.#parts;
+    const isTime = this.#due !== undefined && at.mono >= this.#due;
+    return isTime || words.isNews(at.wall) || activations.hasMarks || this.#isNews(at);
+  }
+
+  #isNews({ wall }: Moment): boolean {
+    const { activations, calls, endings } = this.#parts;
+    const { next } = endings;
+    return (
+      this.#seen !== activations.revision ||
+      this.#wasSilent !== calls.isSilent ||
+      (next !== undefined && wall >= next)
+    );
+  }
+
+  /** Does what is due. */
   keep(situation: Situation): void {
     const { activations, activationDesk, endings, calls, words } = this.#parts;
     const { at, effects } = situation;
     const marks = activations.takeMarks();
     if (marks !== undefined) effects.push({ kind: 'keep-marks', marks });
-    const { next } = endings;
-    const isNews =
-      this.#seen !== activations.revision ||
-      this.#wasSilent !== calls.isSilent ||
-      (next !== undefined && at.wall >= next);
-    if (isNews) {
+    if (this.#isNews(at)) {
       this.#seen = activations.revision;
       this.#wasSilent = calls.isSilent;
       endings.tell(at.wall, effects);
       this.#plan(situation);
     }
     // A parent waits for it, and counts the seats until then.
-    if (words.isNews) this.#due = at.mono;
+    if (words.isNews(at.wall)) this.#due = at.mono;
     if (this.#due === undefined || at.mono < this.#due) return;
     this.#last = at.mono;
     activationDesk.refreshByItself(situation);

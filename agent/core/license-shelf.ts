@@ -2,7 +2,6 @@
 
 import { bytesToHex, equalBytes } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
-import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { makeProof, type ProofDocuments } from '../../protocol/proof.ts';
@@ -164,7 +163,7 @@ export class LicenseShelf {
   /** Takes a license down. Its seats that are lent stay counted in their pools. */
   remove(shelved: ShelvedLicense): void {
     const { id, product } = shelved.license;
-    for (const pool of shelved.pools) setSeats(pool, 0, 0);
+    for (const pool of shelved.pools) pool.grant(0, 0);
     this.#licenses.delete(id);
     this.#forgetProof(shelved.proofHash);
     this.#forgetProof(this.#formerProofs.get(id));
@@ -192,16 +191,6 @@ export class LicenseShelf {
     for (const shelved of this.#licenses.values()) if (shelved.line !== null) yield shelved;
   }
 
-  /** Whether no more seats of a license are in use or passed on than it has now. */
-  isWithin({ license, line }: ShelvedLicense): boolean {
-    const isOn = line === null || line.children.every(({ child }) => child.state === 'active');
-    return [...this.#pools.values()].every((pool) => {
-      if (pool.licenseId !== license.id) return true;
-      const used = pool.lent + pool.allotted;
-      return used <= (isOn ? pool.granted : 0);
-    });
-  }
-
   /** Remembers from the store that a license was superseded. */
   restoreSuccession({ predecessor, successor }: Succession): void {
     this.#successions.set(predecessor, successor);
@@ -220,9 +209,9 @@ export class LicenseShelf {
     for (const { license, pools, successor } of this.#licenses.values()) {
       for (const [i, pool] of pools.entries()) {
         const grant = license.pools[i];
-        if (successor !== undefined) setSeats(pool, 0, 0);
-        else if (grant === undefined) setSeats(pool, SEATS_UNLIMITED, 0);
-        else setSeats(pool, seatsAt(grant, wall), grant.overdraft);
+        if (successor !== undefined) pool.grant(0, 0);
+        else if (grant === undefined) pool.grant(SEATS_UNLIMITED, 0);
+        else pool.grant(seatsAt(grant, wall), grant.overdraft);
         if (grant !== undefined && this.#blocks !== undefined) shareSeats(pool, this.#blocks);
       }
     }
@@ -299,24 +288,7 @@ export class LicenseShelf {
   }
 }
 
-const setSeats = (pool: SeatPool, granted: number, overdraft: number): void => {
-  pool.total = granted;
-  pool.granted = granted;
-  pool.overdraft = overdraft;
-};
-
 /** Of a site's seats only the own block is lent, and none beyond the count: that is nobody's. */
 const shareSeats = (pool: SeatPool, blocks: SharedSeats): void => {
-  pool.granted = blocks.seatsOf(pool);
-  pool.overdraft = 0;
-};
-
-/** The pools that serve a request for a class, in the order of use: generic seats come last. */
-export const poolsForClass = (
-  shelved: ShelvedLicense,
-  className: string | null,
-): readonly SeatPool[] => {
-  const named = shelved.pools.filter((pool) => pool.class === className);
-  const generic = shelved.pools.filter((pool) => pool.class === GENERIC_CLASS);
-  return className === GENERIC_CLASS ? generic : [...named, ...generic];
+  pool.share(blocks.seatsOf(pool));
 };

@@ -3,12 +3,18 @@
  * proven the answer is silence, but for offers, which are never longer than the question.
  */
 
-import { equalBytes } from '../../protocol/bytes.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
-import { EPOCH_SIZE } from '../../protocol/limits.ts';
+import { EPOCH_SIZE, KEY_SIZE } from '../../protocol/limits.ts';
 import { readNumber } from '../../protocol/nonce.ts';
 import type { Discover } from '../../protocol/offers.ts';
-import { type Frame, openRequest, parseFrame } from '../../protocol/packet.ts';
+import {
+  type Frame,
+  HELLO_KEY_AT,
+  isRequestFrame,
+  openRequestWithin,
+  parseFrame,
+  REQUEST_KEY_AT,
+} from '../../protocol/packet.ts';
 import type { KeyPair, Primitives } from '../../protocol/primitives.ts';
 import { unreachable } from '../../protocol/result.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
@@ -55,10 +61,12 @@ export interface ListenerParts {
   readonly site: Pick<Site, 'mayGrant'> | undefined;
 }
 
-type Sealed = Extract<Frame, { kind: 'hello' | 'request' }>;
+type Hello = Extract<Frame, { kind: 'hello' }>;
 
 export class Listener {
   readonly #parts: ListenerParts;
+  /** The key of whom is being heard. */
+  readonly #key = new Uint8Array(KEY_SIZE);
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
@@ -66,14 +74,16 @@ export class Listener {
 
   /** Handles one datagram and adds to `effects` what follows. */
   hear(from: Endpoint, bytes: Uint8Array, at: Moment, host: JudgedHost, effects: Effect[]): void {
+    const hearing = { from, size: bytes.length, at, host, effects };
+    // Nearly all that is heard, and it is read where it lies.
+    if (isRequestFrame(bytes)) return this.#hearRequest(bytes, hearing);
     const frame = parseFrame(bytes);
     if (typeof frame === 'string') return this.#drop(frame);
-    const hearing = { from, size: bytes.length, at, host, effects };
     switch (frame.kind) {
       case 'request':
-        return this.#hearRequest(frame, hearing);
+        return this.#hearRequest(bytes, hearing);
       case 'hello':
-        return this.#hearHello(frame, hearing);
+        return this.#hearHello(bytes, frame, hearing);
       case 'discover':
         return this.#hearDiscover(frame.discover, hearing);
       case 'offer':
@@ -105,27 +115,27 @@ export class Listener {
     this.#parts.twins.hearDiscover(from, at.mono, effects);
   }
 
-  #hearHello(frame: Extract<Frame, { kind: 'hello' }>, hearing: Hearing): void {
+  #hearHello(bytes: Uint8Array, frame: Hello, hearing: Hearing): void {
     const { cookies, strangers, sessions } = this.#parts;
     const { from, at } = hearing;
     const slot = sessions.find(frame.clientKey);
-    if (slot >= 0) return this.#hearSealed(slot, frame, hearing);
+    if (slot >= 0) return this.#hearSealed(slot, bytes, HELLO_KEY_AT, hearing);
     if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
     if (!strangers.mayEnter(from.address, at.mono)) return this.#drop('too-many');
-    this.#hearNewcomer(frame, hearing);
+    this.#hearNewcomer(bytes, frame, hearing);
   }
 
   /** A session is made only for who has proven the address and then the key. */
-  #hearNewcomer(frame: Sealed, hearing: Hearing): void {
+  #hearNewcomer(bytes: Uint8Array, frame: Hello, hearing: Hearing): void {
     const { sessions, book, responder, epoch, idleSessionsMax, speaker } = this.#parts;
-    if (!isOfEpoch(frame.nonce, epoch)) return this.#drop('old-epoch');
+    if (!isOfEpoch(frame.nonce, 0, epoch)) return this.#drop('old-epoch');
     const keys = this.#deriveKeys(frame.clientKey);
     const number = readNumber(frame.nonce);
     if (keys === undefined || number === undefined) return this.#drop('bad-key');
-    const opened = openRequest(frame, keys.request);
+    const opened = openRequestWithin(bytes, HELLO_KEY_AT, keys.request);
     if (opened === undefined) return this.#drop('not-sealed');
     const slot = sessions.open(frame.clientKey);
-    sessions.setKeys(slot, keys);
+    sessions.takeKeys(slot, keys);
     sessions.markSeen(slot, number);
     if (sessions.size - book.size <= idleSessionsMax)
       return responder.perform(slot, opened, hearing);
@@ -145,20 +155,23 @@ export class Listener {
     return deriveSessionKeys(ends, primitives);
   }
 
-  #hearRequest(frame: Extract<Frame, { kind: 'request' }>, hearing: Hearing): void {
-    const slot = this.#parts.sessions.find(frame.clientKey);
+  #hearRequest(bytes: Uint8Array, hearing: Hearing): void {
+    const slot = this.#parts.sessions.find(bytes, REQUEST_KEY_AT);
     if (slot < 0) return this.#drop('no-session');
-    this.#hearSealed(slot, frame, hearing);
+    this.#hearSealed(slot, bytes, REQUEST_KEY_AT, hearing);
   }
 
-  #hearSealed(slot: number, frame: Sealed, hearing: Hearing): void {
+  /** `keyAt`: where the client's key is in the datagram, and its nonce behind it. */
+  #hearSealed(slot: number, bytes: Uint8Array, keyAt: number, hearing: Hearing): void {
     const { sessions, epoch } = this.#parts;
-    if (!sessions.hasKeys(slot) && !this.#rederive(slot, frame)) return this.#drop('bad-key');
-    const number = readNumber(frame.nonce);
+    if (!sessions.hasKeys(slot) && !this.#rederive(slot)) return this.#drop('bad-key');
+    const nonceAt = keyAt + KEY_SIZE;
+    const number = readNumber(bytes, nonceAt);
     if (number === undefined) return this.#drop('malformed');
-    const current = isOfEpoch(frame.nonce, epoch);
+    const current = isOfEpoch(bytes, nonceAt, epoch);
     if (current && !sessions.isFresh(slot, number)) return this.#drop('replayed');
-    const opened = openRequest(frame, sessions.requestKey(slot));
+    sessions.readRequestKey(slot, this.#key);
+    const opened = openRequestWithin(bytes, keyAt, this.#key);
     if (opened === undefined) return this.#drop('not-sealed');
     if (!current) return this.#sayNewEpoch(slot, opened.id, hearing);
     sessions.markSeen(slot, number);
@@ -166,9 +179,10 @@ export class Listener {
   }
 
   /** After a restart a stored lease's session gets its keys when it is first heard. */
-  #rederive(slot: number, frame: Sealed): boolean {
-    const keys = this.#deriveKeys(frame.clientKey);
-    if (keys !== undefined) this.#parts.sessions.setKeys(slot, keys);
+  #rederive(slot: number): boolean {
+    const { sessions } = this.#parts;
+    const keys = this.#deriveKeys(sessions.clientKey(slot));
+    if (keys !== undefined) sessions.takeKeys(slot, keys);
     return keys !== undefined;
   }
 
@@ -180,5 +194,8 @@ export class Listener {
   }
 }
 
-const isOfEpoch = (nonce: Uint8Array, epoch: Uint8Array): boolean =>
-  equalBytes(nonce.subarray(0, EPOCH_SIZE), epoch);
+/** Whether the nonce at `at` is of this epoch, which is no secret. */
+const isOfEpoch = (bytes: Uint8Array, at: number, epoch: Uint8Array): boolean => {
+  for (let i = 0; i < EPOCH_SIZE; i++) if (bytes[at + i] !== epoch[i]) return false;
+  return true;
+};

@@ -21,6 +21,7 @@ import type { Credentials } from './credentials.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { LicenseViewer } from './license-viewer.ts';
 import type { MasterAnswer, MasterFailure } from './master-answer.ts';
+import { Masters, type MasterView } from './masters.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
 import { majorOf } from './version-words.ts';
@@ -70,8 +71,7 @@ export class MasterCalls {
   readonly #parts: MasterCallsParts;
   readonly #calls = new Map<number, Call>();
   #numbers = 0;
-  /** Masters that did not answer when they were asked last. */
-  readonly #silent = new Set<string>();
+  readonly #masters = new Masters();
   /** Masters whose version was told of. */
   readonly #told = new Set<string>();
 
@@ -81,7 +81,12 @@ export class MasterCalls {
 
   /** Whether a master did not answer when it was asked last. */
   get isSilent(): boolean {
-    return this.#silent.size > 0;
+    return this.#masters.areSilent;
+  }
+
+  /** How the masters at these addresses stand. */
+  masters(named: Iterable<string>): readonly MasterView[] {
+    return this.#masters.view(named);
   }
 
   /** Makes calls, when their numbers are on the disk; the errand is answered when all are over. */
@@ -130,18 +135,16 @@ export class MasterCalls {
   }
 
   /** An unreachable master changes nothing, and is told of once. */
-  #hear(master: string, answer: MasterAnswer, { effects }: Situation): void {
-    const isSilent =
-      !answer.ok && (answer.code === 'unreachable' || answer.code === 'not-a-master');
-    if (isSilent && !this.#silent.has(master)) {
-      const note = { kind: 'master-silent', master, sentence: answer.sentence } as const;
+  #hear(master: string, answer: MasterAnswer, { clock, effects }: Situation): void {
+    const before = this.#masters.hear(master, answer, clock);
+    const [{ standing, failure } = {}] = this.#masters.view([master]);
+    if (standing === 'silent' && before !== 'silent') {
+      const note = { kind: 'master-silent', master, sentence: failure?.sentence ?? '' } as const;
       effects.push({ kind: 'note', note });
     }
-    if (!isSilent && this.#silent.has(master)) {
+    if (standing !== 'silent' && before === 'silent') {
       effects.push({ kind: 'note', note: { kind: 'master-answers', master } });
     }
-    if (isSilent) this.#silent.add(master);
-    else this.#silent.delete(master);
     const { version: ours } = this.#parts;
     const theirs = answer.version;
     if (theirs === null || majorOf(theirs) === majorOf(ours)) return;
@@ -158,6 +161,7 @@ export class MasterCalls {
     const read = answer.ok ? this.#read(answer.bytes, paper) : answer;
     if (!read.ok) {
       const { code, sentence } = read;
+      this.#masters.fail(master, { at: at.clock, code, sentence });
       errand.failures.push({ master, code, sentence });
       return finish(at);
     }

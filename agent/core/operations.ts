@@ -11,15 +11,15 @@ import type {
   ActivationRefused,
 } from './activation-operations.ts';
 import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
-import type { EndingView } from './ending-view.ts';
 import type { Explanation } from './explanation.ts';
-import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
 import type { LicenseAdded, LicenseView } from './license-view.ts';
-import type { ReachView } from './reach.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
-import type { RuleFault, RuleLine } from './rules/rule.ts';
+import type { RuleFault } from './rules/rule.ts';
+import type { RulesView } from './rules-view.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
+import type { SiteOperation, SiteOutcomes, SiteRefused } from './site/site-operations.ts';
+import type { ClockView, StatusView } from './status-view.ts';
 
 export type {
   ActivationOutcome,
@@ -46,13 +46,19 @@ export {
   type PoolView,
   type RefusedHost,
 } from './license-view.ts';
+export type { MasterView } from './masters.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
+export type { RulesView } from './rules-view.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
+export type { SitePlan } from './site/site-plan.ts';
+export type { SiteView } from './site/site-view.ts';
+export type { ClockView, StatusView } from './status-view.ts';
 
 export type Operation =
   | ChildOperation
   | ActivationOperation
+  | SiteOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -109,6 +115,8 @@ export type Operation =
   | { readonly kind: 'clock-reset' }
   /** Takes up the settings again, as far as they can be changed while the agent runs. */
   | { readonly kind: 'config-reload' }
+  /** Writes down calls to masters in full for so many hours, 168 at most; zero: no more. */
+  | { readonly kind: 'log-record'; readonly hours: number }
   /**
    * What this wish would get now, and why. `address`: where it would come from; `rules`: the text of
    * rules to try instead of those in force.
@@ -132,8 +140,8 @@ export interface RulesApply {
 }
 
 /**
- * What the core does. The rules' file is its keeper's, who alone asks to have it applied, and so are
- * the settings.
+ * What the core does. The rules' file is its keeper's, who alone asks to have it applied; settings and
+ * logs are not the core's either.
  */
 export type CoreOperation =
   | Exclude<
@@ -144,7 +152,9 @@ export type CoreOperation =
           | 'rules-write'
           | 'rules-reload'
           | 'rules-edit'
-          | 'config-reload';
+          | 'config-reload'
+          | 'log-record'
+          | SiteOperation['kind'];
       }
     >
   | RulesApply;
@@ -169,66 +179,10 @@ export interface ResourceView {
   readonly seats: number;
 }
 
-export interface RulesView {
-  /** Those in force, by the lines of the file. */
-  readonly lines: readonly RuleLine[];
-  /** `false`: there were none to take up since the agent has started, so that nothing is lent. */
-  readonly inForce: boolean;
-  /** Those in force are of before the agent's start, as the file was faulty since. */
-  readonly lastGood: boolean;
-  /** What is wrong with the file as it was seen last: it was not taken up. */
-  readonly faults: readonly RuleFault[];
-  /** Rules that do nothing yet. */
-  readonly warnings: readonly RuleFault[];
-}
-
-export interface ClockView {
-  /** Seconds by which this computer's clock is behind the latest time seen; zero while it is not. */
-  readonly behind: number;
-  /** What licenses are judged by. */
-  readonly judged: EpochSeconds;
-}
-
-export interface ProductView {
-  readonly product: string;
-  readonly lent: number;
-  readonly seats: number;
-}
-
-export interface StatusView {
-  readonly name: string;
-  readonly version: string;
-  readonly host: HostVerdict['verdict'];
-  /** Whether this is the agent's own computer. */
-  readonly hostIdentity: HostView['standing'];
-  /** Addresses at which an agent with this one's key was heard. */
-  readonly twins: readonly string[];
-  /** Where clients reach it. */
-  readonly reach: ReachView;
-  readonly products: readonly ProductView[];
-  readonly licenses: number;
-  /** What ends within 30 days or has ended, the first one first. */
-  readonly endings: readonly EndingView[];
-  readonly leases: number;
-  /** Of these, those that were taken along, and those whose applications say that they are not used. */
-  readonly borrowed: number;
-  readonly idle: number;
-  /** Who waits for a seat. */
-  readonly waiting: number;
-  readonly sessions: number;
-  readonly store: 'working' | 'failing';
-  /** Why it is failing. */
-  readonly storeTrouble: string | null;
-  /** Seconds for which no seat is lent anew, as leases may be held that are not known; else `null`. */
-  readonly holdsOff: number | null;
-  readonly clock: ClockView;
-  readonly rules: Pick<RulesView, 'inForce' | 'lastGood' | 'faults'> & { readonly count: number };
-  readonly counters: Readonly<Record<string, number>>;
-}
-
 export type Outcome =
   | ChildOutcomes
   | ActivationOutcomes
+  | SiteOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }
@@ -280,13 +234,22 @@ export type Outcome =
       readonly changed: readonly string[];
       readonly needRestart: readonly string[];
     }
+  | { readonly kind: 'log-record'; readonly calls: CallLogView }
   | { readonly kind: 'refused'; readonly code: OperationRefusal; readonly detail: string };
+
+/** Where calls to masters are written down. */
+export interface CallLogView {
+  readonly file: string;
+  /** Until when; `null`: they are not. */
+  readonly until: EpochSeconds | null;
+}
 
 /** Why an administrator's operation is refused. */
 export type OperationRefusal =
   | RefusalCode
   | ChildRefused
   | ActivationRefused
+  | SiteRefused
   /** What is to be added is here already. */
   | 'exists'
   /** One agent keeps no more of these. */

@@ -30,7 +30,7 @@ export type OperatorParts = LicenseDeskParts &
   Omit<UserDeskParts, 'seatDesk'> &
   ResourceDeskParts &
   RulesDeskParts &
-  ClockDeskParts &
+  Omit<ClockDeskParts, 'emergencyDesk'> &
   ChildDeskParts &
   EmergencyDeskParts &
   ReturnDeskParts &
@@ -65,14 +65,15 @@ export class Operator {
     this.#parts = parts;
     const seatDesk = new SeatDesk(parts);
     this.#licenses = new LicenseDesk(parts);
-    this.#emergencies = new EmergencyDesk(parts);
+    const emergencyDesk = new EmergencyDesk(parts);
+    this.#emergencies = emergencyDesk;
     this.#returns = new ReturnDesk(parts);
     this.#restores = new RestoreDesk(parts);
     this.#seats = seatDesk;
     this.#users = new UserDesk({ ...parts, seatDesk });
     this.#resources = new ResourceDesk(parts);
     this.#rules = new RulesDesk(parts);
-    this.#clock = new ClockDesk(parts);
+    this.#clock = new ClockDesk({ ...parts, emergencyDesk });
     this.#children = new ChildDesk(parts);
     this.#explain = new ExplainDesk({ ...parts, seatDesk });
   }
@@ -163,6 +164,7 @@ export class Operator {
       host: host.verdict,
       hostIdentity: hosts.view.standing,
       twins: twins.addresses,
+      masters: this.#parts.activationDesk.masters(),
       reach: reach.view,
       products,
       licenses: shelf.size,

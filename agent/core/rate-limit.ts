@@ -1,5 +1,10 @@
-/** Token buckets by source address, in a table that strangers cannot fill, and one for all together. */
+/**
+ * Token buckets by source address, in a table that strangers cannot fill; one for each network of IPv6,
+ * for one computer has as many addresses there as it likes; and one for all together.
+ */
 
+import { isV6 } from '../../protocol/endpoint.ts';
+import { networkOf } from '../../protocol/ip-address.ts';
 import { between, type Instant } from '../../protocol/units.ts';
 
 export interface BucketSize {
@@ -12,6 +17,11 @@ export interface BucketSize {
 export interface RateLimitOptions extends BucketSize {
   /** Sources remembered; beyond them the one that was silent longest is forgotten. */
   readonly sources: number;
+  /**
+   * What all addresses of one /64 of IPv6 have together; without it they are one source. A quarter of
+   * the sources remembered may be of one.
+   */
+  readonly network?: BucketSize;
   /** What all sources have together. When it runs low, those that have taken least come first. */
   readonly total?: BucketSize;
 }
@@ -47,59 +57,108 @@ class Bucket {
   }
 }
 
+/** The sources of one network that are remembered, in the order of last use: one of IPv4, many of IPv6. */
+class Network {
+  readonly sources = new Map<string, Bucket>();
+  /** What they have together, where that is counted. */
+  readonly shared: Bucket | undefined;
+
+  constructor(shared: Bucket | undefined) {
+    this.shared = shared;
+  }
+}
+
 export class RateLimit {
   readonly #options: RateLimitOptions;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #networks = new Map<string, Network>();
+  #remembered = 0;
   #total: Bucket | undefined;
 
   constructor(options: RateLimitOptions) {
     this.#options = options;
   }
 
-  /** Takes a token from the source's bucket, or says that there is none. */
+  /**
+   * Takes a token from the source's bucket, from its network's and from that of all, or says that there
+   * is none. The emptier a wider bucket, the fuller must be the narrower ones.
+   */
   admits(source: string, now: Instant): boolean {
-    const bucket = this.#bucket(source, now);
-    bucket.fill(now);
-    if (bucket.isEmpty || !this.#admitsInAll(bucket, now)) return false;
-    bucket.add(-1);
+    const buckets = this.#buckets(source, now);
+    let level = 1;
+    for (const bucket of buckets) {
+      bucket.fill(now);
+      if (bucket.isEmpty || level < 1 - bucket.level) return false;
+      level = Math.min(level, bucket.level);
+    }
+    for (const bucket of buckets) bucket.add(-1);
     return true;
   }
 
   /** Whether the source is remembered. */
   knows(source: string): boolean {
-    return this.#buckets.has(source);
+    return this.#networks.get(networkOf(source))?.sources.has(this.#nameOf(source)) ?? false;
   }
 
-  /** Gives a token back to all: it was well spent. */
-  giveBack(): void {
+  /** Gives a token back to the source's network and to all: it was well spent. */
+  giveBack(source: string): void {
+    this.#networks.get(networkOf(source))?.shared?.add(1);
     this.#total?.add(1);
   }
 
-  /** The emptier the bucket of all, the fuller must be the source's own. */
-  #admitsInAll(bucket: Bucket, now: Instant): boolean {
-    const { total } = this.#options;
-    if (total === undefined) return true;
-    this.#total ??= new Bucket(total, now);
-    this.#total.fill(now);
-    if (this.#total.isEmpty || bucket.level < 1 - this.#total.level) return false;
-    this.#total.add(-1);
-    return true;
+  #nameOf(source: string): string {
+    return this.#options.network === undefined ? networkOf(source) : source;
   }
 
-  /** The source's bucket, moved to the end of the map's order, which is the order of last use. */
-  #bucket(source: string, now: Instant): Bucket {
-    const known = this.#buckets.get(source);
+  /** The source's bucket, its network's if it has one, and that of all. */
+  #buckets(source: string, now: Instant): readonly Bucket[] {
+    const { total } = this.#options;
+    if (total !== undefined) this.#total ??= new Bucket(total, now);
+    const network = this.#network(source, now);
+    const own = this.#source(network, this.#nameOf(source), now);
+    return [own, network.shared, this.#total].filter((bucket) => bucket !== undefined);
+  }
+
+  #network(source: string, now: Instant): Network {
+    const { network: size } = this.#options;
+    const name = networkOf(source);
+    const known = this.#networks.get(name);
+    const isShared = size !== undefined && isV6(source);
+    const network = known ?? new Network(isShared ? new Bucket(size, now) : undefined);
+    // To the end of the map's order, which is that of last use.
+    if (known !== undefined) this.#networks.delete(name);
+    this.#networks.set(name, network);
+    return network;
+  }
+
+  #source({ sources }: Network, source: string, now: Instant): Bucket {
+    const known = sources.get(source);
     if (known !== undefined) {
-      this.#buckets.delete(source);
-      this.#buckets.set(source, known);
+      sources.delete(source);
+      sources.set(source, known);
       return known;
     }
-    if (this.#buckets.size >= this.#options.sources) {
-      const oldest = this.#buckets.keys().next();
-      if (!oldest.done) this.#buckets.delete(oldest.value);
-    }
+    const most = this.#options.sources;
+    if (sources.size >= Math.ceil(most / 4)) this.#forget(sources);
+    else if (this.#remembered >= most) this.#forgetOldest();
     const bucket = new Bucket(this.#options, now);
-    this.#buckets.set(source, bucket);
+    sources.set(source, bucket);
+    this.#remembered++;
     return bucket;
+  }
+
+  /** Forgets the source that was silent longest of these. */
+  #forget(sources: Map<string, Bucket>): void {
+    const oldest = sources.keys().next();
+    if (oldest.done || !sources.delete(oldest.value)) return;
+    this.#remembered--;
+  }
+
+  /** The same of the network that was silent longest, and the network with its last source. */
+  #forgetOldest(): void {
+    const oldest = this.#networks.entries().next();
+    if (oldest.done) return;
+    const [name, { sources }] = oldest.value;
+    this.#forget(sources);
+    if (sources.size === 0) this.#networks.delete(name);
   }
 }

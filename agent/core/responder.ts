@@ -1,6 +1,5 @@
 /** Hands an opened request of a session to whoever does what it asks. */
 
-import { isSameEndpoint } from '../../protocol/endpoint.ts';
 import { PIECE_MAX } from '../../protocol/limits.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
@@ -45,8 +44,8 @@ export class Responder {
     hearing: Hearing,
   ): void {
     const { sessions, book, deadlines, waiting, speaker, site, counters } = this.#parts;
-    const known = sessions.endpoint(slot);
-    if (known === undefined || !isSameEndpoint(known, hearing.from)) {
+    if (!sessions.isAt(slot, hearing.from)) {
+      const known = sessions.endpoint(slot);
       sessions.setEndpoint(slot, hearing.from);
       // Rules may count addresses, and after a restart that of a lease is only known now.
       const isElsewhere = known?.address !== hearing.from.address;

@@ -1,6 +1,7 @@
 /** The interchangeable seats of one class of one license, and how many are lent. */
 
 import type { LicenseId } from '../../protocol/ids.ts';
+import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { assert } from '../../protocol/result.ts';
 
 export class SeatPool {
@@ -67,6 +68,19 @@ export class SeatPool {
     return Math.max(0, this.#lent - this.licensed - this.overdraft);
   }
 
+  /** What its license grants from now on. */
+  grant(seats: number, overdraft: number): void {
+    this.total = seats;
+    this.granted = seats;
+    this.overdraft = overdraft;
+  }
+
+  /** Of what is granted a site gives this agent so many seats, and none beyond the count. */
+  share(seats: number): void {
+    this.granted = seats;
+    this.overdraft = 0;
+  }
+
   /** Lends seats. The caller has seen that they are free, or tolerated. */
   take(seats: number): void {
     assert(this.#heir === undefined, 'a seat was lent from a pool that another has replaced');
@@ -94,3 +108,13 @@ export class SeatPool {
     this.#lent = 0;
   }
 }
+
+/** Those of a license that serve a request for a class, in the order of use: generic seats come last. */
+export const poolsForClass = (
+  pools: readonly SeatPool[],
+  className: string | null,
+): readonly SeatPool[] => {
+  const named = pools.filter((pool) => pool.class === className);
+  const generic = pools.filter((pool) => pool.class === GENERIC_CLASS);
+  return className === GENERIC_CLASS ? generic : [...named, ...generic];
+};

@@ -6,7 +6,6 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import { KEY_SIZE } from '../../protocol/limits.ts';
-import { TAG_SIZE } from '../../protocol/packet.ts';
 import { REFUSALS, type RefusalCode, refusalByNumber } from '../../protocol/refusal.ts';
 import { isFresh, markSeen } from '../../protocol/replay-window.ts';
 import type { SessionKeys } from '../../protocol/seal.ts';
@@ -44,9 +43,9 @@ export class SessionTable {
     return this.#used - this.#free.length;
   }
 
-  /** The slot of a client's key, or −1. */
-  find(clientKey: Uint8Array): number {
-    return this.#index.find(clientKey);
+  /** The slot of the client's key that stands at `at`, or −1. */
+  find(clientKey: Uint8Array, at = 0): number {
+    return this.#index.find(clientKey, at);
   }
 
   /** Makes a session for a key that has none. Its seal keys may be set later. */
@@ -74,26 +73,30 @@ export class SessionTable {
     return this.#clientKeys.view(slot);
   }
 
-  tag(slot: number): Uint8Array {
-    return this.#clientKeys.view(slot, 0, TAG_SIZE);
+  /** Copies the name by which replies call the session. */
+  readTag(slot: number, target: Uint8Array): void {
+    this.#clientKeys.read(slot, target);
   }
 
   hasKeys(slot: number): boolean {
     return this.#keyed.get(slot) === 1;
   }
 
-  setKeys(slot: number, keys: SessionKeys): void {
+  /** Copies the keys and overwrites them where they were. */
+  takeKeys(slot: number, keys: SessionKeys): void {
     this.#sealKeys.set(slot, keys.request);
     this.#sealKeys.set(slot, keys.reply, KEY_SIZE);
     this.#keyed.set(slot, 1);
+    keys.request.fill(0);
+    keys.reply.fill(0);
   }
 
-  requestKey(slot: number): Uint8Array {
-    return this.#sealKeys.view(slot, 0, KEY_SIZE);
+  readRequestKey(slot: number, target: Uint8Array): void {
+    this.#sealKeys.read(slot, target);
   }
 
-  replyKey(slot: number): Uint8Array {
-    return this.#sealKeys.view(slot, KEY_SIZE);
+  readReplyKey(slot: number, target: Uint8Array): void {
+    this.#sealKeys.read(slot, target, KEY_SIZE);
   }
 
   isFresh(slot: number, number: number): boolean {
@@ -128,6 +131,11 @@ export class SessionTable {
 
   endpoint(slot: number): Endpoint | undefined {
     return this.#endpoints.get(slot);
+  }
+
+  /** Whether the session was heard last from there. */
+  isAt(slot: number, endpoint: Endpoint): boolean {
+    return this.#endpoints.isAt(slot, endpoint);
   }
 
   setEndpoint(slot: number, endpoint: Endpoint): void {

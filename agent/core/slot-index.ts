@@ -32,15 +32,15 @@ export class SlotIndex {
     }));
   }
 
-  /** The slot of a key, or −1. */
-  find(key: Uint8Array): number {
-    const hash = this.#hash(key);
+  /** The slot of the key that stands at `at`, or −1. */
+  find(key: Uint8Array, at = 0): number {
+    const hash = this.#hash(key, at);
     const { places } = this.#shard(hash);
     const mask = places.length - 1;
     for (let place = (hash >>> 8) & mask; ; place = (place + 1) & mask) {
       const entry = places[place] ?? EMPTY;
       if (entry === EMPTY) return -1;
-      if (this.#keys.equals(entry - 1, key)) return entry - 1;
+      if (this.#keys.equals(entry - 1, key, at)) return entry - 1;
     }
   }
 
@@ -84,10 +84,10 @@ export class SlotIndex {
     shard.places = grown;
   }
 
-  #hash(key: Uint8Array): number {
+  #hash(key: Uint8Array, at = 0): number {
     let hash = 0;
     for (let i = 0; i < WORDS; i++) {
-      hash = Math.imul(hash ^ readWord(key, 4 * i), this.#multipliers[i] ?? 1);
+      hash = Math.imul(hash ^ readWord(key, at + 4 * i), this.#multipliers[i] ?? 1);
       hash ^= hash >>> 15;
     }
     return hash >>> 0;

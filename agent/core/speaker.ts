@@ -1,8 +1,9 @@
 /** Says things under seal to sessions, numbered so that no nonce is used twice. */
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
-import { buildNonce } from '../../protocol/nonce.ts';
-import { buildReply } from '../../protocol/packet.ts';
+import { KEY_SIZE } from '../../protocol/limits.ts';
+import { buildNonce, writeNumber } from '../../protocol/nonce.ts';
+import { buildReply, TAG_SIZE } from '../../protocol/packet.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Moment } from '../../protocol/units.ts';
@@ -39,9 +40,14 @@ export class Speaker {
   readonly #parts: SpeakerParts;
   /** Numbers the agent's datagrams: with the epoch, no nonce is used twice. */
   #sent = 0;
+  // Filled anew for each datagram, and copied into it.
+  readonly #nonce: Uint8Array;
+  readonly #tag = new Uint8Array(TAG_SIZE);
+  readonly #key = new Uint8Array(KEY_SIZE);
 
   constructor(parts: SpeakerParts) {
     this.#parts = parts;
+    this.#nonce = buildNonce(parts.epoch, 0);
   }
 
   /** Answers a datagram. */
@@ -59,9 +65,11 @@ export class Speaker {
 
   /** `max`: the length of what is answered. */
   send(slot: number, reply: Reply, to: Endpoint, max: number, effects: Effect[]): void {
-    const { sessions, epoch, counters } = this.#parts;
-    const nonce = buildNonce(epoch, ++this.#sent);
-    const bytes = buildReply(sessions.tag(slot), nonce, reply, sessions.replyKey(slot));
+    const { sessions, counters } = this.#parts;
+    writeNumber(this.#nonce, ++this.#sent);
+    sessions.readTag(slot, this.#tag);
+    sessions.readReplyKey(slot, this.#key);
+    const bytes = buildReply(this.#tag, this.#nonce, reply, this.#key);
     // Only a client that did not pad its request as specified meets this.
     if (bytes.length > max) return counters.add('dropped short-request');
     effects.push({ kind: 'send', to, bytes });

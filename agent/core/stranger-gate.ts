@@ -14,10 +14,20 @@ const SOURCES = 4096;
  * forged, nobody answers for it on the network: the system keeps the offer for some three seconds, and
  * as many as fill its buffer hold up what is said to everybody else. Some 180 do, of the longest.
  */
-const ASKERS = { perSecond: 20, burst: 60, sources: SOURCES, total: { perSecond: 25, burst: 100 } };
+const ASKERS = {
+  ...{ perSecond: 20, burst: 60, sources: SOURCES },
+  network: { perSecond: 20, burst: 80 },
+  total: { perSecond: 25, burst: 100 },
+};
 
-/** Offers and sessions for addresses that have sent a cookie back. */
-const GUESTS = { perSecond: 200, burst: 1000, sources: SOURCES };
+/**
+ * Offers and sessions for addresses that have sent a cookie back. A network of IPv6 may be one computer
+ * with many addresses, or a whole site that begins its day.
+ */
+const GUESTS = {
+  ...{ perSecond: 200, burst: 1000, sources: SOURCES },
+  network: { perSecond: 500, burst: 2000 },
+};
 
 /** New sessions of all together: each costs a public-key operation. */
 const ENTRANTS = { ...GUESTS, total: { perSecond: 2000, burst: 4000 } };
@@ -36,7 +46,7 @@ export class StrangerGate {
   /** Whether who has sent back a cookie from this address may cost a public-key operation. */
   mayEnter(source: string, now: Instant): boolean {
     // The offer has reached somebody: it is in no buffer any more.
-    if (!this.#entrants.knows(source)) this.#askers.giveBack();
+    if (!this.#entrants.knows(source)) this.#askers.giveBack(source);
     return this.#entrants.admits(source, now);
   }
 }

@@ -1,18 +1,31 @@
 /**
- * Turning the agent's clock back revives no license: wall time never goes below the latest that was
- * seen. An administrator whose clock was wrong in the future can take that back, a few times.
+ * Turning the agent's clock back revives no license, and keeps none from ending: wall time never goes
+ * below the latest that was seen, and from there it goes on, while the agent runs, whatever the clock
+ * says. An administrator whose clock was wrong in the future can take that back, a few times.
  */
 
 import { Fields } from '../../protocol/fields.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../protocol/result.ts';
-import { type EpochSeconds, epochSeconds, type Seconds, seconds } from '../../protocol/units.ts';
+import {
+  between,
+  type EpochSeconds,
+  epochSeconds,
+  type Instant,
+  type Moment,
+  type Seconds,
+  seconds,
+} from '../../protocol/units.ts';
 import type { Write } from './write.ts';
 
 export const CLOCK_KEY = 'clock';
 export const CLOCK_RESET_KEY = 'clock/reset';
 /** Seconds by which the mark on the disk may be behind the one in memory. */
 export const MARK_STORED_EVERY = 3600;
+/** The same while the clock is behind: a restart would find nothing that says how late it is. */
+const BEHIND_STORED_EVERY = 60;
+/** By this share time that goes on without the clock is slower, so that a small correction is made up for. */
+const SLOWER = 1 / 64;
 /** Seconds by which a clock may be set back and nobody is told. */
 export const CLOCK_TOLERANCE = 600;
 /** Resets in the life of a store; more only after the vendor has issued another license. */
@@ -49,10 +62,23 @@ export class WallGuard {
   /** The one that was given to be stored last. */
   #stored: Mark | undefined;
   #lastReset: Mark | undefined;
+  /** When the clock was right last: time goes on from there. */
+  #since: Moment | undefined;
+  #isBehind = false;
 
-  /** The wall time to judge licenses by: `wall`, or the latest that was seen. */
-  guard(wall: EpochSeconds): EpochSeconds {
-    if (wall > this.#mark.wall) this.#mark = { ...this.#mark, wall };
+  /** The wall time to judge licenses by: that of the clock, or the latest that was seen, and on. */
+  guard({ mono, wall }: Moment): EpochSeconds {
+    this.#since ??= { mono, wall: this.#mark.wall };
+    const gone = goneOn(this.#since, mono);
+    if (wall >= gone) this.#since = { mono, wall };
+    const judged = epochSeconds(Math.max(wall, gone, this.#mark.wall));
+    if (judged > this.#mark.wall) this.#mark = { ...this.#mark, wall: judged };
+    this.#isBehind = this.behind(wall) > 0;
+    return judged;
+  }
+
+  /** The latest time that was seen. */
+  get latest(): EpochSeconds {
     return this.#mark.wall;
   }
 
@@ -64,7 +90,8 @@ export class WallGuard {
 
   /** Whether the mark is to be stored now. */
   due(): boolean {
-    return this.#stored === undefined || this.#mark.wall >= this.#stored.wall + MARK_STORED_EVERY;
+    const every = this.#isBehind ? BEHIND_STORED_EVERY : MARK_STORED_EVERY;
+    return this.#stored === undefined || this.#mark.wall >= this.#stored.wall + every;
   }
 
   /** Stores the mark. To be repeated until it is on the disk. */
@@ -111,10 +138,18 @@ export class WallGuard {
     if (isLater(mark, this.#mark)) {
       this.#mark = mark;
       this.#stored = mark;
+      this.#since = undefined;
     }
     return true;
   }
 }
+
+const goneOn = (since: Moment, mono: Instant): EpochSeconds => {
+  const gone = (between(since.mono, mono) * (1 - SLOWER)) / 1000;
+  return epochSeconds(Math.min(LAST_DATE, since.wall + Math.max(0, Math.floor(gone))));
+};
+
+const LAST_DATE = 0xffff_ffff;
 
 const isLater = (left: Mark, right: Mark): boolean =>
   left.resets > right.resets || (left.resets === right.resets && left.wall >= right.wall);

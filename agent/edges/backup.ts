@@ -13,13 +13,23 @@ import type { LevelStore } from './level-store.ts';
 import { StoreReading } from './store-reading.ts';
 import { systemSeals } from './system-seals.ts';
 
-/** The files of a data folder that are backed up beside the store. */
+/** Passwords of the console, as slow hashes. */
+const PASSWORDS = 'console-passwords.json';
+
+/**
+ * The files of a data folder that are backed up beside the store. The console's TLS key is not: who
+ * has stolen a backup could pass himself off as the console; a restored agent makes itself another.
+ */
 export const BACKUP_FILES: readonly string[] = [
+  PASSWORDS,
   'agent.key',
   'rules.conf',
   'rules.conf.last-good',
   'usher.conf',
 ];
+
+/** Those of them that a backup takes the place of, even where it has none. */
+export const REPLACED_FILES: readonly string[] = BACKUP_FILES.filter((name) => name !== PASSWORDS);
 
 /** A key that this computer has sealed could be restored on no other. */
 const exported = async (

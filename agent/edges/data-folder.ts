@@ -1,7 +1,7 @@
 /** The agent's folder: what lies where in it, and whose it is. */
 
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { systemReason } from '../system-reason.ts';
@@ -64,6 +64,11 @@ export class DataFolder {
     return join(this.path, 'logs', 'usher.log');
   }
 
+  /** Calls to masters, where they are written down (call-log.ts). */
+  get callLog(): string {
+    return join(this.path, 'logs', 'calls.log');
+  }
+
   get addons(): string {
     return join(this.path, 'addons');
   }
@@ -121,10 +126,17 @@ export class DataFolder {
   async claim(pid: number): Promise<void> {
     try {
       await writeFile(this.#pidFile, `${pid}\n`, { mode: 0o600 });
-      if (platform() !== 'win32') await rm(this.controlPath, { force: true });
+      if (platform() !== 'win32') await this.#removeControl();
     } catch (error) {
       throw this.unusable(error);
     }
+  }
+
+  /** Not by `rm`, of which Node first loads what removes whole trees. */
+  async #removeControl(): Promise<void> {
+    await unlink(this.controlPath).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 
   async unclaim(): Promise<void> {

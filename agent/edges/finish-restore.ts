@@ -18,11 +18,17 @@ export const giveTo = async (path: string, owner: string): Promise<void> => {
   for (const name of await readdir(path)) await giveTo(join(path, name), owner);
 };
 
-/** Changes places; begun again after it was ended in the middle, it goes on. */
-export const finishRestore = async (folder: DataFolder, suffix: string): Promise<string | null> => {
+/**
+ * Changes places; begun again after it was ended in the middle, it goes on. `suffix` is asked for only
+ * then: the first date in a process makes Node look for the time zone.
+ */
+export const finishRestore = async (
+  folder: DataFolder,
+  suffix: () => string,
+): Promise<string | null> => {
   const fresh = folder.restoring;
   if (!existsSync(fresh)) return null;
-  const former = join(folder.path, `before-restore-${suffix}`);
+  const former = join(folder.path, `before-restore-${suffix()}`);
   const hadStore = existsSync(join(folder.path, 'agent.key'));
   await mkdir(former, { recursive: true, mode: 0o700 });
   await giveTo(former, folder.path);

@@ -27,11 +27,11 @@ export class LevelStore implements AsyncDisposable {
   /** After a failed write LevelDB takes no other until it has been opened anew. */
   #needsReopening = false;
 
-  private constructor(folder: string, db: Database, ledger: StoreLedger) {
+  private constructor(folder: string, db: Database, { ledger, marked }: Account) {
     this.#folder = folder;
     this.#db = db;
     this.#ledger = ledger;
-    this.#mark = new StoreMark(markFile(folder));
+    this.#mark = new StoreMark(markFile(folder), marked);
   }
 
   /**
@@ -53,7 +53,7 @@ export class LevelStore implements AsyncDisposable {
   /** Opens a store that was damaged, with what its files have: for looking at it and mending it. */
   static async openAsIs(folder: string): Promise<LevelStore> {
     const db = await openDatabase(folder);
-    return new LevelStore(folder, db, (await readLedger(db)) ?? new StoreLedger());
+    return new LevelStore(folder, db, { ledger: (await readLedger(db)) ?? new StoreLedger() });
   }
 
   /** Batches written in the life of the store. */
@@ -223,15 +223,21 @@ const unsealLedger = (sealed: Uint8Array): StoreLedger | undefined => {
   return value && StoreLedger.decode(value);
 };
 
+interface Account {
+  readonly ledger: StoreLedger;
+  /** The batches of which the mark tells. */
+  readonly marked?: number;
+}
+
 /** The account of a store that was opened, which must be as late as its mark. */
-const takeUpLedger = async (folder: string, db: Database): Promise<StoreLedger> => {
+const takeUpLedger = async (folder: string, db: Database): Promise<Account> => {
   const [ledger, mark] = await Promise.all([readLedger(db), readMark(markFile(folder))]);
-  if (ledger === undefined && mark.kind === 'none') return adopt(db);
+  if (ledger === undefined && mark.kind === 'none') return { ledger: await adopt(db) };
   if (ledger === undefined) throw damaged(folder, 'its account of itself is gone');
   const lost = mark.kind === 'seen' ? mark.commits - ledger.commits : 0;
   if (lost > 0) throw damaged(folder, `the last ${lost} of its writes are gone`);
   if (mark.kind === 'damaged') throw damaged(folder, `${markFile(folder)} is damaged`);
-  return ledger;
+  return mark.kind === 'seen' ? { ledger, marked: mark.commits } : { ledger };
 };
 
 /** A new store, or one from before stores had accounts. */

@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { getRawAsset, isSea } from 'node:sea';
+import { getAsset, getRawAsset, isSea } from 'node:sea';
 import { systemReason } from '../system-reason.ts';
 
 export type NativeAddonFault =
@@ -39,6 +39,15 @@ export class NativeAddonError extends Error {
     this.name = 'NativeAddonError';
     this.code = code;
   }
+}
+
+/** An addon that travels in the binary. */
+export interface CarriedAddon {
+  readonly name: string;
+  /** SHA-256 of it, hexadecimal: the build has put it beside. */
+  readonly digest: string;
+  /** Read only where it has to be written: pages of the binary that nobody looks at stay on the disk. */
+  readonly read: () => Uint8Array;
 }
 
 let place: string | undefined;
@@ -68,7 +77,11 @@ export const loadNativeAddon = (name: string): unknown => {
       'ADDONS_NOT_PLACED',
       `Bug: ${name} was asked for before placeNativeAddons said where it goes.`,
     );
-  const file = placeAddon(place, name, new Uint8Array(getRawAsset(name) as ArrayBuffer));
+  const file = placeAddon(place, {
+    name,
+    digest: getAsset(digestName(name), 'utf8'),
+    read: () => new Uint8Array(getRawAsset(name) as ArrayBuffer),
+  });
   const exported = openAddon(file);
   loaded.set(name, exported);
   return exported;
@@ -98,25 +111,28 @@ export const prepareFolder = (folder: string): void => {
   );
 };
 
+/** Under which name the binary carries the digest of an addon. */
+export const digestName = (addon: string): string => `${addon}.sha256`;
+
 /** The name under which an addon is placed; it tells this build of it from every other. */
-export const addonFileName = (name: string, bytes: Uint8Array): string =>
-  `${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}-${name}`;
+export const addonFileName = (name: string, digest: string): string =>
+  `${digest.slice(0, 24)}-${name}`;
 
 /**
- * Puts `bytes` into `folder` under a name that tells them from every other build's, and returns the
- * path. A file that is already there is believed only when it is ours and holds exactly `bytes`.
+ * Puts the addon into `folder` under a name that tells it from every other build's, and returns the
+ * path. A file that is already there is believed only when it is ours and has exactly that digest.
  */
-export const placeAddon = (folder: string, name: string, bytes: Uint8Array): string => {
-  const file = join(folder, addonFileName(name, bytes));
-  if (holds(file, bytes)) return file;
+export const placeAddon = (folder: string, { name, digest, read }: CarriedAddon): string => {
+  const file = join(folder, addonFileName(name, digest));
+  if (holds(file, digest)) return file;
   const partial = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    writeFileSync(partial, bytes, { mode: 0o600, flag: 'wx' });
+    writeFileSync(partial, read(), { mode: 0o600, flag: 'wx' });
     renameSync(partial, file);
   } catch (cause) {
     rmSync(partial, { force: true });
     // On Windows another Usher may have placed and opened the same file a moment ago.
-    if (holds(file, bytes)) return file;
+    if (holds(file, digest)) return file;
     throw new NativeAddonError(
       'ADDON_NOT_WRITTEN',
       `${name} cannot be written into ${folder}: ${systemReason(cause)}.`,
@@ -142,14 +158,16 @@ export const openAddon = (file: string): unknown => {
   return addon.exports;
 };
 
-const holds = (file: string, bytes: Uint8Array): boolean => {
+const holds = (file: string, digest: string): boolean => {
   try {
     const found = lstatSync(file);
-    return found.isFile() && isTrusted(found) && readFileSync(file).equals(bytes);
+    return found.isFile() && isTrusted(found) && digestOf(readFileSync(file)) === digest;
   } catch {
     return false;
   }
 };
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 // Windows answers 0 for every owner and makes up the mode; there the folder's access list protects.
 const isOwn = (found: Stats): boolean => found.uid === (process.geteuid?.() ?? 0);

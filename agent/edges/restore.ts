@@ -20,7 +20,7 @@ import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import { forgetHost } from './agent-key.ts';
-import { BACKUP_FILES } from './backup.ts';
+import { BACKUP_FILES, REPLACED_FILES } from './backup.ts';
 import { type BackupHead, type BackupRecord, readBackup } from './backup-format.ts';
 import type { DataFolder } from './data-folder.ts';
 import { finishRestore, giveTo } from './finish-restore.ts';
@@ -137,13 +137,13 @@ export const restoreBackup = async (
     await rm(draft, { recursive: true, force: true });
     throw error instanceof UsherError ? error : folder.unusable(error);
   }
-  return finishRestore(folder, suffix);
+  return finishRestore(folder, () => suffix);
 };
 
 const unpackBackup = async (file: string, draft: string, lendAtOnce: boolean): Promise<void> => {
   await mkdir(draft, { mode: 0o700 });
   // An empty file says as much as none, and takes the place of one that was there.
-  for (const name of BACKUP_FILES) await writeSafely(join(draft, name), new Uint8Array(0));
+  for (const name of REPLACED_FILES) await writeSafely(join(draft, name), new Uint8Array(0));
   const folder = join(draft, 'store');
   await using store = await LevelStore.open(folder);
   let waiting: StoreEntry[] = [];

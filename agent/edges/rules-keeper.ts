@@ -42,6 +42,8 @@ interface RulesKeeperParts {
   readonly lastGood: RulesFile;
   readonly apply: (operation: RulesApply) => Promise<Outcome>;
   readonly warn: (sentence: string) => void;
+  /** Resolves when the agent has started, or ends. */
+  readonly started: Promise<void>;
 }
 
 export class RulesKeeper {
@@ -119,10 +121,9 @@ export class RulesKeeper {
     if (outcome.kind === 'rules-apply' && file.ok) {
       const isFirst = this.#taken === undefined;
       this.#taken = file.value;
-      const done = this.#keep(file.value, kept);
       // Nobody who waits for a seat at the start waits for this: the file itself is on the disk.
-      if (isFirst) this.#keeping = done;
-      else await done;
+      if (isFirst) this.#keeping = this.#parts.started.then(() => this.#keep(file.value, kept));
+      else await this.#keep(file.value, kept);
     }
     return outcome;
   }

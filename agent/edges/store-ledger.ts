@@ -3,9 +3,9 @@
  * value carries a checksum, and one record says how many there are of each kind and their sum.
  */
 
-import { crc32 } from 'node:zlib';
 import { Fields } from '../../protocol/fields.ts';
 import { pack, unpack } from '../../protocol/msgpack.ts';
+import { crc32 } from './crc32.ts';
 
 /** Where the account itself is kept: behind every other key. */
 export const LEDGER_KEY = '~ledger';

@@ -4,7 +4,7 @@
  */
 
 import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 
 const NUMBER_LENGTH = 10;
 
@@ -37,8 +37,10 @@ export class StoreMark {
   #written = 0;
   #writing: Promise<void> | undefined;
 
-  constructor(path: string) {
+  /** `seen`: what the file says already. */
+  constructor(path: string, seen = 0) {
     this.#path = path;
+    this.#written = seen;
   }
 
   /** Writes it down soon; it does no harm when that fails. */

@@ -24,6 +24,11 @@ export interface MasterStore {
   readonly between: (from: string, to: string, most: number) => Promise<readonly BookEntry[]>;
 }
 
+interface Named {
+  /** `null` for staff. */
+  readonly customerName: string | null;
+}
+
 export class MasterDriver {
   readonly #master: Master;
   readonly #store: MasterStore;
@@ -48,6 +53,11 @@ export class MasterDriver {
     return this.#clock.now();
   }
 
+  /** Who somebody is that has signed in, with the name of the customer. */
+  visitor<T extends { readonly customer: string | null }>(visitor: T): T & Named {
+    return { ...visitor, customerName: this.#master.customerName(visitor.customer ?? '') };
+  }
+
   async call(call: MasterCall, bearer: Bearer): Promise<Result<Uint8Array, CallRefusal>> {
     const answer = await this.#last(this.#master.call(call, bearer, this.now));
     return answer ?? err({ code: 'unavailable', sentence: UNWRITTEN });
@@ -64,7 +74,8 @@ export class MasterDriver {
     const { audit: last } = this.#master.status(this.now);
     const from = after ?? Math.max(0, last - most);
     const entries = await this.#store.between(auditKey(from + 1), AUDIT_END, most);
-    return { kind: 'audit', lines: entries.flatMap(([, value]) => readAuditLine(value) ?? []) };
+    const lines = entries.flatMap(([, value]) => readAuditLine(value) ?? []);
+    return { kind: 'audit', lines, last };
   }
 
   /** Writes down what the core wants written, whoever has asked for it. */

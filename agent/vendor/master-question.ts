@@ -1,17 +1,17 @@
 /** What people ask of a master, in JSON: a closed set of questions, told apart by `kind`. */
 
-import type { ContainerRule } from '../../protocol/license.ts';
-import { CONTAINER_RULES, HOST_RULES } from '../../protocol/license.ts';
 import { PASTE_MAX, SENTENCE_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { UsherError } from '../usher-error.ts';
-import { type LicenseOrder, licenseFromOrder } from './license-order.ts';
+import { readIssue } from './issue-question.ts';
 import { ACCOUNT_ROLES, type AccountRole, CUSTOMER_ID_MAX, MAIL_MAX } from './master/customer.ts';
 import { ISSUED_STATES, POLICIES, PROJECT_MAX } from './master/issued-license.ts';
 import {
   LICENSE_STATES,
   type LicenseSearch,
   type MasterOperation,
+  type Page,
+  ROWS_MAX,
 } from './master/master-operations.ts';
 import { DECISIONS } from './master/petition.ts';
 import { readLastDay } from './order-words.ts';
@@ -23,6 +23,8 @@ export const PASSWORD_LEAST = 10;
 export const PASSWORD_MOST = 256;
 /** Lines of the audit in one answer. */
 const LINES_MAX = 1000;
+/** The row from which on a page is asked for: more than any list has. */
+const FROM_MAX = 0xffff_ffff;
 /** Characters of what is looked for, and of an agent's name or key id. */
 const SEARCH_MAX = TEXT_MAX;
 
@@ -36,6 +38,8 @@ export type MasterQuestion =
       readonly customer: string | null;
       readonly password: string;
     }
+  /** Gives the asker's own account another password. */
+  | { readonly kind: 'password'; readonly old: string; readonly password: string }
   /** Lines after one of this number or, where that is `null`, the last ones. */
   | { readonly kind: 'audit'; readonly after: number | null; readonly most: number };
 
@@ -53,6 +57,13 @@ export const parseMasterQuestion = (
       name: fields.text('name', MAIL_MAX),
       role: fields.word('role', ACCOUNT_ROLES),
       customer: fields.optional('customer', (one) => one.text('customer', TEXT_MAX)),
+      password: fields.text('password', PASSWORD_MOST, PASSWORD_LEAST),
+    };
+  }
+  if (kind === 'own-password') {
+    return {
+      kind: 'password',
+      old: fields.text('old', PASSWORD_MOST),
       password: fields.text('password', PASSWORD_MOST, PASSWORD_LEAST),
     };
   }
@@ -74,9 +85,21 @@ type Reader = (fields: QuestionFields, now: EpochSeconds, root: Uint8Array) => M
 const readSearch = (fields: QuestionFields): LicenseSearch => ({
   customer: fields.optional('customer', (one) => one.text('customer', SEARCH_MAX)),
   product: fields.optional('product', (one) => one.text('product', SEARCH_MAX)),
+  text: fields.optional('text', (one) => one.text('text', SEARCH_MAX, 0)),
   number: fields.optional('number', (one) => one.text('number', 26)),
-  state: fields.optional('state', (one) => one.word('state', LICENSE_STATES)),
+  state: fields.optional('state', (one) =>
+    one.word('state', [...LICENSE_STATES, 'current'] as const),
+  ),
 });
+
+/** `from` and `most`, where a page is asked for. */
+const readPage = (fields: QuestionFields): { readonly page?: Page } => {
+  const from = fields.optional('from', (one) => one.count('from', FROM_MAX));
+  const most = fields.optional('most', (one) => one.count('most', ROWS_MAX));
+  return from === null && most === null
+    ? {}
+    : { page: { from: from ?? 0, most: most ?? ROWS_MAX } };
+};
 
 const readReason = (fields: QuestionFields): string =>
   fields.optional('reason', (one) => one.text('reason', SENTENCE_MAX, 0)) ?? '';
@@ -97,11 +120,26 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (fields) => ({
       kind: 'customer-list',
       text: fields.optional('text', (one) => one.text('text', SEARCH_MAX, 0)) ?? '',
+      ...readPage(fields),
     }),
   ],
-  ['account-list', () => ({ kind: 'account-list' })],
+  [
+    'account-list',
+    (fields) => ({
+      kind: 'account-list',
+      customer: fields.optional('customer', (one) => one.text('customer', CUSTOMER_ID_MAX)),
+      ...readPage(fields),
+    }),
+  ],
   ['account-remove', (fields) => ({ kind: 'account-remove', name: fields.text('name', MAIL_MAX) })],
-  ['license-issue', (fields, now, root) => readIssue(fields, now, root)],
+  [
+    'license-issue',
+    (fields, now, root) => ({ kind: 'license-issue', ...readIssue(fields, now, root) }),
+  ],
+  [
+    'license-check',
+    (fields, now, root) => ({ kind: 'license-check', ...readIssue(fields, now, root) }),
+  ],
   [
     'license-add',
     (fields) => ({
@@ -111,7 +149,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       text: fields.paste('text', PASTE_MAX),
     }),
   ],
-  ['license-list', (fields) => ({ kind: 'license-list', ...readSearch(fields) })],
+  [
+    'license-list',
+    (fields) => ({ kind: 'license-list', ...readSearch(fields), ...readPage(fields) }),
+  ],
   ['license-export', (fields) => ({ kind: 'license-export', ...readSearch(fields) })],
   ['license-show', (fields) => ({ kind: 'license-show', license: fields.license('license') })],
   [
@@ -168,6 +209,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (fields) => ({
       kind: 'activation-list',
       license: fields.optional('license', (one) => one.license('license')),
+      text: fields.optional('text', (one) => one.text('text', SEARCH_MAX, 0)) ?? '',
+      ...readPage(fields),
     }),
   ],
   [
@@ -184,6 +227,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (fields) => ({
       kind: 'request-list',
       decision: fields.optional('decision', (one) => one.word('decision', DECISIONS)),
+      ...readPage(fields),
     }),
   ],
   [
@@ -209,57 +253,3 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (fields) => ({ kind: 'revocations-add', text: fields.paste('text', PASTE_MAX) }),
   ],
 ]);
-
-const readIssue: Reader = (fields, now, root) => {
-  const customer = fields.text('customer', TEXT_MAX);
-  const order = readOrder(fields.nested('order'), customer);
-  return {
-    kind: 'license-issue',
-    customer,
-    policy: fields.optional('policy', (one) => one.word('policy', POLICIES)) ?? 'agents',
-    expands: fields.optional('expands', (one) => one.license('expands')),
-    terms: licenseFromOrder(order, now, root),
-  };
-};
-
-/** The same words as those of `usher vendor issue`. */
-const readOrder = (fields: QuestionFields, customer: string): LicenseOrder => {
-  const text = (name: string, most = 512): string | undefined =>
-    fields.optional(name, (one) => one.paste(name, most)) ?? undefined;
-  const hosts = fields.optional('hosts', (one) => one.nested('hosts'));
-  const container: ContainerRule = hosts?.word('container', CONTAINER_RULES) ?? 'refuse';
-  return {
-    type: text('type'),
-    product: text('product'),
-    customer,
-    seats: text('seats'),
-    classes: fields.texts('classes'),
-    overdrafts: fields.texts('overdrafts'),
-    stages: fields.texts('stages'),
-    counting: text('counting'),
-    features: fields.texts('features'),
-    versions: text('versions'),
-    maintenance: text('maintenance'),
-    resource: text('resource'),
-    meters: fields.texts('meters'),
-    borrow: text('borrow'),
-    starts: text('starts'),
-    expires: text('expires'),
-    trial: text('trial'),
-    term: text('term'),
-    hostCode: text('hostCode', 4096),
-    needsActivation:
-      fields.optional('needsActivation', (one) => one.flag('needsActivation')) ?? true,
-    agents: text('agents'),
-    emergency: text('emergency'),
-    refresh: text('refresh'),
-    master: text('master'),
-    children: text('children'),
-    supersedes: fields.texts('supersedes').map((id) => new QuestionFields({ id }).license('id')),
-    hosts: {
-      virtual: hosts?.word('virtual', HOST_RULES) ?? 'refuse',
-      container,
-      unknown: hosts?.word('unknown', HOST_RULES) ?? 'refuse',
-    },
-  };
-};

@@ -57,7 +57,12 @@ const files = Object.fromEntries(
 );
 
 const asset = (name) => new Uint8Array(fs.readFileSync(join(stage, name))).buffer;
-const binary = { isSea: () => true, getRawAsset: asset, getAssetKeys: () => [] };
+const binary = {
+  isSea: () => true,
+  getRawAsset: asset,
+  getAsset: (name) => fs.readFileSync(join(stage, name), 'utf8'),
+  getAssetKeys: () => [],
+};
 
 const shown = { 'node:fs': files, 'node:sea': binary };
 const { getBuiltinModule } = process;

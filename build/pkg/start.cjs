@@ -1,9 +1,52 @@
 // What the binary runs first: the program, with the compiled code that the build has put beside it.
 // Where there is none, or the engine does not take it, the engine compiles by itself.
+const { closeSync, openSync, readSync } = require('node:fs');
 const { getAssetKeys, getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');
 
-const bytes = (name) => Buffer.from(getRawAsset(name));
-const cachedData = getAssetKeys().includes('usher.compiled') ? bytes('usher.compiled') : undefined;
-const program = new Script(bytes('usher.cjs').latin1Slice(), { filename: 'usher.cjs', cachedData });
-program.runInThisContext()(require);
+// Where each begins in the file of the binary, and how many bytes it has: the build puts that in
+// once it is whole. What is read from the file need not stay in memory, as its pages would that Node
+// has mapped.
+const PLACES = {
+  'usher.cjs': 'usher.cjs@000000000000+000000000000',
+  'usher.compiled': 'usher.compiled@000000000000+000000000000',
+};
+// The very file that runs, though another may have taken its place.
+const OWN_FILE = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
+
+const fromFile = (name) => {
+  const [start, length] = PLACES[name].split(/[@+]/).slice(1).map(Number);
+  if (!(length > 0)) return undefined;
+  try {
+    const file = openSync(OWN_FILE);
+    const bytes = new Uint8Array(length);
+    const read = readSync(file, bytes, 0, length, start);
+    closeSync(file);
+    return read === length ? bytes : undefined;
+  } catch {
+    // Where nobody may read it, it can still run.
+    return undefined;
+  }
+};
+
+const bytesOf = (name) => fromFile(name) ?? new Uint8Array(getRawAsset(name));
+
+// Given back at once: an agent that idles collects no garbage. Pages of the binary cannot be.
+const release = ({ buffer }) => {
+  try {
+    buffer.transfer(0);
+  } catch {
+    // They are such pages.
+  }
+};
+
+const compile = () => {
+  const source = bytesOf('usher.cjs');
+  const text = Buffer.from(source.buffer).latin1Slice();
+  const code = getAssetKeys().includes('usher.compiled') ? bytesOf('usher.compiled') : undefined;
+  const program = new Script(text, { filename: 'usher.cjs', cachedData: code });
+  for (const bytes of [source, code]) if (bytes !== undefined) release(bytes);
+  return program;
+};
+
+compile().runInThisContext()(require);

@@ -5,7 +5,8 @@
  *   example VENDOR_KEY PRODUCT [AGENT [SECONDS]]
  *
  *   Linux, BSD, macOS   cc -std=c99 -O2 -o example example.c usher.c -lpthread
- *   Windows             x86_64-w64-mingw32-gcc -O2 -o example.exe example.c usher.c -lws2_32 -lbcrypt
+ *   Windows             x86_64-w64-mingw32-gcc -O2 -o example.exe example.c usher.c \
+ *                         -lws2_32 -lbcrypt -ladvapi32
  *
  * A real application has its vendor key built in, so that nobody can replace it by a word.
  */

@@ -95,7 +95,23 @@ enum {
   /* This client's own. */
   OFFERS_MAX = 32,
   ENDPOINTS_MAX = 32,
-  PENDING_MAX = 16
+  PENDING_MAX = 16,
+  NETWORKS_MAX = 64,
+  EARS_MAX = 12,
+  RUMOURS_MAX = 16,
+  DOMAINS_MAX = 6,
+  SERVERS_MAX = 3,
+  SERVICES_MAX = 8,
+  ENDPOINTS_OF_ANSWER_MAX = 8,
+  LOOKUPS_MAX = 22,
+  LOOKUP_ATTEMPTS = 3,
+  DOMAINS_AGAIN_MS = 60000,
+  DNS_MAX = 9000,
+  DNS_JUMPS_MAX = 16,
+  DNS_QUESTIONS_MAX = 32,
+  DNS_RECORDS_MAX = 128,
+  V4_SIZE = 4,
+  V6_SIZE = 16
 };
 
 #define UINT_MAX32 0xffffffffu
@@ -2244,6 +2260,39 @@ typedef struct renewal {
   int64_t sent_at;
 } renewal;
 
+/** An address of this computer, of 4 or 16 bytes, and the number of its interface where it is known. */
+typedef struct network {
+  uint8_t address[V6_SIZE], mask[V6_SIZE];
+  size_t size;
+  uint32_t zone;
+} network;
+
+/** What is listened to beside the line, while somebody is looked for. */
+typedef enum ear_kind { EAR_MDNS, EAR_DNS } ear_kind;
+
+typedef struct ear {
+  socket_t socket;
+  ear_kind kind;
+  /** Bytes of its addresses, and the link of a group of IPv6. */
+  size_t size;
+  uint32_t zone;
+} ear;
+
+/** A name as it stands on the wire, in small letters: labels, each behind its length. */
+typedef struct dns_name {
+  uint8_t bytes[256];
+  size_t size;
+} dns_name;
+
+/** A question to the servers of names. `port` is that of the service whose address is asked for. */
+typedef struct lookup {
+  dns_name name;
+  uint16_t id;
+  uint32_t type, port, asked;
+  int64_t ask_at;
+  int is_open;
+} lookup;
+
 struct usher_seat {
   /* The line. */
   socket_t v4, v6;
@@ -2252,6 +2301,18 @@ struct usher_seat {
   int has_all_interfaces;
   endpoint endpoints[ENDPOINTS_MAX];
   size_t endpoint_count;
+  network networks[NETWORKS_MAX];
+  size_t network_count;
+  /* Looking further: who may be an agent, by mDNS and DNS. */
+  endpoint rumours[RUMOURS_MAX];
+  size_t rumour_count;
+  ear ears[EARS_MAX];
+  size_t ear_count;
+  uint32_t questions_asked;
+  int64_t question_at, domains_asked;
+  endpoint servers[SERVERS_MAX];
+  size_t server_count;
+  lookup lookups[LOOKUPS_MAX];
   /* The session. */
   uint8_t secret[KEY_SIZE], client_key[KEY_SIZE];
   uint64_t number;
@@ -2323,13 +2384,10 @@ static void close_socket(socket_t which) {
 #endif
 }
 
-/** A socket for datagrams that blocks nobody and may broadcast. */
-static socket_t open_socket(int family) {
+/** A socket for datagrams that blocks nobody. */
+static socket_t open_plain_socket(int family) {
   const socket_t made = socket(family, SOCK_DGRAM, 0);
-  struct sockaddr_in6 any;
-  int on = 1;
   int fails;
-  memset(&any, 0, sizeof any);
   if (made == NO_SOCKET) return NO_SOCKET;
 #ifdef _WIN32
   {
@@ -2339,15 +2397,28 @@ static socket_t open_socket(int family) {
 #else
   fails = fcntl(made, F_SETFL, O_NONBLOCK) != 0 || fcntl(made, F_SETFD, FD_CLOEXEC) != 0;
 #endif
-  any.sin6_family = (unsigned char)family;
+  if (!fails) return made;
+  close_socket(made);
+  return NO_SOCKET;
+}
+
+/** One with a port of its own that may broadcast. */
+static socket_t open_socket(int family) {
+  const socket_t made = open_plain_socket(family);
+  const int on = 1;
+  int fails;
+  if (made == NO_SOCKET) return NO_SOCKET;
   if (family == AF_INET) {
-    struct sockaddr_in any4;
-    memset(&any4, 0, sizeof any4);
-    any4.sin_family = AF_INET;
-    fails |= setsockopt(made, SOL_SOCKET, SO_BROADCAST, (const char *)&on, sizeof on) != 0;
-    fails |= bind(made, (const struct sockaddr *)&any4, sizeof any4) != 0;
+    struct sockaddr_in any;
+    memset(&any, 0, sizeof any);
+    any.sin_family = AF_INET;
+    fails = setsockopt(made, SOL_SOCKET, SO_BROADCAST, (const char *)&on, sizeof on) != 0;
+    fails |= bind(made, (const struct sockaddr *)&any, sizeof any) != 0;
   } else {
-    fails |= setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, (const char *)&on, sizeof on) != 0;
+    struct sockaddr_in6 any;
+    memset(&any, 0, sizeof any);
+    any.sin6_family = AF_INET6;
+    fails = setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, (const char *)&on, sizeof on) != 0;
     fails |= bind(made, (const struct sockaddr *)&any, sizeof any) != 0;
   }
   if (!fails) return made;
@@ -2360,9 +2431,7 @@ static socket_t socket_for(const usher_seat *s, const endpoint *to) {
 }
 
 /** What gets lost is sent again, so an error here says nothing. */
-static void transmit(const usher_seat *s, const endpoint *to, const uint8_t *bytes, size_t size) {
-  const socket_t from = socket_for(s, to);
-  if (from == NO_SOCKET) return;
+static void send_from(socket_t from, const endpoint *to, const uint8_t *bytes, size_t size) {
 #ifdef _WIN32
   (void)sendto(from, (const char *)bytes, (int)size, 0, (const struct sockaddr *)&to->address,
                to->size);
@@ -2371,17 +2440,22 @@ static void transmit(const usher_seat *s, const endpoint *to, const uint8_t *byt
 #endif
 }
 
-static int take_datagram(usher_seat *s, socket_t which, size_t *size, endpoint *from) {
+static void transmit(const usher_seat *s, const endpoint *to, const uint8_t *bytes, size_t size) {
+  const socket_t from = socket_for(s, to);
+  if (from != NO_SOCKET) send_from(from, to, bytes, size);
+}
+
+static int take_into(socket_t which, uint8_t *bytes, size_t most, size_t *size, endpoint *from) {
   if (which == NO_SOCKET) return 0;
   memset(from, 0, sizeof *from);
   from->size = sizeof from->address;
   {
 #ifdef _WIN32
-    const int got = recvfrom(which, (char *)s->datagram, (int)sizeof s->datagram, 0,
-                             (struct sockaddr *)&from->address, &from->size);
+    const int got =
+        recvfrom(which, (char *)bytes, (int)most, 0, (struct sockaddr *)&from->address, &from->size);
 #else
-    const ssize_t got = recvfrom(which, s->datagram, sizeof s->datagram, 0,
-                                 (struct sockaddr *)&from->address, &from->size);
+    const ssize_t got =
+        recvfrom(which, bytes, most, 0, (struct sockaddr *)&from->address, &from->size);
 #endif
     if (got <= 0) return 0;
     *size = (size_t)got;
@@ -2389,8 +2463,13 @@ static int take_datagram(usher_seat *s, socket_t which, size_t *size, endpoint *
   return 1;
 }
 
+static int take_datagram(usher_seat *s, socket_t which, size_t *size, endpoint *from) {
+  return take_into(which, s->datagram, sizeof s->datagram, size, from);
+}
+
 /** Sleeps until something can be heard, or for `wait` milliseconds. */
 static void await_datagram(const usher_seat *s, int wait) {
+  size_t i;
 #ifdef _WIN32
   struct timeval time_left;
   fd_set set;
@@ -2399,22 +2478,28 @@ static void await_datagram(const usher_seat *s, int wait) {
   FD_ZERO(&set);
   FD_SET(s->v4, &set);
   if (s->v6 != NO_SOCKET) FD_SET(s->v6, &set);
+  for (i = 0; i < s->ear_count; i++) FD_SET(s->ears[i].socket, &set);
   (void)select(0, &set, NULL, NULL, &time_left);
 #else
-  struct pollfd ears[2];
-  ears[0].fd = s->v4;
-  ears[1].fd = s->v6;
-  ears[0].events = ears[1].events = POLLIN;
-  ears[0].revents = ears[1].revents = 0;
-  (void)poll(ears, s->v6 == NO_SOCKET ? 1 : 2, wait);
+  struct pollfd open[EARS_MAX + 2];
+  memset(open, 0, sizeof open);
+  open[0].fd = s->v4;
+  /* One that there is not is passed over. */
+  open[1].fd = s->v6;
+  for (i = 0; i < s->ear_count; i++) open[2 + i].fd = s->ears[i].socket;
+  for (i = 0; i < s->ear_count + 2; i++) open[i].events = POLLIN;
+  (void)poll(open, (nfds_t)(s->ear_count + 2), wait);
 #endif
 }
+
+static void hear_further(usher_seat *s);
 
 /** The next datagram, in `s->datagram`; 0 when the time is up or the application wants to stop. */
 static int receive(usher_seat *s, int64_t until, size_t *size, endpoint *from) {
   for (;;) {
     int64_t left;
     if (take_datagram(s, s->v4, size, from) || take_datagram(s, s->v6, size, from)) return 1;
+    hear_further(s);
     left = until - clock_ms();
     if (left <= 0 || is_stopped(s)) return 0;
     /* In short sleeps, so that `stop` is seen. */
@@ -2449,20 +2534,7 @@ static void endpoint_to_text(const endpoint *at, char *text, size_t size) {
   (void)snprintf(text, size, strchr(host, ':') == NULL ? "%s:%s" : "[%s]:%s", host, port);
 }
 
-/* --- asking around --- */
-
-/** IPv4 addresses in the order of bytes on the wire, each once. */
-typedef struct targets {
-  uint32_t list[64];
-  size_t count;
-} targets;
-
-static void add_target(targets *t, uint32_t address) {
-  size_t i;
-  for (i = 0; i < t->count; i++)
-    if (t->list[i] == address) return;
-  if (t->count < sizeof t->list / sizeof *t->list) t->list[t->count++] = address;
-}
+/* --- this computer's networks --- */
 
 /** Whether one of the words of a text, with commas or spaces between, is this one. */
 static int has_word(const char *words, const char *word) {
@@ -2476,68 +2548,829 @@ static int has_word(const char *words, const char *word) {
   return 0;
 }
 
-/** Takes in an address of this computer: the broadcast address of its network is a target. */
-static void add_network(const usher_seat *s, targets *t, const char *name, uint32_t address,
-                        uint32_t mask) {
-  char text[INET_ADDRSTRLEN] = "";
-  struct in_addr in;
-  memset(&in, 0, sizeof in);
-  memcpy(&in, &address, sizeof address);
-  (void)inet_ntop(AF_INET, &in, text, sizeof text);
-  if (!s->has_all_interfaces && !has_word(s->interfaces, name) && !has_word(s->interfaces, text))
+/** Whether the application lets it look on an interface of this name or IPv4 address. */
+static int may_look(const usher_seat *s, const char *name, const uint8_t address[4]) {
+  char text[16];
+  (void)snprintf(text, sizeof text, "%u.%u.%u.%u", (unsigned)address[0], (unsigned)address[1],
+                 (unsigned)address[2], (unsigned)address[3]);
+  return s->has_all_interfaces || has_word(s->interfaces, name) || has_word(s->interfaces, text);
+}
+
+/** Takes in an address of this computer. */
+static void add_network(usher_seat *s, const uint8_t *address, size_t size, const uint8_t *mask,
+                        uint32_t zone) {
+  network *n = &s->networks[s->network_count];
+  if (s->network_count == NETWORKS_MAX) return;
+  memset(n, 0, sizeof *n);
+  memcpy(n->address, address, size);
+  memcpy(n->mask, mask, size);
+  n->size = size;
+  n->zone = zone;
+  s->network_count++;
+}
+
+static int is_loopback(const network *n) {
+  return n->size == V4_SIZE ? n->address[0] == 127 : all_zero(n->address, V6_SIZE - 1);
+}
+
+static int is_link_local(const uint8_t address[V6_SIZE]) {
+  return address[0] == 0xfe && (address[1] & 0xc0) == 0x80;
+}
+
+#ifdef _WIN32
+/** Windows has IPv6 addresses without masks; networks of it have 64 bits. */
+static void find_networks(usher_seat *s) {
+  static const uint8_t HALF[V6_SIZE] = {255, 255, 255, 255, 255, 255, 255, 255};
+  INTERFACE_INFO list[NETWORKS_MAX];
+  union {
+    SOCKET_ADDRESS_LIST list;
+    char room[8192];
+  } six;
+  DWORD size = 0, i;
+  s->network_count = 0;
+  if (WSAIoctl(s->v4, SIO_GET_INTERFACE_LIST, NULL, 0, list, sizeof list, &size, NULL, NULL) == 0)
+    for (i = 0; i < size / sizeof *list; i++) {
+      uint8_t address[V4_SIZE], mask[V4_SIZE];
+      if ((list[i].iiFlags & IFF_UP) == 0) continue;
+      memcpy(address, &list[i].iiAddress.AddressIn.sin_addr, V4_SIZE);
+      memcpy(mask, &list[i].iiNetmask.AddressIn.sin_addr, V4_SIZE);
+      if (may_look(s, "", address)) add_network(s, address, V4_SIZE, mask, 0);
+    }
+  if (!s->has_all_interfaces || s->v6 == NO_SOCKET) return;
+  if (WSAIoctl(s->v6, SIO_ADDRESS_LIST_QUERY, NULL, 0, &six, sizeof six, &size, NULL, NULL) != 0)
     return;
-  add_target(t, address | ~mask);
-  /* An agent on this very computer is found even where broadcasts do not come back. */
-  if (address == htonl(0x7f000001)) add_target(t, address);
+  for (i = 0; i < (DWORD)six.list.iAddressCount; i++) {
+    struct sockaddr_in6 own;
+    if (six.list.Address[i].iSockaddrLength < (int)sizeof own) continue;
+    memcpy(&own, six.list.Address[i].lpSockaddr, sizeof own);
+    add_network(s, (const uint8_t *)&own.sin6_addr, V6_SIZE, HALF, (uint32_t)own.sin6_scope_id);
+  }
+}
+#else
+static int is_interface_named(const usher_seat *s, const struct ifaddrs *all, const char *name) {
+  for (; all != NULL; all = all->ifa_next) {
+    uint8_t address[V4_SIZE] = {0};
+    struct sockaddr_in own;
+    if (strcmp(all->ifa_name, name) != 0) continue;
+    if (all->ifa_addr != NULL && all->ifa_addr->sa_family == AF_INET) {
+      memcpy(&own, all->ifa_addr, sizeof own);
+      memcpy(address, &own.sin_addr, V4_SIZE);
+    }
+    if (may_look(s, name, address)) return 1;
+  }
+  return 0;
+}
+
+static void add_own_address(usher_seat *s, const struct ifaddrs *one) {
+  if (one->ifa_addr->sa_family == AF_INET) {
+    struct sockaddr_in own, mask;
+    memcpy(&own, one->ifa_addr, sizeof own);
+    memcpy(&mask, one->ifa_netmask, sizeof mask);
+    add_network(s, (const uint8_t *)&own.sin_addr, V4_SIZE, (const uint8_t *)&mask.sin_addr,
+                (uint32_t)if_nametoindex(one->ifa_name));
+  } else if (one->ifa_addr->sa_family == AF_INET6) {
+    struct sockaddr_in6 own, mask;
+    memcpy(&own, one->ifa_addr, sizeof own);
+    memcpy(&mask, one->ifa_netmask, sizeof mask);
+    add_network(s, (const uint8_t *)&own.sin6_addr, V6_SIZE, (const uint8_t *)&mask.sin6_addr,
+                (uint32_t)if_nametoindex(one->ifa_name));
+  }
 }
 
 /** Interfaces are looked up each time: cables and networks come and go. */
-static void find_networks(const usher_seat *s, targets *t) {
-#ifdef _WIN32
-  INTERFACE_INFO list[64];
-  DWORD size = 0, i;
-  if (WSAIoctl(s->v4, SIO_GET_INTERFACE_LIST, NULL, 0, list, sizeof list, &size, NULL, NULL) != 0)
-    return;
-  for (i = 0; i < size / sizeof *list; i++) {
-    if ((list[i].iiFlags & IFF_UP) == 0) continue;
-    add_network(s, t, "", list[i].iiAddress.AddressIn.sin_addr.s_addr,
-                list[i].iiNetmask.AddressIn.sin_addr.s_addr);
-  }
-#else
+static void find_networks(usher_seat *s) {
   struct ifaddrs *all, *one;
+  s->network_count = 0;
   if (getifaddrs(&all) != 0) return;
   for (one = all; one != NULL; one = one->ifa_next) {
-    struct sockaddr_in address, mask;
-    if (one->ifa_addr == NULL || one->ifa_netmask == NULL) continue;
-    if (one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_UP) == 0) continue;
-    memcpy(&address, one->ifa_addr, sizeof address);
-    memcpy(&mask, one->ifa_netmask, sizeof mask);
-    add_network(s, t, one->ifa_name, address.sin_addr.s_addr, mask.sin_addr.s_addr);
+    if (one->ifa_addr == NULL || one->ifa_netmask == NULL || (one->ifa_flags & IFF_UP) == 0)
+      continue;
+    if (is_interface_named(s, all, one->ifa_name)) add_own_address(s, one);
   }
   freeifaddrs(all);
+}
 #endif
+
+/** `zone` is the interface of a link-local address. */
+static endpoint make_endpoint(const uint8_t *address, size_t size, uint32_t zone, uint32_t port) {
+  endpoint at;
+  memset(&at, 0, sizeof at);
+  if (size == V4_SIZE) {
+    struct sockaddr_in four;
+    memset(&four, 0, sizeof four);
+    four.sin_family = AF_INET;
+    four.sin_port = htons((uint16_t)port);
+    memcpy(&four.sin_addr, address, V4_SIZE);
+    memcpy(&at.address, &four, sizeof four);
+    at.size = sizeof four;
+  } else {
+    struct sockaddr_in6 six;
+    memset(&six, 0, sizeof six);
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons((uint16_t)port);
+    six.sin6_scope_id = is_link_local(address) || address[0] == 0xff ? zone : 0;
+    memcpy(&six.sin6_addr, address, V6_SIZE);
+    memcpy(&at.address, &six, sizeof six);
+    at.size = sizeof six;
+  }
+  return at;
 }
 
-/** Sends a discover to every place where an agent may be. */
-static void ask_around(const usher_seat *s) {
-  targets t;
+static int is_in_network(const network *n, const uint8_t *address, size_t size) {
   size_t i;
-  t.count = 0;
-  for (i = 0; i < s->endpoint_count; i++) transmit(s, &s->endpoints[i], s->discover, DATAGRAM_MAX);
-  find_networks(s, &t);
-  if (s->has_all_interfaces) add_target(&t, 0xffffffffu);
-  for (i = 0; i < t.count; i++) {
-    struct sockaddr_in to;
-    endpoint at;
-    memset(&to, 0, sizeof to);
-    memset(&at, 0, sizeof at);
-    to.sin_family = AF_INET;
-    to.sin_port = htons(s->port);
-    to.sin_addr.s_addr = t.list[i];
-    memcpy(&at.address, &to, sizeof to);
-    at.size = sizeof to;
-    transmit(s, &at, s->discover, DATAGRAM_MAX);
+  if (n->size != size) return 0;
+  for (i = 0; i < size; i++)
+    if (((address[i] ^ n->address[i]) & n->mask[i]) != 0) return 0;
+  return 1;
+}
+
+/** Whether this is the first address of its link, so that nothing is said there twice. */
+static int is_first_of_link(const usher_seat *s, size_t at) {
+  const network *n = &s->networks[at], *other = s->networks;
+  for (; other < n; other++)
+    if (other->size == n->size && other->zone == n->zone && n->zone != 0 &&
+        (n->size == V4_SIZE || is_link_local(other->address)))
+      return 0;
+  return 1;
+}
+
+/** Whether an address is of a network of this computer, or one that only a site itself gives. */
+static int is_near(const usher_seat *s, const uint8_t *address, size_t size) {
+  const uint8_t a = address[0], b = address[1];
+  size_t i;
+  if (size == V6_SIZE && (is_link_local(address) || (a & 0xfe) == 0xfc)) return 1;
+  if (size == V4_SIZE && (a == 10 || (a == 172 && (b & 0xf0) == 16) || (a == 192 && b == 168) ||
+                          (a == 169 && b == 254)))
+    return 1;
+  for (i = 0; i < s->network_count; i++)
+    if (is_in_network(&s->networks[i], address, size)) return 1;
+  return 0;
+}
+
+/** The link that something came by, as far as it is known. */
+static uint32_t zone_of(const usher_seat *s, const endpoint *from) {
+  size_t i;
+  if (from->address.ss_family == AF_INET6) {
+    struct sockaddr_in6 six;
+    memcpy(&six, &from->address, sizeof six);
+    return (uint32_t)six.sin6_scope_id;
+  } else {
+    struct sockaddr_in four;
+    uint8_t address[V4_SIZE];
+    memcpy(&four, &from->address, sizeof four);
+    memcpy(address, &four.sin_addr, V4_SIZE);
+    for (i = 0; i < s->network_count; i++)
+      if (is_in_network(&s->networks[i], address, V4_SIZE)) return s->networks[i].zone;
+    return 0;
   }
+}
+
+/** An agent may be there, as somebody said: it is asked at once, and with every repetition. */
+static void learn(usher_seat *s, const endpoint *at) {
+  size_t i;
+  for (i = 0; i < s->rumour_count; i++)
+    if (same_endpoint(&s->rumours[i], at)) return;
+  if (s->rumour_count == RUMOURS_MAX) {
+    s->rumour_count--;
+    memmove(s->rumours, s->rumours + 1, s->rumour_count * sizeof *s->rumours);
+  }
+  s->rumours[s->rumour_count++] = *at;
+  transmit(s, at, s->discover, DATAGRAM_MAX);
+}
+
+/* --- DNS messages (RFC 1035), as far as finding agents needs them --- */
+
+enum { DNS_A = 1, DNS_PTR = 12, DNS_AAAA = 28, DNS_SRV = 33, DNS_IN = 1, DNS_ANY = 255, DNS_TOP = 0x8000 };
+
+typedef struct dns_reader {
+  const uint8_t *bytes;
+  size_t size, at;
+  int bad;
+} dns_reader;
+
+/** What a message says of a name. `at` and `size` are where its data is. */
+typedef struct dns_record {
+  dns_name name;
+  uint32_t type, ttl;
+  size_t at, size;
+} dns_record;
+
+typedef struct service {
+  dns_name target;
+  uint32_t priority, port;
+} service;
+
+/** `width` is 2 or 4; what is wider is passed over. */
+static uint32_t dns_number(dns_reader *r, unsigned width) {
+  if (r->bad || r->size - r->at < width) {
+    r->bad = 1;
+    return 0;
+  }
+  r->at += width;
+  return take_uint(r->bytes + r->at - width, width);
+}
+
+/** Pointers lead backwards only, and few: a name that goes round in circles ends. */
+static void dns_read_name(dns_reader *r, dns_name *name) {
+  size_t at = r->at, jumps = 0, i;
+  name->size = 0;
+  while (!r->bad) {
+    const size_t label = at < r->size ? r->bytes[at] : 0xff;
+    if (label >= 0xc0 && at + 2 <= r->size) {
+      const size_t target = (label & 0x3f) << 8 | r->bytes[at + 1];
+      if (jumps == 0) r->at = at + 2;
+      r->bad = target >= at || ++jumps > DNS_JUMPS_MAX;
+      at = target;
+      continue;
+    }
+    r->bad = label > 63 || at + 1 + label > r->size || name->size + 1 + label > 255;
+    if (r->bad) return;
+    for (i = 0; i <= label; i++) name->bytes[name->size++] = (uint8_t)fold(r->bytes[at + i]);
+    at += 1 + label;
+    if (label != 0) continue;
+    if (jumps == 0) r->at = at;
+    return;
+  }
+}
+
+static int dns_same_name(const dns_name *one, const dns_name *other) {
+  return one->size == other->size && memcmp(one->bytes, other->bytes, one->size) == 0;
+}
+
+/** The head of a response: how many questions and records follow; 0 when it is none. */
+static int dns_begin(dns_reader *r, uint32_t *id, uint32_t *questions, uint32_t *records) {
+  uint32_t flags;
+  *id = dns_number(r, 2);
+  flags = dns_number(r, 2);
+  *questions = dns_number(r, 2);
+  *records = dns_number(r, 2);
+  *records += dns_number(r, 2);
+  *records += dns_number(r, 2);
+  return !r->bad && (flags & 0xf800) == 0x8000 && *questions <= DNS_QUESTIONS_MAX &&
+         *records <= DNS_RECORDS_MAX;
+}
+
+/** The next record; 0 where it is of no class that matters, or there is none. */
+static int dns_next(dns_reader *r, dns_record *record) {
+  uint32_t class_of;
+  dns_read_name(r, &record->name);
+  record->type = dns_number(r, 2);
+  class_of = dns_number(r, 2) & ~(uint32_t)DNS_TOP;
+  record->ttl = dns_number(r, 4);
+  record->size = dns_number(r, 2);
+  record->at = r->at;
+  if (r->bad || r->size - r->at < record->size) {
+    r->bad = 1;
+    return 0;
+  }
+  if (class_of == DNS_IN || class_of == DNS_ANY) {
+    dns_name name;
+    if (record->type == DNS_SRV) (void)dns_number(r, 6);
+    if (record->type == DNS_SRV || record->type == DNS_PTR) dns_read_name(r, &name);
+    /* A name that is said to go on behind its record makes the whole out of form. */
+    r->bad |= r->at > record->at + record->size;
+  }
+  if (!r->bad) r->at = record->at + record->size;
+  return !r->bad && (class_of == DNS_IN || class_of == DNS_ANY);
+}
+
+/** What an SRV record says; 0 where it names no port. */
+static int dns_read_service(const dns_reader *r, const dns_record *record, service *found) {
+  dns_reader own = *r;
+  own.at = record->at;
+  found->priority = dns_number(&own, 2);
+  (void)dns_number(&own, 2);
+  found->port = dns_number(&own, 2);
+  dns_read_name(&own, &found->target);
+  return !own.bad && found->port != 0;
+}
+
+/** Bytes of an address record, or 0 where it is none. */
+static size_t dns_address_size(const dns_record *record) {
+  if (record->type == DNS_A && record->size == V4_SIZE) return V4_SIZE;
+  return record->type == DNS_AAAA && record->size == V6_SIZE ? V6_SIZE : 0;
+}
+
+/** Puts a service among those that are known, the lower priority first. */
+static void add_service(service *services, size_t *count, const service *found) {
+  size_t at = *count;
+  while (at > 0 && services[at - 1].priority > found->priority) at--;
+  if (at == SERVICES_MAX) return;
+  if (*count < SERVICES_MAX) ++*count;
+  memmove(services + at + 1, services + at, (*count - at - 1) * sizeof *services);
+  services[at] = *found;
+}
+
+/**
+ * The services of a response whose names end in `suffix` and that may be believed for `least` seconds,
+ * and the reader at its first record; the count, or 0 where it is out of form.
+ */
+static size_t dns_services(dns_reader *r, uint32_t records, const dns_name *suffix, uint32_t least,
+                           service services[SERVICES_MAX]) {
+  size_t count = 0;
+  const size_t begin = r->at;
+  while (records-- > 0 && !r->bad) {
+    dns_record record;
+    service found;
+    if (!dns_next(r, &record) || record.type != DNS_SRV || record.ttl < least) continue;
+    if (record.name.size < suffix->size ||
+        memcmp(record.name.bytes + record.name.size - suffix->size, suffix->bytes, suffix->size) != 0)
+      continue;
+    if (dns_read_service(r, &record, &found)) add_service(services, &count, &found);
+  }
+  r->at = begin;
+  return r->bad ? 0 : count;
+}
+
+static void dns_skip_questions(dns_reader *r, uint32_t questions) {
+  while (questions-- > 0 && !r->bad) {
+    dns_name name;
+    dns_read_name(r, &name);
+    (void)dns_number(r, 4);
+  }
+}
+
+/* --- mDNS (RFC 6762): firewalls let it in that drop answers to broadcasts --- */
+
+static const uint8_t MDNS_V4[V4_SIZE] = {224, 0, 0, 251};
+static const uint8_t MDNS_V6[V6_SIZE] = {0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfb};
+static const uint8_t ALL_NODES[V6_SIZE] = {0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+/** Who is there: the pointers of `_usher._udp.local`. */
+static const uint8_t MDNS_QUESTION[36] =
+    "\0\0\0\0\0\1\0\0\0\0\0\0\6_usher\4_udp\5local\0\0\14\0\1";
+enum { MDNS_PORT = 5353, MDNS_QUESTION_SIZE = 35, MDNS_NAME_AT = 12, MDNS_NAME_SIZE = 19 };
+
+/** Takes in what an mDNS response names: anybody can make one, so only what is near counts. */
+static void hear_mdns(usher_seat *s, const uint8_t *bytes, size_t size, uint32_t zone) {
+  service services[SERVICES_MAX];
+  dns_reader r;
+  dns_name suffix;
+  uint32_t id, questions, records;
+  size_t count, i, learnt = 0;
+  memset(&r, 0, sizeof r);
+  r.bytes = bytes;
+  r.size = size;
+  suffix.size = MDNS_NAME_SIZE;
+  memcpy(suffix.bytes, MDNS_QUESTION + MDNS_NAME_AT, MDNS_NAME_SIZE);
+  if (!dns_begin(&r, &id, &questions, &records)) return;
+  dns_skip_questions(&r, questions);
+  /* In mDNS a time of zero takes a record back. */
+  count = dns_services(&r, records, &suffix, 1, services);
+  while (count > 0 && records-- > 0) {
+    dns_record record;
+    const int is_ours = dns_next(&r, &record);
+    const size_t width = dns_address_size(&record);
+    if (!is_ours || width == 0 || !is_near(s, bytes + record.at, width)) continue;
+    if (width == V6_SIZE && is_link_local(bytes + record.at) && zone == 0) continue;
+    for (i = 0; i < count; i++) {
+      endpoint at;
+      if (!dns_same_name(&services[i].target, &record.name)) continue;
+      if (learnt++ == ENDPOINTS_OF_ANSWER_MAX) return;
+      at = make_endpoint(bytes + record.at, width, zone, services[i].port);
+      learn(s, &at);
+    }
+  }
+}
+
+/** A socket for the group on a link, beside those of the computer's own responder. */
+static socket_t open_group_socket(const uint8_t *group, size_t size, uint32_t zone) {
+  endpoint at = make_endpoint(group, size, zone, MDNS_PORT);
+  const socket_t made = open_plain_socket(size == V4_SIZE ? AF_INET : AF_INET6);
+  int on = 1, hops = 255, fails;
+  if (made == NO_SOCKET) return NO_SOCKET;
+#ifdef _WIN32
+  /* Windows binds to no group. */
+  {
+    static const uint8_t ANY[V6_SIZE] = {0};
+    at = make_endpoint(ANY, size, 0, MDNS_PORT);
+  }
+#endif
+  fails = setsockopt(made, SOL_SOCKET, SO_REUSEADDR, (const char *)&on, sizeof on) != 0;
+#if !defined(_WIN32) && !defined(__linux__) && defined(SO_REUSEPORT)
+  fails |= setsockopt(made, SOL_SOCKET, SO_REUSEPORT, (const char *)&on, sizeof on) != 0;
+#endif
+  if (size == V4_SIZE) {
+#ifdef _WIN32
+    fails |= setsockopt(made, IPPROTO_IP, IP_MULTICAST_TTL, (const char *)&hops, sizeof hops) != 0;
+#else
+    const unsigned char ttl = (unsigned char)hops;
+    fails |= setsockopt(made, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl) != 0;
+#endif
+  } else {
+    const int only = 1;
+    fails |= setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, (const char *)&only, sizeof only) != 0;
+    fails |= setsockopt(made, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, (const char *)&hops, sizeof hops) != 0;
+    fails |= setsockopt(made, IPPROTO_IPV6, IPV6_MULTICAST_IF, (const char *)&zone, sizeof zone) != 0;
+  }
+  fails |= bind(made, (const struct sockaddr *)&at.address, at.size) != 0;
+  if (!fails) return made;
+  close_socket(made);
+  return NO_SOCKET;
+}
+
+static ear *find_ear(usher_seat *s, ear_kind kind, size_t size, uint32_t zone) {
+  size_t i;
+  for (i = 0; i < s->ear_count; i++)
+    if (s->ears[i].kind == kind && s->ears[i].size == size && s->ears[i].zone == zone)
+      return &s->ears[i];
+  return NULL;
+}
+
+static ear *add_ear(usher_seat *s, socket_t made, ear_kind kind, size_t size, uint32_t zone) {
+  ear *e = &s->ears[s->ear_count];
+  if (made == NO_SOCKET) return NULL;
+  s->ear_count++;
+  e->socket = made;
+  e->kind = kind;
+  e->size = size;
+  e->zone = zone;
+  return e;
+}
+
+/** Hears the group on the link of an address of this computer; errors mean that it does already. */
+static ear *join_group(usher_seat *s, const network *n) {
+  const uint8_t *group = n->size == V4_SIZE ? MDNS_V4 : MDNS_V6;
+  const uint32_t zone = n->size == V4_SIZE ? 0 : n->zone;
+  ear *e = find_ear(s, EAR_MDNS, n->size, zone);
+  if (e == NULL && s->ear_count < EARS_MAX - 2)
+    e = add_ear(s, open_group_socket(group, n->size, zone), EAR_MDNS, n->size, zone);
+  if (e == NULL) return NULL;
+  if (n->size == V4_SIZE) {
+    struct ip_mreq wish;
+    memcpy(&wish.imr_multiaddr, group, V4_SIZE);
+    memcpy(&wish.imr_interface, n->address, V4_SIZE);
+    (void)setsockopt(e->socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, (const char *)&wish, sizeof wish);
+    (void)setsockopt(e->socket, IPPROTO_IP, IP_MULTICAST_IF, (const char *)n->address, V4_SIZE);
+  } else {
+    struct ipv6_mreq wish;
+    memset(&wish, 0, sizeof wish);
+    memcpy(&wish.ipv6mr_multiaddr, group, V6_SIZE);
+    wish.ipv6mr_interface = zone;
+    (void)setsockopt(e->socket, IPPROTO_IPV6, IPV6_JOIN_GROUP, (const char *)&wish, sizeof wish);
+  }
+  return e;
+}
+
+/** Listens on every link, and asks there when that is due. */
+static void ask_links(usher_seat *s, int64_t now) {
+  const int is_due = now >= s->question_at;
+  size_t i;
+  if (is_due) {
+    s->question_at = now + doubling(1000, s->questions_asked, 60000);
+    s->questions_asked++;
+  }
+  for (i = 0; i < s->network_count; i++) {
+    const network *n = &s->networks[i];
+    const uint8_t *group = n->size == V4_SIZE ? MDNS_V4 : MDNS_V6;
+    ear *e;
+    endpoint to;
+    if (is_loopback(n) || (n->size == V6_SIZE && (!is_link_local(n->address) || n->zone == 0)))
+      continue;
+    e = join_group(s, n);
+    if (e == NULL || !is_due || !is_first_of_link(s, i)) continue;
+    to = make_endpoint(group, n->size, n->zone, MDNS_PORT);
+    send_from(e->socket, &to, MDNS_QUESTION, MDNS_QUESTION_SIZE);
+  }
+}
+
+/* --- DNS SRV (RFC 2782): one record tells a whole site where its agents are --- */
+
+/** The servers of names of this computer, as text. */
+static void add_server(usher_seat *s, const char *text) {
+  struct addrinfo hints, *found;
+  memset(&hints, 0, sizeof hints);
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_DGRAM;
+  hints.ai_flags = AI_NUMERICHOST;
+  if (s->server_count == SERVERS_MAX || getaddrinfo(text, "53", &hints, &found) != 0) return;
+  if (found->ai_addrlen <= sizeof s->servers[0].address &&
+      (found->ai_family == AF_INET || found->ai_family == AF_INET6)) {
+    endpoint *at = &s->servers[s->server_count++];
+    memset(at, 0, sizeof *at);
+    memcpy(&at->address, found->ai_addr, (size_t)found->ai_addrlen);
+    at->size = (socklen_type)found->ai_addrlen;
+  }
+  freeaddrinfo(found);
+}
+
+/** The name `_usher._udp.<domain>`; 0 where the domain is none, or mDNS' own. */
+static int make_service_name(dns_name *name, const char *domain) {
+  size_t left = strlen(domain);
+  if (left > 0 && domain[left - 1] == '.') left--;
+  if (left == 0 || left > 230) return 0;
+  memcpy(name->bytes, MDNS_QUESTION + MDNS_NAME_AT, 12);
+  name->size = 12;
+  for (;;) {
+    size_t label = 0, i;
+    while (label < left && domain[label] != '.') label++;
+    if (label == 0 || label > 63) return 0;
+    name->bytes[name->size++] = (uint8_t)label;
+    for (i = 0; i < label; i++) {
+      const int c = fold((unsigned char)domain[i]);
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) return 0;
+      name->bytes[name->size++] = (uint8_t)c;
+    }
+    if (label == left) break;
+    domain += label + 1;
+    left -= label + 1;
+  }
+  name->bytes[name->size++] = 0;
+  return name->size != MDNS_NAME_SIZE || memcmp(name->bytes + 12, "\5local", 7) != 0;
+}
+
+/** A question of its own, unless it is asked already; the oldest that is answered makes room. */
+static void add_lookup(usher_seat *s, const dns_name *name, uint32_t type, uint32_t port) {
+  lookup *l = NULL;
+  size_t i;
+  for (i = 0; i < LOOKUPS_MAX; i++) {
+    lookup *one = &s->lookups[i];
+    if (one->is_open && one->type == type && dns_same_name(&one->name, name)) return;
+    if (!one->is_open && l == NULL) l = one;
+  }
+  if (l == NULL || !random_bytes((uint8_t *)&l->id, sizeof l->id)) return;
+  l->is_open = 1;
+  l->name = *name;
+  l->type = type;
+  l->port = port;
+  l->asked = 0;
+  l->ask_at = 0;
+}
+
+static void add_domain(usher_seat *s, const char *domain) {
+  dns_name name;
+  size_t i, open = 0;
+  for (i = 0; i < LOOKUPS_MAX; i++) open += s->lookups[i].is_open != 0;
+  if (open < DOMAINS_MAX && make_service_name(&name, domain)) add_lookup(s, &name, DNS_SRV, 0);
+}
+
+/** Hands on each word of a text that has spaces or commas between. */
+static void each_word(usher_seat *s, const char *words, void each(usher_seat *, const char *)) {
+  char word[256];
+  for (words += strspn(words, ", \t\r\n"); *words != 0; words += strspn(words, ", \t\r\n")) {
+    const size_t size = strcspn(words, ", \t\r\n");
+    if (size < sizeof word) {
+      memcpy(word, words, size);
+      word[size] = 0;
+      each(s, word);
+    }
+    words += size;
+  }
+}
+
+#ifdef _WIN32
+/** A value of a key of the registry, as text; "" where there is none. */
+static void read_value(HKEY key, const char *name, char *out, DWORD size) {
+  DWORD type = 0;
+  if (RegQueryValueExA(key, name, NULL, &type, (BYTE *)out, &size) != ERROR_SUCCESS ||
+      type != REG_SZ || size == 0) {
+    out[0] = 0;
+    size = 1;
+  }
+  out[size - 1] = 0;
+}
+
+static void read_network_key(usher_seat *s, HKEY key) {
+  static const char *const SERVERS[] = {"NameServer", "DhcpNameServer"};
+  static const char *const DOMAINS[] = {"SearchList", "Domain", "DhcpDomain"};
+  char text[1024];
+  size_t i;
+  for (i = 0; i < 2; i++) {
+    read_value(key, SERVERS[i], text, sizeof text);
+    each_word(s, text, add_server);
+  }
+  for (i = 0; i < 3; i++) {
+    read_value(key, DOMAINS[i], text, sizeof text);
+    each_word(s, text, add_domain);
+  }
+}
+
+/** What the administrator set, and what each network gave by DHCP. */
+static void read_name_settings(usher_seat *s) {
+  HKEY all, each, one;
+  char name[64];
+  DWORD i, size = sizeof name;
+  if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters", 0,
+                    KEY_READ, &all) != ERROR_SUCCESS)
+    return;
+  read_network_key(s, all);
+  if (RegOpenKeyExA(all, "Interfaces", 0, KEY_READ, &each) == ERROR_SUCCESS) {
+    for (i = 0; i < NETWORKS_MAX; i++, size = sizeof name) {
+      if (RegEnumKeyExA(each, i, name, &size, NULL, NULL, NULL, NULL) != ERROR_SUCCESS) break;
+      if (RegOpenKeyExA(each, name, 0, KEY_READ, &one) != ERROR_SUCCESS) continue;
+      read_network_key(s, one);
+      (void)RegCloseKey(one);
+    }
+    (void)RegCloseKey(each);
+  }
+  (void)RegCloseKey(all);
+}
+#else
+static void read_name_settings(usher_seat *s) {
+  char line[1024], host[256] = "";
+  const char *dot;
+  FILE *settings = fopen("/etc/resolv.conf", "r");
+  int lines = 0;
+  while (settings != NULL && lines++ < 256 && fgets(line, sizeof line, settings) != NULL) {
+    const size_t word = strcspn(line, " \t\r\n");
+    if (word == 10 && memcmp(line, "nameserver", 10) == 0) each_word(s, line + word, add_server);
+    if (word == 6 && (memcmp(line, "search", 6) == 0 || memcmp(line, "domain", 6) == 0))
+      each_word(s, line + word, add_domain);
+  }
+  if (settings != NULL) (void)fclose(settings);
+  if (gethostname(host, sizeof host - 1) == 0 && (dot = strchr(host, '.')) != NULL)
+    add_domain(s, dot + 1);
+}
+#endif
+
+/** Sends what is due of the questions to one server after the other. */
+static void ask_servers(usher_seat *s, int64_t now) {
+  size_t i;
+  for (i = 0; i < LOOKUPS_MAX && s->server_count > 0; i++) {
+    lookup *l = &s->lookups[i];
+    uint8_t bytes[12 + 256 + 4] = {0};
+    const endpoint *to = &s->servers[l->asked % s->server_count];
+    const size_t size = to->address.ss_family == AF_INET ? V4_SIZE : V6_SIZE;
+    ear *e;
+    if (!l->is_open || now < l->ask_at) continue;
+    if (l->asked++ == LOOKUP_ATTEMPTS) {
+      l->is_open = 0;
+      continue;
+    }
+    l->ask_at = now + 1000;
+    e = find_ear(s, EAR_DNS, size, 0);
+    if (e == NULL && s->ear_count < EARS_MAX)
+      e = add_ear(s, open_plain_socket(size == V4_SIZE ? AF_INET : AF_INET6), EAR_DNS, size, 0);
+    if (e == NULL) continue;
+    memcpy(bytes, &l->id, 2);
+    bytes[2] = 1; /* look it up for me */
+    bytes[5] = 1;
+    memcpy(bytes + 12, l->name.bytes, l->name.size);
+    bytes[12 + l->name.size + 1] = (uint8_t)l->type;
+    bytes[12 + l->name.size + 3] = DNS_IN;
+    send_from(e->socket, to, bytes, 12 + l->name.size + 4);
+  }
+}
+
+/** The question that a response answers; NULL where it answers none that was asked there. */
+static lookup *find_lookup(usher_seat *s, dns_reader *r, uint32_t id, const endpoint *from) {
+  dns_name name;
+  uint32_t type;
+  size_t i, j;
+  dns_read_name(r, &name);
+  type = dns_number(r, 2);
+  (void)dns_number(r, 2);
+  for (i = 0; i < LOOKUPS_MAX && !r->bad; i++) {
+    lookup *l = &s->lookups[i];
+    if (!l->is_open || take_uint((const uint8_t *)&l->id, 2) != id || l->type != type) continue;
+    if (!dns_same_name(&l->name, &name)) continue;
+    for (j = 0; j < s->server_count; j++)
+      if (same_endpoint(&s->servers[j], from)) return l;
+  }
+  return NULL;
+}
+
+/** Asks every address of a name that the response tells, at this port; how many there were. */
+static size_t learn_addresses(usher_seat *s, dns_reader r, uint32_t records, const dns_name *name,
+                              uint32_t port) {
+  size_t learnt = 0;
+  while (records-- > 0 && learnt < RUMOURS_MAX) {
+    dns_record record;
+    const int is_ours = dns_next(&r, &record);
+    const size_t width = dns_address_size(&record);
+    endpoint at;
+    if (!is_ours || width == 0 || (name != NULL && !dns_same_name(name, &record.name))) continue;
+    if (width == V6_SIZE && is_link_local(r.bytes + record.at)) continue;
+    at = make_endpoint(r.bytes + record.at, width, 0, port);
+    learn(s, &at);
+    learnt++;
+  }
+  return learnt;
+}
+
+static void hear_server(usher_seat *s, const uint8_t *bytes, size_t size, const endpoint *from) {
+  service services[SERVICES_MAX];
+  dns_reader r;
+  uint32_t id, questions, records;
+  lookup *l;
+  size_t count, i;
+  memset(&r, 0, sizeof r);
+  r.bytes = bytes;
+  r.size = size;
+  if (!dns_begin(&r, &id, &questions, &records) || questions != 1) return;
+  l = find_lookup(s, &r, id, from);
+  if (l == NULL) return;
+  l->is_open = 0;
+  if (l->type != DNS_SRV) {
+    /* Under whichever name: it may be another one's second. */
+    (void)learn_addresses(s, r, records, NULL, l->port);
+    return;
+  }
+  count = dns_services(&r, records, &l->name, 0, services);
+  for (i = 0; i < count; i++) {
+    if (learn_addresses(s, r, records, &services[i].target, services[i].port) > 0) continue;
+    add_lookup(s, &services[i].target, DNS_A, services[i].port);
+    add_lookup(s, &services[i].target, DNS_AAAA, services[i].port);
+  }
+  ask_servers(s, clock_ms());
+}
+
+static void ask_domains(usher_seat *s, int64_t now) {
+  if (s->domains_asked == 0 || now - s->domains_asked >= DOMAINS_AGAIN_MS) {
+    s->domains_asked = now;
+    s->server_count = 0;
+    memset(s->lookups, 0, sizeof s->lookups);
+    read_name_settings(s);
+  }
+  ask_servers(s, now);
+}
+
+/** Hears what links and servers of names have said meanwhile. */
+static void hear_further(usher_seat *s) {
+  uint8_t bytes[DNS_MAX];
+  size_t i, left, size;
+  for (i = 0; i < s->ear_count; i++)
+    for (left = 8; left > 0; left--) {
+      const ear e = s->ears[i];
+      endpoint from;
+      if (!take_into(e.socket, bytes, sizeof bytes, &size, &from)) break;
+      if (e.kind == EAR_DNS) hear_server(s, bytes, size, &from);
+      else hear_mdns(s, bytes, size, zone_of(s, &from));
+    }
+}
+
+/** Nobody is looked for any more. */
+static void end_further(usher_seat *s) {
+  while (s->ear_count > 0) close_socket(s->ears[--s->ear_count].socket);
+  s->question_at = 0;
+  s->questions_asked = 0;
+}
+
+/* --- asking around --- */
+
+static void ask_v4(const usher_seat *s, const uint8_t address[V4_SIZE]) {
+  const endpoint to = make_endpoint(address, V4_SIZE, 0, s->port);
+  transmit(s, &to, s->discover, DATAGRAM_MAX);
+}
+
+/** The broadcast address of a network: every bit set that the mask leaves out. */
+static void broadcast_of(uint8_t address[V4_SIZE], const network *n) {
+  size_t i;
+  for (i = 0; i < V4_SIZE; i++) address[i] = (uint8_t)(n->address[i] | ~n->mask[i]);
+}
+
+/** Sends a discover to the broadcast address of each network once; whether one of them leads out. */
+static int broadcast(const usher_seat *s) {
+  static const uint8_t LIMITED[V4_SIZE] = {255, 255, 255, 255}, OWN[V4_SIZE] = {127, 0, 0, 1};
+  size_t i, j;
+  int leads_out = 0;
+  for (i = 0; i < s->network_count; i++) {
+    const network *n = &s->networks[i];
+    uint8_t address[V4_SIZE], other[V4_SIZE];
+    if (n->size != V4_SIZE) continue;
+    leads_out |= !is_loopback(n);
+    /* An agent on this very computer is found even where broadcasts do not come back. */
+    if (memcmp(n->address, OWN, V4_SIZE) == 0) ask_v4(s, OWN);
+    broadcast_of(address, n);
+    for (j = 0; j < i; j++) {
+      broadcast_of(other, &s->networks[j]);
+      if (s->networks[j].size == V4_SIZE && memcmp(address, other, V4_SIZE) == 0) break;
+    }
+    if (j == i) ask_v4(s, address);
+  }
+  if (s->has_all_interfaces) ask_v4(s, LIMITED);
+  return leads_out;
+}
+
+/** The same to all nodes of each link that has IPv6. */
+static void multicast(const usher_seat *s) {
+  size_t i;
+  for (i = 0; i < s->network_count; i++) {
+    const network *n = &s->networks[i];
+    endpoint to;
+    if (n->size != V6_SIZE || !is_link_local(n->address) || n->zone == 0) continue;
+    if (!is_first_of_link(s, i)) continue;
+    to = make_endpoint(ALL_NODES, V6_SIZE, n->zone, s->port);
+    transmit(s, &to, s->discover, DATAGRAM_MAX);
+  }
+}
+
+/**
+ * Sends a discover to every place where an agent may be: at first to those that cost little, and when
+ * nobody has answered everywhere. Who hears the second one may answer by mDNS: that is listened to
+ * before.
+ */
+static void ask_around(usher_seat *s, int is_again) {
+  const int64_t now = clock_ms();
+  const int looks = s->has_all_interfaces || s->interfaces[0] != 0;
+  size_t i;
+  find_networks(s);
+  if (is_again && looks) {
+    ask_links(s, now);
+    ask_domains(s, now);
+  }
+  for (i = 0; i < s->endpoint_count; i++) transmit(s, &s->endpoints[i], s->discover, DATAGRAM_MAX);
+  for (i = 0; i < s->rumour_count; i++) transmit(s, &s->rumours[i], s->discover, DATAGRAM_MAX);
+  if (!broadcast(s) || is_again) multicast(s);
 }
 
 /** Resolves a host and adds what is found. */
@@ -2551,7 +3384,6 @@ static void add_endpoints(usher_seat *s, const char *host, const char *port) {
     endpoint *at = &s->endpoints[s->endpoint_count];
     if (one->ai_family != AF_INET && one->ai_family != AF_INET6) continue;
     if (one->ai_addrlen > sizeof at->address) continue;
-    if (one->ai_family == AF_INET6 && s->v6 == NO_SOCKET) s->v6 = open_socket(AF_INET6);
     memset(at, 0, sizeof *at);
     memcpy(&at->address, one->ai_addr, (size_t)one->ai_addrlen);
     at->size = (socklen_type)one->ai_addrlen;
@@ -3010,7 +3842,7 @@ static void look_around(usher_seat *s, look *l, const usher_options *o, int64_t 
   int64_t wake;
   if (now >= l->ask_at) {
     if (l->has_waited) s->agent_count = 0;
-    ask_around(s);
+    ask_around(s, l->has_waited || l->asked > 0);
     l->ask_at = now + (l->has_waited ? by_chance(s, 3000, 6000) : doubling(100, l->asked++, 1000));
   }
   wake = least_of(l->ask_at, now + SETTLE_MS);
@@ -3126,12 +3958,13 @@ static void renew(usher_seat *s, int64_t now) {
     tell(s, USHER_NEWS_UNREACHABLE, USHER_OK, to_milliseconds(s->until - now));
   /* Silence may mean that the agent has moved, or has forgotten the session: look for it, too. Only
      every second time, for everybody hears that. */
-  if (is_unreachable(s) && s->unanswered % 2 == 1) ask_around(s);
+  if (is_unreachable(s) && s->unanswered % 2 == 1) ask_around(s, 1);
   say_renewal(s, &s->held, 0);
 }
 
 /** What was sent before is of no account: its answers may come in any order. */
 static void answered(usher_seat *s) {
+  end_further(s);
   s->pending_count = 0;
   s->unanswered = 0;
 }
@@ -3337,12 +4170,15 @@ static usher_code prepare(usher_seat *s, const usher_options *o) {
   build_discover(s->discover, s->nonce, text_of(s->product));
   s->v4 = open_socket(AF_INET);
   if (s->v4 == NO_SOCKET) return USHER_NO_SOCKET;
+  /* Some computers have no IPv6. */
+  s->v6 = open_socket(AF_INET6);
   if (!add_agent_addresses(s, o->agents) || !add_agent_addresses(s, getenv("USHER_AGENT")))
     return USHER_BAD_OPTION;
   return USHER_OK;
 }
 
 static void dispose(usher_seat *s) {
+  end_further(s);
   close_socket(s->v4);
   close_socket(s->v6);
   wipe(s, sizeof *s);
@@ -3389,6 +4225,7 @@ usher_code usher_acquire(const usher_options *options, usher_seat **seat, usher_
   memset(&g, 0, sizeof g);
   report->code = prepare(s, options);
   if (report->code == USHER_OK) report->code = search(s, options, &g);
+  end_further(s);
   if (report->code == USHER_OK) {
     report_grant(report, s, &g);
     start_holding(s, &g);

@@ -4,7 +4,7 @@
  * C99, no dependencies beyond sockets:
  *
  *   Linux, BSD, macOS   cc -std=c99 -O2 -c usher.c
- *   Windows             x86_64-w64-mingw32-gcc -O2 -c usher.c    and link -lws2_32 -lbcrypt
+ *   Windows             x86_64-w64-mingw32-gcc -O2 -c usher.c    and link -lws2_32 -lbcrypt -ladvapi32
  *
  *   static const unsigned char VENDOR_KEY[USHER_KEY_SIZE] = { ... };
  *
@@ -23,7 +23,11 @@
  * number of them may be had at once. One seat belongs to one thread at a time. An application that
  * wants its seat renewed beside its work lets a thread of its own do that; see example.c.
  *
- * Memory. usher_acquire allocates once, some 58 KB, and usher_release frees that. Nothing else is
+ * Where it looks. At the addresses given by hand; by broadcast on every interface, and by IPv6
+ * multicast; and when nobody answers within a tenth of a second by mDNS, for which common firewalls are
+ * open, and at _usher._udp of the computer's domains in DNS. It remembers no address between two calls.
+ *
+ * Memory. usher_acquire allocates once, some 70 KB, and usher_release frees that. Nothing else is
  * ever allocated. Every length that comes from outside is bounded; secrets are wiped.
  *
  * Not in here: borrowing, draws, probes, lists of resources, licenses of one computer, and looking
@@ -222,8 +226,8 @@ typedef struct usher_options {
   const char *agents;
   /** The port on which agents are looked for; 0 is 24711. */
   uint16_t port;
-  /** Broadcast on these interfaces only, names or IPv4 addresses with commas or spaces between (on
-   *  Windows addresses); NULL for all, "" for none. */
+  /** Look on these interfaces only, names or IPv4 addresses with commas or spaces between (on Windows
+   *  addresses, without IPv6); NULL for all, "" for nowhere but at the agents given by hand. */
   const char *interfaces;
   /** How long to look for a seat, in milliseconds; 0 is 3000. */
   uint32_t patience_ms;

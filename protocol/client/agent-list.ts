@@ -3,7 +3,6 @@
 import { bytesToHex, equalBytes } from '../bytes.ts';
 import { type Endpoint, endpointToText } from '../endpoint.ts';
 import { type Offer, sharesVersion } from '../offers.ts';
-import type { SessionKeys } from '../seal.ts';
 import type { AgentSeen, SeatFailure } from './seat-events.ts';
 
 /** Agents remembered by one session: more than any site has, fewer than a forger could invent. */
@@ -15,8 +14,6 @@ export interface KnownAgent {
   offer: Offer;
   endpoint: Endpoint;
   epoch: Uint8Array;
-  /** Computed when the agent is first spoken to. */
-  keys: SessionKeys | undefined;
   /** What came of asking it, if it was asked. */
   failure: SeatFailure | undefined;
 }
@@ -53,7 +50,6 @@ export class AgentList {
       offer,
       endpoint,
       epoch: offer.epoch,
-      keys: undefined,
       failure: undefined,
     };
     if (!sharesVersion(offer.versions)) {

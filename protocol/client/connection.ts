@@ -125,6 +125,8 @@ export class Connection {
     const around = await this.#network.open(agents);
     try {
       const driver = new SeatDriver(this.#newSession(request, secret, borrow), request, around);
+      // The session has its own; who takes a seat along needs this one on.
+      if (borrow === undefined) secret.fill(0);
       await driver.acquire();
       return driver;
     } catch (error) {

@@ -131,8 +131,13 @@ export class SeatSession {
   }
 
   #fail(failure: SeatFailure): void {
-    this.#phase = { kind: 'over' };
+    this.#end();
     this.#voice.tell({ kind: 'failed', failure });
+  }
+
+  #end(): void {
+    this.#phase = { kind: 'over' };
+    this.#link.close();
   }
 
   // --- what is due ---
@@ -144,7 +149,7 @@ export class SeatSession {
     if (this.#phase.kind !== 'over') this.#farewells.keep(at);
     if (this.#phase.kind === 'leaving' && this.#farewells.isEmpty) {
       const { then } = this.#phase;
-      this.#phase = { kind: 'over' };
+      this.#end();
       if (then !== undefined) this.#voice.tell(then);
     }
   }

@@ -51,7 +51,8 @@ export const explainFailure = (failure: SeatFailure, product: string): Explanati
         sentence:
           `The license agent ${agentName(failure.agent)} speaks protocol ${failure.theirs.oldest} to ` +
           `${failure.theirs.newest}, which this application does not.`,
-        administrator: 'Update the agent or the application, whichever is older.',
+        administrator:
+          'Update the agent or the application; `usher --version` tells which is older.',
       };
     case 'silent':
       return {
@@ -63,7 +64,8 @@ export const explainFailure = (failure: SeatFailure, product: string): Explanati
       return {
         code: 'too-long',
         sentence: 'The request names more, or with longer names, than fits into one datagram.',
-        administrator: 'Ask for fewer features at a time, and with shorter names.',
+        administrator:
+          'Ask for fewer features at a time, with shorter names; see `usher license list`.',
       };
     default:
       return unreachable(failure);
@@ -105,7 +107,8 @@ export const explainLoss = (agent: AgentSeen, code: LossCode): Explanation => {
   return {
     code,
     sentence: `The seat was lost: the license agent ${agentName(agent)} could not be reached in time.`,
-    administrator: 'Check the network between this computer and the agent, and whether it runs.',
+    administrator:
+      'Check with `usher doctor` the network between here and the agent, and whether it runs.',
   };
 };
 

@@ -4,10 +4,10 @@
  * who is there is asked as anybody else is.
  */
 
-import { performance } from 'node:perf_hooks';
 import { buildServiceQuery, readServiceAnswer } from '../dns/service.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { isSiteAddress } from '../ip-address.ts';
+import { timerMs } from './clock.ts';
 import { isOnLink, type Link } from './interfaces.ts';
 import { MdnsSocket } from './mdns-socket.ts';
 import { ServiceLookup, searchDomains } from './service-records.ts';
@@ -76,7 +76,7 @@ export class FurtherSearch {
   }
 
   async #askLink(): Promise<void> {
-    const now = performance.now();
+    const now = timerMs();
     if (now < this.#queryAt) return;
     this.#queryAt = now + this.#queryAgain;
     this.#queryAgain = Math.min(this.#queryAgain * 2, QUERY_AGAIN_MAX_MS);
@@ -99,7 +99,7 @@ export class FurtherSearch {
   }
 
   async #askDomains(): Promise<void> {
-    const now = performance.now();
+    const now = timerMs();
     for (const domain of await searchDomains()) {
       if (now < (this.#domainsAskedAt.get(domain) ?? 0) || this.#isClosed) continue;
       this.#domainsAskedAt.set(domain, now + DOMAIN_AGAIN_MS);

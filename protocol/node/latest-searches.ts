@@ -1,7 +1,7 @@
 /** What was asked around of late, by the sessions that share a socket. */
 
-import { performance } from 'node:perf_hooks';
 import { equalBytes } from '../bytes.ts';
+import { timerMs } from './clock.ts';
 
 /** Searches remembered. */
 const SEARCHES_MAX = 16;
@@ -12,7 +12,7 @@ export class LatestSearches {
   #searches: { readonly bytes: Uint8Array; readonly at: number }[] = [];
 
   /** Whether the same was asked before, by what is remembered. */
-  note(bytes: Uint8Array, now = performance.now()): boolean {
+  note(bytes: Uint8Array, now = timerMs()): boolean {
     const others = this.#searches.filter((one) => !equalBytes(one.bytes, bytes));
     const isAgain = others.length < this.#searches.length;
     this.#searches = [...others, { bytes, at: now }].slice(-SEARCHES_MAX);
@@ -20,7 +20,7 @@ export class LatestSearches {
   }
 
   /** What somebody still waits to have answered. */
-  current(now = performance.now()): readonly Uint8Array[] {
+  current(now = timerMs()): readonly Uint8Array[] {
     return this.#searches.flatMap(({ bytes, at }) => (now - at < CURRENT_MS ? bytes : []));
   }
 }

@@ -20,12 +20,14 @@ const PUBLIC_PREFIX = { ed25519: '302a300506032b6570032100', x25519: '302a300506
 
 type Curve = keyof typeof PUBLIC_PREFIX;
 
-const privateKey = (curve: Curve, raw: Uint8Array): KeyObject =>
-  createPrivateKey({
-    key: Buffer.concat([Buffer.from(PRIVATE_PREFIX[curve], 'hex'), raw]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+const privateKey = (curve: Curve, raw: Uint8Array): KeyObject => {
+  const key = Buffer.concat([Buffer.from(PRIVATE_PREFIX[curve], 'hex'), raw]);
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  } finally {
+    key.fill(0);
+  }
+};
 
 const publicKey = (curve: Curve, raw: Uint8Array): KeyObject =>
   createPublicKey({
@@ -39,14 +41,17 @@ const keyPair = (curve: Curve, secret: Uint8Array): KeyPair => {
   return { publicKey: new Uint8Array(der.subarray(-32)), secretKey: secret };
 };
 
-/** Key objects cost more to make than to use; a secret is used again, so the last one is kept. */
-let lastAgreement: { readonly secret: Uint8Array; readonly key: KeyObject } | undefined;
+/** Key objects cost more to make than to use; a secret is used again, so they are kept as long as it. */
+const agreements = new WeakMap<Uint8Array, KeyObject>();
+/** An agent asks several times for its own at its start. */
+let lastPair: KeyPair | undefined;
 
 const agreementKey = (secret: Uint8Array): KeyObject => {
-  if (lastAgreement?.secret !== secret) {
-    lastAgreement = { secret, key: privateKey('x25519', secret) };
-  }
-  return lastAgreement.key;
+  const known = agreements.get(secret);
+  if (known !== undefined) return known;
+  const key = privateKey('x25519', secret);
+  agreements.set(secret, key);
+  return key;
 };
 
 export const nativePrimitives: Primitives = {
@@ -58,14 +63,19 @@ export const nativePrimitives: Primitives = {
     signature.length === 64 &&
     isSoundKey(key) &&
     verify(null, message, publicKey('ed25519', key), signature),
-  agreementKeys: (secret) => keyPair('x25519', secret),
+  agreementKeys: (secret) => {
+    if (lastPair?.secretKey !== secret) lastPair = keyPair('x25519', secret);
+    return lastPair;
+  },
   agree: (secret, key) => {
     try {
       const shared = diffieHellman({
         privateKey: agreementKey(secret),
         publicKey: publicKey('x25519', key),
       });
-      return new Uint8Array(shared);
+      const copy = new Uint8Array(shared);
+      shared.fill(0);
+      return copy;
     } catch {
       // OpenSSL refuses an all-zero result (RFC 7748, section 6.1).
       return undefined;

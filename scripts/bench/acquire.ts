@@ -8,7 +8,7 @@ import type { Bench, Progress } from './bench-run.ts';
 import { measureDiskSync } from './disk-sync.ts';
 import type { Measurement } from './figure.ts';
 import { HelperProcess } from './helper-process.ts';
-import { cpuSeconds } from './process-usage.ts';
+import { threadMilliseconds } from './process-usage.ts';
 import { measureRelay, measureRelayRenewals } from './relay.ts';
 import { median, quantile, rounded, spread } from './statistics.ts';
 
@@ -82,7 +82,7 @@ const fillAgents = async (
 
 const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
   const { agent, clients, fresh } = cell;
-  const before = cpuSeconds(agent.pid) ?? Number.NaN;
+  const before = threadMilliseconds(agent.pid) ?? Number.NaN;
   const question = {
     kind: 'run',
     port: agent.port,
@@ -91,7 +91,8 @@ const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
     fresh,
   } as const;
   const run = await load.ask<AcquireRun>(question satisfies AcquireQuestion);
-  cell.runs.push({ ...run, agentCpuSeconds: (cpuSeconds(agent.pid) ?? Number.NaN) - before });
+  const after = threadMilliseconds(agent.pid) ?? Number.NaN;
+  cell.runs.push({ ...run, agentCpuSeconds: (after - before) / 1000 });
 };
 
 const pairsPerSecond = (cell: Cell): number =>

@@ -28,7 +28,7 @@ export class BenchSession {
     primitives: Primitives = nativePrimitives,
   ) {
     this.#link = new AgentLink(systemEntropy(KEY_SIZE), primitives);
-    this.#agent = { offer, endpoint, epoch: offer.epoch, keys: undefined, failure: undefined };
+    this.#agent = { offer, endpoint, epoch: offer.epoch, failure: undefined };
     this.#holder = benchHolder(number);
   }
 

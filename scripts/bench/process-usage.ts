@@ -2,18 +2,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second for every process that asks (USER_HZ). */
-const TICKS_PER_SECOND = 100;
-
-/** Seconds of processor time, user and system together. */
-export const cpuSeconds = (pid: number): number | null => {
-  const stat = readProc(pid, 'stat');
-  if (stat === null) return null;
-  // The name in parentheses may hold anything; the numbers start behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-};
-
 /** Milliseconds of processor time that its threads have taken, finely; those that ended are left out. */
 export const threadMilliseconds = (pid: number): number | null => {
   let nanoseconds = 0;

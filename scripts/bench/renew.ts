@@ -5,7 +5,7 @@ import type { Bench, Progress } from './bench-run.ts';
 import type { EchoQuestion } from './echo-process.ts';
 import type { Measurement } from './figure.ts';
 import { HelperProcess } from './helper-process.ts';
-import { cpuSeconds } from './process-usage.ts';
+import { threadMilliseconds } from './process-usage.ts';
 import type { Blast, RenewQuestion } from './renew-load-process.ts';
 import { median, rounded, spread } from './statistics.ts';
 
@@ -42,12 +42,12 @@ const startEcho = async (kind: EchoQuestion['kind']) => {
 const runRound = async (load: HelperProcess, contestant: Contestant): Promise<Round> => {
   const { port, pid, sealed } = contestant;
   await load.ask<number>({ kind: 'seal', count: SEALED } satisfies RenewQuestion);
-  const before = cpuSeconds(pid);
+  const before = threadMilliseconds(pid);
   const milliseconds = ROUND_MS;
   const question = { kind: 'blast', port, window: WINDOW, milliseconds, sealed } as const;
   const blast = await load.ask<Blast>(question satisfies RenewQuestion);
-  const after = cpuSeconds(pid);
-  const serverCpuSeconds = before === null || after === null ? null : after - before;
+  const after = threadMilliseconds(pid);
+  const serverCpuSeconds = before === null || after === null ? null : (after - before) / 1000;
   return { ...blast, perSecond: blast.replies / blast.wallSeconds, serverCpuSeconds };
 };
 
@@ -63,6 +63,7 @@ const summarize = ({ rounds }: Contestant) => {
     perSecond: median(perSecond),
     spread: spread(perSecond),
     perCpuSecond: median(perCpu),
+    perCpuSpread: spread(perCpu),
     serverBusy: median(
       rounds.map((round) => (round.serverCpuSeconds ?? Number.NaN) / round.wallSeconds),
     ),
@@ -78,6 +79,7 @@ const describe = (name: string, one: Summary): Record<string, number> => ({
   [`${name} per second`]: rounded(one.perSecond),
   [`${name} spread`]: rounded(one.spread, 2),
   [`${name} per CPU second`]: rounded(one.perCpuSecond),
+  [`${name} per CPU second, spread`]: rounded(one.perCpuSpread, 2),
   [`${name} CPU use`]: rounded(one.serverBusy, 3),
   [`${name} load's CPU use`]: rounded(one.loadBusy, 3),
   [`${name} lost`]: one.lost,

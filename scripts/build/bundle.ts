@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import type { PageFiles } from '../../agent/admin/web/page-assets.ts';
 
 export interface BundleOptions {
   readonly root: string;
@@ -16,23 +15,41 @@ export interface BundleOptions {
   readonly updateKey: string;
   /** Of LevelDB. */
   readonly level: string;
-  /** The console's page. */
-  readonly page: PageFiles;
 }
 
 /**
  * Parts of Node that most commands never need, and the start of the agent only late: they are loaded
- * when something of them is first used.
+ * when something of them is first used. Above all `tls` and what loads it: with it Node takes in every
+ * authority's certificate, 2 MB for as long as the agent runs.
  */
-const LATE = ['child_process', 'dgram', 'dns/promises', 'http', 'module', 'net', 'sea', 'zlib'];
+const LATE = [
+  ...['child_process', 'dgram', 'dns/promises', 'fs/promises', 'http', 'https', 'module', 'net'],
+  ...['readline', 'sea', 'stream/promises', 'timers/promises', 'tls', 'util', 'zlib'],
+];
+
+/**
+ * Calls of `fs/promises` that are made of the same calls of `fs`: that part of Node has been loaded by
+ * Node itself, and the other, with readline and all, takes four milliseconds of a start.
+ */
+const PROMISED = [
+  ...['access', 'chmod', 'chown', 'copyFile', 'link', 'mkdir', 'readFile', 'readdir', 'readlink'],
+  ...['rename', 'rm', 'rmdir', 'stat', 'unlink', 'writeFile'],
+];
 
 /** The program is a function that is given `require`, so that what runs it can compile it beforehand. */
 const HEAD = `(function (nodeRequire) {
 const lateModules = ${JSON.stringify(LATE)}.map((name) => 'node:' + name);
+const promised = {};
+for (const name of ${JSON.stringify(PROMISED)}) promised[name] = (...args) =>
+  new Promise((resolve, reject) => {
+    nodeRequire('node:fs')[name](...args, (error, found) => error ? reject(error) : resolve(found));
+  });
 const require = (name) => {
   if (!lateModules.includes(name)) return nodeRequire(name);
+  const own = name === 'node:fs/promises' ? promised : {};
   let found;
-  return new Proxy({}, { get: (_, key) => (found ??= process.getBuiltinModule(name))[key] });
+  const late = () => found ??= process.getBuiltinModule(name);
+  return new Proxy(own, { get: (_, key) => own[key] ?? late()[key] });
 };
 const usherModuleUrl = require('node:url').pathToFileURL(process.execPath).href;`;
 
@@ -72,7 +89,6 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
       __USHER_COMMIT__: JSON.stringify(options.commit),
       __USHER_UPDATE_KEY__: JSON.stringify(options.updateKey),
       __USHER_LEVEL__: JSON.stringify(options.level),
-      __USHER_PAGE__: JSON.stringify(options.page),
       'import.meta.url': 'usherModuleUrl',
     },
     banner: { js: HEAD },

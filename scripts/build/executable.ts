@@ -2,6 +2,8 @@
 
 import { chmod, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { digestName } from '../../agent/edges/native-addons.ts';
+import { writePlaces } from './places.ts';
 import { step } from './progress.ts';
 import { run } from './run.ts';
 import { assetsFor, type Target } from './targets.ts';
@@ -17,6 +19,8 @@ export interface ExecutableOptions {
   readonly bundleFile: string;
   /** The terms of all that ships in it. */
   readonly noticesFile: string;
+  /** The console's page. */
+  readonly pageFile: string;
   readonly version: string;
 }
 
@@ -58,6 +62,8 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
     ),
   );
 
+  const program = assets.filter((name) => name.startsWith('usher.'));
+  await writePlaces(made, Object.fromEntries(program.map((name) => [name, join(stage, name)])));
   await chmod(made, 0o755);
   if (target.name === hostTarget) await startsAs(options.version, made);
   const file = join(folder, target.output);
@@ -89,7 +95,7 @@ const startsAs = async (version: string, file: string): Promise<void> => {
 };
 
 const stageFiles = async (
-  { root, tools, target, bundleFile, noticesFile }: ExecutableOptions,
+  { root, tools, target, bundleFile, noticesFile, pageFile }: ExecutableOptions,
   stage: string,
 ): Promise<string[]> => {
   await mkdir(stage, { recursive: true });
@@ -98,11 +104,20 @@ const stageFiles = async (
     ...assetsFor(target, root),
     { name: 'usher.cjs', file: bundleFile },
     { name: 'licenses.txt', file: noticesFile },
+    { name: 'page.json', file: pageFile },
   ];
   for (const addon of target.foreignAddons)
     assets.push({ name: addon.name, file: await tools.addon(addon) });
   for (const { name, file } of assets) await copyFile(file, join(stage, name));
-  return assets.map(({ name }) => name);
+  const names = assets.map(({ name }) => name);
+  const digests = names
+    .filter((name) => name.endsWith('.node'))
+    .map(async (addon) => {
+      const digest = await digestOf(join(stage, addon), 'sha256', 'hex');
+      await writeFile(join(stage, digestName(addon)), digest);
+      return digestName(addon);
+    });
+  return [...names, ...(await Promise.all(digests))];
 };
 
 // pkg takes Node from its cache when everything there says that it has been fetched and checked: we

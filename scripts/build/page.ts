@@ -1,4 +1,4 @@
-/** Makes the console's page: one script, one style sheet, a frame and an icon, compressed. */
+/** Makes the pages of the agent's console and of the master's: scripts, styles, frames and an icon. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,13 +8,18 @@ import type { PageFiles } from '../../agent/admin/web/page-assets.ts';
 
 const MOST = 9;
 
-/** The files of the page by their paths. Rejects with what is wrong in its sources. */
+/** The files of the pages by their names. Rejects with what is wrong in its sources. */
 export const buildPage = async (root: string): Promise<PageFiles> => {
   const folder = join(root, 'agent', 'console');
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [join(folder, 'console.tsx'), join(folder, 'console.css')],
+    entryPoints: ['console.tsx', 'console.css', 'master/master.tsx', 'master/master.css'].map(
+      (file) => join(folder, file),
+    ),
     outdir: '/',
+    // What both use is one script.
+    splitting: true,
+    chunkNames: 'shared',
     bundle: true,
     minify: true,
     write: false,
@@ -28,8 +33,8 @@ export const buildPage = async (root: string): Promise<PageFiles> => {
   const made = outputFiles.map(({ path, contents }) =>
     pack(path.replace(/^.*[\\/]/, '/'), contents),
   );
-  const kept = ['/index.html', '/icon.svg'].map(async (path) =>
-    pack(path, await readFile(join(folder, path))),
+  const kept = ['index.html', 'icon.svg', 'master/master.html'].map(async (path) =>
+    pack(path.replace(/^.*[\\/]|^/, '/'), await readFile(join(folder, path))),
   );
   return Object.fromEntries([...made, ...(await Promise.all(kept))]);
 };
@@ -44,5 +49,5 @@ const TYPES: Readonly<Record<string, string>> = {
 const pack = (path: string, bytes: Uint8Array): readonly [string, PageFiles[string]] => {
   const type = TYPES[path.replace(/^.*\./, '')] ?? 'application/octet-stream';
   const content = gzipSync(bytes, { level: MOST }).toString('base64');
-  return [path === '/index.html' ? '/' : path, { type, content }];
+  return [path, { type, content }];
 };

@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:
 import { join } from 'node:path';
 import { addonFileName } from '../../agent/edges/native-addons.ts';
 import { run } from '../build/run.ts';
+import { digestOf } from '../build/tool-cache.ts';
 import { codeOf, settleSummary } from './msi-summary.ts';
 import { DOS_EPOCH_S, zipOf } from './zip.ts';
 
@@ -47,7 +48,7 @@ export const makeWindowsSetup = async (order: WindowsSetupOrder): Promise<readon
 
 const makePackage = async (order: WindowsSetupOrder, stage: string): Promise<Uint8Array> => {
   const { root, version, time } = order;
-  const addon = addonFileName('koffi.node', await readFile(order.koffi));
+  const addon = addonFileName('koffi.node', await digestOf(order.koffi, 'sha256', 'hex'));
   const staged = {
     'usher.exe': order.program,
     [addon]: order.koffi,

@@ -8,7 +8,7 @@ import {
 } from '../../protocol/borrow-token.ts';
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { leaseId } from '../../protocol/ids.ts';
-import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
+import { pack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { type DocumentFault, hashDocument } from '../../protocol/signed-document.ts';
 import { epochSeconds } from '../../protocol/units.ts';
@@ -18,6 +18,7 @@ import {
   fixedBytes,
   HOST_CODE,
   ISSUED,
+  itemsOf,
   type Json,
   LICENSE_BYTES,
   type VectorFile,
@@ -52,8 +53,6 @@ const VALID: Readonly<Record<string, BorrowToken>> = {
   },
   'a long name of an agent, shortened': { ...TOKEN, agentName: '\u682a'.repeat(40) },
 };
-
-const itemsOf = (bytes: Uint8Array): readonly Value[] => unpack(bytes) as readonly Value[];
 
 const validVector = ([name, token]: readonly [string, BorrowToken]): Json => {
   const bytes = signBorrowToken(token, KEYS, primitives);

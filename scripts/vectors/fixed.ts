@@ -4,7 +4,7 @@ import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import type { Holder } from '../../protocol/holder.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
 import { GENERIC_CLASS, type License, type PoolGrant } from '../../protocol/license.ts';
-import type { Value } from '../../protocol/msgpack.ts';
+import { unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
@@ -42,6 +42,15 @@ export const fixedBytes = (name: string, size: number): Uint8Array => {
 export const valueToJson = (value: Value): Json => {
   if (value instanceof Uint8Array) return { hex: bytesToHex(value) };
   if (value !== null && typeof value === 'object') return value.map(valueToJson);
+  return value;
+};
+
+/** The items of a packed array. */
+export const itemsOf = (bytes: Uint8Array): readonly Value[] => {
+  const value = unpack(bytes);
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) {
+    throw new Error('Not an array.');
+  }
   return value;
 };
 

@@ -130,6 +130,7 @@ export const BAD_REPLIES: readonly (readonly [string, Value])[] = [
   ['a part with a hash of 31 bytes', [1, 5, 600, false, [[HASH.slice(1), 0, 1]]]],
   ['a part without seats', [1, 5, 600, false, [[HASH, 0]]]],
   ['renewed without a term', [2, 5]],
+  ['new-epoch without an id', [6]],
   ['piece of 1,025 bytes', [4, 5, 2000, 0, new Uint8Array(1025)]],
   ['refused without numbers', [5, 5, 2]],
   ['ending without a reason', [7, 5, 60]],

@@ -131,6 +131,7 @@ const acquireOf = (wish: Value): Value => [1, 5, wish, false];
 /** `bad-request`: the id can be read and is answered; `silence`: nothing is. */
 export const BAD_REQUESTS: readonly (readonly [string, Value, 'bad-request' | 'silence'])[] = [
   ['number of a later minor version', [9, 5], 'bad-request'],
+  ['release without an id', [3], 'silence'],
   ['acquire without a wish', [1, 5], 'bad-request'],
   ['acquire that does not say whether it waits', [1, 5, WISH_VALUE], 'bad-request'],
   ['acquire that waits one', [1, 5, WISH_VALUE, 1], 'bad-request'],

@@ -94,6 +94,11 @@ test('formatting: an unformatted file is rejected', () => {
   );
 });
 
+test('length: a file of more than 300 lines is rejected', () => {
+  const lines = Array.from({ length: 301 }, (_, i) => `export const planted${i} = ${i};\n`);
+  rejects('formatting and purity', 'agent/planted.ts', lines.join(''), /noExcessiveLinesPerFile/);
+});
+
 test('imports: the core does not know its edges', () => {
   rejects(
     'import directions',

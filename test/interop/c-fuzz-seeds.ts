@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatBytes, hexToBytes } from '../../protocol/bytes.ts';
 import { unpack } from '../../protocol/msgpack.ts';
+import { nameMessages } from './c-names.ts';
 
 /** By the first byte of an input (c/fuzz.c). */
-const ENTRY = { datagram: 0, body: 1, payload: 2, proof: 3, words: 4 } as const;
+const ENTRY = { datagram: 0, body: 1, payload: 2, proof: 3, names: 4, words: 5 } as const;
 
 const load = (file: string, field: string): readonly Uint8Array[] => {
   const path = join(process.cwd(), 'test', 'vectors', `${file}.json`);
@@ -32,6 +33,12 @@ export const fuzzSeeds = (): readonly Uint8Array[] => {
     ...from('body', load('messages', 'body')),
     ...from('payload', payloads()),
     ...from('proof', load('proofs', 'proof')),
+    ...[0, 1, 2, 3].flatMap((kind) =>
+      from(
+        'names',
+        nameMessages().map((one) => concatBytes(new Uint8Array([kind]), one)),
+      ),
+    ),
     ...from(
       'words',
       WORDS.map((word) => new TextEncoder().encode(word)),

@@ -36,7 +36,7 @@ export class CWorkshop implements Disposable {
   /** Compiles a program and returns its path; throws what the compiler said. */
   make(compiler: string, program: CProgram, ...flags: readonly string[]): string {
     const isWindows = compiler.includes('mingw');
-    const words = isWindows ? ['-lws2_32', '-lbcrypt'] : ['-lpthread'];
+    const words = isWindows ? ['-lws2_32', '-lbcrypt', '-ladvapi32'] : ['-lpthread'];
     const name = `${program}-${compiler}${flags.join('').replace(/[^\w-]/g, '_')}`;
     const out = join(this.folder, isWindows ? `${name}.exe` : name);
     const end = flags.includes('-c') ? [] : words;

@@ -1,12 +1,14 @@
-/** Runs the program that holds the C client against test/vectors. */
+/** Runs the program that holds the C client against test/vectors, and against what TypeScript reads. */
 
 import { spawnSync } from 'node:child_process';
 import * as assert from 'uvu/assert';
+import { nameChecks } from './c-names.ts';
 import { vectorChecks } from './c-vectors.ts';
+import { wycheproofChecks } from './c-wycheproof.ts';
 
 /** Asks everything of one process and compares what it answers, line by line. */
 export const runVectors = (command: readonly string[]): void => {
-  const checks = vectorChecks();
+  const checks = [...vectorChecks(), ...wycheproofChecks(), ...nameChecks()];
   assert.ok(checks.length > 500, 'the vectors are there');
   const input = checks.map(({ ask }) => `${ask}\n`).join('');
   const [program = '', ...words] = command;

@@ -17,8 +17,8 @@ test('as many as there are seats may believe, one after the other', () => {
     mark(3, 'c', 'begins'),
     mark(3, 'a', 'ceases', 'a', 'done'),
   ];
-  const { faults, most, seats, held, lost } = judgeBeliefs(marks, 2);
-  assert.equal([faults, most, seats, held, lost], [[], 2, 3, 2, 0]);
+  const { faults, most, seats, fullAt, held, lost } = judgeBeliefs(marks, 2);
+  assert.equal([faults, most, seats, fullAt, held, lost], [[], 2, 3, 3, 2, 0]);
 });
 
 test('one believer too many is a fault, and so are two in one lease', () => {

@@ -16,6 +16,8 @@ export interface Beliefs {
   /** Moments at which more believed than there are seats, or two in one lease. */
   readonly faults: readonly string[];
   readonly seats: number;
+  /** When all seats were believed in for the last time; `null` for never. */
+  readonly fullAt: number | null;
   /** Milliseconds in which somebody believed in a seat, of all of them. */
   readonly held: number;
   /** Times that a seat was lost by who wanted it on, and milliseconds without until it was had again. */
@@ -39,6 +41,7 @@ export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => 
   const losers = new Map<string, number>();
   const faults: string[] = [];
   const silences: number[] = [];
+  let fullAt: number | null = null;
   let [most, taken, held, lost, without] = [0, 0, 0, 0, 0];
   for (const mark of inOrder(marks)) {
     const { at, client, kind, lease, why } = mark;
@@ -50,6 +53,7 @@ export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => 
       without += at - (losers.get(client) ?? at);
       losers.delete(client);
       most = Math.max(most, believers.size);
+      if (believers.size === seats) fullAt = at;
       if (believers.size > seats) faults.push(`${at}: ${believers.size} believe, ${client} last`);
     } else if (kind === 'ceases') {
       held += at - (believers.get(client)?.at ?? at);
@@ -68,5 +72,5 @@ export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => 
     }
   }
   silences.sort((one, other) => one - other);
-  return { most, faults, seats: taken, held, lost, without, silences };
+  return { most, faults, seats: taken, fullAt, held, lost, without, silences };
 };

@@ -3,6 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import {
+  AGENT_PORT_ONLY,
+  LIKE_FIREWALLD_HOME,
+  LIKE_FIREWALLD_PUBLIC,
+  LIKE_UFW,
+} from './firewalls.ts';
 import { canMakeHosts } from './hosts.ts';
 import { BAD_LINE } from './relay.ts';
 import { HeldSeat, seek, seekWithin } from './seeker.ts';
@@ -12,47 +18,11 @@ import { LanSite } from './site.ts';
 const GOOD = 1000;
 const BAD = 5000;
 
-/** What a host lets in besides answers to its own datagrams. */
-const onlyIn = (...accepted: readonly string[]): string => `nft -f - <<'END'
-flush ruleset
-table inet site {
-  chain incoming {
-    type filter hook input priority filter; policy drop;
-    iif lo accept
-    ct state established,related accept
-    meta l4proto ipv6-icmp accept
-    ${accepted.join('\n    ')}
-  }
-}
-END`;
-
-const MDNS = [
-  'ip daddr 224.0.0.251 udp dport 5353 accept',
-  'ip6 daddr ff02::fb udp dport 5353 accept',
-];
-
-/** As ufw and the zones home, internal and work of firewalld have it. */
-const LIKE_UFW = onlyIn('udp sport 67 udp dport 68 accept', ...MDNS);
-const LIKE_FIREWALLD_HOME = onlyIn('tcp dport 22 accept', ...MDNS, 'udp dport 137-138 accept');
-/** As the zone public of firewalld has it: no mDNS. */
-const LIKE_FIREWALLD_PUBLIC = onlyIn(
-  'tcp dport 22 accept',
-  'ip6 daddr fe80::/64 udp dport 546 accept',
-);
-const AGENT_PORT_ONLY = onlyIn('udp dport 24711 accept');
-
 const openSite = async (hosts: number, ...more: readonly string[]): Promise<LanSite> => {
   const site = new LanSite(hosts);
   await site.serve(1, 'data');
   site.license(1, 'data', 'acme', 1, ...more);
   return site;
-};
-
-/** Waits until the IPv6 addresses of hosts are on trial no more. */
-const settle = (site: LanSite, ...hosts: readonly number[]): void => {
-  for (const host of hosts) {
-    site.sh(host, 'timeout 10 sh -c "while ip -6 addr | grep -q tentative; do sleep 0.1; done"');
-  }
 };
 
 const isHere = (program: string): boolean =>
@@ -66,24 +36,8 @@ if (!canMakeHosts()) {
 } else {
   test('twenty hosts on a switch find the agent, two behind a router by DNS', async () => {
     using site = await openSite(22);
-    const { lan } = site;
-    // Host 20 is the router to the last two, each alone on a cable.
-    site.sh(20, 'echo 1 > /proc/sys/net/ipv4/ip_forward');
-    for (const host of [21, 22]) {
-      lan.join(20, host, `far${host}`);
-      site.sh(20, `ip addr add 10.78.${host}.1/24 brd + dev far${host}`);
-      site.sh(host, `ip link del eth0; ip addr add 10.78.${host}.2/24 brd + dev far${host}`);
-      site.sh(host, `ip route add default via 10.78.${host}.1`);
-      lan.ownFile(host, 'resolv.conf', 'search site.example\nnameserver 10.77.0.3\n');
-    }
-    for (const host of [1, 3]) site.sh(host, 'ip route add 10.78.0.0/16 via 10.77.0.20');
-    const name = 'agent.site.example';
-    const dnsmasq = [
-      ...['dnsmasq', '--keep-in-foreground', '--log-facility=-', '--no-resolv', '--no-hosts'],
-      ...['--conf-file=/dev/null', '--user=root', '--pid-file', '--listen-address=10.77.0.3'],
-      `--srv-host=_usher._udp.site.example,${name},24711 --host-record=${name},10.77.0.1`,
-    ];
-    await lan.start(3, ['sh', '-c', `exec ${dnsmasq.join(' ')} 2>&1`], /started/);
+    // Host 20 is the router to the last two, each alone on a cable; host 3 knows names.
+    await site.route({ router: 20, far: [21, 22], names: 3 });
     const took: number[] = [];
     for (let host = 1; host <= 20; host++) took.push(...seek(site, host).took);
     const sorted = took.toSorted((one, other) => one - other);
@@ -104,7 +58,7 @@ if (!canMakeHosts()) {
 
   test('firewalls of clients that drop answers to broadcasts let mDNS in', async () => {
     using site = await openSite(4);
-    settle(site, 1, 2, 3, 4);
+    site.settle(1, 2, 3, 4);
     site.sh(2, LIKE_UFW);
     site.sh(3, LIKE_FIREWALLD_HOME);
     seekWithin(site, 2, GOOD, 'like ufw');
@@ -117,7 +71,7 @@ if (!canMakeHosts()) {
 
   test('the fixed port alone need be open where the agent is, even for those firewalls', async () => {
     using site = await openSite(3);
-    settle(site, 1, 2, 3);
+    site.settle(1, 2, 3);
     site.sh(1, AGENT_PORT_ONLY);
     seekWithin(site, 2, GOOD, 'agent behind a firewall');
     site.sh(3, LIKE_UFW);
@@ -127,7 +81,7 @@ if (!canMakeHosts()) {
   test('IPv6 alone is enough, by multicast and by mDNS', async () => {
     using site = await openSite(3);
     for (const host of [1, 2, 3]) site.sh(host, 'ip -4 addr flush dev eth0');
-    settle(site, 1, 2, 3);
+    site.settle(1, 2, 3);
     const { at } = seekWithin(site, 2, GOOD, 'IPv6 only');
     assert.match(at, /^fe80:.*%eth0$/);
     site.sh(3, LIKE_UFW);
@@ -143,12 +97,12 @@ if (!canMakeHosts()) {
     site.license(1, 'data', 'acme');
     assert.is(seekWithin(site, 2, GOOD, 'first interface').at, '10.77.0.1');
     assert.is(seekWithin(site, 3, GOOD, 'second interface').at, '10.79.0.1');
-    settle(site, 1, 3, 4);
+    site.settle(1, 3, 4);
     await site.serve(4, 'named', '--interfaces', 'eth0');
     assert.ok(site.found(2).includes('10.77.0.4'));
     // A cable that is plugged in later, without an address by hand.
     site.lan.join(1, 4, 'late');
-    settle(site, 1, 4);
+    site.settle(1, 4);
     const late = JSON.parse(site.on(4, 'discover', '--json', '--interfaces', 'late').out) as {
       address: string;
     }[];
@@ -159,7 +113,7 @@ if (!canMakeHosts()) {
   test('an agent on named interfaces is found in IPv6 on those alone', async () => {
     using site = new LanSite(2);
     site.lan.join(1, 2, 'second');
-    settle(site, 1, 2);
+    site.settle(1, 2);
     await site.serve(1, 'data', '--interfaces', 'second');
     const found = JSON.parse(site.on(2, 'discover', '--json').out) as { address: string }[];
     assert.equal(
@@ -191,7 +145,7 @@ if (!canMakeHosts()) {
 
   test('a switch that eats broadcasts lets multicast through, and a held seat does not mind', async () => {
     using site = await openSite(3, '--term', '10');
-    settle(site, 1, 2, 3);
+    site.settle(1, 2, 3);
     const held = await HeldSeat.take(site, 3);
     site.lan.filter(
       'table bridge site { chain passing { type filter hook forward priority 0;\n' +
@@ -239,7 +193,7 @@ if (!canMakeHosts()) {
   else {
     test('Avahi and the agent share the port, and both are heard', async () => {
       using site = await openSite(2);
-      settle(site, 1, 2);
+      site.settle(1, 2);
       site.sh(1, `printf '[server]\\nenable-dbus=no\\nhost-name=first\\n' > ${site.data('avahi')}`);
       const avahi = `exec avahi-daemon --no-drop-root --no-chroot -f ${site.data('avahi')} 2>&1`;
       await site.lan.start(1, ['sh', '-c', avahi], /Server startup complete/);

@@ -13,14 +13,6 @@ const script = (name: string): string => join('build', 'out', 'js', 'test', 'lan
 const run = (site: LanSite, host: number, vendorKey: string) =>
   site.on(host, 'run', '--product', 'acme', '--vendor-key', vendorKey, '--', 'echo', 'working');
 
-/** The vendor's public key, as `vendor keygen` has told it. */
-const vendorKey = (site: LanSite, product: string): string => {
-  const told = site.on(1, 'vendor', 'inspect', site.data(`${product}.txt`), '--json');
-  const [first] = JSON.parse(told.out) as { signer: { publicKey: string } }[];
-  assert.ok(first, told.err);
-  return first?.signer.publicKey ?? '';
-};
-
 /** Opens connections to the console and says a byte a second on each; prints how many were ended. */
 const SLOW = `
 const { connect } = require('net');
@@ -55,7 +47,7 @@ if (!canMakeHosts()) {
     using site = new LanSite(3);
     await site.serve(1, 'data');
     site.license(1, 'data', 'acme');
-    const trusted = vendorKey(site, 'acme');
+    const trusted = site.vendorKey('acme');
     await site.serve(3, 'other');
     site.foreignLicense(3, 'other', 'acme', 50);
     for (let i = 0; i < 3; i++) {

@@ -13,6 +13,13 @@ export interface Ended {
   readonly err: string;
 }
 
+/** Hosts by their numbers. */
+interface Routed {
+  readonly router: number;
+  readonly far: readonly number[];
+  readonly names: number;
+}
+
 export class LanSite implements Disposable {
   readonly lan: Lan;
   readonly folder = mkdtempSync(join(tmpdir(), 'usher-lan-'));
@@ -113,6 +120,45 @@ export class LanSite implements Disposable {
   found(host: number): readonly string[] {
     const { out } = this.on(host, 'discover', '--json');
     return (JSON.parse(out) as { address: string }[]).map(({ address }) => address).sort();
+  }
+
+  /** The public key of the vendor of a product, as `vendor issue` has used it. */
+  vendorKey(product: string): string {
+    const told = this.on(1, 'vendor', 'inspect', this.data(`${product}.txt`), '--json');
+    const [first] = JSON.parse(told.out) as { signer: { publicKey: string } }[];
+    assert.ok(first, told.err);
+    return first?.signer.publicKey ?? '';
+  }
+
+  /** Waits until the IPv6 addresses of hosts are on trial no more. */
+  settle(...hosts: readonly number[]): void {
+    for (const host of hosts) {
+      this.sh(host, 'timeout 10 sh -c "while ip -6 addr | grep -q tentative; do sleep 0.1; done"');
+    }
+  }
+
+  /**
+   * Puts hosts behind a router, each alone on a cable, with a server of names in the agent's network
+   * (host 1) that tells them by `_usher._udp.site.example` where the agent is.
+   */
+  async route({ router, far, names }: Routed): Promise<void> {
+    this.sh(router, 'echo 1 > /proc/sys/net/ipv4/ip_forward');
+    for (const host of far) {
+      this.lan.join(router, host, `far${host}`);
+      this.sh(router, `ip addr add 10.78.${host}.1/24 brd + dev far${host}`);
+      this.sh(host, `ip link del eth0; ip addr add 10.78.${host}.2/24 brd + dev far${host}`);
+      this.sh(host, `ip route add default via 10.78.${host}.1`);
+      this.lan.ownFile(host, 'resolv.conf', `search site.example\nnameserver 10.77.0.${names}\n`);
+    }
+    for (const host of [1, names]) this.sh(host, `ip route add 10.78.0.0/16 via 10.77.0.${router}`);
+    const name = 'agent.site.example';
+    const dnsmasq = [
+      ...['dnsmasq', '--keep-in-foreground', '--log-facility=-', '--no-resolv', '--no-hosts'],
+      ...['--conf-file=/dev/null', '--user=root', '--pid-file'],
+      `--listen-address=10.77.0.${names}`,
+      `--srv-host=_usher._udp.site.example,${name},24711 --host-record=${name},10.77.0.1`,
+    ];
+    await this.lan.start(names, ['sh', '-c', `exec ${dnsmasq.join(' ')} 2>&1`], /started/);
   }
 
   [Symbol.dispose](): void {

@@ -9,6 +9,7 @@ import { type HostMark, joinMarks } from '../../agent/core/host-mark.ts';
 import type { MasterAnswer } from '../../agent/core/master-answer.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, LicenseView, Outcome } from '../../agent/core/operations.ts';
+import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
 import type { Write } from '../../agent/core/write.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
@@ -242,7 +243,8 @@ export class ActivationHost {
       if (agent !== this.#agent || until < 0) return;
       for (const { writes } of this.#pending.splice(0, until + 1)) this.#apply(writes);
       this.#step({ kind: 'committed', ticket: pending.ticket });
-      this.#parts.onStep();
+      // Nothing follows from a date that was written down.
+      if (pending.writes.some(({ key }) => key !== CLOCK_KEY)) this.#parts.onStep();
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { type ActivationRecord, readRecord } from '../../agent/core/activation-record.ts';
 import type { LicenseView } from '../../agent/core/operations.ts';
-import { openActivationResponse, type RefusedLicense } from '../../protocol/activation-response.ts';
+import { openActivationResponse } from '../../protocol/activation-response.ts';
 import { dearmor } from '../../protocol/armor.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { decodeMasterCall } from '../../protocol/master-call.ts';
@@ -20,8 +20,7 @@ const TAKEN_MS = 2000;
  * The windows in which a computer lends beside those that have a place. None outlasts the activation
  * by which it lends.
  *
- * `freed-by-hand`: the vendor has freed it, and it has not asked since, or was taken for another
- * computer when it asked, which is told nothing.
+ * `freed-by-hand`: the vendor has freed it, and it has not asked since.
  * `unmarked-backup`: its data folder came from a backup when the marks of what happened since had not
  * been written, for the power was cut; it has not asked since.
  * `forgotten-by-master`: its activation is newer than the backup that the master was restored from,
@@ -29,12 +28,20 @@ const TAKEN_MS = 2000;
  */
 type Window = 'freed-by-hand' | 'unmarked-backup' | 'forgotten-by-master';
 
+/**
+ * True milliseconds of an emergency: five days and, for clocks that are wrong, and for what a power cut
+ * takes of the time that was seen, another.
+ */
+const EMERGENCY_MS = 6 * 86_400_000;
+
 /** What is known of one computer. */
 interface Seen {
   /** Of each license the highest number of an activation that a receipt is out of. */
   readonly receipted: Map<LicenseId, number>;
   /** When the emergency of a license ends, which it has had. */
   readonly spent: Map<LicenseId, number>;
+  /** True time at which it was seen first. */
+  readonly began: Map<LicenseId, number>;
   /** Of each license the highest numbers in the data folder. */
   readonly numbers: Map<LicenseId, Numbers>;
   /** True time of the last decision of the vendor's that its agent has heard of. */
@@ -73,7 +80,7 @@ export class ActivationWatch {
   answered(host: ActivationHost, bytes: Uint8Array, at: number): void {
     const { run } = host;
     const opened = openActivationResponse(bytes, swiftPrimitives);
-    if (!opened.ok || opened.value.response.refusals.some(isOfOtherHost)) return;
+    if (!opened.ok) return;
     this.#parts.world.in(TAKEN_MS, () => {
       if (run === undefined || run !== host.run) return;
       const seen = this.#of(host);
@@ -114,7 +121,9 @@ export class ActivationWatch {
       if ((marks.get(license)?.floor ?? 0) < number) seen.receipted.delete(license);
     }
     for (const license of seen.spent.keys()) {
-      if (!marks.get(license)?.emergency) seen.spent.delete(license);
+      if (marks.get(license)?.emergency) continue;
+      seen.spent.delete(license);
+      seen.began.delete(license);
     }
   }
 
@@ -166,10 +175,17 @@ export class ActivationWatch {
     const seen = this.#of(host);
     const until = activated?.ends ?? 0;
     const known = seen.spent.get(id);
-    if (known !== undefined && known !== until) {
+    // A clock that is set back takes its end along.
+    if (known !== undefined && known < until) {
       throw this.#broken('a computer has one emergency of a license', host, id);
     }
     seen.spent.set(id, until);
+    const { now } = this.#parts.world;
+    const began = seen.began.get(id) ?? now;
+    seen.began.set(id, began);
+    if (now - began > EMERGENCY_MS) {
+      throw this.#broken('an emergency is over after five days', host, id);
+    }
     // Activated anew after it was given back, and then ended, it may have its emergency.
     const returned = seen.receipted.get(id) ?? 0;
     const number = record?.activation?.activation.number ?? 0;
@@ -224,6 +240,7 @@ export class ActivationWatch {
     const seen = this.#seen.get(host) ?? {
       receipted: new Map(),
       spent: new Map(),
+      began: new Map(),
       numbers: new Map(),
       heard: -1,
       unmarkedAt: -1,
@@ -236,7 +253,5 @@ export class ActivationWatch {
     return new Violation(invariant, `${name} lends license ${id}`);
   }
 }
-
-const isOfOtherHost = ({ code }: RefusedLicense): boolean => code === 'other-host';
 
 const RETURNED = 'nothing is lent of a license after its receipt is out';

@@ -3,12 +3,14 @@
 import { CLOCK_KEY, MARK_STORED_EVERY } from '../../agent/core/wall-guard.ts';
 import { Fields } from '../../protocol/fields.ts';
 import { unpack } from '../../protocol/msgpack.ts';
-import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, type Moment } from '../../protocol/units.ts';
 import { Violation } from './world.ts';
 
 export class CalendarTruth {
   #mark = epochSeconds(0);
   #resets = 0;
+  /** When the clock was right last. */
+  #right: Moment | undefined;
   /** The latest mark that is, or soon will be, on the disk. */
   #stored = epochSeconds(0);
 
@@ -20,6 +22,7 @@ export class CalendarTruth {
   /** The agent starts: its calendar is as far as its disk says. */
   booted(durable: ReadonlyMap<string, Uint8Array>): void {
     this.#mark = epochSeconds(0);
+    this.#right = undefined;
     this.#resets = 0;
     for (const [key, value] of durable) if (key.startsWith(CLOCK_KEY)) this.#learn(value);
     this.#stored = this.#mark;
@@ -33,15 +36,23 @@ export class CalendarTruth {
     this.#resets = resets;
   }
 
-  /** The agent looks at the clock of its computer. */
-  see(wall: EpochSeconds): void {
-    this.#mark = epochSeconds(Math.max(this.#mark, wall));
+  /** The agent looks at the clock of its computer; whether it has come further. */
+  see({ mono, wall }: Moment): boolean {
+    const before = this.#mark;
+    this.#right ??= { mono, wall: before };
+    const { mono: start, wall: from } = this.#right;
+    // Without the clock time goes on, a little slower.
+    const alone = from + Math.floor(((mono - start) * 63) / 64_000);
+    if (wall >= alone) this.#right = { mono, wall };
+    this.#mark = epochSeconds(Math.max(before, wall, alone));
+    return this.#mark > before;
   }
 
   /** An administrator has let that clock be true. */
   reset(wall: EpochSeconds): void {
     this.#mark = wall;
     this.#stored = wall;
+    this.#right = undefined;
   }
 
   /** The agent gives a mark to its disk. */

@@ -1,11 +1,12 @@
 /** What a family stands on: its network, clocks and disks, and the vendor's license. */
 
 import { recordWrite } from '../../agent/core/activation-record.ts';
+import type { ChildChange } from '../../agent/core/child-operations.ts';
 import { licenseStoreKey } from '../../agent/core/lease-record.ts';
 import { openActivation, signActivation } from '../../protocol/activation.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
-import { epochSeconds, seconds } from '../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, seconds } from '../../protocol/units.ts';
 import { ACTIVATION_TERMS, plainLicense, plainPool } from '../plain-license.ts';
 import type { AgentHost } from './agent-host.ts';
 import { WALL_START } from './clocks.ts';
@@ -92,3 +93,24 @@ export const poolOf = ({ agent }: Member) => {
 
 /** The id of the license that a member has. */
 export const licenseOf = (member: Member): string | undefined => poolOf(member)?.licenseId;
+
+/** A change of a child's terms, and the dates at which the seats change by it. */
+export const someChange = (
+  random: Random,
+  seatsMost: number,
+  now: number,
+): { readonly change: ChildChange; readonly dates: readonly EpochSeconds[] } => {
+  const from = epochSeconds(WALL_START + Math.floor(now / 1000) + random.whole(60, 200_000));
+  const until = epochSeconds(from + random.whole(100, 100_000));
+  const isStaged = random.chance(0.3);
+  const stages = isStaged ? [{ from, until, seats: random.whole(0, 6) }] : [];
+  const seats = random.whole(1, Math.max(1, seatsMost - 1));
+  const change = {
+    parent: null,
+    longest: random.pick([null, 30, 60]),
+    children: null,
+    pools: [{ class: 'generic', seats, stages }],
+    expires: null,
+  };
+  return { change, dates: isStaged ? [from, until] : [] };
+};

@@ -3,8 +3,7 @@
  * agent of its own that crashes, loses calls, and is changed from afar.
  */
 
-import type { ChildChange, ChildWish } from '../../agent/core/child-operations.ts';
-import { epochSeconds } from '../../protocol/units.ts';
+import type { ChildChange } from '../../agent/core/child-operations.ts';
 import { AgentHost } from './agent-host.ts';
 import { Host, WALL_START } from './clocks.ts';
 import { Disk } from './disk.ts';
@@ -16,6 +15,7 @@ import {
   licenseOf,
   type Member,
   poolOf,
+  someChange,
 } from './family-ground.ts';
 import { Guest } from './family-guest.ts';
 import { Network } from './network.ts';
@@ -109,7 +109,14 @@ class Family {
     const license = parent && licenseOf(parent);
     const again = (): void => this.#world.in(MINUTE_MS * 20, () => this.#found(member));
     if (parent === undefined || license === undefined) return again();
-    const wish = this.#wish();
+    const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
+    const wish = {
+      ...this.#change(),
+      parent: 'http://parent',
+      silent: false,
+      hostCode: null,
+      children: depth,
+    };
     parent.agent.operate({ kind: 'child-create', license, account, wish }, (outcome) => {
       if (outcome.kind === 'refused' && outcome.code !== 'exists') return again();
       const show = { kind: 'child-block', id: account } as const;
@@ -123,35 +130,12 @@ class Family {
     });
   }
 
-  #wish(): ChildWish {
-    const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
-    return {
-      ...this.#change(),
-      parent: 'http://parent',
-      silent: false,
-      hostCode: null,
-      children: depth,
-    };
-  }
-
   #change(): ChildChange {
-    const { now } = this.#world;
-    const random = this.#random;
-    const from = epochSeconds(WALL_START + Math.floor(now / 1000) + random.whole(60, 200_000));
-    const until = epochSeconds(from + random.whole(100, 100_000));
-    const isStaged = random.chance(0.3);
-    const stages = isStaged ? [{ from, until, seats: random.whole(0, 6) }] : [];
-    for (const date of isStaged ? [from, until] : []) {
+    const { change, dates } = someChange(this.#random, this.#seats, this.#world.now);
+    for (const date of dates) {
       this.#world.at((date - WALL_START) * 1000 - 3 * MINUTE_MS, () => this.#busyHour());
     }
-    const seats = random.whole(1, Math.max(1, this.#seats - 1));
-    return {
-      parent: null,
-      longest: random.pick([null, 30, 60]),
-      children: null,
-      pools: [{ class: 'generic', seats, stages }],
-      expires: null,
-    };
+    return change;
   }
 
   /** A call travels there and back; either way may be lost, and the question may come twice. */

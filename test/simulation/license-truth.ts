@@ -9,7 +9,7 @@ import type { SeatClaim } from '../../agent/core/seat-claims.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
 import { seatsAt } from '../../protocol/stages.ts';
-import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, type Moment } from '../../protocol/units.ts';
 import type { CalendarTruth } from './calendar-truth.ts';
 import type { PlannedLicense } from './licenses.ts';
 
@@ -87,10 +87,10 @@ export class LicenseTruth {
   }
 
   /** The agent's calendar was looked at, and its licenses may have come or gone. */
-  refresh(now: number, wall: EpochSeconds): boolean {
-    if (!this.#isStale && wall <= this.#mark) return false;
+  refresh(now: number, moment: Moment): boolean {
+    const isLater = this.#calendar.see(moment);
+    if (!this.#isStale && !isLater) return false;
     this.#isStale = false;
-    this.#calendar.see(wall);
     this.#succeed();
     let hasChanged = false;
     for (const pool of this.#pools.values()) {

@@ -106,8 +106,8 @@ export class PromiseWatch {
   }
 
   #refresh(host: AgentHost): void {
-    const { wall } = host.host.moment();
-    if (this.truth(host).refresh(this.#world.now, wall)) this.#world.isDirty = true;
+    const moment = host.host.moment();
+    if (this.truth(host).refresh(this.#world.now, moment)) this.#world.isDirty = true;
   }
 
   noted(host: AgentHost, note: Note): void {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { WallGuard } from '../../agent/core/wall-guard.ts';
 import { LevelStore } from '../../agent/edges/level-store.ts';
-import { epochSeconds } from '../../protocol/units.ts';
+import { epochSeconds, instant } from '../../protocol/units.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { DAY, now } from './vendor.ts';
@@ -10,7 +10,7 @@ import { DAY, now } from './vendor.ts';
 /** The store remembers a time that this computer's clock once showed. */
 const remember = async (site: Site, wall: number): Promise<void> => {
   const guard = new WallGuard();
-  guard.guard(epochSeconds(wall));
+  guard.guard({ mono: instant(0), wall: epochSeconds(wall) });
   await using store = await LevelStore.open(join(site.data, 'store'));
   await store.write([guard.write()]);
 };

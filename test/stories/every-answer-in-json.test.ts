@@ -36,6 +36,7 @@ const wordsFor = (
   'resource activate': ['plant-7', '--license', tied],
   'resource remove': ['plant-7'],
   log: ['--lines', '1'],
+  'log record': ['--hours', '1'],
   'report usage': [],
   'report peaks': [],
   'report denials': [],

@@ -56,6 +56,43 @@ story(
   },
 );
 
+story('S7: an administrator sees when the master was heard last, and why it is not', async () => {
+  await using house = await VendorHouse.open();
+  const { text } = await house.order(...HERE, '--master', house.url);
+  await using site = await Site.open();
+  const agent = await site.serve('--console', '0');
+  const [, origin = ''] = await agent.saying(/Console on (http:\/\/localhost:\d+)\//);
+  const healthy = origin.replace('localhost', '127.0.0.1');
+  await site.usherWith(text, 'license', 'add', '-');
+  assert.match(await type(site, 'status'), /^Master .*not asked since the start/m);
+  await type(site, 'log', 'record');
+  await type(site, 'license', 'activate', '--online');
+  assert.match(await type(site, 'status'), /^Master .*: reachable, heard \d/m);
+  assert.match(
+    await (await fetch(`${healthy}/metrics`)).text(),
+    /^usher_master_reachable\{.*\} 1$/m,
+  );
+
+  await house.end('SIGTERM');
+  await site.usher('license', 'refresh');
+  assert.match(
+    await type(site, 'status'),
+    /^Master .*: not reachable since .*nobody answers there/m,
+  );
+  assert.match(
+    await (await fetch(`${healthy}/metrics`)).text(),
+    /^usher_master_reachable\{.*\} 0$/m,
+  );
+  const health = await fetch(`${healthy}/healthz`);
+  assert.is(health.status, 200, 'it lends all the same');
+  assert.match(await health.text(), /^No master: .*nobody answers there/m);
+  const { stdout } = await site.usher('doctor');
+  assert.match(stdout, /TROUBLE {2}master .* has not answered since/);
+  const calls = await type(site, 'log', '--calls');
+  assert.match(calls, /Asked http:\S+ with \d+ bytes; after \d+ ms: \d+ bytes\./);
+  assert.match(calls, /Warning: Asked .*: unreachable\./);
+});
+
 story('I5: a license moves from one computer to another, and back by hand', async () => {
   await using house = await VendorHouse.open();
   const { id, text } = await house.order(...HERE, '--master', house.url);

@@ -1,4 +1,4 @@
-/** The program as people start it: the compiled tree, or the file that USHER_STORY_PROGRAM names. */
+/** The program as people start it: the compiled one, or the file that USHER_STORY_PROGRAM names. */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { platform } from 'node:os';
@@ -10,7 +10,7 @@ const file = process.env['USHER_STORY_PROGRAM'];
 /** The program and its first arguments. */
 export const PROGRAM: readonly [string, ...string[]] =
   file === undefined || file === ''
-    ? [process.execPath, join(import.meta.dirname, '..', '..', 'agent', 'main.js')]
+    ? [process.execPath, join(import.meta.dirname, '..', '..', '..', 'quick', 'main.js')]
     : [resolve(file)];
 
 /** How a program ended and all that it said. */

@@ -94,6 +94,7 @@ story('every setting is shown with its value and where it is from', async () => 
       ['alarm-mail', null, 'default'],
       ['alarm-license-days', 14, 'default'],
       ['alarm-full-minutes', 10, 'default'],
+      ['alarm-master-hours', 24, 'default'],
     ],
   );
   const { stdout } = await site.usher('config', 'show');
@@ -113,7 +114,7 @@ story(
     assert.is(code, 1);
     assert.is(stdout, '');
     const lines = stderr.trim().split('\n');
-    assert.is(lines.length, 5, stderr);
+    assert.is(lines.length, 6, stderr);
     assert.match(
       lines[0] ?? '',
       /usher\.conf, line 1, is `name = value` .* Did you mean "name"\?$/,
@@ -126,7 +127,10 @@ story(
     assert.match(started.stderr, /line 1, .* `usher config check` names 4 more\./);
     const other = await site.usher('config', 'check', 'other.conf');
     assert.is(other.code, 1);
-    assert.match(other.stderr, /^Cannot read .*other\.conf: there is no such file\.$/m);
+    assert.match(
+      other.stderr,
+      /^Cannot read .*other\.conf: there is no such file\. See `usher config check --help`\.$/m,
+    );
     await writeSettings(site, 'name = a # the front desk\n');
     const mended = await site.usher('config', 'check');
     assert.is(mended.code, 0);

@@ -40,6 +40,7 @@ export const NEEDS: Readonly<Record<Change['kind'], Role>> = {
   'rules-write': 'administrator',
   'clock-reset': 'administrator',
   'config-reload': 'administrator',
+  'log-record': 'administrator',
 };
 
 /** The least role of who asks for this. */

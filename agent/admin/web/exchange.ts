@@ -8,7 +8,7 @@ import type { Session } from './session-book.ts';
 const BODY_TIMEOUT_MS = 20_000;
 
 /** Scripts, styles and connections of our own only; nothing inline, nothing from elsewhere. */
-const HEADERS: Readonly<Record<string, string>> = {
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -40,7 +40,7 @@ export class Exchange {
     this.from = facts.from;
     this.isSecure = facts.isSecure;
     this.session = facts.session;
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
   }
 
   /** Who is to be named in the log. */

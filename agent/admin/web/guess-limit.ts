@@ -20,10 +20,6 @@ export class GuessLimit {
   /** Whether somebody at this address may try now. */
   admits(address: string): boolean {
     const now = instant(this.#now());
-    return this.#byAddress.admits(sourceOf(address), now) && this.#inAll.admits('', now);
+    return this.#byAddress.admits(address, now) && this.#inAll.admits('', now);
   }
 }
-
-/** Who has a network of IPv6 has more addresses in it than there are guesses. */
-export const sourceOf = (address: string): string =>
-  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;

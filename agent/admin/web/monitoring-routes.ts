@@ -1,14 +1,20 @@
 /** What watches over the agent asks for: metrics, whether it lives, whether it lends. */
 
 import { assert } from '../../../protocol/result.ts';
-import type { LicenseView, Operation, Outcome, StatusView } from '../../core/operations.ts';
+import type {
+  LicenseView,
+  Operation,
+  Outcome,
+  SiteView,
+  StatusView,
+} from '../../core/operations.ts';
 import { METRICS_TYPE, type MetricsView, notReady, renderMetrics } from '../metrics.ts';
 import type { Exchange } from './exchange.ts';
 import type { Route } from './route.ts';
 
 export interface MonitoringParts {
   readonly operate: (
-    operation: Extract<Operation, { kind: 'status' | 'license-list' }>,
+    operation: Extract<Operation, { kind: 'status' | 'license-list' | 'site-show' }>,
   ) => Promise<Outcome>;
   readonly measure: () => Pick<MetricsView, 'commits' | 'history'>;
 }
@@ -16,8 +22,11 @@ export interface MonitoringParts {
 /** For programs of this computer: they cannot sign in. */
 export const monitoringRoutes = (parts: MonitoringParts): readonly Route[] => [
   route('/healthz', async (exchange) => {
-    const { version } = await readStatus(parts);
-    sendText(exchange, 200, `ok, version ${version}`);
+    const { version, masters } = await readStatus(parts);
+    const silent = masters.filter(({ standing }) => standing === 'silent');
+    // It lives, and lends: for how long without its masters, licenses say.
+    const notes = silent.map(({ failure }) => `No master: ${failure?.sentence}`);
+    sendText(exchange, 200, [`ok, version ${version}`, ...notes].join('\n'));
   }),
   route('/readyz', async (exchange) => {
     const reasons = notReady(await readStatus(parts));
@@ -29,6 +38,7 @@ export const monitoringRoutes = (parts: MonitoringParts): readonly Route[] => [
     const body = renderMetrics({
       status: await readStatus(parts),
       licenses: await readLicenses(parts),
+      site: await readSite(parts),
       ...parts.measure(),
       now: Date.now() / 1000,
       process: { resident: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 },
@@ -53,6 +63,11 @@ const readStatus = async ({ operate }: MonitoringParts): Promise<StatusView> => 
   const outcome = await operate({ kind: 'status' });
   assert(outcome.kind === 'status', 'monitoring: a status is never refused');
   return outcome.status;
+};
+
+const readSite = async ({ operate }: MonitoringParts): Promise<SiteView | null> => {
+  const outcome = await operate({ kind: 'site-show' });
+  return outcome.kind === 'site-show' ? outcome.site : null;
 };
 
 const readLicenses = async ({ operate }: MonitoringParts): Promise<readonly LicenseView[]> => {

@@ -1,25 +1,42 @@
 /** The files of the console's page, made by the build (scripts/build/page.ts) and compressed by it. */
 
 import { readFileSync } from 'node:fs';
+import { getAsset, isSea } from 'node:sea';
 import { gunzipSync } from 'node:zlib';
 import type { Route } from './route.ts';
 import { hashOf } from './session-book.ts';
-
-// Put in by the bundler; in the compiled tree the name does not exist.
-declare const __USHER_PAGE__: PageFiles;
 
 /** By path; `content`: compressed with gzip, in base64. */
 export type PageFiles = Readonly<
   Record<string, { readonly type: string; readonly content: string }>
 >;
 
-const filesOfTree = (): PageFiles =>
-  // From build/out/js/agent/admin/web to build/out/page.json.
-  JSON.parse(readFileSync(new URL('../../../../page.json', import.meta.url), 'utf8')) as PageFiles;
+// From build/out/js/agent/admin/web to build/out/page.json.
+const textOfTree = (): string =>
+  readFileSync(new URL('../../../../page.json', import.meta.url), 'utf8');
 
-/** The page as it was built. Throws where it was not. */
-export const pageFiles = (): PageFiles =>
-  typeof __USHER_PAGE__ === 'object' ? __USHER_PAGE__ : filesOfTree();
+/** What each of the two consoles shows first; the rest of its files has the names that it asks for. */
+const FILES = {
+  console: { '/': '/index.html', '/console.js': '/console.js' },
+  master: { '/': '/master.html', '/master.js': '/master.js', '/master.css': '/master.css' },
+} as const;
+const SHARED = {
+  '/console.css': '/console.css',
+  '/icon.svg': '/icon.svg',
+  '/shared.js': '/shared.js',
+} as const;
+
+/** The pages of the agent's console, or of the master's, as they were built. Throws where they were not. */
+export const pageFiles = (which: keyof typeof FILES): PageFiles => {
+  const built = JSON.parse(isSea() ? getAsset('page.json', 'utf8') : textOfTree()) as PageFiles;
+  const names = Object.entries({ ...FILES[which], ...SHARED });
+  return Object.fromEntries(
+    names.flatMap(([path, name]) => {
+      const file = built[name];
+      return file === undefined ? [] : [[path, file]];
+    }),
+  );
+};
 
 /** A route for each file: what is no file of the page is not looked for. */
 export const pageRoutes = (files: PageFiles): readonly Route[] =>

@@ -1,5 +1,6 @@
 /** What the console tells of the agent itself. */
 
+import type { CallLogView } from '../../core/operations.ts';
 import type { RecentEntry, RecentRefusals } from '../../edges/recent-notes.ts';
 import type { SettingsView } from '../../settings-table.ts';
 import type { Role } from './access.ts';
@@ -18,6 +19,8 @@ export interface ServiceView {
   readonly udpPort: number;
   readonly console: ConsoleView;
   readonly data: string;
+  /** Where calls to masters are written down, and until when. */
+  readonly calls: CallLogView;
   readonly settings: SettingsView | null;
 }
 

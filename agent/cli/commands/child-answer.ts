@@ -1,6 +1,6 @@
 import { askRunningAgent } from '../agent-command.ts';
 import { armoredTo } from '../child-file.ts';
-import { type Command, JSON_FLAG } from '../command.ts';
+import { type Command, JSON_FLAG, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { readLicenseText } from '../license-file.ts';
 
@@ -10,11 +10,7 @@ export const childAnswer: Command = {
   positionals: [{ name: 'FILE', summary: 'what it has written; - for standard input' }],
   flags: {
     ...JSON_FLAG,
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where the response goes [default: standard output]',
-    },
+    ...OUT_FLAG,
   },
   settings: ['data'],
   run: async (invocation) => {

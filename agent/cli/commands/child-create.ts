@@ -3,7 +3,7 @@ import { askRunningAgent } from '../agent-command.ts';
 import { armoredTo } from '../child-file.ts';
 import { CHILD_TERM_FLAGS, readChildTerms } from '../child-order.ts';
 import { renderChild } from '../child-text.ts';
-import { type Command, JSON_FLAG } from '../command.ts';
+import { type Command, JSON_FLAG, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 export const childCreate: Command = {
@@ -25,11 +25,7 @@ export const childCreate: Command = {
       value: 'TEXT',
       summary: 'activated beforehand: what `usher hardware --host-code` prints there',
     },
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where the block goes [default: standard output]',
-    },
+    ...OUT_FLAG,
   },
   settings: ['data'],
   run: async (invocation) => {

@@ -1,7 +1,7 @@
 import { askRunningAgent, print } from '../agent-command.ts';
 import { armoredTo } from '../child-file.ts';
 import { renderChild } from '../child-text.ts';
-import { type Command, JSON_FLAG } from '../command.ts';
+import { type Command, JSON_FLAG, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 export const childShow: Command = {
@@ -11,11 +11,7 @@ export const childShow: Command = {
   flags: {
     ...JSON_FLAG,
     block: { kind: 'switch', summary: 'print its newest block instead' },
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where the block goes [default: standard output]',
-    },
+    ...OUT_FLAG,
   },
   settings: ['data'],
   run: async (invocation) => {

@@ -21,9 +21,10 @@ export const configCheck: Command = {
       throw new UsherError('FILE_UNREADABLE', `Cannot read ${file}: there is no such file.`);
     const { given, faults } = parseSettingsText(text ?? '');
     if (args.has('json')) terminal.out(`${JSON.stringify({ file, faults }, null, 2)}\n`);
-    else if (faults.length > 0)
+    else if (faults.length > 0) {
       for (const { line, sentence } of faults) terminal.err(`${file}, line ${line}, ${sentence}\n`);
-    else terminal.out(`${inOrder(file, text, given.size)}\n`);
+      terminal.err('When they are mended: `usher config check`, then `usher config reload`.\n');
+    } else terminal.out(`${inOrder(file, text, given.size)}\n`);
     return faults.length === 0 ? EXIT.done : EXIT.refused;
   },
 };

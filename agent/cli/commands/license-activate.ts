@@ -123,7 +123,9 @@ const activateForEmergency = async (invocation: Invocation): Promise<ExitCode> =
   const { args, terminal } = invocation;
   const [id = '', more] = args.positionals;
   if (id === '' || more !== undefined) {
-    terminal.err('Name one LICENSE: an emergency is had once for each.\n');
+    terminal.err(
+      'Name one LICENSE: an emergency is had once for each. See them with `usher license list`.\n',
+    );
     return EXIT['wrong usage'];
   }
   const { license } = await askRunningAgent(invocation, { kind: 'license-emergency', id });

@@ -1,4 +1,9 @@
-import { LICENSE_FAULTS, type LicenseAdded, type LicenseView } from '../../core/operations.ts';
+import {
+  LICENSE_FAULTS,
+  type LicenseAdded,
+  type LicenseFault,
+  type LicenseView,
+} from '../../core/operations.ts';
 import { askRunningAgent } from '../agent-command.ts';
 import { type Command, JSON_FLAG, type Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -28,7 +33,20 @@ const report = ({ added, fault }: LicenseAdded, terminal: Terminal): void => {
     terminal.out(`Added license ${added.id}: ${describe(added)}\n`);
   } else if (fault !== null) {
     const which = added === null ? '' : ` (${added.id})`;
-    terminal.err(`Not added${which}: ${LICENSE_FAULTS[fault]}\n`);
+    terminal.err(`Not added${which}: ${LICENSE_FAULTS[fault]} ${nextStep(fault)}\n`);
+  }
+};
+
+const nextStep = (fault: LicenseFault): string => {
+  switch (fault) {
+    case 'duplicate':
+      return 'See `usher license list`.';
+    case 'shelf-full':
+      return 'It is done with `usher license remove ID`.';
+    case 'newer-format':
+      return 'It is done with `usher update --from FILE`.';
+    default:
+      return 'Then again: `usher license add FILE`; `usher vendor inspect FILE` shows what is in it.';
   }
 };
 

@@ -67,8 +67,12 @@ const report = async (
     if (file === undefined && !args.has('online')) terminal.out(receipt);
     for (const { sentence } of failures) terminal.err(`${sentence}\n`);
     const where = file === undefined ? 'the receipt' : file;
+    const again =
+      failures.length === 0
+        ? ''
+        : ` Try a call again with \`usher license deactivate ${license.id} --online\`.`;
     terminal.err(
-      `License ${license.id} is given back here. It can be activated elsewhere when the vendor has ${where}.\n`,
+      `License ${license.id} is given back here. It can be activated elsewhere when the vendor has ${where}.${again}\n`,
     );
   }
   return receipt === null || failures.length > 0 ? EXIT.refused : EXIT.done;

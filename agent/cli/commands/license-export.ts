@@ -1,6 +1,6 @@
 import { writeNewFile } from '../../edges/files.ts';
 import { askRunningAgent } from '../agent-command.ts';
-import { type Command, JSON_FLAG } from '../command.ts';
+import { type Command, JSON_FLAG, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 export const licenseExport: Command = {
@@ -9,7 +9,7 @@ export const licenseExport: Command = {
   positionals: [{ name: 'LICENSE', summary: 'its id, or the first characters' }],
   flags: {
     ...JSON_FLAG,
-    out: { kind: 'text', value: 'FILE', summary: 'where it goes [default: standard output]' },
+    ...OUT_FLAG,
   },
   settings: ['data'],
   run: async (invocation) => {

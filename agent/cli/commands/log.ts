@@ -18,6 +18,7 @@ export const log: Command = {
   positionals: [],
   flags: {
     json: { kind: 'switch', summary: 'print a JSON object a line for programs' },
+    calls: { kind: 'switch', summary: 'the calls to masters, as `usher log record` has kept them' },
     follow: { kind: 'switch', summary: 'go on with what is added' },
     since: { kind: 'text', value: 'TIME', summary: 'from this time on (90m, 2h, 2027-01-31)' },
     grep: { kind: 'text', value: 'TEXT', summary: 'only lines with this text, in either case' },
@@ -29,7 +30,8 @@ export const log: Command = {
   },
   settings: ['data'],
   run: async ({ args, terminal, sources }) => {
-    const path = new DataFolder(dataFolder(sources)).log;
+    const folder = new DataFolder(dataFolder(sources));
+    const path = args.has('calls') ? folder.callLog : folder.log;
     const isWanted = makeFilter(args);
     const show = (entry: LogEntry): void =>
       terminal.out(args.has('json') ? `${JSON.stringify(entry)}\n` : renderEntry(entry));
@@ -39,7 +41,9 @@ export const log: Command = {
     if (!(await reader.exists())) {
       throw new UsherError(
         'REFUSED',
-        `There is no log at ${path}: no agent has run on this data folder. Name another one with --data.`,
+        args.has('calls')
+          ? `No calls were written down at ${path}: begin with \`usher log record\`.`
+          : `There is no log at ${path}: no agent has run on this data folder. Name another one with --data.`,
       );
     }
     for await (const line of reader.all()) {

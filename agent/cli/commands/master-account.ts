@@ -5,17 +5,23 @@ import { print } from '../agent-command.ts';
 import { renderTable } from '../columns.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { askMaster, MASTER_FLAGS } from '../master-access.ts';
+import { askMaster, MASTER_FLAGS, masterPassword } from '../master-access.ts';
+import { PAGE_FLAGS, readPage } from '../master-page.ts';
 
 export const masterAccount: Command = {
   name: 'master account',
   summary: "Let the vendor's people and customers sign in at a master",
   positionals: [
-    { name: 'set|list|remove', summary: 'what to do; set makes an account, or another password' },
+    {
+      name: 'set|list|remove|password',
+      summary:
+        'what to do; set makes an account, or another password; password changes that of --account, by --url',
+    },
     { name: 'NAME', summary: 'of the account, such as an address of mail', times: 'optional' },
   ],
   flags: {
     ...MASTER_FLAGS,
+    ...PAGE_FLAGS,
     customer: {
       kind: 'text',
       value: 'NAME',
@@ -30,9 +36,11 @@ export const masterAccount: Command = {
   run: async (invocation) => {
     const [action, name] = invocation.args.positionals;
     if (action === 'list') return list(invocation);
+    if (action === 'password') return change(invocation);
     if (name === undefined) throw new UsherError('WRONG_USAGE', 'Name the account.');
     if (action === 'set') return set(invocation, name);
-    if (action !== 'remove') throw new UsherError('WRONG_USAGE', 'It is set, list or remove.');
+    if (action !== 'remove')
+      throw new UsherError('WRONG_USAGE', 'It is set, list, remove or password.');
     const done = await askMaster(invocation, { kind: 'account-remove', name }, 'done');
     print(invocation, done, ({ sentence }) => `${sentence}\n`);
     return EXIT.done;
@@ -40,7 +48,10 @@ export const masterAccount: Command = {
 };
 
 const list = async (invocation: Invocation): Promise<ExitCode> => {
-  const { accounts } = await askMaster(invocation, { kind: 'account-list' }, 'accounts');
+  const named = invocation.args.text('customer');
+  const customer = named === undefined ? null : await idOf(invocation, named);
+  const question = { kind: 'account-list', customer, ...readPage(invocation.args) };
+  const { accounts } = await askMaster(invocation, question, 'accounts');
   print(invocation, accounts, (all) =>
     renderTable(
       ['account', 'role', 'customer'],
@@ -48,6 +59,24 @@ const list = async (invocation: Invocation): Promise<ExitCode> => {
       'No accounts.',
     ),
   );
+  return EXIT.done;
+};
+
+const idOf = async (invocation: Invocation, text: string): Promise<string> => {
+  const { customers } = await askMaster(invocation, { kind: 'customer-list', text }, 'customers');
+  const [one, ...more] = customers;
+  if (one !== undefined && more.length === 0) return one.id;
+  throw new UsherError('REFUSED', `There is not one customer ${text}: name one by its id.`);
+};
+
+/** The old password stands where every command reads it. */
+const change = async (invocation: Invocation): Promise<ExitCode> => {
+  const { terminal } = invocation;
+  const old = masterPassword(invocation) ?? '';
+  const password = bytesToText(await terminal.readInput()).replace(/\r?\n$/, '');
+  const question = { kind: 'own-password', old, password };
+  const done = await askMaster(invocation, question, 'done');
+  print(invocation, done, ({ sentence }) => `${sentence}\n`);
   return EXIT.done;
 };
 

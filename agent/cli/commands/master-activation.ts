@@ -1,9 +1,10 @@
 import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
-import type { Command, Invocation } from '../command.ts';
+import { type Command, type Invocation, OUT_FLAG } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { askMaster, MASTER_FLAGS } from '../master-access.ts';
+import { PAGE_FLAGS, readPage } from '../master-page.ts';
 import { renderActivations, renderPetitions } from '../master-text.ts';
 import { writeResponses } from '../responses.ts';
 
@@ -24,13 +25,11 @@ export const masterActivation: Command = {
   ],
   flags: {
     ...MASTER_FLAGS,
+    ...PAGE_FLAGS,
+    text: { kind: 'text', value: 'TEXT', summary: 'list: of computer, product or customer' },
     reason: { kind: 'text', value: 'TEXT', summary: 'why, for the customer to read' },
     approve: { kind: 'switch', summary: 'answer: grant what is left to my decision' },
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where the answer goes [default: standard output]',
-    },
+    ...OUT_FLAG,
   },
   settings: [],
   run: async (invocation) => {
@@ -57,14 +56,19 @@ export const masterActivation: Command = {
 const wrong = (why: string): UsherError => new UsherError('WRONG_USAGE', why);
 
 const list = async (invocation: Invocation, license: string | undefined): Promise<ExitCode> => {
-  const question = { kind: 'activation-list', license: license?.toLowerCase() ?? null };
+  const question = {
+    kind: 'activation-list',
+    license: license?.toLowerCase() ?? null,
+    text: invocation.args.text('text') ?? '',
+    ...readPage(invocation.args),
+  };
   const { activations } = await askMaster(invocation, question, 'activations');
   print(invocation, activations, renderActivations);
   return EXIT.done;
 };
 
 const requests = async (invocation: Invocation): Promise<ExitCode> => {
-  const question = { kind: 'request-list', decision: 'open' };
+  const question = { kind: 'request-list', decision: 'open', ...readPage(invocation.args) };
   const found = await askMaster(invocation, question, 'requests');
   print(invocation, found.requests, renderPetitions);
   return EXIT.done;

@@ -5,6 +5,7 @@ import { renderDay, renderTable } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { askMaster, MASTER_FLAGS } from '../master-access.ts';
+import { PAGE_FLAGS, readPage } from '../master-page.ts';
 
 export const masterCustomer: Command = {
   name: 'master customer',
@@ -15,6 +16,7 @@ export const masterCustomer: Command = {
   ],
   flags: {
     ...MASTER_FLAGS,
+    ...PAGE_FLAGS,
     mail: { kind: 'text', value: 'ADDRESS', summary: 'address of mail of the one to add' },
   },
   settings: [],
@@ -24,7 +26,7 @@ export const masterCustomer: Command = {
     const mail = args.text('mail') ?? '';
     const question =
       action === 'list'
-        ? { kind: 'customer-list', text: name ?? '' }
+        ? { kind: 'customer-list', text: name ?? '', ...readPage(args) }
         : { kind: 'customer-add', name: name ?? '', mail };
     if (action !== 'list' && (action !== 'add' || name === undefined)) {
       throw new UsherError('WRONG_USAGE', 'It is `add NAME` or `list`.');

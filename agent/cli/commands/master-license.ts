@@ -2,10 +2,11 @@ import { writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { MasterOutcome } from '../../vendor/master/master-operations.ts';
 import { print } from '../agent-command.ts';
-import type { Arguments, Command, Invocation } from '../command.ts';
+import { type Arguments, type Command, type Invocation, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { readLicenseText } from '../license-file.ts';
 import { askMaster, MASTER_FLAGS } from '../master-access.ts';
+import { PAGE_FLAGS, readPage } from '../master-page.ts';
 import { renderIssued, renderSummaries } from '../master-text.ts';
 import { ORDER_FLAGS, readOrder } from '../order-flags.ts';
 
@@ -23,11 +24,12 @@ const FLAGS = {
     value: 'ID',
     summary: 'goes to the agents of this license, and adds to it',
   },
+  ...PAGE_FLAGS,
   number: { kind: 'text', value: 'ID', summary: 'list: those whose id begins so' },
   state: {
     kind: 'text',
     value: 'STATE',
-    summary: 'list: active, suspended, revoked, superseded or expired',
+    summary: 'list: active, suspended, revoked, superseded, expired, or current: not superseded',
   },
   reason: {
     kind: 'text',
@@ -35,11 +37,7 @@ const FLAGS = {
     summary: 'suspend, revoke: why, for the customer to read',
   },
   project: { kind: 'text', value: 'TEXT', summary: "project: the customer's word for its use" },
-  out: {
-    kind: 'text',
-    value: 'FILE',
-    summary: 'where the license goes [default: standard output]',
-  },
+  ...OUT_FLAG,
 } as const satisfies Command['flags'];
 
 export const masterLicense: Command = {
@@ -49,9 +47,13 @@ export const masterLicense: Command = {
     {
       name: 'ACTION',
       summary:
-        'issue, add, list, show, export, extend, seats, suspend, resume, revoke, policy, project',
+        'issue, check, add, list, show, export, extend, seats, suspend, resume, revoke, policy, project; check says what issue would',
     },
-    { name: 'LICENSE', summary: 'the id of one; for add a file with licenses', times: 'optional' },
+    {
+      name: 'LICENSE',
+      summary: 'the id of one; for add a file with licenses, for list a text to look for',
+      times: 'optional',
+    },
   ],
   flags: FLAGS,
   settings: [],
@@ -68,7 +70,7 @@ export const masterLicense: Command = {
 
 interface Ask {
   readonly question: { readonly kind: string; readonly [field: string]: unknown };
-  readonly expected: 'license' | 'licenses' | 'text' | 'done';
+  readonly expected: 'license' | 'checked' | 'licenses' | 'text' | 'done';
 }
 
 type Maker = (invocation: Invocation, license: string | undefined) => Ask | Promise<Ask>;
@@ -99,6 +101,14 @@ const about =
     expected,
   });
 
+const orderOf = (kind: 'license-issue' | 'license-check', args: Arguments): Ask['question'] => {
+  const { customer, ...order } = readOrder(args);
+  if (customer === undefined) throw wrong('--customer is needed.');
+  const supersedes = args.list('supersedes');
+  const [policy, expands] = [args.text('policy') ?? null, args.text('expands') ?? null];
+  return { kind, customer, policy, expands, order: { ...order, supersedes } };
+};
+
 const standing = (state: 'active' | 'suspended' | 'revoked'): Maker =>
   about('license-standing', 'done', (args) => ({ state, reason: args.text('reason') ?? '' }));
 
@@ -109,17 +119,8 @@ const textOf = (args: Arguments, flag: string): string => {
 };
 
 const ACTIONS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
-  [
-    'issue',
-    ({ args }) => {
-      const { customer, ...order } = readOrder(args);
-      if (customer === undefined) throw wrong('--customer is needed.');
-      const supersedes = args.list('supersedes');
-      const [policy, expands] = [args.text('policy') ?? null, args.text('expands') ?? null];
-      const question = { kind: 'license-issue', customer, policy, expands };
-      return { question: { ...question, order: { ...order, supersedes } }, expected: 'license' };
-    },
-  ],
+  ['issue', ({ args }) => ({ question: orderOf('license-issue', args), expected: 'license' })],
+  ['check', ({ args }) => ({ question: orderOf('license-check', args), expected: 'checked' })],
   [
     'add',
     async ({ args, terminal }, file) => {
@@ -131,7 +132,10 @@ const ACTIONS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ],
   [
     'list',
-    ({ args }) => ({ question: { kind: 'license-list', ...search(args) }, expected: 'licenses' }),
+    ({ args }, text = '') => ({
+      question: { kind: 'license-list', text, ...search(args), ...readPage(args) },
+      expected: 'licenses',
+    }),
   ],
   ['show', about('license-show', 'license')],
   [
@@ -164,6 +168,8 @@ const show = async (
 ): Promise<void> => {
   const out = invocation.args.text('out');
   switch (outcome.kind) {
+    case 'checked':
+      return print(invocation, outcome.terms, () => 'It would be issued.\n');
     case 'done':
       return print(invocation, outcome, ({ sentence }) => `${sentence}\n`);
     case 'licenses':

@@ -31,6 +31,11 @@ export const masterServe: Command = {
       value: 'FILE',
       summary: 'certificate and key in PEM: it speaks https then',
     },
+    name: {
+      kind: 'list',
+      value: 'NAME',
+      summary: 'a name under which browsers reach it, beside those in the certificate: a proxy’s',
+    },
     'require-sign-in': {
       kind: 'switch',
       summary: 'activate only for who names an account, or license number and address of mail',
@@ -55,6 +60,7 @@ export const masterServe: Command = {
       address,
       port: readPort(args),
       tls: tls === undefined ? undefined : await readCertificate(tls),
+      names: args.list('name'),
       needsSignIn: args.has('require-sign-in'),
       isRestored: args.has('restored'),
       say: (sentence) => terminal.out(`${new Date().toISOString()} ${sentence}\n`),

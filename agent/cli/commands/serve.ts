@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { platform } from 'node:process';
 import { isJournal } from '../../edges/journal.ts';
 import { journalLine, plainLine } from '../../edges/log-writer.ts';
-import { openServiceNotifier } from '../../edges/service-notifier.ts';
-import { ServiceVoice } from '../../service/service-voice.ts';
-import { runWindowsService } from '../../service/windows-service.ts';
+import type { ServiceVoice } from '../../service/service-voice.ts';
 import { SETTING_NAMES, type SettingsView } from '../../settings-table.ts';
 import { viewSettings } from '../../settings-view.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
@@ -28,6 +26,7 @@ export const serve: Command = {
     const { judgeHost } = terminal;
     const view = (): SettingsView => viewSettings(settings(), sources);
     if (args.has('service')) {
+      const { runWindowsService } = await import('../../service/windows-service.ts');
       return runWindowsService({
         data: serviceData(args),
         settings,
@@ -54,7 +53,7 @@ export const serve: Command = {
       onStep: () => voice?.stir(),
     });
     running = agent;
-    voice = openVoice(agent, terminal);
+    voice = await openVoice(agent, terminal);
     const where = interfaces === null ? 'every interface' : interfaces.join(', ');
     terminal.out(`Serving on UDP port ${agent.port} of ${where}; data in ${data}.\n`);
     await voice?.ready();
@@ -73,10 +72,13 @@ const serviceData = (args: Arguments): string => {
 };
 
 /** A way to the service manager that has started us, if one has and it can be found. */
-const openVoice = (
+const openVoice = async (
   { port, status }: RunningAgent,
   { environment, err }: Terminal,
-): ServiceVoice | undefined => {
+): Promise<ServiceVoice | undefined> => {
+  // Loaded only now: whoever looks for an agent does not wait for it.
+  const { openServiceNotifier } = await import('../../edges/service-notifier.ts');
+  const { ServiceVoice } = await import('../../service/service-voice.ts');
   try {
     const notifier = openServiceNotifier(environment);
     return notifier && new ServiceVoice({ notifier, status, port });

@@ -1,4 +1,4 @@
-import type { EndingView, StatusView } from '../../core/operations.ts';
+import type { EndingView, MasterView, StatusView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
 import { renderColumns, renderSeats, renderTable, renderTime } from '../columns.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
@@ -54,6 +54,21 @@ const describeEnding = ({ license, product, what, ends, days }: EndingView): str
 const describeTwins = ({ twins }: StatusView): string =>
   `${twins.join(', ')}: a copy of this agent runs there. Stop one, or \`usher host adopt\` on it`;
 
+/** When it answered last, and why not since. */
+const describeMaster = ({ master, standing, heard, silentSince, failure }: MasterView): string => {
+  const last = heard === null ? 'not heard since the start' : `heard ${renderTime(heard)}`;
+  switch (standing) {
+    case 'unasked':
+      return `${master}: not asked since the start; \`usher license refresh\` asks now`;
+    case 'answers':
+      return `${master}: reachable, ${last}`;
+    case 'silent': {
+      const since = silentSince === null ? '' : ` since ${renderTime(silentSince)}`;
+      return `${master}: not reachable${since}, ${last}. ${failure?.sentence ?? ''}`.trimEnd();
+    }
+  }
+};
+
 const describeReach = ({ reach: { port, addresses, mdns } }: StatusView): string => {
   const where = addresses.length === 0 ? 'this computer alone' : addresses.join(', ');
   return `UDP ${port} at ${where}${mdns.length === 0 ? '' : `; mDNS on ${mdns.join(', ')}`}`;
@@ -65,6 +80,7 @@ const renderStatus = (view: StatusView): string => {
     ['Host', describeHost(view)],
     ['Network', describeReach(view)],
     ...(view.twins.length === 0 ? [] : [['Twins', describeTwins(view)]]),
+    ...view.masters.map((one) => ['Master', describeMaster(one)]),
     ['Store', renderStore(view)],
     ...(view.holdsOff === null ? [] : [['Holding off', renderHoldoff(view.holdsOff)]]),
     ['Clock', describeClock(view)],

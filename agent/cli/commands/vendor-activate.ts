@@ -6,7 +6,7 @@ import { openMaster } from '../../open-master.ts';
 import { UsherError } from '../../usher-error.ts';
 import { POLICIES, type Policy } from '../../vendor/master/issued-license.ts';
 import type { Caller, MasterOutcome } from '../../vendor/master/master-operations.ts';
-import { type Arguments, type Command, JSON_FLAG } from '../command.ts';
+import { type Arguments, type Command, JSON_FLAG, OUT_FLAG } from '../command.ts';
 import { readLicenseFile } from '../license-file.ts';
 import { writeResponses } from '../responses.ts';
 import { KEY_FLAGS, readSigner } from '../signing-key.ts';
@@ -39,11 +39,7 @@ export const vendorActivate: Command = {
         'who gets these licenses activated: one computer, as many as they say, or ask me [default: agents]',
     },
     approve: { kind: 'switch', summary: 'grant what the policy ask leaves to me' },
-    out: {
-      kind: 'text',
-      value: 'FILE',
-      summary: 'where the answer goes [default: standard output]',
-    },
+    ...OUT_FLAG,
   },
   settings: [],
   run: async (invocation) => {

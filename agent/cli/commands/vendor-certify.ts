@@ -6,8 +6,9 @@ import { assert } from '../../../protocol/result.ts';
 import { writeNewFile } from '../../edges/files.ts';
 import { certificateFromOrder } from '../../vendor/certificate-order.ts';
 import { renderDay } from '../columns.ts';
-import type { Command } from '../command.ts';
+import { type Command, OUT_FLAG, textFlag } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { ORDER_FLAGS } from '../order-flags.ts';
 import { readSigningKey } from '../signing-key.ts';
 
 export const vendorCertify: Command = {
@@ -15,21 +16,16 @@ export const vendorCertify: Command = {
   summary: 'Let another key sign, so that the root key can stay offline',
   positionals: [],
   flags: {
-    key: { kind: 'text', value: 'FILE', summary: 'the root key [default: vendor.key]' },
-    issuer: { kind: 'text', value: 'KEY', summary: 'the public key that is to sign' },
-    uses: {
-      kind: 'text',
-      value: 'WHAT',
-      summary: 'what it may sign: licenses, activations, standings, with commas between',
-    },
-    starts: { kind: 'text', value: 'DAY', summary: 'first day, e.g. 2027-01-01 [default: now]' },
-    until: { kind: 'text', value: 'DAY', summary: 'last day' },
-    number: {
-      kind: 'text',
-      value: 'N',
-      summary: 'tells certificates of one key apart [default: the time in seconds]',
-    },
-    out: { kind: 'text', value: 'FILE', summary: 'where it goes [default: standard output]' },
+    key: textFlag('FILE', 'the root key [default: vendor.key]'),
+    issuer: textFlag('KEY', 'the public key that is to sign'),
+    uses: textFlag(
+      'WHAT',
+      'what it may sign: licenses, activations, standings, with commas between',
+    ),
+    starts: ORDER_FLAGS.starts,
+    until: textFlag('DAY', 'last day'),
+    number: textFlag('N', 'tells certificates of one key apart [default: the time in seconds]'),
+    ...OUT_FLAG,
   },
   settings: [],
   run: async ({ args, terminal }) => {

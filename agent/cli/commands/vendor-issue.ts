@@ -7,7 +7,7 @@ import { openLicense, signLicense } from '../../../protocol/signed-license.ts';
 import { writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { licenseFromOrder } from '../../vendor/license-order.ts';
-import type { Command } from '../command.ts';
+import { type Command, OUT_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { ORDER_FLAGS, readOrder } from '../order-flags.ts';
 import { KEY_FLAGS, readSigner } from '../signing-key.ts';
@@ -17,11 +17,7 @@ const FLAGS = {
   ...KEY_FLAGS,
   ...ORDER_FLAGS,
   binary: { kind: 'switch', summary: 'write the binary form instead of text' },
-  out: {
-    kind: 'text',
-    value: 'FILE',
-    summary: 'where it goes [default: standard output, as text]',
-  },
+  ...OUT_FLAG,
 } as const satisfies Command['flags'];
 
 export const vendorIssue: Command = {

@@ -1,6 +1,7 @@
 /** What was seen of the network, before anybody judges it: plain data. */
 
 import type { OfferedProduct, VersionRange } from '../../../protocol/offers.ts';
+import type { MasterView } from '../../core/operations.ts';
 import type { FirewallSurvey } from '../../service/firewall/firewall.ts';
 import type { WindowsState } from '../../service/firewall/windows-state.ts';
 
@@ -54,11 +55,17 @@ export interface Neighbours {
   readonly gateways: readonly string[];
 }
 
+/** What the agent of this computer says of its clock, and of the masters that it calls. */
+export interface AgentHere {
+  readonly clockBehind: number;
+  readonly masters: readonly MasterView[];
+}
+
 /** What this computer says of itself. */
 export interface Here {
   readonly platform: string;
-  /** The agent of the data folder: what it says of its clock; else why it was not asked. */
-  readonly agent: { readonly clockBehind: number } | 'none' | 'not-permitted';
+  /** The agent of the data folder: what it says of itself; else why it was not asked. */
+  readonly agent: AgentHere | 'none' | 'not-permitted';
   /** What answered on our own addresses. */
   readonly answer: Heard | null;
   /** Who has the agents' port: nobody, or a program by name, or one we may not see. */

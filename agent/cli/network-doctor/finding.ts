@@ -14,6 +14,7 @@ export const REASONS = [
   'version',
   'clock',
   'no-license',
+  'master',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

@@ -172,7 +172,7 @@ const lookHere = async (invocation: Invocation, own: readonly OwnAddress[]): Pro
 const askAgentHere = async (invocation: Invocation): Promise<Here['agent']> => {
   try {
     const { status } = await askRunningAgent(invocation, { kind: 'status' });
-    return { clockBehind: status.clock.behind };
+    return { clockBehind: status.clock.behind, masters: status.masters };
   } catch (error) {
     if (!(error instanceof UsherError)) throw error;
     return error.code === 'NOT_PERMITTED' ? 'not-permitted' : 'none';

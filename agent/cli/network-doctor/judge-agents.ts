@@ -2,6 +2,7 @@
 
 import { SPOKEN, sharesVersion } from '../../../protocol/offers.ts';
 import { privateCommand } from '../../service/firewall/windows-firewall.ts';
+import { renderTime } from '../columns.ts';
 import type { Evidence, Heard } from './evidence.ts';
 import { type Diagnosis, trouble, unknown, well } from './finding.ts';
 import { answers } from './judge-way.ts';
@@ -105,14 +106,15 @@ export const judgeVersion = (evidence: Evidence): Diagnosis => {
   return all.length === 0 ? unknown(NOBODY) : well('All speak the same protocol.');
 };
 
+/** Where the agent of this computer was not asked. */
+const unasked = (why: 'none' | 'not-permitted', sentence: string): Diagnosis =>
+  why === 'none'
+    ? unknown(sentence, "usher doctor (on the agent's computer)")
+    : unknown('This user may not ask the agent here.', 'sudo usher doctor');
+
 export const judgeClock = ({ here }: Evidence): Diagnosis => {
   if (typeof here.agent === 'string') {
-    return unknown(
-      here.agent === 'none'
-        ? "Answers carry no time: the agent's clock is seen on its computer."
-        : "This user may not ask the agent here about its computer's clock.",
-      here.agent === 'none' ? "usher doctor (on the agent's computer)" : 'sudo usher doctor',
-    );
+    return unasked(here.agent, "Answers carry no time: the agent's clock is seen on its computer.");
   }
   const { clockBehind } = here.agent;
   if (clockBehind === 0) return well('The clock of the agent here has not gone back.');
@@ -137,4 +139,27 @@ export const judgeLicense = (evidence: Evidence): Diagnosis => {
     `No agent that answered has a license${product === null ? '' : ` for ${product}`}.`,
     `usher license add FILE (on ${first.address})`,
   );
+};
+
+/** Whether the masters that the licenses of the agent here name can be reached from here. */
+export const judgeMaster = ({ here }: Evidence): Diagnosis => {
+  if (typeof here.agent === 'string') {
+    return unasked(here.agent, "An agent's masters are called from its own computer.");
+  }
+  const { masters } = here.agent;
+  const silent = masters.find(({ standing }) => standing === 'silent');
+  if (silent !== undefined) {
+    const since = silent.silentSince === null ? '' : ` since ${renderTime(silent.silentSince)}`;
+    return trouble(
+      `The master ${silent.master} has not answered${since}. ${silent.failure?.sentence ?? ''}`.trimEnd(),
+      'usher license refresh (it asks at once; HTTPS_PROXY names a proxy)',
+    );
+  }
+  if (masters.length === 0) return well('No license of the agent here names a master.');
+  const other = masters.find(({ standing }) => standing === 'unasked');
+  return other === undefined
+    ? well(
+        `Every master answered when it was asked last: ${masters.map((one) => one.master).join(', ')}.`,
+      )
+    : unknown(`The agent has not called ${other.master} since its start.`, 'usher license refresh');
 };

@@ -7,6 +7,7 @@ import { gatherEvidence } from './gather.ts';
 import {
   judgeClock,
   judgeLicense,
+  judgeMaster,
   judgePort,
   judgeProfile,
   judgeTwins,
@@ -34,6 +35,7 @@ const JUDGES = {
   version: judgeVersion,
   clock: judgeClock,
   'no-license': judgeLicense,
+  master: judgeMaster,
 } as const satisfies Readonly<Record<Reason, (evidence: Evidence) => Diagnosis>>;
 
 /** A finding for each reason, in their order. */

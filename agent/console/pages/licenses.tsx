@@ -8,10 +8,11 @@ import { LicenseActions } from '../activation/license-actions.tsx';
 import { RemovedLicenses } from '../activation/removed-licenses.tsx';
 import { AddLicense } from '../parts/add-license.tsx';
 import { LicenseDetails } from '../parts/license-details.tsx';
+import { LicenseWhy } from '../parts/license-why.tsx';
 import { SeatBar } from '../parts/seat-bar.tsx';
 import { useMay } from '../parts/session.ts';
 import { StateBadge } from '../parts/state-badge.tsx';
-import { count, day, fromNow, say, t } from '../text.ts';
+import { count, day, fromNow, t } from '../text.ts';
 import { useOperation } from '../views.ts';
 
 export const LicensesPage = () => {
@@ -44,12 +45,12 @@ export const LicensesPage = () => {
   );
 };
 
-/** Those that lend, then those that do not, then those whose place another has taken. */
+/** Those that need somebody, then those that lend, then those whose place another has taken. */
 const byNeed = (one: LicenseView, other: LicenseView): number =>
   rank(one) - rank(other) || (one.product < other.product ? -1 : 1);
 
 const rank = ({ state, refusal }: LicenseView): number =>
-  state === 'superseded' ? 2 : refusal === null ? 0 : 1;
+  state === 'superseded' ? 2 : refusal === null && state === 'active' ? 1 : 0;
 
 interface CardProps {
   readonly license: LicenseView;
@@ -57,7 +58,7 @@ interface CardProps {
 }
 
 const LicenseCard = ({ license, mayChange }: CardProps) => {
-  const { product, state, refusal, type, lent, pools } = license;
+  const { product, state, type, lent, pools } = license;
   const [isActivating, setActivating] = useState(false);
   const total =
     type === 'server' ? SEATS_UNLIMITED : pools.reduce((sum, pool) => sum + pool.licensed, 0);
@@ -71,10 +72,7 @@ const LicenseCard = ({ license, mayChange }: CardProps) => {
         {promise(license)}
         <span class="muted"> · {dates(license)}</span>
       </p>
-      {refusal === null ? null : <p class="fault">{say('refusal', refusal)}</p>}
-      {license.vendorSays === null ? null : (
-        <p>{t('act.vendorSays', { words: license.vendorSays })}</p>
-      )}
+      <LicenseWhy license={license} />
       {mayChange && needsActivation(license) ? (
         <p>
           <button type="button" class="main" onClick={() => setActivating(true)}>

@@ -1,12 +1,13 @@
 /** The first five questions in five seconds: what is in use, who waits, what is wrong. */
 
+import { Fragment } from 'preact';
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RecentView, ServiceView } from '../../admin/web/service-view.ts';
-import type { LicenseView, StatusView } from '../../core/operations.ts';
+import type { LicenseView, MasterView, StatusView } from '../../core/operations.ts';
 import { type ProductUse, productUse } from '../../core/product-use.ts';
 import { SeatBar } from '../parts/seat-bar.tsx';
 import { TodayCurve } from '../parts/today-curve.tsx';
-import { fromNow, length, number, say, t } from '../text.ts';
+import { fromNow, length, moment, number, say, t } from '../text.ts';
 import { useAnswer, useOperation } from '../views.ts';
 
 export const OverviewPage = () => {
@@ -105,7 +106,19 @@ const Attention = (seen: {
   );
 };
 
-const troubles = ({ storeTrouble, holdsOff, clock, rules }: StatusView): readonly Told[] => [
+const troubles = ({
+  storeTrouble,
+  holdsOff,
+  clock,
+  rules,
+  masters,
+}: StatusView): readonly Told[] => [
+  ...masters
+    .filter(({ standing }) => standing === 'silent')
+    .map(({ master, failure }): Told => {
+      const why = failure?.sentence ?? '';
+      return { tone: 'warn', text: t('over.masterSilent', { master, why }), to: '#/licenses' };
+    }),
   ...(storeTrouble === null
     ? []
     : [
@@ -214,11 +227,24 @@ const Health = ({ status }: { readonly status: StatusView }) => {
         </dd>
         <dt>{t('over.host')}</dt>
         <dd>{say('host', status.host)}</dd>
+        {status.masters.map((one) => (
+          <Fragment key={one.master}>
+            <dt>{t('over.master')}</dt>
+            <dd title={one.failure?.sentence ?? one.master}>{masterWords(one)}</dd>
+          </Fragment>
+        ))}
         <dt>{t('over.rules')}</dt>
         <dd>{rulesWords(status)}</dd>
       </dl>
     </section>
   );
+};
+
+/** Its name, and when it was heard last or since when it was not. */
+const masterWords = ({ master, standing, heard, silentSince }: MasterView): string => {
+  const when = standing === 'silent' ? silentSince : heard;
+  const words = t(`over.master.${standing}`, { when: when === null ? '' : moment(when) });
+  return `${master.replace(/^https?:\/\//, '')}: ${words}`;
 };
 
 const rulesWords = ({ rules: { count, inForce, faults } }: StatusView): string => {

@@ -1,40 +1,32 @@
 /** What stands around every page: where one can go, who is signed in, how it looks. */
 
 import type { ComponentChildren } from 'preact';
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
-import { signOut } from '../api.ts';
-import { currentLanguage, LANGUAGES, type Language, say, setLanguage, t } from '../text.ts';
-import { SessionContext } from './session.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { currentLanguage, LANGUAGES, type Language, number, setLanguage, t } from '../text.ts';
 import { applyTheme, currentTheme, THEMES, type Theme } from './theme.ts';
 
-export const PAGE_NAMES = [
-  'overview',
-  'seats',
-  'licenses',
-  'usage',
-  'users',
-  'resources',
-  'rules',
-  'children',
-  'log',
-  'service',
-] as const;
-export type PageName = (typeof PAGE_NAMES)[number];
-
-/** The page that the address names, if it names one. */
-export const pageOfAddress = (): PageName | undefined =>
-  PAGE_NAMES.find((name) => location.hash === `#/${name}`);
+export interface PageLink {
+  /** In the address, behind `#/`. */
+  readonly name: string;
+  readonly title: string;
+  /** How many things wait there; zero for none. */
+  readonly waiting?: number;
+}
 
 interface FrameProps {
-  readonly page: PageName;
-  /** Pages that there is no reason to show. */
-  readonly without: readonly PageName[];
+  /** The one that is shown. */
+  readonly page: string;
+  readonly pages: readonly PageLink[];
+  /** Who is signed in. */
+  readonly who: string;
+  readonly onLeave: () => Promise<void>;
   readonly isReachable: boolean;
   readonly redrawAll: () => void;
   readonly children: ComponentChildren;
 }
 
-export const Frame = ({ page, without, isReachable, redrawAll, children }: FrameProps) => {
+export const Frame = (props: FrameProps) => {
+  const { page, pages, isReachable, children } = props;
   const [isOpen, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const before = useRef(page);
@@ -65,13 +57,14 @@ export const Frame = ({ page, without, isReachable, redrawAll, children }: Frame
         </div>
         <div id="navigation">
           <nav aria-label={t('nav.pages')}>
-            {PAGE_NAMES.filter((name) => name === page || !without.includes(name)).map((name) => (
+            {pages.map(({ name, title, waiting = 0 }) => (
               <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
-                {t(`nav.${name}`)}
+                {title}
+                {waiting === 0 ? null : <span class="badge warn">{number(waiting)}</span>}
               </a>
             ))}
           </nav>
-          <Corner redrawAll={redrawAll} />
+          <Corner {...props} />
         </div>
       </header>
       <main ref={main} id="content" tabIndex={-1}>
@@ -86,10 +79,9 @@ export const Frame = ({ page, without, isReachable, redrawAll, children }: Frame
   );
 };
 
-const Corner = ({ redrawAll }: Pick<FrameProps, 'redrawAll'>) => {
-  const { name, role } = useContext(SessionContext);
+const Corner = ({ who, onLeave, redrawAll }: FrameProps) => {
   const leave = async (): Promise<void> => {
-    await signOut();
+    await onLeave();
     location.assign('/');
     location.reload();
   };
@@ -120,9 +112,7 @@ const Corner = ({ redrawAll }: Pick<FrameProps, 'redrawAll'>) => {
           </option>
         ))}
       </select>
-      <p>
-        {t('app.signedIn', { name: name.replace(/ \(uid \d+\)/, ''), role: say('role', role) })}
-      </p>
+      <p>{who}</p>
       <button type="button" class="link" onClick={leave}>
         {t('app.signOut')}
       </button>

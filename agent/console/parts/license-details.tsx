@@ -1,11 +1,9 @@
 /** Everything that a license says, in rows; its stages as a picture; why it is refused. */
 
-import { ANY_RESOURCE, GENERIC_CLASS } from '../../../protocol/license.ts';
 import type { LicenseView, OtherHost, RefusedHost } from '../../core/operations.ts';
-import { count, day, length, number, say, t } from '../text.ts';
+import { day, moment, say, t } from '../text.ts';
 import { StageLine } from './stage-line.tsx';
-
-type Row = readonly [title: string, value: string];
+import { coverRows, hostsRow, type Row, seatRows, validRow } from './terms-rows.ts';
 
 export const LicenseDetails = ({ license }: { readonly license: LicenseView }) => (
   <>
@@ -31,12 +29,10 @@ const rowsOf = (license: LicenseView): readonly Row[] => [
   [t('lic.customer'), license.customer],
   [t('lic.type'), say('lic.type', license.type)],
   ...seatRows(license),
-  [
-    t('lic.valid'),
-    license.expires === null
-      ? t('lic.validFor', { from: day(license.starts) })
-      : t('lic.validTo', { from: day(license.starts), to: day(license.expires - 1) }),
-  ],
+  validRow(license),
+  ...(license.nextChange === null
+    ? []
+    : [[t('lic.nextChange.title'), moment(license.nextChange)] as const]),
   ...coverRows(license),
   ...license.meters.map(
     ({ name, allowance, used }): Row => [
@@ -44,14 +40,7 @@ const rowsOf = (license: LicenseView): readonly Row[] => [
       t('lic.meter', { left: Math.max(0, allowance - used), all: allowance }),
     ],
   ),
-  [
-    t('lic.hosts'),
-    t('lic.hostsAre', {
-      virtual: say('lic.host', license.hosts.virtual),
-      container: say('lic.host', license.hosts.container),
-      unknown: say('lic.host', license.hosts.unknown),
-    }),
-  ],
+  hostsRow(license),
   ...activationRows(license),
   [t('lic.issued'), day(license.issued)],
   [t('lic.id'), license.id],
@@ -71,54 +60,31 @@ const activationRows = ({ activation, activated }: LicenseView): readonly Row[] 
   ];
 };
 
-const seatRows = ({ pools, counting, type, term, borrow }: LicenseView): readonly Row[] => [
-  ...pools.map(({ class: name, seats, overdraft }): Row => {
-    const more = overdraft === 0 ? '' : `; ${t('lic.overdraft', { n: overdraft })}`;
-    const title = name === GENERIC_CLASS ? t('lic.seats') : `${t('lic.seats')}, ${name}`;
-    return [title, `${number(seats)}${more}`];
-  }),
-  ...(pools.length === 0 ? [] : [[t('lic.counting'), say('lic.counting', counting)] as const]),
-  ...(type === 'standalone' ? [] : [[t('lic.term'), length(term)] as const]),
-  ...(borrow === null
-    ? []
-    : [
-        [
-          t('lic.borrow'),
-          t('lic.borrowGrant', {
-            seats: count('seats', borrow.seats),
-            time: length(borrow.longest),
-          }),
-        ] as const,
-      ]),
-];
-
-const coverRows = (license: LicenseView): readonly Row[] => {
-  const { features, versions, maintenance, resource, activatedFor } = license;
-  const { oldest, newest } = versions;
-  const only = resource === ANY_RESOURCE ? (activatedFor ?? t('lic.anyResource')) : resource;
-  return [
-    ...(features.length === 0 ? [] : [[t('lic.features'), features.join(', ')] as const]),
-    ...(oldest === null && newest === null
-      ? []
-      : [[t('lic.versions'), `${oldest ?? '…'} – ${newest ?? '…'}`] as const]),
-    ...(maintenance === null ? [] : [[t('lic.maintenance'), day(maintenance - 1)] as const]),
-    ...(only === null ? [] : [[t('lic.resource'), only] as const]),
-  ];
-};
-
-/** In what this computer differs from the one that it is for; no value is named. */
-const Elsewhere = ({ other: { bound, components } }: { readonly other: OtherHost }) => {
-  const differing = components.filter(({ matched }) => !matched).map(({ title }) => title);
-  return (
-    <section class="evidence">
-      <h3>{t('lic.otherHost')}</h3>
-      <p>{say('lic.otherHost', bound)}</p>
-      {differing.length === 0 ? null : (
-        <p>{t('lic.otherHost.differs', { what: [...new Set(differing)].join(', ') })}</p>
-      )}
-    </section>
-  );
-};
+/** Which parts were compared, and whether each is the same; no value is named. */
+const Elsewhere = ({ other: { bound, components } }: { readonly other: OtherHost }) => (
+  <section class="evidence">
+    <h3>{t('lic.otherHost')}</h3>
+    <p>{say('lic.otherHost', bound)}</p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{t('lic.otherHost.part')}</th>
+          <th scope="col">{t('lic.evidence.weight')}</th>
+          <th scope="col">{t('lic.otherHost.standing')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {components.map(({ title, weight, matched }, i) => (
+          <tr key={`${title} ${i}`}>
+            <td>{title}</td>
+            <td>{weight}</td>
+            <td>{t(matched ? 'lic.otherHost.same' : 'lic.otherHost.other')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
 
 const EVIDENCE_MAX = 8;
 

@@ -1,14 +1,19 @@
 /** How many seats there are when, as a line of time. */
 
-import { GENERIC_CLASS } from '../../../protocol/license.ts';
+import { GENERIC_CLASS, type PoolGrant } from '../../../protocol/license.ts';
 import { seatsAt } from '../../../protocol/stages.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
-import type { LicenseView, PoolView } from '../../core/operations.ts';
 import { count, day, t } from '../text.ts';
 
 interface StageLineProps {
-  readonly pool: PoolView;
-  readonly license: LicenseView;
+  readonly pool: PoolGrant;
+  readonly license: Lifetime;
+}
+
+/** From when on it is valid, and when it ends. */
+interface Lifetime {
+  readonly starts: number;
+  readonly ends: number | null;
 }
 
 interface Part {
@@ -47,7 +52,7 @@ export const StageLine = ({ pool, license }: StageLineProps) => {
 };
 
 /** From the license's first day to its last, or a month past its last change. */
-const partsOf = (pool: PoolView, { starts, ends }: LicenseView): readonly Part[] => {
+const partsOf = (pool: PoolGrant, { starts, ends }: Lifetime): readonly Part[] => {
   const changes = pool.stages.flatMap(({ from, until }) =>
     until === null ? [from] : [from, until],
   );

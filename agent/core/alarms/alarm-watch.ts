@@ -1,6 +1,7 @@
 /** What an administrator is to be told of: each alarm is raised once, and its end is said once. */
 
 import type { Moment } from '../../../protocol/units.ts';
+import type { MasterView } from '../masters.ts';
 
 export const ALARM_PREFIX = 'alarm/';
 
@@ -9,6 +10,8 @@ export interface AlarmRules {
   readonly licenseDays: number;
   /** Minutes for which every seat must be lent. */
   readonly fullMinutes: number;
+  /** Hours for which a master must not have answered. */
+  readonly masterHours: number;
 }
 
 export interface AlarmView {
@@ -24,6 +27,7 @@ export interface AlarmView {
     readonly lent: number;
     readonly licensed: number;
   }>;
+  readonly masters: readonly Pick<MasterView, 'master' | 'standing' | 'failure'>[];
 }
 
 export interface AlarmNews {
@@ -43,6 +47,8 @@ export class AlarmWatch {
   readonly #raised = new Map<string, string>();
   /** Since when, in milliseconds, every seat of a pool is lent. */
   readonly #fullSince = new Map<string, number>();
+  /** Since when, in milliseconds, a master is seen to be silent. */
+  readonly #silentSince = new Map<string, number>();
 
   constructor(rules: AlarmRules) {
     this.#rules = rules;
@@ -54,7 +60,11 @@ export class AlarmWatch {
     at: Moment,
   ): { readonly news: readonly AlarmNews[]; readonly next: number | null } {
     const now = new Map<string, string>();
-    const dates = [...this.#judgeLicenses(view, at, now), ...this.#judgePools(view, at, now)];
+    const dates = [
+      ...this.#judgeLicenses(view, at, now),
+      ...this.#judgePools(view, at, now),
+      ...this.#judgeMasters(view, at, now),
+    ];
     const news: AlarmNews[] = [];
     for (const [id, sentence] of now) {
       if (!this.#raised.has(id)) {
@@ -116,6 +126,28 @@ export class AlarmWatch {
           `overdraft/${key}`,
           `More seats of ${name} are lent than the ${licensed} that are licensed.`,
         );
+      }
+    }
+    return dates;
+  }
+
+  #judgeMasters({ masters }: AlarmView, { mono }: Moment, now: Map<string, string>): number[] {
+    const dates: number[] = [];
+    const hours = this.#rules.masterHours;
+    for (const { master, standing, failure } of masters) {
+      const id = `master-silent/${master}`;
+      if (standing === 'answers') this.#silentSince.delete(master);
+      // After a restart nobody knows better until it was asked again.
+      if (standing === 'unasked' && this.#raised.has(id)) now.set(id, this.#raised.get(id) ?? '');
+      if (standing !== 'silent') continue;
+      const since = this.#silentSince.get(master) ?? mono;
+      this.#silentSince.set(master, since);
+      const due = since + hours * 3_600_000;
+      if (mono < due && !this.#raised.has(id)) dates.push(due);
+      else {
+        const span = `${hours} ${hours === 1 ? 'hour' : 'hours'}`;
+        const why = failure === null ? '' : ` ${failure.sentence}`;
+        now.set(id, `The master ${master} has not answered for ${span}.${why}`);
       }
     }
     return dates;

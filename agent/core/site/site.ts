@@ -17,10 +17,10 @@ import {
 import type { DeadlineHeap } from '../deadline-heap.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import type { Acquire, Lending } from '../lending.ts';
-import { type LicenseShelf, poolsForClass } from '../license-shelf.ts';
+import type { LicenseShelf } from '../license-shelf.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Reach } from '../reach.ts';
-import type { SeatPool } from '../seat-pool.ts';
+import { poolsForClass, type SeatPool } from '../seat-pool.ts';
 import type { SessionTable } from '../session-table.ts';
 import type { Situation } from '../situation.ts';
 import type { Hearing } from '../speaker.ts';
@@ -257,7 +257,9 @@ export class Site {
   }
 
   #poolsOf({ product, class: className }: SeatWish): readonly SeatPool[] {
-    return this.#parts.shelf.ofProduct(product).flatMap((one) => poolsForClass(one, className));
+    return this.#parts.shelf
+      .ofProduct(product)
+      .flatMap((one) => poolsForClass(one.pools, className));
   }
 
   #beat(at: Moment): void {

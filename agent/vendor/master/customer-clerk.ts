@@ -12,12 +12,10 @@ import {
   type MasterOutcome,
   refused,
 } from './master-operations.ts';
+import { listed } from './paging.ts';
 
 /** Bytes of a customer's id. */
 const ID_SIZE = 10;
-/** Rows of one answer. */
-const ROWS_MAX = 5000;
-
 type Of<K extends MasterOperation['kind']> = Extract<MasterOperation, { kind: K }>;
 
 export class CustomerClerk {
@@ -36,7 +34,13 @@ export class CustomerClerk {
     const id = bytesToBase32(this.#entropy(ID_SIZE));
     const customer = this.#book.customers.put({ id, name, mail: address, since: now });
     this.#tell('customer', caller, now, `${name} added as ${id}`);
-    return { kind: 'customers', customers: [customer] };
+    return { kind: 'customers', customers: [customer], total: 1 };
+  }
+
+  /** Those that fit, the newest first. */
+  list({ text, page }: Of<'customer-list'>): MasterOutcome {
+    const { rows, total } = listed(this.find(text), ({ since }) => since, page);
+    return { kind: 'customers', customers: rows, total };
   }
 
   /** By id, or by a part of the name or address. */
@@ -44,9 +48,9 @@ export class CustomerClerk {
     const exact = this.#book.customers.get(text);
     if (exact !== undefined) return [exact];
     const part = text.toLowerCase();
-    return [...this.#book.customers.values()]
-      .filter(({ name, mail }) => name.toLowerCase().includes(part) || mail.includes(part))
-      .slice(0, ROWS_MAX);
+    return [...this.#book.customers.values()].filter(
+      ({ name, mail }) => name.toLowerCase().includes(part) || mail.includes(part),
+    );
   }
 
   /** The one customer of an id or a whole name, or why there is none. */
@@ -92,13 +96,23 @@ export class CustomerClerk {
     return done(`The account ${key} is gone.`);
   }
 
-  accounts(): MasterOutcome {
-    const accounts = [...this.#book.accounts.values()].map(({ name, role, customer }) => ({
-      name,
-      role,
-      customer,
-    }));
-    return { kind: 'accounts', accounts };
+  accounts({ customer = null, page }: Of<'account-list'>): MasterOutcome {
+    const found = [...this.#book.accounts.values()]
+      .filter((one) => customer === null || one.customer === customer)
+      .map(({ name, role, customer: owner }) => ({ name, role, customer: owner }));
+    const { rows, total } = listed(found, () => 0, page);
+    return { kind: 'accounts', accounts: rows, total };
+  }
+
+  /** Who knows the old password has shown so before. */
+  ownPassword({ hash }: Of<'own-password'>, caller: Caller, now: EpochSeconds): MasterOutcome {
+    const account = this.#book.accounts.get(caller.name.toLowerCase());
+    if (account === undefined || account.customer !== caller.customer) {
+      return refused('unknown', 'Who sits at this computer has no password here.');
+    }
+    this.#book.accounts.put({ ...account, hash });
+    this.#tell('account', caller, now, `password of the account ${account.name} changed`);
+    return done('The new password holds.');
   }
 
   #tell(kind: AuditKind, { name, from }: Caller, at: EpochSeconds, detail: string): void {

@@ -54,7 +54,8 @@ export class Granting {
       state: 'active',
       activation,
       ends: until === null ? null : later(until, refresh?.grace ?? 0),
-      standing: null,
+      // A copy of its agent may not have heard of it.
+      standing: before?.standing ?? null,
       host: request.host,
       hostName: request.hostName,
       version: request.version,

@@ -14,12 +14,13 @@ import type { CustomerClerk } from './customer-clerk.ts';
 import { type Granting, nextNumber } from './granting.ts';
 import type { IssuedLicense } from './issued-license.ts';
 import type { Issuer } from './issuer.ts';
-import type { LicenseFinder } from './license-finder.ts';
+import { type LicenseFinder, termsView } from './license-finder.ts';
 import { lineOf, newestOf } from './license-lineage.ts';
 import type { MasterBook } from './master-book.ts';
 import {
   type Caller,
   done,
+  type IssueOrder,
   type MasterOperation,
   type MasterOutcome,
   refused,
@@ -45,27 +46,44 @@ export class LicenseClerk {
   }
 
   issue(asked: Of<'license-issue'>, caller: Caller, now: EpochSeconds): MasterOutcome {
-    const { book, customers, finder } = this.#parts;
+    const { customers, finder } = this.#parts;
+    const fault = this.#orderFault(asked, now);
     const customer = customers.one(asked.customer);
-    if ('kind' in customer) return customer;
-    if (asked.expands !== null && book.licenses.get(asked.expands) === undefined) {
-      return refused('unknown', `There is no license ${asked.expands} that it could expand.`);
-    }
-    const unknown = asked.terms.supersedes.find((id) => this.#supersedeFault(id, asked.terms));
-    if (unknown !== undefined) {
-      return refused(
-        'wrong',
-        `${unknown} cannot be superseded: it is unknown, of another product, or was before.`,
-      );
-    }
+    if (fault !== undefined || 'kind' in customer) return fault ?? (customer as MasterOutcome);
     const signed = this.#sign({ ...asked.terms, customer: customer.name }, now);
     if (typeof signed === 'string') return refused('unavailable', signed);
     const { policy, expands } = asked;
     const issued = this.#keep(signed, { customer: customer.id, policy, expands });
     for (const id of signed.license.supersedes) this.#succeed(id, signed.license.id);
     this.#tell('issued', caller, now, issued, `issued to ${customer.name}`);
-    const license = finder.summary(issued, now);
-    return { kind: 'license', license, text: finder.text([issued]), activations: [] };
+    return finder.whole(issued, caller, now);
+  }
+
+  /** What would be issued; nothing is. */
+  check(asked: Of<'license-check'>, now: EpochSeconds): MasterOutcome {
+    const fault = this.#orderFault(asked, now);
+    return fault ?? { kind: 'checked', terms: termsView(asked.terms) };
+  }
+
+  #orderFault(
+    { customer: named, expands, terms }: IssueOrder,
+    now: EpochSeconds,
+  ): MasterOutcome | undefined {
+    const { book, customers, issuer } = this.#parts;
+    const customer = customers.one(named);
+    if ('kind' in customer) return customer;
+    if (expands !== null && book.licenses.get(expands) === undefined) {
+      return refused('unknown', `There is no license ${expands} that it could expand.`);
+    }
+    const unknown = terms.supersedes.find((id) => this.#supersedeFault(id, terms));
+    if (unknown !== undefined) {
+      return refused(
+        'wrong',
+        `${unknown} cannot be superseded: it is unknown, of another product, or was before.`,
+      );
+    }
+    const fault = issuer.fault('licenses', now);
+    return fault === undefined ? undefined : refused('unavailable', fault);
   }
 
   /** Takes into the book what was signed elsewhere with the vendor's keys. */
@@ -99,7 +117,8 @@ export class LicenseClerk {
       this.#tell('issued', caller, now, issued, 'taken into the book');
       return issued;
     });
-    return { kind: 'licenses', licenses: added.map((one) => finder.summary(one, now)) };
+    const licenses = added.map((one) => finder.summary(one, now));
+    return { kind: 'licenses', licenses, total: licenses.length };
   }
 
   extend({ license, expires }: Of<'license-extend'>, caller: Caller, now: EpochSeconds) {
@@ -161,7 +180,7 @@ export class LicenseClerk {
     if (issued === undefined) return refused('unknown', NO_LICENSE);
     const changed = this.#parts.book.putLicense({ ...issued, ...change });
     this.#tell('changed', caller, now, changed, detail);
-    return { kind: 'licenses', licenses: [this.#parts.finder.summary(changed, now)] };
+    return { kind: 'licenses', licenses: [this.#parts.finder.summary(changed, now)], total: 1 };
   }
 
   /** A newer license with other terms takes the place of the newest of its line. */
@@ -190,8 +209,7 @@ export class LicenseClerk {
     this.#succeed(before, signed.license.id);
     for (const { agent } of book.placesOf(before)) granting.forgetAnswer(agent);
     this.#tell('changed', caller, now, next, `${detail}: takes the place of ${before}`);
-    const license = finder.summary(next, now);
-    return { kind: 'license', license, text: finder.text([next]), activations: [] };
+    return finder.whole(next, caller, now);
   }
 
   #sign(terms: Omit<License, 'id'>, now: EpochSeconds): SignedLicense | string {

@@ -2,6 +2,7 @@
 
 import { armor } from '../../../protocol/armor.ts';
 import { keyId, type LicenseId } from '../../../protocol/ids.ts';
+import type { License } from '../../../protocol/license.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { CALENDAR_TOLERANCE } from '../../../protocol/proof.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
@@ -14,13 +15,13 @@ import type {
   LicenseSearch,
   LicenseState,
   LicenseSummary,
+  Page,
   PetitionView,
+  TermsView,
 } from './master-operations.ts';
-import type { Decision } from './petition.ts';
+import { type Listed, listed } from './paging.ts';
+import type { Decision, Petition } from './petition.ts';
 import type { Place } from './place.ts';
-
-/** Rows of one answer. */
-const ROWS_MAX = 5000;
 
 export class LicenseFinder {
   readonly #book: MasterBook;
@@ -37,13 +38,18 @@ export class LicenseFinder {
     return issued !== undefined && mayKnow(issued, caller) ? issued : undefined;
   }
 
-  find(search: LicenseSearch, caller: Caller, now: EpochSeconds): readonly IssuedLicense[] {
+  /** Those that fit, the newest first. */
+  find(
+    search: LicenseSearch,
+    page: Page | undefined,
+    caller: Caller,
+    now: EpochSeconds,
+  ): Listed<IssuedLicense> {
     const found: IssuedLicense[] = [];
     for (const issued of this.#book.licenses.values()) {
-      if (found.length >= ROWS_MAX) break;
       if (mayKnow(issued, caller) && this.#fits(issued, search, now)) found.push(issued);
     }
-    return found;
+    return listed(found, ({ signed }) => signed.license.issued, page);
   }
 
   /** Their texts, one after the other. */
@@ -53,8 +59,8 @@ export class LicenseFinder {
 
   /** The texts of those that are worth something. */
   export(search: LicenseSearch, caller: Caller, now: EpochSeconds): string {
-    const found = this.find(search, caller, now);
-    return this.text(found.filter((one) => stateOf(one, now) === 'active'));
+    const { rows } = this.find(search, undefined, caller, now);
+    return this.text(rows.filter((one) => stateOf(one, now) === 'active'));
   }
 
   summary(issued: IssuedLicense, now: EpochSeconds): LicenseSummary {
@@ -85,41 +91,63 @@ export class LicenseFinder {
     };
   }
 
-  activations(license: LicenseId | null, caller: Caller, now: EpochSeconds): ActivationView[] {
-    const places = license === null ? this.#book.places.values() : this.#book.placesOf(license);
-    const views: ActivationView[] = [];
-    for (const place of places) {
-      const issued = this.one(place.license, caller);
-      if (issued === undefined || views.length >= ROWS_MAX) continue;
-      const { agent, hostName, version, ends, since, seen } = place;
-      const { product, customer } = issued.signed.license;
-      views.push({
-        license: place.license,
-        product,
-        customerName: customer,
-        agent: this.agentName(agent),
-        hostName,
-        version,
-        state: placeState(place, now),
-        ends,
-        since,
-        seen,
-      });
-    }
-    return views;
+  /** Everything that it says, and where it is active. */
+  whole(issued: IssuedLicense, caller: Caller, now: EpochSeconds) {
+    const { id } = issued.signed.license;
+    const search = { license: id, text: '' };
+    return {
+      kind: 'license' as const,
+      license: this.summary(issued, now),
+      terms: termsView(issued.signed.license),
+      text: this.text([issued]),
+      activations: this.activations(search, undefined, caller, now).rows,
+    };
   }
 
-  petitions(decision: Decision | null): PetitionView[] {
-    const views: PetitionView[] = [];
-    for (const petition of this.#book.petitions.values()) {
-      const issued = this.#book.licenses.get(petition.license);
-      if (issued === undefined || views.length >= ROWS_MAX) continue;
-      if (decision !== null && petition.decision !== decision) continue;
-      const { product, customer } = issued.signed.license;
-      const agent = this.agentName(petition.agent);
-      views.push({ ...petition, agent, product, customerName: customer });
+  /** Of one license or of all, those that were heard of last first. */
+  activations(
+    { license, text }: { readonly license: LicenseId | null; readonly text: string },
+    page: Page | undefined,
+    caller: Caller,
+    now: EpochSeconds,
+  ): Listed<ActivationView> {
+    const places = license === null ? this.#book.places.values() : this.#book.placesOf(license);
+    const found: Place[] = [];
+    for (const place of places) {
+      const issued = this.one(place.license, caller);
+      if (issued !== undefined && isAbout(place, issued, text)) found.push(place);
     }
-    return views;
+    const { rows, total } = listed(found, ({ seen }) => seen, page);
+    return { rows: rows.flatMap((place) => this.#activation(place, now)), total };
+  }
+
+  #activation(place: Place, now: EpochSeconds): readonly ActivationView[] {
+    const issued = this.#book.licenses.get(place.license);
+    if (issued === undefined) return [];
+    const { license, agent, hostName, version, ends, since, seen } = place;
+    const { product, customer: customerName } = issued.signed.license;
+    const state = placeState(place, now);
+    const name = this.agentName(agent);
+    const facts = { hostName, version, state, ends, since, seen };
+    return [{ license, product, customerName, agent: name, ...facts }];
+  }
+
+  /** Those that were asked last first. */
+  petitions(decision: Decision | null, page: Page | undefined): Listed<PetitionView> {
+    const found: Petition[] = [];
+    for (const petition of this.#book.petitions.values()) {
+      const isKnown = this.#book.licenses.get(petition.license) !== undefined;
+      if (isKnown && (decision === null || petition.decision === decision)) found.push(petition);
+    }
+    const { rows, total } = listed(found, ({ asked }) => asked, page);
+    return { rows: rows.flatMap((one) => this.#petition(one)), total };
+  }
+
+  #petition(petition: Petition): readonly PetitionView[] {
+    const issued = this.#book.licenses.get(petition.license);
+    if (issued === undefined) return [];
+    const { product, customer: customerName } = issued.signed.license;
+    return [{ ...petition, agent: this.agentName(petition.agent), product, customerName }];
   }
 
   /** How people see an agent's key. */
@@ -129,10 +157,14 @@ export class LicenseFinder {
 
   #fits(issued: IssuedLicense, search: LicenseSearch, now: EpochSeconds): boolean {
     const { id, product, customer } = issued.signed.license;
+    const text = search.text ?? '';
     return (
+      (text === '' ||
+        id.startsWith(text.toLowerCase()) ||
+        [product, customer, issued.project].some((one) => holdsText(one, text))) &&
       (search.number === null || id.startsWith(search.number.toLowerCase())) &&
       (search.product === null || holdsText(product, search.product)) &&
-      (search.state === null || stateOf(issued, now) === search.state) &&
+      (search.state === null || fitsState(stateOf(issued, now), search.state)) &&
       (search.customer === null ||
         issued.customer === search.customer ||
         holdsText(customer, search.customer))
@@ -140,8 +172,22 @@ export class LicenseFinder {
   }
 }
 
+const fitsState = (state: LicenseState, wanted: LicenseState | 'current'): boolean =>
+  wanted === 'current' ? state !== 'superseded' : state === wanted;
+
 const holdsText = (text: string, part: string): boolean =>
   text.toLowerCase().includes(part.toLowerCase());
+
+const isAbout = ({ hostName, license }: Place, { signed }: IssuedLicense, text: string): boolean =>
+  text === '' ||
+  license.startsWith(text.toLowerCase()) ||
+  [hostName, signed.license.product, signed.license.customer].some((one) => holdsText(one, text));
+
+/** A license as people read it. */
+export const termsView = ({ hostCode, ...terms }: Omit<License, 'id'>): TermsView => ({
+  ...terms,
+  isForOneHost: hostCode !== null,
+});
 
 const mayKnow = ({ customer }: IssuedLicense, caller: Caller): boolean =>
   caller.customer === null || caller.customer === customer;

@@ -67,6 +67,26 @@ export class LicenseNews {
     }
   }
 
+  /**
+   * The agent is taken for a copy: it gets nothing, but what has ended has ended for the copy, too, and
+   * for the agent itself on a computer that has changed too much.
+   */
+  tellEnds(sheet: AnswerSheet, asking: SignedRequest, bearer: Bearer): void {
+    const { book } = this.#parts;
+    const { revocations } = book;
+    if (revocations !== undefined) sheet.add([revocations.bytes]);
+    for (const wanted of asking.request.wanted) {
+      const issued = this.#find(wanted, bearer);
+      if (issued === undefined) continue;
+      const ends = [issued, newestOf(book, issued)].flatMap((one) => [
+        one.standing,
+        // Also where the agent has begun anew on another computer since.
+        this.#placeOf(one, asking.agent.signingKey)?.standing ?? null,
+      ]);
+      sheet.add(ends.filter((one) => one !== null));
+    }
+  }
+
   #find({ license, licenseHash }: WantedLicense, bearer: Bearer): IssuedLicense | undefined {
     const issued = this.#parts.book.licenses.get(license);
     if (issued === undefined || !equalBytes(issued.hash, licenseHash)) return undefined;

@@ -25,16 +25,38 @@ export interface LicenseSearch {
   readonly customer: string | null;
   /** A part of a name. */
   readonly product: string | null;
+  /** A part of a name of customer, product or project, or the beginning of an id. */
+  readonly text?: string | null;
   /** The beginning of an id. */
   readonly number: string | null;
-  readonly state: LicenseState | null;
+  /** `current`: any but those whose place another has taken. */
+  readonly state: LicenseState | 'current' | null;
+}
+
+/** So many rows from this one on, in a list that begins with the newest. */
+export interface Page {
+  readonly from: number;
+  /** At most. */
+  readonly most: number;
+}
+
+/** Rows of one answer at most. */
+export const ROWS_MAX = 5000;
+
+/** What a license is to be. */
+export interface IssueOrder {
+  readonly customer: string;
+  readonly policy: Policy;
+  readonly expands: LicenseId | null;
+  readonly terms: Omit<License, 'id'>;
 }
 
 export type MasterOperation =
   | { readonly kind: 'status' }
   | { readonly kind: 'clock-confirm' }
   | { readonly kind: 'customer-add'; readonly name: string; readonly mail: string }
-  | { readonly kind: 'customer-list'; readonly text: string }
+  /** `page`: without one, as many as one answer has. So with every list. */
+  | { readonly kind: 'customer-list'; readonly text: string; readonly page?: Page }
   /** Makes an account, or gives it another password. */
   | {
       readonly kind: 'account-set';
@@ -44,14 +66,13 @@ export type MasterOperation =
       readonly hash: string;
     }
   | { readonly kind: 'account-remove'; readonly name: string }
-  | { readonly kind: 'account-list' }
-  | {
-      readonly kind: 'license-issue';
-      readonly customer: string;
-      readonly policy: Policy;
-      readonly expands: LicenseId | null;
-      readonly terms: Omit<License, 'id'>;
-    }
+  /** Gives the asker's own account another password. */
+  | { readonly kind: 'own-password'; readonly hash: string }
+  /** `customer`: the id of whose they are; those of all where it is left out. */
+  | { readonly kind: 'account-list'; readonly customer?: string | null; readonly page?: Page }
+  | ({ readonly kind: 'license-issue' } & IssueOrder)
+  /** Whether that would be issued; nothing is. */
+  | ({ readonly kind: 'license-check' } & IssueOrder)
   /** Licenses that were signed elsewhere, as text. */
   | {
       readonly kind: 'license-add';
@@ -59,7 +80,7 @@ export type MasterOperation =
       readonly policy: Policy;
       readonly text: string;
     }
-  | ({ readonly kind: 'license-list' } & LicenseSearch)
+  | ({ readonly kind: 'license-list'; readonly page?: Page } & LicenseSearch)
   | { readonly kind: 'license-show'; readonly license: LicenseId }
   /** The text of every license that is found and is worth something. */
   | ({ readonly kind: 'license-export' } & LicenseSearch)
@@ -81,7 +102,13 @@ export type MasterOperation =
     }
   | { readonly kind: 'license-policy'; readonly license: LicenseId; readonly policy: Policy }
   | { readonly kind: 'license-project'; readonly license: LicenseId; readonly project: string }
-  | { readonly kind: 'activation-list'; readonly license: LicenseId | null }
+  /** `text`: a part of the name of computer, product or customer, or the beginning of an id. */
+  | {
+      readonly kind: 'activation-list';
+      readonly license: LicenseId | null;
+      readonly text?: string;
+      readonly page?: Page;
+    }
   /** `agent`: a key id, or the name of a computer. */
   | {
       readonly kind: 'activation-free';
@@ -89,7 +116,7 @@ export type MasterOperation =
       readonly agent: string;
       readonly reason: string;
     }
-  | { readonly kind: 'request-list'; readonly decision: Decision | null }
+  | { readonly kind: 'request-list'; readonly decision: Decision | null; readonly page?: Page }
   | {
       readonly kind: 'request-decide';
       readonly license: LicenseId;
@@ -126,6 +153,9 @@ export interface LicenseSummary {
   readonly successor: LicenseId | null;
   readonly expands: LicenseId | null;
 }
+
+/** What a license says; of the computer that it is for alone, only that there is one. */
+export type TermsView = Omit<License, 'id' | 'hostCode'> & { readonly isForOneHost: boolean };
 
 /** `lapsed`: it has ended without a refresh, and the place is free again. */
 export interface ActivationView {
@@ -177,27 +207,51 @@ export type MasterOutcome =
   | { readonly kind: 'refused'; readonly code: MasterRefusal; readonly sentence: string }
   | { readonly kind: 'done'; readonly sentence: string }
   | ({ readonly kind: 'status' } & MasterStatus)
-  | { readonly kind: 'customers'; readonly customers: readonly Customer[] }
+  /** `total`: how many there are on all pages. */
+  | {
+      readonly kind: 'customers';
+      readonly customers: readonly Customer[];
+      readonly total: number;
+    }
   | {
       readonly kind: 'accounts';
-      readonly accounts: readonly {
-        readonly name: string;
-        readonly role: AccountRole;
-        readonly customer: string | null;
-      }[];
+      readonly accounts: readonly AccountView[];
+      readonly total: number;
     }
-  | { readonly kind: 'licenses'; readonly licenses: readonly LicenseSummary[] }
+  | {
+      readonly kind: 'licenses';
+      readonly licenses: readonly LicenseSummary[];
+      readonly total: number;
+    }
   | {
       readonly kind: 'license';
       readonly license: LicenseSummary;
+      readonly terms: TermsView;
       readonly text: string;
       readonly activations: readonly ActivationView[];
     }
+  /** It would be issued, and would say this. */
+  | { readonly kind: 'checked'; readonly terms: TermsView }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'activations'; readonly activations: readonly ActivationView[] }
-  | { readonly kind: 'requests'; readonly requests: readonly PetitionView[] }
+  | {
+      readonly kind: 'activations';
+      readonly activations: readonly ActivationView[];
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'requests';
+      readonly requests: readonly PetitionView[];
+      readonly total: number;
+    }
   | { readonly kind: 'uploaded'; readonly results: readonly UploadResult[] }
-  | { readonly kind: 'audit'; readonly lines: readonly AuditLine[] };
+  /** `last`: the number of the last line of all. */
+  | { readonly kind: 'audit'; readonly lines: readonly AuditLine[]; readonly last: number };
+
+export interface AccountView {
+  readonly name: string;
+  readonly role: AccountRole;
+  readonly customer: string | null;
+}
 
 /** Who asks. */
 export interface Caller {

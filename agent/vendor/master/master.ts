@@ -31,6 +31,7 @@ import {
   refused,
 } from './master-operations.ts';
 import { RequestDesk } from './request-desk.ts';
+import { show } from './showing.ts';
 
 export interface MasterOptions {
   readonly keys: SigningKeys;
@@ -59,6 +60,7 @@ const FOR_CUSTOMERS: readonly MasterOperation['kind'][] = [
   'license-project',
   'activation-list',
   'upload',
+  'own-password',
 ];
 
 export class Master {
@@ -144,6 +146,11 @@ export class Master {
     return this.#book.accounts.get(name.toLowerCase());
   }
 
+  /** Of the customer with this id; `null` where there is none. */
+  customerName(id: string): string | null {
+    return this.#book.customers.get(id)?.name ?? null;
+  }
+
   /** The customer who has this license and this address of mail; `undefined` where they do not fit. */
   customerBy(license: string, mail: string): string | undefined {
     const issued = this.#book.licenses.get(license.toLowerCase());
@@ -181,15 +188,19 @@ export class Master {
       case 'customer-add':
         return this.#customers.add(asked, caller, now);
       case 'customer-list':
-        return { kind: 'customers', customers: this.#customers.find(asked.text) };
+        return this.#customers.list(asked);
       case 'account-set':
         return this.#customers.setAccount(asked, caller, now);
       case 'account-remove':
         return this.#customers.removeAccount(asked, caller, now);
       case 'account-list':
-        return this.#customers.accounts();
+        return this.#customers.accounts(asked);
+      case 'own-password':
+        return this.#customers.ownPassword(asked, caller, now);
       case 'license-issue':
         return this.#licenses.issue(asked, caller, now);
+      case 'license-check':
+        return this.#licenses.check(asked, now);
       case 'license-add':
         return this.#licenses.add(asked, caller, now);
       case 'license-extend':
@@ -215,35 +226,7 @@ export class Master {
       case 'license-export':
       case 'activation-list':
       case 'request-list':
-        return this.#show(asked, caller, now);
-      default:
-        return unreachable(asked);
-    }
-  }
-
-  #show(asked: ShowOperation, caller: Caller, now: EpochSeconds): MasterOutcome {
-    const finder = this.#finder;
-    switch (asked.kind) {
-      case 'license-list': {
-        const found = finder.find(asked, caller, now);
-        return { kind: 'licenses', licenses: found.map((one) => finder.summary(one, now)) };
-      }
-      case 'license-export':
-        return { kind: 'text', text: finder.export(asked, caller, now) };
-      case 'license-show': {
-        const issued = finder.one(asked.license, caller);
-        if (issued === undefined) return refused('unknown', 'There is no such license.');
-        const text = finder.text([issued]);
-        const activations = finder.activations(asked.license, caller, now);
-        return { kind: 'license', license: finder.summary(issued, now), text, activations };
-      }
-      case 'activation-list':
-        return {
-          kind: 'activations',
-          activations: finder.activations(asked.license, caller, now),
-        };
-      case 'request-list':
-        return { kind: 'requests', requests: finder.petitions(asked.decision) };
+        return show(this.#finder, asked, caller, now);
       default:
         return unreachable(asked);
     }
@@ -284,13 +267,6 @@ export class Master {
     return { answer, writes: this.#book.takeWrites() };
   }
 }
-
-type ShowOperation = Extract<
-  MasterOperation,
-  {
-    kind: 'license-list' | 'license-show' | 'license-export' | 'activation-list' | 'request-list';
-  }
->;
 
 const CONFIRM =
   'Set it right or, where it is right, say so: `usher master clock confirm`. Until then nobody is answered.';

@@ -27,7 +27,7 @@ export interface Place {
   readonly activation: Uint8Array;
   /** It ends then, with its grace; `null` for never. */
   readonly ends: EpochSeconds | null;
-  /** The standing that freed it, signed; `null` while it is active. */
+  /** The standing that freed it last, signed; `null` where none has. */
   readonly standing: Uint8Array | null;
   /** What tells its computer from others, as it was last. */
   readonly host: Uint8Array;

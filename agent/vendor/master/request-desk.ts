@@ -137,6 +137,7 @@ export class RequestDesk {
   }
 
   #refuseHost(sheet: AnswerSheet, asking: SignedRequest, { bearer, now }: Facts): void {
+    this.#news.tellEnds(sheet, asking, bearer);
     for (const { license } of asking.request.wanted) {
       sheet.refuse(license, 'other-host', OTHER_HOST);
       if (this.#parts.book.licenses.get(license) === undefined) continue;

@@ -5,10 +5,11 @@ import { GuessLimit } from '../../admin/web/guess-limit.ts';
 import { slowHash } from '../../admin/web/passwords.ts';
 import { hashOf, makeSecret } from '../../admin/web/session-book.ts';
 import type { Master } from '../master/master.ts';
-import type { Caller } from '../master/master-operations.ts';
 
 /** Milliseconds after which a session has ended, used or not. */
 const LIFE_MS = 12 * 3_600_000;
+/** The same without a request. */
+const IDLE_MS = 2 * 3_600_000;
 /** Beyond them the one that was opened first is forgotten. */
 const SESSIONS_MAX = 1024;
 const SALT_SIZE = 16;
@@ -31,6 +32,17 @@ export type DoorAnswer = Visitor | 'locked-out' | 'busy' | 'wrong';
 interface Session {
   readonly visitor: Visitor;
   readonly openedAt: number;
+  seenAt: number;
+}
+
+/**
+ * What shows that somebody has signed in. A page has two: a token that it sends, and a cookie that no
+ * script sees; a program has no cookie. Every port of a host gets the host's cookies, and a page of
+ * another has no token.
+ */
+export interface Secrets {
+  readonly token: string;
+  readonly cookie: string;
 }
 
 /** The hash of a password as it is kept: salt and hash, with a colon between. */
@@ -75,32 +87,36 @@ export class DoorKeeper {
     }
   }
 
-  /** The secret of a new session. */
-  open(visitor: Visitor): string {
+  /** The secrets of a new session, for a page or for a program. */
+  open(visitor: Visitor, isPage: boolean): Secrets {
     if (this.#sessions.size >= SESSIONS_MAX) {
       const oldest = this.#sessions.keys().next();
       if (!oldest.done) this.#sessions.delete(oldest.value);
     }
-    const token = makeSecret();
-    this.#sessions.set(nameOf(token), { visitor, openedAt: this.#now() });
-    return token;
+    const secrets = { token: makeSecret(), cookie: isPage ? makeSecret() : '' };
+    const now = this.#now();
+    this.#sessions.set(nameOf(secrets), { visitor, openedAt: now, seenAt: now });
+    return secrets;
   }
 
   /** Whose session this is, while the account is there with what it had. */
-  find(token: string, from: string): Caller | undefined {
-    const session = this.#sessions.get(nameOf(token));
+  find(secrets: Secrets): Visitor | undefined {
+    const session = this.#sessions.get(nameOf(secrets));
     if (session === undefined) return undefined;
-    const { visitor, openedAt } = session;
+    const { visitor, openedAt, seenAt } = session;
     const account = this.#master.account(visitor.name);
-    if (this.#now() - openedAt > LIFE_MS || account?.role !== visitor.role) {
-      this.#sessions.delete(nameOf(token));
+    const now = this.#now();
+    const isOver = now - openedAt > LIFE_MS || now - seenAt > IDLE_MS;
+    if (isOver || account?.role !== visitor.role) {
+      this.#sessions.delete(nameOf(secrets));
       return undefined;
     }
-    return { name: visitor.name, from, customer: visitor.customer };
+    session.seenAt = now;
+    return visitor;
   }
 
-  close(token: string): void {
-    this.#sessions.delete(nameOf(token));
+  close(secrets: Secrets): void {
+    this.#sessions.delete(nameOf(secrets));
   }
 
   /** Everybody of an account is signed out: its password is another. */
@@ -111,4 +127,4 @@ export class DoorKeeper {
   }
 }
 
-const nameOf = (token: string): string => hashOf(token).toString('hex');
+const nameOf = ({ token, cookie }: Secrets): string => hashOf(`${token}.${cookie}`).toString('hex');

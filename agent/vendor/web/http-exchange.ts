@@ -6,10 +6,15 @@ import {
   encodeCallRefusal,
   VERSION_HEADER,
 } from '../../../protocol/master-call.ts';
+import { Exchange, PAGE_HEADERS } from '../../admin/web/exchange.ts';
+import type { Route } from '../../admin/web/route.ts';
 import { version } from '../../version.ts';
 
-/** What went wrong besides with a call: `not-found`, `forbidden`, or as the sentence says. */
-export type HttpCode = CallRefusalCode | 'not-found' | 'forbidden';
+const COOKIE = 'usher-master';
+const COOKIE_IN = new RegExp(`(?:^|; ?)${COOKIE}=([\\w-]{1,64})`);
+
+/** What went wrong besides with a call: as the sentence says. */
+export type HttpCode = CallRefusalCode | 'not-found' | 'forbidden' | 'other-name';
 
 const STATUS: Readonly<Record<HttpCode, number>> = {
   'bad-request': 400,
@@ -18,6 +23,7 @@ const STATUS: Readonly<Record<HttpCode, number>> = {
   'not-found': 404,
   'older-request': 409,
   'too-large': 413,
+  'other-name': 421,
   'locked-out': 429,
   busy: 503,
   unavailable: 503,
@@ -42,7 +48,31 @@ export class HttpExchange {
     this.from = from;
     response.setHeader(VERSION_HEADER, version);
     response.setHeader('cache-control', 'no-store');
-    response.setHeader('x-content-type-options', 'nosniff');
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
+  }
+
+  /** A cookie that no script sees, and that goes with requests of our own pages alone. */
+  setCookie(value: string, isSecure: boolean): void {
+    const secure = isSecure ? '; Secure' : '';
+    const cookie = `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict${secure}`;
+    this.#response.setHeader('set-cookie', value === '' ? `${cookie}; Max-Age=0` : cookie);
+  }
+
+  /** What the browser keeps for our pages alone. */
+  get cookie(): string {
+    const [, value = ''] = COOKIE_IN.exec(this.request.headers.cookie ?? '') ?? [];
+    return value;
+  }
+
+  /** Whether a page sent this, ours or another: who uses no browser names no origin. */
+  get isOfPage(): boolean {
+    return this.request.headers.origin !== undefined;
+  }
+
+  /** Has a file of the pages answered, or what stands in for it. */
+  page(route: Route): Promise<void> | void {
+    const facts = { from: this.from, isSecure: false, session: undefined };
+    return route.answer(new Exchange(this.request, this.#response, facts));
   }
 
   json(value: unknown): void {
@@ -57,11 +87,12 @@ export class HttpExchange {
   refuse(code: HttpCode, sentence: string): void {
     const retry = RETRY[code];
     if (retry !== undefined) this.#response.setHeader('retry-after', String(retry));
-    if (code === 'unauthorized')
+    // A page asks for a password by itself.
+    if (code === 'unauthorized' && !this.isOfPage)
       this.#response.setHeader('www-authenticate', 'Basic realm="usher"');
     if (!this.request.complete) this.#response.setHeader('connection', 'close');
     const text =
-      code === 'not-found' || code === 'forbidden'
+      code === 'not-found' || code === 'forbidden' || code === 'other-name'
         ? JSON.stringify({ code, sentence })
         : encodeCallRefusal({ code, sentence });
     this.#send(STATUS[code], 'application/json', text);

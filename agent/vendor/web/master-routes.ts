@@ -8,7 +8,7 @@ import {
   VERSION_HEADER,
 } from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
-import { sourceOf } from '../../admin/web/guess-limit.ts';
+import type { Route } from '../../admin/web/route.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
 import { majorOf } from '../../core/version-words.ts';
 import { UsherError } from '../../usher-error.ts';
@@ -18,6 +18,7 @@ import type { MasterDriver } from '../master-driver.ts';
 import { type MasterQuestion, parseMasterQuestion } from '../master-question.ts';
 import { type DoorAnswer, type DoorKeeper, passwordHash, type Visitor } from './door-keeper.ts';
 import type { HttpExchange } from './http-exchange.ts';
+import type { Arrival, PageVisitors } from './page-visitor.ts';
 
 const SIGN_IN_MAX = 4096;
 /** JSON may write each character of a paste as six. */
@@ -37,14 +38,35 @@ export interface MasterRoutesParts {
   readonly root: Uint8Array;
   /** Whether agents are activated only for who has signed in. */
   readonly needsSignIn: boolean;
+  /** The files of its pages. */
+  readonly pages: readonly Route[];
+  readonly visitors: PageVisitors;
   /** Milliseconds; only differences count. */
   readonly now: () => number;
   /** Takes one line for the log. */
   readonly say: (sentence: string) => void;
 }
 
+/** How somebody comes. */
+export interface Visit {
+  /** Who sits at this computer, and needs no password. */
+  readonly local: Caller | undefined;
+  /** Nobody can overhear it. */
+  readonly isPrivate: boolean;
+  readonly arrival: Arrival;
+}
+
+type Act = (exchange: HttpExchange, visit: Visit) => Promise<void> | void;
+
 export class MasterRoutes {
   readonly #parts: MasterRoutesParts;
+  readonly #pages: ReadonlyMap<string, Route>;
+  readonly #acts: Readonly<Record<string, Act>> = {
+    'POST /api/sign-in': (exchange, visit) => this.#signIn(exchange, visit),
+    'POST /api/sign-out': (exchange, visit) => this.#signOut(exchange, visit),
+    'POST /api/session': (exchange) => this.#session(exchange),
+    'POST /api/operation': (exchange, { local }) => this.#operate(exchange, local),
+  };
   readonly #calls = new RateLimit(CALLS);
   /** Versions of agents that were told of. */
   readonly #versions = new Set<string>();
@@ -52,33 +74,42 @@ export class MasterRoutes {
 
   constructor(parts: MasterRoutesParts) {
     this.#parts = parts;
+    this.#pages = new Map(parts.pages.map((page) => [`${page.method} ${page.path}`, page]));
   }
 
-  /** `local` is who sits at this computer, and needs no password; `isPrivate`: nobody can overhear it. */
-  async serve(
-    exchange: HttpExchange,
-    local: Caller | undefined,
-    isPrivate: boolean,
-  ): Promise<void> {
+  async serve(exchange: HttpExchange, visit: Visit): Promise<void> {
     const { method, url } = exchange.request;
-    const route = `${method} ${url}`;
+    const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
     if (route === `POST ${CALL_PATH}`) return this.#call(exchange);
-    if (!['POST /api/operation', 'POST /api/sign-in', 'POST /api/sign-out'].includes(route)) {
+    const page = this.#pages.get(route);
+    const act = this.#acts[route];
+    if (page === undefined && act === undefined) {
       return exchange.refuse('not-found', 'There is nothing here.');
     }
-    if (!isPrivate) {
+    if (!visit.isPrivate) {
       const sentence = 'Over the network people are answered by https only: give the master --tls.';
       return exchange.refuse('forbidden', sentence);
     }
-    switch (url) {
-      case '/api/sign-in':
-        return this.#signIn(exchange);
-      case '/api/sign-out':
-        this.#parts.door.close(exchange.token);
-        return exchange.json({});
-      default:
-        return this.#operate(exchange, local);
+    if (page !== undefined || exchange.isOfPage) {
+      if (!this.#isMeant(exchange, visit, page !== undefined)) return;
     }
+    await (page === undefined ? act?.(exchange, visit) : exchange.page(page));
+  }
+
+  /** Whether a browser means this master; refuses it where not. */
+  #isMeant(exchange: HttpExchange, { arrival }: Visit, isRead: boolean): boolean {
+    const { headers } = exchange.request;
+    const { visitors } = this.#parts;
+    if (!visitors.isOurName(headers.host, arrival)) {
+      exchange.refuse(
+        'other-name',
+        'This is not a name of this master: it has those of its certificate, and of --name.',
+      );
+      return false;
+    }
+    if (isRead || visitors.isOurPage(headers, arrival)) return true;
+    exchange.refuse('forbidden', 'Another page has sent this.');
+    return false;
   }
 
   /** Agents of another major version may not be understood. */
@@ -95,7 +126,7 @@ export class MasterRoutes {
 
   async #call(exchange: HttpExchange): Promise<void> {
     const { from } = exchange;
-    if (!this.#calls.admits(sourceOf(from), instant(this.#parts.now()))) {
+    if (!this.#calls.admits(from, instant(this.#parts.now()))) {
       return exchange.refuse('busy', 'Too many calls from this address: wait a while.');
     }
     if (this.#answering >= CALLS_AT_ONCE) {
@@ -154,7 +185,7 @@ export class MasterRoutes {
     }
   }
 
-  async #signIn(exchange: HttpExchange): Promise<void> {
+  async #signIn(exchange: HttpExchange, { arrival }: Visit): Promise<void> {
     const given = await this.#json(exchange, SIGN_IN_MAX);
     if (given === undefined) return;
     const { name, password } = given as { readonly [field: string]: unknown };
@@ -164,17 +195,54 @@ export class MasterRoutes {
     const answer = await this.#parts.door.check(name, password, exchange.from, false);
     if (typeof answer === 'string') return this.#turnAway(exchange, answer);
     this.#parts.say(`${answer.name} (${answer.role}) signed in from ${exchange.from}.`);
-    exchange.json({ token: this.#parts.door.open(answer), ...answer });
+    const { token, cookie } = this.#parts.door.open(answer, exchange.isOfPage);
+    if (cookie !== '') exchange.setCookie(cookie, arrival.isSecure);
+    exchange.json({ token, ...this.#parts.driver.visitor(answer) });
+  }
+
+  #signOut(exchange: HttpExchange, { arrival }: Visit): void {
+    this.#parts.door.close(exchange);
+    if (exchange.isOfPage) exchange.setCookie('', arrival.isSecure);
+    exchange.json({});
+  }
+
+  #session(exchange: HttpExchange): void {
+    const visitor = this.#parts.door.find(exchange);
+    if (visitor === undefined) return exchange.refuse('unauthorized', 'Sign in first.');
+    exchange.json(this.#parts.driver.visitor(visitor));
   }
 
   async #operate(exchange: HttpExchange, local: Caller | undefined): Promise<void> {
-    const caller = local ?? this.#parts.door.find(exchange.token, exchange.from);
+    const caller = local ?? this.#caller(exchange);
     if (caller === undefined) return exchange.refuse('unauthorized', 'Sign in first.');
     const value = await this.#json(exchange, QUESTION_MAX);
     if (value === undefined) return;
     const question = this.#read(value);
     if (typeof question === 'string') return exchange.refuse('bad-request', question);
+    if (question.kind === 'password') return this.#changePassword(exchange, question, caller);
     exchange.json(await this.#answer(question, caller));
+  }
+
+  #caller(exchange: HttpExchange): Caller | undefined {
+    const visitor = this.#parts.door.find(exchange);
+    if (visitor === undefined) return undefined;
+    return { name: visitor.name, from: exchange.from, customer: visitor.customer };
+  }
+
+  /** Everybody of the account is signed out: whoever knew the old one has to know the new. */
+  async #changePassword(
+    exchange: HttpExchange,
+    { old, password }: Extract<MasterQuestion, { kind: 'password' }>,
+    caller: Caller,
+  ): Promise<void> {
+    const { door, driver } = this.#parts;
+    const answer = await door.check(caller.name, old, exchange.from, false);
+    if (answer === 'wrong') return exchange.json(refused('wrong', 'The old password is wrong.'));
+    if (typeof answer === 'string') return this.#turnAway(exchange, answer);
+    const hash = await passwordHash(password);
+    const outcome = await driver.operate({ kind: 'own-password', hash }, caller);
+    if (outcome.kind === 'done') door.closeAll(caller.name);
+    exchange.json(outcome);
   }
 
   /** The question, or why it is none. */
@@ -187,7 +255,10 @@ export class MasterRoutes {
     }
   }
 
-  async #answer(question: MasterQuestion, caller: Caller): Promise<MasterOutcome> {
+  async #answer(
+    question: Exclude<MasterQuestion, { kind: 'password' }>,
+    caller: Caller,
+  ): Promise<MasterOutcome> {
     const { driver, door } = this.#parts;
     switch (question.kind) {
       case 'audit':

@@ -6,8 +6,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { networkOf } from '../../../protocol/ip-address.ts';
 import { USER_HEADER } from '../../admin/user-header.ts';
-import { sourceOf } from '../../admin/web/guess-limit.ts';
 import { isLoopback, plainAddress } from '../../admin/web/visitor-checks.ts';
 import type { Caller } from '../master/master-operations.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -49,8 +49,15 @@ export class MasterServer implements AsyncDisposable {
       const from = isLocal ? 'this computer' : address;
       const exchange = new HttpExchange(request, response, from);
       const isPrivate = isLocal || tls !== undefined || isLoopback(address);
-      const local = isLocal ? localCaller(request) : undefined;
-      routes.serve(exchange, local, isPrivate).catch(() => response.destroy());
+      const visit = {
+        local: isLocal ? localCaller(request) : undefined,
+        isPrivate,
+        arrival: {
+          address: plainAddress(request.socket.localAddress),
+          isSecure: tls !== undefined,
+        },
+      };
+      routes.serve(exchange, visit).catch(() => response.destroy());
     };
     const bounds = { ...BOUNDS, ...tls, ...(tls && { handshakeTimeout: BOUNDS.headersTimeout }) };
     const server =
@@ -87,7 +94,7 @@ export class MasterServer implements AsyncDisposable {
   }
 
   #admit(socket: Socket): void {
-    const source = sourceOf(plainAddress(socket.remoteAddress));
+    const source = networkOf(plainAddress(socket.remoteAddress));
     const count = (this.#counts.get(source) ?? 0) + 1;
     this.#counts.set(source, count);
     socket.once('close', () => {

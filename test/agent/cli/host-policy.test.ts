@@ -8,11 +8,10 @@ import { runCli } from '../../../agent/cli/run-cli.ts';
 import type { LicenseView } from '../../../agent/core/operations.ts';
 import { readSettings } from '../../../agent/settings.ts';
 import { dearmor } from '../../../protocol/armor.ts';
-import { licenseId } from '../../../protocol/ids.ts';
 import type { License } from '../../../protocol/license.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { openLicense } from '../../../protocol/signed-license.ts';
-import { plainLicense } from '../../plain-license.ts';
+import { plainLicenseView } from '../../plain-license.ts';
 
 const policy = suite<{ folder: string }>('host policy');
 
@@ -91,37 +90,18 @@ policy('what is refused here is set by flag, environment or file', ({ folder }) 
 });
 
 const REFUSED: LicenseView = {
-  ...plainLicense({
+  ...plainLicenseView({
     product: 'acme',
     hosts: { virtual: 'refuse', container: 'refuse', unknown: 'refuse' },
   }),
-  id: licenseId(new Uint8Array(16)),
-  meters: [],
-  hostCode: null,
-  children: null,
-  activated: null,
-  emergencyBefore: null,
-  emergencyUntil: null,
-  vendorSays: null,
-  returning: null,
-  returned: false,
-  reason: '',
-  remedy: null,
-  nextChange: null,
-  ends: null,
-  successor: null,
-  activatedFor: null,
-  lent: 0,
   state: 'virtual-host',
   refusal: 'unknown-host',
-  otherHost: null,
   refusedHost: {
     verdict: 'unknown',
     by: 'license',
     evidence: [{ id: 'dmi-maker', weight: -10, value: 'Dell Inc.' }],
     unreadable: ['/sys/bus/pci'],
   },
-  signer: 'key',
   pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [], licensed: 1, lent: 0 }],
 };
 

@@ -1,22 +1,18 @@
-/** How licenses are activated, on an agent on a bench: by files, by a call, by nobody, and back again. */
+/** How licenses are activated, on an agent on a bench: by files, by a call, by nobody. */
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { signCertificate } from '../../../protocol/certificate.ts';
-import { decodeMasterCall } from '../../../protocol/master-call.ts';
-import { openReceipt } from '../../../protocol/return-receipt.ts';
 import type { SigningKeys } from '../../../protocol/signed-document.ts';
-import { epochSeconds, seconds } from '../../../protocol/units.ts';
+import { epochSeconds } from '../../../protocol/units.ts';
 import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
 import {
   ActivationRig,
   answered,
-  blocksOf,
   callIn,
   callsIn,
   DAY,
   idOf,
-  marksIn,
   NOW,
   notesIn,
   outcomeIn,
@@ -195,127 +191,6 @@ test('a master of another major version is told of once', () => {
   assert.equal(told, [1, 0]);
 });
 
-test('an emergency needs nobody, lasts as long as the license says, and is spent once', () => {
-  const rig = ActivationRig.with();
-  const emergency = { kind: 'license-emergency', id: idOf(1) } as const;
-  const effects = rig.begin(emergency);
-  const marks = marksIn(effects);
-  assert.equal(marks, [{ license: idOf(1), floor: 0, emergency: epochSeconds(NOW + 5 * DAY) }]);
-  assert.equal([rig.state(), rig.view().emergencyUntil], ['emergency', NOW + 5 * DAY]);
-  assert.is(rig.work(), 'granted');
-  assert.is(rig.desk.refused(emergency)[0], 'already-active');
-  rig.pass(5 * DAY);
-  assert.equal([rig.state(), rig.view().refusal], ['installed', 'activation-ended']);
-  assert.is(rig.desk.refused(emergency)[0], 'emergency-spent');
-  // Another data folder on the same computer, and one without its marks.
-  const again = new ActivationRig(new DeskRig(new StoreModel(), 3, 5, marks));
-  again.desk.license(1, terms());
-  assert.is(again.desk.refused(emergency)[0], 'emergency-spent');
-  assert.is(again.view().emergencyBefore, null);
-});
-
-test('an emergency is refused where the license forbids it, or not any more', () => {
-  const emergency = { kind: 'license-emergency', id: idOf(1) } as const;
-  assert.is(
-    ActivationRig.with({ emergency: null }).desk.refused(emergency)[0],
-    'emergency-forbidden',
-  );
-  const late = ActivationRig.with();
-  late.pass(30 * DAY);
-  assert.is(late.desk.refused(emergency)[0], 'emergency-late');
-  const none = new ActivationRig();
-  none.desk.license(1, {});
-  assert.is(none.desk.refused(emergency)[0], 'needs-no-activation');
-});
-
-test('the vendor’s activation takes the place of an emergency', () => {
-  const rig = ActivationRig.with();
-  rig.begin({ kind: 'license-emergency', id: idOf(1) });
-  rig.activate({ lasts: 40 * DAY });
-  assert.is(rig.state(), 'active');
-  assert.is(rig.view().activated?.by, 'vendor');
-});
-
-test('given back with nobody at work: the receipt is made, and nothing is lent before it is', () => {
-  const rig = ActivationRig.with();
-  rig.activate();
-  const effects = rig.desk.rig.operate(give());
-  assert.is(
-    effects.filter(({ kind }) => kind === 'answer').length,
-    0,
-    'not before it is on the disk',
-  );
-  const client = rig.desk.client();
-  assert.is(rig.desk.take(client, { user: 'bob' })?.kind, 'refused');
-  const outcome = outcomeIn(rig.desk.settle(effects));
-  if (outcome.kind !== 'license-deactivate') throw new Error(JSON.stringify(outcome));
-  const [receipt = new Uint8Array(0)] = blocksOf('receipt', outcome.receipt ?? '');
-  const opened = openReceipt(receipt, swiftPrimitives);
-  assert.is(opened.ok && opened.value.receipt.license, idOf(1));
-  assert.equal([rig.state(), rig.view().refusal], ['installed', 'license-returned']);
-  const again = rig.desk.done(give());
-  assert.equal(
-    blocksOf('receipt', again.receipt ?? ''),
-    [receipt],
-    'the same receipt, as often as it is asked for',
-  );
-  assert.is(blocksOf('request', again.receipt ?? '').length, 1);
-  const { agent } = rig.vendor.read(rig.request(idOf(1)));
-  const freed = rig.vendor.standing(idOf(1), 'freed', NOW, agent.signingKey, 'It came back.');
-  const told = rig.load(rig.vendor.respond(rig.request(idOf(1)), NOW, { documents: [freed] }));
-  assert.equal(
-    told.kind === 'license-response' && told.results.map(({ what }) => what),
-    ['unchanged'],
-    'that the vendor has it is no news',
-  );
-  assert.is(rig.view().vendorSays, 'It came back.');
-  rig.restart();
-  assert.is(rig.work(), 'license-returned');
-  assert.equal(blocksOf('receipt', rig.desk.done(give()).receipt ?? ''), [receipt]);
-  rig.activate();
-  assert.is(rig.work(), 'granted', 'a later activation lends again');
-  assert.is(rig.view().vendorSays, null);
-});
-
-test('while somebody holds a seat there is no receipt, and the wait has an end', () => {
-  const rig = ActivationRig.with();
-  rig.activate();
-  const client = rig.desk.client();
-  rig.desk.take(client, {});
-  const first = rig.desk.done(give());
-  assert.equal([first.receipt, first.lent], [null, 1]);
-  assert.ok((first.until ?? 0) > NOW + 60 && (first.until ?? 0) < NOW + 90, String(first.until));
-  assert.is(rig.work('bob'), 'license-returned');
-  rig.restart();
-  assert.is(rig.desk.done(give()).receipt, null, 'a restart gives them one more term');
-  rig.pass(100);
-  assert.ok(rig.desk.done(give()).receipt);
-});
-
-test('what is about to be given back can be kept after all', () => {
-  const rig = ActivationRig.with();
-  rig.activate();
-  rig.desk.take(rig.desk.client(), {});
-  rig.desk.done(give());
-  rig.desk.done({ kind: 'license-restore', id: idOf(1) });
-  assert.is(rig.state(), 'active');
-});
-
-test('given back by a call, the receipt goes along; until the master has it, it is told again', () => {
-  const rig = ActivationRig.with();
-  rig.activate();
-  const call = callIn(rig.begin(give(true)));
-  const asked = rig.vendor.read(requestIn(call)).request;
-  assert.is(asked.kind, 'return');
-  assert.is(decodeMasterCall(call.body)?.receipts.length, 1);
-  const lost = outcomeIn(rig.answer(call, SILENCE));
-  assert.equal(lost.kind === 'license-deactivate' && [lost.told, lost.failures.length], [false, 1]);
-  const next = callIn(rig.begin(give(true)));
-  const done = outcomeIn(rig.answer(next, answered(rig.vendor.respond(requestIn(next), NOW))));
-  assert.is(done.kind === 'license-deactivate' && done.told, true);
-  assert.is(callsIn(rig.begin(give(true))).length, 0, 'the master has it');
-});
-
 test('once a day it asks by itself; a refresh brings licenses, activations and standings at once', () => {
   const rig = ActivationRig.with();
   rig.activate({ lasts: 40 * DAY });
@@ -370,24 +245,6 @@ test('what the store cannot keep is not true', () => {
   const kept = rig.desk.failing(give());
   assert.is(kept.kind === 'refused' && kept.code, 'store-failing');
   assert.is(rig.state(), 'active');
-});
-
-test('a borrowed seat keeps the receipt back until it is back, or its time is over', () => {
-  const rig = ActivationRig.with({}, { borrow: { seats: 1, longest: seconds(9 * DAY) } });
-  rig.activate();
-  const client = rig.desk.client();
-  rig.desk.take(client, {});
-  const hostCode = new Uint8Array(10).fill(1);
-  const borrow = { kind: 'borrow', id: 90, duration: seconds(2 * DAY), hostCode } as const;
-  const reply = client.read(rig.desk.settle(client.ask(borrow)));
-  assert.is(reply?.kind, 'borrowed');
-  const first = rig.desk.done(give());
-  assert.is(first.receipt, null);
-  assert.ok((first.until ?? 0) >= NOW + 2 * DAY);
-  rig.pass(DAY);
-  assert.is(rig.desk.done(give()).receipt, null);
-  rig.pass(DAY + 3 * 3600);
-  assert.ok(rig.desk.done(give()).receipt);
 });
 
 test.run();

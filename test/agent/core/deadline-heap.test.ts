@@ -62,7 +62,9 @@ heap('does what a sorted table does', () => {
       for (const move of steps) {
         apply(real, model, move);
         assert.is(real.size, model.deadlines.size);
-        assert.is(real.next(), model.next());
+        const [next, earliest] = [real.next(), model.next()];
+        assert.is(next === undefined, earliest === undefined);
+        assert.ok((next ?? 0) <= (earliest ?? 0), 'nobody is called too late');
       }
       for (const [one, deadline] of model.deadlines) {
         assert.ok(real.has(one));
@@ -76,10 +78,23 @@ heap('a deadline that moves leaves nothing behind', () => {
   const real = new DeadlineHeap();
   for (let time = 0; time < 1000; time++) real.set(7, instant(time));
   assert.is(real.size, 1);
-  assert.is(real.next(), 999);
   assert.equal(real.takeDue(instant(998), 9), []);
+  assert.is(real.next(), 999, 'who has looked once knows when to look again');
   assert.equal(real.takeDue(instant(999), 9), [7]);
   assert.is(real.next(), undefined);
+});
+
+heap('many that have moved on are looked at in several calls, and none is taken too soon', () => {
+  const real = new DeadlineHeap();
+  const count = 10_000;
+  for (let slot = 0; slot < count; slot++) real.set(slot, instant(1));
+  for (let slot = 0; slot < count; slot++) real.set(slot, instant(slot === 77 ? 5 : 9));
+  const taken: number[] = [];
+  let calls = 0;
+  for (; (real.next() ?? 9) <= 5; calls++) taken.push(...real.takeDue(instant(5), count));
+  assert.equal(taken, [77]);
+  assert.ok(calls > 1, `${calls} calls`);
+  assert.is(real.size, count - 1);
 });
 
 heap('removing what has no deadline changes nothing', () => {

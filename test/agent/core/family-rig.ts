@@ -45,7 +45,7 @@ export const startParent = (seats: number, terms: Partial<License> = {}): DeskRi
 };
 
 /** As a vendor would: by files. */
-const activate = (desk: DeskRig, license: Uint8Array): void => {
+export const activate = (desk: DeskRig, license: Uint8Array): void => {
   const { requests } = desk.done({ kind: 'license-request', ids: [] });
   const [block] = dearmor('request', requests[0]?.text ?? '', swiftPrimitives);
   const opened = block?.ok ? openActivationRequest(block.value, swiftPrimitives) : undefined;

@@ -10,13 +10,16 @@ import {
   WallGuard,
 } from '../../../agent/core/wall-guard.ts';
 import { pack } from '../../../protocol/msgpack.ts';
-import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
+import { type EpochSeconds, epochSeconds, instant, type Moment } from '../../../protocol/units.ts';
 import { StoreModel } from './store-model.ts';
 
 const guard = suite('wall guard');
 
 const START = 1_800_000_000;
 const DAY = 86_400;
+/** No time passes on the other clock. */
+const still = (wall: EpochSeconds): Moment => ({ mono: instant(0), wall });
+
 const at = (offset: number): EpochSeconds => epochSeconds(START + offset);
 
 const restart = (store: StoreModel, backwards = false): WallGuard => {
@@ -33,7 +36,7 @@ const resetTo = (
   wall: EpochSeconds,
   newestIssued: EpochSeconds,
 ): string => {
-  real.guard(epochSeconds(wall + 400 * DAY));
+  real.guard(still(epochSeconds(wall + 400 * DAY)));
   const reset = real.reset(wall, newestIssued);
   if (!reset.ok) return reset.error;
   store.write(reset.value.writes);
@@ -44,26 +47,52 @@ const resetTo = (
 guard('time that was seen stays, over a restart too', () => {
   const store = new StoreModel();
   const real = new WallGuard();
-  assert.is(real.guard(at(0)), at(0));
+  assert.is(real.guard(still(at(0))), at(0));
   assert.ok(real.due(), 'nothing is stored yet');
   store.write([real.write()]);
   assert.not(real.due());
-  assert.is(real.guard(at(-DAY)), at(0));
-  assert.is(real.guard(at(5)), at(5));
-  assert.is(restart(store).guard(at(-DAY)), at(0));
-  real.guard(at(MARK_STORED_EVERY - 1));
+  assert.is(real.guard(still(at(-DAY))), at(0));
+  assert.is(real.guard(still(at(5))), at(5));
+  assert.is(restart(store).guard(still(at(-DAY))), at(0));
+  real.guard(still(at(MARK_STORED_EVERY - 1)));
   assert.not(real.due());
-  real.guard(at(MARK_STORED_EVERY));
+  real.guard(still(at(MARK_STORED_EVERY)));
   assert.ok(real.due());
   store.write([real.write()]);
   const again = restart(store);
   assert.not(again.due());
-  assert.is(again.guard(at(0)), at(MARK_STORED_EVERY));
+  assert.is(again.guard(still(at(0))), at(MARK_STORED_EVERY));
+});
+
+guard('while the clock is behind time goes on, a little slower, and is kept in mind', () => {
+  const store = new StoreModel();
+  const real = new WallGuard();
+  const see = (seconds: number, offset: number): number =>
+    real.guard({ mono: instant(seconds * 1000), wall: at(offset) }) - START;
+  assert.is(see(0, 0), 0);
+  store.write([real.write()]);
+  assert.is(see(10, -DAY), 9);
+  assert.is(see(640, -DAY), 630);
+  assert.ok(real.due(), 'though it is no hour');
+  store.write([real.write()]);
+  assert.is(see(64 * 3600, -DAY), 63 * 3600);
+  const again = restart(store);
+  assert.is(again.guard({ mono: instant(5), wall: at(-DAY) }), at(630));
+  assert.is(again.guard({ mono: instant(64_005), wall: at(-DAY) }), at(630 + 63));
+});
+
+guard('a small correction is made up for', () => {
+  const real = new WallGuard();
+  const see = (seconds: number, offset: number): number =>
+    real.guard({ mono: instant(seconds * 1000), wall: at(offset) }) - START;
+  assert.is(see(0, 0), 0);
+  assert.is(see(64, 59), 63);
+  assert.is(see(640, 635), 635);
 });
 
 guard('small corrections are no news', () => {
   const real = new WallGuard();
-  real.guard(at(0));
+  real.guard(still(at(0)));
   assert.is(real.behind(at(5)), 0);
   assert.is(real.behind(at(-CLOCK_TOLERANCE)), 0);
   assert.is(real.behind(at(-CLOCK_TOLERANCE - 1)), CLOCK_TOLERANCE + 1);
@@ -73,35 +102,35 @@ guard('small corrections are no news', () => {
 guard('an administrator whose clock was in the future can go back', () => {
   const store = new StoreModel();
   const real = new WallGuard();
-  real.guard(at(400 * DAY));
+  real.guard(still(at(400 * DAY)));
   store.write([real.write()]);
   assert.is(real.behind(at(0)), 400 * DAY);
   const reset = real.reset(at(0), at(-DAY));
   assert.ok(reset.ok);
-  assert.is(real.guard(at(0)), at(400 * DAY), 'not before it is applied');
+  assert.is(real.guard(still(at(0))), at(400 * DAY), 'not before it is applied');
   store.write(reset.value.writes);
   real.apply(reset.value.writes);
-  assert.is(real.guard(at(0)), at(0));
-  assert.is(restart(store).guard(at(1)), at(1));
-  assert.is(real.guard(at(-DAY)), at(0), 'and not further');
+  assert.is(real.guard(still(at(0))), at(0));
+  assert.is(restart(store).guard(still(at(1))), at(1));
+  assert.is(real.guard(still(at(-DAY))), at(0), 'and not further');
 });
 
 guard('a mark that is written while a reset is does not undo it', () => {
   const store = new StoreModel();
   const real = new WallGuard();
-  real.guard(at(400 * DAY));
+  real.guard(still(at(400 * DAY)));
   const reset = real.reset(at(0), at(-DAY));
   assert.ok(reset.ok);
   store.write(reset.value.writes);
   store.write([real.write()]);
   real.apply(reset.value.writes);
-  assert.is(real.guard(at(0)), at(0));
-  assert.is(restart(store).guard(at(0)), at(0));
-  assert.is(restart(store, true).guard(at(0)), at(0), 'in whatever order they come');
-  real.guard(at(MARK_STORED_EVERY));
+  assert.is(real.guard(still(at(0))), at(0));
+  assert.is(restart(store).guard(still(at(0))), at(0));
+  assert.is(restart(store, true).guard(still(at(0))), at(0), 'in whatever order they come');
+  real.guard(still(at(MARK_STORED_EVERY)));
   assert.ok(real.due());
   store.write([real.write()]);
-  assert.is(restart(store).guard(at(0)), at(MARK_STORED_EVERY));
+  assert.is(restart(store).guard(still(at(0))), at(MARK_STORED_EVERY));
 });
 
 guard('never goes back before the newest license was issued', () => {
@@ -131,7 +160,7 @@ guard('a reset that failed is none', () => {
   const store = new StoreModel();
   const real = new WallGuard();
   assert.is(resetTo(real, store, at(0), at(0)), 'reset');
-  real.guard(at(9 * DAY));
+  real.guard(still(at(9 * DAY)));
   store.write([real.write()]);
   const reset = real.reset(at(DAY), at(0));
   assert.ok(reset.ok);
@@ -139,9 +168,9 @@ guard('a reset that failed is none', () => {
   store.write(reset.value.writes);
   store.write(reset.value.onFailure);
   assert.equal(store.entries(), former);
-  assert.is(restart(store).guard(at(0)), at(9 * DAY));
+  assert.is(restart(store).guard(still(at(0))), at(9 * DAY));
   const first = new WallGuard();
-  first.guard(at(DAY));
+  first.guard(still(at(DAY)));
   const failed = first.reset(at(0), at(0));
   assert.ok(failed.ok);
   assert.equal(failed.value.onFailure, [{ key: CLOCK_RESET_KEY, value: null }]);
@@ -157,7 +186,7 @@ guard('a damaged record is not taken up', () => {
   ])
     assert.not(real.restore(CLOCK_KEY, pack(value)), JSON.stringify(value));
   assert.not(real.restore('clock/other', pack([1, START, 0])));
-  assert.is(real.guard(at(-1)), at(-1));
+  assert.is(real.guard(still(at(-1))), at(-1));
   assert.throws(() => real.apply([{ key: CLOCK_KEY, value: pack([1, START, 0]) }]), /no reset/);
 });
 
@@ -192,7 +221,7 @@ class Life {
   step(step: Step): void {
     switch (step.kind) {
       case 'see': {
-        const seen = this.real.guard(at(step.wall)) - START;
+        const seen = this.real.guard(still(at(step.wall))) - START;
         assert.ok(seen >= step.wall && seen >= this.floor, `${seen} after ${this.floor}`);
         this.floor = seen;
         if (this.real.due()) this.store.write([this.real.write()]);
@@ -217,7 +246,7 @@ class Life {
     this.store.write(reset.value.writes);
     if (!lands) return this.store.write(reset.value.onFailure);
     this.real.apply(reset.value.writes);
-    assert.is(this.real.guard(at(0)), at(wall));
+    assert.is(this.real.guard(still(at(0))), at(wall));
     this.floor = wall;
     this.resets++;
     assert.ok(this.resets <= CLOCK_RESETS_MAX + this.licenses);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -16,6 +17,7 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  type CarriedAddon,
   loadNativeAddon,
   NativeAddonError,
   type NativeAddonFault,
@@ -26,6 +28,14 @@ import {
 } from '../../../agent/edges/native-addons.ts';
 
 const bytes = new Uint8Array([0x7f, 1, 2, 3]);
+
+const addonOf = (content: Uint8Array): CarriedAddon => ({
+  name: 'x.node',
+  digest: createHash('sha256').update(content).digest('hex'),
+  read: () => content,
+});
+const addon = addonOf(bytes);
+
 const onPosix = process.platform !== 'win32';
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
@@ -88,56 +98,62 @@ addons('a folder that cannot be made is refused with the reason', ({ home }) => 
 });
 
 addons('a file is placed once, readable by the user alone', ({ home }) => {
-  const file = placeAddon(home, 'x.node', bytes);
+  const file = placeAddon(home, addon);
   assert.equal(new Uint8Array(readFileSync(file)), bytes);
   assert.ok(basename(file).endsWith('-x.node'));
   if (onPosix) assert.is(modeOf(file), 0o600);
   const { ino } = statSync(file);
-  assert.is(placeAddon(home, 'x.node', bytes), file);
+  assert.is(placeAddon(home, addon), file);
   assert.is(statSync(file).ino, ino);
   assert.equal(readdirSync(home), [basename(file)]);
 });
 
+addons('one that is in its place is not read from the binary again', ({ home }) => {
+  const file = placeAddon(home, addon);
+  const read = (): Uint8Array => {
+    throw new Error('it was read');
+  };
+  assert.is(placeAddon(home, { ...addon, read }), file);
+});
+
 addons('another build of it gets another file', ({ home }) => {
-  const first = placeAddon(home, 'x.node', bytes);
-  assert.is.not(placeAddon(home, 'x.node', new Uint8Array([4])), first);
+  const first = placeAddon(home, addon);
+  assert.is.not(placeAddon(home, addonOf(new Uint8Array([4]))), first);
 });
 
 addons('a changed file is written anew', ({ home }) => {
-  const file = placeAddon(home, 'x.node', bytes);
+  const file = placeAddon(home, addon);
   writeFileSync(file, 'planted');
-  placeAddon(home, 'x.node', bytes);
+  placeAddon(home, addon);
   assert.equal(new Uint8Array(readFileSync(file)), bytes);
 });
 
 addons('a right file that others could still change is written anew', ({ home }) => {
   if (!onPosix) return;
-  const file = placeAddon(home, 'x.node', bytes);
+  const file = placeAddon(home, addon);
   chmodSync(file, 0o666);
-  placeAddon(home, 'x.node', bytes);
+  placeAddon(home, addon);
   assert.is(modeOf(file), 0o600);
 });
 
 addons('a link to a right file elsewhere is replaced by a file', ({ home }) => {
   if (!onPosix) return;
-  const file = placeAddon(home, 'x.node', bytes);
+  const file = placeAddon(home, addon);
   rmSync(file);
   writeFileSync(join(home, 'elsewhere'), bytes, { mode: 0o600 });
   symlinkSync(join(home, 'elsewhere'), file);
-  placeAddon(home, 'x.node', bytes);
+  placeAddon(home, addon);
   rmSync(join(home, 'elsewhere'));
   assert.equal(new Uint8Array(readFileSync(file)), bytes);
 });
 
 addons('a folder that is gone is told in one sentence', ({ home }) => {
   const gone = join(home, 'gone');
-  failsWith('ADDON_NOT_WRITTEN', 'x.node cannot be written', () =>
-    placeAddon(gone, 'x.node', bytes),
-  );
+  failsWith('ADDON_NOT_WRITTEN', 'x.node cannot be written', () => placeAddon(gone, addon));
 });
 
 addons('what is no library is told in one sentence', ({ home }) => {
-  const file = placeAddon(home, 'x.node', bytes);
+  const file = placeAddon(home, addon);
   failsWith('ADDON_NOT_LOADED', 'cannot be loaded from', () => openAddon(file));
 });
 

@@ -39,6 +39,7 @@ const withKeeper = async (
         lastGood: new RulesFile(`${path}.last-good`),
         apply,
         warn: (sentence) => said.push(sentence),
+        started: Promise.resolve(),
       });
     await tell({ path, keeper: start(), start, applied, said });
   } finally {

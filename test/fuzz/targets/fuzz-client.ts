@@ -33,7 +33,7 @@ export class FuzzClient {
       products: [],
       more: 0,
     };
-    const rest = { keys: undefined, failure: undefined };
+    const rest = { failure: undefined };
     this.#known = { offer, endpoint: this.endpoint, epoch: offer.epoch, ...rest };
   }
 
@@ -71,7 +71,7 @@ export class FuzzClient {
       if (typeof frame === 'string') throw new Error(`the agent sent what is no frame: ${frame}`);
       if (frame.kind === 'offer') {
         const { offer } = frame;
-        this.#known = { ...this.#known, offer, epoch: offer.epoch, keys: undefined };
+        this.#known = { ...this.#known, offer, epoch: offer.epoch };
       } else if (frame.kind === 'reply') {
         const isOwn = equalBytes(frame.tag, this.#link.clientKey.subarray(0, TAG_SIZE));
         const isRead = !isOwn || this.#link.open(this.#known, frame) !== undefined;

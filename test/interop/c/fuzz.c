@@ -44,6 +44,27 @@ static void hear_datagram(const uint8_t *data, size_t size) {
   hear_held(s, size);
 }
 
+/** What links and servers of names say; the first byte says which. */
+static void hear_names(const uint8_t *data, size_t size) {
+  static const uint8_t SERVER[V4_SIZE] = {192, 0, 2, 53}, OWN[V4_SIZE] = {198, 51, 100, 7},
+                       MASK[V4_SIZE] = {255, 255, 255, 0};
+  usher_seat *s = make_seat();
+  if (size == 0 || size > DNS_MAX) return;
+  add_network(s, OWN, V4_SIZE, MASK, 1);
+  if (data[0] % 2 == 0) {
+    hear_mdns(s, data + 1, size - 1, data[0] & 2);
+    return;
+  }
+  s->servers[s->server_count++] = make_endpoint(SERVER, V4_SIZE, 0, 53);
+  add_domain(s, "site.example");
+  memset(&s->lookups[0].id, 0, sizeof s->lookups[0].id);
+  /* Without a port it is a question for an address. */
+  if ((data[0] & 2) != 0) s->lookups[0].type = DNS_A;
+  /* No server may be asked again by it. */
+  s->ear_count = EARS_MAX;
+  hear_server(s, data + 1, size - 1, &s->servers[0]);
+}
+
 /** The same as a reply that the agent has sealed: with its epoch, its number and its body. */
 static void hear_sealed(const uint8_t *data, size_t size) {
   usher_seat *s = make_seat();
@@ -104,6 +125,10 @@ static void read_words(const uint8_t *data, size_t size) {
   (void)read_version(text_of(text), &found);
   (void)has_word(text, "eth0");
   {
+    dns_name name;
+    (void)make_service_name(&name, text);
+  }
+  {
     char out[64];
     copy_plain(out, sizeof out, text);
   }
@@ -111,11 +136,12 @@ static void read_words(const uint8_t *data, size_t size) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0) return 0;
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0: hear_datagram(data + 1, size - 1); break;
     case 1: hear_sealed(data + 1, size - 1); break;
     case 2: read_payloads(span_of(data + 1, size - 1)); break;
     case 3: read_proof(span_of(data + 1, size - 1)); break;
+    case 4: hear_names(data + 1, size - 1); break;
     default: read_words(data + 1, size - 1);
   }
   return 0;

@@ -1,7 +1,7 @@
 /*
  * Holds the C client against test/vectors: reads lines of `operation field field ...`, bytes in
  * hexadecimal, and answers each with a line. What to ask and what to expect is the caller's:
- * client-c-vectors.ts. It sees everything of the client, for it is compiled together with it.
+ * c-vectors.ts. It sees everything of the client, for it is compiled together with it.
  */
 
 #include "../../../protocol/client-c/usher.c"
@@ -89,6 +89,53 @@ static void run_keys(span secret, span agent_key) {
   print_hex(shared, 32), printf(" ");
   print_hex(request_key, 32), printf(" ");
   print_hex(reply_key, 32), printf(" %s\n", lease);
+}
+
+/** secret, key: the shared secret */
+static void run_agree(span secret, span key) {
+  uint8_t shared[32];
+  x25519(shared, secret.at, key.at);
+  if (all_zero(shared, sizeof shared)) printf("none");
+  else print_hex(shared, sizeof shared);
+  printf("\n");
+}
+
+/** A seat without sockets, which has learnt of nobody. */
+static usher_seat *make_seeker(void) {
+  static usher_seat s;
+  memset(&s, 0, sizeof s);
+  s.v4 = s.v6 = NO_SOCKET;
+  return &s;
+}
+
+static void print_rumours(const usher_seat *s) {
+  char text[USHER_TEXT_SIZE];
+  size_t i;
+  for (i = 0; i < s->rumour_count; i++) {
+    endpoint_to_text(&s->rumours[i], text, sizeof text);
+    printf("%s ", text);
+  }
+  printf("\n");
+}
+
+/** What an mDNS response names, by the link 4242; bytes */
+static void run_mdns(span bytes) {
+  usher_seat *s = make_seeker();
+  hear_mdns(s, bytes.at, bytes.size, 4242);
+  print_rumours(s);
+}
+
+/** What a server of names answers to the question for a domain, as a text; domain, bytes */
+static void run_srv(span domain, span bytes) {
+  static const uint8_t SERVER[V4_SIZE] = {192, 0, 2, 53};
+  usher_seat *s = make_seeker();
+  char text[300] = "";
+  if (domain.size < sizeof text) memcpy(text, domain.at, domain.size);
+  s->servers[s->server_count++] = make_endpoint(SERVER, V4_SIZE, 0, 53);
+  add_domain(s, text);
+  memset(&s->lookups[0].id, 0, sizeof s->lookups[0].id);
+  hear_server(s, bytes.at, bytes.size, &s->servers[0]);
+  print_rumours(s);
 }
 
 /** A request of the kinds that this client makes, built from its fields; they are kept as C texts. */
@@ -350,6 +397,9 @@ static void run(const char *operation, char **texts_of, int count) {
   for (i = 0; i < count; i++) fields[i] = take_field(texts_of[i], i);
   if (strcmp(operation, "msgpack") == 0) run_msgpack(fields[0]);
   else if (strcmp(operation, "keys") == 0) run_keys(fields[0], fields[1]);
+  else if (strcmp(operation, "agree") == 0) run_agree(fields[0], fields[1]);
+  else if (strcmp(operation, "mdns") == 0) run_mdns(fields[0]);
+  else if (strcmp(operation, "srv") == 0) run_srv(fields[0], fields[1]);
   else if (strcmp(operation, "verify") == 0) run_verify(fields[0], fields[1], fields[2]);
   else if (strcmp(operation, "request") == 0) run_request(fields[0]);
   else if (strcmp(operation, "reply") == 0) run_reply(fields[0]);

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
+/** Who may ask the console for what, and from where. */
+
 import { request } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { allows, NEEDS, ROLES } from '../../../../agent/admin/web/access.ts';
@@ -124,6 +124,7 @@ test('every role may do what its table says, and nothing more', async () => {
     'child-block': { id: 'a' },
     'child-answer': { text: 'x' },
     'seat-disconnect': { id: 'a' },
+    'log-record': { hours: 1 },
     'user-assign': { users: ['a'] },
     'user-recall': { users: ['a'] },
     'resource-add': { names: ['a'] },
@@ -179,156 +180,6 @@ test('programs of this computer ask for metrics, health and readiness without si
   const foreign = { method: 'GET', path: '/metrics', headers: { host: 'evil.example' } };
   assert.is((await rig.ask(foreign)).status, 421);
   assert.is((await rig.ask({ path: '/metrics' })).status, 404, 'nothing is posted to it');
-});
-
-test('a link signs in once, soon, and by POST alone', async () => {
-  await using rig = await ConsoleRig.open();
-  const code = rig.links.make('ann');
-  const first = await rig.ask({ path: '/api/sign-in', body: JSON.stringify({ code }) });
-  assert.is(first.status, 200);
-  const cookie = String(first.headers['set-cookie']);
-  assert.match(cookie, /HttpOnly/);
-  assert.match(cookie, /SameSite=Strict/);
-  const { key, role, name } = JSON.parse(first.body) as Record<string, string>;
-  assert.equal([name, role], ['ann', 'administrator']);
-  const headers = { cookie: cookie.split(';')[0] ?? '', 'x-usher-key': key ?? '' };
-  assert.is((await rig.ask({ path: '/api/session', headers })).status, 200);
-  assert.is((await rig.ask({ path: '/api/sign-in', body: JSON.stringify({ code }) })).status, 401);
-  const late = rig.links.make('ann');
-  rig.ahead += 121_000;
-  const answer = await rig.ask({ path: '/api/sign-in', body: JSON.stringify({ code: late }) });
-  assert.is(answer.status, 401);
-  assert.is((await rig.ask({ path: '/api/sign-out', headers })).status, 200);
-  assert.is((await rig.ask({ path: '/api/session', headers })).status, 401);
-});
-
-test('sessions end when they are not used, and after a day in any case', async () => {
-  await using rig = await ConsoleRig.open();
-  const headers = rig.signedIn('viewer');
-  const isIn = async (): Promise<boolean> =>
-    (await rig.ask({ path: '/api/session', headers })).status === 200;
-  for (let hour = 0; hour < 21; hour += 7) {
-    assert.ok(await isIn());
-    rig.ahead += 7 * 3_600_000;
-  }
-  assert.ok(await isIn());
-  rig.ahead += 4 * 3_600_000;
-  assert.not(await isIn());
-  const idle = rig.signedIn('viewer');
-  rig.ahead += 9 * 3_600_000;
-  assert.is((await rig.ask({ path: '/api/session', headers: idle })).status, 401);
-});
-
-test('ten thousand wrong passwords get a few tries, and are told of in the log', async () => {
-  await using rig = await ConsoleRig.open();
-  await rig.passwords.set('operator', 'correct horse battery');
-  const tries = { 401: 0, 429: 0 };
-  for (let i = 0; i < 100; i++) {
-    const guesses = Array.from({ length: 100 }, (_, k) =>
-      rig.ask({ path: '/api/sign-in', body: JSON.stringify({ password: `wrong ${i} ${k}` }) }),
-    );
-    for (const { status } of await Promise.all(guesses)) tries[status as 401 | 429]++;
-  }
-  assert.is(tries[401] + tries[429], 10_000);
-  assert.ok(tries[401] <= 60, `${tries[401]} were checked`);
-  assert.is(rig.said.filter((line) => line.includes('wrong password')).length, tries[401]);
-  const right = JSON.stringify({ password: 'correct horse battery' });
-  assert.is((await rig.ask({ path: '/api/sign-in', body: right })).status, 429);
-  rig.ahead += 60_000;
-  const { status, body } = await rig.ask({ path: '/api/sign-in', body: right });
-  assert.is(status, 200);
-  assert.is((JSON.parse(body) as { role: string }).role, 'operator');
-});
-
-test('a body of a gigabyte is refused before it is read, and one without a length is cut', async () => {
-  await using rig = await ConsoleRig.open();
-  const headers = { host: rig.host, origin: rig.origin, ...rig.signedIn('administrator') };
-  const send = (more: object): Promise<{ status: number; sent: number }> =>
-    new Promise((resolve) => {
-      const path = '/api/operation';
-      const outgoing = request(
-        {
-          host: '127.0.0.1',
-          port: rig.server.port,
-          path,
-          method: 'POST',
-          headers: { ...headers, ...more },
-        },
-        (response) => {
-          status = response.statusCode ?? 0;
-          response.resume();
-        },
-      );
-      let status = 0;
-      let sent = 0;
-      const piece = Buffer.alloc(65_536, 'x');
-      const push = (): void => {
-        while (!outgoing.destroyed && sent < 1e9) {
-          sent += piece.length;
-          if (!outgoing.write(piece)) return void outgoing.once('drain', push);
-        }
-      };
-      outgoing.on('error', () => {});
-      outgoing.on('close', () => resolve({ status, sent }));
-      push();
-    });
-  const announced = await send({ 'content-length': '1000000000' });
-  assert.is(announced.status, 413);
-  assert.ok(announced.sent < 50e6, `${announced.sent} bytes`);
-  const unannounced = await send({ 'transfer-encoding': 'chunked' });
-  assert.ok([413, 0].includes(unannounced.status));
-  assert.ok(unannounced.sent < 100e6, `${unannounced.sent} bytes`);
-  assert.is(rig.performed.length, 0);
-});
-
-/** Opens a connection that says only `text`, and resolves when the server ends it. */
-const linger = async (port: number, text: string): Promise<Socket> => {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => {});
-  socket.resume();
-  socket.write(text);
-  await once(socket, 'close');
-  return socket;
-};
-
-test('who is slow is not waited for', async () => {
-  await using rig = await ConsoleRig.open(200);
-  const { port } = rig.server;
-  await Promise.all([
-    linger(port, ''),
-    linger(port, 'GET / HTTP/1.1\r\nHost: '),
-    linger(port, `GET / HTTP/1.1\r\nHost: ${rig.host}\r\n\r\nGET / HT`),
-  ]);
-  assert.is((await rig.ask({ method: 'GET', path: '/' })).status, 200);
-});
-
-test('who asks and never reads the answer is not waited for', async () => {
-  await using rig = await ConsoleRig.open(100);
-  const socket = connect(rig.server.port, '127.0.0.1').pause();
-  const ended = new Promise((resolve) => socket.on('close', resolve));
-  socket.on('error', () => {});
-  socket.write(`GET /long HTTP/1.1\r\nHost: ${rig.host}\r\n\r\n`);
-  // Who does not read learns of the end by what it writes: now and then, a line that says nothing.
-  const asking = setInterval(() => socket.write('\r\n'), 1000);
-  await ended;
-  clearInterval(asking);
-});
-
-test('long heads, many connections and nonsense do no harm', async () => {
-  await using rig = await ConsoleRig.open(5000);
-  const { port } = rig.server;
-  const long = await rig.ask({ method: 'GET', path: '/', headers: { x: 'x'.repeat(20_000) } });
-  assert.is(long.status, 431);
-  await linger(port, '\u0016\u0003\u0001 nonsense\r\n\r\n');
-  const crowd = Array.from({ length: 200 }, () => connect(port, '127.0.0.1'));
-  for (const one of crowd) one.on('error', () => {});
-  await Promise.all(crowd.map((one) => once(one, 'connect').catch(() => {})));
-  for (const one of crowd) one.destroy();
-  for (const body of ['', 'null', '1', '[]', '{', '{"kind":"fly"}']) {
-    const headers = rig.signedIn('administrator');
-    const { status } = await rig.ask({ path: '/api/operation', headers, body });
-    assert.is(status, 400, body);
-  }
 });
 
 test('changes are told to open pages, several at once, and never while nothing changes', async () => {

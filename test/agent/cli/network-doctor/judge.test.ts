@@ -11,7 +11,9 @@ import {
   judgeNetwork,
   renderFindings,
 } from '../../../../agent/cli/network-doctor/network-doctor.ts';
+import type { MasterView } from '../../../../agent/core/operations.ts';
 import type { WindowsState } from '../../../../agent/service/firewall/windows-state.ts';
+import { epochSeconds } from '../../../../protocol/units.ts';
 
 const HEARD: Heard = {
   address: '10.0.0.1',
@@ -117,7 +119,7 @@ const here = (change: Partial<Evidence['here']>): Evidence => ({
   ...WELL,
   here: {
     ...WELL.here,
-    agent: { clockBehind: 0 },
+    agent: { clockBehind: 0, masters: [] },
     portHolder: { name: 'process 7 (usher)' },
     answer: HEARD,
     ...change,
@@ -127,9 +129,28 @@ const here = (change: Partial<Evidence['here']>): Evidence => ({
 test('the agent’s own computer: its clock, who has the port, what its user may not see', () => {
   assert.equal(troubles(here({})), []);
   assert.is(standing(here({}), 'blocked-port'), 'unknown', 'the firewall could not be read');
-  assert.equal(troubles(here({ agent: { clockBehind: 60 } })), ['clock']);
+  assert.equal(troubles(here({ agent: { clockBehind: 60, masters: [] } })), ['clock']);
   assert.equal(troubles(here({ answer: null, portHolder: 'somebody' })), ['port-taken']);
   assert.is(standing(here({ agent: 'not-permitted' }), 'clock'), 'unknown');
+});
+
+test('a master that does not answer is told with why; one that was not asked is not guessed', () => {
+  const master = 'https://m.example';
+  const asked = (standing: MasterView['standing']) => {
+    const failure = {
+      at: epochSeconds(5),
+      code: 'unreachable',
+      sentence: 'Nobody is there.',
+    } as const;
+    const silentSince = standing === 'silent' ? epochSeconds(5) : null;
+    const one = { master, standing, heard: null, silentSince, failure };
+    return here({ agent: { clockBehind: 0, masters: [one] } });
+  };
+  assert.equal(troubles(asked('silent')), ['master']);
+  const found = judgeNetwork(asked('silent')).find(({ code }) => code === 'master');
+  assert.match(found?.sentence ?? '', /has not answered since .*Nobody is there\./);
+  assert.is(standing(asked('answers'), 'master'), 'well');
+  assert.is(standing(asked('unasked'), 'master'), 'unknown');
 });
 
 test('Windows: a public network keeps clients from an agent, not a client from agents', () => {
@@ -167,7 +188,7 @@ test('each finding stands on a line, with what cures it on the next', () => {
   assert.match(text, /^ {2}ok {7}port-taken {8}UDP port/);
   assert.match(
     text,
-    /TROUBLE {2}no-license {8}No agent .*\n {29}-> usher license add FILE \(on 10\.0\.0\.1\)\n$/,
+    /TROUBLE {2}no-license {8}No agent .*\n {29}-> usher license add FILE \(on 10\.0\.0\.1\)\n/m,
   );
 });
 

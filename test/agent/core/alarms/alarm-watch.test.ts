@@ -9,7 +9,7 @@ const at = (time: number): Moment => ({
   mono: instant(time * 1000),
   wall: epochSeconds(WALL + time),
 });
-const RULES = { licenseDays: 14, fullMinutes: 10 };
+const RULES = { licenseDays: 14, fullMinutes: 10, masterHours: 24 };
 const pool = (lent: number, licensed = 2) => ({
   product: 'acme-cad',
   class: 'generic',
@@ -18,7 +18,7 @@ const pool = (lent: number, licensed = 2) => ({
 });
 const see = (watch: AlarmWatch, time: number, lent: number, ends: number | null = null) => {
   const licenses = ends === null ? [] : [{ id: 'x', product: 'acme-cad', ends }];
-  const { news, next } = watch.judge({ licenses, pools: [pool(lent)] }, at(time));
+  const { news, next } = watch.judge({ licenses, pools: [pool(lent)], masters: [] }, at(time));
   return { news: news.map(({ event, id }) => `${event} ${id}`), next };
 };
 
@@ -48,6 +48,25 @@ test('a license is told of so many days before, and no more when it was renewed'
   assert.equal(see(watch, 6 * DAY, 0, ends).news, ['raised license-ends/x']);
   assert.equal(see(watch, 25 * DAY, 0, ends).news, []);
   assert.equal(see(watch, 25 * DAY, 0, WALL + 400 * DAY).news, ['ended license-ends/x']);
+});
+
+test('a master is told of when it has been silent for its hours, and kept in mind over a restart', () => {
+  const hear = (watch: AlarmWatch, hour: number, standing: 'answers' | 'silent' | 'unasked') => {
+    const failure = { at: epochSeconds(WALL), code: 'unreachable', sentence: 'Gone.' } as const;
+    const masters = [{ master: 'https://m', standing, failure }];
+    const { news, next } = watch.judge({ licenses: [], pools: [], masters }, at(hour * 3600));
+    return { news: news.map(({ event, id }) => `${event} ${id}`), next };
+  };
+  const watch = new AlarmWatch(RULES);
+  assert.equal(hear(watch, 0, 'silent'), { news: [], next: 24 * 3_600_000 });
+  assert.equal(hear(watch, 23, 'answers'), { news: [], next: null });
+  assert.is(hear(watch, 24, 'silent').next, 48 * 3_600_000, 'it begins anew');
+  assert.equal(hear(watch, 48, 'silent').news, ['raised master-silent/https://m']);
+  assert.equal(hear(watch, 49, 'silent').news, []);
+  const again = new AlarmWatch(RULES);
+  again.restore(watch.toText());
+  assert.equal(hear(again, 50, 'unasked').news, [], 'nobody knows better yet');
+  assert.equal(hear(again, 51, 'answers').news, ['ended master-silent/https://m']);
 });
 
 test('what was said is not said again after a restart, and its end is', () => {

@@ -4,7 +4,7 @@ import { signCertificate } from '../../../../protocol/certificate.ts';
 import { nativePrimitives as primitives } from '../../../../protocol/node/native-primitives.ts';
 import { epochSeconds } from '../../../../protocol/units.ts';
 import { ACTIVATION_TERMS, plainPool } from '../../../plain-license.ts';
-import { AgentDouble } from './agent-double.ts';
+import { AgentDouble, hostOf } from './agent-double.ts';
 import { activationIn, Bench, DAY, REFRESHED, START, type Told, VENDOR } from './master-rig.ts';
 
 const test = suite('what a vendor changes');
@@ -163,6 +163,32 @@ test('a freed agent is told so, and may begin anew', () => {
   for (const { kind, signed } of told.documents) {
     if (kind === 'standing') assert.ok(signed.standing.number > number);
   }
+});
+
+test('a computer that is not taken for that of the agent is told that this was freed', () => {
+  const bench = new Bench();
+  const license = bench.issue();
+  const { id } = license.license;
+  const one = new AgentDouble('one');
+  const first = activationIn(bench.ask(one.request('activate', [license]))).activation.number;
+  bench.must('done', { kind: 'activation-free', license: id, agent: 'one', reason: 'It burnt.' });
+  one.host = hostOf('two');
+  assert.equal(bench.ask(one.request('refresh', [license])).kinds, ['freed']);
+  const heard = (): number => {
+    one.host = hostOf('one');
+    const told = bench.ask(one.request('refresh', [license]));
+    assert.equal(told.refusals, { [id]: 'other-host' });
+    const [freed] = told.documents;
+    if (freed?.kind !== 'standing' || told.documents.length > 1) throw new Error('no standing');
+    assert.is(freed.signed.standing.state, 'freed');
+    return freed.signed.standing.number;
+  };
+  assert.ok(heard() > first);
+  one.host = hostOf('two');
+  const second = activationIn(bench.ask(one.request('activate', [license]))).activation.number;
+  bench.restart();
+  const number = heard();
+  assert.ok(number > first && number < second, 'what it began anew with is not over');
 });
 
 test('freed from a license whose place a newer one took, an agent is told of both', () => {

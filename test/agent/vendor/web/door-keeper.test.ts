@@ -50,20 +50,43 @@ test('a session ends with its time, its account, or a new password', async () =>
   const { bench, door, clock } = await openDoor();
   const visitor = await door.check('carl', PASSWORD, '192.0.2.1', false);
   if (typeof visitor === 'string') throw new Error(visitor);
-  const token = door.open(visitor);
-  assert.is(door.find(token, '192.0.2.1')?.name, 'carl');
-  assert.is(door.find(`${token}x`, '192.0.2.1'), undefined);
-  clock.now += 13 * HOUR;
-  assert.is(door.find(token, '192.0.2.1'), undefined);
-  const second = door.open(visitor);
+  const secrets = door.open(visitor, false);
+  assert.is(door.find(secrets)?.name, 'carl');
+  assert.is(door.find({ ...secrets, token: `${secrets.token}x` }), undefined);
+  clock.now += HOUR;
+  assert.is(door.find(secrets)?.name, 'carl', 'it was used meanwhile');
+  clock.now += 3 * HOUR;
+  assert.is(door.find(secrets), undefined, 'nobody has used it');
+  const busy = door.open(visitor, false);
+  for (let hour = 0; hour < 12; hour++) {
+    assert.is(door.find(busy)?.name, 'carl');
+    clock.now += HOUR;
+  }
+  clock.now += 1;
+  assert.is(door.find(busy), undefined, 'it is twelve hours old');
+  const second = door.open(visitor, false);
   door.closeAll('CARL');
-  assert.is(door.find(second, '192.0.2.1'), undefined);
-  const third = door.open(visitor);
+  assert.is(door.find(second), undefined);
+  const third = door.open(visitor, false);
   door.close(third);
-  assert.is(door.find(third, '192.0.2.1'), undefined);
-  const last = door.open(visitor);
+  assert.is(door.find(third), undefined);
+  const last = door.open(visitor, false);
   bench.must('done', { kind: 'account-remove', name: 'carl' });
-  assert.is(door.find(last, '192.0.2.1'), undefined);
+  assert.is(door.find(last), undefined);
+});
+
+test('a page has two secrets, and neither is worth anything alone', async () => {
+  const { door } = await openDoor();
+  const visitor = await door.check('carl', PASSWORD, '192.0.2.1', false);
+  if (typeof visitor === 'string') throw new Error(visitor);
+  const { token, cookie } = door.open(visitor, true);
+  assert.is(door.find({ token, cookie })?.name, 'carl');
+  assert.is(door.find({ token, cookie: '' }), undefined);
+  assert.is(door.find({ token: '', cookie }), undefined);
+  assert.is(door.find({ token: cookie, cookie: token }), undefined);
+  const program = door.open(visitor, false);
+  assert.is(program.cookie, '');
+  assert.is(door.find({ token: program.token, cookie }), undefined);
 });
 
 test.run();
