@@ -253,10 +253,7 @@ export const buildReply = (
   return datagram;
 };
 
-/**
- * Opens the box of a request or hello; `undefined` when it was not sealed with this key, or not for
- * this cookie, or is malformed.
- */
+/** Opens the box of a request or hello; `undefined` when not sealed with this key and cookie. */
 export const openRequest = (
   frame: Extract<Frame, { kind: 'hello' | 'request' }>,
   key: Uint8Array,
@@ -266,7 +263,7 @@ export const openRequest = (
   return body === undefined ? undefined : parseRequest(unpackPadded(body));
 };
 
-/** Where the client's key stands in a request and in a hello, as long as a frame needs it only to open. */
+/** Where the client's key stands in a request and in a hello. */
 export const REQUEST_KEY_AT = HEADER_SIZE;
 export const HELLO_KEY_AT = HEADER_SIZE + COOKIE_SIZE;
 

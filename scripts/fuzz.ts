@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--target NAME]… [--seconds N] [--seed S] [--keep]`: fuzzes the parsers of what
- * comes from outside, led by coverage. Ends with a line `N passed, N failed`.
+ * `npm run fuzz -- [--target NAME]… [--seconds N | --each N] [--seed S] [--keep]`: fuzzes the parsers
+ * of what comes from outside, led by coverage. Seconds are those of the processor, of all targets
+ * together or of each. Ends with a line `N passed, N failed`.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -14,12 +15,14 @@ import { COUNTERS_NAME } from '../test/fuzz/instrument.ts';
 import type { Target } from '../test/fuzz/target.ts';
 
 const USAGE =
-  'Usage: npm run fuzz -- [--target NAME]… [--seconds N] [--seed S] [--keep] [--input FILE]';
+  'Usage: npm run fuzz -- [--target NAME]… [--seconds N | --each N] [--seed S] [--keep] [--input FILE]';
 const FOUND = join('build', 'out', 'fuzz');
 
 interface Options {
   readonly target: readonly string[];
   readonly seconds: number;
+  /** Seconds for each target; without, what is given for all is shared by them. */
+  readonly each: number | undefined;
   readonly seed: number;
   readonly keep: boolean;
   /** Runs this one input and nothing else. */
@@ -33,17 +36,26 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
       options: {
         target: { type: 'string', multiple: true, default: [] },
         seconds: { type: 'string', default: '30' },
+        each: { type: 'string' },
         seed: { type: 'string', default: String(Date.now() % 0x1_0000_0000) },
         keep: { type: 'boolean', default: false },
         input: { type: 'string' },
       },
     });
     const [seconds = 0, seed = -1] = [values.seconds, values.seed].map(Number);
-    const fits = seconds > 0 && Number.isSafeInteger(seed) && seed >= 0;
-    return fits ? { ...values, seconds, seed, input: values.input } : undefined;
+    const each = values.each === undefined ? undefined : Number(values.each);
+    const isLong = each === undefined ? seconds > 0 : each > 0;
+    const fits = isLong && Number.isSafeInteger(seed) && seed >= 0;
+    return fits ? { ...values, seconds, each, seed, input: values.input } : undefined;
   } catch {
     return undefined;
   }
+};
+
+/** Milliseconds that this process has worked: beside others it would else do less in the same time. */
+const worked = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 };
 
 /** Runs a target for a while; whether it kept its promises. */
@@ -56,10 +68,10 @@ const fuzz = (target: Target, seconds: number, { seed, keep }: Options): boolean
     seed,
     corpus,
     places,
-    now: () => performance.now(),
+    now: worked,
     before: watch.before,
   });
-  const found = fuzzer.run(performance.now() + seconds * 1000);
+  const found = fuzzer.run(worked() + seconds * 1000);
   watch.stop();
   const { runs, places: passed, gained } = fuzzer;
   const pace = Math.round(runs / seconds);
@@ -99,11 +111,8 @@ const main = async (): Promise<number> => {
   mkdirSync(FOUND, { recursive: true });
   let passed = 0;
   for (const target of chosen) {
-    const { input } = options;
-    const kept =
-      input === undefined
-        ? fuzz(target, options.seconds / chosen.length, options)
-        : await runOne(target, input);
+    const { input, each = options.seconds / chosen.length } = options;
+    const kept = input === undefined ? fuzz(target, each, options) : await runOne(target, input);
     if (kept) passed++;
   }
   console.log(`${passed} passed, ${chosen.length - passed} failed`);

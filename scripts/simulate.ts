@@ -4,9 +4,10 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Run } from '../test/simulation/simulate.ts';
 import { runSeeds, type SeedRange } from './simulate/run-seeds.ts';
+import { WORLDS } from './simulate/worlds.ts';
 
 const USAGE =
-  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--repeat EVERY] [--once] [--all] [--json]';
+  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--repeat EVERY] [--world all|family|activation|shared] [--once] [--all] [--json]';
 
 interface Options extends SeedRange {
   /** One line for programs instead of sentences for people. */
@@ -22,6 +23,7 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
         from: { type: 'string', default: '1' },
         threads: { type: 'string', default: String(availableParallelism()) },
         repeat: { type: 'string', default: '10' },
+        world: { type: 'string', default: 'all' },
         once: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -29,7 +31,10 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
     });
     const numbers = [values.seeds, values.from, values.threads, values.repeat].map(Number);
     const [seeds = 0, from = -1, threads = 0, every = -1] = numbers;
-    const options = { ...values, seeds, from, threads, repeat: values.once ? 0 : every };
+    const world = WORLDS.find((one) => one === values.world);
+    if (world === undefined) return undefined;
+    const repeat = values.once ? 0 : every;
+    const options = { ...values, seeds, from, threads, world, repeat };
     const whole = numbers.every(Number.isSafeInteger);
     const fits = seeds > 0 && from >= 0 && threads > 0 && every > 0;
     return whole && fits ? options : undefined;
@@ -59,7 +64,7 @@ const main = async (args: readonly string[]): Promise<number> => {
   if (options.json)
     console.log(first === undefined ? toJson(options, events, took) : JSON.stringify(first));
   else if (first === undefined) reportSuccess(options, events, took);
-  else reportFailures(failed, first);
+  else reportFailures(failed, first, options);
   return first === undefined ? 0 : 1;
 };
 
@@ -73,14 +78,15 @@ const showProgress = (done: number, seeds: number, started: number): void => {
   if (done === seeds) process.stderr.write('\n');
 };
 
-const reportFailures = (failed: readonly Run[], first: Run): void => {
+const reportFailures = (failed: readonly Run[], first: Run, { world }: Options): void => {
   const { seed, failure, trace, events } = first;
   console.error(`\nSeed ${seed} broke a promise after ${events} events: ${failure?.invariant}.`);
   console.error(`${failure?.detail}\n\nThe last ${trace.length} things that happened:`);
   for (const sentence of trace) console.error(`  ${sentence}`);
   if (failed.length > 1) console.error(`\n${failed.length} seeds broke a promise:`);
   for (const run of failed.length > 1 ? failed : []) console.error(`  ${sentenceOf(run)}`);
-  console.error(`\nAgain: npm run simulate -- --seeds 1 --from ${seed}`);
+  const where = world === 'all' ? '' : ` --world ${world}`;
+  console.error(`\nAgain: npm run simulate -- --seeds 1 --from ${seed}${where}`);
 };
 
 /** One sentence, as it is kept in test/simulation/kept-seeds.ts. */

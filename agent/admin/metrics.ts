@@ -1,7 +1,7 @@
 /** The agent in numbers, as OpenMetrics text 1.0. */
 
 import type { LicenseView, SiteView, StatusView } from '../core/operations.ts';
-import { COMMIT_BOUNDS, type Histogram } from '../edges/history/commit-times.ts';
+import { DURATION_BOUNDS, type Histogram } from '../edges/history/durations.ts';
 import { family, flag, one, type Sample } from './metric-family.ts';
 import { siteFamilies } from './site-metrics.ts';
 
@@ -11,6 +11,7 @@ export interface MetricsView {
   /** `null` where the agent is a site by itself. */
   readonly site: SiteView | null;
   readonly commits: Histogram & { readonly failed: number };
+  readonly datagrams: Histogram;
   readonly history: { readonly usageBytes: number; readonly auditBytes: number };
   /** Seconds since 1970. */
   readonly now: number;
@@ -202,7 +203,7 @@ const counterFamilies = ({ counters }: StatusView): readonly string[] => {
   ];
 };
 
-const storeFamilies = ({ status, commits, history }: MetricsView): readonly string[] => [
+const storeFamilies = ({ status, commits, datagrams, history }: MetricsView): readonly string[] => [
   family(
     'usher_store_working',
     'gauge',
@@ -228,13 +229,18 @@ const storeFamilies = ({ status, commits, history }: MetricsView): readonly stri
     one(history.auditBytes),
   ),
   histogram('usher_store_commit_seconds', 'How long the store took to write a batch.', commits),
+  histogram(
+    'usher_datagram_seconds',
+    'How long the agent took over a datagram, until it knew what to answer.',
+    datagrams,
+  ),
 ];
 
 const histogram = (name: string, help: string, { counts, sum }: Histogram): string => {
   let total = 0;
   const buckets = counts.map((count, i) => {
     total += count;
-    const bound = COMMIT_BOUNDS[i];
+    const bound = DURATION_BOUNDS[i];
     return `${name}_bucket{le="${bound === undefined ? '+Inf' : bound}"} ${total}\n`;
   });
   return `# TYPE ${name} histogram\n# HELP ${name} ${help}\n${buckets.join('')}${name}_sum ${sum}\n${name}_count ${total}\n`;

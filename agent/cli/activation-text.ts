@@ -19,11 +19,14 @@ const WHAT: Readonly<Record<ActivationResult['what'], string>> = {
 export const isDone = ({ results, failures }: ActivationOutcome): boolean =>
   failures.length === 0 && results.every(({ what }) => what !== 'refused');
 
+const AGAIN =
+  'Try again with `usher license refresh`; `usher log record` has each call written down.';
+
 /** A line for each license, and one for each master that gave no answer. */
 export const renderActivation = ({ results, failures }: ActivationOutcome): string =>
   [
     ...results.map(renderResult),
-    ...failures.map(({ sentence }) => `${sentence} Nothing has changed.\n`),
+    ...failures.map(({ sentence }) => `${sentence} Nothing has changed. ${AGAIN}\n`),
   ].join('');
 
 const renderResult = ({ license, what, sentence, view }: ActivationResult): string => {

@@ -26,8 +26,13 @@ export const askRunningAgent = async <K extends Operation['kind']>(
   return outcome as Extract<Outcome, { kind: K }>;
 };
 
+/** Who was told: once is enough for a command that asks several times. */
+const told = new WeakSet<Terminal>();
+
 /** Who only looks is told first of what has lapsed: it may be why he looks. */
 const tellLapsed = async (path: string, terminal: Terminal): Promise<void> => {
+  if (told.has(terminal)) return;
+  told.add(terminal);
   const outcome = await askAgent(path, { kind: 'status' });
   if (outcome.kind !== 'status') return;
   for (const { license, product, what, days } of outcome.status.endings) {

@@ -5,8 +5,10 @@ import { type Column, renderColumns, renderTime } from './columns.ts';
 import { renderEnd } from './license-rows.ts';
 
 /** Seats now, and those that are kept for it while it has not taken a change. */
-const renderPool = ({ class: name, now, allotted }: ChildPoolView): string =>
-  allotted > now ? `${name} ${now} (${allotted} kept)` : `${name} ${now}`;
+const renderPool = ({ class: name, now, wanted, allotted }: ChildPoolView): string => {
+  if (wanted > now) return `${name} ${now} of ${wanted}, as there are no more`;
+  return allotted > now ? `${name} ${now} (${allotted} kept)` : `${name} ${now}`;
+};
 
 const renderState = ({ state, hostName, hostCode, upToDate }: ChildView): string => {
   if (state !== 'active') return upToDate ? state : `${state}, not taken yet`;

@@ -102,6 +102,7 @@ import { vendorCertify } from './commands/vendor-certify.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
 import { vendorKeygen } from './commands/vendor-keygen.ts';
+import { vendorRevoke } from './commands/vendor-revoke.ts';
 
 export const COMMANDS: readonly Command[] = [
   serve,
@@ -190,6 +191,7 @@ export const COMMANDS: readonly Command[] = [
   storeRepair,
   vendorKeygen,
   vendorCertify,
+  vendorRevoke,
   vendorIssue,
   vendorInspect,
   vendorActivate,

@@ -86,7 +86,12 @@ const activationRows = (one: LicenseView): readonly (readonly string[])[] => {
       : [['Activated', `${by}, ${renderTime(activated.issued)}${untilText(one)}${left}`]]),
     ...(emergencyBefore === null
       ? []
-      : [['Emergency', `possible before ${renderTime(emergencyBefore)}`]]),
+      : [
+          [
+            'Emergency',
+            `possible before ${renderTime(emergencyBefore)}: usher license activate ${one.id} --emergency`,
+          ],
+        ]),
     ...(emergencyUntil === null || activated?.by === 'emergency'
       ? []
       : [['Emergency', 'was used on this computer']]),

@@ -24,7 +24,7 @@ const asSentence = (sentence: string): string =>
 const nextStep = (code: ErrorCode, command: string): string => {
   switch (code) {
     case 'PORT_TAKEN':
-      return 'See who has it with `usher doctor`, or choose another with --port.';
+      return 'See more with `usher doctor`.';
     case 'ADDRESS_UNUSABLE':
       return 'See what is set with `usher config show`.';
     case 'STORE_LOCKED':

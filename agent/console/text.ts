@@ -69,7 +69,25 @@ type Counted =
 export const count = (what: Counted, n: number): string =>
   t(`${what}.${n === 1 ? 'one' : 'other'}`, { n });
 
-export const number = (value: number): string => value.toLocaleString(locale());
+/** Making one takes longer than using it, and a table uses hundreds. */
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+const kept = <T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T => {
+  const known = formats.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  formats.set(key, made);
+  return made;
+};
+
+const dateText = (date: Date, options: Intl.DateTimeFormatOptions): string =>
+  kept(
+    `${locale()} ${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(locale(), options),
+  ).format(date);
+
+export const number = (value: number): string =>
+  kept(`${locale()} number`, () => new Intl.NumberFormat(locale())).format(value);
 
 export const percent = (share: number): string =>
   share.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 0 });
@@ -91,22 +109,22 @@ const DAY_S = 86_400;
 export const moment = (seconds: number): string => {
   const date = new Date(seconds * 1000);
   const now = new Date();
-  if (date.toDateString() === now.toDateString()) return date.toLocaleString(locale(), TIME);
+  if (date.toDateString() === now.toDateString()) return dateText(date, TIME);
   const { year, ...brief } = DAY;
   const isThisYear = date.getFullYear() === now.getFullYear();
-  return date.toLocaleString(locale(), { ...brief, ...(isThisYear ? {} : { year }), ...TIME });
+  return dateText(date, { ...brief, ...(isThisYear ? {} : { year }), ...TIME });
 };
 
 /** The same with seconds, for a log. */
 export const instant = (milliseconds: number): string =>
-  new Date(milliseconds).toLocaleString(locale(), { ...DAY, ...TIME, second: '2-digit' });
+  dateText(new Date(milliseconds), { ...DAY, ...TIME, second: '2-digit' });
 
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 const DAY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 
 /** A day in UTC, as licenses count days. */
 export const day = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleDateString(locale(), { ...DAY, timeZone: 'UTC' });
+  dateText(new Date(seconds * 1000), { ...DAY, timeZone: 'UTC' });
 
 /** "in 3 days", "2 weeks ago". */
 export const fromNow = (seconds: number): string => {

@@ -5,12 +5,8 @@ import { armor, dearmor } from '../../protocol/armor.ts';
 import { keyId } from '../../protocol/ids.ts';
 import { REFUSALS } from '../../protocol/refusal.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
-import { ActivationIntake, type IntakeFault } from './activation-intake.ts';
-import type {
-  ActivationOperation,
-  ActivationOutcome,
-  ActivationRefused,
-} from './activation-operations.ts';
+import { ActivationIntake } from './activation-intake.ts';
+import type { ActivationOperation, ActivationOutcome } from './activation-operations.ts';
 import { groupByVendor } from './activation-requests.ts';
 import type { Change } from './change-queue.ts';
 import type { Credentials } from './credentials.ts';
@@ -26,8 +22,9 @@ import {
   type MasterCallsParts,
   type PlannedCall,
 } from './master-calls.ts';
-import type { MasterView } from './masters.ts';
+import type { MasterView } from './master-view.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
+import { noResponse, refuseResponse, UNANSWERED } from './response-faults.ts';
 import type { Situation } from './situation.ts';
 
 export interface ActivationDeskParts extends MasterCallsParts {
@@ -42,22 +39,6 @@ type DeskOperation = Extract<
     kind: 'license-activate' | 'license-request' | 'license-response' | 'license-refresh';
   }
 >;
-
-/** Each in words, after what was done before. */
-const FAULTS: Readonly<Record<IntakeFault | 'older-request' | 'other-request', string>> = {
-  'forged-response':
-    'The response, or something in it, is not signed by the vendor, or was changed since. Nothing was loaded.',
-  'other-vendor':
-    'The response is by another vendor than that of the licenses. Nothing was loaded.',
-  'other-agent':
-    'The response is for another agent: load it where its request was made. Nothing was loaded.',
-  'older-request':
-    'The response answers an older request: these licenses were asked for again since. Carry the last request, or make a new one. Nothing was loaded.',
-  'other-request':
-    'The response answers no request that this agent knows: make a new one with `usher license activate --request FILE`. Nothing was loaded.',
-  'shelf-full':
-    'The response brings more licenses than this agent can hold: remove old ones first. Nothing was loaded.',
-};
 
 export class ActivationDesk {
   readonly #parts: ActivationDeskParts;
@@ -92,7 +73,10 @@ export class ActivationDesk {
     const finish = (outcome: ActivationOutcome): Outcome => {
       return { kind: 'license-activate', ...outcome };
     };
-    return this.#call(number, found.value, credentials, 'activate', finish, situation);
+    // Who names none means those that can be activated so.
+    const callable = ids.length > 0 ? [] : found.value.filter((one) => masterOf(one) !== '');
+    const wanted = callable.length > 0 ? callable : found.value;
+    return this.#call(number, wanted, credentials, 'activate', finish, situation);
   }
 
   #refresh(number: number, ids: readonly string[], situation: Situation): Outcome | undefined {
@@ -208,12 +192,17 @@ export class ActivationDesk {
     ids: readonly string[],
     { at, host }: Situation,
   ): Result<readonly [ShelvedLicense, ...ShelvedLicense[]], Outcome> {
-    const { shelf, judge } = this.#parts;
+    const { shelf, judge, activations } = this.#parts;
     const waiting = (one: ShelvedLicense): boolean => {
       const { state } = judge.standing(one, at.wall, host);
       return state === 'installed' || state === 'emergency';
     };
-    const found = ids.length === 0 ? ok([...shelf.all()].filter(waiting)) : this.#named(ids);
+    // What was given back from here is wanted elsewhere, unless it is the only one.
+    const isHere = ({ license }: ShelvedLicense): boolean =>
+      activations.record(license.id).receipt === null;
+    const all = [...shelf.all()].filter(waiting);
+    const here = all.filter(isHere);
+    const found = ids.length === 0 ? ok(here.length > 0 ? here : all) : this.#named(ids);
     if (!found.ok) return found;
     const [first, ...others] = found.value;
     return first === undefined
@@ -247,7 +236,10 @@ export class ActivationDesk {
   #load(text: string): Change | Outcome {
     const { primitives, requests, calls } = this.#parts;
     const blocks = dearmor('response', text, primitives);
-    if (blocks.length === 0) return noResponse('No response block was found');
+    if (blocks.length === 0) {
+      const isRequest = dearmor('request', text, primitives).length > 0;
+      return isRequest ? UNANSWERED : noResponse('No response block was found');
+    }
     const intake = new ActivationIntake(this.#parts);
     for (const block of blocks) {
       if (!block.ok) return noResponse(`The response block is ${block.error}`);
@@ -255,11 +247,11 @@ export class ActivationDesk {
       if (!opened.ok && opened.error === 'newer-format') {
         return noResponse('The response is of a newer format: update this agent');
       }
-      if (!opened.ok) return refused('forged-response');
+      if (!opened.ok) return refuseResponse('forged-response');
       const made = requests.match(opened.value);
-      if (!made.ok) return refused(made.error);
+      if (!made.ok) return refuseResponse(made.error);
       const fault = intake.take(opened.value, made.value);
-      if (fault !== undefined) return refused(fault);
+      if (fault !== undefined) return refuseResponse(fault);
     }
     return {
       kind: 'change',
@@ -276,12 +268,3 @@ export class ActivationDesk {
 
 /** Where its master answers; empty for none. */
 const masterOf = ({ license }: ShelvedLicense): string => license.activation?.master ?? '';
-
-const refused = (code: keyof typeof FAULTS & ActivationRefused): Outcome =>
-  refuseOperation(code, FAULTS[code]);
-
-const noResponse = (sentence: string): Outcome =>
-  refuseOperation(
-    'no-response',
-    `${sentence}: copy everything from BEGIN to END. Nothing was loaded.`,
-  );

@@ -104,15 +104,22 @@ export class ActivationIntake {
     }
     const { refusals } = signed.response;
     for (const { license, sentence } of refusals) this.#tell(license, 'refused', sentence);
-    if (request.kind !== 'return') return undefined;
+    if (request.kind === 'return') this.#tellReturned(request, refusals);
+    return undefined;
+  }
+
+  /** Whoever was asked has the receipts of what it does not refuse. */
+  #tellReturned(
+    { licenses }: MadeRequest,
+    refusals: readonly { readonly license: LicenseId }[],
+  ): void {
     const refused = new Set(refusals.map(({ license }) => license));
-    for (const license of request.licenses) {
+    for (const license of licenses) {
       const record = this.#record(license);
       if (record.receipt !== null && !record.told && !refused.has(license)) {
         this.#records.set(license, { ...record, told: true });
       }
     }
-    return undefined;
   }
 
   /** Everything must be of the vendor that was asked, for this agent, and there must be room. */
@@ -159,10 +166,17 @@ export class ActivationIntake {
       const shelved = shelf.get(id);
       if (shelved === undefined) continue;
       const proof = newerChild(shelved, documents, primitives);
-      if (proof !== undefined) this.#children.set(id, proof);
+      if (proof !== undefined) {
+        this.#children.set(id, proof);
+        // Activated anew, or what was given back was not its newest text: it is still here.
+        const record = this.#record(id);
+        const isAnew = request.kind !== 'refresh' && record.receipt !== null;
+        if (isAnew) this.#records.set(id, { ...record, receipt: null, told: false });
+      }
       this.#tell(id, proof === undefined ? 'unchanged' : whatHasCome(shelved, proof));
     }
     for (const { license, sentence } of response.refusals) this.#tell(license, 'refused', sentence);
+    if (request.kind === 'return') this.#tellReturned(request, response.refusals);
     return undefined;
   }
 

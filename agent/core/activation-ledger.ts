@@ -115,7 +115,9 @@ export class ActivationLedger {
     const known = this.#bindings.get(shelved);
     if (known !== undefined) return known;
     const own = this.#bind(shelved);
-    const binding = shelved.line === null ? own : bindChild(shelved.line, this.#parts.agent, own);
+    const { line, license } = shelved;
+    const binding =
+      line === null ? own : bindChild(line, this.#parts.agent, own, this.record(license.id));
     this.#bindings.set(shelved, binding);
     return binding;
   }

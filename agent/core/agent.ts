@@ -1,6 +1,6 @@
 /**
- * The agent: a pure, synchronous state machine that routes each event to who decides on it; it owns no
- * rules itself, reads no clock, never waits and never throws on input.
+ * The agent: a pure, synchronous state machine. `step` routes each event to who decides on it; it
+ * owns no rules itself, reads no clock, never waits and never throws on input.
  */
 
 import { unreachable } from '../../protocol/result.ts';
@@ -19,7 +19,7 @@ import { calendarWake, earlier } from './wake-times.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
-const DUE_MAX = 512;
+const DUE_MAX = 256;
 /** A store that cannot be written is tried again this often, whether somebody asks or not. */
 const PROBE_EVERY = millis(5000);
 
@@ -74,7 +74,8 @@ export class Agent {
       this.#keepGate(at, effects);
       waiting.endReturns(at);
       this.#route(event, at, effects);
-      const isShared = site?.takeNews() === true && allowance.recount();
+      const isShared = site?.takeNews() === true;
+      if (isShared) allowance.recount();
       allowance.keep(at, effects);
       if (isShared) site?.retry(this.#situation(at, effects), seats);
       if (clerk.isDue(at)) clerk.keep(this.#situation(at, effects));

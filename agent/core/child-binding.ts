@@ -3,11 +3,20 @@
 import type { AgentKeys } from '../../protocol/activation.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { ChildProof } from '../../protocol/proof.ts';
+import type { ActivationRecord } from './activation-record.ts';
 import type { Binding, Bound } from './binding.ts';
 
 /** The binding of a child license; `known`: what else the agent knows of it. */
-export const bindChild = (line: ChildProof, agent: AgentKeys, known: Binding): Binding => ({
+export const bindChild = (
+  line: ChildProof,
+  agent: AgentKeys,
+  known: Binding,
+  { returning, receipt, floor }: ActivationRecord,
+): Binding => ({
   ...known,
+  // Given back is every text of it up to that one.
+  returned:
+    returning !== null || receipt !== null || (line.children.at(-1)?.child.number ?? 0) <= floor,
   revoked: line.children.some(({ child }) => child.state === 'removed'),
   suspended: line.children.some(({ child }) => child.state === 'suspended'),
   vendor: boundTo(line, agent),

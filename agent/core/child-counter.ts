@@ -21,6 +21,7 @@ import type { Allowance } from './allowance.ts';
 import type { ChildLedger } from './child-ledger.ts';
 import { type ChildMaker, takeWord } from './child-maker.ts';
 import { type ChildRecord, childKey, childWrite, isUpToDate } from './child-record.ts';
+import { makingWords } from './child-refusals.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ParentAnswer } from './parent-answer.ts';
 import type { Situation } from './situation.ts';
@@ -44,8 +45,12 @@ interface Decided {
 
 /** What came of one license that was asked for. */
 type Given =
-  | { readonly documents: readonly Uint8Array[]; readonly write: Write }
-  | { readonly refused: RefusedLicense };
+  | { readonly documents: readonly Uint8Array[]; readonly write?: Write }
+  | {
+      readonly refused: RefusedLicense;
+      readonly documents?: readonly Uint8Array[];
+      readonly write?: Write;
+    };
 
 /** Calls that wait for the disk at a time. */
 const WAITING_MAX = 256;
@@ -100,13 +105,13 @@ export class ChildCounter {
     const { request } = opened.value;
     const given = request.wanted.map(({ license, licenseHash }) =>
       request.kind === 'return'
-        ? this.#takeBack(license, opened.value, receipts)
+        ? this.#takeBack(license, opened.value, receipts, situation.at.wall)
         : this.#give(license, licenseHash, opened.value, situation),
     );
     allowance.changed();
     const refusals = given.flatMap((one) => ('refused' in one ? [one.refused] : []));
-    const writes = given.flatMap((one) => ('write' in one ? [one.write] : []));
-    const documents = given.flatMap((one) => ('documents' in one ? one.documents : []));
+    const writes = given.flatMap((one) => one.write ?? []);
+    const documents = given.flatMap((one) => one.documents ?? []);
     const response = signActivationResponse(
       {
         nonce: request.nonce,
@@ -144,7 +149,7 @@ export class ChildCounter {
     }
     const made = maker.make(taken, at.wall);
     if (!made.ok) {
-      const sentence = `The license of the parent cannot be passed on now: ${made.error}.`;
+      const sentence = `The parent cannot pass its license on now: ${makingWords(made.error)}. Its administrator has to see to it.`;
       return { refused: { license, code: 'other', sentence } };
     }
     children.put(made.value.record);
@@ -164,15 +169,29 @@ export class ChildCounter {
   }
 
   /** The child gives its license back: it lends no seat of it any more, and another agent may. */
-  #takeBack(license: LicenseId, { agent }: SignedRequest, receipts: readonly Uint8Array[]): Given {
-    const { children } = this.#parts;
+  #takeBack(
+    license: LicenseId,
+    { agent }: SignedRequest,
+    receipts: readonly Uint8Array[],
+    wall: EpochSeconds,
+  ): Given {
+    const { children, maker } = this.#parts;
     const record = children.get(license);
-    const refused = refuseCaller(record, agent, false);
-    if (record === undefined || refused !== undefined) {
-      return { refused: { license, ...(refused ?? UNKNOWN) } };
-    }
+    // Asked once more, or removed since: it has nothing that could be taken back.
+    if (record === undefined || !isCaller(record, agent)) return { documents: [] };
     const isGiven = receipts.some((bytes) => this.#isReceipt(bytes, record, agent));
-    if (!isGiven) return { refused: { license, ...NO_RECEIPT } };
+    if (!isGiven) {
+      // What was lost on the way: with it the child can give it back anew.
+      const made = maker.make(record, wall);
+      if (!made.ok) return { refused: { license, ...NO_RECEIPT } };
+      children.put(made.value.record);
+      const { documents } = made.value;
+      return {
+        refused: { license, ...NO_RECEIPT },
+        documents,
+        write: childWrite(made.value.record),
+      };
+    }
     const back: ChildRecord = { ...record, caller: null, promises: [], taken: record.number };
     children.put(back);
     return { documents: [], write: childWrite(back) };
@@ -194,7 +213,8 @@ const UNKNOWN = {
 } as const;
 const NO_RECEIPT = {
   code: 'other',
-  sentence: 'The receipt is not of what this agent has promised last.',
+  sentence:
+    'The receipt is not of the last text of this license, which comes with this answer: give it back once more.',
 } as const;
 const BAD_CALL: CallRefusal = {
   code: 'bad-request',
@@ -209,6 +229,12 @@ const UNWRITTEN: CallRefusal = {
   sentence: 'The parent cannot write to its disk, so it promises nothing. Try again later.',
 };
 
+/** Whether it is active on this agent. */
+const isCaller = ({ caller }: ChildRecord, agent: AgentKeys): boolean =>
+  caller !== null &&
+  equalBytes(caller.agent.signingKey, agent.signingKey) &&
+  equalBytes(caller.agent.boxKey, agent.boxKey);
+
 /** Why this agent is not given this license. */
 const refuseCaller = (
   record: ChildRecord | undefined,
@@ -222,10 +248,7 @@ const refuseCaller = (
     const isOpen = state !== 'removed' && (isActivation || record.terms.hostCode !== null);
     return isOpen ? undefined : UNKNOWN;
   }
-  const isSame =
-    equalBytes(caller.agent.signingKey, agent.signingKey) &&
-    equalBytes(caller.agent.boxKey, agent.boxKey);
-  if (isSame) return undefined;
+  if (isCaller(record, agent)) return undefined;
   const where = caller.hostName === '' ? 'another computer' : caller.hostName;
   return { code: 'agents-taken', sentence: `It is active on ${where}: give it back there first.` };
 };

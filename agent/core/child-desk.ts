@@ -1,7 +1,8 @@
 /** Does what an administrator asks of child licenses. */
 
-import { armor, dearmor } from '../../protocol/armor.ts';
+import { armor } from '../../protocol/armor.ts';
 import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
+import { readCarriedCalls } from '../../protocol/carried-calls.ts';
 import type { ChildState } from '../../protocol/child-license.ts';
 import { foldCase } from '../../protocol/fold-case.ts';
 import { type LicenseId, licenseId } from '../../protocol/ids.ts';
@@ -275,12 +276,17 @@ export class ChildDesk {
 
   #answer(text: string, situation: Situation): Change | Outcome {
     const { childCounter, primitives } = this.#parts;
-    const blocks = dearmor('request', text, primitives);
-    if (blocks.length === 0) return refuseOperation('bad-call', 'There is no request in the text.');
+    const calls = readCarriedCalls(text, primitives);
+    if (calls === undefined) {
+      return refuseOperation(
+        'bad-call',
+        'A block in the text was damaged on the way, or a receipt has no request.',
+      );
+    }
+    if (calls.length === 0) return refuseOperation('bad-call', 'There is no request in the text.');
     const answers = [];
-    for (const block of blocks) {
-      if (!block.ok) return refuseOperation('bad-call', 'The request was damaged on the way.');
-      const answer = childCounter.decide({ request: block.value, receipts: [] }, situation);
+    for (const one of calls) {
+      const answer = childCounter.decide(one, situation);
       if (!answer.ok) return refuseOperation('bad-call', answer.error.sentence);
       answers.push(answer.value);
     }

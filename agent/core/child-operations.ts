@@ -52,6 +52,8 @@ export type ChildOperation =
 export interface ChildPoolView extends ChildPool {
   /** Seats that the child can have now: as it is wanted, as far as they are there. */
   readonly now: number;
+  /** Seats that it is to have now: more where the license has shrunk. */
+  readonly wanted: number;
   /** Seats that are kept from being lent here for it: more while a decrease is under way. */
   readonly allotted: number;
 }

@@ -1,6 +1,7 @@
 /** Finds what an administrator names, and says why nothing comes of what was asked. */
 
 import { foldCase } from '../../protocol/fold-case.ts';
+import { PROOF_FAULTS } from '../../protocol/proof.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
 import type { ChildLedger } from './child-ledger.ts';
 import type { MakingFault } from './child-maker.ts';
@@ -24,6 +25,20 @@ export const findChild = (children: ChildLedger, id: string): Result<ChildRecord
 export const refuseRemoved = (): Outcome =>
   refuseOperation('child-removed', 'The child license was removed: create another one.');
 
+/** Why no document can be made, for the child: what follows a colon. */
+export const makingWords = (fault: MakingFault): string => {
+  switch (fault) {
+    case 'no-license':
+      return 'its license is not there any more';
+    case 'too-long':
+      return 'its text would be too long';
+    case 'too-many':
+      return 'too many changes were not heard of';
+    default:
+      return PROOF_FAULTS[fault];
+  }
+};
+
 /** Why no document of it can be made. */
 export const refuseMaking = (fault: MakingFault): Outcome => {
   switch (fault) {
@@ -39,10 +54,15 @@ export const refuseMaking = (fault: MakingFault): Outcome => {
         'too-many',
         'The child has not heard of many changes yet: wait until it calls.',
       );
+    case 'not-activated':
+      return refuseOperation(
+        'parent-inactive',
+        'The license is not activated here, so nothing of it can be passed on. Activate it first: `usher license activate`.',
+      );
     default:
       return refuseOperation(
         'parent-inactive',
-        `The license of the parent cannot be passed on: ${fault}.`,
+        `The license here cannot be passed on: ${PROOF_FAULTS[fault]}.`,
       );
   }
 };

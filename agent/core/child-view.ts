@@ -32,6 +32,7 @@ export const viewChild = (
     (pool): ChildPoolView => ({
       ...pool,
       now: isOn ? seatsOf(fit, pool.class, wall) : 0,
+      wanted: isOn ? seatsAt(pool, wall) : 0,
       allotted: allottedTo(record, pool.class, lead, wall),
     }),
   );

@@ -1,7 +1,7 @@
 /** The way out for an administrator whose clock was wrong in the future. */
 
 import { unreachable } from '../../protocol/result.ts';
-import { epochSeconds } from '../../protocol/units.ts';
+import { epochSeconds, seconds } from '../../protocol/units.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
 import type { EmergencyDesk } from './emergency-desk.ts';
 import type { LicenseShelf } from './license-shelf.ts';
@@ -46,7 +46,7 @@ export class ClockDesk {
     const { writes, onFailure } = plan.value;
     const late = trials.pullBack(clock);
     const back = wallGuard.behind(clock);
-    const left = emergencyDesk.setBack(back, clock);
+    const left = emergencyDesk.setBack(seconds(Math.max(0, back - wallGuard.leapt)), clock);
     const apply = (later: Situation): Outcome => {
       wallGuard.apply(writes);
       for (const { key, value } of late.writes) if (value !== null) trials.restore(key, value);
@@ -66,11 +66,11 @@ export class ClockDesk {
 const sentenceOf = (fault: ClockResetFault): string => {
   switch (fault) {
     case 'not-behind':
-      return 'The clock of this computer is not behind the latest time that the agent has seen: there is nothing to reset.';
+      return 'The clock of this computer is not behind the latest time that the agent has seen: there is nothing to reset. See `usher status`.';
     case 'before-license':
-      return 'The clock of this computer is still wrong: it is before the day on which a license here was issued. Set it right first.';
+      return 'The clock of this computer is still wrong: it is before the day on which a license here was issued. Set it right first, then again: `usher clock reset`.';
     case 'no-resets-left':
-      return `The clock has been reset ${CLOCK_RESETS_MAX} times, as often as it can be. Ask the vendor for a new license: its date of issue proves the time, and allows one more.`;
+      return `The clock has been reset ${CLOCK_RESETS_MAX} times, as often as it can be. Ask the vendor for a new license and add it with \`usher license add FILE\`: its date of issue proves the time, and allows one more.`;
     default:
       return unreachable(fault);
   }

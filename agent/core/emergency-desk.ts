@@ -20,6 +20,7 @@ import type { LicenseShelf, ShelvedLicense } from './license-shelf.ts';
 import type { LicenseViewer } from './license-viewer.ts';
 import { type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
+import type { WallGuard } from './wall-guard.ts';
 
 export interface EmergencyDeskParts {
   readonly primitives: Primitives;
@@ -32,6 +33,7 @@ export interface EmergencyDeskParts {
   readonly hosts: HostKeeper;
   readonly allowance: Allowance;
   readonly changes: ChangeQueue;
+  readonly wallGuard: WallGuard;
 }
 
 /** Makes it true; it is on the disk. */
@@ -53,7 +55,7 @@ export class EmergencyDesk {
 
   /** An activation that the agent gives itself: durable before anything is lent by it. */
   #activate(id: string, situation: Situation): Change | Outcome {
-    const { shelf, activations, primitives, hosts, allowance, viewer } = this.#parts;
+    const { shelf, activations, primitives, hosts, allowance, viewer, wallGuard } = this.#parts;
     const found = findLicense(shelf, id);
     if (!found.ok) return found.error;
     const shelved = found.value;
@@ -77,6 +79,7 @@ export class EmergencyDesk {
       onFailure: [activations.writeOf(license.id)],
       apply: (later) => {
         activations.set(license.id, record);
+        wallGuard.forgetLeaps();
         allowance.changed();
         allowance.keep(later.at, later.effects);
         const days = Math.ceil(longest / 86_400);
@@ -88,18 +91,18 @@ export class EmergencyDesk {
   }
 
   /**
-   * The clock is set back by so much, to `wall`: an emergency that goes on has as many days left as it
-   * had, so that no clock makes it longer than the license allows.
+   * The clock is set to `wall`, and `lived` of the time that it loses has truly passed: by so much an
+   * emergency ends earlier, so that no clock makes it longer than the license allows.
    */
-  setBack(back: Seconds, wall: EpochSeconds): Pick<Change, 'writes' | 'onFailure'> & SetBack {
+  setBack(lived: Seconds, wall: EpochSeconds): Pick<Change, 'writes' | 'onFailure'> & SetBack {
     const { activations, allowance } = this.#parts;
     const set = activations.emergencies().flatMap(([license, record, { activation }]) => {
       const { issued, until } = activation;
-      if (until === null || until <= wall) return [];
+      if (until === null || until <= wall || (lived === 0 && issued <= wall)) return [];
       const begun = Math.min(issued, wall - 1);
       const dates = {
         issued: epochSeconds(begun),
-        until: epochSeconds(Math.max(begun + 1, until - back)),
+        until: epochSeconds(Math.max(begun + 1, until - lived)),
       };
       return [
         [license, { ...record, emergency: this.#sign({ ...activation, ...dates }) }] as const,

@@ -120,6 +120,7 @@ export class Listener {
     const { from, at } = hearing;
     const slot = sessions.find(frame.clientKey);
     if (slot >= 0) return this.#hearSealed(slot, bytes, HELLO_KEY_AT, hearing);
+    if (!strangers.mayCall(from.address, at.mono)) return this.#drop('too-many');
     if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
     if (!strangers.mayEnter(from.address, at.mono)) return this.#drop('too-many');
     this.#hearNewcomer(bytes, frame, hearing);

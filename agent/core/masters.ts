@@ -2,35 +2,16 @@
 
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { LICENSES_MAX } from './license-shelf.ts';
-import type { MasterAnswer, MasterFault } from './master-answer.ts';
-
-export interface MasterView {
-  /** Its address, as licenses name it. */
-  readonly master: string;
-  /** As of the last call; `unasked`: none was made since the agent has started. */
-  readonly standing: 'answers' | 'silent' | 'unasked';
-  /** When it answered last, whatever it said; `null`: not since the agent has started. */
-  readonly heard: EpochSeconds | null;
-  /** Since when every call was in vain. */
-  readonly silentSince: EpochSeconds | null;
-  /** The last call that brought nothing, also where later ones did. */
-  readonly failure: MasterTrouble | null;
-}
-
-export interface MasterTrouble {
-  readonly at: EpochSeconds;
-  readonly code: MasterFault;
-  /** For people: why, and what to do. */
-  readonly sentence: string;
-}
+import type { MasterAnswer } from './master-answer.ts';
+import type { MasterTrouble, MasterView } from './master-view.ts';
 
 export class Masters {
   readonly #seen = new Map<string, MasterView>();
+  #areSilent = false;
 
-  /** Whether one did not answer when it was asked last. */
+  /** Whether one did not answer when it was asked last. Costs nothing: every step asks it. */
   get areSilent(): boolean {
-    for (const { standing } of this.#seen.values()) if (standing === 'silent') return true;
-    return false;
+    return this.#areSilent;
   }
 
   /** Takes note of what came of a call; how the master stood before. */
@@ -69,5 +50,6 @@ export class Masters {
     this.#seen.set(view.master, view);
     const [oldest] = this.#seen.keys();
     if (this.#seen.size > LICENSES_MAX && oldest !== undefined) this.#seen.delete(oldest);
+    this.#areSilent = [...this.#seen.values()].some(({ standing }) => standing === 'silent');
   }
 }

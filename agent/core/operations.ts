@@ -46,7 +46,7 @@ export {
   type PoolView,
   type RefusedHost,
 } from './license-view.ts';
-export type { MasterView } from './masters.ts';
+export type { MasterView } from './master-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { RulesView } from './rules-view.ts';
@@ -268,11 +268,21 @@ export const refuseOperation = (code: OperationRefusal, detail: string): Outcome
   detail,
 });
 
+/** By which command each is listed. */
+const LISTS = {
+  license: 'license list',
+  'license that can be restored': 'license restore',
+  seat: 'seat list',
+  'child license': 'child list',
+} as const;
+
 /** Refuses an id that fits nothing, or more than one thing. */
-export const noMatch = (noun: string, id: string, fits: number): Outcome =>
-  refuseOperation(
+export const noMatch = (noun: keyof typeof LISTS, id: string, fits: number): Outcome => {
+  const see = `See \`usher ${LISTS[noun]}\`.`;
+  return refuseOperation(
     'no-match',
     fits > 1
-      ? `${fits} ${noun}s begin with "${id}": type more of it.`
-      : `No ${noun} begins with "${id}".`,
+      ? `${fits} ${noun}s begin with "${id}": type more of it. ${see}`
+      : `No ${noun} begins with "${id}". ${see}`,
   );
+};

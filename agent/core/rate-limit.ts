@@ -57,16 +57,10 @@ class Bucket {
   }
 }
 
-/** The sources of one network that are remembered, in the order of last use: one of IPv4, many of IPv6. */
-class Network {
-  readonly sources = new Map<string, Bucket>();
-  /** What they have together, where that is counted. */
-  readonly shared: Bucket | undefined;
-
-  constructor(shared: Bucket | undefined) {
-    this.shared = shared;
-  }
-}
+/** One source, or the many of one network of IPv6 in the order of their last use. */
+type Network =
+  | { readonly own: Bucket; readonly sources?: undefined }
+  | { readonly own?: undefined; readonly sources: Map<string, Bucket>; readonly shared: Bucket };
 
 export class RateLimit {
   readonly #options: RateLimitOptions;
@@ -96,17 +90,16 @@ export class RateLimit {
 
   /** Whether the source is remembered. */
   knows(source: string): boolean {
-    return this.#networks.get(networkOf(source))?.sources.has(this.#nameOf(source)) ?? false;
+    const network = this.#networks.get(networkOf(source));
+    if (network === undefined) return false;
+    return network.sources === undefined || network.sources.has(source);
   }
 
   /** Gives a token back to the source's network and to all: it was well spent. */
   giveBack(source: string): void {
-    this.#networks.get(networkOf(source))?.shared?.add(1);
+    const network = this.#networks.get(networkOf(source));
+    if (network?.sources !== undefined) network.shared.add(1);
     this.#total?.add(1);
-  }
-
-  #nameOf(source: string): string {
-    return this.#options.network === undefined ? networkOf(source) : source;
   }
 
   /** The source's bucket, its network's if it has one, and that of all. */
@@ -114,35 +107,46 @@ export class RateLimit {
     const { total } = this.#options;
     if (total !== undefined) this.#total ??= new Bucket(total, now);
     const network = this.#network(source, now);
-    const own = this.#source(network, this.#nameOf(source), now);
-    return [own, network.shared, this.#total].filter((bucket) => bucket !== undefined);
+    const buckets = network.own === undefined ? [] : [network.own];
+    if (network.sources !== undefined) {
+      buckets.push(this.#source(network.sources, source, now), network.shared);
+    }
+    if (this.#total !== undefined) buckets.push(this.#total);
+    return buckets;
   }
 
   #network(source: string, now: Instant): Network {
-    const { network: size } = this.#options;
     const name = networkOf(source);
-    const known = this.#networks.get(name);
-    const isShared = size !== undefined && isV6(source);
-    const network = known ?? new Network(isShared ? new Bucket(size, now) : undefined);
+    const network = this.#networks.get(name) ?? this.#newNetwork(source, now);
     // To the end of the map's order, which is that of last use.
-    if (known !== undefined) this.#networks.delete(name);
+    this.#networks.delete(name);
     this.#networks.set(name, network);
     return network;
   }
 
-  #source({ sources }: Network, source: string, now: Instant): Bucket {
-    const known = sources.get(source);
-    if (known !== undefined) {
-      sources.delete(source);
-      sources.set(source, known);
-      return known;
+  /** Nothing but a bucket for one of IPv4, for strangers forge a new one with each datagram. */
+  #newNetwork(source: string, now: Instant): Network {
+    const { network: size } = this.#options;
+    if (size !== undefined && isV6(source)) {
+      return { sources: new Map(), shared: new Bucket(size, now) };
     }
-    const most = this.#options.sources;
-    if (sources.size >= Math.ceil(most / 4)) this.#forget(sources);
-    else if (this.#remembered >= most) this.#forgetOldest();
-    const bucket = new Bucket(this.#options, now);
-    sources.set(source, bucket);
+    return { own: this.#newSource(now) };
+  }
+
+  #newSource(now: Instant): Bucket {
+    if (this.#remembered >= this.#options.sources) this.#forgetOldest();
     this.#remembered++;
+    return new Bucket(this.#options, now);
+  }
+
+  #source(sources: Map<string, Bucket>, source: string, now: Instant): Bucket {
+    const known = sources.get(source);
+    if (known === undefined && sources.size >= Math.ceil(this.#options.sources / 4)) {
+      this.#forget(sources);
+    }
+    const bucket = known ?? this.#newSource(now);
+    sources.delete(source);
+    sources.set(source, bucket);
     return bucket;
   }
 
@@ -158,7 +162,8 @@ export class RateLimit {
     const oldest = this.#networks.entries().next();
     if (oldest.done) return;
     const [name, { sources }] = oldest.value;
-    this.#forget(sources);
-    if (sources.size === 0) this.#networks.delete(name);
+    if (sources === undefined) this.#remembered--;
+    else this.#forget(sources);
+    if (sources === undefined || sources.size === 0) this.#networks.delete(name);
   }
 }

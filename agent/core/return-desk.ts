@@ -106,27 +106,29 @@ export class ReturnDesk {
     const record = activations.record(license.id);
     const nothing = { shelved, writes: [], onFailure: [], apply: () => {}, drop: () => {} };
     if (record.receipt !== null) return { ...nothing, isReceipted: true };
-    if (record.activation === null) return { refusal: notActive(shelved, record) };
+    const active = activeText(shelved, activations, record);
+    if (active === undefined) return { refusal: notActive(shelved, record) };
     if (gate.refusal !== undefined) {
       const { sentence, administrator } = REFUSALS[gate.refusal];
       return { refusal: refuseOperation(gate.refusal, `${sentence} ${administrator}`) };
     }
     const lent = lentOf(shelved);
     if (lent > 0 && record.returning !== null) return { ...nothing, isReceipted: false };
-    return this.#return(shelved, record, lent, situation);
+    return this.#return(shelved, record, active, lent, situation);
   }
 
   /** Nothing is lent of it from now on; where nothing is held either, its receipt is made. */
   #return(
     shelved: ShelvedLicense,
     record: ActivationRecord,
+    active: ActiveText,
     lent: number,
     { at }: Situation,
   ): Returning {
     const { activations, allowance } = this.#parts;
     const { id } = shelved.license;
     const returning = { ...record, returning: record.returning ?? at.wall };
-    const next = lent > 0 ? returning : this.#receipted(returning, id, at);
+    const next = lent > 0 ? returning : this.#receipted(returning, active, id, at);
     // At once, so that nobody gets a seat of it while the receipt is on its way to the disk.
     activations.set(id, returning);
     allowance.changed();
@@ -151,11 +153,14 @@ export class ReturnDesk {
     };
   }
 
-  #receipted(record: ActivationRecord, license: LicenseId, at: Moment): ActivationRecord {
+  #receipted(
+    record: ActivationRecord,
+    { bytes, number }: ActiveText,
+    license: LicenseId,
+    at: Moment,
+  ): ActivationRecord {
     const { primitives, signingKeys } = this.#parts;
-    const { activation } = record;
-    if (activation === null) return record;
-    const activationHash = hashDocument(activation.bytes, primitives);
+    const activationHash = hashDocument(bytes, primitives);
     // One receipt for one activation: what makes it one of its kind is the activation's hash.
     const text = utf8ToBytes(`usher return receipt ${bytesToHex(activationHash)}\0`);
     const seed = concatBytes(text, signingKeys.secretKey);
@@ -165,7 +170,7 @@ export class ReturnDesk {
       signingKeys,
       primitives,
     );
-    const floor = Math.max(record.floor, activation.activation.number);
+    const floor = Math.max(record.floor, number);
     return { ...record, floor, activation: null, returning: null, receipt, told: false };
   }
 
@@ -231,6 +236,27 @@ export class ReturnDesk {
     at.effects.push({ kind: 'answer', number, outcome });
   }
 }
+
+/** What a license is active here by: what its vendor has signed or, of a child license, its parent. */
+interface ActiveText {
+  readonly bytes: Uint8Array;
+  readonly number: number;
+}
+
+const activeText = (
+  shelved: ShelvedLicense,
+  activations: ActivationLedger,
+  { activation }: ActivationRecord,
+): ActiveText | undefined => {
+  const last = shelved.line?.children.at(-1);
+  if (last === undefined) {
+    return activation === null
+      ? undefined
+      : { bytes: activation.bytes, number: activation.activation.number };
+  }
+  const isOurs = activations.bindingOf(shelved).vendor !== undefined;
+  return isOurs ? { bytes: last.bytes, number: last.child.number } : undefined;
+};
 
 /** What is to be done to give a license back. */
 interface Returning extends Pick<Change, 'writes' | 'onFailure'> {

@@ -4,7 +4,7 @@ import type { EpochSeconds } from '../../protocol/units.ts';
 import type { EndingView } from './ending-view.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host-view.ts';
-import type { MasterView } from './masters.ts';
+import type { MasterView } from './master-view.ts';
 import type { ReachView } from './reach.ts';
 import type { RulesView } from './rules-view.ts';
 

@@ -32,7 +32,18 @@ const GUESTS = {
 /** New sessions of all together: each costs a public-key operation. */
 const ENTRANTS = { ...GUESTS, total: { perSecond: 2000, burst: 4000 } };
 
+/**
+ * Cookies that are looked at: each costs two hashes, which is all that a flood of wrong ones needs to
+ * keep an agent from those who hold seats. Who is late says hello again.
+ */
+const CALLERS = {
+  ...{ perSecond: 1000, burst: 2000, sources: SOURCES },
+  network: { perSecond: 2000, burst: 4000 },
+  total: { perSecond: 10_000, burst: 4000 },
+};
+
 export class StrangerGate {
+  readonly #callers = new RateLimit(CALLERS);
   readonly #askers = new RateLimit(ASKERS);
   readonly #guests = new RateLimit(GUESTS);
   readonly #entrants = new RateLimit(ENTRANTS);
@@ -41,6 +52,11 @@ export class StrangerGate {
   mayAsk(source: string, now: Instant): boolean {
     const gate = this.#entrants.knows(source) ? this.#guests : this.#askers;
     return gate.admits(source, now);
+  }
+
+  /** Whether the cookie that comes from this address is looked at. */
+  mayCall(source: string, now: Instant): boolean {
+    return this.#callers.admits(source, now);
   }
 
   /** Whether who has sent back a cookie from this address may cost a public-key operation. */

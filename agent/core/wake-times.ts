@@ -1,4 +1,4 @@
-/** When an agent is to be woken. */
+/** When to look again. */
 
 import { after, type Instant, type Moment, millis } from '../../protocol/units.ts';
 
@@ -15,7 +15,7 @@ export const calendarWake = (
   return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
 };
 
-/** The earlier of two instants, where there is one. */
+/** The earlier of two, where there are two. */
 export const earlier = (
   one: Instant | undefined,
   other: Instant | undefined,

@@ -31,7 +31,8 @@ export const CLOCK_TOLERANCE = 600;
 /** Resets in the life of a store; more only after the vendor has issued another license. */
 export const CLOCK_RESETS_MAX = 3;
 
-const RECORD_VERSION = 1;
+/** The first one knew of no leaps. */
+const RECORD_VERSION = 2;
 
 export type ClockResetFault =
   /** The clock is not behind the mark: there is nothing to reset. */
@@ -52,9 +53,11 @@ export interface ClockReset {
 interface Mark {
   readonly wall: EpochSeconds;
   readonly resets: number;
+  /** Seconds that the clock has leapt ahead since, or was ahead when the agent started. */
+  readonly leapt: number;
 }
 
-const NO_MARK: Mark = { wall: epochSeconds(0), resets: 0 };
+const NO_MARK: Mark = { wall: epochSeconds(0), resets: 0, leapt: 0 };
 
 export class WallGuard {
   /** The latest wall time since the last reset, and the resets in the life of the store. */
@@ -70,11 +73,32 @@ export class WallGuard {
   guard({ mono, wall }: Moment): EpochSeconds {
     this.#since ??= { mono, wall: this.#mark.wall };
     const gone = goneOn(this.#since, mono);
-    if (wall >= gone) this.#since = { mono, wall };
+    // Once a second: every step comes here.
+    if (wall >= gone && wall > this.#since.wall) {
+      this.#leap(this.#since, { mono, wall });
+      this.#since = { mono, wall };
+    }
     const judged = epochSeconds(Math.max(wall, gone, this.#mark.wall));
     if (judged > this.#mark.wall) this.#mark = { ...this.#mark, wall: judged };
     this.#isBehind = this.behind(wall) > 0;
     return judged;
+  }
+
+  #leap(since: Moment, { mono, wall }: Moment): void {
+    const leap = Math.floor(wall - since.wall - between(since.mono, mono) / 1000);
+    if (since.wall === 0 || leap <= CLOCK_TOLERANCE) return;
+    this.#mark = { ...this.#mark, leapt: Math.min(LAST_DATE, this.#mark.leapt + leap) };
+  }
+
+  /** Seconds of the time that was seen since, in which the agent did not run or the clock leapt. */
+  get leapt(): Seconds {
+    return seconds(this.#mark.leapt);
+  }
+
+  /** Something begins of which only the leaps from now on are to be known. */
+  forgetLeaps(): void {
+    this.#mark = { ...this.#mark, leapt: 0 };
+    this.#stored = undefined;
   }
 
   /** The latest time that was seen. */
@@ -113,7 +137,7 @@ export class WallGuard {
     if (resets >= CLOCK_RESETS_MAX && !issuedSince) return err('no-resets-left');
     const former = last && writeOf(CLOCK_RESET_KEY, last);
     return ok({
-      writes: [writeOf(CLOCK_RESET_KEY, { wall, resets: resets + 1 })],
+      writes: [writeOf(CLOCK_RESET_KEY, { wall, resets: resets + 1, leapt: 0 })],
       onFailure: [former ?? { key: CLOCK_RESET_KEY, value: null }],
     });
   }
@@ -130,9 +154,12 @@ export class WallGuard {
   restore(key: string, value: Uint8Array): boolean {
     const fields = new Fields(unpack(value));
     const version = fields.uint();
-    const mark: Mark = { wall: epochSeconds(fields.uint()), resets: fields.uint() };
+    const wall = epochSeconds(fields.uint());
+    const resets = fields.uint();
+    const mark: Mark = { wall, resets, leapt: version === 1 ? 0 : fields.uint() };
     const ownKey = key === CLOCK_KEY || key === CLOCK_RESET_KEY;
-    if (!fields.complete || version !== RECORD_VERSION || !ownKey) return false;
+    const isKnown = version === 1 || version === RECORD_VERSION;
+    if (!fields.complete || !isKnown || !ownKey) return false;
     if (key === CLOCK_RESET_KEY) this.#lastReset = mark;
     // A mark from before a reset may reach the disk after it: it does not undo it.
     if (isLater(mark, this.#mark)) {
@@ -145,8 +172,11 @@ export class WallGuard {
 }
 
 const goneOn = (since: Moment, mono: Instant): EpochSeconds => {
-  const gone = (between(since.mono, mono) * (1 - SLOWER)) / 1000;
-  return epochSeconds(Math.min(LAST_DATE, since.wall + Math.max(0, Math.floor(gone))));
+  const passed = between(since.mono, mono);
+  // Mostly, and with less to compute.
+  if (passed < 1000) return since.wall;
+  const gone = Math.floor((passed * (1 - SLOWER)) / 1000);
+  return epochSeconds(Math.min(LAST_DATE, since.wall + gone));
 };
 
 const LAST_DATE = 0xffff_ffff;
@@ -154,7 +184,7 @@ const LAST_DATE = 0xffff_ffff;
 const isLater = (left: Mark, right: Mark): boolean =>
   left.resets > right.resets || (left.resets === right.resets && left.wall >= right.wall);
 
-const writeOf = (key: string, { wall, resets }: Mark): Write => ({
+const writeOf = (key: string, { wall, resets, leapt }: Mark): Write => ({
   key,
-  value: pack([RECORD_VERSION, wall, resets]),
+  value: pack([RECORD_VERSION, wall, resets, leapt]),
 });

@@ -126,7 +126,10 @@ const readKeyFile = (file: string): Promise<Uint8Array | undefined> =>
   );
 
 const damaged = (file: string): UsherError =>
-  new UsherError('KEY_UNUSABLE', `${file} is damaged: restore it from a backup.`);
+  new UsherError(
+    'KEY_UNUSABLE',
+    `${file} is damaged: bring it back from a backup with \`usher restore FILE\`.`,
+  );
 
 const publicKeyOf = (secret: Uint8Array): Uint8Array =>
   nativePrimitives.agreementKeys(secret).publicKey;

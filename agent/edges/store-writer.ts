@@ -32,7 +32,7 @@ interface Batch {
 }
 
 /** Writes in one batch, a commit more or less: the store holds up the event loop for each of them. */
-const BATCH_MAX = 512;
+const BATCH_MAX = 256;
 
 export class StoreWriter {
   readonly #store: WritableStore;

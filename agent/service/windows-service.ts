@@ -6,6 +6,7 @@ import type { HostVerdict } from '../core/host/host-verdict.ts';
 import { DataFolder } from '../edges/data-folder.ts';
 import { placeNativeAddons } from '../edges/native-addons.ts';
 import { RotatingLog } from '../edges/rotating-log.ts';
+import { spareMemory } from '../edges/spare-memory.ts';
 import { EventLog } from '../edges/windows/event-log.ts';
 import { hostService } from '../edges/windows/service-host.ts';
 import type { Settings } from '../settings.ts';
@@ -54,6 +55,7 @@ export const runWindowsService = async (service: WindowsService): Promise<number
       },
     });
     say(`Serving on UDP port ${agent.port}; data in ${data}.`);
+    void spareMemory();
   };
   try {
     placeNativeAddons(win32.join(data, 'addons'));

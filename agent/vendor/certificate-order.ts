@@ -37,7 +37,8 @@ export const certificateFromOrder = (
   return { key, uses: readUses(order.uses), starts, ends, number };
 };
 
-const readIssuer = (text: string | undefined): Uint8Array => {
+/** A public key in base64. Code: WRONG_USAGE. */
+export const readIssuer = (text: string | undefined): Uint8Array => {
   const key = base64ToBytes((text ?? '').replace(/=+$/, ''));
   if (key?.length === KEY_SIZE && isSoundKey(key)) return key;
   throw wrong('--issuer is the public key that `usher vendor keygen` printed for the issuing key.');

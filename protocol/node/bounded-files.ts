@@ -31,18 +31,20 @@ export interface Files {
 }
 
 /** Files below `root`, which is `/` but in tests. */
-export const filesBelow = (root: string): Files => ({
-  text: (path, bytesMax = FILE_MAX) => attempt(() => readText(join(root, path), bytesMax)),
-  publicText: (path) =>
-    attempt(() => {
-      const full = join(root, path);
-      return (statSync(full).mode & OTHERS_READ) === 0 ? undefined : readText(full, FILE_MAX);
-    }),
-  names: (path) => attempt(() => readdirSync(join(root, path)).sort().slice(0, FOLDER_MAX)),
-  exists: (path) =>
-    attempt(() => statSync(join(root, path), { throwIfNoEntry: false })) !== undefined,
-  link: (path) => attempt(() => readlinkSync(join(root, path))) ?? '',
-});
+export const filesBelow = (root: string): Files => {
+  const below = (path: string): string => (root === '/' ? path : join(root, path));
+  return {
+    text: (path, bytesMax = FILE_MAX) => attempt(() => readText(below(path), bytesMax)),
+    publicText: (path) =>
+      attempt(() => {
+        const full = below(path);
+        return (statSync(full).mode & OTHERS_READ) === 0 ? undefined : readText(full, FILE_MAX);
+      }),
+    names: (path) => attempt(() => readdirSync(below(path)).sort().slice(0, FOLDER_MAX)),
+    exists: (path) => attempt(() => statSync(below(path), { throwIfNoEntry: false })) !== undefined,
+    link: (path) => attempt(() => readlinkSync(below(path))) ?? '',
+  };
+};
 
 export class FileTooLarge extends Error {
   constructor() {
@@ -60,17 +62,21 @@ export const readFileUpTo = (path: string, bytesMax: number): Uint8Array => {
   return bytes.slice();
 };
 
-const decoder = new TextDecoder();
+const readText = (path: string, bytesMax: number): string => {
+  const { buffer, byteOffset, length } = readFirst(path, bytesMax);
+  return Buffer.from(buffer, byteOffset, length).toString().replace(/\n+$/, '');
+};
 
-const readText = (path: string, bytesMax: number): string =>
-  decoder.decode(readFirst(path, bytesMax)).replace(/\n+$/, '');
+/** For one file after the other. */
+let scratch = new Uint8Array(FILE_MAX);
 
-/** A view of what was read. */
+/** A view of what was read, until the next file is. */
 const readFirst = (path: string, bytesMax: number): Uint8Array => {
   // Not blocking: a pipe put in place of a file must not hold the agent.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const bytes = new Uint8Array(bytesMax);
+    if (scratch.length < bytesMax) scratch = new Uint8Array(bytesMax);
+    const bytes = scratch;
     let length = 0;
     while (length < bytesMax) {
       const read = readSync(file, bytes, length, bytesMax - length, null);

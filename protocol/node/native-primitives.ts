@@ -42,23 +42,26 @@ const keyPair = (curve: Curve, secret: Uint8Array): KeyPair => {
 };
 
 /** Key objects cost more to make than to use; a secret is used again, so they are kept as long as it. */
-const agreements = new WeakMap<Uint8Array, KeyObject>();
+const keptKeys = (curve: Curve): ((secret: Uint8Array) => KeyObject) => {
+  const keys = new WeakMap<Uint8Array, KeyObject>();
+  return (secret) => {
+    const known = keys.get(secret);
+    if (known !== undefined) return known;
+    const key = privateKey(curve, secret);
+    keys.set(secret, key);
+    return key;
+  };
+};
+
 /** An agent asks several times for its own at its start. */
 let lastPair: KeyPair | undefined;
-
-const agreementKey = (secret: Uint8Array): KeyObject => {
-  const known = agreements.get(secret);
-  if (known !== undefined) return known;
-  const key = privateKey('x25519', secret);
-  agreements.set(secret, key);
-  return key;
-};
+const agreementKey = keptKeys('x25519');
+const signingKey = keptKeys('ed25519');
 
 export const nativePrimitives: Primitives = {
   sha512: (bytes) => new Uint8Array(createHash('sha512').update(bytes).digest()),
   signingKeys: (seed) => keyPair('ed25519', seed),
-  sign: (message, keys) =>
-    new Uint8Array(sign(null, message, privateKey('ed25519', keys.secretKey))),
+  sign: (message, keys) => new Uint8Array(sign(null, message, signingKey(keys.secretKey))),
   verify: (message, signature, key) =>
     signature.length === 64 &&
     isSoundKey(key) &&

@@ -17,7 +17,7 @@ import { PRODUCT } from './bench-agent.ts';
 import type { BenchSession } from './bench-session.ts';
 
 /** What every look at the host finds. */
-const PHYSICAL: HostVerdict = {
+export const PHYSICAL: HostVerdict = {
   verdict: 'physical',
   host: 'physical',
   score: 0,
@@ -60,21 +60,21 @@ export const endpointOf = (number: number) => ({
   port: 40_000,
 });
 
-/** What the agent offers to a client at this address. */
-export const askOffer = (agent: Agent, address: number): Offer => {
+/** What the agent offers to a client at this address, `number` milliseconds after the start. */
+export const askOffer = (agent: Agent, address: number, number = 0): Offer => {
   const from = endpointOf(address);
   const bytes = buildDiscover({
     nonce: systemEntropy(NONCE_SIZE),
     versions: SPOKEN,
     product: null,
   });
-  const [sent] = agent.step({ kind: 'datagram', from, bytes }, momentOf(0));
+  const [sent] = agent.step({ kind: 'datagram', from, bytes }, momentOf(number));
   const frame = sent?.kind === 'send' ? parseFrame(sent.bytes) : undefined;
   if (typeof frame !== 'object' || frame.kind !== 'offer') throw new Error('No offer.');
   return frame.offer;
 };
 
-/** One hello, and the word that its lease is on the disk. */
+/** One hello, `number` milliseconds after the start, and the word that its lease is on the disk. */
 export const acquire = (
   agent: Agent,
   session: BenchSession,
@@ -83,7 +83,7 @@ export const acquire = (
 ): void => {
   const from = endpointOf(address);
   const bytes = session.acquire(PRODUCT);
-  const at = momentOf(number / 100);
+  const at = momentOf(number);
   const asked = agent.step({ kind: 'datagram', from, bytes }, at);
   const looks = asked.some((effect) => effect.kind === 'look-at-host');
   const effects = looks ? agent.step({ kind: 'host-judged', verdict: PHYSICAL }, at) : asked;

@@ -10,6 +10,8 @@ export const BENCH_NAMES = [
   'start',
   'idle',
   'verdict',
+  'history',
+  'console',
 ] as const;
 
 export type BenchName = (typeof BENCH_NAMES)[number];

@@ -4,8 +4,10 @@
 import { acquireBench } from './acquire.ts';
 import { parseBenchOrder } from './bench-order.ts';
 import type { Bench, BenchName } from './bench-run.ts';
+import { consoleBench } from './console.ts';
 import { discoverBench } from './discover.ts';
 import { type Figure, renderFigures, toFigure } from './figure.ts';
+import { historyBench } from './history.ts';
 import { idleBench } from './idle.ts';
 import { memoryBench } from './memory.ts';
 import { renewBench } from './renew.ts';
@@ -20,6 +22,8 @@ const benches: Readonly<Record<BenchName, Bench>> = {
   start: startBench,
   idle: idleBench,
   verdict: verdictBench,
+  history: historyBench,
+  console: consoleBench,
 };
 
 const main = async (words: readonly string[]): Promise<number> => {

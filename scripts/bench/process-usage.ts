@@ -16,6 +16,16 @@ export const threadMilliseconds = (pid: number): number | null => {
   return nanoseconds / 1e6;
 };
 
+/** Milliseconds of processor time that this process's first thread, that of the event loop, has taken. */
+export const loopMilliseconds = (): number => {
+  try {
+    const [ran] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+    return Number(ran) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
+};
+
 /** Resident memory in bytes. */
 export const residentBytes = (pid: number): number | null => statusBytes(pid, 'VmRSS');
 

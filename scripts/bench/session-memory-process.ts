@@ -30,7 +30,7 @@ const measure = async ({ sessions }: SessionMemoryQuestion): Promise<number> => 
   const fill = (count: number): void => {
     while (made < count) {
       const address = Math.floor(made / PER_ADDRESS);
-      const offer = askOffer(agent, address);
+      const offer = askOffer(agent, address, made);
       for (let i = 0; i < PER_ADDRESS && made < count; i++, made++) {
         acquire(agent, new BenchSession(offer, endpointOf(address), made), address, made);
       }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
@@ -24,7 +25,8 @@ export interface BundleOptions {
  */
 const LATE = [
   ...['child_process', 'dgram', 'dns/promises', 'fs/promises', 'http', 'https', 'module', 'net'],
-  ...['readline', 'sea', 'stream/promises', 'timers/promises', 'tls', 'util', 'zlib'],
+  ...['readline', 'sea', 'stream/promises', 'timers/promises', 'tls', 'util', 'v8', 'vm'],
+  'zlib',
 ];
 
 /**
@@ -49,7 +51,13 @@ const require = (name) => {
   const own = name === 'node:fs/promises' ? promised : {};
   let found;
   const late = () => found ??= process.getBuiltinModule(name);
-  return new Proxy(own, { get: (_, key) => own[key] ?? late()[key] });
+  return new Proxy(own, {
+    get: (_, key) => own[key] ?? late()[key],
+    // For who takes all of it: import() does.
+    ownKeys: () => Reflect.ownKeys(late()),
+    getOwnPropertyDescriptor: (_, key) =>
+      ({ ...Reflect.getOwnPropertyDescriptor(late(), key), configurable: true }),
+  });
 };
 const usherModuleUrl = require('node:url').pathToFileURL(process.execPath).href;`;
 
@@ -122,6 +130,7 @@ export const faultsIn = (metafile: Pick<Metafile, 'inputs'>, lock: Lock): readon
   ...packagesIn(metafile)
     .filter((name) => Object.hasOwn(neverBundled, name))
     .map((name) => `${name} would ship in the binary: ${neverBundled[name]}`),
+  ...missingFiles(metafile).map((path) => `${path} is asked for and would not be in the binary.`),
   ...eagerAddons(metafile).map(
     (file) =>
       `${file} would load at start, before placeNativeAddons can say where it goes: reach it through import() only.`,
@@ -153,6 +162,12 @@ const packageOf = (file: string): string | undefined =>
   /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*node_modules[\\/])/
     .exec(file)?.[1]
     ?.replace('\\', '/');
+
+/** What is neither bundled nor a part of Node. */
+const missingFiles = ({ inputs }: Pick<Metafile, 'inputs'>): readonly string[] =>
+  Object.values(inputs).flatMap(({ imports }) =>
+    imports.flatMap(({ path, external }) => (external === true && !isBuiltin(path) ? path : [])),
+  );
 
 /** The addons that are reached from the entry without passing an `import()`. */
 const eagerAddons = ({ inputs }: Pick<Metafile, 'inputs'>): readonly string[] => {

@@ -1,15 +1,11 @@
 /** Known faults, each as a change to one place of the compiled core. */
 
-export interface Fault {
-  readonly name: string;
-  /** Relative to the compiled tree. */
-  readonly file: string;
-  /** Found exactly once in the file, or the table is out of date. */
-  readonly find: string;
-  readonly put: string;
-}
+import { ACTIVATION_FAULTS } from './activation-faults.ts';
+import { FAMILY_FAULTS } from './family-faults.ts';
+import type { Fault } from './fault.ts';
+import { SHARED_FAULTS } from './shared-faults.ts';
 
-export const FAULTS: readonly Fault[] = [
+const SITE_FAULTS: readonly Fault[] = [
   {
     name: 'a grant is spoken before its commit',
     file: 'agent/core/seat-counter.js',
@@ -133,8 +129,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the latest time seen is not kept',
     file: 'agent/core/wall-guard.js',
-    find: 'if (wall > this.#mark.wall)',
-    put: 'this.#mark = { ...this.#mark, wall }; if (wall > this.#mark.wall)',
+    find: 'epochSeconds(Math.max(wall, gone, this.#mark.wall))',
+    put: '(this.#mark = { ...this.#mark, wall }).wall',
   },
   {
     name: 'an expired license is renewed',
@@ -160,112 +156,11 @@ export const FAULTS: readonly Fault[] = [
     find: 'this.#owed.set(write.key, write);',
     put: ';',
   },
-  {
-    name: 'seats lent to children are lent by the parent, too',
-    file: 'agent/core/seat-pool.js',
-    find: 'return Math.max(0, this.granted - this.allotted);',
-    put: 'return this.granted;',
-  },
-  {
-    name: 'a decrease of a child counts before the child has taken it',
-    file: 'agent/core/child-ledger.js',
-    find: "state === 'active' ? [...promises, { pools: terms.pools, ends: terms.expires }] : promises",
-    put: "state === 'active' ? [{ pools: terms.pools, ends: terms.expires }] : []",
-  },
-  {
-    name: 'a parent answers before its promise is on the disk',
-    file: 'agent/core/child-counter.js',
-    find: 'situation.effects.push(this.#parts.commits.commit(writes, held));',
-    put: 'situation.effects.push(this.#parts.commits.commit(writes, held)); held.settle(situation); held.settle = () => {}; held.fail = () => {};',
-  },
-  {
-    name: 'a child gives its word while more seats are in use',
-    file: 'agent/core/child-word.js',
-    find: 'isKnown && shelf.isWithin(shelved)',
-    put: 'isKnown',
-  },
-  {
-    name: 'the seats of a child that has ended are lent while its sessions go on',
-    file: 'agent/core/child-ledger.js',
-    find: 'seconds(tail(terms.longest) + CALENDAR_SLACK)',
-    put: 'seconds(0)',
-  },
-  {
-    name: 'a child goes on without its parent for ever',
-    file: 'agent/core/child-binding.js',
-    find: 'ends: line.ends,',
-    put: 'ends: null,',
-  },
-  {
-    name: 'a parent forgets its children on restart',
-    file: 'agent/core/restoring.js',
-    find: 'children.restore(key, value)',
-    put: 'true',
-  },
-  {
-    name: 'a stage of a child is not kept free before it begins',
-    file: 'agent/core/child-ledger.js',
-    find: 'seconds(Math.max(tail(term), borrow === null ? 0 : 2 * borrow.longest) + CALENDAR_SLACK)',
-    put: 'seconds(0)',
-  },
-  {
-    name: 'the marks outside the data folder are not looked at',
-    file: 'agent/core/activation-ledger.js',
-    find: 'emergency?.activation.until ?? this.#marks.get(license)?.emergency ?? undefined',
-    put: 'emergency?.activation.until ?? undefined',
-  },
-  {
-    name: 'an older activation is taken',
-    file: 'agent/core/activation-intake.js',
-    find: 'number <= Math.max(record.floor, known)',
-    put: 'false',
-  },
-  {
-    name: 'an older word of the vendor is taken',
-    file: 'agent/core/activation-intake.js',
-    find: "(known.number < number && known.state !== 'revoked')",
-    put: 'true',
-  },
-  {
-    name: 'a copied data folder lends on another computer',
-    file: 'agent/core/host-keeper.js',
-    find: "this.#standing === 'other' || this.#standing === 'lost'",
-    put: "this.#standing === 'lost'",
-  },
-  {
-    name: 'a master counts no places',
-    file: 'agent/vendor/master/activation-ruling.js',
-    find: 'agents.size >= most',
-    put: 'false',
-  },
-  {
-    name: 'the numbers of a master do not grow with the date',
-    file: 'agent/vendor/master/granting.js',
-    find: 'Math.max(number + 1, now)',
-    put: 'number + 1',
-  },
-  {
-    name: 'an activation outlives its end',
-    file: 'agent/core/license-standing.js',
-    find: 'vendor.ends === null || wall < vendor.ends',
-    put: 'true',
-  },
-  {
-    name: 'a member shares seats by what it read before, whatever is there by now',
-    file: 'agent/core/site/blocks.js',
-    find: '{ key: block.key, revision: block.revision },',
-    put: '',
-  },
-  {
-    name: 'a member renews when its block may be lent by others',
-    file: 'agent/core/site/site.js',
-    find: 'return !this.#mayRenew(now);',
-    put: 'return false;',
-  },
-  {
-    name: 'the seats of a dead member are shared as soon as it is found dead',
-    file: 'agent/core/site/witness.js',
-    find: 'now >= goneFrom(since, longest)',
-    put: 'true',
-  },
+];
+
+export const FAULTS: readonly Fault[] = [
+  ...SITE_FAULTS,
+  ...FAMILY_FAULTS.map((fault) => ({ ...fault, world: 'family' }) as const),
+  ...ACTIVATION_FAULTS.map((fault) => ({ ...fault, world: 'activation' }) as const),
+  ...SHARED_FAULTS.map((fault) => ({ ...fault, world: 'shared' }) as const),
 ];

@@ -3,10 +3,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Run } from '../../test/simulation/simulate.ts';
 import type { Task } from './seed-thread.ts';
+import type { WorldName } from './worlds.ts';
 
 export interface SeedRange {
   readonly from: number;
   readonly seeds: number;
+  readonly world: WorldName;
   /**
    * Of so many seeds one runs twice, which shows whether chance alone decides; 0 for none. The others
    * run where nobody can read a clock or draw chance.
@@ -33,7 +35,11 @@ export const runSeeds = async (range: SeedRange, onRun: (run: Run) => void): Pro
   const take = (): Task | undefined => {
     if ((hasFailed && !range.all) || next >= range.from + range.seeds) return undefined;
     const seed = next++;
-    return { seed, twice: range.repeat > 0 && (seed - range.from) % range.repeat === 0 };
+    return {
+      seed,
+      world: range.world,
+      twice: range.repeat > 0 && (seed - range.from) % range.repeat === 0,
+    };
   };
   const hear = (run: Run): void => {
     hasFailed ||= run.failure !== undefined;

@@ -26,6 +26,21 @@ export interface Look {
   readonly language: 'en' | 'de';
 }
 
+/** Both themes, wide and narrow, in both languages. */
+export const LOOKS: readonly Look[] = (['light', 'dark'] as const).flatMap((theme) => [
+  { width: 1440, height: 900, theme, language: 'en' as const },
+  { width: 360, height: 740, theme, language: 'de' as const },
+]);
+
+/** The names of the pages that the navigation leads to. */
+export const pagesOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate<string[]>(
+    "[...document.querySelectorAll('#navigation nav a')].map((one) => one.hash.slice(2))",
+  );
+
+export const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+
 /** A page at this address, which fails the test for each error that it meets. */
 export const openPage = async (browser: Browser, url: string, look: Look): Promise<Page> => {
   const { width, height, theme, language } = look;

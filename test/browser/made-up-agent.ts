@@ -146,7 +146,7 @@ const CHILDREN: readonly ChildView[] = [
   children: null,
   silent: false,
   hostCode: null,
-  pools: [{ class: 'generic', seats: now, stages: [], now, allotted }],
+  pools: [{ class: 'generic', seats: now, stages: [], now, wanted: now, allotted }],
   expires: at(100),
   created: at(-60),
   hostName: `agent-${i}`,
@@ -174,6 +174,8 @@ const users: readonly UserView[] = USERS.map((user, i) => ({
   effective: i !== 4,
   hosts: i % 3 === 0 ? [`ws-${100 + i}`] : [],
 }));
+
+const NOTHING: Outcome = { kind: 'refused', code: 'no-match', detail: 'This agent is made up.' };
 
 export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): Outcome => {
   switch (operation.kind) {
@@ -220,6 +222,12 @@ export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): 
       return { kind: 'license-removed', licenses: REMOVED };
     case 'seat-list':
       return { kind: 'seat-list', seats };
+    case 'seat-disconnect': {
+      const seat = seats.find(({ id }) => id === operation.id);
+      return seat === undefined
+        ? NOTHING
+        : { kind: 'seat-disconnect', seat, freed: operation.force };
+    }
     case 'seat-queue':
       return { kind: 'seat-queue', waiters: WAITERS };
     case 'user-list':
@@ -246,6 +254,6 @@ export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): 
         rules: { lines: [], inForce: true, lastGood: false, faults: [], warnings: [] },
       };
     default:
-      return { kind: 'refused', code: 'no-match', detail: 'This agent is made up.' };
+      return NOTHING;
   }
 };

@@ -37,6 +37,7 @@ const license = (i: number, terms: Partial<LicenseView>): LicenseView => ({
   features: [],
   meters: [],
   ...terms,
+  remedy: terms.refusal || terms.state === 'expiring' ? 'Do something.' : null,
   id: parseLicenseId(i),
   lent: terms.lent ?? terms.pools?.reduce((sum, one) => sum + one.lent, 0) ?? 0,
 });

@@ -1,38 +1,23 @@
 /** Every page, in both themes, wide and narrow, with ten thousand seats: what axe finds, and how fast. */
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   findFaults,
   hasBrowser,
-  type Look,
+  isTooWide,
+  LOOKS,
   openBrowser,
   openPage,
+  pagesOf,
   takePicture,
 } from './browser.ts';
 import { Crowd } from './crowd.ts';
 
-const PAGES = [
-  'overview',
-  'seats',
-  'licenses',
-  'usage',
-  'users',
-  'resources',
-  'rules',
-  'children',
-  'log',
-  'service',
-];
 const SEATS = 10_000;
 /** A machine that does other work as well is no fault of the page. */
 const SLOWNESS = 10;
-
-const LOOKS: readonly Look[] = (['light', 'dark'] as const).flatMap((theme) => [
-  { width: 1440, height: 900, theme, language: 'en' as const },
-  { width: 360, height: 740, theme, language: 'de' as const },
-]);
 
 const pages = suite<{ browser: Browser; crowd: Crowd }>('pages');
 
@@ -45,16 +30,15 @@ pages.after(async ({ browser, crowd }) => {
   await crowd[Symbol.asyncDispose]();
 });
 
-const isTooWide = (page: Page): Promise<boolean> =>
-  page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
-
 for (const look of LOOKS) {
   const name = `${look.width}-${look.theme}`;
   pages(`axe finds nothing serious: ${name}`, async ({ browser, crowd }) => {
     const page = await openPage(browser, crowd.link(), look);
     await page.locator('h1').first().waitFor();
     assert.not.match(page.url(), 'code', 'the code leaves the address at once');
-    for (const one of PAGES) {
+    const names = await pagesOf(page);
+    assert.ok(names.includes('children'), 'every page that there may be');
+    for (const one of names) {
       await page.goto(`${crowd.url}#/${one}`);
       await page.locator(`a[href="#/${one}"][aria-current]`).waitFor({ state: 'attached' });
       await page.locator('main h1').waitFor();

@@ -52,18 +52,24 @@ const termsOf = (i: number): Partial<License> => ({
 });
 
 export class VendorCrowd implements AsyncDisposable {
-  readonly bench: Bench;
   readonly #server: MasterServer;
 
-  private constructor(bench: Bench, server: MasterServer) {
-    this.bench = bench;
+  /** The license that has everything, and whose it is. */
+  readonly telling: string;
+  readonly customer: string;
+
+  private constructor(bench: Bench, server: MasterServer, telling: string) {
     this.#server = server;
+    this.telling = telling;
+    const text = 'Example Ltd';
+    const { customers } = bench.must('customers', { kind: 'customer-list', text });
+    this.customer = customers[0]?.id ?? '';
   }
 
   /** `vera` is a clerk, `it@example.com` of the customer with the telling license. */
   static async open(size: number): Promise<VendorCrowd> {
     const bench = new Bench();
-    fill(bench, size);
+    const telling = fill(bench, size);
     const hash = await passwordHash(PASSWORD);
     const set = { kind: 'account-set', hash } as const;
     bench.must('done', { ...set, name: 'vera', role: 'staff', customer: null });
@@ -91,7 +97,7 @@ export class VendorCrowd implements AsyncDisposable {
       say: () => {},
     });
     const server = await MasterServer.open({ routes, at: { host: '127.0.0.1', port: 0 } });
-    return new VendorCrowd(bench, server);
+    return new VendorCrowd(bench, server, telling);
   }
 
   get url(): string {
@@ -104,18 +110,20 @@ export class VendorCrowd implements AsyncDisposable {
 }
 
 /** Customers with licenses, the older the lower their number, and one who has everything. */
-const fill = (bench: Bench, size: number): void => {
+const fill = (bench: Bench, size: number): string => {
   bench.now = NOW - size * STEP - 9 * DAY;
   for (let i = 0; i < size; i++) {
     bench.pass(STEP);
     const name = nameOf(i);
     const mail = `licenses@firm${i}.example`;
     const [customer] = bench.must('customers', { kind: 'customer-add', name, mail }).customers;
-    const terms = plainLicense({ ...termsOf(i), issued: epochSeconds(bench.now) });
+    const issued = epochSeconds(bench.now);
+    const terms = plainLicense({ ...termsOf(i), issued, starts: issued });
     const order = { policy: 'agents', expands: null, terms } as const;
     bench.must('license', { kind: 'license-issue', customer: customer?.id ?? '', ...order });
   }
   const telling = bench.issue({
+    starts: at(-9),
     product: 'acme-sim',
     expires: at(290),
     features: ['solver', 'mesher'],
@@ -153,4 +161,5 @@ const fill = (bench: Bench, size: number): void => {
     bench.ask(new AgentDouble(`planner-${i}`).request('activate', [asked]));
   }
   bench.pass(NOW - bench.now);
+  return id;
 };

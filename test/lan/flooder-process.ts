@@ -29,9 +29,9 @@ await once(socket, 'listening');
 const discover = (): Uint8Array =>
   buildDiscover({ nonce: randomBytes(NONCE_SIZE), versions: SPOKEN, product: null });
 
-const askOffer = async (): Promise<Offer> => {
-  const heard = once(socket, 'message', { signal: AbortSignal.timeout(2000) });
-  socket.send(discover(), PORT, host);
+const askOffer = async (from = socket): Promise<Offer> => {
+  const heard = once(from, 'message', { signal: AbortSignal.timeout(2000) });
+  from.send(discover(), PORT, host);
   const frame = parseFrame(new Uint8Array((await heard)[0] as Buffer));
   if (typeof frame === 'string' || frame.kind !== 'offer') throw new Error('no offer');
   return frame.offer;
@@ -54,8 +54,16 @@ const MAKERS: Readonly<Record<string, () => Promise<readonly Uint8Array[]>>> = {
   /** Longer than a datagram of ours may be, and in pieces on the wire. */
   fragments: async () => many(() => randomBytes(randomInt(1473, 40_000)), 256),
   discover: async () => many(discover),
-  /** Cookies that were made for another address. */
-  cookies: async () =>
+  /** Whole hellos that are in order, but for their cookie: it is genuine, and of another port. */
+  cookies: async () => {
+    const other = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+    const offer = await askOffer(other);
+    other.close();
+    const to = { address: host, port: PORT };
+    return many(() => new BenchSession(offer, to, 1).acquire('acme'));
+  },
+  /** Cookies that nobody made. */
+  guesses: async () =>
     many(() =>
       buildHello(
         randomBytes(COOKIE_SIZE),

@@ -120,6 +120,14 @@ contents('an addon behind import() is none', () => {
   assert.equal(faultsIn(metafile, noLock), []);
 });
 
+contents('a file that is left outside is a fault, a part of Node is none', () => {
+  const outside = ['node:fs', 'events', './late.ts'].map(
+    (path): Import => ({ path, kind: 'dynamic-import', external: true }),
+  );
+  const faults = faultsIn({ inputs: { 'main.js': { bytes: 1, imports: outside } } }, noLock);
+  assert.equal(faults, ['./late.ts is asked for and would not be in the binary.']);
+});
+
 contents.run();
 
 const cache = suite<{ folder: string }>('build: the cache of tools');

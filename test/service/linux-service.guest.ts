@@ -195,7 +195,7 @@ services(
     const refusal = outputOf(checks, 'broken-update', 1);
     assert.match(
       refusal,
-      /did not come up as 9\.0\.1: .* The program from before is back and runs\.$/m,
+      /did not come up as 9\.0\.1: .* The program from before is back and runs\./m,
     );
     assert.match(outputOf(checks, 'back'), /^usher 9\.0\.0 /);
     assert.is(outputOf(checks, 'beside'), 'usher\n');

@@ -43,7 +43,7 @@ export class CalendarTruth {
     const { mono: start, wall: from } = this.#right;
     // Without the clock time goes on, a little slower.
     const alone = from + Math.floor(((mono - start) * 63) / 64_000);
-    if (wall >= alone) this.#right = { mono, wall };
+    if (wall >= alone && wall > from) this.#right = { mono, wall };
     this.#mark = epochSeconds(Math.max(before, wall, alone));
     return this.#mark > before;
   }

@@ -16,6 +16,13 @@ import { swiftPrimitives } from './swift-primitives.ts';
 
 const VENDOR = swiftPrimitives.signingKeys(new Uint8Array(32).fill(9));
 
+export const DAY_MS = 86_400_000;
+export const MINUTE_MS = 60_000;
+/** How long a child goes on that reaches nobody. */
+export const PATIENCE_DAYS = 16;
+/** More would only take longer. */
+export const BUSY_HOURS_MAX = 14;
+
 export const LINK: LinkFaults = {
   loss: 0.05,
   duplication: 0.05,
@@ -114,3 +121,19 @@ export const someChange = (
   };
   return { change, dates: isStaged ? [from, until] : [] };
 };
+
+/** What a parent's administrator may do to a child. */
+export const meddle = (
+  member: Member | undefined,
+  random: Random,
+  change: (member: Member) => ChildChange,
+): void => {
+  if (member?.parent === undefined) return;
+  const { agent } = member.parent;
+  const id = member.account;
+  const kind = random.pick(['child-suspend', 'child-resume', ...UPDATES] as const);
+  if (kind === 'child-update') agent.operate({ kind, id, change: change(member) }, () => {});
+  else agent.operate({ kind, id }, () => {});
+};
+
+const UPDATES = ['child-update', 'child-update', 'child-update', 'child-update'] as const;

@@ -8,12 +8,17 @@ import { AgentHost } from './agent-host.ts';
 import { Host, WALL_START } from './clocks.ts';
 import { Disk } from './disk.ts';
 import {
+  BUSY_HOURS_MAX,
+  DAY_MS,
   DISK,
   DRIFT,
   installLicense,
   LINK,
   licenseOf,
   type Member,
+  MINUTE_MS,
+  meddle,
+  PATIENCE_DAYS,
   poolOf,
   someChange,
 } from './family-ground.ts';
@@ -23,13 +28,7 @@ import type { Random } from './random.ts';
 import { Violation, type World } from './world.ts';
 
 const PRODUCT = 'family';
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
-/** How long a child goes on that reaches nobody. */
-const PATIENCE_DAYS = 16;
-/** More would only take longer. */
-const BUSY_HOURS_MAX = 14;
-
+const LOST = { ok: false, code: 'unreachable', sentence: 'Lost.', version: null } as const;
 /** One family until everything is over, or to the first broken promise. */
 export const liveAsFamily = (world: World, random: Random): void => {
   new Family(world, random).live();
@@ -111,7 +110,7 @@ class Family {
     if (parent === undefined || license === undefined) return again();
     const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
     const wish = {
-      ...this.#change(),
+      ...this.#change(member),
       parent: 'http://parent',
       silent: false,
       hostCode: null,
@@ -130,10 +129,12 @@ class Family {
     });
   }
 
-  #change(): ChildChange {
+  #change(member: Member): ChildChange {
     const { change, dates } = someChange(this.#random, this.#seats, this.#world.now);
     for (const date of dates) {
-      this.#world.at((date - WALL_START) * 1000 - 3 * MINUTE_MS, () => this.#busyHour());
+      this.#world.at((date - WALL_START) * 1000 - 2 * MINUTE_MS, () => {
+        if (++this.#busyHours <= BUSY_HOURS_MAX) this.#rush(member);
+      });
     }
     return change;
   }
@@ -151,8 +152,7 @@ class Family {
       isAnswered = true;
       agent.hearAnswer(of, what);
     };
-    const lost = { ok: false, code: 'unreachable', sentence: 'Lost.', version: null } as const;
-    world.in(30_000, () => answer(number, lost));
+    world.in(30_000, () => answer(number, LOST));
     const copies = member.isCut ? 0 : random.pick([0, 1, 1, 1, 1, 2] as const);
     for (let i = 0; i < copies; i++) {
       world.in(delay(), () => {
@@ -187,15 +187,22 @@ class Family {
   /** It reaches its parent no more; when it has to give up, everybody wants a seat. */
   #cut(member: Member): void {
     member.isCut = true;
-    this.#world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
-    this.#world.in(PATIENCE_DAYS * DAY_MS + 2 * MINUTE_MS, () => this.#rush(member));
+    const world = this.#world;
+    member.parent?.agent.operate({ kind: 'child-show', id: member.account }, (shown) => {
+      const ends = shown.kind === 'child-show' ? shown.child.ends : null;
+      if (ends === null) return;
+      // From what was promised to it last: what is on its way yet may end later.
+      world.at((ends - WALL_START) * 1000 - 2 * MINUTE_MS, () => this.#rush(member));
+    });
+    world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
   }
 
   #rush(member: Member): void {
     const { parent } = member;
+    const family = [member, member, parent ?? member, ...this.#childrenOf(member)];
     for (let i = 0; i < 6 * this.#seats; i++) {
       const when = this.#random.between(0, 15 * MINUTE_MS);
-      this.#world.in(when, () => this.#invite(this.#random.pick([member, parent ?? member])));
+      this.#world.in(when, () => this.#invite(this.#random.pick(family)));
     }
   }
 
@@ -208,7 +215,7 @@ class Family {
     for (let i = 3 * this.#seats; i > 0; i--)
       sometime(() => this.#invite(random.pick(this.#members)));
     for (let i = random.whole(1, 6); i > 0; i--)
-      sometime(() => this.#meddle(random.pick(this.#members)));
+      sometime(() => meddle(random.pick(this.#members), random, (member) => this.#change(member)));
     for (let i = random.whole(0, 4); i > 0; i--)
       sometime(() => this.#ask(random.pick(this.#members)));
     for (let i = random.whole(0, 2); i > 0; i--) {
@@ -225,14 +232,13 @@ class Family {
 
   #invite(member: Member | undefined): void {
     if (member === undefined) return;
-    const endpoint = { address: '10.2.0.1', port: 20_000 + ++this.#ports };
     const guest = new Guest({
       world: this.#world,
       network: this.#network,
       random: this.#random.fork(),
       agent: member.agent,
       product: PRODUCT,
-      endpoint,
+      endpoint: { address: '10.2.0.1', port: 20_000 + ++this.#ports },
       onBelief: () => this.#check(),
     });
     this.#guests = [...this.#guests.filter(({ isGone }) => !isGone), guest];
@@ -242,23 +248,6 @@ class Family {
   #ask(member: Member | undefined): void {
     if (member?.parent === undefined || !member.isStarted) return;
     member.agent.operate({ kind: 'license-refresh', ids: [] }, () => {});
-  }
-
-  /** What a parent's administrator may do to a child. */
-  #meddle(member: Member | undefined): void {
-    if (member?.parent === undefined) return;
-    const { agent } = member.parent;
-    const id = member.account;
-    const operate = (kind: 'child-suspend' | 'child-resume'): void =>
-      agent.operate({ kind, id }, () => {});
-    switch (this.#random.whole(0, 5)) {
-      case 0:
-        return operate('child-suspend');
-      case 1:
-        return operate('child-resume');
-      default:
-        return agent.operate({ kind: 'child-update', id, change: this.#change() }, () => {});
-    }
   }
 
   /** Never more who believe in a seat than the vendor has signed, and never more to lend. */
@@ -275,8 +264,7 @@ class Family {
   #checkAllotments(member: Member): void {
     const own = poolOf(member);
     if (own === undefined) return;
-    const children = this.#members.filter(({ parent }) => parent === member);
-    const used = children.reduce((sum, child) => sum + this.#believersAt(child), 0);
+    const used = this.#childrenOf(member).reduce((sum, child) => sum + this.#believersAt(child), 0);
     if (used <= own.allotted) return;
     const detail = `${member.account} keeps ${own.allotted} for its children, where ${used} are used`;
     throw new Violation('children have no more than their parent keeps for them', detail);
@@ -285,14 +273,20 @@ class Family {
   /** Who has what, for who reads of a broken promise. */
   #describe(member: Member): string {
     const pool = poolOf(member);
-    const own = this.#guests.filter(({ at, believes }) => at === member.agent && believes).length;
     const seats = `${pool?.lent} lent of ${pool?.licensed}, ${pool?.allotted} for children`;
-    return `${member.account}: ${own} believe, ${seats}`;
+    return `${member.account}: ${this.#believersHere(member)} believe, ${seats}`;
+  }
+
+  #believersHere({ agent }: Member): number {
+    return this.#guests.filter(({ at, believes }) => at === agent && believes).length;
   }
 
   #believersAt(member: Member): number {
-    const own = this.#guests.filter(({ at, believes }) => at === member.agent && believes).length;
-    const children = this.#members.filter(({ parent }) => parent === member);
-    return children.reduce((sum, child) => sum + this.#believersAt(child), own);
+    const here = this.#believersHere(member);
+    return this.#childrenOf(member).reduce((sum, child) => sum + this.#believersAt(child), here);
+  }
+
+  #childrenOf(member: Member): readonly Member[] {
+    return this.#members.filter(({ parent }) => parent === member);
   }
 }

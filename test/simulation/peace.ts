@@ -27,6 +27,8 @@ export const demandAnswer = (application: Application, since: number): void => {
   const { outcome } = application;
   if (outcome !== undefined && HOPING.has(outcome.state.kind)) return;
   const state = outcome !== undefined && outcome.at > since ? outcome.state : undefined;
+  // Who has borrowed a seat holds it without the agent.
+  if (state?.kind === 'borrowed') return;
   if (state?.kind === 'failed' && REASONED.has(state.failure.kind)) return;
   const told = state?.kind === 'failed' ? state.failure.kind : state?.kind;
   const detail = `${application.name} was told: ${told ?? 'nothing'}`;
@@ -43,11 +45,13 @@ interface Site {
   readonly promises: PromiseWatch;
 }
 
-/** Nobody goes without a seat that could be lent. */
-export const demandNoWaste = (application: Application, site: Site): void => {
+/** Nobody goes without a seat that could be lent, unless told since then that the one held is to end. */
+export const demandNoWaste = (application: Application, site: Site, since: number): void => {
   const { outcome } = application;
   if (application.holds || outcome === undefined) return;
   const { wish, state } = outcome;
+  // Just over, perhaps: it is about to look for another.
+  if (state.kind === 'ending' && outcome.at > since) return;
   // By a calendar that somebody has set.
   if (state.kind === 'failed' && state.failure.kind === 'untrusted') return;
   if (state.kind !== 'waiting' && isAwaited(wish, site)) return;

@@ -218,7 +218,7 @@ const livePeacefully = (site: Site): void => {
     throw new Violation('in peace nobody loses a seat', application.name);
   });
   for (const application of applications) {
-    demandNoWaste(application, { ...site, plans: plan.agents });
+    demandNoWaste(application, { ...site, plans: plan.agents }, world.now - ANSWER_WITHIN);
   }
   for (const operator of operators) operator.audit();
 };

@@ -36,7 +36,10 @@ story('a duplicate is refused in its own sentence and changes nothing', async ()
   const [before] = await site.licenses();
   const again = await site.usherWith(text, 'license', 'add', '-');
   assert.is(again.code, 1);
-  assert.is(again.stderr, `Not added (${before?.id}): This license is here already.\n`);
+  assert.is(
+    again.stderr,
+    `Not added (${before?.id}): This license is here already. See \`usher license list\`.\n`,
+  );
   assert.equal(await site.licenses(), [before]);
 });
 
@@ -44,7 +47,7 @@ story('a name that fits no license or several is refused', async () => {
   await using site = await Site.lending();
   const none = await site.usher('license', 'show', 'zzzz');
   assert.is(none.code, 1);
-  assert.is(none.stderr, 'No license begins with "zzzz".\n');
+  assert.is(none.stderr, 'No license begins with "zzzz". See `usher license list`.\n');
   // More licenses than there are letters: two begin with the same one.
   const paste = Array.from({ length: 40 }, () => site.vendor.issue()).join('');
   assert.is((await site.usherWith(paste, 'license', 'add', '-')).code, 0);
@@ -52,7 +55,10 @@ story('a name that fits no license or several is refused', async () => {
   const twice = initials.find((one, i) => initials.indexOf(one) < i) ?? '';
   const many = await site.usher('license', 'remove', '--yes', twice);
   assert.is(many.code, 1);
-  assert.match(many.stderr, /^\d+ licenses begin with ".": type more of it\.\n$/);
+  assert.match(
+    many.stderr,
+    /^\d+ licenses begin with ".": type more of it\. See `usher license list`\.\n$/,
+  );
   assert.is((await site.licenses()).length, 40);
 });
 

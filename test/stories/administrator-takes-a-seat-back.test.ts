@@ -63,7 +63,7 @@ story('a seat that nobody holds cannot be taken back', async () => {
   await using site = await Site.lending({});
   const none = await site.usher('seat', 'disconnect', 'zzzz');
   assert.is(none.code, 1);
-  assert.is(none.stderr, 'No seat begins with "zzzz".\n');
+  assert.is(none.stderr, 'No seat begins with "zzzz". See `usher seat list`.\n');
 });
 
 tellStories();

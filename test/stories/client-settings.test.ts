@@ -118,7 +118,7 @@ if (canMount) {
     assert.is(refused.code, 1);
     assert.is(
       refused.stderr,
-      'The administrator has locked mode in /etc/usher/client.conf, line 2.\n',
+      'The administrator has locked mode in /etc/usher/client.conf, line 2. See `usher client set --help`.\n',
     );
     assert.is((await usher(...set, '--agent', '10.0.0.6')).code, 0);
     const { stdout } = await usher('client', 'show', '--product', 'acme-cad');

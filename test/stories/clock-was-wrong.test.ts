@@ -38,7 +38,7 @@ story(
     assert.match((await site.usher('status')).stdout, /^Clock +right$/m);
     const again = await site.usher('clock', 'reset');
     assert.is(again.code, 1);
-    assert.match(again.stderr, /there is nothing to reset\.\n$/);
+    assert.match(again.stderr, /there is nothing to reset\. See `usher status`\.\n$/);
   },
 );
 

@@ -57,7 +57,10 @@ story('a damaged key is not replaced behind anybody’s back', async () => {
   await writeFile(join(site.data, 'agent.key'), 'short');
   const { code, stderr } = await site.usher('serve');
   assert.is(code, 5);
-  assert.match(stderr, /agent\.key is damaged: restore it from a backup\.\n$/);
+  assert.match(
+    stderr,
+    /agent\.key is damaged: bring it back from a backup with `usher restore FILE`\.\n$/,
+  );
 });
 
 story(
@@ -97,7 +100,10 @@ if (isLinuxRoot) {
     if (!isBinary) return void (await site.serve());
     const { code, stderr } = await site.usher('serve');
     assert.is(code, 1, stderr);
-    assert.match(stderr, /mounted noexec refuses it: name a data folder elsewhere\.$/m);
+    assert.match(
+      stderr,
+      /mounted noexec refuses it: name a data folder elsewhere\. See `usher serve --help`\.$/m,
+    );
     assert.is(stderr.trim().split('\n').length, 1, 'no stack trace');
   });
 

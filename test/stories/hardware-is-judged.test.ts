@@ -75,9 +75,12 @@ story('facts that are none are broken data, told with their line', async () => {
     site.usher('hardware', '--facts', 'broken.jsonl'),
   ]);
   assert.is(missing.code, 1);
-  assert.is(missing.stderr, 'Cannot read none.json: there is no such file or folder.\n');
+  assert.is(
+    missing.stderr,
+    'Cannot read none.json: there is no such file or folder. See `usher hardware --help`.\n',
+  );
   assert.is(broken.code, 5);
-  assert.is(broken.stderr, 'broken.json is not JSON.\n');
+  assert.is(broken.stderr, 'broken.json is not JSON. See `usher hardware --help`.\n');
   assert.is(line.code, 5);
   assert.match(line.stderr, /^line 2: /);
 });

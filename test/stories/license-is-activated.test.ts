@@ -126,7 +126,10 @@ story('a call that fails says why, changes nothing and offers the other ways', a
   master.say = () => ({ status: 401, body: JSON.stringify(refusal) });
   const wrong = await activate();
   assert.is(wrong.code, 1);
-  assert.is(wrong.stdout, 'The number or e-mail is wrong. Nothing has changed.\n');
+  assert.match(
+    wrong.stdout,
+    /^The number or e-mail is wrong\. Nothing has changed\. Try again with `usher/,
+  );
   assert.match(wrong.stderr, `\`usher license activate ${id} --request FILE\``);
   assert.match(wrong.stderr, `\`usher license activate ${id} --emergency\``);
   master.say = () => ({ status: 502, body: '<html>' });

@@ -85,7 +85,7 @@ story('S7: an administrator sees when the master was heard last, and why it is n
   );
   const health = await fetch(`${healthy}/healthz`);
   assert.is(health.status, 200, 'it lends all the same');
-  assert.match(await health.text(), /^No master: .*nobody answers there/m);
+  assert.match(await health.text(), /^The master http\S+ is silent: nobody answers there/m);
   const { stdout } = await site.usher('doctor');
   assert.match(stdout, /TROUBLE {2}master .* has not answered since/);
   const calls = await type(site, 'log', '--calls');

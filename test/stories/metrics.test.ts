@@ -19,6 +19,7 @@ story('S7: metrics, health and readiness are served on this computer', async () 
   const text = await metrics.text();
   assert.match(text, /^usher_seats\{product="acme-cad",class="generic",state="used"\} 1$/m);
   assert.match(text, /^usher_store_commit_seconds_count [1-9]/m);
+  assert.match(text, /^usher_datagram_seconds_count [1-9]/m);
   assert.is((await fetch(`${address}/healthz`)).status, 200);
   assert.is((await fetch(`${address}/readyz`)).status, 200);
 });

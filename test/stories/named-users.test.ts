@@ -55,7 +55,10 @@ story('many users at once, from a list or a CSV; never more than there are seats
   assert.match(more.stderr, /has 3 seats of class generic .*, 3 are assigned and 1 more was named/);
   await writeFile(site.file('bad.txt'), 'dan\n"eve\n');
   const bad = await site.usher('user', 'assign', '--from', 'bad.txt');
-  assert.equal([bad.code, bad.stderr], [5, 'Line 2: a quotation mark is not closed.\n']);
+  assert.equal(
+    [bad.code, bad.stderr],
+    [5, 'Line 2: a quotation mark is not closed. See `usher user assign --help`.\n'],
+  );
   const all = await site.usher('user', 'recall', '--all');
   assert.match(all.stdout, /^Recalled from acme-cad: Bee, Ann, bob, cem\.\n$/);
   assert.match((await site.usher('user', 'list')).stdout, /^Nobody is assigned a seat\./);

@@ -12,7 +12,7 @@ story('a second agent on the same data folder is refused with who runs there', a
   assert.is(second.code, 1);
   assert.is(
     second.stderr,
-    `An agent runs on ${site.data} already (process ${agent.pid}). Stop it, or choose another folder with --data.\n`,
+    `An agent runs on ${site.data} already (process ${agent.pid}). Stop it, or choose another folder with --data. See who has it with \`usher status\`.\n`,
   );
   assert.is((await site.usher('status')).code, 0, 'the first one goes on');
 });
@@ -32,7 +32,10 @@ story('a port that is taken is reported with the program that has it', async () 
   const { code, stderr } = await site.usher(...other);
   assert.is(code, 1);
   assert.ok(stderr.startsWith(`UDP port ${site.port} is taken by process ${agent.pid}`), stderr);
-  assert.match(stderr, /Stop it, or choose another port with --port\.\n$/);
+  assert.match(
+    stderr,
+    /Stop it, or choose another port with --port\. See more with `usher doctor`\.\n$/,
+  );
   assert.is((await site.usher('status')).code, 0, 'the first one goes on');
   const third = site.start([...other, '--port', '0']);
   await third.saying(/Serving/);
@@ -63,7 +66,10 @@ story('an interface that is not there is said so', async () => {
   await using site = await Site.open();
   const { code, stderr } = await site.usher('serve', '--interfaces', 'eth77');
   assert.is(code, 1);
-  assert.is(stderr, 'This computer has no interface eth77.\n');
+  assert.is(
+    stderr,
+    'This computer has no interface eth77. See what is set with `usher config show`.\n',
+  );
 });
 
 if (platform() === 'linux') {

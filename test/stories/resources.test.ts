@@ -60,7 +60,10 @@ story('what cannot be activated is refused in one sentence', async () => {
   assert.match(await activate('plant-9', tied?.id), /is for plant-7 only/);
   assert.match(await activate('plant-7', 'zzzz'), /No license begins with "zzzz"\./);
   const again = await site.usher('resource', 'add', 'PLANT-8');
-  assert.is(again.stderr, 'PLANT-8 is registered already, or was named twice.\n');
+  assert.is(
+    again.stderr,
+    'PLANT-8 is registered already, or was named twice. See what there is with `usher resource list` or `usher child list`.\n',
+  );
   const none = await site.usher('resource', 'remove', 'plant-9');
   assert.match(none.stderr, /^No resource is named plant-9/);
 });

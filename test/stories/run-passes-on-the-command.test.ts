@@ -53,9 +53,15 @@ story('a command that cannot be started is said so and holds no seat', async () 
   await using site = await Site.lending({});
   await writeFile(site.file('no-program'), 'text', { mode: 0o644 });
   for (const [command, why] of [
-    ['/no/such/program', /^Cannot run \/no\/such\/program: there is no such program\.$/m],
-    ['no-such-program', /^Cannot run no-such-program: there is no such program\.$/m],
-    ['./no-program', /^Cannot run \.\/no-program: this user may not\.$/m],
+    [
+      '/no/such/program',
+      /^Cannot run \/no\/such\/program: there is no such program\. See `usher run --help`\.$/m,
+    ],
+    [
+      'no-such-program',
+      /^Cannot run no-such-program: there is no such program\. See `usher run --help`\.$/m,
+    ],
+    ['./no-program', /^Cannot run \.\/no-program: this user may not\. See `usher run --help`\.$/m],
   ] as const) {
     const ended = await site.usher(...RUN, '--', command);
     assert.is(ended.code, 2);

@@ -44,7 +44,10 @@ story('keys that cannot be read or remembered are said so, and cost no seat', as
   await writeFile(join(site.home, 'state', 'usher'), 'a file in the way');
   const unpinned = await site.tryToWork();
   assert.is(unpinned.code, 1, unpinned.stderr);
-  assert.match(unpinned.stderr, /^Cannot read the vendors' keys in .*: a file is in its way\.$/m);
+  assert.match(
+    unpinned.stderr,
+    /^Cannot read the vendors' keys in .*: a file is in its way\. See `usher run --help`\.$/m,
+  );
   assert.is((await site.tryToWork('--vendor-key', site.vendor.key)).code, 0);
   assert.equal(await site.seats(), []);
 });

@@ -140,7 +140,10 @@ story('an agent’s license, or another product’s, is not taken for a computer
   await issue(site, { product: 'acme-cam' });
   const other = await setUp(site);
   assert.is(other.code, 5);
-  assert.match(other.stderr, /^license\.txt is for acme-cam, not for acme-cad\.\n$/);
+  assert.match(
+    other.stderr,
+    /^license\.txt is for acme-cam, not for acme-cad\. See `usher client set --help`\.\n$/,
+  );
   const settings = await site.json<readonly unknown[]>('client', 'show');
   assert.is(settings.length, 1, 'nothing was set');
 });

@@ -89,7 +89,10 @@ story('a backup that was cut off or changed is refused and changes nothing', asy
     await writeFile(site.file('bad.backup'), bytes);
     const { code, stderr } = await site.usher('restore', 'bad.backup');
     assert.is(code, 5, stderr);
-    assert.match(stderr, /^The backup (ends early|was changed or damaged).*nothing was done\.\n$/);
+    assert.match(
+      stderr,
+      /^The backup (ends early|was changed or damaged).*nothing was done\. See `usher restore --help`\.\n$/,
+    );
   }
   assert.not((await readdir(site.data)).some((name) => name.startsWith('before-restore')));
   await site.serve();

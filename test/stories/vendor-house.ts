@@ -24,6 +24,9 @@ export class VendorHouse implements AsyncDisposable {
   readonly site: Site;
   #serving: Running | undefined;
   #port = 0;
+  /** The name of the issuing key's files, and the key. */
+  #issuing = '';
+  issuer = '';
 
   private constructor(site: Site) {
     this.site = site;
@@ -31,22 +34,25 @@ export class VendorHouse implements AsyncDisposable {
 
   static async open(...flags: readonly string[]): Promise<VendorHouse> {
     const house = new VendorHouse(await Site.open());
-    const { site } = house;
-    await site.usher('vendor', 'keygen', '--out', 'root.key');
-    const issuer = await site.json<{ publicKey: string }>(
-      'vendor',
-      'keygen',
-      '--out',
-      'issuing.key',
-    );
-    const uses = 'licenses,activations,standings';
-    await site.usher(
-      ...['vendor', 'certify', '--key', 'root.key', '--issuer', issuer.publicKey],
-      ...['--until', '2099-12-31', '--uses', uses, '--out', 'issuing.txt'],
-    );
+    await house.site.usher('vendor', 'keygen', '--out', 'root.key');
+    await house.certify('issuing');
     await house.serve(...flags);
     await house.master('customer', 'add', 'Example Ltd', '--mail', 'it@example.com');
     return house;
+  }
+
+  /** Makes an issuing key and has the root key certify it: the master signs with it from its next start. */
+  async certify(name: string): Promise<void> {
+    const made = ['vendor', 'keygen', '--out', `${name}.key`] as const;
+    const { publicKey } = await this.site.json<{ publicKey: string }>(...made);
+    const done = await this.site.usher(
+      ...['vendor', 'certify', '--key', 'root.key', '--issuer', publicKey],
+      ...['--until', '2099-12-31', '--uses', 'licenses,activations,standings'],
+      ...['--out', `${name}.txt`],
+    );
+    assert.is(done.code, 0, done.stderr);
+    this.#issuing = name;
+    this.issuer = publicKey;
   }
 
   /** The port that the system chose. */
@@ -59,7 +65,7 @@ export class VendorHouse implements AsyncDisposable {
   }
 
   async serve(...flags: readonly string[]): Promise<void> {
-    const keys = ['--key', 'issuing.key', '--certificate', 'issuing.txt'];
+    const keys = ['--key', `${this.#issuing}.key`, '--certificate', `${this.#issuing}.txt`];
     const place = ['--data', 'house', '--port', String(this.#port)];
     this.#serving = this.site.start(['master', 'serve', ...place, ...keys, ...flags]);
     const [, port] = await this.#serving.saying(/Master on https?:\/\/127\.0\.0\.1:(\d+)\//);

@@ -19,7 +19,10 @@ story('a vendor makes a key that only the vendor can read, and never over anothe
 
   const again = await site.usher('vendor', 'keygen');
   assert.is(again.code, 1);
-  assert.is(again.stderr, 'vendor.key exists already: choose another name.\n');
+  assert.is(
+    again.stderr,
+    'vendor.key exists already: choose another name. See `usher vendor keygen --help`.\n',
+  );
   assert.is(await readFile(site.file('vendor.key'), 'utf8'), first);
 
   const view = await site.json<{ file: string }>('vendor', 'keygen', '--out', 'second.key');

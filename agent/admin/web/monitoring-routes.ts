@@ -1,6 +1,7 @@
 /** What watches over the agent asks for: metrics, whether it lives, whether it lends. */
 
 import { assert } from '../../../protocol/result.ts';
+import { reasonOf } from '../../core/master-view.ts';
 import type {
   LicenseView,
   Operation,
@@ -16,7 +17,7 @@ export interface MonitoringParts {
   readonly operate: (
     operation: Extract<Operation, { kind: 'status' | 'license-list' | 'site-show' }>,
   ) => Promise<Outcome>;
-  readonly measure: () => Pick<MetricsView, 'commits' | 'history'>;
+  readonly measure: () => Pick<MetricsView, 'commits' | 'datagrams' | 'history'>;
 }
 
 /** For programs of this computer: they cannot sign in. */
@@ -25,7 +26,7 @@ export const monitoringRoutes = (parts: MonitoringParts): readonly Route[] => [
     const { version, masters } = await readStatus(parts);
     const silent = masters.filter(({ standing }) => standing === 'silent');
     // It lives, and lends: for how long without its masters, licenses say.
-    const notes = silent.map(({ failure }) => `No master: ${failure?.sentence}`);
+    const notes = silent.map((one) => `The master ${one.master} is silent: ${reasonOf(one)}`);
     sendText(exchange, 200, [`ok, version ${version}`, ...notes].join('\n'));
   }),
   route('/readyz', async (exchange) => {

@@ -24,6 +24,7 @@ export const childAnswer: Command = {
         terminal.err(`Not given (${license}): ${sentence}\n`);
       }
       await armoredTo(invocation, text);
+      terminal.err('The child loads it with `usher license activate --response FILE`.\n');
     }
     return refusals.length === 0 ? EXIT.done : EXIT.refused;
   },

@@ -72,7 +72,7 @@ const report = async (
         ? ''
         : ` Try a call again with \`usher license deactivate ${license.id} --online\`.`;
     terminal.err(
-      `License ${license.id} is given back here. It can be activated elsewhere when the vendor has ${where}.${again}\n`,
+      `License ${license.id} is given back here. It can be activated elsewhere when the vendor, or the parent that gave it, has ${where}.${again}\n`,
     );
   }
   return receipt === null || failures.length > 0 ? EXIT.refused : EXIT.done;

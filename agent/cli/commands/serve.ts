@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { platform } from 'node:process';
 import { isJournal } from '../../edges/journal.ts';
 import { journalLine, plainLine } from '../../edges/log-writer.ts';
+import { spareMemory } from '../../edges/spare-memory.ts';
 import type { ServiceVoice } from '../../service/service-voice.ts';
+import type { WindowsService } from '../../service/windows-service.ts';
 import { SETTING_NAMES, type SettingsView } from '../../settings-table.ts';
 import { viewSettings } from '../../settings-view.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
@@ -26,8 +28,7 @@ export const serve: Command = {
     const { judgeHost } = terminal;
     const view = (): SettingsView => viewSettings(settings(), sources);
     if (args.has('service')) {
-      const { runWindowsService } = await import('../../service/windows-service.ts');
-      return runWindowsService({
+      return runService({
         data: serviceData(args),
         settings,
         viewSettings: view,
@@ -57,11 +58,18 @@ export const serve: Command = {
     const where = interfaces === null ? 'every interface' : interfaces.join(', ');
     terminal.out(`Serving on UDP port ${agent.port} of ${where}; data in ${data}.\n`);
     await voice?.ready();
+    void spareMemory();
     await stopped;
     voice?.stopping();
     terminal.out('Stopping; seats that are held stay held.\n');
     return EXIT.done;
   },
+};
+
+/** Loaded only on Windows. */
+const runService = async (service: WindowsService): Promise<number> => {
+  const { runWindowsService } = await import('../../service/windows-service.ts');
+  return runWindowsService(service);
 };
 
 /** Settings come too late for a service: what is wrong with them must be said in the data folder. */

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../core/master-view.ts';
 import type { EndingView, MasterView, StatusView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
 import { renderColumns, renderSeats, renderTable, renderTime } from '../columns.ts';
@@ -55,7 +56,8 @@ const describeTwins = ({ twins }: StatusView): string =>
   `${twins.join(', ')}: a copy of this agent runs there. Stop one, or \`usher host adopt\` on it`;
 
 /** When it answered last, and why not since. */
-const describeMaster = ({ master, standing, heard, silentSince, failure }: MasterView): string => {
+const describeMaster = (view: MasterView): string => {
+  const { master, standing, heard, silentSince } = view;
   const last = heard === null ? 'not heard since the start' : `heard ${renderTime(heard)}`;
   switch (standing) {
     case 'unasked':
@@ -64,7 +66,7 @@ const describeMaster = ({ master, standing, heard, silentSince, failure }: Maste
       return `${master}: reachable, ${last}`;
     case 'silent': {
       const since = silentSince === null ? '' : ` since ${renderTime(silentSince)}`;
-      return `${master}: not reachable${since}, ${last}. ${failure?.sentence ?? ''}`.trimEnd();
+      return `${master}: not reachable${since}, ${last}: ${reasonOf(view)}`;
     }
   }
 };

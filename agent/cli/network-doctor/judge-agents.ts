@@ -1,6 +1,7 @@
 /** Judges the agents that answered, and this computer. */
 
 import { SPOKEN, sharesVersion } from '../../../protocol/offers.ts';
+import { reasonOf } from '../../core/master-view.ts';
 import { privateCommand } from '../../service/firewall/windows-firewall.ts';
 import { renderTime } from '../columns.ts';
 import type { Evidence, Heard } from './evidence.ts';
@@ -151,7 +152,7 @@ export const judgeMaster = ({ here }: Evidence): Diagnosis => {
   if (silent !== undefined) {
     const since = silent.silentSince === null ? '' : ` since ${renderTime(silent.silentSince)}`;
     return trouble(
-      `The master ${silent.master} has not answered${since}. ${silent.failure?.sentence ?? ''}`.trimEnd(),
+      `The master ${silent.master} has not answered${since}: ${reasonOf(silent)}`,
       'usher license refresh (it asks at once; HTTPS_PROXY names a proxy)',
     );
   }

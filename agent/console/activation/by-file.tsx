@@ -1,12 +1,13 @@
 /** A request to carry to the vendor, and what comes back. */
 
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ActivationOutcome, LicenseView, RequestView } from '../../core/operations.ts';
 import { ask } from '../api.ts';
 import { attempt } from '../parts/attempt.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { FileButton } from '../parts/file-button.tsx';
 import { QrPicture } from '../parts/qr-picture.tsx';
 import { saveFile } from '../parts/save-file.ts';
-import { toast } from '../parts/toast.tsx';
 import { t } from '../text.ts';
 
 interface ByFileProps {
@@ -51,16 +52,7 @@ const Request = ({ text, product }: { readonly text: string; readonly product: s
       >
         {t('act.file.save')}
       </button>
-      <button
-        type="button"
-        class="quiet"
-        onClick={async () => {
-          await navigator.clipboard.writeText(text);
-          toast(t('act.copied'));
-        }}
-      >
-        {t('do.copy')}
-      </button>
+      <CopyButton text={text} />
       <p class="muted">{t('act.file.qrLead')}</p>
     </div>
   </div>
@@ -68,7 +60,6 @@ const Request = ({ text, product }: { readonly text: string; readonly product: s
 
 const Response = ({ show }: Pick<ByFileProps, 'show'>) => {
   const [text, setText] = useState('');
-  const picker = useRef<HTMLInputElement>(null);
   const load = (given: string): Promise<boolean> =>
     attempt(async () => show(await ask({ kind: 'license-response', text: given })));
   return (
@@ -92,18 +83,9 @@ const Response = ({ show }: Pick<ByFileProps, 'show'>) => {
         <button type="submit" class="quiet" disabled={text.trim() === ''}>
           {t('act.response.load')}
         </button>
-        <button type="button" class="quiet" onClick={() => picker.current?.click()}>
-          {t('lic.file')}
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          hidden
-          aria-label={t('lic.file')}
-          onChange={async (event) => {
-            const input = event.currentTarget;
-            const content = (await input.files?.[0]?.text()) ?? '';
-            input.value = '';
+        <FileButton
+          onFiles={async ([file]) => {
+            const content = (await file?.text()) ?? '';
             if (content !== '') await load(content);
           }}
         />

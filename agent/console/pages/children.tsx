@@ -73,7 +73,7 @@ const ChildCard = ({ child, mayChange }: CardProps) => {
           <li key={pool.class}>
             {pool.class === GENERIC_CLASS ? '' : `${pool.class}: `}
             {count('seats', pool.now)}
-            {pool.allotted === pool.now ? null : (
+            {pool.allotted <= Math.max(pool.now, pool.wanted) ? null : (
               <em>{t('child.allotted', { n: pool.allotted })}</em>
             )}
           </li>

@@ -3,6 +3,7 @@
 import { Fragment } from 'preact';
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RecentView, ServiceView } from '../../admin/web/service-view.ts';
+import { reasonOf } from '../../core/master-view.ts';
 import type { LicenseView, MasterView, StatusView } from '../../core/operations.ts';
 import { type ProductUse, productUse } from '../../core/product-use.ts';
 import { SeatBar } from '../parts/seat-bar.tsx';
@@ -115,8 +116,9 @@ const troubles = ({
 }: StatusView): readonly Told[] => [
   ...masters
     .filter(({ standing }) => standing === 'silent')
-    .map(({ master, failure }): Told => {
-      const why = failure?.sentence ?? '';
+    .map((one): Told => {
+      const { master } = one;
+      const why = reasonOf(one);
       return { tone: 'warn', text: t('over.masterSilent', { master, why }), to: '#/licenses' };
     }),
   ...(storeTrouble === null
@@ -230,7 +232,10 @@ const Health = ({ status }: { readonly status: StatusView }) => {
         {status.masters.map((one) => (
           <Fragment key={one.master}>
             <dt>{t('over.master')}</dt>
-            <dd title={one.failure?.sentence ?? one.master}>{masterWords(one)}</dd>
+            <dd title={one.master}>
+              {masterWords(one)}
+              {one.standing === 'silent' ? <small class="below">{reasonOf(one)}</small> : null}
+            </dd>
           </Fragment>
         ))}
         <dt>{t('over.rules')}</dt>

@@ -1,17 +1,17 @@
 /** Adds licenses by paste, file or drop, with the tolerance that the command has. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { LicenseAdded } from '../../core/operations.ts';
 import { addFile, ask } from '../api.ts';
 import { say, t } from '../text.ts';
 import { attempt } from './attempt.ts';
+import { FileButton } from './file-button.tsx';
 import { toast } from './toast.tsx';
+import { useDrop } from './use-drop.ts';
 
 export const AddLicense = () => {
   const [text, setText] = useState('');
   const [results, setResults] = useState<readonly LicenseAdded[]>([]);
-  const [isOver, setOver] = useState(false);
-  const picker = useRef<HTMLInputElement>(null);
   const show = (added: readonly LicenseAdded[]): void => {
     setResults(added.filter(({ fault }) => fault !== null));
     for (const { added: one, fault } of added) {
@@ -19,24 +19,13 @@ export const AddLicense = () => {
       toast(t('lic.added', { product: one.product, state: say('state', one.state) }));
     }
   };
-  const addFiles = (files: FileList | null): Promise<boolean> =>
+  const addFiles = (files: readonly File[]): Promise<boolean> =>
     attempt(async () => {
       const all: LicenseAdded[] = [];
-      for (const file of files ?? []) all.push(...(await addFile(file)).results);
+      for (const file of files) all.push(...(await addFile(file)).results);
       show(all);
     });
-  useEffect(() => {
-    const drag = (event: DragEvent): void => {
-      event.preventDefault();
-      setOver(event.type === 'dragover');
-      if (event.type === 'drop') void addFiles(event.dataTransfer?.files ?? null);
-    };
-    const kinds = ['dragover', 'dragleave', 'drop'] as const;
-    for (const kind of kinds) addEventListener(kind, drag);
-    return () => {
-      for (const kind of kinds) removeEventListener(kind, drag);
-    };
-  }, []);
+  const isOver = useDrop((files) => void addFiles(files));
   const addText = (event: Event): void => {
     event.preventDefault();
     void attempt(async () => {
@@ -66,21 +55,8 @@ export const AddLicense = () => {
         <button type="submit" class="main" disabled={text.trim() === ''}>
           {t('lic.addNow')}
         </button>
-        <button type="button" class="quiet" onClick={() => picker.current?.click()}>
-          {t('lic.file')}
-        </button>
+        <FileButton multiple onFiles={(files) => void addFiles(files)} />
         <span class="muted">{t('lic.drop')}</span>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          aria-label={t('lic.file')}
-          onChange={(event) => {
-            void addFiles(event.currentTarget.files);
-            event.currentTarget.value = '';
-          }}
-        />
       </div>
     </form>
   );

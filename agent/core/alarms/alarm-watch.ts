@@ -1,7 +1,7 @@
 /** What an administrator is to be told of: each alarm is raised once, and its end is said once. */
 
 import type { Moment } from '../../../protocol/units.ts';
-import type { MasterView } from '../masters.ts';
+import { type MasterView, reasonOf } from '../master-view.ts';
 
 export const ALARM_PREFIX = 'alarm/';
 
@@ -146,8 +146,8 @@ export class AlarmWatch {
       if (mono < due && !this.#raised.has(id)) dates.push(due);
       else {
         const span = `${hours} ${hours === 1 ? 'hour' : 'hours'}`;
-        const why = failure === null ? '' : ` ${failure.sentence}`;
-        now.set(id, `The master ${master} has not answered for ${span}.${why}`);
+        const why = failure === null ? '.' : `: ${reasonOf({ master, failure })}`;
+        now.set(id, `The master ${master} has not answered for ${span}${why}`);
       }
     }
     return dates;

@@ -33,6 +33,10 @@ export interface Span {
 /** What nobody has looked at for longer was not served by this agent: it slept, or a clock is wrong. */
 const SPAN_MAX = 400 * DAY;
 
+interface Looked extends Pick<Level, 'lent' | 'licensed'> {
+  readonly pool: Level;
+}
+
 interface Kept {
   lent: number;
   licensed: number;
@@ -41,6 +45,8 @@ interface Kept {
 export class UsageMeter {
   #tables = new UsageTables();
   readonly #levels = new Map<string, Kept & { readonly product: string; readonly class: string }>();
+  /** The pools as they were looked at last: mostly nothing has changed since. */
+  #looked: readonly Looked[] = [];
   /** Whole seconds of the monotonic clock up to which all is summed up. */
   #summedTo: number | undefined;
 
@@ -70,8 +76,11 @@ export class UsageMeter {
 
   /** Sees how many seats of every pool are lent now; several of one class are summed. */
   look(pools: Iterable<Level>, at: Moment): void {
+    const all = [...pools];
+    if (this.#isUntouched(all)) return;
+    this.#looked = all.map((pool) => ({ pool, lent: pool.lent, licensed: pool.licensed }));
     const seen = new Map<string, Kept & { readonly product: string; readonly class: string }>();
-    for (const { product, class: className, lent, licensed } of pools) {
+    for (const { product, class: className, lent, licensed } of all) {
       if (lent === 0 && licensed === 0) continue;
       const isOther = seen.size >= POOLS_MAX;
       const [first, second] = isOther ? [OTHERS, OTHERS] : [product, className];
@@ -90,6 +99,16 @@ export class UsageMeter {
       this.#levels.set(key, level);
       if (level.lent > 0) this.#mark(level, Math.floor(at.wall / HOUR));
     }
+  }
+
+  #isUntouched(pools: readonly Level[]): boolean {
+    return (
+      pools.length === this.#looked.length &&
+      pools.every((pool, i) => {
+        const known = this.#looked[i];
+        return known?.pool === pool && known.lent === pool.lent && known.licensed === pool.licensed;
+      })
+    );
   }
 
   #isAsBefore(seen: ReadonlyMap<string, Kept>): boolean {

@@ -13,7 +13,7 @@ import type { Level, Span } from '../../core/usage/usage-meter.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import type { BatchWitness } from '../store-writer.ts';
 import { AuditClerk } from './audit-clerk.ts';
-import { CommitTimes } from './commit-times.ts';
+import { Durations } from './durations.ts';
 import type { HistoryStore } from './history-store.ts';
 import { HistoryViews } from './history-views.ts';
 import { UsageKeeper } from './usage-keeper.ts';
@@ -38,7 +38,9 @@ export class History {
   readonly #edges: HistoryEdges;
   readonly #usage: UsageKeeper;
   readonly #clerk: AuditClerk;
-  readonly #times = new CommitTimes();
+  readonly #times = new Durations();
+  /** From taking up a datagram until it is known what follows. */
+  readonly #datagrams = new Durations();
 
   constructor(edges: HistoryEdges) {
     const { store, now, primitives, secret, levels } = edges;
@@ -82,6 +84,7 @@ export class History {
     const { failed } = this.#times;
     return {
       commits: { ...this.#times.read(), failed },
+      datagrams: this.#datagrams.read(),
       history: { usageBytes: this.#usage.bytes, auditBytes: this.#clerk.bytes },
     };
   }
@@ -93,6 +96,9 @@ export class History {
 
   /** Whether seats or licenses may have changed by it. */
   observe(event: Event, effects: readonly Effect[], at: Moment): boolean {
+    if (event.kind === 'datagram') {
+      this.#datagrams.add((this.#edges.now().mono - at.mono) / 1000);
+    }
     return this.#usage.observe(event, effects, at);
   }
 

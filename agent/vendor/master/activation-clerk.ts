@@ -1,8 +1,9 @@
 /** What people do about activations: free a place, decide on a request, bring a file. */
 
 import { openActivationResponse } from '../../../protocol/activation-response.ts';
-import { armor, dearmorAny, type TitledBlock } from '../../../protocol/armor.ts';
+import { armor } from '../../../protocol/armor.ts';
 import { bytesToHex } from '../../../protocol/bytes.ts';
+import { readCarriedCalls } from '../../../protocol/carried-calls.ts';
 import type { MasterCall } from '../../../protocol/master-call.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { assert } from '../../../protocol/result.ts';
@@ -101,8 +102,7 @@ export class ActivationClerk {
 
   /** Answers each request in a text, with the receipts that stand behind it. */
   upload({ text, approves }: Of<'upload'>, caller: Caller, now: EpochSeconds): MasterOutcome {
-    const blocks = dearmorAny(['request', 'receipt'], text, this.#parts.primitives);
-    const calls = blocks === undefined ? undefined : readCalls(blocks);
+    const calls = readCarriedCalls(text, this.#parts.primitives);
     if (calls === undefined) {
       return refused(
         'wrong',
@@ -158,18 +158,3 @@ export class ActivationClerk {
     this.#parts.book.tell({ at, kind, who: `${name}, from ${from}`, license, detail });
   }
 }
-
-/** Each request with the receipts that follow it; `undefined` where a block is no good. */
-const readCalls = (blocks: readonly TitledBlock[]): readonly MasterCall[] | undefined => {
-  const calls: { request: Uint8Array; receipts: Uint8Array[] }[] = [];
-  for (const { title, block } of blocks) {
-    if (!block.ok) return undefined;
-    if (title === 'request') calls.push({ request: block.value, receipts: [] });
-    else {
-      const last = calls.at(-1);
-      if (last === undefined) return undefined;
-      last.receipts.push(block.value);
-    }
-  }
-  return calls;
-};

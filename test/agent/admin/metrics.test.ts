@@ -4,18 +4,19 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type MetricsView, notReady, renderMetrics } from '../../../agent/admin/metrics.ts';
 import type { StatusView } from '../../../agent/core/operations.ts';
-import { CommitTimes } from '../../../agent/edges/history/commit-times.ts';
+import { Durations } from '../../../agent/edges/history/durations.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
 import { DeskRig } from '../core/desk-rig.ts';
 
 const MONITORING = join(import.meta.dirname, '../../../../../../build/monitoring');
 
-const viewOf = (desk: DeskRig, commits = new CommitTimes()): MetricsView => ({
+const viewOf = (desk: DeskRig, commits = new Durations()): MetricsView => ({
   status: desk.done({ kind: 'status' }).status,
   licenses: desk.done({ kind: 'license-list' }).licenses,
   site: null,
   commits: { ...commits.read(), failed: commits.failed },
+  datagrams: new Durations().read(),
   history: { usageBytes: 1, auditBytes: 2 },
   now: desk.rig.wall,
   process: { resident: 3, cpuSeconds: 4 },
@@ -113,7 +114,7 @@ test('names that clients and vendors chose cannot break a line', () => {
 });
 
 test('buckets grow to the count of all', () => {
-  const commits = new CommitTimes();
+  const commits = new Durations();
   for (const time of [0.0001, 0.003, 0.003, 99]) commits.add(time);
   commits.fail();
   const samples = samplesOf(renderMetrics(viewOf(new DeskRig(), commits)));
@@ -124,6 +125,16 @@ test('buckets grow to the count of all', () => {
   );
   assert.is(samples.get('usher_store_commit_seconds_count'), '4');
   assert.is(samples.get('usher_store_failures_total'), '1');
+});
+
+test('how long datagrams take is told from a twentieth of a millisecond on', () => {
+  const datagrams = new Durations();
+  for (const time of [0.00005, 0.00006, 0.03]) datagrams.add(time);
+  const view = { ...viewOf(new DeskRig()), datagrams: datagrams.read() };
+  const samples = samplesOf(renderMetrics(view));
+  const bucket = (le: string) => samples.get(`usher_datagram_seconds_bucket{le="${le}"}`);
+  assert.equal([bucket('0.00005'), bucket('0.0001'), bucket('0.05')], ['1', '2', '3']);
+  assert.is(samples.get('usher_datagram_seconds_count'), '3');
 });
 
 test('whatever lends nothing is not ready, and says why', () => {
@@ -145,7 +156,7 @@ test('the alert rules and the dashboard name metrics that there are', () => {
   desk.work({});
   desk.work({ user: 'x' }, { product: 'other' });
   const text = renderMetrics(viewOf(desk));
-  const known = new Set([...text.matchAll(/^([a-z_]+)/gm)].map(([, name]) => name));
+  const known = new Set([...text.matchAll(/^(?:# TYPE )?([a-z_]+)/gm)].map(([, name]) => name));
   for (const file of ['usher-alerts.yml', 'usher-dashboard.json']) {
     const named = readFileSync(join(MONITORING, file), 'utf8').match(/usher_[a-z_]+/g) ?? [];
     assert.ok(named.length > 5, file);

@@ -191,6 +191,30 @@ test('a master of another major version is told of once', () => {
   assert.equal(told, [1, 0]);
 });
 
+test('who names no license means those that wait here, and can be activated so', () => {
+  const rig = ActivationRig.with();
+  rig.activate();
+  outcomeIn(rig.begin(give(false)));
+  const all = { kind: 'license-activate', ids: [], credentials: null } as const;
+  rig.desk.license(2, terms({ master: null }));
+  assert.match(rig.desk.refused(all)[1], new RegExp(`^License ${idOf(2)} names no master`));
+  rig.desk.license(3, terms());
+  const { request } = rig.vendor.read(requestIn(callIn(rig.begin(all))));
+  assert.equal(
+    request.wanted.map(({ license }) => license),
+    [idOf(3)],
+  );
+});
+
+test('a request that is loaded in the place of its answer is called by its name', () => {
+  const rig = ActivationRig.with();
+  const { requests } = rig.desk.done({ kind: 'license-request', ids: [] });
+  const text = requests[0]?.text ?? '';
+  const [code, why] = rig.desk.refused({ kind: 'license-response', text });
+  assert.is(code, 'no-response');
+  assert.match(why, /^This is a request/);
+});
+
 test('once a day it asks by itself; a refresh brings licenses, activations and standings at once', () => {
   const rig = ActivationRig.with();
   rig.activate({ lasts: 40 * DAY });

@@ -191,7 +191,9 @@ export class RigClient {
   constructor(rig: AgentRig, number: number) {
     this.#rig = rig;
     this.endpoint = { address: `10.0.0.${number}`, port: 5000 };
-    this.#link = new AgentLink(new Uint8Array(32).fill(100 + number), swiftPrimitives);
+    const secret = new Uint8Array(32).fill(100 + number);
+    new DataView(secret.buffer).setUint32(0, number);
+    this.#link = new AgentLink(secret, swiftPrimitives);
     this.#known = this.discover();
   }
 
@@ -206,7 +208,7 @@ export class RigClient {
     const frame = parseFrame(only(this.#rig.hear(this.endpoint, discover), 'send').bytes);
     if (typeof frame === 'string' || frame.kind !== 'offer') throw new Error('no offer');
     const { offer } = frame;
-    const rest = { endpoint: this.endpoint, keys: undefined, failure: undefined };
+    const rest = { endpoint: this.endpoint, failure: undefined };
     this.#known = { offer, epoch: offer.epoch, ...rest };
     return this.#known;
   }

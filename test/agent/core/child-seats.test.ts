@@ -136,7 +136,7 @@ test("a vendor's decrease shrinks the children, the last ones first, and an incr
   wait(1000, parent, first, second);
   const views = parent.done({ kind: 'child-list' }).children;
   assert.equal(
-    views.map(({ pools, upToDate }) => [pools[0]?.seats, pools[0]?.now, upToDate]),
+    views.map(({ pools: [pool], upToDate }) => [pool?.wanted, pool?.now, upToDate]),
     [
       [4, 4, true],
       [5, 2, true],

@@ -11,14 +11,18 @@ const test = suite('emergency and clock');
 
 const DAY = 86_400;
 
-/** An agent in an emergency of five days. */
-const inEmergency = (): DeskRig => {
-  const desk = new DeskRig();
+/** A license that was issued ten days ago, and allows an emergency of five. */
+const addLicense = (desk: DeskRig): string => {
   const emergency = { longest: seconds(5 * DAY), window: seconds(90 * DAY) };
   const issued = epochSeconds(desk.rig.wall - 10 * DAY);
   const activation = { ...ACTIVATION_TERMS, emergency };
-  const id = desk.license(1, { issued, starts: issued, activation });
-  desk.done({ kind: 'license-emergency', id });
+  return desk.license(1, { issued, starts: issued, activation });
+};
+
+/** An agent in an emergency. */
+const inEmergency = (): DeskRig => {
+  const desk = new DeskRig();
+  desk.done({ kind: 'license-emergency', id: addLicense(desk) });
   return desk;
 };
 
@@ -65,6 +69,36 @@ test('who began it while the clock was in the future has what is left of it', ()
   assert.is(stateOf(desk), 'emergency');
   pass(desk, 0.2);
   assert.is(stateOf(desk), 'installed');
+});
+
+test('what the clock leapt before it began is no excuse', () => {
+  const desk = new DeskRig();
+  pass(desk, 0, 20 * DAY);
+  const id = addLicense(desk);
+  desk.done({ kind: 'license-emergency', id });
+  pass(desk, 4);
+  const later = desk.restart();
+  pass(later, 0, -4 * DAY);
+  later.done({ kind: 'clock-reset' });
+  pass(later, 0.9);
+  assert.is(stateOf(later), 'emergency');
+  pass(later, 0.2);
+  assert.is(stateOf(later), 'installed');
+});
+
+test('what it leapt since takes no day of it', () => {
+  const desk = inEmergency();
+  pass(desk, 1);
+  pass(desk, 0, 400 * DAY);
+  assert.is(stateOf(desk), 'installed');
+  const later = desk.restart();
+  pass(later, 1, -400 * DAY);
+  later.done({ kind: 'clock-reset' });
+  assert.is(stateOf(later), 'emergency');
+  pass(later, 2.9);
+  assert.is(stateOf(later), 'emergency');
+  pass(later, 0.2);
+  assert.is(stateOf(later), 'installed');
 });
 
 test('one that has ended does not begin again', () => {

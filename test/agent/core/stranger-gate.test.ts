@@ -89,6 +89,30 @@ limits(
   },
 );
 
+limits('cookies of one address are not looked at without end, and those of others are', () => {
+  const gate = new StrangerGate();
+  const looks = (source: string, ms: number): number => {
+    let count = 0;
+    while (count < 10_000 && gate.mayCall(source, at(ms))) count++;
+    return count;
+  };
+  const first = looks('10.0.0.1', 0);
+  assert.ok(first > 500 && first <= 2000, `${first} at once`);
+  assert.ok(gate.mayCall('10.0.0.2', at(0)), 'who says hello beside the flood');
+  const later = looks('10.0.0.1', 1000);
+  assert.ok(later > 500 && later <= 2000, `${later} a second later`);
+});
+
+limits('forged addresses have no more of them looked at than the agent has time for', () => {
+  const gate = new StrangerGate();
+  let looked = 0;
+  for (let i = 0; i < 60_000; i++) {
+    if (gate.mayCall(`10.1.${i >> 8}.${i & 255}`, at(i / 60))) looked++;
+  }
+  assert.ok(looked > 10_000 && looked <= 14_001, `${looked} in a second`);
+  assert.ok(gate.mayCall('10.9.9.9', at(1100)), 'and then others are heard again');
+});
+
 limits.run();
 
 const gate = suite('stranger gate');

@@ -182,6 +182,7 @@ guard('a damaged record is not taken up', () => {
     [1, START],
     [1, START, 0, 0],
     [2, START, 0],
+    [3, START, 0, 0],
     [1, 'x', 0],
   ])
     assert.not(real.restore(CLOCK_KEY, pack(value)), JSON.stringify(value));

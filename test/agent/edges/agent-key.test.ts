@@ -95,7 +95,10 @@ keys('a file that was damaged or changed anywhere is refused, and stays', async 
     await writeFile(file, bytes);
     const { code, message } = await refusal(AgentKey.open(file, [], eight));
     assert.is(code, 'KEY_UNUSABLE');
-    assert.match(message, /agent\.key is damaged: restore it from a backup\./);
+    assert.match(
+      message,
+      /agent\.key is damaged: bring it back from a backup with `usher restore FILE`\./,
+    );
   }
 });
 

@@ -70,4 +70,19 @@ test('whatever comes in is read or refused, and never throws anything else', () 
   fc.assert(fc.property(anyQuestion, (value) => void faultOf(value)));
 });
 
+test('a page of a list is from a row on, and of at most so many', () => {
+  const pageOf = (more: object): unknown => {
+    const question = read({ kind: 'customer-list', ...more });
+    return question.kind === 'operation' && 'page' in question.operation
+      ? question.operation.page
+      : undefined;
+  };
+  assert.is(pageOf({}), undefined);
+  assert.equal(pageOf({ from: 50, most: 50 }), { from: 50, most: 50 });
+  assert.equal(pageOf({ from: 50 }), { from: 50, most: 5000 });
+  for (const wrong of [{ from: -1 }, { most: 5001 }, { from: 1.5 }, { most: '9' }]) {
+    assert.match(faultOf({ kind: 'customer-list', ...wrong }), /whole number/);
+  }
+});
+
 test.run();

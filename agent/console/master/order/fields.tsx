@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { t } from '../../text.ts';
+import { Labelled } from '../parts/labelled.tsx';
 import type { FieldName, OrderDraft } from './order-draft.ts';
 import type { OrderFault, OrderWord } from './order-fault.ts';
 
@@ -30,22 +31,22 @@ export const Field = (props: FieldProps) => {
   const { form, name, label, word, hint, type = 'text', placeholder, list, isRequired } = props;
   const isWrong = word !== undefined && form.fault?.word === word;
   return (
-    <label>
-      {label}
-      <input
-        {...{ type, placeholder, list }}
-        {...(type === 'number' ? { min: 0, inputMode: 'numeric' as const } : {})}
-        required={isRequired ?? false}
-        maxLength={name === 'hostCode' ? 4096 : 512}
-        spellcheck={false}
-        autocomplete="off"
-        value={form.draft[name]}
-        aria-invalid={isWrong}
-        onInput={(event) => form.change({ [name]: event.currentTarget.value })}
-      />
-      {isWrong ? <small class="fault">{form.fault?.sentence}</small> : null}
-      {hint !== undefined && !isWrong ? <small>{hint}</small> : null}
-    </label>
+    <Labelled label={label} hint={isWrong ? form.fault?.sentence : hint} isWrong={isWrong}>
+      {(about) => (
+        <input
+          {...{ type, placeholder, list }}
+          {...(type === 'number' ? { min: 0, inputMode: 'numeric' as const } : {})}
+          required={isRequired ?? false}
+          maxLength={name === 'hostCode' ? 4096 : 512}
+          spellcheck={false}
+          autocomplete="off"
+          value={form.draft[name]}
+          aria-invalid={isWrong}
+          aria-describedby={about}
+          onInput={(event) => form.change({ [name]: event.currentTarget.value })}
+        />
+      )}
+    </Labelled>
   );
 };
 

@@ -7,14 +7,16 @@ import { SeatRows } from './seat-rows.tsx';
 
 const TYPES = ['floating', 'named', 'server', 'standalone'] as const;
 
-interface PartOf {
+export interface PartOf {
   readonly form: OrderForm;
 }
 
-const isWrong = ({ fault }: OrderForm, ...words: readonly string[]): boolean =>
+/** Whether what is wrong is in one of these fields. */
+export const isWrong = ({ fault }: OrderForm, ...words: readonly string[]): boolean =>
   words.includes(fault?.word ?? '');
 
-const choices = (prefix: string, values: readonly string[]) =>
+/** The options of a field, by their values. */
+export const choices = (prefix: string, values: readonly string[]) =>
   values.map((value) => [value, say(prefix, value)] as const);
 
 export const ForWhat = ({ form, names }: PartOf & { readonly names: readonly string[] }) => (
@@ -196,85 +198,6 @@ export const Covers = ({ form }: PartOf) => (
       )}
     </More>
   </Part>
-);
-
-export const Activation = ({ form }: PartOf) => {
-  const { draft, change } = form;
-  if (draft.type === 'standalone') return null;
-  return (
-    <Part title={t('act.activation')}>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={draft.needsActivation}
-          onChange={(event) => change({ needsActivation: event.currentTarget.checked })}
-        />
-        <span>{t('order.needsActivation')}</span>
-      </label>
-      {draft.needsActivation && draft.hostCode === '' ? <ActivationFields form={form} /> : null}
-    </Part>
-  );
-};
-
-const ActivationFields = ({ form }: PartOf) => (
-  <>
-    <div class="duo">
-      <Choice
-        {...{ form }}
-        name="policy"
-        label={t('order.policy')}
-        options={choices('order.policyIs', ['agents', 'first', 'ask'])}
-      />
-      <Field
-        {...{ form }}
-        name="agents"
-        word="agents"
-        type="number"
-        label={t('order.agents')}
-        placeholder="1"
-      />
-      <Field
-        {...{ form }}
-        name="refreshDays"
-        word="refresh"
-        type="number"
-        label={t('order.refresh')}
-        hint={t('order.refreshHint')}
-      />
-      <Field
-        {...{ form }}
-        name="refreshGrace"
-        type="number"
-        label={t('order.grace')}
-        placeholder="0"
-      />
-    </div>
-    <More isOpen={isWrong(form, 'master', 'emergency')}>
-      <Field
-        {...{ form }}
-        name="master"
-        word="master"
-        type="url"
-        label={t('order.master')}
-        placeholder="https://licenses.example.com:24711"
-      />
-      <Field
-        {...{ form }}
-        name="emergencyDays"
-        word="emergency"
-        type="number"
-        label={t('order.emergency')}
-        hint={t('order.emergencyHint')}
-      />
-      <Field
-        {...{ form }}
-        name="emergencyWindow"
-        type="number"
-        label={t('order.window')}
-        placeholder="30"
-      />
-    </More>
-  </>
 );
 
 export const Hosts = ({ form }: PartOf) => (

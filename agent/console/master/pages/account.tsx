@@ -5,6 +5,7 @@ import { attempt } from '../../parts/attempt.ts';
 import { toast } from '../../parts/toast.tsx';
 import { t } from '../../text.ts';
 import { askMaster, currentVisitor, signIn } from '../master-api.ts';
+import { Labelled } from '../parts/labelled.tsx';
 
 /** Characters of a password, as the master wants them. */
 const LEAST = 10;
@@ -40,31 +41,33 @@ export const AccountPage = () => {
             onInput={(event) => setOld(event.currentTarget.value)}
           />
         </label>
-        <label>
-          {t('me.new')}
-          <input
-            type="password"
-            autocomplete="new-password"
-            required
-            minLength={LEAST}
-            maxLength={256}
-            value={password}
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-          <small>{t('me.least', { n: LEAST })}</small>
-        </label>
-        <label>
-          {t('me.again')}
-          <input
-            type="password"
-            autocomplete="new-password"
-            required
-            value={again}
-            aria-invalid={differ}
-            onInput={(event) => setAgain(event.currentTarget.value)}
-          />
-          {differ ? <small class="fault">{t('me.differ')}</small> : null}
-        </label>
+        <Labelled label={t('me.new')} hint={t('me.least', { n: LEAST })}>
+          {(about) => (
+            <input
+              type="password"
+              autocomplete="new-password"
+              required
+              minLength={LEAST}
+              maxLength={256}
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+              aria-describedby={about}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t('me.again')} hint={differ ? t('me.differ') : undefined} isWrong={differ}>
+          {(about) => (
+            <input
+              type="password"
+              autocomplete="new-password"
+              required
+              value={again}
+              aria-invalid={differ}
+              aria-describedby={about}
+              onInput={(event) => setAgain(event.currentTarget.value)}
+            />
+          )}
+        </Labelled>
         <p class="muted">{t('me.out')}</p>
         <div class="actions start">
           <button

@@ -1,9 +1,11 @@
 /** A request that somebody brings, and the vendor's answer to carry back. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { UploadResult } from '../../../vendor/master/master-operations.ts';
 import { attempt } from '../../parts/attempt.ts';
+import { FileButton } from '../../parts/file-button.tsx';
 import { QrPicture } from '../../parts/qr-picture.tsx';
+import { useDrop } from '../../parts/use-drop.ts';
 import { t } from '../../text.ts';
 import { askMaster } from '../master-api.ts';
 import { SaveText } from '../parts/save-text.tsx';
@@ -11,9 +13,7 @@ import { SaveText } from '../parts/save-text.tsx';
 export const ActivatePage = ({ isClerk }: { readonly isClerk: boolean }) => {
   const [text, setText] = useState('');
   const [approves, setApproves] = useState(false);
-  const [isOver, setOver] = useState(false);
   const [results, setResults] = useState<readonly UploadResult[]>([]);
-  const picker = useRef<HTMLInputElement>(null);
   const bring = (given: string): Promise<boolean> =>
     attempt(async () => {
       setResults((await askMaster('uploaded', { kind: 'upload', text: given, approves })).results);
@@ -21,18 +21,7 @@ export const ActivatePage = ({ isClerk }: { readonly isClerk: boolean }) => {
   const bringFile = async (file: File | undefined): Promise<void> => {
     if (file !== undefined) await bring(await file.text());
   };
-  useEffect(() => {
-    const drag = (event: DragEvent): void => {
-      event.preventDefault();
-      setOver(event.type === 'dragover');
-      if (event.type === 'drop') void bringFile(event.dataTransfer?.files[0]);
-    };
-    const kinds = ['dragover', 'dragleave', 'drop'] as const;
-    for (const kind of kinds) addEventListener(kind, drag);
-    return () => {
-      for (const kind of kinds) removeEventListener(kind, drag);
-    };
-  }, [approves]);
+  const isOver = useDrop(([file]) => void bringFile(file));
   return (
     <>
       <h1>{t(isClerk ? 'nav.clerk.answer' : 'nav.mine.activate')}</h1>
@@ -69,20 +58,8 @@ export const ActivatePage = ({ isClerk }: { readonly isClerk: boolean }) => {
           <button type="submit" class="main" disabled={text.trim() === ''}>
             {t('up.answer')}
           </button>
-          <button type="button" class="quiet" onClick={() => picker.current?.click()}>
-            {t('lic.file')}
-          </button>
+          <FileButton onFiles={([file]) => void bringFile(file)} />
           <span class="muted">{t('lic.drop')}</span>
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            aria-label={t('lic.file')}
-            onChange={(event) => {
-              void bringFile(event.currentTarget.files?.[0]);
-              event.currentTarget.value = '';
-            }}
-          />
         </div>
       </form>
       {results.map((result, i) => (

@@ -6,6 +6,7 @@ import { toast } from '../../parts/toast.tsx';
 import { count, t } from '../../text.ts';
 import { askMaster, useMaster } from '../master-api.ts';
 import { PagedTable, ROWS, SearchTools, useSearch } from '../paged.tsx';
+import { Labelled } from '../parts/labelled.tsx';
 import { makePassword } from '../parts/make-password.ts';
 import { PasswordSheet } from '../parts/password-sheet.tsx';
 import { licenseColumns } from './licenses.tsx';
@@ -159,16 +160,17 @@ const AddAccount = ({ name: first, onDo, onClose }: AddProps) => {
       onDo={() => onDo(name)}
       onClose={onClose}
     >
-      <label>
-        {t('cust.account')}
-        <input
-          required
-          maxLength={254}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <small>{t('cust.accountWhy')}</small>
-      </label>
+      <Labelled label={t('cust.account')} hint={t('cust.accountWhy')}>
+        {(about) => (
+          <input
+            required
+            maxLength={254}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+            aria-describedby={about}
+          />
+        )}
+      </Labelled>
     </Dialog>
   );
 };

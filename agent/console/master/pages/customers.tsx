@@ -9,6 +9,7 @@ import { count, day, t } from '../../text.ts';
 import { goTo } from '../address.ts';
 import { askMaster, useMaster } from '../master-api.ts';
 import { PagedTable, ROWS, SearchTools, useSearch } from '../paged.tsx';
+import { Labelled } from '../parts/labelled.tsx';
 
 const columnsOf = (): readonly TableColumn<Customer>[] => [
   {
@@ -92,16 +93,17 @@ const AddCustomer = ({ onClose }: { readonly onClose: () => void }) => {
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </label>
-      <label>
-        {t('cust.mail')}
-        <input
-          type="email"
-          maxLength={254}
-          value={mail}
-          onInput={(event) => setMail(event.currentTarget.value)}
-        />
-        <small>{t('cust.mailWhy')}</small>
-      </label>
+      <Labelled label={t('cust.mail')} hint={t('cust.mailWhy')}>
+        {(about) => (
+          <input
+            type="email"
+            maxLength={254}
+            value={mail}
+            onInput={(event) => setMail(event.currentTarget.value)}
+            aria-describedby={about}
+          />
+        )}
+      </Labelled>
     </Dialog>
   );
 };

@@ -7,10 +7,11 @@ import { attempt } from '../../parts/attempt.ts';
 import { StageLine } from '../../parts/stage-line.tsx';
 import { day, t } from '../../text.ts';
 import { askMaster, useMaster } from '../master-api.ts';
+import { Activation } from '../order/activation-part.tsx';
 import type { OrderForm } from '../order/fields.tsx';
 import { emptyOrder, type OrderDraft, orderQuestion } from '../order/order-draft.ts';
 import { type OrderFault, orderFault } from '../order/order-fault.ts';
-import { Activation, Covers, Dates, ForWhat, Hosts, Seats } from '../order/order-parts.tsx';
+import { Covers, Dates, ForWhat, Hosts, Seats } from '../order/order-parts.tsx';
 import { promiseOf } from '../parts/license-words.tsx';
 import { SaveText } from '../parts/save-text.tsx';
 

@@ -9,6 +9,7 @@ import { count, moment, say, t } from '../../text.ts';
 import { askMaster, useMaster } from '../master-api.ts';
 import { PagedTable, ROWS } from '../paged.tsx';
 import { shortId } from '../parts/license-words.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 
 const TONES = { open: 'warn', approved: 'good', denied: 'bad' } as const;
 
@@ -129,14 +130,7 @@ const Decide = ({ asking, onClose }: { readonly asking: Asking; readonly onClose
       onClose={onClose}
     >
       <p>{t(`req.${decision}.lead`, { host, product, customer })}</p>
-      <label>
-        {t('std.reason')}
-        <input
-          maxLength={200}
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <ReasonField value={reason} onValue={setReason} />
     </Dialog>
   );
 };

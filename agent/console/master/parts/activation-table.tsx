@@ -8,6 +8,7 @@ import { toast } from '../../parts/toast.tsx';
 import { day, moment, say, t } from '../../text.ts';
 import { askMaster } from '../master-api.ts';
 import { shortId } from './license-words.tsx';
+import { ReasonField } from './reason-field.tsx';
 
 const TONES = { active: 'good', returned: 'plain', freed: 'plain', lapsed: 'warn' } as const;
 
@@ -132,15 +133,7 @@ const Free = ({
           ? t('place.freeEver', { host })
           : t('place.freeUntil', { host, day: day(ends) })}
       </p>
-      <label>
-        {t('std.reason')}
-        <input
-          required
-          maxLength={200}
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <ReasonField required value={reason} onValue={setReason} />
     </Dialog>
   );
 };

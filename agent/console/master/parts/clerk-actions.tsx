@@ -11,6 +11,8 @@ import { goTo } from '../address.ts';
 import { askMaster } from '../master-api.ts';
 import { type PoolDraft, type StageDraft, seatWords } from '../order/order-draft.ts';
 import { SeatRows } from '../order/seat-rows.tsx';
+import { Labelled } from './labelled.tsx';
+import { ReasonField } from './reason-field.tsx';
 
 const STANDINGS = { suspend: 'suspended', resume: 'active', revoke: 'revoked' } as const;
 type Standing = keyof typeof STANDINGS;
@@ -108,16 +110,7 @@ const Stand = ({ license, act, onClose }: AskProps & { readonly act: Standing })
       onClose={onClose}
     >
       <p>{t(`std.${act}.lead`)}</p>
-      {act === 'resume' ? null : (
-        <label>
-          {t('std.reason')}
-          <input
-            maxLength={200}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
-      )}
+      {act === 'resume' ? null : <ReasonField value={reason} onValue={setReason} />}
     </Dialog>
   );
 };
@@ -141,11 +134,16 @@ const Extend = ({ license, onClose }: AskProps) => {
       onClose={onClose}
     >
       <p>{t('std.replaces')}</p>
-      <label>
-        {t('order.expires')}
-        <input type="date" value={day} onInput={(event) => setDay(event.currentTarget.value)} />
-        <small>{t('order.expiresHint')}</small>
-      </label>
+      <Labelled label={t('order.expires')} hint={t('order.expiresHint')}>
+        {(about) => (
+          <input
+            type="date"
+            value={day}
+            onInput={(event) => setDay(event.currentTarget.value)}
+            aria-describedby={about}
+          />
+        )}
+      </Labelled>
     </Dialog>
   );
 };

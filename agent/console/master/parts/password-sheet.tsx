@@ -1,7 +1,7 @@
 /** A new password, shown once. */
 
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { Sheet } from '../../parts/sheet.tsx';
-import { toast } from '../../parts/toast.tsx';
 import { t } from '../../text.ts';
 
 interface PasswordSheetProps {
@@ -15,16 +15,7 @@ export const PasswordSheet = ({ name, password, onClose }: PasswordSheetProps) =
     <p>{t('cust.madeLead')}</p>
     <p class="command">
       <code>{password}</code>
-      <button
-        type="button"
-        class="quiet"
-        onClick={async () => {
-          await navigator.clipboard.writeText(password);
-          toast(t('act.copied'));
-        }}
-      >
-        {t('do.copy')}
-      </button>
+      <CopyButton text={password} />
     </p>
   </Sheet>
 );

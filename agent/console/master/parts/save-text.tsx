@@ -1,7 +1,7 @@
 /** A signed text to take away: as a file, by the clipboard, or from the screen. */
 
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { saveFile } from '../../parts/save-file.ts';
-import { toast } from '../../parts/toast.tsx';
 import { t } from '../../text.ts';
 
 export const SaveText = ({ text, name }: { readonly text: string; readonly name: string }) => (
@@ -10,16 +10,7 @@ export const SaveText = ({ text, name }: { readonly text: string; readonly name:
       <button type="button" class="main" onClick={() => saveFile(name, 'text/plain', text)}>
         {t('my.download')}
       </button>
-      <button
-        type="button"
-        class="quiet"
-        onClick={async () => {
-          await navigator.clipboard.writeText(text);
-          toast(t('act.copied'));
-        }}
-      >
-        {t('do.copy')}
-      </button>
+      <CopyButton text={text} />
     </div>
     <details class="text">
       <summary>{t('my.text')}</summary>

@@ -19,7 +19,7 @@ import type { ServiceView } from '../../../../agent/admin/web/service-view.ts';
 import { SessionBook } from '../../../../agent/admin/web/session-book.ts';
 import { signInRoutes } from '../../../../agent/admin/web/sign-in.ts';
 import type { Operation } from '../../../../agent/core/operations.ts';
-import { CommitTimes } from '../../../../agent/edges/history/commit-times.ts';
+import { Durations } from '../../../../agent/edges/history/durations.ts';
 import { DeskRig } from '../../core/desk-rig.ts';
 
 export interface Answer {
@@ -36,7 +36,8 @@ export interface Asked {
 }
 
 const measure = () => ({
-  commits: { ...new CommitTimes().read(), failed: 0 },
+  commits: { ...new Durations().read(), failed: 0 },
+  datagrams: new Durations().read(),
   history: { usageBytes: 0, auditBytes: 0 },
 });
 

@@ -1,0 +1,14 @@
+/** A known fault, as a change to one place of the compiled core. */
+
+import type { WorldName } from '../simulate/worlds.ts';
+
+export interface Fault {
+  readonly name: string;
+  /** Relative to the compiled tree. */
+  readonly file: string;
+  /** Found exactly once in the file, or the table is out of date. */
+  readonly find: string;
+  readonly put: string;
+  /** Whose seeds are to see it; by default those of all. */
+  readonly world?: WorldName;
+}

@@ -1,0 +1,24 @@
+/** Faults that members of one site are to see, which share its seats by a register. */
+
+import type { Fault } from './fault.ts';
+
+export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
+  {
+    name: 'a member shares seats by what it read before, whatever is there by now',
+    file: 'agent/core/site/blocks.js',
+    find: '{ key: block.key, revision: block.revision },',
+    put: '',
+  },
+  {
+    name: 'a member renews when its block may be lent by others',
+    file: 'agent/core/site/site.js',
+    find: 'return !this.#mayRenew(now);',
+    put: 'return false;',
+  },
+  {
+    name: 'the seats of a dead member are shared as soon as it is found dead',
+    file: 'agent/core/site/witness.js',
+    find: 'now >= goneFrom(since, longest)',
+    put: 'true',
+  },
+];
