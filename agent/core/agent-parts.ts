@@ -1,7 +1,7 @@
 /** Puts the parts of an agent together: who decides on what is seen here, and nowhere else. */
 
-import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
+import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert } from '../../protocol/result.ts';
@@ -54,6 +54,7 @@ import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
 import { Blocks } from './site/blocks.ts';
+import { MovedSeats } from './site/moved-seats.ts';
 import { RegisterCalls } from './site/register-calls.ts';
 import { Site } from './site/site.ts';
 import { memberIdOf } from './site/site-keys.ts';
@@ -110,7 +111,10 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   });
   const registerCalls = new RegisterCalls();
   const me = memberIdOf(agentKey);
-  const blocks = options.site === true ? new Blocks({ me, calls: registerCalls }) : undefined;
+  const book = new LeaseBook(claims);
+  const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
+  const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved });
   const shelf = new LicenseShelf(primitives, children, blocks);
   return {
     claims,
@@ -121,16 +125,17 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     removed: new RemovedLicenses(primitives),
     judge: new LicenseJudge(trials, hosts, activations),
     gate: new LendingGate(),
-    book: new LeaseBook(claims),
+    book,
     deadlines: new DeadlineHeap(),
     commits,
     changes: new ChangeQueue(commits),
     counters: new Counters(),
     children,
     blocks,
+    moved,
     registerCalls,
     shelf,
-    sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
+    sessions,
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
     rules: new RuleBook(NO_RULES),
@@ -199,10 +204,11 @@ export const makeParts = (options: AgentOptions) => {
   const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
-  const { blocks } = known;
+  const { blocks, moved } = known;
   const me = memberIdOf(keys.publicKey);
   const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
-  const site = blocks && new Site({ ...siteParts, blocks, secret: siteSecret(seed, primitives) });
+  const shared = moved && blocks && { moved, blocks, secret: siteSecret(seed, primitives) };
+  const site = shared && new Site({ ...siteParts, ...shared });
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
   const maker = new ChildMaker(known);

@@ -47,7 +47,7 @@ export interface SeatCounterParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
-  readonly site: Pick<Site, 'postpones' | 'granted' | 'ticketOf'> | undefined;
+  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'ticketOf'> | undefined;
 }
 
 export class SeatCounter {
@@ -97,20 +97,17 @@ export class SeatCounter {
     const isNew = request.id > sessions.lastId(slot);
     if (isNew && site?.postpones(slot, request, hearing)) return;
     const { at, host } = hearing;
-    const isCalled = waiting.takeTurn(slot, request.wish, at);
+    const moved = isNew ? site?.lift(slot, request) : undefined;
+    const isCalled = waiting.takeTurn(slot, request.wish, at) || moved !== undefined;
     const decision = lending.acquire(slot, request, at, host, isCalled);
+    if (moved !== undefined) site?.lower(moved, slot);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot, at);
     switch (decision.kind) {
       case 'granted':
-        site?.granted(slot, request);
         return this.#commitGrant(slot, request, decision.writes, hearing);
       case 'held':
-        return this.#parts.speaker.reply(
-          slot,
-          this.#granted(slot, request.id),
-          hearing,
-        );
+        return this.#parts.speaker.reply(slot, this.#granted(slot, request.id), hearing);
       case 'nothing':
         return;
       case 'refused-again':

@@ -142,8 +142,7 @@ export class Membership {
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
     ];
-    const reads = [...readsSince(0), { prefix: `${MOVED_PREFIX}${me}/`, since: 0 }];
-    calls.ask({ compares, writes, reads }, (answer, situation) => {
+    calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
       this.#isJoining = false;
       if (answer.kind !== 'transacted' || !answer.isDone) return;
       this.#fence = answer.revision;
@@ -160,18 +159,25 @@ export class Membership {
     this.#count();
   }
 
+  /** What it has lent it renews as long as it may, though it was found dead meanwhile. */
   #count(): void {
     const isIn = this.#fence !== undefined && this.#known >= this.#longest;
     this.#grantsUntil = isIn ? grantsUntil(this.#heardAt) : NEVER;
-    this.#renewsUntil = isIn ? renewsUntil(this.#heardAt) : NEVER;
+    this.#renewsUntil = renewsUntil(this.#heardAt);
   }
 }
 
-/** Who is there, and what of the pools was written at this revision or later. */
-const readsSince = (since: Revision): readonly RegisterRead[] => [
+/** Who is there. */
+export const MEMBER_READS: readonly RegisterRead[] = [
   { prefix: JOINED_PREFIX, since: 0 },
   { prefix: BEAT_PREFIX, since: 0 },
   { prefix: DEAD_PREFIX, since: 0 },
+];
+
+/** Who is there, and what of pools and moved leases was written at this revision or later. */
+const readsSince = (since: Revision): readonly RegisterRead[] => [
+  ...MEMBER_READS,
   { prefix: POOL_PREFIX, since },
+  { prefix: MOVED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
 ];

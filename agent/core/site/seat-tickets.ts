@@ -3,7 +3,13 @@
  * They are under the site's secret, which the register keeps and all members know.
  */
 
-import { bytesToHex, concatBytes, equalBytes, hexToBytes, utf8ToBytes } from '../../../protocol/bytes.ts';
+import {
+  bytesToHex,
+  concatBytes,
+  equalBytes,
+  hexToBytes,
+  utf8ToBytes,
+} from '../../../protocol/bytes.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import type { MemberId } from './site-keys.ts';
 
@@ -43,7 +49,10 @@ export class SeatTickets {
     this.#secret = secret;
   }
 
-  make({ member, poolKey, seats, requestId }: SeatTicket, clientKey: Uint8Array): Uint8Array | undefined {
+  make(
+    { member, poolKey, seats, requestId }: SeatTicket,
+    clientKey: Uint8Array,
+  ): Uint8Array | undefined {
     const secret = this.#secret;
     if (secret === undefined) return undefined;
     const body = new Uint8Array(BODY_SIZE);
@@ -60,7 +69,8 @@ export class SeatTickets {
     const secret = this.#secret;
     if (secret === undefined || ticket.length !== BODY_SIZE + MAC_SIZE) return undefined;
     const body = ticket.slice(0, BODY_SIZE);
-    if (!equalBytes(ticket.subarray(BODY_SIZE), this.#mac(secret, body, clientKey))) return undefined;
+    if (!equalBytes(ticket.subarray(BODY_SIZE), this.#mac(secret, body, clientKey)))
+      return undefined;
     const view = new DataView(body.buffer);
     const pool = body.subarray(MEMBER_SIZE, MEMBER_SIZE + POOL_SIZE);
     return {

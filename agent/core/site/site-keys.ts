@@ -35,7 +35,3 @@ export const poolKey = (license: LicenseId, className: string): string =>
 /** The site's secret: who joins first makes it. */
 export const SECRET_KEY = 'secret';
 export const MOVED_PREFIX = 'moved/';
-
-/** A lease of a dead member's that another has taken over. */
-export const movedKey = (member: MemberId, clientKey: Uint8Array, requestId: number): string =>
-  `${MOVED_PREFIX}${member}/${bytesToHex(clientKey)}/${requestId}`;

@@ -35,13 +35,13 @@ export const renewsUntil = (askedAt: Instant): Instant => shortly(askedAt, ALIVE
 const shortly = (from: Instant, length: number): Instant =>
   instant(from + length - MARGIN_MS - length / MARGIN_SHARE);
 
-/** An adopted lease is counted for so much longer at first: its client may still hear the dead. */
-export const GRACE: Millis = millis(GRACE_MS);
-
 /** From this instant on a member is dead that has written nothing since it was heard of. */
 export const deadFrom = (heardAt: Instant): Instant => after(heardAt, millis(ALIVE_MS));
 
-/** From this instant on nobody believes in a seat that a dead one lent, for `longest` at most. */
+/**
+ * From this instant on nobody believes in a seat that a dead one lent, for `longest` at most. It was
+ * dead at `heardAt`, or before.
+ */
 export const goneFrom = (heardAt: Instant, longest: Seconds): Instant => {
   const length = GRACE_MS + secondsToMillis(longest) + driftMargin(longest);
   return after(heardAt, millis(length));
