@@ -9,15 +9,24 @@ import type { SeatWish } from '../../protocol/requests.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { ClaimPart } from './seat-claims.ts';
+import type { Site } from './site/site.ts';
 import { refusal } from './speaker.ts';
 
 interface GrantedParts {
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
+  readonly site: Pick<Site, 'ticketOf'> | undefined;
 }
 
-/** The lease's own parts of its seat with the licenses that they are of now; one may have been removed. */
-export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: number): Reply => {
+/**
+ * The lease's own parts of its seat with the licenses that they are of now; one may have been removed.
+ * With a ticket where another member of a site may take the lease over.
+ */
+export const grantedReply = (
+  { book, shelf, site }: GrantedParts,
+  slot: number,
+  id: number,
+): Reply => {
   const parts = book.parts(slot);
   const { overdraft } = book.claim(slot);
   const spoken = parts.flatMap(({ pool, seats }) => {
@@ -28,7 +37,9 @@ export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: nu
     return [{ document: shelved.proofHash, pool: index, seats }];
   });
   if (spoken.length < parts.length) return refusal(id, 'license-removed');
-  return { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken };
+  const ticket = site?.ticketOf(slot);
+  const reply = { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken } as const;
+  return ticket === undefined ? reply : { ...reply, ticket };
 };
 
 /** The licenses in which these seats are counted. */

@@ -93,7 +93,7 @@ export class SeatCounter {
   }
 
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
-    const { lending, waiting, site, sessions } = this.#parts;
+    const { lending, waiting, site, sessions, speaker } = this.#parts;
     const isNew = request.id > sessions.lastId(slot);
     if (isNew && site?.postpones(slot, request, hearing)) return;
     const { at, host } = hearing;
@@ -107,11 +107,11 @@ export class SeatCounter {
       case 'granted':
         return this.#commitGrant(slot, request, decision.writes, hearing);
       case 'held':
-        return this.#parts.speaker.reply(slot, this.#granted(slot, request.id), hearing);
+        return speaker.reply(slot, grantedReply(this.#parts, slot, request.id), hearing);
       case 'nothing':
         return;
       case 'refused-again':
-        return this.#parts.speaker.reply(slot, refusal(request.id, decision.code), hearing);
+        return speaker.reply(slot, refusal(request.id, decision.code), hearing);
       default:
         return unreachable(decision);
     }
@@ -226,18 +226,12 @@ export class SeatCounter {
     }
   }
 
-  #granted(slot: number, id: number): Reply {
-    const reply = grantedReply(this.#parts, slot, id);
-    const ticket = this.#parts.site?.ticketOf(slot);
-    return ticket === undefined || reply.kind !== 'granted' ? reply : { ...reply, ticket };
-  }
-
   /** Speaks of a grant that is on the disk now, if its lease is still there to be spoken of. */
   speakGrant(held: Grant, at: Moment, effects: Effect[]): void {
     const { book, commits, lending, counters, speaker } = this.#parts;
     const { slot, entry, requestId, to, replyMax } = held;
     if (!book.holds(slot) || book.entry(slot) !== entry) return;
-    const reply = this.#granted(slot, requestId);
+    const reply = grantedReply(this.#parts, slot, requestId);
     const code =
       book.ending(slot) ??
       (isBeingRecalled(this.#parts, slot) ? 'recalled' : undefined) ??

@@ -117,13 +117,23 @@ export class Adoption {
     return ticket && this.#tickets.read(ticket, clientKey);
   }
 
-  /** Seats that were moved here for this acquire may be lent to it: by what name they are lowered. */
+  /** Whether the lease that an acquire shows was moved here, for it to take. */
+  isHere(slot: number, request: Acquire): boolean {
+    const key = this.#keyOf(slot, request);
+    return key !== undefined && this.#parts.moved.waits(key);
+  }
+
+  /** Its seats may be lent to it: by what name they are lowered. */
   lift(slot: number, request: Acquire): string | undefined {
-    const { moved, sessions } = this.#parts;
-    const clientKey = sessions.clientKey(slot);
+    const key = this.#keyOf(slot, request);
+    return key !== undefined && this.#parts.moved.lift(key) ? key : undefined;
+  }
+
+  #keyOf(slot: number, request: Acquire): string | undefined {
+    if (this.#parts.moved.size === 0) return undefined;
+    const clientKey = this.#parts.sessions.clientKey(slot);
     const shown = this.#shownBy(request, clientKey);
-    const key = shown && movedKey({ ...shown, clientKey });
-    return key !== undefined && moved.lift(key) ? key : undefined;
+    return shown && movedKey({ ...shown, clientKey });
   }
 
   /** To be called once a beat: what was of no use may be by now. */

@@ -132,6 +132,11 @@ export class MovedSeats {
     }
   }
 
+  /** Whether the client of a moved lease may take its seats here. */
+  waits(key: string): boolean {
+    return this.#known.get(key)?.withheld !== undefined;
+  }
+
   /** Lets the client of a moved lease take its seats: `false` where it has none to take. */
   lift(key: string): boolean {
     const moved = this.#known.get(key);

@@ -153,6 +153,10 @@ export class Site {
   postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
     const { at, host } = hearing;
     if (this.#parts.book.holds(slot)) return false;
+    if (this.#adoption.isHere(slot, request)) {
+      this.#parking.leave(slot);
+      return false;
+    }
     if (this.#adoption.awaits(slot, request, this.#witness)) {
       if (this.#parking.hold(slot, request, hearing, 'move')) return true;
     }
