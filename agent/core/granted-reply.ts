@@ -15,12 +15,12 @@ import { refusal } from './speaker.ts';
 interface GrantedParts {
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
-  readonly site: Pick<Site, 'ticketOf'> | undefined;
+  readonly site: Pick<Site, 'takeoverOf'> | undefined;
 }
 
 /**
  * The lease's own parts of its seat with the licenses that they are of now; one may have been removed.
- * With a ticket where another member of a site may take the lease over.
+ * With how it goes on where another member of a site may take the lease over.
  */
 export const grantedReply = (
   { book, shelf, site }: GrantedParts,
@@ -37,9 +37,9 @@ export const grantedReply = (
     return [{ document: shelved.proofHash, pool: index, seats }];
   });
   if (spoken.length < parts.length) return refusal(id, 'license-removed');
-  const ticket = site?.ticketOf(slot);
+  const takeover = site?.takeoverOf(slot);
   const reply = { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken } as const;
-  return ticket === undefined ? reply : { ...reply, ticket };
+  return takeover === undefined ? reply : { ...reply, takeover };
 };
 
 /** The licenses in which these seats are counted. */

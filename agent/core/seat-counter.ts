@@ -47,7 +47,7 @@ export interface SeatCounterParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
-  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'ticketOf'> | undefined;
+  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'takeoverOf'> | undefined;
 }
 
 export class SeatCounter {

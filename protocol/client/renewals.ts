@@ -14,7 +14,7 @@ const PENDING_MAX = 16;
 export class Renewals {
   readonly #jitter: Jitter;
   readonly #term: Seconds;
-  readonly #isWatchful: boolean;
+  readonly #within: Seconds | undefined;
   /** When each renewal was sent, by id. */
   readonly #sentAt = new Map<number, Instant>();
   #dueAt: Instant;
@@ -22,11 +22,11 @@ export class Renewals {
   /** The agent does not renew, and may change its mind: asked less often than a silent one. */
   #isEnding = false;
 
-  /** Counted as if renewed at `since`. `isWatchful`: its agent's silence is to be noticed soon. */
-  constructor(since: Instant, term: Seconds, jitter: Jitter, isWatchful: boolean) {
+  /** Counted as if renewed at `since`. `within`: so soon its agent's silence is to be noticed. */
+  constructor(since: Instant, term: Seconds, jitter: Jitter, within: Seconds | undefined) {
     this.#jitter = jitter;
     this.#term = term;
-    this.#isWatchful = isWatchful;
+    this.#within = within;
     this.#dueAt = after(since, this.#pace(term));
   }
 
@@ -61,7 +61,7 @@ export class Renewals {
           this.#unanswered,
           this.#term,
           this.#jitter.next(),
-          this.#isWatchful ? WATCHFUL_MS : undefined,
+          this.#within === undefined ? undefined : WATCHFUL_MS,
         );
     this.#dueAt = after(now, pace);
     return this.isUnreachable && !before;
@@ -88,7 +88,8 @@ export class Renewals {
 
   #pace(term: Seconds): Millis {
     const jitter = this.#jitter.next();
-    return this.#isWatchful ? renewWatchfullyAfter(jitter) : renewAfter(term, jitter);
+    if (this.#within === undefined) return renewAfter(term, jitter);
+    return renewWatchfullyAfter(this.#within, term, jitter);
   }
 
   /** The agent says that it does not renew. `left`: how long the seat is still held. */

@@ -210,7 +210,7 @@ export class SeatBid {
 
   #hearGrant(
     stage: AskingStage,
-    { term, overdraft, parts, ticket }: Extract<Reply, { kind: 'granted' }>,
+    { term, overdraft, parts, takeover }: Extract<Reply, { kind: 'granted' }>,
     heard: Heard,
     at: Moment,
   ): void {
@@ -223,7 +223,7 @@ export class SeatBid {
     // A copy: offers, which anybody can make, say nothing to who has a seat.
     const agent = { ...this.agent, epoch: heard.nonce.slice(0, EPOCH_SIZE) };
     const plain = { agent, term, until, overdraft, number: numberOf(heard) };
-    const grant = ticket === undefined ? plain : { ...plain, ticket };
+    const grant = takeover === undefined ? plain : { ...plain, takeover };
     this.#prove(grant, new SeatProof(parts, this.#parts.documents), at);
   }
 

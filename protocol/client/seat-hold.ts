@@ -6,7 +6,7 @@ import { clientDeadline } from '../lease-time.ts';
 import { EPOCH_SIZE } from '../limits.ts';
 import type { Offer } from '../offers.ts';
 import type { RefusalCode } from '../refusal.ts';
-import type { Reply } from '../replies.ts';
+import type { Reply, Takeover } from '../replies.ts';
 import type { Request } from '../requests.ts';
 import {
   between,
@@ -34,8 +34,8 @@ export interface Grant {
   readonly until: Instant;
   /** The number of the agent's datagram that granted it: what it said before is of no account. */
   readonly number: number;
-  /** Shown to another agent of its site, the seat goes on there. */
-  readonly ticket?: Uint8Array;
+  /** How the seat goes on at another agent of its site. */
+  readonly takeover?: Takeover;
 }
 
 export interface SeatHoldParts {
@@ -77,8 +77,7 @@ export class SeatHold {
     this.#number = grant.number;
     // As if renewed when the seat was asked for: proving its license may have taken a while.
     const since = instant(grant.until - secondsToMillis(grant.term));
-    const isWatchful = grant.ticket !== undefined;
-    this.#renewals = new Renewals(since, grant.term, parts.jitter, isWatchful);
+    this.#renewals = new Renewals(since, grant.term, parts.jitter, grant.takeover?.within);
   }
 
   /** The seat may be believed in before this instant. */
@@ -93,7 +92,7 @@ export class SeatHold {
 
   /** What makes the seat go on at another agent of its site. */
   get ticket(): Uint8Array | undefined {
-    return this.#grant.ticket;
+    return this.#grant.takeover?.ticket;
   }
 
   /** When there is something to do, or nothing to believe in any more. */

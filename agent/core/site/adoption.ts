@@ -6,7 +6,8 @@
  */
 
 import type { Primitives } from '../../../protocol/primitives.ts';
-import type { Instant } from '../../../protocol/units.ts';
+import type { Takeover } from '../../../protocol/replies.ts';
+import { type Instant, seconds } from '../../../protocol/units.ts';
 import type { LeaseBook } from '../lease-book.ts';
 import type { Acquire } from '../lending.ts';
 import type { LicenseShelf } from '../license-shelf.ts';
@@ -26,6 +27,8 @@ import type { Witness } from './witness.ts';
 
 /** Leases that are moved by one transaction: the register bounds those. */
 const BATCH_MAX = 40;
+/** Renewals a second that clients are told to send, more or less: the more there are, the later each. */
+const RENEWALS_MAX = 2000;
 /** Moved leases that the register has at a time; who comes then asks for a seat like anybody. */
 const MOVED_MAX = 4000;
 
@@ -78,8 +81,8 @@ export class Adoption {
     });
   }
 
-  /** What the client of a lease shows to another member, where it can be taken over by itself. */
-  ticketOf(slot: number): Uint8Array | undefined {
+  /** How a lease goes on at another member, where it can be taken over by itself. */
+  takeoverOf(slot: number): Takeover | undefined {
     const { me, book, sessions } = this.#parts;
     const { share, overdraft } = book.claim(slot);
     const [part, ...more] = book.parts(slot);
@@ -88,7 +91,9 @@ export class Adoption {
     const { licenseId, class: className } = part.pool.counting;
     const requestId = book.requestId(slot);
     const seat = { member: me, poolKey: poolKey(licenseId, className), seats: part.seats };
-    return this.#tickets.make({ ...seat, requestId }, sessions.clientKey(slot));
+    const ticket = this.#tickets.make({ ...seat, requestId }, sessions.clientKey(slot));
+    if (ticket === undefined) return undefined;
+    return { ticket, within: seconds(Math.ceil(book.size / RENEWALS_MAX)) };
   }
 
   /** Whether an acquire shows the ticket of a lease that may yet be moved here. */
@@ -134,6 +139,18 @@ export class Adoption {
     const clientKey = this.#parts.sessions.clientKey(slot);
     const shown = this.#shownBy(request, clientKey);
     return shown && movedKey({ ...shown, clientKey });
+  }
+
+  /** Whether seats are like any other by now: they were moved so long ago that nobody believes elsewhere. */
+  end(witness: Witness, now: Instant): boolean {
+    const over = this.#parts.moved.end(now);
+    for (const { key, revision, adopter } of over) {
+      if (adopter !== this.#parts.me && witness.members.has(adopter)) continue;
+      const ask = { compares: [{ key, revision }], writes: [{ key, value: null }], reads: [] };
+      // Should that get lost it stays, and does no harm.
+      this.#parts.calls.ask(ask, () => {});
+    }
+    return over.length > 0;
   }
 
   /** To be called once a beat: what was of no use may be by now. */

@@ -4,6 +4,7 @@
  * blocks, like any agent; the register is asked beside that.
  */
 
+import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import {
   after,
@@ -24,7 +25,6 @@ import { Adoption, type AdoptionParts } from './adoption.ts';
 import { Deaths } from './deaths.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
-import type { MovedEntry } from './moved-seats.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { BEAT } from './site-times.ts';
@@ -128,7 +128,7 @@ export class Site {
   keep(situation: Situation, counter: Counter): void {
     const { at, effects } = situation;
     this.#membership.cover(this.#parts.blocks.longest);
-    this.#endMoves(at.mono);
+    if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
@@ -181,9 +181,9 @@ export class Site {
     this.#parts.moved.lower(moved, slot);
   }
 
-  /** What the client of a lease shows to another member, should this one be dead. */
-  ticketOf(slot: number): Uint8Array | undefined {
-    return this.#adoption.ticketOf(slot);
+  /** How a lease goes on at another member, should this one be dead. */
+  takeoverOf(slot: number): Takeover | undefined {
+    return this.#adoption.takeoverOf(slot);
   }
 
   #takeOver(now: Instant): void {
@@ -198,22 +198,6 @@ export class Site {
   /** Who waits for a member's death may have waited long enough. */
   #heardOfMembers(): void {
     this.#isNews ||= this.#parking.size > 0;
-  }
-
-  /** What was moved so long ago that nobody believes in it elsewhere is like any seat. */
-  #endMoves(now: Instant): void {
-    const over = this.#parts.moved.end(now);
-    if (over.length === 0) return;
-    this.#parts.lending.seatsChanged();
-    for (const entry of over) this.#forgetMove(entry);
-  }
-
-  #forgetMove({ key, revision, adopter }: MovedEntry): void {
-    const { me, calls } = this.#parts;
-    if (adopter !== me && this.#witness.members.has(adopter)) return;
-    const compares = [{ key, revision }];
-    // Should that get lost it stays, and does no harm.
-    calls.ask({ compares, writes: [{ key, value: null }], reads: [] }, () => {});
   }
 
   #mayCome(wish: SeatWish): boolean {
