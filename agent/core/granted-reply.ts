@@ -4,18 +4,17 @@ import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/co
 import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { Reply } from '../../protocol/replies.ts';
+import type { Reply, Takeover } from '../../protocol/replies.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
 import type { ClaimPart } from './seat-claims.ts';
-import type { Site } from './site/site.ts';
 import { refusal } from './speaker.ts';
 
 interface GrantedParts {
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
-  readonly site: Pick<Site, 'takeoverOf'> | undefined;
+  readonly site: { readonly takeoverOf: (slot: number) => Takeover | undefined } | undefined;
 }
 
 /**
