@@ -19,7 +19,7 @@ import { encodeMoved, type MovedRecord, movedKey } from './moved-record.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterAnswer, RegisterAsk, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
-import { type SeatShown, SeatTickets } from './seat-tickets.ts';
+import { SeatTickets } from './seat-tickets.ts';
 import { moveSeats } from './share-plan.ts';
 import { encodeShares } from './share-record.ts';
 import { joinedKey, type MemberId, poolKey, SECRET_KEY } from './site-keys.ts';
@@ -45,6 +45,16 @@ export interface AdoptionParts {
   readonly secret: Uint8Array;
 }
 
+/** What an acquire shows by its ticket. */
+interface Shown {
+  readonly member: MemberId;
+  readonly seats: number;
+  /** `undefined`: it is not here. */
+  readonly pool: SeatPool | undefined;
+  /** Of the move that would bring its lease here. */
+  readonly key: string;
+}
+
 /** A lease that is to be moved. */
 interface Wanted {
   readonly member: MemberId;
@@ -56,6 +66,7 @@ export class Adoption {
   readonly #parts: AdoptionParts;
   readonly #tickets: SeatTickets;
   readonly #wanted = new Map<Block, Map<string, Wanted>>();
+  readonly #shown = new WeakMap<Acquire, Shown>();
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
   readonly #vain = new Set<Block>();
@@ -98,14 +109,11 @@ export class Adoption {
 
   /** Whether an acquire shows the ticket of a lease that may yet be moved here. */
   awaits(slot: number, request: Acquire, witness: Witness): boolean {
-    const { me, blocks, moved, shelf, sessions } = this.#parts;
-    const clientKey = sessions.clientKey(slot);
-    const shown = this.#shownBy(request, clientKey);
-    if (shown === undefined || shown.member === me) return false;
-    const { member, seats } = shown;
-    const key = movedKey({ ...shown, clientKey });
-    const pool = [...shelf.pools()].find((one) => shown.isOf(keyOf(one)));
-    if (pool === undefined || moved.get(key) !== undefined || moved.size >= MOVED_MAX) return false;
+    const { me, blocks, moved } = this.#parts;
+    const shown = this.#shownBy(slot, request);
+    if (shown === undefined || shown.member === me || shown.pool === undefined) return false;
+    const { member, seats, key, pool } = shown;
+    if (moved.get(key) !== undefined || moved.size >= MOVED_MAX) return false;
     const block = blocks.blockOf(pool);
     if (block.seatsOf(member) < seats) return false;
     if (witness.members.has(member)) return true;
@@ -118,27 +126,36 @@ export class Adoption {
     return true;
   }
 
-  #shownBy({ ticket }: Acquire, clientKey: Uint8Array): SeatShown | undefined {
-    return ticket && this.#tickets.read(ticket, clientKey);
+  /** Read once: who waits is decided on again and again. */
+  #shownBy(slot: number, request: Acquire): Shown | undefined {
+    if (request.ticket === undefined) return undefined;
+    const known = this.#shown.get(request);
+    if (known?.pool !== undefined) return known;
+    const { shelf, sessions } = this.#parts;
+    const clientKey = sessions.clientKey(slot);
+    const seat = this.#tickets.read(request.ticket, clientKey);
+    if (seat === undefined) return undefined;
+    const pool = [...shelf.pools()].find((one) => seat.isOf(keyOf(one)));
+    const { member, seats } = seat;
+    const shown = { member, seats, pool, key: movedKey({ ...seat, clientKey }) };
+    this.#shown.set(request, shown);
+    return shown;
   }
 
   /** Whether the lease that an acquire shows was moved here, for it to take. */
   isHere(slot: number, request: Acquire): boolean {
-    const key = this.#keyOf(slot, request);
+    const key = this.#keyShown(slot, request);
     return key !== undefined && this.#parts.moved.waits(key);
   }
 
   /** Its seats may be lent to it: by what name they are lowered. */
   lift(slot: number, request: Acquire): string | undefined {
-    const key = this.#keyOf(slot, request);
+    const key = this.#keyShown(slot, request);
     return key !== undefined && this.#parts.moved.lift(key) ? key : undefined;
   }
 
-  #keyOf(slot: number, request: Acquire): string | undefined {
-    if (this.#parts.moved.size === 0) return undefined;
-    const clientKey = this.#parts.sessions.clientKey(slot);
-    const shown = this.#shownBy(request, clientKey);
-    return shown && movedKey({ ...shown, clientKey });
+  #keyShown(slot: number, request: Acquire): string | undefined {
+    return this.#parts.moved.size === 0 ? undefined : this.#shownBy(slot, request)?.key;
   }
 
   /** Whether seats are like any other by now: they were moved so long ago that nobody believes elsewhere. */
