@@ -1,4 +1,4 @@
-/** The settings: one table drives flags, environment, file, help and the README. */
+/** The settings: one table drives flags, environment, file, help and the handbook (README.md). */
 
 import { DEFAULT_PORT } from '../protocol/limits.ts';
 

@@ -49,7 +49,9 @@ import { Responder } from './responder.ts';
 import { ReturnHold } from './return-hold.ts';
 import { Roster } from './roster.ts';
 import { RuleBook } from './rule-book.ts';
+import { parseRules } from './rules/parse-rules.ts';
 import { NO_RULES } from './rules/rules.ts';
+import { parseSiteRules } from './rules/site-rules.ts';
 import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
@@ -116,6 +118,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
   const blocks = moved && new Blocks({ me, calls: registerCalls, moved });
   const shelf = new LicenseShelf(primitives, children, blocks);
+  const isOfSite = blocks !== undefined;
   return {
     claims,
     trials,
@@ -123,7 +126,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     signingKeys,
     activations,
     removed: new RemovedLicenses(primitives),
-    judge: new LicenseJudge(trials, hosts, activations),
+    judge: new LicenseJudge(trials, hosts, activations, isOfSite),
     gate: new LendingGate(),
     book,
     deadlines: new DeadlineHeap(),
@@ -138,7 +141,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     sessions,
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
-    rules: new RuleBook(NO_RULES),
+    isOfSite,
+    rules: new RuleBook(NO_RULES, isOfSite ? parseSiteRules : parseRules),
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),

@@ -11,6 +11,7 @@ import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import { isLicenseWarning, type LicenseNote, licenseNoteToSentence } from './license-note.ts';
 import type { RuleFault } from './rules/rule.ts';
+import { obstacleToSentence, type SiteObstacle } from './site/site-obstacle.ts';
 
 export type Note =
   | LicenseNote
@@ -109,6 +110,7 @@ export type Note =
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
+  | { readonly kind: 'site-obstacle'; readonly what: SiteObstacle }
   | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' | 'site-cut-off' };
 
 /** The note as one plain sentence. */
@@ -176,6 +178,8 @@ export const noteToSentence = (note: Note): string => {
       return 'This agent is heard by its site: it lends seats.';
     case 'site-cut-off':
       return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
+    case 'site-obstacle':
+      return obstacleToSentence(note.what);
     case 'store-working':
       return 'The store can be written again.';
     default:
@@ -197,6 +201,7 @@ export const isWarning = (note: Note): boolean => {
     case 'store-failing':
     case 'holding-off':
     case 'site-cut-off':
+    case 'site-obstacle':
     case 'host-changed':
     case 'host-is-other':
     case 'key-lost':

@@ -41,6 +41,8 @@ export interface MembershipParts {
   readonly calls: RegisterCalls;
   /** What the others are to know of this one: among it the longest term that it lends for. */
   readonly card: (longest: Seconds) => Uint8Array;
+  /** Whether it may join now: what it has promised is the site's to count, or there is nothing of it. */
+  readonly mayJoin: (isKnown: boolean) => boolean;
   /** `isAll`: it has joined just now. */
   readonly onRead: (reading: Reading, situation: Situation) => void;
   /** It is no member any more: others may have taken over what it has lent. */
@@ -120,13 +122,13 @@ export class Membership {
 
   /** First reads, then joins by what was read: what an earlier start has asked changes nothing then. */
   #look(): void {
-    const { me, calls } = this.#parts;
+    const { me, calls, mayJoin } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [{ prefix: key, since: 0 }];
+    const reads = [key, deadKey(me)].map((prefix) => ({ prefix, since: 0 }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
-      if (answer.kind !== 'transacted') return;
+      if (answer.kind !== 'transacted' || !mayJoin(answer.entries.length > 0)) return;
       const revision = answer.entries.find((one) => one.key === key)?.revision ?? 0;
       this.#join(revision, at.mono);
     });
@@ -159,11 +161,12 @@ export class Membership {
     this.#count();
   }
 
-  /** What it has lent it renews as long as it may, though it was found dead meanwhile. */
   #count(): void {
-    const isIn = this.#fence !== undefined && this.#known >= this.#longest;
+    const isTold = this.#known >= this.#longest;
+    const isIn = isTold && this.#fence !== undefined;
     this.#grantsUntil = isIn ? grantsUntil(this.#heardAt) : NEVER;
-    this.#renewsUntil = renewsUntil(this.#heardAt);
+    // Whoever has found it dead waits for the end of what it may renew, whether it knows of that or not.
+    this.#renewsUntil = isTold ? renewsUntil(this.#heardAt) : NEVER;
   }
 }
 

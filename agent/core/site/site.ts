@@ -4,6 +4,7 @@
  * blocks, like any agent; the register is asked beside that.
  */
 
+import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import {
@@ -13,20 +14,23 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
+import type { ChildLedger } from '../child-ledger.ts';
 import type { Acquire, Lending } from '../lending.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Reach } from '../reach.ts';
-import { poolsForClass, type SeatPool } from '../seat-pool.ts';
+import type { SeatPool } from '../seat-pool.ts';
 import type { Situation } from '../situation.ts';
 import type { Hearing } from '../speaker.ts';
 import type { WaitingRoom } from '../waiting-room.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
 import { Deaths } from './deaths.ts';
+import { demandOf, poolsOf } from './demand.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
+import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
@@ -34,6 +38,7 @@ export interface SiteParts extends AdoptionParts {
   readonly version: string;
   readonly preferences: Preferences;
   readonly reach: Reach;
+  readonly children: Pick<ChildLedger, 'size'>;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
 }
@@ -59,6 +64,9 @@ export class Site {
   /** Leases that are over are to be struck before anything else is done. */
   #hasJoined = false;
   #wasIn = false;
+  /** Why it may not join, and what of that was told. */
+  #obstacle: SiteObstacle | undefined;
+  #toldObstacle: SiteObstacle | undefined;
 
   constructor(parts: SiteParts) {
     const { me, calls, sessions } = parts;
@@ -71,6 +79,7 @@ export class Site {
       me,
       calls,
       card: (longest) => this.#card(longest),
+      mayJoin: (isKnown) => this.#mayJoin(isKnown),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
@@ -91,6 +100,12 @@ export class Site {
       case 'resources':
         return false;
     }
+  }
+
+  /** What cannot be counted for the whole site yet is done by no member. */
+  refuses({ kind }: Request): RefusalCode | undefined {
+    if (kind === 'borrow') return 'site-borrow';
+    return kind === 'draw' ? 'site-draw' : undefined;
   }
 
   /** Whether seats may be lent anew: nobody takes over meanwhile what was lent here. */
@@ -201,13 +216,7 @@ export class Site {
   }
 
   #mayCome(wish: SeatWish): boolean {
-    return this.#poolsOf(wish).some((pool) => pool.total > pool.granted);
-  }
-
-  #poolsOf({ product, class: className }: SeatWish): readonly SeatPool[] {
-    return this.#parts.shelf
-      .ofProduct(product)
-      .flatMap((one) => poolsForClass(one.pools, className));
+    return poolsOf(this.#parts.shelf, wish).some((pool) => pool.total > pool.granted);
   }
 
   #beat(at: Moment): void {
@@ -216,6 +225,12 @@ export class Site {
     this.#parts.blocks.beat();
     this.#adoption.beat();
     this.#plan(at);
+  }
+
+  #mayJoin(isKnown: boolean): boolean {
+    const { book, children } = this.#parts;
+    this.#obstacle = obstacleOf(book, children, isKnown);
+    return this.#obstacle === undefined;
   }
 
   #learn(reading: Reading, { mono }: Moment): void {
@@ -259,20 +274,18 @@ export class Site {
     });
   }
 
-  /** Seats that are waited for, of each pool that could have them. */
   #demand(): ReadonlyMap<SeatPool, number> {
-    const demand = new Map<SeatPool, number>();
-    const wishes = this.#parking.wishes();
-    const waiting = [...this.#parts.waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
-    for (const wish of [...wishes, ...waiting]) {
-      for (const pool of this.#poolsOf(wish)) {
-        demand.set(pool, (demand.get(pool) ?? 0) + wish.weight);
-      }
-    }
-    return demand;
+    const { shelf, waiting } = this.#parts;
+    const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
+    return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
   }
 
   #tell({ at, effects }: Situation): void {
+    if (this.#obstacle !== this.#toldObstacle) {
+      this.#toldObstacle = this.#obstacle;
+      if (this.#obstacle !== undefined)
+        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.#obstacle } });
+    }
     const isIn = this.mayGrant(at.mono);
     if (isIn === this.#wasIn) return;
     this.#wasIn = isIn;

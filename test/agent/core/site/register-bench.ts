@@ -12,6 +12,8 @@ export const SILENT: RegisterAnswer = { kind: 'silent', sentence: 'No answer.' }
 
 export class RegisterBench {
   readonly kept = new Map<string, { readonly value: Uint8Array; readonly revision: number }>();
+  /** What gets no answer. */
+  deafTo: (ask: RegisterAsk) => boolean = () => false;
   #revision = 1;
 
   asked(effects: readonly Effect[]): readonly Asked[] {

@@ -4,6 +4,7 @@ import type { Effect } from '../../../../agent/core/effects.ts';
 import type { Event } from '../../../../agent/core/events.ts';
 import type { License } from '../../../../protocol/license.ts';
 import { AgentRig, makeLicense } from '../agent-rig.ts';
+import type { DeskRig } from '../desk-rig.ts';
 import { RegisterBench, SILENT } from './register-bench.ts';
 
 export class SiteMember extends AgentRig {
@@ -18,11 +19,30 @@ export class SiteMember extends AgentRig {
     this.add(makeLicense(1, terms));
   }
 
+  /** The agent of `desk` that has become a member, and starts on what it has stored. */
+  static of(desk: DeskRig, register: RegisterBench, secret: number): SiteMember {
+    const member = new SiteMember(register, secret, { product: 'unasked' }, secret + 100);
+    member.wall = desk.rig.wall;
+    member.step({ kind: 'restored', entries: desk.store.entries() });
+    member.wake();
+    return member;
+  }
+
   /** Its time has come, and what it writes is on the disk. */
   wake(): readonly Effect[] {
     const effects = this.step({ kind: 'wake' });
     const commits = effects.some(({ kind }) => kind === 'commit');
     return commits ? [...effects, ...this.settle(effects)] : effects;
+  }
+
+  /** Lets time pass for it alone, in half beats. */
+  pass(milliseconds: number): readonly Effect[] {
+    const effects: Effect[] = [];
+    for (let left = milliseconds; left > 0; left -= 250) {
+      this.now += Math.min(250, left);
+      effects.push(...this.wake());
+    }
+    return effects;
   }
 
   /** Whatever is asked of the register is answered before the step is over. */
@@ -31,8 +51,9 @@ export class SiteMember extends AgentRig {
     for (let i = 0; i < effects.length; i++) {
       const effect = effects[i];
       if (effect?.kind !== 'ask-register') continue;
-      const isHeard = !this.isCut && this.register !== undefined;
-      const answer = isHeard ? this.register.transact(effect.ask) : SILENT;
+      const { register } = this;
+      const isHeard = !this.isCut && register?.deafTo(effect.ask) === false;
+      const answer = isHeard ? register.transact(effect.ask) : SILENT;
       effects.push(...super.step({ kind: 'register-answered', number: effect.number, answer }));
     }
     return effects.filter(({ kind }) => kind !== 'ask-register');

@@ -103,6 +103,34 @@ site('who is cut off grants for two seconds, renews for twelve, and then says no
   assert.is(wordOf(client.read(client.ask({ kind: 'release', id: 6 }))), 'released');
 });
 
+site(
+  'who was found dead by mistake grants nothing, and renews on until it could be believed',
+  () => {
+    const rig = new SiteRig(2, TERMS);
+    rig.pass(2000);
+    const member = rig.member(0);
+    const client = new RigClient(member, 1);
+    assert.is(wordOf(take(member, client, 1)), 'granted');
+    const late = new RigClient(member, 2);
+    const me = memberIdOf(client.discover().offer.agentKey);
+    const card = rig.register.kept.get(`joined/${me}`)?.value ?? null;
+    rig.register.write(`joined/${me}`, null);
+    rig.register.write(`dead/${me}`, card);
+    // It hears that it is no member, and cannot join again.
+    rig.register.deafTo = ({ compares }) => compares.every(({ revision }) => revision === 0);
+    rig.pass(1000);
+    assert.is(late.read(late.ask(acquire(1))), undefined);
+    assert.is(wordOf(client.read(client.ask(renew(2)))), 'renewed');
+    rig.pass(10_000);
+    assert.is(wordOf(client.read(client.ask(renew(3)))), 'renewed');
+    rig.pass(2000);
+    assert.is(client.read(client.ask(renew(4))), undefined);
+    rig.register.deafTo = () => false;
+    rig.pass(1000);
+    assert.is(wordOf(client.read(client.ask(renew(5)))), 'renewed');
+  },
+);
+
 site('seats of a dead member come back after the last promise, and not before', () => {
   const rig = new SiteRig(2, { ...TERMS, pools: [plainPool(1)] });
   rig.pass(2000);
