@@ -1,6 +1,7 @@
 /** Puts the parts of an agent together: who decides on what is seen here, and nowhere else. */
 
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
+import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert } from '../../protocol/result.ts';
@@ -55,6 +56,7 @@ import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
 import { Blocks } from './site/blocks.ts';
+import { MovedSeats } from './site/moved-seats.ts';
 import { RegisterCalls } from './site/register-calls.ts';
 import { Site } from './site/site.ts';
 import { memberIdOf } from './site/site-keys.ts';
@@ -111,7 +113,10 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   });
   const registerCalls = new RegisterCalls();
   const me = memberIdOf(agentKey);
-  const blocks = options.site === true ? new Blocks({ me, calls: registerCalls }) : undefined;
+  const book = new LeaseBook(claims);
+  const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
+  const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved });
   const shelf = new LicenseShelf(primitives, children, blocks);
   const isOfSite = blocks !== undefined;
   return {
@@ -123,16 +128,17 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     removed: new RemovedLicenses(primitives),
     judge: new LicenseJudge(trials, hosts, activations, isOfSite),
     gate: new LendingGate(),
-    book: new LeaseBook(claims),
+    book,
     deadlines: new DeadlineHeap(),
     commits,
     changes: new ChangeQueue(commits),
     counters: new Counters(),
     children,
     blocks,
+    moved,
     registerCalls,
     shelf,
-    sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
+    sessions,
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
     isOfSite,
@@ -164,6 +170,10 @@ const makeLicensing = (parts: LicensingParts, fresh: Uint8Array) => {
   const clerk = new LicenseClerk({ ...parts, seed, activationDesk, calls, endings, words });
   return { requests, viewer, calls, activationDesk, endings, clerk };
 };
+
+/** Should nobody of the site have made one yet. */
+const siteSecret = (seed: Uint8Array, { sha512 }: Primitives): Uint8Array =>
+  sha512(concatBytes(utf8ToBytes('usher site secret\0'), seed)).slice(0, KEY_SIZE);
 
 export type AgentParts = ReturnType<typeof makeParts>;
 
@@ -198,10 +208,11 @@ export const makeParts = (options: AgentOptions) => {
   const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
-  const { blocks } = known;
+  const { blocks, moved } = known;
   const me = memberIdOf(keys.publicKey);
   const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
-  const site = blocks && new Site({ ...siteParts, blocks });
+  const shared = moved && blocks && { moved, blocks, secret: siteSecret(seed, primitives) };
+  const site = shared && new Site({ ...siteParts, ...shared });
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
   const maker = new ChildMaker(known);

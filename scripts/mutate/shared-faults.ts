@@ -21,4 +21,28 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'now >= goneFrom(since, longest)',
     put: 'true',
   },
+  {
+    name: 'a lease is taken over though another member has taken it over',
+    file: 'agent/core/site/adoption.js',
+    find: '...batch.map(({ key }) => ({ key, revision: 0 })),',
+    put: '',
+  },
+  {
+    name: 'leases of a member are taken over though it lives',
+    file: 'agent/core/site/adoption.js',
+    find: '...[...taken.keys()].map((member) => ({ key: joinedKey(member), revision: 0 })),',
+    put: '',
+  },
+  {
+    name: 'a moved seat that comes back soon is lent at once',
+    file: 'agent/core/site/moved-seats.js',
+    find: 'this.#withhold(covered.moved, covered.pool);',
+    put: '',
+  },
+  {
+    name: 'a moved seat is like any other at once',
+    file: 'agent/core/site/moved-seats.js',
+    find: 'const until = goneFrom(now, record.longest);',
+    put: 'const until = now;',
+  },
 ];

@@ -1,5 +1,6 @@
 /** Somebody who wants a seat of a site's, at whichever of its members, with the library that vendors embed. */
 
+import { type MemberId, memberIdOf } from '../../agent/core/site/site-keys.ts';
 import type { SeatEffect, SeatEvent } from '../../protocol/client/seat-events.ts';
 import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
@@ -32,6 +33,7 @@ export class SiteGuest {
   readonly weight: number;
   readonly #parts: SiteGuestParts;
   readonly #session: SeatSession;
+  #member: MemberId | undefined;
   #timers = 0;
   #isGone = false;
 
@@ -60,6 +62,11 @@ export class SiteGuest {
         lendBytes(flight, (bytes) => this.#step({ kind: 'datagram', from: flight.from, bytes }));
       }),
     );
+  }
+
+  /** Of which member his seat is, or was last. */
+  get member(): MemberId | undefined {
+    return this.#member;
   }
 
   /** He asks for nothing more, and believes in nothing. */
@@ -110,6 +117,7 @@ export class SiteGuest {
         });
       }
       case 'state':
+        if (effect.state.kind === 'held') this.#member = memberIdOf(effect.state.agent.key);
         return world.note(`${name} is told: ${stateToText(effect.state)}`);
       default:
         return unreachable(effect);

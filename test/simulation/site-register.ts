@@ -24,6 +24,13 @@ export interface RegisterFaults {
   readonly slowness: number;
 }
 
+/** A change of one key. */
+export interface RegisterChange {
+  readonly key: string;
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array | undefined;
+}
+
 interface Kept {
   readonly value: Uint8Array;
   readonly revision: Revision;
@@ -38,7 +45,7 @@ export class SiteRegister {
   #revision = 1;
   #pausedUntil = 0;
   /** Looks at what there is after every change. */
-  onChange: () => void = () => {};
+  onChange: (changes: readonly RegisterChange[]) => void = () => {};
 
   constructor(world: World, random: Random, faults: RegisterFaults) {
     this.#world = world;
@@ -109,11 +116,13 @@ export class SiteRegister {
     );
     if (isDone && writes.length > 0) {
       const revision = ++this.#revision;
-      for (const { key, value } of writes) {
+      const changes = writes.map(({ key, value }) => {
+        const before = this.get(key);
         if (value === null) this.#kept.delete(key);
         else this.#kept.set(key, { value: value.slice(), revision });
-      }
-      this.onChange();
+        return { key, before, after: this.get(key) };
+      });
+      this.onChange(changes);
     }
     const entries = new Map<string, RegisterEntry>();
     for (const { prefix, since } of reads) {

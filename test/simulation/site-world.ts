@@ -3,16 +3,15 @@
  * who come and go, while everything breaks that can. Then peace: every seat can be had again.
  */
 
-import { decodeShares } from '../../agent/core/site/share-record.ts';
 import { seconds } from '../../protocol/units.ts';
-import { AgentHost } from './agent-host.ts';
-import { Host } from './clocks.ts';
-import { Disk } from './disk.ts';
+import type { AgentHost } from './agent-host.ts';
 import { Network } from './network.ts';
 import type { Random } from './random.ts';
-import { DISK, DRIFT, drawLink, drawRegister, PRODUCT, signShared, VENDOR } from './site-ground.ts';
-import { SiteGuest } from './site-guest.ts';
-import { SiteRegister } from './site-register.ts';
+import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
+import type { SiteGuest } from './site-guest.ts';
+import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
+import { judgeChanges } from './site-promises.ts';
+import { type RegisterChange, SiteRegister } from './site-register.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -33,6 +32,7 @@ class SiteWorld {
   readonly #random: Random;
   readonly #network: Network;
   readonly #register: SiteRegister;
+  readonly #ground: SiteGround;
   readonly #members: readonly AgentHost[];
   readonly #seats: number;
   readonly #term: number;
@@ -45,12 +45,16 @@ class SiteWorld {
     this.#random = random;
     this.#network = new Network(world, random.fork(), drawLink(random));
     this.#register = new SiteRegister(world, random.fork(), drawRegister(random));
-    this.#register.onChange = () => this.#checkShares();
+    this.#register.onChange = (changes) => this.#check(changes);
     this.#seats = random.pick([1, 2, 5, 8, 20]);
     this.#term = random.pick([10, 10, 20, 60]);
     this.#heaviest = random.chance(0.3) ? Math.min(3, this.#seats) : 1;
     const license = signShared(random, this.#seats, seconds(this.#term));
-    this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) => this.#found(i, license));
+    const [network, register] = [this.#network, this.#register];
+    this.#ground = { world, random, network, register, license, disk: DISK, drift: DRIFT };
+    this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
+      foundMember(this.#ground, i),
+    );
   }
 
   live(): void {
@@ -68,39 +72,8 @@ class SiteWorld {
     this.#rest();
   }
 
-  #found(i: number, [key, value]: readonly [string, Uint8Array]): AgentHost {
-    const [world, random] = [this.#world, this.#random];
-    const host = new Host(`member-${i}`, 'agents', world, random.fork(), DRIFT);
-    const disk = new Disk(world, random.fork(), DISK);
-    disk.durable.set(key, value);
-    const agent = new AgentHost({
-      world,
-      network: this.#network,
-      host,
-      disk,
-      random: random.fork(),
-      watch: { booted: () => {}, stepped: () => {} },
-      address: `10.3.0.${i}`,
-      idleSessionsMax: 1000,
-      site: true,
-    });
-    agent.onAskRegister = (ask, onAnswer) =>
-      this.#register.ask(host.name, ask, (answer) => host.receiveLate(() => onAnswer(answer)));
-    return agent;
-  }
-
   #guest(weight: number, isPatient: boolean): SiteGuest {
-    const [world, random] = [this.#world, this.#random];
-    const name = `guest-${++this.#came}`;
-    const guest = new SiteGuest({
-      world,
-      network: this.#network,
-      random: random.fork(),
-      host: new Host(name, 'clients', world, random.fork(), DRIFT),
-      product: PRODUCT,
-      vendorKey: VENDOR.publicKey,
-      endpoint: { address: `10.4.0.${this.#came}`, port: 20_000 },
-      name,
+    const guest = meetGuest(this.#ground, ++this.#came, {
       weight,
       isPatient,
       onBelief: () => this.#checkBelievers(),
@@ -171,14 +144,11 @@ class SiteWorld {
     );
   }
 
-  #checkShares(): void {
-    for (const key of this.#register.keys('pool/')) {
-      const shares = decodeShares(this.#register.get(key) ?? new Uint8Array()) ?? [];
-      const shared = shares.reduce((sum, { seats }) => sum + seats, 0);
-      if (shared <= this.#seats) continue;
-      const detail = `${shared} of ${this.#seats}: ${this.#describe()}`;
-      throw new Violation('no more seats are shared than there are', detail);
-    }
+  #check(changes: readonly RegisterChange[]): void {
+    const guests = this.#guests.filter(({ believes }) => believes);
+    const broken = judgeChanges(changes, this.#register, guests, this.#seats);
+    if (broken === undefined) return;
+    throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
   }
 
   /** Who has what, for who reads of a broken promise. */

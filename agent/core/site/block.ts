@@ -1,10 +1,10 @@
 /** One pool of the site, as this member knows it: who has which share, and what it may lend itself. */
 
 import type { SeatPool } from '../seat-pool.ts';
-import type { Revision } from './register.ts';
+import type { RegisterRead, Revision } from './register.ts';
 import { lendableOf } from './share-plan.ts';
 import type { Share } from './share-record.ts';
-import type { MemberId } from './site-keys.ts';
+import { type MemberId, MOVED_PREFIX } from './site-keys.ts';
 
 /** How much of the pace of lending is remembered from beat to beat. */
 const FLOW_KEPT = 0.9;
@@ -50,6 +50,14 @@ export class Block {
     this.#revision = revision;
     this.#shares = shares;
     return true;
+  }
+
+  /** Reads it together with what was moved since: no seat of a moved lease counts as free. */
+  get reads(): readonly RegisterRead[] {
+    return [
+      { prefix: this.key, since: 0 },
+      { prefix: MOVED_PREFIX, since: this.#revision + 1 },
+    ];
   }
 
   get isAsking(): boolean {

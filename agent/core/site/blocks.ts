@@ -4,9 +4,10 @@
  */
 
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
-import { type Seconds, seconds } from '../../../protocol/units.ts';
+import { type Instant, type Seconds, seconds } from '../../../protocol/units.ts';
 import type { SeatPool } from '../seat-pool.ts';
 import { Block } from './block.ts';
+import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterAsk, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { type Need, planShares } from './share-plan.ts';
@@ -16,6 +17,7 @@ import { deadKey, joinedKey, type MemberId, POOL_PREFIX, poolKey } from './site-
 export interface BlocksParts {
   readonly me: MemberId;
   readonly calls: RegisterCalls;
+  readonly moved: MovedSeats;
 }
 
 /** What planning needs to know beside the shares. */
@@ -46,6 +48,7 @@ export class Blocks {
    * nothing is lent anew, and nobody who has a seat loses it.
    */
   seatsOf(pool: SeatPool): number {
+    this.#parts.moved.settle(pool);
     if (!this.#isKnown) return Math.min(pool.total, pool.lent);
     return this.#blockOf(keyOf(pool)).lendable(this.#parts.me, pool.total);
   }
@@ -59,8 +62,12 @@ export class Blocks {
     this.#longest = longest;
   }
 
-  /** What the register has of pools; `true` where that is news. `isAll`: of all that there are. */
-  learn(entries: readonly RegisterEntry[], isAll: boolean): boolean {
+  /**
+   * What the register has of pools, and of what was moved since they were known; `true` where that is
+   * news. `isAll`: of all that there are.
+   */
+  learn(entries: readonly RegisterEntry[], isAll: boolean, now: Instant): boolean {
+    this.#parts.moved.learn(entries, now, (key) => this.#blockOf(key).pool);
     let isNews = isAll && !this.#isKnown;
     if (isAll) this.#isKnown = true;
     for (const { key, value, revision } of entries) {
@@ -75,9 +82,9 @@ export class Blocks {
     this.#isKnown = false;
   }
 
-  /** The seats of this pool that are this member's share. */
-  shareOf(pool: SeatPool): number {
-    return this.#blocks.get(keyOf(pool))?.seatsOf(this.#parts.me) ?? 0;
+  /** The block of a pool. */
+  blockOf(pool: SeatPool): Block {
+    return this.#blockOf(keyOf(pool));
   }
 
   beat(): void {
@@ -137,10 +144,10 @@ export class Blocks {
         ...struck.map(({ member }) => ({ key: deadKey(member), revision: gone.get(member) ?? 0 })),
       ],
       writes: [{ key: block.key, value: encodeShares(planned) }],
-      reads: [{ prefix: block.key, since: 0 }],
+      reads: block.reads,
     };
-    calls.ask(ask, (answer) => {
-      const isNews = answer.kind === 'transacted' && this.learn(answer.entries, false);
+    calls.ask(ask, (answer, { at }) => {
+      const isNews = answer.kind === 'transacted' && this.learn(answer.entries, false, at.mono);
       block.answered(answer.kind === 'silent');
       onAnswer(isNews);
     });

@@ -23,7 +23,9 @@ import {
   JOINED_PREFIX,
   joinedKey,
   type MemberId,
+  MOVED_PREFIX,
   POOL_PREFIX,
+  SECRET_KEY,
 } from './site-keys.ts';
 import { grantsUntil, renewsUntil } from './site-times.ts';
 
@@ -168,10 +170,17 @@ export class Membership {
   }
 }
 
-/** Who is there, and what of the pools was written at this revision or later. */
-const readsSince = (since: Revision): readonly RegisterRead[] => [
+/** Who is there. */
+export const MEMBER_READS: readonly RegisterRead[] = [
   { prefix: JOINED_PREFIX, since: 0 },
   { prefix: BEAT_PREFIX, since: 0 },
   { prefix: DEAD_PREFIX, since: 0 },
+];
+
+/** Who is there, and what of pools and moved leases was written at this revision or later. */
+const readsSince = (since: Revision): readonly RegisterRead[] => [
+  ...MEMBER_READS,
   { prefix: POOL_PREFIX, since },
+  { prefix: MOVED_PREFIX, since },
+  { prefix: SECRET_KEY, since: 0 },
 ];

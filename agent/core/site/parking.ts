@@ -2,13 +2,25 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
-import { after, type Instant, millis } from '../../../protocol/units.ts';
+import { after, type Instant, type Millis, millis } from '../../../protocol/units.ts';
 import type { Acquire } from '../lending.ts';
 import type { SessionTable } from '../session-table.ts';
 import type { Hearing } from '../speaker.ts';
 
-/** A seat comes within two beats of the members, if one does. */
-const PATIENCE = millis(1500);
+/** What an acquire waits for: for its lease to move here from a member that may be dead, then for a seat. */
+type Phase = 'move' | 'seat';
+
+const PATIENCE: Readonly<Record<Phase, Millis>> = {
+  /** Longer than it takes to find a member dead. */
+  move: millis(4000),
+  /** A seat comes within two beats of the members, if one does. */
+  seat: millis(1500),
+};
+
+interface Over {
+  readonly id: number;
+  readonly phase: Phase;
+}
 
 export interface Parked {
   readonly slot: number;
@@ -16,13 +28,14 @@ export interface Parked {
   readonly hearing: Pick<Hearing, 'from' | 'size'>;
   readonly clientKey: Uint8Array;
   readonly until: Instant;
+  readonly phase: Phase;
 }
 
 export class Parking {
   readonly #sessions: SessionTable;
   readonly #parked = new Map<number, Parked>();
   /** By slot, the acquire that has waited long enough, until it is decided on. */
-  readonly #over = new Map<number, number>();
+  readonly #over = new Map<number, Over>();
 
   constructor(sessions: SessionTable) {
     this.#sessions = sessions;
@@ -41,15 +54,20 @@ export class Parking {
     return this.#parked.size;
   }
 
-  /** Lets an acquire wait, or answers `false` where it has waited long enough. */
-  hold(slot: number, request: Acquire, { from, size, at }: Hearing): boolean {
-    const known = this.#parked.get(slot);
-    const isOver = this.#over.get(slot) === request.id;
-    const until = known?.request.id === request.id ? known.until : after(at.mono, PATIENCE);
+  /** Lets an acquire wait, or answers `false` where it has waited long enough for that. */
+  hold(slot: number, request: Acquire, hearing: Hearing, phase: Phase): boolean {
+    const { from, size, at } = hearing;
+    const parked = this.#parked.get(slot);
+    const known = parked?.request.id === request.id ? parked : undefined;
+    const passed = this.#over.get(slot);
+    const over = passed?.id === request.id ? passed : undefined;
+    // It waited for its lease before.
+    if (phase === 'move' && (over !== undefined || known?.phase === 'seat')) return false;
+    const until = known?.phase === phase ? known.until : after(at.mono, PATIENCE[phase]);
     this.leave(slot);
-    if (isOver || at.mono >= until) return false;
+    if (over?.phase === phase || at.mono >= until) return false;
     const clientKey = this.#sessions.clientKey(slot).slice();
-    this.#parked.set(slot, { slot, request, hearing: { from, size }, clientKey, until });
+    this.#parked.set(slot, { slot, request, hearing: { from, size }, clientKey, until, phase });
     return true;
   }
 
@@ -64,7 +82,8 @@ export class Parking {
     const here = this.#present();
     this.#parked.clear();
     for (const one of here) {
-      if (now >= one.until) this.#over.set(one.slot, one.request.id);
+      const { slot, request, phase } = one;
+      if (now >= one.until) this.#over.set(slot, { id: request.id, phase });
       else this.#parked.set(one.slot, one);
     }
     return here;
@@ -78,7 +97,8 @@ export class Parking {
     });
   }
 
+  /** What those want who wait for a seat. */
   wishes(): readonly SeatWish[] {
-    return this.#present().map(({ request }) => request.wish);
+    return this.#present().flatMap(({ phase, request }) => (phase === 'seat' ? request.wish : []));
   }
 }

@@ -5,7 +5,7 @@ import type { Situation } from '../situation.ts';
 import type { RegisterAnswer, RegisterAsk } from './register.ts';
 
 /** What is done with an answer. */
-type Take = (answer: RegisterAnswer, situation: Situation) => void;
+type Take = (answer: RegisterAnswer, situation: Situation) => unknown;
 
 export class RegisterCalls {
   readonly #waiting = new Map<number, Take>();

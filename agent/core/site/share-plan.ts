@@ -60,6 +60,22 @@ export const planShares = (shares: readonly Share[], need: Need): readonly Share
   return isSame ? undefined : inOrder(planned);
 };
 
+/** The shares with seats of the dead, `taken`, moved to this member; `undefined` where they have too few. */
+export const moveSeats = (
+  shares: readonly Share[],
+  me: MemberId,
+  taken: ReadonlyMap<MemberId, number>,
+): readonly Share[] | undefined => {
+  const own = shares.find(({ member }) => member === me) ?? NOTHING(me);
+  const others = shares
+    .filter(({ member }) => member !== me)
+    .map((one) => ({ ...one, seats: one.seats - (taken.get(one.member) ?? 0) }));
+  const isThere = [...taken.keys()].every((dead) => others.some(({ member }) => member === dead));
+  if (!isThere || others.some(({ seats }) => seats < 0)) return undefined;
+  const more = sumOf([...taken.values()], (seats) => seats);
+  return inOrder([...others, { ...own, seats: own.seats + more }]);
+};
+
 const NOTHING = (member: MemberId): Share => ({ member, seats: 0, wanted: 0, since: 0 });
 
 const isEqual = (one: Share, other: Share | undefined): boolean =>

@@ -31,3 +31,7 @@ export const deadKey = (member: MemberId): string => DEAD_PREFIX + member;
 /** How the seats of a class of a license are shared. */
 export const poolKey = (license: LicenseId, className: string): string =>
   `${POOL_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(className)}`;
+
+/** The site's secret: who joins first makes it. */
+export const SECRET_KEY = 'secret';
+export const MOVED_PREFIX = 'moved/';

@@ -38,7 +38,10 @@ const shortly = (from: Instant, length: number): Instant =>
 /** From this instant on a member is dead that has written nothing since it was heard of. */
 export const deadFrom = (heardAt: Instant): Instant => after(heardAt, millis(ALIVE_MS));
 
-/** From this instant on nobody believes in a seat that a dead one lent, for `longest` at most. */
+/**
+ * From this instant on nobody believes in a seat that a dead one lent, for `longest` at most. It was
+ * dead at `heardAt`, or before.
+ */
 export const goneFrom = (heardAt: Instant, longest: Seconds): Instant => {
   const length = GRACE_MS + secondsToMillis(longest) + driftMargin(longest);
   return after(heardAt, millis(length));

@@ -1,11 +1,11 @@
 /**
- * This agent as a member of a site: keeps its leases in the register alive, knows who else is there,
- * and sees to it that it has the seats that are asked for here. What it lends it lends by itself, from
- * its blocks, like any agent; the register is asked beside that.
+ * This agent as a member of a site: keeps its word in the register alive, knows who else is there, and
+ * sees to it that it has the seats that are asked for here. What it lends it lends by itself, from its
+ * blocks, like any agent; the register is asked beside that.
  */
 
-import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
+import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import {
   after,
@@ -15,38 +15,30 @@ import {
   type Seconds,
 } from '../../../protocol/units.ts';
 import type { ChildLedger } from '../child-ledger.ts';
-import type { LeaseBook } from '../lease-book.ts';
 import type { Acquire, Lending } from '../lending.ts';
-import type { LicenseShelf } from '../license-shelf.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Reach } from '../reach.ts';
-import { poolsForClass, type SeatPool } from '../seat-pool.ts';
-import type { SessionTable } from '../session-table.ts';
+import type { SeatPool } from '../seat-pool.ts';
 import type { Situation } from '../situation.ts';
 import type { Hearing } from '../speaker.ts';
 import type { WaitingRoom } from '../waiting-room.ts';
-import type { Blocks } from './blocks.ts';
+import { earlier } from '../wake-times.ts';
+import { Adoption, type AdoptionParts } from './adoption.ts';
+import { Deaths } from './deaths.ts';
+import { demandOf, poolsOf } from './demand.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
-import type { RegisterCalls } from './register-calls.ts';
-import { beatKey, deadKey, joinedKey, type MemberId } from './site-keys.ts';
 import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
 import { BEAT } from './site-times.ts';
-import { type Silent, Witness } from './witness.ts';
+import { Witness } from './witness.ts';
 
-export interface SiteParts {
-  readonly me: MemberId;
-  readonly calls: RegisterCalls;
-  readonly blocks: Blocks;
+export interface SiteParts extends AdoptionParts {
   readonly version: string;
   readonly preferences: Preferences;
   readonly reach: Reach;
-  readonly shelf: LicenseShelf;
   readonly children: Pick<ChildLedger, 'size'>;
-  readonly sessions: SessionTable;
-  readonly book: LeaseBook;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
 }
@@ -61,7 +53,9 @@ export class Site {
   readonly #parts: SiteParts;
   readonly #membership: Membership;
   readonly #parking: Parking;
+  readonly #adoption: Adoption;
   readonly #witness = new Witness();
+  readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   /** Shares have changed, and pools are to be counted anew. */
   #isNews = false;
@@ -78,6 +72,9 @@ export class Site {
     const { me, calls, sessions } = parts;
     this.#parts = parts;
     this.#parking = new Parking(sessions);
+    this.#adoption = new Adoption(parts);
+    const witness = this.#witness;
+    this.#deaths = new Deaths({ me, calls, witness, onHeard: () => this.#heardOfMembers() });
     this.#membership = new Membership({
       me,
       calls,
@@ -121,9 +118,11 @@ export class Site {
     return now < this.#membership.renewsUntil;
   }
 
-  get due(): Instant {
-    const parked = this.#parking.due;
-    return parked === undefined || parked > this.#beatAt ? this.#beatAt : parked;
+  /** When to call `keep` next. `now`: of the step that has done what was due. */
+  due(now: Instant): Instant {
+    const { moved } = this.#parts;
+    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), moved.due);
+    return next === undefined || next > this.#beatAt ? this.#beatAt : next;
   }
 
   /** Whether pools are to be counted anew since this was asked last. */
@@ -137,16 +136,18 @@ export class Site {
     this.#parts.calls.answered(number, answer, situation);
     if (!this.#hasJoined) return;
     this.#hasJoined = false;
-    this.#strikeLost(situation, counter);
+    this.#strikeMoved(situation, counter);
   }
 
   /** Does what is due, and has those decided on who have waited for a seat of another member's. */
   keep(situation: Situation, counter: Counter): void {
     const { at, effects } = situation;
     this.#membership.cover(this.#parts.blocks.longest);
+    if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
+    this.#takeOver(at.mono);
     this.#tell(situation);
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -157,41 +158,73 @@ export class Site {
   /** Has those decided on who wait for a seat of another member's. */
   retry({ at, host, effects }: Situation, counter: Counter): void {
     for (const { slot, request, hearing } of this.#parking.take(at.mono)) {
-      counter.acquire(slot, request, { ...hearing, at, host, effects });
+      // Later than that others may have taken over what was lent here: it grants nothing.
+      if (!this.mayGrant(at.mono)) this.#parking.leave(slot);
+      else counter.acquire(slot, request, { ...hearing, at, host, effects });
     }
   }
 
-  /** Whether an acquire waits for a moment: there is no seat for it here, and one may come. */
+  /** Whether an acquire waits for a moment: its lease, or a seat, may come from another member. */
   postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
     const { at, host } = hearing;
-    if (request.wait || this.#parts.book.holds(slot)) return false;
+    if (this.#parts.book.holds(slot)) return false;
+    if (this.#adoption.isHere(slot, request)) {
+      this.#parking.leave(slot);
+      return false;
+    }
+    if (this.#adoption.awaits(slot, request, this.#witness)) {
+      if (this.#parking.hold(slot, request, hearing, 'move')) return true;
+    }
+    if (request.wait) return false;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
     const isDry = allocation.kind === 'refused' && allocation.code === 'no-seat';
     if (!isDry || !this.#mayCome(request.wish)) {
       this.#parking.leave(slot);
       return false;
     }
-    const isNew = this.#parking.hold(slot, request, hearing);
+    const isNew = this.#parking.hold(slot, request, hearing, 'seat');
     this.#isEager ||= isNew;
     return isNew;
   }
 
-  #mayCome(wish: SeatWish): boolean {
-    return this.#poolsOf(wish).some((pool) => pool.total > pool.granted);
+  /** Seats of a lease that has moved here for this acquire: it is decided on, then they are lowered. */
+  lift(slot: number, request: Acquire): string | undefined {
+    return this.#adoption.lift(slot, request);
   }
 
-  #poolsOf({ product, class: className }: SeatWish): readonly SeatPool[] {
-    return this.#parts.shelf
-      .ofProduct(product)
-      .flatMap((one) => poolsForClass(one.pools, className));
+  lower(moved: string, slot: number): void {
+    this.#parts.moved.lower(moved, slot);
+  }
+
+  /** How a lease goes on at another member, should this one be dead. */
+  takeoverOf(slot: number): Takeover | undefined {
+    return this.#adoption.takeoverOf(slot);
+  }
+
+  #takeOver(now: Instant): void {
+    const { fence } = this.#membership;
+    if (fence === undefined) return;
+    this.#deaths.find(fence, now);
+    this.#adoption.ask(fence, () => {
+      this.#isNews = true;
+    });
+  }
+
+  /** Who waits for a member's death may have waited long enough. */
+  #heardOfMembers(): void {
+    this.#isNews ||= this.#parking.size > 0;
+  }
+
+  #mayCome(wish: SeatWish): boolean {
+    return poolsOf(this.#parts.shelf, wish).some((pool) => pool.total > pool.granted);
   }
 
   #beat(at: Moment): void {
     this.#beatAt = after(at.mono, BEAT);
     this.#membership.beat(at);
     this.#parts.blocks.beat();
+    this.#adoption.beat();
     this.#plan(at);
-    for (const silent of this.#witness.silent(this.#parts.me, at.mono)) this.#findDead(silent);
   }
 
   #mayJoin(isKnown: boolean): boolean {
@@ -200,27 +233,12 @@ export class Site {
     return this.#obstacle === undefined;
   }
 
-  /** From then on it can change nothing, and others may take over what it has lent. */
-  #findDead({ member, card, compares }: Silent): void {
-    const { calls, me } = this.#parts;
-    const { fence } = this.#membership;
-    if (fence === undefined) return;
-    const ask = {
-      compares: [...compares, { key: joinedKey(me), revision: fence }],
-      writes: [
-        { key: joinedKey(member), value: null },
-        { key: beatKey(member), value: null },
-        { key: deadKey(member), value: card },
-      ],
-      reads: [],
-    };
-    // Whatever comes of it, the next beat reads.
-    calls.ask(ask, () => {});
-  }
-
-  #learn({ entries, isAll }: Reading, { mono }: Moment): void {
-    this.#witness.learn(entries, mono);
-    this.#isNews = this.#parts.blocks.learn(entries, isAll) || this.#isNews;
+  #learn(reading: Reading, { mono }: Moment): void {
+    const { entries, isAll } = reading;
+    this.#witness.learn(entries, reading.revision, mono);
+    this.#heardOfMembers();
+    this.#adoption.learnSecret(entries);
+    this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
     this.#isEager ||= this.#isNews;
@@ -231,16 +249,16 @@ export class Site {
     this.#isNews = true;
   }
 
-  /** Seats whose share has gone meanwhile: nobody has believed in them before it went. */
-  #strikeLost({ at, effects }: Situation, counter: Counter): void {
-    const { blocks, shelf, book } = this.#parts;
-    const over = new Set<SeatPool>();
-    for (const pool of shelf.pools()) {
-      if (pool.lent > blocks.shareOf(pool) && pool.total < SEATS_UNLIMITED) over.add(pool);
-    }
-    for (const slot of over.size === 0 ? [] : [...book.slots()]) {
-      const isOver = book.parts(slot).some(({ pool }) => over.has(pool.counting));
-      if (isOver) counter.takeBack(slot, 'seat-lapsed', at, effects);
+  /**
+   * Leases that others have taken over meanwhile. Where a share has gone otherwise there are too many
+   * leases for it: they end softly, for none was renewed since it went.
+   */
+  #strikeMoved({ at, effects }: Situation, counter: Counter): void {
+    const { moved, book, sessions } = this.#parts;
+    for (const { clientKey, requestId } of moved.away()) {
+      const slot = sessions.find(clientKey);
+      if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
+      counter.takeBack(slot, 'seat-lapsed', at, effects);
     }
   }
 
@@ -256,17 +274,10 @@ export class Site {
     });
   }
 
-  /** Seats that are waited for, of each pool that could have them. */
   #demand(): ReadonlyMap<SeatPool, number> {
-    const demand = new Map<SeatPool, number>();
-    const wishes = this.#parking.wishes();
-    const waiting = [...this.#parts.waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
-    for (const wish of [...wishes, ...waiting]) {
-      for (const pool of this.#poolsOf(wish)) {
-        demand.set(pool, (demand.get(pool) ?? 0) + wish.weight);
-      }
-    }
-    return demand;
+    const { shelf, waiting } = this.#parts;
+    const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
+    return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
   }
 
   #tell({ at, effects }: Situation): void {

@@ -16,8 +16,10 @@ import {
 } from './site-keys.ts';
 import { BEAT, deadFrom, goneFrom } from './site-times.ts';
 
-/** Who has not read for so many beats does not know who was silent. */
+/** Who has not read for so many beats does not know who was silent, */
 const BEATS_MISSED = 3;
+/** nor who is: when the register stands still, everybody seems to be silent. */
+const BEATS_DEAF = 2;
 
 interface Seen {
   readonly revision: Revision;
@@ -40,9 +42,12 @@ export class Witness {
   #beats: ReadonlyMap<MemberId, Seen> = new Map();
   #dead: ReadonlyMap<MemberId, Seen> = new Map();
   #heardAt: Instant | undefined;
+  #revision: Revision = 0;
 
-  /** Takes in all that the register has of members. */
-  learn(entries: readonly RegisterEntry[], now: Instant): void {
+  /** Takes in all that the register has of members at a revision. */
+  learn(entries: readonly RegisterEntry[], revision: Revision, now: Instant): void {
+    if (revision < this.#revision) return;
+    this.#revision = revision;
     const isAttentive =
       this.#heardAt !== undefined && between(this.#heardAt, now) <= BEATS_MISSED * BEAT;
     this.#heardAt = now;
@@ -67,6 +72,12 @@ export class Witness {
     return new Set(this.#joined.keys());
   }
 
+  /** The longest term that a dead member lent for. */
+  longestOfDead(member: MemberId): Seconds | undefined {
+    const seen = this.#dead.get(member);
+    return seen && longestOf(seen.value);
+  }
+
   *cards(): Iterable<readonly [MemberId, MemberCard]> {
     for (const [member, { value }] of this.#joined) {
       const card = decodeCard(value);
@@ -76,6 +87,7 @@ export class Witness {
 
   /** Others who have been silent for too long. */
   silent(me: MemberId, now: Instant): readonly Silent[] {
+    if (this.#isDeaf(now)) return [];
     return [...this.#joined].flatMap(([member, { revision, value: card }]) => {
       const beat = this.#beats.get(member);
       if (member === me || beat === undefined || now < deadFrom(beat.since)) return [];
@@ -96,12 +108,18 @@ export class Witness {
     return new Map(gone.map(([member, { revision }]) => [member, revision]));
   }
 
-  /** When somebody will have been silent for too long, if nothing is heard meanwhile. */
-  get due(): Instant | undefined {
+  #isDeaf(now: Instant): boolean {
+    return this.#heardAt === undefined || between(this.#heardAt, now) > BEATS_DEAF * BEAT;
+  }
+
+  /** When another will have been silent for too long, if nothing is heard meanwhile. */
+  due(me: MemberId, now: Instant): Instant | undefined {
     let due: Instant | undefined;
+    if (this.#isDeaf(now)) return undefined;
     for (const [member, { since }] of this.#beats) {
       const at = deadFrom(since);
-      if (this.#joined.has(member) && (due === undefined || at < due)) due = at;
+      const isOther = member !== me && this.#joined.has(member);
+      if (isOther && (due === undefined || at < due)) due = at;
     }
     return due;
   }
