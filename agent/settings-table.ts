@@ -53,6 +53,36 @@ export const SETTINGS = {
     fallback: 'as each license says',
     needsRestart: false,
   },
+  site: {
+    value: 'URL,…',
+    summary: 'be a member of a site, whose register is etcd at these addresses',
+    fallback: 'a site by itself',
+    needsRestart: true,
+  },
+  'site-name': {
+    value: 'NAME',
+    summary: 'the name of the site, where several share one etcd',
+    fallback: 'site',
+    needsRestart: true,
+  },
+  'site-ca': {
+    value: 'FILE',
+    summary: "who signs etcd's certificates, in PEM",
+    fallback: 'those that this computer trusts',
+    needsRestart: true,
+  },
+  'site-certificate': {
+    value: 'FILE',
+    summary: 'certificate and key in PEM by which etcd knows this member',
+    fallback: 'none',
+    needsRestart: true,
+  },
+  'site-login': {
+    value: 'USER:PASSWORD',
+    summary: 'by which etcd knows this member',
+    fallback: 'none',
+    needsRestart: true,
+  },
   'alarm-webhook': {
     value: 'URL',
     summary: 'tell alarms to this address, by POST of JSON',

@@ -4,6 +4,8 @@
  * `administrator` says who can change it and how.
  */
 
+import { type RefusalText, SITE_REFUSALS } from './site-refusals.ts';
+
 export const REFUSALS = {
   'no-license': {
     number: 1,
@@ -287,7 +289,8 @@ export const REFUSALS = {
     sentence: 'The license is signed with a key that the vendor has revoked.',
     administrator: 'Ask the vendor for it anew; add it with `usher license add FILE`.',
   },
-} as const satisfies Record<string, { number: number; sentence: string; administrator: string }>;
+  ...SITE_REFUSALS,
+} as const satisfies Record<string, RefusalText>;
 
 export type RefusalCode = keyof typeof REFUSALS;
 

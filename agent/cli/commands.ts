@@ -85,6 +85,10 @@ import { serviceStart } from './commands/service-start.ts';
 import { serviceStatus } from './commands/service-status.ts';
 import { serviceStop } from './commands/service-stop.ts';
 import { serviceUninstall } from './commands/service-uninstall.ts';
+import { siteJoin } from './commands/site-join.ts';
+import { siteLeave } from './commands/site-leave.ts';
+import { sitePlan } from './commands/site-plan.ts';
+import { siteStatus } from './commands/site-status.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
@@ -134,6 +138,10 @@ export const COMMANDS: readonly Command[] = [
   childResume,
   childRemove,
   childAnswer,
+  siteStatus,
+  sitePlan,
+  siteJoin,
+  siteLeave,
   rulesShow,
   rulesCheck,
   rulesAdd,
