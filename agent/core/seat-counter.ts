@@ -28,6 +28,9 @@ import type { WaitingRoom } from './waiting-room.ts';
 
 type Grant = Extract<Held, { kind: 'grant' }>;
 
+/** So many wait for a look at the host; who comes later asks again. */
+const UNJUDGED_MAX = 1024;
+
 /** An acquire that waits for a look at the host, and whose it was when it came. */
 interface Waiting {
   readonly clientKey: Uint8Array;
@@ -183,6 +186,8 @@ export class SeatCounter {
   }
 
   #look(slot: number, request: Acquire, { from, size, effects }: Hearing): void {
+    if (this.#unjudged.size >= UNJUDGED_MAX && !this.#unjudged.has(slot))
+      return this.#parts.counters.add('dropped too-many');
     const clientKey = this.#parts.sessions.clientKey(slot).slice();
     this.#unjudged.set(slot, { clientKey, request, hearing: { from, size } });
     this.#parts.watch.look(effects);
