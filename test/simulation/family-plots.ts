@@ -22,11 +22,14 @@ const isChild = (member: Member | undefined): member is Child => member?.parent 
 
 /** One of them, sometime, to somebody. */
 export const plot = (parts: PlotParts, members: readonly Member[]): void => {
-  const member = parts.random.pick(members.filter(isChild));
-  if (member === undefined) return;
-  const grandchild = parts.random.pick(parts.crowd.childrenOf(member));
-  if (grandchild !== undefined) squeeze(parts, member, grandchild);
-  else overpromise(parts, member);
+  const { random } = parts;
+  const below = random.pick(members.filter(({ parent }) => parent?.parent !== undefined));
+  const between = below?.parent;
+  if (below !== undefined && isChild(between) && random.chance(0.5)) {
+    return squeeze(parts, between, below);
+  }
+  const member = random.pick(members.filter(isChild));
+  if (member !== undefined) overpromise(parts, member);
 };
 
 /**
