@@ -9,6 +9,7 @@ import { AgentNetwork } from './agent-network.ts';
 import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
+import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { CallLog } from './edges/call-log.ts';
@@ -17,6 +18,7 @@ import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
+import type { SiteDesk } from './site-desk.ts';
 import { version } from './version.ts';
 
 export interface EngineParts {
@@ -31,6 +33,8 @@ export interface AgentEngine {
   readonly driver: AgentDriver;
   readonly history: History;
   readonly network: AgentNetwork;
+  /** Where this agent is a member of a site. */
+  readonly lookAtSite: (() => Promise<SiteView>) | undefined;
   readonly calls: CallLog;
 }
 
@@ -62,6 +66,7 @@ export const startEngine = async (
   });
   const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
+  const register = await openSite(settings, publicKey, undo);
   const driver: AgentDriver = new AgentDriver(agent, {
     clock,
     store,
@@ -78,6 +83,7 @@ export const startEngine = async (
     keepHost: (identity) => key.keep(identity),
     askMaster: (question, stop) =>
       calls.watch(question, process.env, () => askMaster(question, masterClient, stop)),
+    ...(register && { askRegister: register.ask }),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
@@ -91,7 +97,20 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
-  return { driver, history, network, calls };
+  return { driver, history, network, calls, lookAtSite: register?.look };
+};
+
+/** What speaks to a register is loaded by members of a site alone. */
+const openSite = async (
+  { site }: Settings,
+  agentKey: Uint8Array,
+  undo: (() => Promise<void>)[],
+): Promise<SiteDesk | undefined> => {
+  if (site.endpoints.length === 0) return undefined;
+  const { openSiteDesk } = await import('./site-desk.ts');
+  const desk = openSiteDesk(site, agentKey);
+  undo.push(async () => desk.close());
+  return desk;
 };
 
 const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
@@ -104,6 +123,7 @@ const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
+    site: settings.site.endpoints.length > 0,
     marks: await ground.places.read(),
   });
 

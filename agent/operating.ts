@@ -8,10 +8,11 @@ import type { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import { isForRulesFile, type RulesKeeper } from './edges/rules-keeper.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+import type { OperateHere } from './site-operations.ts';
 
 /** What the core decides on, and what begins with reading a file. */
 export const withFiles =
-  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper, calls: CallLog): Operate =>
+  (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper, calls: CallLog): OperateHere =>
   async (operation) => {
     if (isForRulesFile(operation)) return rules.perform(operation);
     if (operation.kind === 'log-record') {

@@ -91,6 +91,13 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
   console: (one, other) =>
     one.console?.address === other.console?.address && one.console?.port === other.console?.port,
+  site: ({ site: one }, { site: other }) =>
+    isSameList(one.endpoints, other.endpoints, (left, right) => left.href === right.href),
+  'site-name': (one, other) => one.site.name === other.site.name,
+  'site-ca': (one, other) => one.site.authority === other.site.authority,
+  'site-certificate': (one, other) => one.site.certificate === other.site.certificate,
+  'site-login': ({ site: one }, { site: other }) =>
+    one.login?.user === other.login?.user && one.login?.password === other.login?.password,
   'console-certificate': (one, other) => one.consoleCertificate === other.consoleCertificate,
 };
 

@@ -1,4 +1,4 @@
-/** The settings: one table drives flags, environment, file, help and the README. */
+/** The settings: one table drives flags, environment, file, help and the handbook (README.md). */
 
 import { DEFAULT_PORT } from '../protocol/limits.ts';
 
@@ -52,6 +52,36 @@ export const SETTINGS = {
     summary: 'refuse such hosts, whatever a license allows: virtual, container, unknown',
     fallback: 'as each license says',
     needsRestart: false,
+  },
+  site: {
+    value: 'URL,…',
+    summary: 'be a member of a site, whose register is etcd at these addresses',
+    fallback: 'a site by itself',
+    needsRestart: true,
+  },
+  'site-name': {
+    value: 'NAME',
+    summary: 'the name of the site, where several share one etcd',
+    fallback: 'site',
+    needsRestart: true,
+  },
+  'site-ca': {
+    value: 'FILE',
+    summary: "who signs etcd's certificates, in PEM",
+    fallback: 'those that this computer trusts',
+    needsRestart: true,
+  },
+  'site-certificate': {
+    value: 'FILE',
+    summary: 'certificate and key in PEM by which etcd knows this member',
+    fallback: 'none',
+    needsRestart: true,
+  },
+  'site-login': {
+    value: 'USER:PASSWORD',
+    summary: 'by which etcd knows this member',
+    fallback: 'none',
+    needsRestart: true,
   },
   'alarm-webhook': {
     value: 'URL',

@@ -7,6 +7,7 @@ import { KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { HOST_CASES, type HostCase } from './core/judged-host.ts';
 import type { MailServer } from './edges/alarms/smtp.ts';
+import type { SiteLogin } from './edges/site/etcd-login.ts';
 import type { FileSetting } from './settings-table.ts';
 
 /** What is wanted in place of `text`. */
@@ -92,6 +93,41 @@ const readCount = (text: string, most: number): Read<number> =>
     ? ok(Number(text))
     : err({ text, wanted: `a number from 0 to ${most}` });
 
+/** etcd's members, and some to spare. */
+const ENDPOINTS_MAX = 9;
+
+const readEndpoint = (text: string): URL | undefined => {
+  const url = readUrl(text);
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+  const isBare = url?.pathname === '/' && url.username === '' && url.search + url.hash === '';
+  return isWeb && isBare ? url : undefined;
+};
+
+const readEndpoints = (text: string): Read<readonly URL[]> => {
+  const wanted = `addresses of etcd, ${ENDPOINTS_MAX} at most, as http://a:2379`;
+  const urls = readEach(text, wanted, readEndpoint);
+  return urls.ok && urls.value.length > ENDPOINTS_MAX ? err({ text, wanted }) : urls;
+};
+
+/** What keys begin with, and what people type. */
+const readSiteName = (text: string): Read<string> =>
+  /^[a-z0-9][a-z0-9._-]{0,31}$/.test(text)
+    ? ok(text)
+    : err({
+        text,
+        wanted: 'a name of 1 to 32 small letters, digits, dots, dashes and underscores',
+      });
+
+/** A fault is told of without the password. */
+const readLogin = (text: string): Read<SiteLogin> => {
+  const [, user, password] = /^([^:\s]{1,64}):(.{1,256})$/.exec(text) ?? [];
+  if (user !== undefined && password !== undefined) return ok({ user, password });
+  return err({
+    text: text.replace(/:.*/, ':…'),
+    wanted: 'a name and a password, as user:password',
+  });
+};
+
 /** Where the console listens: `null` for this computer alone. */
 export interface ConsoleAt {
   readonly address: string | null;
@@ -126,6 +162,11 @@ export const VALUE_READERS = {
   'console-certificate': readFileName,
   'refuse-hosts': (text: string): Read<readonly HostCase[]> =>
     readEach(text, `of ${HOST_CASES.join(', ')}`, (part) => HOST_CASES.find((one) => one === part)),
+  site: readEndpoints,
+  'site-name': readSiteName,
+  'site-ca': readFileName,
+  'site-certificate': readFileName,
+  'site-login': readLogin,
   'alarm-webhook': readWebhook,
   'alarm-smtp': readMailServer,
   'alarm-mail': (text: string) => readEach(text, 'addresses of mail', readAddress),

@@ -52,6 +52,19 @@ const settingValue = (settings: Settings, name: SettingName): SettingView['value
       return settings.alarms.masterHours;
     case 'refuse-hosts':
       return settings.refuseHosts.length === 0 ? null : settings.refuseHosts;
+    case 'site':
+      return settings.site.endpoints.length === 0
+        ? null
+        : settings.site.endpoints.map(({ origin }) => origin);
+    case 'site-name':
+      return settings.site.name;
+    case 'site-ca':
+      return settings.site.authority;
+    case 'site-certificate':
+      return settings.site.certificate;
+    case 'site-login':
+      // Its password stays where it is.
+      return settings.site.login?.user ?? null;
     case 'console':
       return settings.console === null ? 'off' : consoleText(settings.console);
     case 'console-certificate':

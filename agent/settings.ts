@@ -16,6 +16,7 @@ import {
 } from './settings-file.ts';
 import { type FileSetting, type SettingName, settingVariable } from './settings-table.ts';
 import { type ConsoleAt, VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
+import type { SiteSettings } from './site-settings.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface Settings {
@@ -35,6 +36,7 @@ export interface Settings {
   readonly console: ConsoleAt | null;
   /** A PEM file for the console on the network; `null` for one of its own making. */
   readonly consoleCertificate: string | null;
+  readonly site: SiteSettings;
 }
 
 export interface SettingSources {
@@ -79,16 +81,25 @@ export const readSettings = (sources: SettingSources): Settings => {
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
     console: consoleOf(read('console', VALUE_READERS.console)),
     consoleCertificate: read('console-certificate', VALUE_READERS['console-certificate']) ?? null,
+    site: {
+      endpoints: read('site', VALUE_READERS.site) ?? [],
+      name: read('site-name', VALUE_READERS['site-name']) ?? 'site',
+      authority: read('site-ca', VALUE_READERS['site-ca']) ?? null,
+      certificate: read('site-certificate', VALUE_READERS['site-certificate']) ?? null,
+      login: read('site-login', VALUE_READERS['site-login']) ?? null,
+    },
   };
 };
 
 /** What stands on a command line every user of the computer can read. Code: WRONG_USAGE. */
 const refuseOpenPassword = ({ flags }: SettingSources): void => {
   const server = VALUE_READERS['alarm-smtp'](flags['alarm-smtp'] ?? '');
-  if (!server.ok || server.value.password === '') return;
+  const hasMail = server.ok && server.value.password !== '';
+  const name = hasMail ? 'alarm-smtp' : 'site-login';
+  if (!hasMail && flags['site-login'] === undefined) return;
   throw new UsherError(
     'WRONG_USAGE',
-    'A password on the command line can be read by every user of this computer: set `alarm-smtp` in usher.conf, or USHER_ALARM_SMTP.',
+    `A password on the command line can be read by every user of this computer: set \`${name}\` in usher.conf, or ${settingVariable(name)}.`,
   );
 };
 

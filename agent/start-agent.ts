@@ -6,6 +6,8 @@ import { type AgentEngine, startEngine } from './agent-engine.ts';
 import { type AgentGround, type HostParts, openGround } from './agent-ground.ts';
 import { AgentVoice, type VoiceParts } from './agent-voice.ts';
 import type { StatusView } from './core/operations.ts';
+import { parseRules } from './core/rules/parse-rules.ts';
+import { parseSiteRules } from './core/rules/site-rules.ts';
 import { RulesFile } from './edges/rules-file.ts';
 import { RulesKeeper } from './edges/rules-keeper.ts';
 import type { Undo } from './open-doors.ts';
@@ -13,6 +15,7 @@ import { withFiles } from './operating.ts';
 import type { Settings } from './settings.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import type { SettingsView } from './settings-table.ts';
+import { withSite } from './site-operations.ts';
 
 export interface AgentSurroundings extends HostParts, VoiceParts {
   readonly settings: Settings;
@@ -74,7 +77,7 @@ const assemble = async (
   const started = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  const rules = await openRules({ ground, engine, voice, started });
+  const rules = await openRules({ settings, ground, engine, voice, started });
   undo.push(() => {
     begun();
     return rules.settled();
@@ -87,7 +90,7 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: voice.say,
   });
-  const perform = withFiles(driver, rules, keeper, calls);
+  const perform = withSite(engine.lookAtSite, withFiles(driver, rules, keeper, calls));
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
   const { openDoors } = await import('./open-doors.ts');
@@ -108,6 +111,7 @@ const hearing = async (): Promise<void> => {
 };
 
 interface RuleParts {
+  readonly settings: Settings;
   readonly ground: AgentGround;
   readonly engine: AgentEngine;
   readonly voice: AgentVoice;
@@ -115,11 +119,18 @@ interface RuleParts {
 }
 
 /** The keeper of the rules, which are in force when it is there. */
-const openRules = async ({ ground, engine, voice, started }: RuleParts): Promise<RulesKeeper> => {
+const openRules = async ({
+  settings,
+  ground,
+  engine,
+  voice,
+  started,
+}: RuleParts): Promise<RulesKeeper> => {
   const { folder } = ground;
   const rules = new RulesKeeper({
     file: new RulesFile(folder.rules),
     lastGood: new RulesFile(folder.lastGoodRules),
+    read: settings.site.endpoints.length > 0 ? parseSiteRules : parseRules,
     apply: (operation) => engine.driver.operate(operation),
     warn: (sentence) => voice.say(sentence, true),
     started,

@@ -32,6 +32,14 @@ export interface ResourceSeats {
   readonly total: number;
 }
 
+/** Should the agent of a seat fall silent, another of its site takes it over. */
+export interface Takeover {
+  /** Shown to the other one with an acquire; at most 64 bytes. */
+  readonly ticket: Uint8Array;
+  /** The seat is to be renewed as often as that, so that silence is noticed. */
+  readonly within: Seconds;
+}
+
 export type Reply =
   | {
       readonly kind: 'granted';
@@ -40,6 +48,8 @@ export type Reply =
       /** A seat beyond the license's count, which the vendor tolerates. */
       readonly overdraft: boolean;
       readonly parts: readonly SeatPart[];
+      /** Of an agent of a site: how the seat goes on at another one. */
+      readonly takeover?: Takeover;
     }
   | { readonly kind: 'renewed'; readonly id: number; readonly term: Seconds }
   /**
@@ -128,7 +138,14 @@ export const replyToValue = (reply: Reply): Value => {
     case 'renewed':
       return [REPLY.renewed, reply.id, reply.term];
     case 'granted':
-      return [REPLY.granted, reply.id, reply.term, reply.overdraft, reply.parts.map(partToValue)];
+      return [
+        REPLY.granted,
+        reply.id,
+        reply.term,
+        reply.overdraft,
+        reply.parts.map(partToValue),
+        ...takeoverToValues(reply),
+      ];
     case 'ending':
       return [REPLY.ending, reply.id, reply.term, REFUSALS[reply.code].number];
     case 'released':
@@ -160,6 +177,18 @@ export const replyToValue = (reply: Reply): Value => {
   }
 };
 
+const readTerm = (fields: Fields): Seconds => seconds(fields.uint(TERM_MAX));
+
+/** Both fields are left out where there is none. */
+const takeoverToValues = ({ takeover }: { readonly takeover?: Takeover }): readonly Value[] =>
+  takeover === undefined ? [] : [takeover.ticket, takeover.within];
+
+const readTakeover = (fields: Fields): { readonly takeover?: Takeover } => {
+  const { ticket } = readTicket(fields);
+  const within = fields.appended(readTerm);
+  return ticket === undefined || within === undefined ? {} : { takeover: { ticket, within } };
+};
+
 export const partToValue = (part: SeatPart): Value => [part.document, part.pool, part.seats];
 
 /** Reads the fields of a part from a cursor over its own array. */
@@ -170,8 +199,6 @@ export const readPartFields = (part: Fields): SeatPart => ({
 });
 
 export const readPart = (fields: Fields): SeatPart => fields.nested(readPartFields);
-
-const readTerm = (fields: Fields): Seconds => seconds(fields.uint(TERM_MAX));
 
 const readResource = (fields: Fields): ResourceSeats =>
   fields.nested((item) => ({
@@ -189,6 +216,7 @@ const readSeatReply = (number: number, id: number, fields: Fields): Reply | unde
         term: readTerm(fields),
         overdraft: fields.flag(),
         parts: fields.list(PARTS_MAX, readPart),
+        ...readTakeover(fields),
       };
     case REPLY.renewed:
       return { kind: 'renewed', id, term: readTerm(fields) };

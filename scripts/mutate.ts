@@ -1,7 +1,7 @@
 /**
  * Does the simulator see? Plants known faults one at a time in a copy of the compiled core and runs
  * seeds until one breaks a promise: `npm run mutate -- [--seeds N] [--from S] [--only WORDS]`. A fault
- * of families or activations has seeds of that world alone: in the others it is seldom met.
+ * of families, activations or shared seats has seeds of that world alone: in the others it is seldom met.
  */
 
 import { spawnSync } from 'node:child_process';

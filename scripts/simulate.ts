@@ -7,7 +7,7 @@ import { runSeeds, type SeedRange } from './simulate/run-seeds.ts';
 import { WORLDS } from './simulate/worlds.ts';
 
 const USAGE =
-  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--repeat EVERY] [--world all|family|activation] [--once] [--all] [--json]';
+  'Usage: npm run simulate -- [--seeds N] [--from S] [--threads T] [--repeat EVERY] [--world all|family|activation|shared] [--once] [--all] [--json]';
 
 interface Options extends SeedRange {
   /** One line for programs instead of sentences for people. */

@@ -1,11 +1,15 @@
 /** The agent in numbers, as OpenMetrics text 1.0. */
 
-import type { LicenseView, StatusView } from '../core/operations.ts';
+import type { LicenseView, SiteView, StatusView } from '../core/operations.ts';
 import { DURATION_BOUNDS, type Histogram } from '../edges/history/durations.ts';
+import { family, flag, one, type Sample } from './metric-family.ts';
+import { siteFamilies } from './site-metrics.ts';
 
 export interface MetricsView {
   readonly status: StatusView;
   readonly licenses: readonly LicenseView[];
+  /** `null` where the agent is a site by itself. */
+  readonly site: SiteView | null;
   readonly commits: Histogram & { readonly failed: number };
   readonly datagrams: Histogram;
   readonly history: { readonly usageBytes: number; readonly auditBytes: number };
@@ -16,10 +20,6 @@ export interface MetricsView {
 
 export const METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-type Labels = Readonly<Record<string, string>>;
-type Sample = readonly [labels: Labels, value: number];
-type Kind = 'gauge' | 'counter' | 'info';
-
 /** The text of all metrics. */
 export const renderMetrics = (view: MetricsView): string =>
   [
@@ -29,27 +29,9 @@ export const renderMetrics = (view: MetricsView): string =>
     ...masterFamilies(view.status),
     ...counterFamilies(view.status),
     ...storeFamilies(view),
+    ...siteFamilies(view.site),
     '# EOF\n',
   ].join('');
-
-const family = (name: string, kind: Kind, help: string, samples: readonly Sample[]): string => {
-  const suffix = kind === 'counter' ? '_total' : kind === 'info' ? '_info' : '';
-  const lines = samples.map(
-    ([labels, value]) => `${name}${suffix}${labelsText(labels)} ${value}\n`,
-  );
-  return `# TYPE ${name} ${kind}\n# HELP ${name} ${help}\n${lines.join('')}`;
-};
-
-const labelsText = (labels: Labels): string => {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-};
-
-const escapeLabel = (value: string): string =>
-  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-
-const one = (value: number): readonly Sample[] => [[{}, value]];
-const flag = (isTrue: boolean): number => (isTrue ? 1 : 0);
 
 const agentFamilies = ({ status, process }: MetricsView): readonly string[] => [
   family('usher_agent', 'info', 'The agent and its version.', [

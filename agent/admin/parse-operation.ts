@@ -35,6 +35,8 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'seat-queue':
     case 'resource-list':
     case 'host-show':
+    case 'site-show':
+    case 'site-plan':
     case 'rules-show':
     case 'rules-text':
     case 'rules-reload':

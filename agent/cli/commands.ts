@@ -85,6 +85,10 @@ import { serviceStart } from './commands/service-start.ts';
 import { serviceStatus } from './commands/service-status.ts';
 import { serviceStop } from './commands/service-stop.ts';
 import { serviceUninstall } from './commands/service-uninstall.ts';
+import { siteJoin } from './commands/site-join.ts';
+import { siteLeave } from './commands/site-leave.ts';
+import { sitePlan } from './commands/site-plan.ts';
+import { siteStatus } from './commands/site-status.ts';
 import { status } from './commands/status.ts';
 import { storeCheck } from './commands/store-check.ts';
 import { storeRepair } from './commands/store-repair.ts';
@@ -94,6 +98,7 @@ import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
 import { vendorActivate } from './commands/vendor-activate.ts';
+import { vendorActivation } from './commands/vendor-activation.ts';
 import { vendorCertify } from './commands/vendor-certify.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
@@ -133,6 +138,10 @@ export const COMMANDS: readonly Command[] = [
   childResume,
   childRemove,
   childAnswer,
+  siteStatus,
+  sitePlan,
+  siteJoin,
+  siteLeave,
   rulesShow,
   rulesCheck,
   rulesAdd,
@@ -187,6 +196,7 @@ export const COMMANDS: readonly Command[] = [
   vendorIssue,
   vendorInspect,
   vendorActivate,
+  vendorActivation,
   masterServe,
   masterStatus,
   masterCustomer,

@@ -19,9 +19,22 @@ export const renderOverview = (commands: readonly Command[], version: string): s
     '',
   ].join('\n');
 
-/** What several commands do, a line each. */
-export const renderFamily = (commands: readonly Command[]): string =>
-  `${renderColumns(commands.map(({ name, summary }) => [`  usher ${name}`, summary]))}\n`;
+/** What there is to know of a family of commands before one is used. */
+const NOTES: Readonly<Record<string, string>> = {
+  site: `
+Several agents as one site share the seats of floating licenses, never more than there are; who finds
+none free waits at his member, and the site serves in the order of coming.
+
+Refused, as a site cannot count it yet: borrowing, draws from allowances, child licenses, licenses for
+named users or for a resource of choice, limits and reservations in rules.
+
+Of each member alone: licenses and their activation, all other rules, settings, history and reports.
+`,
+};
+
+/** What several commands do, a line each; `name`: what they have in common. */
+export const renderFamily = (commands: readonly Command[], name = ''): string =>
+  `${renderColumns(commands.map((one) => [`  usher ${one.name}`, one.summary]))}\n${NOTES[name] ?? ''}`;
 
 /** One command, for `usher COMMAND --help`. */
 export const renderHelp = (command: Command): string => {

@@ -53,7 +53,7 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<n
   if (found === undefined) {
     const family = findFamily(commands, words);
     if (family === undefined) throw unknownCommand(commands, words);
-    terminal.out(renderFamily(family));
+    terminal.out(renderFamily(family, first));
     return EXIT.done;
   }
   try {

@@ -1,6 +1,7 @@
 /** Puts the parts of an agent together: who decides on what is seen here, and nowhere else. */
 
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
+import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert } from '../../protocol/result.ts';
@@ -48,10 +49,17 @@ import { Responder } from './responder.ts';
 import { ReturnHold } from './return-hold.ts';
 import { Roster } from './roster.ts';
 import { RuleBook } from './rule-book.ts';
+import { parseRules } from './rules/parse-rules.ts';
 import { NO_RULES } from './rules/rules.ts';
+import { parseSiteRules } from './rules/site-rules.ts';
 import { SeatClaims } from './seat-claims.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { SessionTable } from './session-table.ts';
+import { Blocks } from './site/blocks.ts';
+import { MovedSeats } from './site/moved-seats.ts';
+import { RegisterCalls } from './site/register-calls.ts';
+import { Site } from './site/site.ts';
+import { memberIdOf } from './site/site-keys.ts';
 import { Speaker } from './speaker.ts';
 import { StrangerGate } from './stranger-gate.ts';
 import { TrialLedger } from './trial-ledger.ts';
@@ -82,6 +90,8 @@ export interface AgentOptions {
   readonly refuseHosts?: readonly HostCase[];
   /** What was found of licenses on this computer outside the data folder. */
   readonly marks?: readonly HostMark[];
+  /** It is a member of a site, and shares its seats by a register. */
+  readonly site?: boolean;
   /** Sessions without a lease that are remembered at a time. */
   readonly idleSessionsMax?: number;
 }
@@ -101,7 +111,14 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
     marks: options.marks ?? [],
   });
-  const shelf = new LicenseShelf(primitives, children);
+  const registerCalls = new RegisterCalls();
+  const me = memberIdOf(agentKey);
+  const book = new LeaseBook(claims);
+  const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
+  const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved });
+  const shelf = new LicenseShelf(primitives, children, blocks);
+  const isOfSite = blocks !== undefined;
   return {
     claims,
     trials,
@@ -109,19 +126,23 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     signingKeys,
     activations,
     removed: new RemovedLicenses(primitives),
-    judge: new LicenseJudge(trials, hosts, activations),
+    judge: new LicenseJudge(trials, hosts, activations, isOfSite),
     gate: new LendingGate(),
-    book: new LeaseBook(claims),
+    book,
     deadlines: new DeadlineHeap(),
     commits,
     changes: new ChangeQueue(commits),
     counters: new Counters(),
     children,
+    blocks,
+    moved,
+    registerCalls,
     shelf,
-    sessions: new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE)),
+    sessions,
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
-    rules: new RuleBook(NO_RULES),
+    isOfSite,
+    rules: new RuleBook(NO_RULES, isOfSite ? parseSiteRules : parseRules),
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),
@@ -149,6 +170,10 @@ const makeLicensing = (parts: LicensingParts, fresh: Uint8Array) => {
   const clerk = new LicenseClerk({ ...parts, seed, activationDesk, calls, endings, words });
   return { requests, viewer, calls, activationDesk, endings, clerk };
 };
+
+/** Should nobody of the site have made one yet. */
+const siteSecret = (seed: Uint8Array, { sha512 }: Primitives): Uint8Array =>
+  sha512(concatBytes(utf8ToBytes('usher site secret\0'), seed)).slice(0, KEY_SIZE);
 
 export type AgentParts = ReturnType<typeof makeParts>;
 
@@ -183,11 +208,16 @@ export const makeParts = (options: AgentOptions) => {
   const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
-  const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting });
+  const { blocks, moved } = known;
+  const me = memberIdOf(keys.publicKey);
+  const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
+  const shared = moved && blocks && { moved, blocks, secret: siteSecret(seed, primitives) };
+  const site = shared && new Site({ ...siteParts, ...shared });
+  const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
   const maker = new ChildMaker(known);
   const childCounter = new ChildCounter({ ...known, maker, allowance });
-  const counted = { ...lendingParts, speaker, lending, waiting, seats, allowance };
+  const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };
   const parts = { ...counted, maker, childCounter };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({

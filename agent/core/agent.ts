@@ -15,12 +15,11 @@ import { restoreEntry } from './restoring.ts';
 import { seatNote } from './seat-note.ts';
 import type { SeatPool } from './seat-pool.ts';
 import type { Situation } from './situation.ts';
+import { calendarWake, earlier } from './wake-times.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 256;
-/** The farthest that a change of the calendar is waited for at a time: clocks are set meanwhile. */
-const CALENDAR_WAIT_MS = 3_600_000;
 /** A store that cannot be written is tried again this often, whether somebody asks or not. */
 const PROBE_EVERY = millis(5000);
 
@@ -65,7 +64,7 @@ export class Agent {
   step(event: Event, moment: Moment): readonly Effect[] {
     const effects: Effect[] = [];
     this.#clock = moment.wall;
-    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts, clerk } =
+    const { wallGuard, allowance, lending, seats, watch, queue, waiting, hosts, clerk, site } =
       this.#parts;
     if (event.kind === 'restored') this.#restore(event.entries, moment, effects);
     else {
@@ -75,20 +74,34 @@ export class Agent {
       this.#keepGate(at, effects);
       waiting.endReturns(at);
       this.#route(event, at, effects);
+      const isShared = site?.takeNews() === true;
+      if (isShared) allowance.recount();
       allowance.keep(at, effects);
+      if (isShared) site?.retry(this.#situation(at, effects), seats);
       if (clerk.isDue(at)) clerk.keep(this.#situation(at, effects));
       if (lending.takeNews() && queue.size > 0) seats.callWaiters(at, watch.host, effects);
       this.#storeMark(effects);
       hosts.keep(effects);
+      site?.keep(this.#situation(at, effects), seats);
       this.#wakeLater(at, effects);
     }
     return effects;
   }
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
-    const { listener, watch, seats, operator, preferences, gate, hosts, calls, childCounter } =
-      this.#parts;
-    const { cookies } = this.#parts;
+    const {
+      listener,
+      watch,
+      seats,
+      operator,
+      preferences,
+      gate,
+      hosts,
+      calls,
+      childCounter,
+      site,
+      cookies,
+    } = this.#parts;
     switch (event.kind) {
       case 'datagram':
         return listener.hear(event.from, event.bytes, at, watch.host, effects);
@@ -118,6 +131,8 @@ export class Agent {
         return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'master-answered':
         return calls.answered(event.number, event.answer, this.#situation(at, effects));
+      case 'register-answered':
+        return site?.answered(event.number, event.answer, this.#situation(at, effects), seats);
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -165,12 +180,13 @@ export class Agent {
   }
 
   #wakeLater(at: Moment, effects: Effect[]): void {
-    const { deadlines, allowance, gate, returns, clerk } = this.#parts;
+    const { deadlines, allowance, gate, returns, clerk, site } = this.#parts;
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
     const news = calendarWake(at, clerk.nextDate);
     let next = earlier(earlier(due, change), earlier(news, this.#probeAt));
     next = earlier(earlier(next, gate.due), earlier(returns.due, clerk.due));
+    next = earlier(next, site?.due(at.mono));
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });
@@ -286,15 +302,3 @@ export class Agent {
     this.#parts.allowance.changed();
   }
 }
-
-/** When to look at the calendar again for a change that it holds. */
-const calendarWake = (at: Moment, change: Moment['wall'] | undefined): Instant | undefined => {
-  if (change === undefined) return undefined;
-  const wait = Math.max(0, change - at.wall) * 1000;
-  return after(at.mono, millis(Math.min(wait, CALENDAR_WAIT_MS)));
-};
-
-const earlier = (one: Instant | undefined, other: Instant | undefined): Instant | undefined => {
-  if (one === undefined) return other;
-  return other === undefined || one <= other ? one : other;
-};

@@ -230,7 +230,7 @@ const findSeats = (
 ): Pick<SeatClaim, 'parts' | 'overdraft'> | RefusalCode => {
   const { wish } = bid;
   const pools = eligiblePools(group, wish.class);
-  const most = pools.reduce((sum, pool) => sum + pool.licensed + pool.overdraft, 0);
+  const most = pools.reduce((sum, pool) => sum + pool.most + pool.overdraft, 0);
   if (wish.weight > most) return 'too-heavy';
   if (bid.isBlocked) return 'no-seat';
   const withheld = withheldFrom(parts, bid, asker);

@@ -63,6 +63,12 @@ export class Allowance {
     this.#parts.activations.changed();
   }
 
+  /** The site has shared the seats otherwise; `true`, as they are counted anew. */
+  recount(): true {
+    this.#from = undefined;
+    return true;
+  }
+
   /** When a stage, a license or an activation begins or ends next. */
   #nextChange(wall: EpochSeconds): EpochSeconds | undefined {
     const { shelf, judge } = this.#parts;

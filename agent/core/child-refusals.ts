@@ -5,6 +5,7 @@ import { PROOF_FAULTS } from '../../protocol/proof.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
 import type { ChildLedger } from './child-ledger.ts';
 import type { MakingFault } from './child-maker.ts';
+import type { ChildOperation } from './child-operations.ts';
 import type { ChildRecord } from './child-record.ts';
 import { noMatch, type Outcome, refuseOperation } from './operations.ts';
 
@@ -24,6 +25,22 @@ export const findChild = (children: ChildLedger, id: string): Result<ChildRecord
 /** A child license that was removed is not changed any more. */
 export const refuseRemoved = (): Outcome =>
   refuseOperation('child-removed', 'The child license was removed: create another one.');
+
+/** What promises seats to a child, which the site of its parent could not count. */
+const PROMISES: readonly ChildOperation['kind'][] = [
+  'child-create',
+  'child-update',
+  'child-resume',
+];
+
+/** Refuses what a member of a site cannot do yet. */
+export const refuseInSite = ({ kind }: ChildOperation): Outcome | undefined =>
+  PROMISES.includes(kind)
+    ? refuseOperation(
+        'site-child',
+        'Several agents as one site cannot have child licenses yet: make them on an agent that is a site by itself.',
+      )
+    : undefined;
 
 /** Why no document can be made, for the child: what follows a colon. */
 export const makingWords = (fault: MakingFault): string => {

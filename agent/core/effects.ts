@@ -8,6 +8,7 @@ import type { HostMark } from './host-mark.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
 import type { ParentAnswer } from './parent-answer.ts';
+import type { RegisterAsk } from './site/register.ts';
 import type { Write } from './write.ts';
 
 export type Effect =
@@ -40,4 +41,6 @@ export type Effect =
   | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
   /** Draw 32 random bytes, then say `secret-drawn`. */
   | { readonly kind: 'draw-secret' }
+  /** Ask the site's register, then say `register-answered`, whatever comes of it. */
+  | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
   | { readonly kind: 'note'; readonly note: Note };

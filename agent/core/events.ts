@@ -5,6 +5,7 @@ import type { HostVerdict } from './host/host-verdict.ts';
 import type { MasterAnswer } from './master-answer.ts';
 import type { CoreOperation } from './operations.ts';
 import type { Preferred } from './preferences.ts';
+import type { RegisterAnswer } from './site/register.ts';
 
 export type Event =
   /** A datagram came in. Its bytes are not used after the step. */
@@ -47,5 +48,11 @@ export type Event =
   | { readonly kind: 'preferences'; readonly preferred: Preferred }
   /** What came of the call to a master with this number. */
   | { readonly kind: 'master-answered'; readonly number: number; readonly answer: MasterAnswer }
+  /** What came of the ask of the site's register with this number. */
+  | {
+      readonly kind: 'register-answered';
+      readonly number: number;
+      readonly answer: RegisterAnswer;
+    }
   /** An administrator asks; the `answer` effect carries the same number. */
   | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };

@@ -10,7 +10,6 @@ import { type LendingParts, othersComeFirst } from './lending.ts';
 import { type Operation, type Outcome, refuseOperation } from './operations.ts';
 import { askerOf, RuleBook, targetOf } from './rule-book.ts';
 import { explainRules } from './rules/explain-rules.ts';
-import { parseRules } from './rules/parse-rules.ts';
 import type { RuleFault } from './rules/rule.ts';
 import { faultsToText } from './rules-desk.ts';
 import { weightOf } from './seat-claims.ts';
@@ -43,9 +42,10 @@ export class ExplainDesk {
   /** The agent as it would be with other rules. */
   #withRules(text: string): Result<AllocationParts, readonly RuleFault[]> {
     const { book, sessions, claims } = this.#parts;
-    const read = parseRules(text);
+    const { read: readRules } = this.#parts.rules;
+    const read = readRules(text);
     if (!read.ok) return read;
-    const rules = new RuleBook(read.value);
+    const rules = new RuleBook(read.value, readRules);
     const tallies = new Map<string, number>();
     const counted = new Set<number>();
     for (const slot of book.slots()) {

@@ -4,7 +4,7 @@ import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/co
 import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { Reply } from '../../protocol/replies.ts';
+import type { Reply, Takeover } from '../../protocol/replies.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { LicenseShelf } from './license-shelf.ts';
@@ -14,10 +14,18 @@ import { refusal } from './speaker.ts';
 interface GrantedParts {
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
+  readonly site: { readonly takeoverOf: (slot: number) => Takeover | undefined } | undefined;
 }
 
-/** The lease's own parts of its seat with the licenses that they are of now; one may have been removed. */
-export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: number): Reply => {
+/**
+ * The lease's own parts of its seat with the licenses that they are of now; one may have been removed.
+ * With how it goes on where another member of a site may take the lease over.
+ */
+export const grantedReply = (
+  { book, shelf, site }: GrantedParts,
+  slot: number,
+  id: number,
+): Reply => {
   const parts = book.parts(slot);
   const { overdraft } = book.claim(slot);
   const spoken = parts.flatMap(({ pool, seats }) => {
@@ -28,7 +36,9 @@ export const grantedReply = ({ book, shelf }: GrantedParts, slot: number, id: nu
     return [{ document: shelved.proofHash, pool: index, seats }];
   });
   if (spoken.length < parts.length) return refusal(id, 'license-removed');
-  return { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken };
+  const takeover = site?.takeoverOf(slot);
+  const reply = { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken } as const;
+  return takeover === undefined ? reply : { ...reply, takeover };
 };
 
 /** The licenses in which these seats are counted. */

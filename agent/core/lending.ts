@@ -22,6 +22,7 @@ import type { Renewing } from './renewing.ts';
 import type { ReturnHold } from './return-hold.ts';
 import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import { SESSION_IDLE, type SessionTable } from './session-table.ts';
+import type { MovedSeats } from './site/moved-seats.ts';
 import type { TrialLedger } from './trial-ledger.ts';
 import type { WaitQueue } from './wait-queue.ts';
 import type { Write } from './write.ts';
@@ -57,6 +58,8 @@ export interface LendingParts extends AllocationParts {
   readonly returns: ReturnHold;
   readonly trials: TrialLedger;
   readonly renewing: Renewing;
+  /** Seats that came from other members of a site are lent to nobody else for a while. */
+  readonly moved: Pick<MovedSeats, 'leaseOver'> | undefined;
 }
 
 export class Lending {
@@ -228,8 +231,9 @@ export class Lending {
 
   /** Takes the seat back: released, lapsed or struck by the administrator. Its session stays. */
   giveBack(slot: number, now: Instant): Write {
-    const { book, deadlines, sessions } = this.#parts;
+    const { book, deadlines, sessions, moved } = this.#parts;
     book.strike(slot);
+    moved?.leaseOver(slot);
     this.#seatsCameBack = true;
     deadlines.set(slot, after(now, SESSION_IDLE));
     return { key: leaseStoreKey(sessions.clientKey(slot)), value: null };

@@ -1,6 +1,7 @@
 /** Judges the licenses of this agent: what each is worth now, with all that is known of it here. */
 
 import { emergencyOf } from '../../protocol/activation-check.ts';
+import { ANY_RESOURCE } from '../../protocol/license.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
 import type { ActivationLedger } from './activation-ledger.ts';
@@ -25,8 +26,16 @@ export class LicenseJudge {
   readonly #trials: TrialLedger;
   readonly #hosts: HostKeeper;
   readonly #activations: ActivationLedger;
+  readonly #isOfSite: boolean;
 
-  constructor(trials: TrialLedger, hosts: HostKeeper, activations: ActivationLedger) {
+  /** `isOfSite`: several agents share the seats as one site. */
+  constructor(
+    trials: TrialLedger,
+    hosts: HostKeeper,
+    activations: ActivationLedger,
+    isOfSite: boolean,
+  ) {
+    this.#isOfSite = isOfSite;
     this.#trials = trials;
     this.#hosts = hosts;
     this.#activations = activations;
@@ -115,9 +124,17 @@ export class LicenseJudge {
     const trialEnds = trial === null ? undefined : this.#trials.ends(vendor, product, trial);
     const isElsewhere = this.otherHost(shelved) !== undefined;
     const binding = this.#activations.bindingOf(shelved);
-    return { trialEnds, isSuperseded: successor !== undefined, isElsewhere, binding };
+    const unshared = this.#isOfSite ? refuseSharing(shelved) : undefined;
+    return { trialEnds, isSuperseded: successor !== undefined, isElsewhere, unshared, binding };
   }
 }
+
+/** What is counted for it at each agent by itself would count as often as there are members. */
+const refuseSharing = ({ license, line }: ShelvedLicense): RefusalCode | undefined => {
+  if (line !== null) return 'site-child';
+  if (license.type === 'named') return 'site-named';
+  return license.resource === ANY_RESOURCE ? 'site-resource' : undefined;
+};
 
 const earliest = (dates: readonly (EpochSeconds | undefined)[]): EpochSeconds | undefined => {
   let first: EpochSeconds | undefined;

@@ -37,6 +37,13 @@ export interface ShelvedLicense extends HeldLicense {
   successor: LicenseId | undefined;
 }
 
+/** Who says how many of a pool's seats are granted to this agent. */
+export interface SharedSeats {
+  seatsOf(pool: SeatPool): number;
+  /** Seats are lent for so long at most. */
+  cover(longest: Seconds): void;
+}
+
 type InForce = (shelved: ShelvedLicense, wall: EpochSeconds) => boolean;
 
 /** A license lost its place to a newer one. */
@@ -57,11 +64,13 @@ export class LicenseShelf {
   /** What was superseded stays so, even when its successor is removed. */
   readonly #successions = new Map<LicenseId, LicenseId>();
   readonly #children: ChildLedger;
+  readonly #blocks: SharedSeats | undefined;
 
-  /** `children`: whose seats are taken from the pools. */
-  constructor(primitives: Primitives, children: ChildLedger) {
+  /** `children`: whose seats are taken from the pools. `blocks`: of the site that shares the seats. */
+  constructor(primitives: Primitives, children: ChildLedger, blocks?: SharedSeats) {
     this.#primitives = primitives;
     this.#children = children;
+    this.#blocks = blocks;
   }
 
   get size(): number {
@@ -203,8 +212,10 @@ export class LicenseShelf {
         if (successor !== undefined) pool.grant(0, 0);
         else if (grant === undefined) pool.grant(SEATS_UNLIMITED, 0);
         else pool.grant(seatsAt(grant, wall), grant.overdraft);
+        if (grant !== undefined && this.#blocks !== undefined) shareSeats(pool, this.#blocks);
       }
     }
+    if (this.longestTerm !== undefined) this.#blocks?.cover(this.longestTerm);
     return successions;
   }
 
@@ -276,3 +287,8 @@ export class LicenseShelf {
     return taken;
   }
 }
+
+/** Of a site's seats only the own block is lent, and none beyond the count: that is nobody's. */
+const shareSeats = (pool: SeatPool, blocks: SharedSeats): void => {
+  pool.share(blocks.seatsOf(pool));
+};

@@ -37,6 +37,8 @@ export interface LicenseFacts {
   readonly isSuperseded: boolean;
   /** It, its activation or the agent is bound to another computer than this. */
   readonly isElsewhere: boolean;
+  /** Why the site that the agent is a member of cannot share it. */
+  readonly unshared: RefusalCode | undefined;
   readonly binding: Binding;
 }
 
@@ -54,7 +56,7 @@ export const licenseStanding = (
   if (facts.isElsewhere) return { state: 'wrong-host', refusal: 'wrong-host' };
   const hostRefusal = refuseHost(license.hosts, host) ?? refuseHost(localRules(host), host);
   if (hostRefusal !== undefined) return { state: 'virtual-host', refusal: hostRefusal };
-  return own;
+  return { state: own.state, refusal: own.refusal ?? facts.unshared };
 };
 
 /**
@@ -68,7 +70,7 @@ export const renewalRefusal = (
   facts: LicenseFacts,
   wall: EpochSeconds,
 ): RefusalCode | undefined =>
-  ownStanding(license, facts, wall).refusal ?? (facts.isElsewhere ? 'wrong-host' : undefined);
+  ownStanding(license, facts, wall).refusal ?? (facts.isElsewhere ? 'wrong-host' : facts.unshared);
 
 /** Whether it takes the place of others: it has begun, and its vendor and activation let it lend. */
 export const isInForce = (

@@ -30,6 +30,7 @@ import type { LicenseShelf } from './license-shelf.ts';
 import type { Preferences } from './preferences.ts';
 import type { Responder } from './responder.ts';
 import type { SessionTable } from './session-table.ts';
+import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { StrangerGate } from './stranger-gate.ts';
 import type { TwinWatch } from './twin-watch.ts';
@@ -56,6 +57,8 @@ export interface ListenerParts {
   readonly strangers: StrangerGate;
   readonly counters: Counters;
   readonly twins: TwinWatch;
+  /** While it is cut off from its site it is as if it were not there. */
+  readonly site: Pick<Site, 'mayGrant'> | undefined;
 }
 
 type Hello = Extract<Frame, { kind: 'hello' }>;
@@ -98,8 +101,10 @@ export class Listener {
   }
 
   #hearDiscover(discover: Discover, hearing: Hearing): void {
-    const { preferences, version, keys, epoch, cookies, strangers, shelf, judge } = this.#parts;
+    const { preferences, version, keys, epoch, cookies, strangers, shelf, judge, site } =
+      this.#parts;
     const { from, at, host, effects } = hearing;
+    if (site?.mayGrant(at.mono) === false) return this.#drop('cut-off');
     if (!strangers.mayAsk(from.address, at.mono)) return this.#drop('too-many');
     this.#keepSecret(hearing);
     const cookie = cookies.make(from, at.mono);

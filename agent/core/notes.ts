@@ -11,6 +11,7 @@ import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import { isLicenseWarning, type LicenseNote, licenseNoteToSentence } from './license-note.ts';
 import type { RuleFault } from './rules/rule.ts';
+import { obstacleToSentence, type SiteObstacle } from './site/site-obstacle.ts';
 
 export type Note =
   | LicenseNote
@@ -109,7 +110,8 @@ export type Note =
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
-  | { readonly kind: 'holding-off' | 'holdoff-ended' };
+  | { readonly kind: 'site-obstacle'; readonly what: SiteObstacle }
+  | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' | 'site-cut-off' };
 
 /** The note as one plain sentence. */
 export const noteToSentence = (note: Note): string => {
@@ -172,6 +174,12 @@ export const noteToSentence = (note: Note): string => {
       return 'No seat is lent until those have ended that this agent may have forgotten.';
     case 'holdoff-ended':
       return 'Every seat that this agent may have forgotten has ended: seats are lent again.';
+    case 'site-joined':
+      return 'This agent is heard by its site: it lends seats.';
+    case 'site-cut-off':
+      return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
+    case 'site-obstacle':
+      return obstacleToSentence(note.what);
     case 'store-working':
       return 'The store can be written again.';
     default:
@@ -192,6 +200,8 @@ export const isWarning = (note: Note): boolean => {
     case 'rules-refused':
     case 'store-failing':
     case 'holding-off':
+    case 'site-cut-off':
+    case 'site-obstacle':
     case 'host-changed':
     case 'host-is-other':
     case 'key-lost':

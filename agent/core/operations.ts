@@ -18,6 +18,7 @@ import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault } from './rules/rule.ts';
 import type { RulesView } from './rules-view.ts';
 import type { SeatView, WaiterView } from './seat-view.ts';
+import type { SiteOperation, SiteOutcomes, SiteRefused } from './site/site-operations.ts';
 import type { ClockView, StatusView } from './status-view.ts';
 
 export type {
@@ -50,11 +51,14 @@ export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
 export type { RulesView } from './rules-view.ts';
 export type { SeatView, WaiterView } from './seat-view.ts';
+export type { SitePlan } from './site/site-plan.ts';
+export type { SiteView } from './site/site-view.ts';
 export type { ClockView, StatusView } from './status-view.ts';
 
 export type Operation =
   | ChildOperation
   | ActivationOperation
+  | SiteOperation
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -149,7 +153,8 @@ export type CoreOperation =
           | 'rules-reload'
           | 'rules-edit'
           | 'config-reload'
-          | 'log-record';
+          | 'log-record'
+          | SiteOperation['kind'];
       }
     >
   | RulesApply;
@@ -177,6 +182,7 @@ export interface ResourceView {
 export type Outcome =
   | ChildOutcomes
   | ActivationOutcomes
+  | SiteOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }
@@ -243,6 +249,7 @@ export type OperationRefusal =
   | RefusalCode
   | ChildRefused
   | ActivationRefused
+  | SiteRefused
   /** What is to be added is here already. */
   | 'exists'
   /** One agent keeps no more of these. */

@@ -4,6 +4,8 @@ import { unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { ChildDesk, type ChildDeskParts } from './child-desk.ts';
+import type { ChildOperation } from './child-operations.ts';
+import { refuseInSite } from './child-refusals.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
 import { summarizeProduct } from './discovery.ts';
@@ -36,6 +38,8 @@ export type OperatorParts = LicenseDeskParts &
   ReturnDeskParts &
   RestoreDeskParts &
   Omit<ExplainDeskParts, 'seatDesk'> & {
+    /** Several agents share the seats as one site. */
+    readonly isOfSite: boolean;
     readonly endings: EndingWatch;
     readonly preferences: Preferences;
     readonly version: string;
@@ -139,7 +143,7 @@ export class Operator {
       case 'child-remove':
       case 'child-block':
       case 'child-answer':
-        return this.#children.perform(number, operation, situation);
+        return this.#child(number, operation, situation);
       case 'clock-reset':
         return this.#clock.reset(number, situation);
       case 'explain':
@@ -147,6 +151,11 @@ export class Operator {
       default:
         return unreachable(operation);
     }
+  }
+
+  #child(number: number, operation: ChildOperation, situation: Situation): Outcome | undefined {
+    const refused = this.#parts.isOfSite ? refuseInSite(operation) : undefined;
+    return refused ?? this.#children.perform(number, operation, situation);
   }
 
   #status(situation: Situation): StatusView {

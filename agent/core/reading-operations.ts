@@ -16,6 +16,8 @@ export const READING = [
   'child-list',
   'child-show',
   'host-show',
+  'site-show',
+  'site-plan',
   'rules-show',
   'rules-text',
   'explain',

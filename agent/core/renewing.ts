@@ -99,6 +99,9 @@ export class Renewing {
       'license-revoked',
       'license-returned',
       'license-invalid',
+      'site-named',
+      'site-resource',
+      'site-child',
     ];
     const term = this.remaining(slot, at);
     return soft.includes(code) && term > 0

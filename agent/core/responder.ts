@@ -1,10 +1,12 @@
 /** Hands an opened request of a session to whoever does what it asks. */
 
 import { PIECE_MAX } from '../../protocol/limits.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { Request } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
 import { after } from '../../protocol/units.ts';
 import type { BorrowCounter } from './borrow-counter.ts';
+import type { Counters } from './counters.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { DrawCounter } from './draw-counter.ts';
 import type { LicenseShelf } from './license-shelf.ts';
@@ -12,6 +14,7 @@ import { type RecountParts, recountOne } from './recount.ts';
 import type { ResourceListing } from './resource-listing.ts';
 import type { SeatCounter } from './seat-counter.ts';
 import { SESSION_IDLE } from './session-table.ts';
+import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -24,6 +27,8 @@ export interface ResponderParts extends RecountParts {
   readonly drawing: DrawCounter;
   readonly listing: ResourceListing;
   readonly speaker: Speaker;
+  readonly counters: Counters;
+  readonly site: Pick<Site, 'isSilentTo' | 'refuses'> | undefined;
 }
 
 export class Responder {
@@ -39,7 +44,7 @@ export class Responder {
     opened: { readonly id: number; readonly request: Request | undefined },
     hearing: Hearing,
   ): void {
-    const { sessions, book, deadlines, waiting, speaker } = this.#parts;
+    const { sessions, book, deadlines, waiting, speaker, site, counters } = this.#parts;
     if (!sessions.isAt(slot, hearing.from)) {
       const known = sessions.endpoint(slot);
       sessions.setEndpoint(slot, hearing.from);
@@ -52,7 +57,16 @@ export class Responder {
     }
     const { id, request } = opened;
     if (request === undefined) return speaker.reply(slot, refusal(id, 'bad-request'), hearing);
+    if (site?.isSilentTo(request, hearing.at.mono) === true) return counters.add('dropped cut-off');
+    const code = site?.refuses(request);
+    if (code !== undefined) return this.#refuse(slot, id, code, hearing);
     this.#dispatch(slot, request, hearing);
+  }
+
+  #refuse(slot: number, id: number, code: RefusalCode, hearing: Hearing): void {
+    const { counters, speaker } = this.#parts;
+    counters.add(`refused ${code}`);
+    speaker.reply(slot, refusal(id, code), hearing);
   }
 
   #dispatch(slot: number, request: Request, hearing: Hearing): void {

@@ -3,12 +3,18 @@
 import type { Holder } from '../../protocol/holder.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
+import type { Result } from '../../protocol/result.ts';
 import type { Seconds } from '../../protocol/units.ts';
 import type { Asker, RuleFault, Target } from './rules/rule.ts';
 import type { Rules } from './rules/rules.ts';
 import type { SeatClaim } from './seat-claims.ts';
 
+/** The rules of a whole file, or its faults. */
+export type ReadRules = (text: string) => Result<Rules, readonly RuleFault[]>;
+
 export class RuleBook {
+  /** How rules are read here. */
+  readonly read: ReadRules;
   current: Rules;
   /**
    * Whether rules could be taken up since the agent has started. A line that cannot be read may be
@@ -22,8 +28,9 @@ export class RuleBook {
   /** What is wrong with the file as it was seen last, where it was not taken up. */
   faults: readonly RuleFault[] = [];
 
-  constructor(rules: Rules) {
+  constructor(rules: Rules, read: ReadRules) {
     this.current = rules;
+    this.read = read;
   }
 
   /** The place in the queue: higher first. */

@@ -12,7 +12,6 @@ import {
   refuseOperation,
 } from './operations.ts';
 import { type RecountParts, recountAll } from './recount.ts';
-import { parseRules } from './rules/parse-rules.ts';
 import type { RuleFault } from './rules/rule.ts';
 import type { Rules } from './rules/rules.ts';
 import { unknownSeats } from './rules/unknown-seats.ts';
@@ -69,7 +68,7 @@ export class RulesDesk {
    */
   #apply({ file, lastGood }: RulesApply, effects: Effect[]): Outcome {
     const { rules } = this.#parts;
-    const read = file.ok ? parseRules(file.value) : err(file.error);
+    const read = file.ok ? rules.read(file.value) : err(file.error);
     if (!read.ok) {
       rules.faults = read.error;
       if (!this.#applied && lastGood !== undefined) this.#fallBack(lastGood);
@@ -91,7 +90,7 @@ export class RulesDesk {
   }
 
   #fallBack(text: string): void {
-    const read = parseRules(text);
+    const read = this.#parts.rules.read(text);
     if (!read.ok) return;
     this.#applied = true;
     this.#parts.rules.lastGood = true;

@@ -22,6 +22,7 @@ import type { Renewing } from './renewing.ts';
 import type { Roster } from './roster.ts';
 import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
+import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -49,6 +50,7 @@ export interface SeatCounterParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
+  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'takeoverOf'> | undefined;
 }
 
 export class SeatCounter {
@@ -94,25 +96,25 @@ export class SeatCounter {
   }
 
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
-    const { lending, waiting } = this.#parts;
+    const { lending, waiting, site, sessions, speaker } = this.#parts;
+    const isNew = request.id > sessions.lastId(slot);
+    if (isNew && site?.postpones(slot, request, hearing)) return;
     const { at, host } = hearing;
-    const isCalled = waiting.takeTurn(slot, request.wish, at);
+    const moved = isNew ? site?.lift(slot, request) : undefined;
+    const isCalled = waiting.takeTurn(slot, request.wish, at) || moved !== undefined;
     const decision = lending.acquire(slot, request, at, host, isCalled);
+    if (moved !== undefined) site?.lower(moved, slot);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot, at);
     switch (decision.kind) {
       case 'granted':
         return this.#commitGrant(slot, request, decision.writes, hearing);
       case 'held':
-        return this.#parts.speaker.reply(
-          slot,
-          grantedReply(this.#parts, slot, request.id),
-          hearing,
-        );
+        return speaker.reply(slot, grantedReply(this.#parts, slot, request.id), hearing);
       case 'nothing':
         return;
       case 'refused-again':
-        return this.#parts.speaker.reply(slot, refusal(request.id, decision.code), hearing);
+        return speaker.reply(slot, refusal(request.id, decision.code), hearing);
       default:
         return unreachable(decision);
     }

@@ -8,13 +8,16 @@ export class SeatPool {
   readonly licenseId: LicenseId;
   readonly product: string;
   readonly class: string;
-  /** Seats that the license grants now; zero while the license is not on the shelf. */
+  /** Seats that the license has now, for a whole site where there is one; zero while it is not on the shelf. */
+  total = 0;
+  /** Seats of them that are granted to this agent: all, but where a site shares them. */
   granted = 0;
   /** Seats beyond the count that the vendor tolerates. */
   overdraft = 0;
   /** Seats that are lent to children, or may be: they are not lent here. */
   allotted = 0;
   #lent = 0;
+  #taken = 0;
   /** The pool of the license that took this one's place: what is lent here counts there. */
   #heir: SeatPool | undefined;
 
@@ -34,6 +37,16 @@ export class SeatPool {
   /** Seats promised to somebody, even those of a license that has been removed since. */
   get lent(): number {
     return this.#lent;
+  }
+
+  /** How many seats were ever lent: how fast they go. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** The most that may ever be lent here at a time, as things are: other members of a site may give all. */
+  get most(): number {
+    return Math.max(0, this.total - this.allotted);
   }
 
   /** Seats that may be lent here: what is granted, without what is lent to children. */
@@ -57,8 +70,15 @@ export class SeatPool {
 
   /** What its license grants from now on. */
   grant(seats: number, overdraft: number): void {
+    this.total = seats;
     this.granted = seats;
     this.overdraft = overdraft;
+  }
+
+  /** Of what is granted a site gives this agent so many seats, and none beyond the count. */
+  share(seats: number): void {
+    this.granted = seats;
+    this.overdraft = 0;
   }
 
   /** Lends seats. The caller has seen that they are free, or tolerated. */
@@ -66,6 +86,7 @@ export class SeatPool {
     assert(this.#heir === undefined, 'a seat was lent from a pool that another has replaced');
     assert(this.#lent + seats <= this.licensed + this.overdraft, 'a seat was lent beyond the pool');
     this.#lent += seats;
+    this.#taken += seats;
   }
 
   /** Counts seats that were promised before a restart, whatever the license says today. */

@@ -14,6 +14,7 @@ import type { MasterAnswer } from '../core/master-answer.ts';
 import type { Note } from '../core/notes.ts';
 import type { CoreOperation, Outcome } from '../core/operations.ts';
 import type { ParentAnswer } from '../core/parent-answer.ts';
+import type { RegisterAnswer, RegisterAsk } from '../core/site/register.ts';
 import type { Write } from '../core/write.ts';
 import type { HostSeen } from './host-look.ts';
 import type { MasterQuestion } from './master-client.ts';
@@ -33,6 +34,8 @@ export interface AgentEdges {
   readonly keepHost: (identity: HostIdentity) => Promise<void>;
   /** Calls a master; it never rejects. */
   readonly askMaster: (call: MasterQuestion, signal: AbortSignal) => Promise<MasterAnswer>;
+  /** Asks the register of the site, where this agent is a member of one; it never rejects. */
+  readonly askRegister?: (ask: RegisterAsk, signal: AbortSignal) => Promise<RegisterAnswer>;
   /** Keeps marks outside the data folder; it never rejects. */
   readonly keepMarks: (marks: readonly HostMark[]) => Promise<void>;
   /** 32 random bytes. */
@@ -135,6 +138,12 @@ export class AgentDriver {
     if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
   }
 
+  async #askRegister({ number, ask }: Extract<Effect, { kind: 'ask-register' }>): Promise<void> {
+    const answer = await this.#edges.askRegister?.(ask, this.#stopping.signal);
+    if (answer !== undefined && !this.#stopped)
+      this.feed({ kind: 'register-answered', number, answer });
+  }
+
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'send':
@@ -160,6 +169,9 @@ export class AgentDriver {
         return;
       case 'ask-master':
         void this.#askMaster(effect);
+        return;
+      case 'ask-register':
+        void this.#askRegister(effect);
         return;
       case 'keep-marks':
         this.#keeping = this.#keeping.then(() => this.#edges.keepMarks(effect.marks));

@@ -15,7 +15,7 @@ import {
 import type { Environment } from '../../protocol/node/user-folders.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { MasterAnswer } from '../core/master-answer.ts';
-import { systemReason } from '../system-reason.ts';
+import { callReason } from './call-reason.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface MasterQuestion {
@@ -52,7 +52,7 @@ export const askMaster = async (
   } catch (error) {
     const why = limit.aborted
       ? `it did not answer within ${Math.round(client.timeoutMs / 1000)} s`
-      : reasonOf(error);
+      : callReason(error);
     const sentence = `${question.url} cannot be reached: ${why}.`;
     return { ok: false, code: 'unreachable', sentence, version: null };
   }
@@ -162,13 +162,4 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const waitOf = ({ headers }: IncomingMessage): string => {
   const seconds = Number(headers['retry-after']);
   return Number.isInteger(seconds) && seconds > 0 ? ` Ask again in ${seconds} s.` : '';
-};
-
-/** Node's own words for names and certificates say more than their codes. */
-const reasonOf = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known';
-  if (code === 'ECONNREFUSED') return 'nobody answers there';
-  if (code?.startsWith('E') === true && !code.startsWith('ERR_')) return systemReason(error);
-  return message === '' ? String(code) : message.replace(/\.$/, '');
 };

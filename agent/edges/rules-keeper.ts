@@ -12,8 +12,8 @@ import {
   type RulesChange,
   refuseOperation,
 } from '../core/operations.ts';
+import type { ReadRules } from '../core/rule-book.ts';
 import { editRules } from '../core/rules/edit-rules.ts';
-import { parseRules } from '../core/rules/parse-rules.ts';
 import { faultsToText } from '../core/rules-desk.ts';
 import { systemReason } from '../system-reason.ts';
 import type { RulesFile } from './rules-file.ts';
@@ -40,6 +40,8 @@ interface RulesKeeperParts {
   readonly file: RulesFile;
   /** Where the rules are kept that were in force last. */
   readonly lastGood: RulesFile;
+  /** As the agent reads them. */
+  readonly read: ReadRules;
   readonly apply: (operation: RulesApply) => Promise<Outcome>;
   readonly warn: (sentence: string) => void;
   /** Resolves when the agent has started, or ends. */
@@ -109,7 +111,7 @@ export class RulesKeeper {
       const detail = `${this.#parts.file.path} was changed meanwhile: look at it again before you write over it.`;
       return refuseOperation('rules-changed', detail);
     }
-    const read = parseRules(text);
+    const read = this.#parts.read(text);
     if (!read.ok) return refuseOperation('faulty-rules', faultsToText(read.error));
     return this.#write(text);
   }
@@ -158,6 +160,8 @@ export class RulesKeeper {
       const sentences = edited.error.map(({ sentence }) => sentence);
       return refuseOperation('faulty-rules', sentences.join('\n'));
     }
+    const read = this.#parts.read(edited.value);
+    if (!read.ok) return refuseOperation('faulty-rules', faultsToText(read.error));
     return this.#write(edited.value);
   }
 

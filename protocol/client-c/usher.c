@@ -3544,7 +3544,7 @@ static void release_at(usher_seat *s, agent *a, unsigned attempts) {
 }
 
 static usher_code code_of(uint32_t refusal) {
-  return refusal >= USHER_NO_LICENSE && refusal <= USHER_LICENSE_INVALID ? (usher_code)refusal
+  return refusal >= USHER_NO_LICENSE && refusal <= USHER_SITE_CHILD ? (usher_code)refusal
                                                                    : USHER_BAD_REQUEST;
 }
 
@@ -4424,13 +4424,23 @@ static const words WORDS[] = {
   {USHER_ACTIVATION_ENDED, "activation-ended",
    "The license's activation has ended."},
   {USHER_LICENSE_SUSPENDED, "license-suspended",
-   "The vendor has suspended the license."},
+   "The license is suspended by its vendor, or by the parent that gave it."},
   {USHER_LICENSE_REVOKED, "license-revoked",
-   "The vendor has revoked the license."},
+   "The license is revoked by its vendor, or removed by the parent that gave it."},
   {USHER_LICENSE_RETURNED, "license-returned",
    "The license is given back, or taken from this agent by the vendor."},
   {USHER_LICENSE_INVALID, "license-invalid",
    "The license is signed with a key that the vendor has revoked."},
+  {USHER_SITE_BORROW, "site-borrow",
+   "Seats that several agents share as one site cannot be borrowed yet."},
+  {USHER_SITE_DRAW, "site-draw",
+   "Several agents as one site cannot count allowances like runs or hours yet."},
+  {USHER_SITE_NAMED, "site-named",
+   "Several agents as one site cannot share a license for named users yet."},
+  {USHER_SITE_RESOURCE, "site-resource",
+   "Several agents as one site cannot share a license for a database or project of choice yet."},
+  {USHER_SITE_CHILD, "site-child",
+   "Several agents as one site cannot share a child license yet."},
   {USHER_NO_AGENT, "no-agent", "No license agent answered on this network."},
   {USHER_SILENT, "silent", "A license agent was found but does not answer."},
   {USHER_NO_COMMON_VERSION, "no-common-version",

@@ -88,7 +88,10 @@ export class Holding {
 
   #startRelief(at: Moment): SeatSearch {
     this.#parts.agents.forget([]);
-    return new SeatSearch('relief', { ...this.#parts, wait: false }, at.mono, this.agent);
+    const { ticket } = this.#hold;
+    const shown = ticket === undefined ? {} : { seatTicket: ticket };
+    const parts = { ...this.#parts, wait: false, ...shown };
+    return new SeatSearch('relief', parts, at.mono, this.agent);
   }
 
   note(offer: Offer, from: Endpoint, at: Moment): void {

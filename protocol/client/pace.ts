@@ -35,13 +35,22 @@ export const insistAfter = (attempts: number, jitter: number): Millis =>
 export const renewAfter = (term: Seconds, jitter: number): Millis =>
   millis(secondsToMillis(term) * (0.3 + 0.07 * jitter));
 
+/** The same where other agents of a site may take the seat over, so that silence is noticed. */
+export const renewWatchfullyAfter = (within: Seconds, term: Seconds, jitter: number): Millis =>
+  millis(Math.min(secondsToMillis(within) * (0.7 + 0.3 * jitter), renewAfter(term, jitter)));
+
 /**
- * Before an unanswered renewal is tried again: from 500 ms doubling up to a fortieth of the term,
+ * Before an unanswered renewal is tried again: from `least`, else 500 ms, doubling up to a fortieth of the term,
  * three quarters to five quarters of that. Some thirty tries fit into what is left of a term, and ten
  * thousand clients with a term of 600 s send fewer than a thousand a second.
  */
-export const renewAgainAfter = (unanswered: number, term: Seconds, jitter: number): Millis =>
-  millis(doubling(500, unanswered - 1, secondsToMillis(term) / 40) * (0.75 + 0.5 * jitter));
+export const renewAgainAfter = (
+  unanswered: number,
+  term: Seconds,
+  jitter: number,
+  least = 500,
+): Millis =>
+  millis(doubling(least, unanswered - 1, secondsToMillis(term) / 40) * (0.75 + 0.5 * jitter));
 
 /** Before a seat that is ending is renewed again: a quarter of what is left, at least 1 s. */
 export const renewEndingAfter = (left: Millis): Millis => millis(Math.max(1000, left / 4));

@@ -2,16 +2,19 @@
 
 import { after, type Instant, type Millis, type Seconds } from '../units.ts';
 import type { Jitter } from './jitter.ts';
-import { renewAfter, renewAgainAfter, renewEndingAfter } from './pace.ts';
+import { renewAfter, renewAgainAfter, renewEndingAfter, renewWatchfullyAfter } from './pace.ts';
 
 /** Renewals without an answer before the agent counts as unreachable. */
 const UNANSWERED_MAX = 2;
+/** An unanswered one is tried again so soon, in milliseconds, where others may take the seat over. */
+const WATCHFUL_MS = 250;
 /** Renewals that may still be answered. */
 const PENDING_MAX = 16;
 
 export class Renewals {
   readonly #jitter: Jitter;
   readonly #term: Seconds;
+  readonly #within: Seconds | undefined;
   /** When each renewal was sent, by id. */
   readonly #sentAt = new Map<number, Instant>();
   #dueAt: Instant;
@@ -19,11 +22,12 @@ export class Renewals {
   /** The agent does not renew, and may change its mind: asked less often than a silent one. */
   #isEnding = false;
 
-  /** Counted as if renewed at `since`. */
-  constructor(since: Instant, term: Seconds, jitter: Jitter) {
+  /** Counted as if renewed at `since`. `within`: so soon its agent's silence is to be noticed. */
+  constructor(since: Instant, term: Seconds, jitter: Jitter, within: Seconds | undefined) {
     this.#jitter = jitter;
     this.#term = term;
-    this.#dueAt = after(since, renewAfter(term, jitter.next()));
+    this.#within = within;
+    this.#dueAt = after(since, this.#pace(term));
   }
 
   get dueAt(): Instant {
@@ -53,7 +57,12 @@ export class Renewals {
     this.#unanswered++;
     const pace = this.#isEnding
       ? renewEndingAfter(left)
-      : renewAgainAfter(this.#unanswered, this.#term, this.#jitter.next());
+      : renewAgainAfter(
+          this.#unanswered,
+          this.#term,
+          this.#jitter.next(),
+          this.#within === undefined ? undefined : WATCHFUL_MS,
+        );
     this.#dueAt = after(now, pace);
     return this.isUnreachable && !before;
   }
@@ -74,7 +83,13 @@ export class Renewals {
   renewed(sentAt: Instant, term: Seconds): void {
     this.#answered();
     this.#isEnding = false;
-    this.#dueAt = after(sentAt, renewAfter(term, this.#jitter.next()));
+    this.#dueAt = after(sentAt, this.#pace(term));
+  }
+
+  #pace(term: Seconds): Millis {
+    const jitter = this.#jitter.next();
+    if (this.#within === undefined) return renewAfter(term, jitter);
+    return renewWatchfullyAfter(this.#within, term, jitter);
   }
 
   /** The agent says that it does not renew. `left`: how long the seat is still held. */

@@ -40,6 +40,8 @@ export interface BidParts {
   readonly documents: Map<string, Uint8Array>;
   /** By the agent's key: what it said of our place in its line last. */
   readonly tickets: Map<string, Uint8Array>;
+  /** Of a seat that is held at another agent of the same site: it is to go on here. */
+  readonly seatTicket?: Uint8Array;
 }
 
 /** A seat that was granted and whose licenses are believed. */
@@ -157,7 +159,7 @@ export class SeatBid {
 
   /** Should the agent start anew it knows us by that. A request that is full already goes without. */
   #withTicket(request: Extract<Request, { kind: 'acquire' }>): Request {
-    const ticket = this.#parts.tickets.get(this.#agentKey);
+    const ticket = this.#parts.tickets.get(this.#agentKey) ?? this.#parts.seatTicket;
     const shown = ticket === undefined ? request : { ...request, ticket };
     return encodeRequest(shown) === undefined ? request : shown;
   }
@@ -208,7 +210,7 @@ export class SeatBid {
 
   #hearGrant(
     stage: AskingStage,
-    { term, overdraft, parts }: Extract<Reply, { kind: 'granted' }>,
+    { term, overdraft, parts, takeover }: Extract<Reply, { kind: 'granted' }>,
     heard: Heard,
     at: Moment,
   ): void {
@@ -220,7 +222,8 @@ export class SeatBid {
     const until = clientDeadline(stage.asking.firstSentAt, term);
     // A copy: offers, which anybody can make, say nothing to who has a seat.
     const agent = { ...this.agent, epoch: heard.nonce.slice(0, EPOCH_SIZE) };
-    const grant = { agent, term, until, overdraft, number: numberOf(heard) };
+    const plain = { agent, term, until, overdraft, number: numberOf(heard) };
+    const grant = takeover === undefined ? plain : { ...plain, takeover };
     this.#prove(grant, new SeatProof(parts, this.#parts.documents), at);
   }
 

@@ -6,7 +6,7 @@ import { clientDeadline } from '../lease-time.ts';
 import { EPOCH_SIZE } from '../limits.ts';
 import type { Offer } from '../offers.ts';
 import type { RefusalCode } from '../refusal.ts';
-import type { Reply } from '../replies.ts';
+import type { Reply, Takeover } from '../replies.ts';
 import type { Request } from '../requests.ts';
 import {
   between,
@@ -34,6 +34,8 @@ export interface Grant {
   readonly until: Instant;
   /** The number of the agent's datagram that granted it: what it said before is of no account. */
   readonly number: number;
+  /** How the seat goes on at another agent of its site. */
+  readonly takeover?: Takeover;
 }
 
 export interface SeatHoldParts {
@@ -75,7 +77,7 @@ export class SeatHold {
     this.#number = grant.number;
     // As if renewed when the seat was asked for: proving its license may have taken a while.
     const since = instant(grant.until - secondsToMillis(grant.term));
-    this.#renewals = new Renewals(since, grant.term, parts.jitter);
+    this.#renewals = new Renewals(since, grant.term, parts.jitter, grant.takeover?.within);
   }
 
   /** The seat may be believed in before this instant. */
@@ -88,17 +90,24 @@ export class SeatHold {
     return this.#ending?.code ?? 'not-renewed';
   }
 
+  /** What makes the seat go on at another agent of its site. */
+  get ticket(): Uint8Array | undefined {
+    return this.#grant.takeover?.ticket;
+  }
+
   /** When there is something to do, or nothing to believe in any more. */
   get wakeAt(): Instant {
     return instant(Math.min(this.#renewals.dueAt, this.#until));
   }
 
   /**
-   * When to look for a seat elsewhere: half of what was left when the agent fell silent is over.
+   * When to look for a seat elsewhere: half of what was left when the agent fell silent is over, or
+   * at once where another of its site takes over.
    * `undefined` while it answers, and when it has said that the seat ends.
    */
   get reliefAt(): Instant | undefined {
     if (this.#unreachableAt === undefined || this.#ending !== undefined) return undefined;
+    if (this.ticket !== undefined) return this.#unreachableAt;
     return instant((this.#unreachableAt + this.#until) / 2);
   }
 

@@ -173,7 +173,13 @@ export class SeatSearch {
 
   #next(anyone: boolean): KnownAgent | undefined {
     const { agents, wish } = this.#parts;
-    return agents.next(wish.product, anyone && this.#purpose !== 'relief', this.agents);
+    // With the ticket of a seat, one without a free seat of its own takes it over.
+    const mayTry = this.#takesOver || (anyone && this.#purpose !== 'relief');
+    return agents.next(wish.product, mayTry, this.agents);
+  }
+
+  get #takesOver(): boolean {
+    return this.#parts.seatTicket !== undefined;
   }
 
   #bidAtNext(at: Moment): void {
@@ -271,7 +277,8 @@ export class SeatSearch {
     const { agents, jitter } = this.#parts;
     this.#isPaused = true;
     this.#rounds += this.#purpose === 'relief' ? 2 : 1;
-    this.#roundAt = after(at.mono, regainAfter(this.#rounds, jitter.next()));
+    const pause = this.#takesOver ? millis(1000) : regainAfter(this.#rounds, jitter.next());
+    this.#roundAt = after(at.mono, pause);
     this.#askAt = this.#roundAt;
     this.#asked = 0;
     agents.forget([]);

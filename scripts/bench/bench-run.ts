@@ -5,6 +5,7 @@ import type { Measurement } from './figure.ts';
 export const BENCH_NAMES = [
   'renew',
   'acquire',
+  'site',
   'discover',
   'memory',
   'start',

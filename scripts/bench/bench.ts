@@ -11,12 +11,14 @@ import { historyBench } from './history.ts';
 import { idleBench } from './idle.ts';
 import { memoryBench } from './memory.ts';
 import { renewBench } from './renew.ts';
+import { siteBench } from './site.ts';
 import { startBench } from './start.ts';
 import { verdictBench } from './verdict.ts';
 
 const benches: Readonly<Record<BenchName, Bench>> = {
   renew: renewBench,
   acquire: acquireBench,
+  site: siteBench,
   discover: discoverBench,
   memory: memoryBench,
   start: startBench,

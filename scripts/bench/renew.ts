@@ -24,7 +24,7 @@ interface Round extends Blast {
   readonly serverCpuSeconds: number | null;
 }
 
-interface Contestant {
+export interface Contestant {
   readonly name: string;
   readonly port: number;
   readonly pid: number;
@@ -39,7 +39,7 @@ const startEcho = async (kind: EchoQuestion['kind']) => {
 };
 
 /** Runs one round on one contestant; the load's requests are sealed before its clock starts. */
-const runRound = async (load: HelperProcess, contestant: Contestant): Promise<Round> => {
+export const runRound = async (load: HelperProcess, contestant: Contestant): Promise<Round> => {
   const { port, pid, sealed } = contestant;
   await load.ask<number>({ kind: 'seal', count: SEALED } satisfies RenewQuestion);
   const before = threadMilliseconds(pid);
@@ -56,7 +56,7 @@ const runRound = async (load: HelperProcess, contestant: Contestant): Promise<Ro
  * a second of its own processor time does not depend on the load's strength; what it does in a
  * second of the clock does, where the load cannot keep it busy.
  */
-const summarize = ({ rounds }: Contestant) => {
+export const summarize = ({ rounds }: Contestant) => {
   const perSecond = rounds.map((round) => round.perSecond);
   const perCpu = rounds.map((round) => round.replies / (round.serverCpuSeconds ?? Number.NaN));
   return {

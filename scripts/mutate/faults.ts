@@ -3,6 +3,7 @@
 import { ACTIVATION_FAULTS } from './activation-faults.ts';
 import { FAMILY_FAULTS } from './family-faults.ts';
 import type { Fault } from './fault.ts';
+import { SHARED_FAULTS } from './shared-faults.ts';
 
 const SITE_FAULTS: readonly Fault[] = [
   {
@@ -161,4 +162,5 @@ export const FAULTS: readonly Fault[] = [
   ...SITE_FAULTS,
   ...FAMILY_FAULTS.map((fault) => ({ ...fault, world: 'family' }) as const),
   ...ACTIVATION_FAULTS.map((fault) => ({ ...fault, world: 'activation' }) as const),
+  ...SHARED_FAULTS.map((fault) => ({ ...fault, world: 'shared' }) as const),
 ];

@@ -7,6 +7,7 @@ import {
   simulate,
   simulateActivation,
   simulateFamily,
+  simulateShared,
 } from '../../test/simulation/simulate.ts';
 import { withoutChance } from './without-chance.ts';
 import type { WorldName } from './worlds.ts';
@@ -20,6 +21,7 @@ const RUNS: Readonly<Record<WorldName, (seed: number) => Run>> = {
   all: simulate,
   family: simulateFamily,
   activation: simulateActivation,
+  shared: simulateShared,
 };
 
 /** A seed, and whether it runs once more to see that it means the same. */

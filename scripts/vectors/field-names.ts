@@ -36,7 +36,7 @@ const RESOURCE_NAMES: FieldNames = ['name', 'free', 'total'];
 
 /** By number, from 1 on. */
 const REPLY_NAMES: readonly FieldNames[] = [
-  ['granted', 'id', 'term', 'overdraft', ['parts', [['one part', PART_NAMES]]]],
+  ['granted', 'id', 'term', 'overdraft', ['parts', [['one part', PART_NAMES]]], 'ticket', 'within'],
   ['renewed', 'id', 'term'],
   ['released', 'id'],
   ['piece', 'id', 'total', 'offset', 'bytes'],

@@ -46,6 +46,14 @@ const REPLIES: Readonly<Record<string, Reply>> = {
       seats: 1_000_000,
     })),
   },
+  'granted, by an agent of a site': {
+    kind: 'granted',
+    id: 4,
+    term: TERM,
+    overdraft: false,
+    parts: [{ document: HASH, pool: 1, seats: 1 }],
+    takeover: { ticket: fixedBytes('seat ticket', 40), within: seconds(1) },
+  },
   renewed: { kind: 'renewed', id: 2, term: TERM },
   'ending, as the answer to a renew': {
     kind: 'ending',
@@ -138,6 +146,14 @@ export const BAD_REPLIES: readonly (readonly [string, Value])[] = [
   ['queued without a time', [8, 5, 0, true]],
   ['queued whose turn is a number', [8, 5, 0, 1, 10]],
   ['queued for more than a day', [8, 5, 0, false, 86_401]],
+  [
+    'granted with a ticket of 65 bytes',
+    [1, 5, 600, false, [[new Uint8Array(32), 0, 1]], new Uint8Array(TICKET_MAX + 1), 1],
+  ],
+  [
+    'granted to be renewed within a text',
+    [1, 5, 600, false, [[new Uint8Array(32), 0, 1]], new Uint8Array(40), 'soon'],
+  ],
   ['queued with a ticket of 65 bytes', [8, 5, 0, false, 5, new Uint8Array(TICKET_MAX + 1)]],
   ['queued with a ticket that is a text', [8, 5, 0, false, 5, 'first']],
   ['free that does not tell of an overdraft', [9, 5, 4, 5]],

@@ -24,6 +24,7 @@ const STARTED: Settings = {
   refuseHosts: [],
   console: null,
   consoleCertificate: null,
+  site: { endpoints: [], name: 'site', authority: null, certificate: null, login: null },
 };
 const KEY = new Uint8Array(32).fill(7);
 

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { readSettings, userStateFolder } from '../../agent/settings.ts';
 import { settingsFile } from '../../agent/settings-file.ts';
 import { settingVariable } from '../../agent/settings-table.ts';
+import { viewSettings } from '../../agent/settings-view.ts';
 import { UsherError } from '../../agent/usher-error.ts';
 
 const settings = suite<{ data: string }>('settings');
@@ -80,6 +81,42 @@ settings('a password that everybody could read on the command line is refused', 
   assert.is(hidden.alarms.mailServer?.password, 'secret');
   const none = { data, 'alarm-smtp': 'smtp://mail.example.com' };
   assert.is(readSettings({ flags: none, environment: {} }).alarms.mailServer?.user, '');
+});
+
+settings('a site is told of whole, and its password never', ({ data }) => {
+  const site = 'http://a:2379, https://[::1]:2379';
+  const read = readSettings({
+    flags: { data, site },
+    environment: { USHER_SITE_LOGIN: 'ann:se:cret' },
+  });
+  assert.equal(
+    read.site.endpoints.map(({ origin }) => origin),
+    ['http://a:2379', 'https://[::1]:2379'],
+  );
+  assert.equal(read.site.login, { user: 'ann', password: 'se:cret' });
+  assert.match(refusal({ data, site, 'site-login': 'ann:secret' }), /can be read by every user/);
+  for (const bad of [
+    'a:2379',
+    'ftp://a',
+    'http://a/b',
+    'http://u:p@a',
+    `${'http://a,'.repeat(10)}`,
+  ])
+    assert.match(refusal({ data, site: bad }), /^--site is addresses of etcd/);
+  assert.match(refusal({ data, 'site-name': 'A/b' }), /^--site-name is a name/);
+  const shown = viewSettings(read, { flags: { data, site }, environment: {} });
+  assert.not.match(JSON.stringify(shown), 'cret');
+});
+
+settings('a password that is no login is not told', ({ data }) => {
+  let said = '';
+  try {
+    readSettings({ flags: { data }, environment: { USHER_SITE_LOGIN: ':secret' } });
+  } catch (error) {
+    said = (error as UsherError).message;
+  }
+  assert.match(said, /^USHER_SITE_LOGIN is a name and a password/);
+  assert.not.match(said, 'secret');
 });
 
 settings('variables are named after settings', () => {

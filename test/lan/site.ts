@@ -45,6 +45,11 @@ export class LanSite implements Disposable {
     return out;
   }
 
+  /** The words that run the program on a host. */
+  command(host: number, words: readonly string[]): readonly string[] {
+    return this.#words(host, words);
+  }
+
   data(name: string): string {
     return join(this.folder, name);
   }

@@ -9,6 +9,7 @@ import type { MasterAnswer } from '../../agent/core/master-answer.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
 import type { ParentAnswer } from '../../agent/core/parent-answer.ts';
+import type { RegisterAnswer, RegisterAsk } from '../../agent/core/site/register.ts';
 import type { AgentKeys } from '../../protocol/activation.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
@@ -49,6 +50,8 @@ export interface AgentHostParts {
   readonly watch: AgentWatch;
   readonly address: string;
   readonly idleSessionsMax: number;
+  /** It is a member of a site. */
+  readonly site?: boolean;
 }
 
 export class AgentHost {
@@ -61,6 +64,10 @@ export class AgentHost {
   rules = NO_RULES;
   /** Carries what is asked of a parent. */
   onAsk: ((number: number, body: Uint8Array) => void) | undefined;
+  /** Carries what is asked of the register of a site. */
+  onAskRegister:
+    | ((ask: RegisterAsk, onAnswer: (answer: RegisterAnswer) => void) => void)
+    | undefined;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
@@ -104,7 +111,7 @@ export class AgentHost {
 
   /** Starts an agent on what the disk has, in pieces of any size. */
   boot(): void {
-    const { world, network, disk, random, watch, address, idleSessionsMax } = this.#parts;
+    const { world, network, disk, random, watch, address, idleSessionsMax, site } = this.#parts;
     if (this.#agent !== undefined) return;
     if (random.chance(MOVES))
       this.endpoint = { address: `${address}${++this.#moves}`, port: DEFAULT_PORT };
@@ -117,6 +124,7 @@ export class AgentHost {
       seed: random.bytes(SEED_SIZE),
       vendorKeys: null,
       idleSessionsMax,
+      ...(site === undefined ? {} : { site }),
     });
     const entries = disk.open({
       committed: (ticket) => this.#step({ kind: 'committed', ticket }),
@@ -237,6 +245,12 @@ export class AgentHost {
           kind: 'secret-drawn',
           secret: new Uint8Array(32).fill(++this.#secrets),
         });
+      case 'ask-register':
+        return this.onAskRegister?.(effect.ask, (answer) => {
+          // One of before a crash is nobody's.
+          if (agent !== this.#agent) return;
+          this.#step({ kind: 'register-answered', number: effect.number, answer });
+        });
       case 'look-at-host':
       case 'keep-host':
       case 'keep-marks':
@@ -265,6 +279,7 @@ const eventToText = (event: Event): string => {
       return `operation ${event.number}: ${event.operation.kind}`;
     case 'child-called':
     case 'master-answered':
+    case 'register-answered':
       return `call ${event.number} is over`;
     case 'store-closed':
     case 'secret-drawn':

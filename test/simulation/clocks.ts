@@ -137,6 +137,12 @@ export class Host {
     });
   }
 
+  /** Passes on what waits for a process that was stopped, and is not lost. */
+  receiveLate(run: () => void): void {
+    if (this.isAsleep) this.#deferred.push(run);
+    else run();
+  }
+
   /** Passes on what arrived, now or after sleep. */
   receive(run: () => void): void {
     if (!this.isAsleep) run();

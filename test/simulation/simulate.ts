@@ -19,6 +19,7 @@ import { ANSWER_WITHIN, demandAnswer, demandNoWaste } from './peace.ts';
 import { PromiseWatch } from './promise-watch.ts';
 import { Random } from './random.ts';
 import { SeatWatch } from './seat-watch.ts';
+import { liveAsSite } from './site-world.ts';
 import { drawPlan, type Plan } from './swarm.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { WireWatch } from './wire-watch.ts';
@@ -31,6 +32,8 @@ const EVENTS_MAX = 600_000;
 const FAMILY_EVERY = 20;
 /** and as often, where this is left, a vendor with the computers that it activates. */
 const ACTIVATION_LEFT = 4;
+/** and, where that is, members that share seats by a register. */
+const SHARED_LEFT = 8;
 
 export interface Failure {
   readonly invariant: string;
@@ -63,12 +66,17 @@ export const simulate = (seed: number): Run => {
   if (site.failure !== undefined) return site;
   if (seed % FAMILY_EVERY === 0) return joinRuns(site, simulateFamily(seed));
   if (seed % FAMILY_EVERY === ACTIVATION_LEFT) return joinRuns(site, simulateActivation(seed));
+  if (seed % FAMILY_EVERY === SHARED_LEFT) return joinRuns(site, simulateShared(seed));
   return site;
 };
 
 /** One vendor and the computers of a customer, which seeds of any number make. */
 export const simulateActivation = (seed: number): Run =>
   runWorld(seed, (world) => liveActivated(world, new Random(seed)));
+
+/** Members of one site that share its seats, which seeds of any number make. */
+export const simulateShared = (seed: number): Run =>
+  runWorld(seed, (world) => liveAsSite(world, new Random(seed)));
 
 /** One family, which seeds of any number make. */
 export const simulateFamily = (seed: number): Run =>

@@ -2,14 +2,20 @@
 
 import { assert } from '../../../protocol/result.ts';
 import { reasonOf } from '../../core/master-view.ts';
-import type { LicenseView, Operation, Outcome, StatusView } from '../../core/operations.ts';
+import type {
+  LicenseView,
+  Operation,
+  Outcome,
+  SiteView,
+  StatusView,
+} from '../../core/operations.ts';
 import { METRICS_TYPE, type MetricsView, notReady, renderMetrics } from '../metrics.ts';
 import type { Exchange } from './exchange.ts';
 import type { Route } from './route.ts';
 
 export interface MonitoringParts {
   readonly operate: (
-    operation: Extract<Operation, { kind: 'status' | 'license-list' }>,
+    operation: Extract<Operation, { kind: 'status' | 'license-list' | 'site-show' }>,
   ) => Promise<Outcome>;
   readonly measure: () => Pick<MetricsView, 'commits' | 'datagrams' | 'history'>;
 }
@@ -33,6 +39,7 @@ export const monitoringRoutes = (parts: MonitoringParts): readonly Route[] => [
     const body = renderMetrics({
       status: await readStatus(parts),
       licenses: await readLicenses(parts),
+      site: await readSite(parts),
       ...parts.measure(),
       now: Date.now() / 1000,
       process: { resident: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 },
@@ -57,6 +64,11 @@ const readStatus = async ({ operate }: MonitoringParts): Promise<StatusView> => 
   const outcome = await operate({ kind: 'status' });
   assert(outcome.kind === 'status', 'monitoring: a status is never refused');
   return outcome.status;
+};
+
+const readSite = async ({ operate }: MonitoringParts): Promise<SiteView | null> => {
+  const outcome = await operate({ kind: 'site-show' });
+  return outcome.kind === 'site-show' ? outcome.site : null;
 };
 
 const readLicenses = async ({ operate }: MonitoringParts): Promise<readonly LicenseView[]> => {

@@ -13,6 +13,7 @@ import { useMay } from '../parts/session.ts';
 import { toast } from '../parts/toast.tsx';
 import { length, number, say, t } from '../text.ts';
 import { useAnswer, useOperation, useSlowAnswer } from '../views.ts';
+import { SiteCard } from './site.tsx';
 
 export const ServicePage = () => {
   const service = useAnswer<ServiceView>('/api/service');
@@ -31,12 +32,16 @@ export const ServicePage = () => {
           ))}
         </dl>
       </section>
+      {isMember(service) ? <SiteCard /> : null}
       <Surroundings />
       <Settings service={service} />
       {mayChange ? <Actions /> : null}
     </>
   );
 };
+
+const isMember = ({ settings }: ServiceView): boolean =>
+  settings?.settings.some(({ name, value }) => name === 'site' && value !== null) ?? false;
 
 const factsOf = (service: ServiceView): readonly (readonly [string, string])[] => {
   const { port, addresses, fingerprint, passwords } = service.console;

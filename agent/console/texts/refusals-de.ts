@@ -15,12 +15,24 @@ export const refusalsDe: Readonly<Record<keyof typeof refusalsEn, string>> = {
   'refusal.wrong-host':
     'Die Lizenz gilt für einen anderen Computer als den, auf dem der Agent läuft.',
   'refusal.activation-ended': 'Die Aktivierung der Lizenz ist abgelaufen.',
-  'refusal.license-suspended': 'Der Hersteller hat die Lizenz ausgesetzt.',
-  'refusal.license-revoked': 'Der Hersteller hat die Lizenz widerrufen.',
+  'refusal.license-suspended':
+    'Die Lizenz ist ausgesetzt: vom Hersteller oder von dem Agenten, der sie gegeben hat.',
+  'refusal.license-revoked':
+    'Die Lizenz ist widerrufen: vom Hersteller oder von dem Agenten, der sie gegeben hat.',
   'refusal.license-returned':
     'Die Lizenz ist zurückgegeben, oder der Hersteller hat sie diesem Agenten genommen.',
   'refusal.license-invalid':
     'Die Lizenz ist mit einem Schlüssel unterschrieben, den der Hersteller widerrufen hat.',
+  'refusal.site-borrow':
+    'Plätze, die sich mehrere Agenten als ein Standort teilen, können noch nicht ausgeliehen werden.',
+  'refusal.site-draw':
+    'Mehrere Agenten als ein Standort können Kontingente wie Läufe oder Stunden noch nicht zählen.',
+  'refusal.site-named':
+    'Mehrere Agenten als ein Standort können sich eine Lizenz für benannte Benutzer noch nicht teilen.',
+  'refusal.site-resource':
+    'Mehrere Agenten als ein Standort können sich eine Lizenz für eine Datenbank oder ein Projekt nach Wahl noch nicht teilen.',
+  'refusal.site-child':
+    'Mehrere Agenten als ein Standort können sich eine Unterlizenz noch nicht teilen.',
   'refusal.container-host': 'Die Lizenz erlaubt den Agenten nicht in einem Container.',
   'refusal.unknown-host':
     'Der Agent kann nicht feststellen, ob er auf echter Hardware läuft, wie es die Lizenz verlangt.',

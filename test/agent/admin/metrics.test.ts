@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { type MetricsView, notReady, renderMetrics } from '../../../agent/admin/metrics.ts';
 import type { StatusView } from '../../../agent/core/operations.ts';
 import { Durations } from '../../../agent/edges/history/durations.ts';
+import type { LicenseId } from '../../../protocol/ids.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
 import { DeskRig } from '../core/desk-rig.ts';
 
@@ -13,6 +14,7 @@ const MONITORING = join(import.meta.dirname, '../../../../../../build/monitoring
 const viewOf = (desk: DeskRig, commits = new Durations()): MetricsView => ({
   status: desk.done({ kind: 'status' }).status,
   licenses: desk.done({ kind: 'license-list' }).licenses,
+  site: null,
   commits: { ...commits.read(), failed: commits.failed },
   datagrams: new Durations().read(),
   history: { usageBytes: 1, auditBytes: 2 },
@@ -47,6 +49,41 @@ test('seats, refusals and ends are told by what is true', () => {
   assert.is(samples.get('usher_overdrafts_total'), '1');
   assert.is(samples.get(`usher_license_days_left{license="${id}",product="acme-cad"}`), '3');
   assert.is(samples.get('usher_host_verdict{verdict="physical"}'), '1');
+});
+
+test('a site is told of where there is one', () => {
+  const member = { id: 'ab', version: '1', addresses: [], port: 1, isThis: true, longest: 10 };
+  const endpoint = { version: null, size: null, trouble: null };
+  const site = {
+    name: 'office',
+    members: [
+      { ...member, name: 'front', standing: 'member' as const },
+      { ...member, id: 'cd', name: 'back', standing: 'dead' as const },
+    ],
+    blocks: [
+      {
+        license: 'l1' as LicenseId,
+        class: 'generic',
+        shares: [{ member: 'ab', seats: 7, wanted: 0, since: 0 }],
+      },
+    ],
+    register: [
+      { ...endpoint, url: 'http://a:1', standing: 'leader' as const, behind: 3 },
+      { ...endpoint, url: 'http://b:1', standing: 'unreachable' as const, behind: null },
+    ],
+    trouble: null,
+  };
+  const desk = new DeskRig();
+  assert.is(renderMetrics(viewOf(desk)).includes('usher_site'), false);
+  const samples = samplesOf(renderMetrics({ ...viewOf(desk), site }));
+  assert.is(samples.get('usher_site_heard{site="office"}'), '1');
+  assert.is(samples.get('usher_site_member{member="front",id="ab"}'), '1');
+  assert.is(samples.get('usher_site_member{member="back",id="cd"}'), '0');
+  const labels = 'license="l1",class="generic",member="front",id="ab"';
+  assert.is(samples.get(`usher_site_seats{${labels}}`), '7');
+  assert.is(samples.get('usher_site_etcd{endpoint="http://a:1"}'), '1');
+  assert.is(samples.get('usher_site_etcd{endpoint="http://b:1"}'), '0');
+  assert.is(samples.get('usher_site_etcd_behind{endpoint="http://a:1"}'), '3');
 });
 
 test('the text is OpenMetrics: each family once, with its kind, and an end', () => {

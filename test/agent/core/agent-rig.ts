@@ -106,6 +106,7 @@ export class AgentRig {
     keptHost: KeptHost = 'new',
     secret = 2,
     marks: readonly HostMark[] = [],
+    site = false,
   ) {
     this.agent = new Agent({
       name: 'rig',
@@ -118,6 +119,7 @@ export class AgentRig {
       idleSessionsMax,
       keptHost,
       marks,
+      site,
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));

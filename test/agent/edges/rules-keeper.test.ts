@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Outcome, type RulesApply, refuseOperation } from '../../../agent/core/operations.ts';
+import { parseRules } from '../../../agent/core/rules/parse-rules.ts';
 import { RULES_SIZE_MAX } from '../../../agent/core/rules/rule.ts';
 import { RulesFile } from '../../../agent/edges/rules-file.ts';
 import { RulesKeeper } from '../../../agent/edges/rules-keeper.ts';
@@ -37,6 +38,7 @@ const withKeeper = async (
       new RulesKeeper({
         file: new RulesFile(path),
         lastGood: new RulesFile(`${path}.last-good`),
+        read: parseRules,
         apply,
         warn: (sentence) => said.push(sentence),
         started: Promise.resolve(),

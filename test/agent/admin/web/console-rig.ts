@@ -86,7 +86,13 @@ export class ConsoleRig implements AsyncDisposable {
       headTimeoutMs,
       routes: [
         ...pageRoutes({ '/': PAGE, '/long': LONG }),
-        ...monitoringRoutes({ operate: async (operation) => desk.ask(operation), measure }),
+        ...monitoringRoutes({
+          operate: async (operation) =>
+            operation.kind === 'site-show'
+              ? { kind: 'refused', code: 'no-site', detail: 'A rig.' }
+              : desk.ask(operation),
+          measure,
+        }),
         ...signInRoutes({ sessions, links, passwords, guesses: new GuessLimit(clock), say }),
         ...deskRoutes({
           live,

@@ -1,0 +1,72 @@
+/** The site in words and tables. */
+
+import type { SitePlan, SiteView } from '../core/operations.ts';
+import { type Column, renderFitting, renderTable } from './columns.ts';
+
+type Member = SiteView['members'][number];
+type Endpoint = SiteView['register'][number];
+
+const MEMBER_COLUMNS: readonly Column<Member>[] = [
+  { heading: 'member', cell: ({ name, isThis }) => (isThis ? `${name} (this)` : name) },
+  { heading: 'id', cell: ({ id }) => id, dispensable: 1 },
+  { heading: 'version', cell: ({ version }) => version, dispensable: 2 },
+  {
+    heading: 'address',
+    cell: ({ addresses: [first = '-'], port }) =>
+      first.includes(':') ? `[${first}]:${port}` : `${first}:${port}`,
+  },
+  { heading: 'standing', cell: ({ standing }) => standing },
+];
+
+const ENDPOINT_COLUMNS: readonly Column<Endpoint>[] = [
+  { heading: 'etcd', cell: ({ url }) => url },
+  { heading: 'standing', cell: ({ standing }) => standing },
+  { heading: 'behind', cell: ({ behind }) => (behind === null ? '-' : String(behind)) },
+  { heading: 'version', cell: ({ version }) => version ?? '-', dispensable: 1 },
+  { heading: 'trouble', cell: ({ trouble }) => trouble ?? '-' },
+];
+
+export const renderSite = (site: SiteView, width: number): string => {
+  const { name, members, blocks, register, trouble } = site;
+  const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
+  const shares = blocks.flatMap(({ license, class: className, shares: all }) =>
+    all.map(({ member, seats, wanted }) => [
+      license,
+      className,
+      nameOf(member),
+      String(seats),
+      wanted === 0 ? '-' : String(wanted),
+    ]),
+  );
+  const known =
+    trouble === null
+      ? [
+          renderFitting(MEMBER_COLUMNS, members, width, 'No members.'),
+          renderTable(['license', 'class', 'member', 'seats', 'wants'], shares, 'No blocks.'),
+        ]
+      : [`Nothing is known of members and blocks: ${trouble}\n`];
+  const etcd = renderFitting(ENDPOINT_COLUMNS, register, width, '');
+  return [`Site ${name}\n`, ...known, etcd].join('\n');
+};
+
+/** What would happen if this box died now. */
+export const renderPlan = (plan: SitePlan): string => {
+  const { others, blocks, backAfter, goesOn, endpointsLeft, endpointsNeeded } = plan;
+  const left = `${endpointsLeft} of etcd's endpoints on other boxes answer, and ${endpointsNeeded} are needed`;
+  const lines = [
+    others.length === 0
+      ? 'Nobody else is a member: no seat would be lent or renewed until this box is back.'
+      : `${others.join(', ')} would go on.`,
+    goesOn
+      ? `The register would go on: ${left}.`
+      : `The register would stop, and with it, seconds later, the site: ${left}.`,
+    ...blocks.map(
+      ({ license, class: className, seats, lent }) =>
+        `License ${license}, ${className}: ${seatsOf(seats)} here, ${lent} in use. Whoever is in use moves with its seat; the others may lend the rest after ${backAfter} s.`,
+    ),
+    ...(blocks.length === 0 ? ['No seats are here.'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+};
+
+const seatsOf = (count: number): string => (count === 1 ? '1 seat' : `${count} seats`);

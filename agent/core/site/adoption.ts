@@ -1,0 +1,240 @@
+/**
+ * Leases of the dead that go on here: whoever shows the ticket of one waits until its member is found
+ * dead, and then for its seat to be moved. The transaction that moves seats from the dead member's
+ * share to this one's writes down whose they are: each lease is taken over once. Then it is granted
+ * like any other (why nobody else has its seat meanwhile: moved-seats.ts).
+ */
+
+import type { Primitives } from '../../../protocol/primitives.ts';
+import type { Takeover } from '../../../protocol/replies.ts';
+import { type Instant, seconds } from '../../../protocol/units.ts';
+import type { LeaseBook } from '../lease-book.ts';
+import type { Acquire } from '../lending.ts';
+import type { LicenseShelf } from '../license-shelf.ts';
+import type { SeatPool } from '../seat-pool.ts';
+import type { SessionTable } from '../session-table.ts';
+import type { Block } from './block.ts';
+import type { Blocks } from './blocks.ts';
+import { encodeMoved, type MovedRecord, movedKey } from './moved-record.ts';
+import type { MovedSeats } from './moved-seats.ts';
+import type { RegisterAnswer, RegisterAsk, RegisterEntry, Revision } from './register.ts';
+import type { RegisterCalls } from './register-calls.ts';
+import { SeatTickets } from './seat-tickets.ts';
+import { moveSeats } from './share-plan.ts';
+import { encodeShares } from './share-record.ts';
+import { joinedKey, type MemberId, poolKey, SECRET_KEY } from './site-keys.ts';
+import type { Witness } from './witness.ts';
+
+/** Leases that are moved by one transaction: the register bounds those. */
+const BATCH_MAX = 40;
+/** Renewals a second that clients are told to send, more or less: the more there are, the later each. */
+const RENEWALS_MAX = 2000;
+/** Moved leases that the register has at a time; who comes then asks for a seat like anybody. */
+const MOVED_MAX = 4000;
+
+export interface AdoptionParts {
+  readonly me: MemberId;
+  readonly calls: RegisterCalls;
+  readonly blocks: Blocks;
+  readonly moved: MovedSeats;
+  readonly shelf: LicenseShelf;
+  readonly sessions: SessionTable;
+  readonly book: LeaseBook;
+  readonly primitives: Primitives;
+  /** 32 secret random bytes: the site's, should nobody have made one. */
+  readonly secret: Uint8Array;
+}
+
+/** What an acquire shows by its ticket. */
+interface Shown {
+  readonly member: MemberId;
+  readonly seats: number;
+  /** `undefined`: it is not here. */
+  readonly pool: SeatPool | undefined;
+  /** Of the move that would bring its lease here. */
+  readonly key: string;
+}
+
+/** A lease that is to be moved. */
+interface Wanted {
+  readonly member: MemberId;
+  readonly key: string;
+  readonly record: MovedRecord;
+}
+
+export class Adoption {
+  readonly #parts: AdoptionParts;
+  readonly #tickets: SeatTickets;
+  readonly #wanted = new Map<Block, Map<string, Wanted>>();
+  readonly #shown = new WeakMap<Acquire, Shown>();
+  /** Of which a move is under way, or of no use before the next beat. */
+  readonly #busy = new Set<Block>();
+  readonly #vain = new Set<Block>();
+  #isSharing = false;
+
+  constructor(parts: AdoptionParts) {
+    this.#parts = parts;
+    this.#tickets = new SeatTickets(parts.primitives);
+  }
+
+  /** Takes in the site's secret, or makes it. */
+  learnSecret(entries: readonly RegisterEntry[]): void {
+    const { calls, secret } = this.#parts;
+    const known = entries.find(({ key }) => key === SECRET_KEY);
+    if (known !== undefined) return this.#tickets.learn(known.value);
+    if (this.#isSharing) return;
+    this.#isSharing = true;
+    const compares = [{ key: SECRET_KEY, revision: 0 }];
+    const ask = { compares, writes: [{ key: SECRET_KEY, value: secret }], reads: [] };
+    // The next beat reads whose it is.
+    calls.ask(ask, () => {
+      this.#isSharing = false;
+    });
+  }
+
+  /** How a lease goes on at another member, where it can be taken over by itself. */
+  takeoverOf(slot: number): Takeover | undefined {
+    const { me, book, sessions } = this.#parts;
+    const { share, overdraft } = book.claim(slot);
+    const [part, ...more] = book.parts(slot);
+    if (part === undefined || more.length > 0 || part.seats === 0) return undefined;
+    if (share !== undefined || overdraft) return undefined;
+    const { licenseId, class: className } = part.pool.counting;
+    const requestId = book.requestId(slot);
+    const seat = { member: me, poolKey: poolKey(licenseId, className), seats: part.seats };
+    const ticket = this.#tickets.make({ ...seat, requestId }, sessions.clientKey(slot));
+    if (ticket === undefined) return undefined;
+    return { ticket, within: seconds(Math.ceil(book.size / RENEWALS_MAX)) };
+  }
+
+  /** Whether an acquire shows the ticket of a lease that may yet be moved here. */
+  awaits(slot: number, request: Acquire, witness: Witness): boolean {
+    const { me, blocks, moved } = this.#parts;
+    const shown = this.#shownBy(slot, request);
+    if (shown === undefined || shown.member === me || shown.pool === undefined) return false;
+    const { member, seats, key, pool } = shown;
+    if (moved.get(key) !== undefined || moved.size >= MOVED_MAX) return false;
+    const block = blocks.blockOf(pool);
+    if (block.seatsOf(member) < seats) return false;
+    if (witness.members.has(member)) return true;
+    const longest = witness.longestOfDead(member);
+    // Who lends for shorter is given up sooner itself.
+    if (longest === undefined || longest > blocks.longest) return false;
+    const record = { adopter: me, poolKey: keyOf(pool), seats, requestId: request.id, longest };
+    const wanted = this.#wanted.get(block) ?? new Map<string, Wanted>();
+    this.#wanted.set(block, wanted.set(key, { member, key, record }));
+    return true;
+  }
+
+  /** Read once: who waits is decided on again and again. */
+  #shownBy(slot: number, request: Acquire): Shown | undefined {
+    if (request.ticket === undefined) return undefined;
+    const known = this.#shown.get(request);
+    if (known?.pool !== undefined) return known;
+    const { shelf, sessions } = this.#parts;
+    const clientKey = sessions.clientKey(slot);
+    const seat = this.#tickets.read(request.ticket, clientKey);
+    if (seat === undefined) return undefined;
+    const pool = [...shelf.pools()].find((one) => seat.isOf(keyOf(one)));
+    const { member, seats } = seat;
+    const shown = { member, seats, pool, key: movedKey({ ...seat, clientKey }) };
+    this.#shown.set(request, shown);
+    return shown;
+  }
+
+  /** Whether the lease that an acquire shows was moved here, for it to take. */
+  isHere(slot: number, request: Acquire): boolean {
+    const key = this.#keyShown(slot, request);
+    return key !== undefined && this.#parts.moved.waits(key);
+  }
+
+  /** Its seats may be lent to it: by what name they are lowered. */
+  lift(slot: number, request: Acquire): string | undefined {
+    const key = this.#keyShown(slot, request);
+    return key !== undefined && this.#parts.moved.lift(key) ? key : undefined;
+  }
+
+  #keyShown(slot: number, request: Acquire): string | undefined {
+    return this.#parts.moved.size === 0 ? undefined : this.#shownBy(slot, request)?.key;
+  }
+
+  /** Whether seats are like any other by now: they were moved so long ago that nobody believes elsewhere. */
+  end(witness: Witness, now: Instant): boolean {
+    const over = this.#parts.moved.end(now);
+    for (const { key, revision, adopter } of over) {
+      if (adopter !== this.#parts.me && witness.members.has(adopter)) continue;
+      const ask = { compares: [{ key, revision }], writes: [{ key, value: null }], reads: [] };
+      // Should that get lost it stays, and does no harm.
+      this.#parts.calls.ask(ask, () => {});
+    }
+    return over.length > 0;
+  }
+
+  /** To be called once a beat: what was of no use may be by now. */
+  beat(): void {
+    this.#vain.clear();
+  }
+
+  /** Asks for the leases that are awaited. `onAnswer`: they are to be decided on once more. */
+  ask(fence: Revision, onAnswer: () => void): void {
+    for (const [block, wanted] of this.#wanted) {
+      if (this.#busy.has(block) || this.#vain.has(block)) continue;
+      this.#wanted.delete(block);
+      const ask = this.#askFor(block, [...wanted.values()], fence);
+      if (ask === undefined) continue;
+      this.#busy.add(block);
+      this.#parts.calls.ask(ask, (answer, { at }) => {
+        this.#busy.delete(block);
+        if (!this.#learn(answer, at.mono)) this.#vain.add(block);
+        onAnswer();
+      });
+    }
+  }
+
+  /** Whether there is any use in asking once more. */
+  #learn(answer: RegisterAnswer, now: Instant): boolean {
+    if (answer.kind !== 'transacted') return false;
+    return this.#parts.blocks.learn(answer.entries, false, now) || answer.isDone;
+  }
+
+  #askFor(block: Block, all: readonly Wanted[], fence: Revision): RegisterAsk | undefined {
+    const { me } = this.#parts;
+    const batch = fitting(block, all);
+    const taken = new Map<MemberId, number>();
+    for (const { member, record } of batch) {
+      taken.set(member, (taken.get(member) ?? 0) + record.seats);
+    }
+    const shares = block.shares && moveSeats(block.shares, me, taken);
+    if (shares === undefined || batch.length === 0) return undefined;
+    return {
+      compares: [
+        { key: block.key, revision: block.revision },
+        { key: joinedKey(me), revision: fence },
+        // Only the dead can have lent them.
+        ...[...taken.keys()].map((member) => ({ key: joinedKey(member), revision: 0 })),
+        // Nobody else has taken them over.
+        ...batch.map(({ key }) => ({ key, revision: 0 })),
+      ],
+      writes: [
+        { key: block.key, value: encodeShares(shares) },
+        ...batch.map(({ key, record }) => ({ key, value: encodeMoved(record) })),
+      ],
+      reads: block.reads,
+    };
+  }
+}
+
+/** The first of those whose seats the dead have. */
+const fitting = (block: Block, all: readonly Wanted[]): readonly Wanted[] => {
+  const left = new Map<MemberId, number>();
+  const batch: Wanted[] = [];
+  for (const one of all) {
+    const seats = (left.get(one.member) ?? block.seatsOf(one.member)) - one.record.seats;
+    if (seats < 0 || batch.length >= BATCH_MAX) continue;
+    left.set(one.member, seats);
+    batch.push(one);
+  }
+  return batch;
+};
+
+const keyOf = ({ licenseId, class: className }: SeatPool): string => poolKey(licenseId, className);

@@ -1,0 +1,186 @@
+/**
+ * Whether this agent is a member of its site, and until when it may promise anything. It is heard when
+ * the register answers that it has written; what it grants, and what it renews, is promised for a time
+ * from before it asked. Nobody else takes over what it has lent, or lends its seats, before that.
+ */
+
+import { TERM_MIN } from '../../../protocol/limits.ts';
+import {
+  type Instant,
+  instant,
+  type Moment,
+  type Seconds,
+  seconds,
+} from '../../../protocol/units.ts';
+import type { Situation } from '../situation.ts';
+import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
+import type { RegisterCalls } from './register-calls.ts';
+import {
+  BEAT_PREFIX,
+  beatKey,
+  DEAD_PREFIX,
+  deadKey,
+  JOINED_PREFIX,
+  joinedKey,
+  type MemberId,
+  MOVED_PREFIX,
+  POOL_PREFIX,
+  SECRET_KEY,
+} from './site-keys.ts';
+import { grantsUntil, renewsUntil } from './site-times.ts';
+
+/** What the register has: everything, or what was written since the last time. */
+export interface Reading {
+  readonly entries: readonly RegisterEntry[];
+  readonly revision: Revision;
+  readonly isAll: boolean;
+}
+
+export interface MembershipParts {
+  readonly me: MemberId;
+  readonly calls: RegisterCalls;
+  /** What the others are to know of this one: among it the longest term that it lends for. */
+  readonly card: (longest: Seconds) => Uint8Array;
+  /** Whether it may join now: what it has promised is the site's to count, or there is nothing of it. */
+  readonly mayJoin: (isKnown: boolean) => boolean;
+  /** `isAll`: it has joined just now. */
+  readonly onRead: (reading: Reading, situation: Situation) => void;
+  /** It is no member any more: others may have taken over what it has lent. */
+  readonly onLost: () => void;
+}
+
+const NEVER = instant(Number.MIN_SAFE_INTEGER);
+const EMPTY = new Uint8Array(0);
+
+export class Membership {
+  readonly #parts: MembershipParts;
+  /** The revision of the own card: whatever was asked before it joined anew comes too late. */
+  #fence: Revision | undefined;
+  #isJoining = false;
+  /** What was written up to here is known. */
+  #read: Revision = 0;
+  /** The longest term that the site knows of, and the longest that was ever lent for. */
+  #known: Seconds = seconds(0);
+  #longest: Seconds = seconds(TERM_MIN);
+  #heardAt: Instant = NEVER;
+  #grantsUntil: Instant = NEVER;
+  #renewsUntil: Instant = NEVER;
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts;
+  }
+
+  /** The revision that every change compares; `undefined` while it is no member. */
+  get fence(): Revision | undefined {
+    return this.#fence;
+  }
+
+  /** It may lend before this instant. */
+  get grantsUntil(): Instant {
+    return this.#grantsUntil;
+  }
+
+  /** What it has lent it may renew before this instant. */
+  get renewsUntil(): Instant {
+    return this.#renewsUntil;
+  }
+
+  /** Seats may be lent for so long: a longer one is told to the site before anything else is lent. */
+  cover(longest: Seconds): void {
+    if (longest <= this.#longest) return;
+    this.#longest = longest;
+    this.#count();
+  }
+
+  /** Says that it lives, and joins where it is no member. To be called once a beat. */
+  beat(at: Moment): void {
+    if (this.#isJoining) return;
+    if (this.#fence === undefined || this.#known < this.#longest) return this.#look();
+    this.#sayAlive(this.#fence, at.mono);
+  }
+
+  #sayAlive(fence: Revision, askedAt: Instant): void {
+    const { me, calls, onRead } = this.#parts;
+    const compares = [{ key: joinedKey(me), revision: fence }];
+    const writes = [{ key: beatKey(me), value: EMPTY }];
+    calls.ask({ compares, writes, reads: readsSince(this.#read + 1) }, (answer, situation) => {
+      if (answer.kind !== 'transacted' || this.#fence !== fence) return;
+      if (!answer.isDone) return this.#lose();
+      this.#heard(askedAt);
+      if (answer.revision < this.#read) return;
+      this.#read = answer.revision;
+      onRead({ ...answer, isAll: false }, situation);
+    });
+  }
+
+  #lose(): void {
+    this.#fence = undefined;
+    this.#count();
+    this.#parts.onLost();
+    this.#look();
+  }
+
+  /** First reads, then joins by what was read: what an earlier start has asked changes nothing then. */
+  #look(): void {
+    const { me, calls, mayJoin } = this.#parts;
+    const key = joinedKey(me);
+    this.#isJoining = true;
+    const reads = [key, deadKey(me)].map((prefix) => ({ prefix, since: 0 }));
+    calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
+      this.#isJoining = false;
+      if (answer.kind !== 'transacted' || !mayJoin(answer.entries.length > 0)) return;
+      const revision = answer.entries.find((one) => one.key === key)?.revision ?? 0;
+      this.#join(revision, at.mono);
+    });
+  }
+
+  #join(revision: Revision, askedAt: Instant): void {
+    const { me, calls, card, onRead } = this.#parts;
+    const longest = this.#longest;
+    this.#isJoining = true;
+    const compares = [{ key: joinedKey(me), revision }];
+    const writes = [
+      { key: joinedKey(me), value: card(longest) },
+      { key: beatKey(me), value: EMPTY },
+      { key: deadKey(me), value: null },
+    ];
+    calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
+      this.#isJoining = false;
+      if (answer.kind !== 'transacted' || !answer.isDone) return;
+      this.#fence = answer.revision;
+      this.#read = answer.revision;
+      this.#known = longest;
+      this.#heardAt = NEVER;
+      this.#heard(askedAt);
+      onRead({ ...answer, isAll: true }, situation);
+    });
+  }
+
+  #heard(askedAt: Instant): void {
+    this.#heardAt = instant(Math.max(this.#heardAt, askedAt));
+    this.#count();
+  }
+
+  #count(): void {
+    const isTold = this.#known >= this.#longest;
+    const isIn = isTold && this.#fence !== undefined;
+    this.#grantsUntil = isIn ? grantsUntil(this.#heardAt) : NEVER;
+    // Whoever has found it dead waits for the end of what it may renew, whether it knows of that or not.
+    this.#renewsUntil = isTold ? renewsUntil(this.#heardAt) : NEVER;
+  }
+}
+
+/** Who is there. */
+export const MEMBER_READS: readonly RegisterRead[] = [
+  { prefix: JOINED_PREFIX, since: 0 },
+  { prefix: BEAT_PREFIX, since: 0 },
+  { prefix: DEAD_PREFIX, since: 0 },
+];
+
+/** Who is there, and what of pools and moved leases was written at this revision or later. */
+const readsSince = (since: Revision): readonly RegisterRead[] => [
+  ...MEMBER_READS,
+  { prefix: POOL_PREFIX, since },
+  { prefix: MOVED_PREFIX, since },
+  { prefix: SECRET_KEY, since: 0 },
+];

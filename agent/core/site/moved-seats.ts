@@ -1,0 +1,194 @@
+/**
+ * Seats that came to this member with leases of the dead.
+ *
+ * The register knows at a death how many seats the dead had, not whose leases they were. A ticket says
+ * that a client had so many seats by one acquire, not that it has them still: it may have been late,
+ * and another have the seat at the dead member by then. A client shows its ticket only while it
+ * believes in its lease, and lets the dead have its seat back only when it has another: so of the two
+ * at most one believes, and it is enough that nobody else gets a seat that was moved while either may.
+ * Who believes by what the dead has lent stops within the dead's longest term and `GRACE` of the move
+ * (`goneFrom`). Until then the seat counts here as lent: to the client that it came for, as long as
+ * that has its lease here, and else to nobody, though it be given back before. Every member reads a
+ * pool's shares and the moves that made them in one answer: no seat is there before it is withheld.
+ *
+ * What a late ticket takes is missing at the dead member, should it come back: it ends as many of its
+ * leases softly, and by then they were not renewed since. So as many have stopped to believe when the
+ * seats are lent here.
+ */
+
+import { assert } from '../../../protocol/result.ts';
+import { type Instant, instant } from '../../../protocol/units.ts';
+import type { LeaseBook } from '../lease-book.ts';
+import type { SeatPool } from '../seat-pool.ts';
+import type { SessionTable } from '../session-table.ts';
+import { decodeMoved, type MovedLease, type MovedRecord, readMovedKey } from './moved-record.ts';
+import type { RegisterEntry, Revision } from './register.ts';
+import { type MemberId, MOVED_PREFIX, poolKey } from './site-keys.ts';
+import { goneFrom } from './site-times.ts';
+
+export interface MovedSeatsParts {
+  readonly me: MemberId;
+  readonly sessions: SessionTable;
+  readonly book: LeaseBook;
+}
+
+interface Moved extends MovedRecord {
+  readonly lease: MovedLease;
+  readonly revision: Revision;
+  /** Nobody believes any more by what the dead had lent. */
+  readonly until: Instant;
+  /** Where its seats count as lent to nobody. */
+  withheld: SeatPool | undefined;
+}
+
+/** Where the register has a move. */
+export interface MovedEntry {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly adopter: MemberId;
+}
+
+/** The lease of its client counts the seats that were moved. */
+interface Covered {
+  readonly moved: Moved;
+  readonly pool: SeatPool;
+}
+
+export class MovedSeats {
+  readonly #parts: MovedSeatsParts;
+  /** All that are known of, by key, with when they are over. */
+  readonly #known = new Map<string, Moved>();
+  /** Own ones whose client has its lease here, by slot. */
+  readonly #bySlot = new Map<number, Covered>();
+  /** Own ones whose pool is not here yet. */
+  readonly #homeless = new Set<Moved>();
+  #due: Instant | undefined;
+
+  constructor(parts: MovedSeatsParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** When the next one is over. */
+  get due(): Instant | undefined {
+    return this.#due;
+  }
+
+  get(key: string): MovedRecord | undefined {
+    return this.#known.get(key);
+  }
+
+  /** Takes in what was moved. `poolOf`: the pool of a key, where it is here. */
+  learn(
+    entries: readonly RegisterEntry[],
+    now: Instant,
+    poolOf: (poolKey: string) => SeatPool | undefined,
+  ): void {
+    for (const { key, value, revision } of entries) {
+      if (!key.startsWith(MOVED_PREFIX) || this.#known.has(key)) continue;
+      const [lease, record] = [readMovedKey(key), decodeMoved(value)];
+      if (lease === undefined || record === undefined) continue;
+      const until = goneFrom(now, record.longest);
+      const moved = { ...record, lease, revision, until, withheld: undefined };
+      this.#known.set(key, moved);
+      if (this.#due === undefined || until < this.#due) this.#due = until;
+      if (record.adopter === this.#parts.me) this.#arrive(moved, poolOf(record.poolKey));
+    }
+  }
+
+  /** It is known after a start, too, whether its client has it already. */
+  #arrive(moved: Moved, pool: SeatPool | undefined): void {
+    const { sessions, book } = this.#parts;
+    const slot = sessions.find(moved.lease.clientKey);
+    if (slot >= 0 && book.holds(slot) && book.requestId(slot) === moved.requestId) {
+      if (this.#cover(moved, slot)) return;
+    }
+    if (pool === undefined) this.#homeless.add(moved);
+    else this.#withhold(moved, pool);
+  }
+
+  #withhold(moved: Moved, pool: SeatPool): void {
+    pool.recall(moved.seats);
+    moved.withheld = pool;
+  }
+
+  /** Leases of this member's that others have taken over. */
+  *away(): Iterable<MovedLease> {
+    for (const { lease } of this.#known.values()) {
+      if (lease.member === this.#parts.me) yield lease;
+    }
+  }
+
+  /** A pool is here: what is withheld of it counts from now on. */
+  settle(pool: SeatPool): void {
+    if (this.#homeless.size === 0) return;
+    for (const moved of this.#homeless) {
+      if (moved.poolKey !== keyOf(pool)) continue;
+      this.#homeless.delete(moved);
+      this.#withhold(moved, pool);
+    }
+  }
+
+  /** Whether the client of a moved lease may take its seats here. */
+  waits(key: string): boolean {
+    return this.#known.get(key)?.withheld !== undefined;
+  }
+
+  /** Lets the client of a moved lease take its seats: `false` where it has none to take. */
+  lift(key: string): boolean {
+    const moved = this.#known.get(key);
+    if (moved?.withheld === undefined) return false;
+    moved.withheld.giveBack(moved.seats);
+    return true;
+  }
+
+  /** The client that they were lifted for was decided on: they are its, or withheld again. */
+  lower(key: string, slot: number): void {
+    const moved = this.#known.get(key);
+    const pool = moved?.withheld;
+    assert(moved !== undefined && pool !== undefined, 'seats were lowered that nobody has lifted');
+    moved.withheld = undefined;
+    if (!this.#parts.book.holds(slot) || !this.#cover(moved, slot)) this.#withhold(moved, pool);
+  }
+
+  /** Whether the lease in this slot counts the moved seats, from now on. */
+  #cover(moved: Moved, slot: number): boolean {
+    if (this.#bySlot.has(slot)) return false;
+    const part = this.#parts.book
+      .parts(slot)
+      .find(({ pool, seats }) => seats >= moved.seats && keyOf(pool.counting) === moved.poolKey);
+    if (part === undefined) return false;
+    this.#bySlot.set(slot, { moved, pool: part.pool });
+    return true;
+  }
+
+  /** The lease in this slot is over: what it had by a move is lent to nobody for a while. */
+  leaseOver(slot: number): void {
+    const covered = this.#bySlot.get(slot);
+    if (covered === undefined) return;
+    this.#bySlot.delete(slot);
+    this.#withhold(covered.moved, covered.pool);
+  }
+
+  /** Lets go of what is over. */
+  end(now: Instant): readonly MovedEntry[] {
+    if (this.#due === undefined || now < this.#due) return [];
+    const over = [...this.#known].filter(([, { until }]) => now >= until);
+    for (const [key, moved] of over) {
+      this.#known.delete(key);
+      this.#homeless.delete(moved);
+      moved.withheld?.giveBack(moved.seats);
+    }
+    for (const [slot, { moved }] of this.#bySlot) {
+      if (now >= moved.until) this.#bySlot.delete(slot);
+    }
+    const times = [...this.#known.values()].map(({ until }) => until);
+    this.#due = times.length === 0 ? undefined : instant(Math.min(...times));
+    return over.map(([key, { revision, adopter }]) => ({ key, revision, adopter }));
+  }
+}
+
+const keyOf = ({ licenseId, class: className }: SeatPool): string => poolKey(licenseId, className);

@@ -1,0 +1,37 @@
+/** The keys of the site's register, and who is named in them. */
+
+import { bytesToHex } from '../../../protocol/bytes.ts';
+import type { LicenseId } from '../../../protocol/ids.ts';
+
+/** A member of the site: the start of its agent's key, in hexadecimal. */
+export type MemberId = string;
+
+/** Members of one site. */
+export const MEMBERS_MAX = 32;
+/** Characters of a member's id. */
+export const MEMBER_ID_SIZE = 16;
+
+export const JOINED_PREFIX = 'joined/';
+export const BEAT_PREFIX = 'beat/';
+export const DEAD_PREFIX = 'dead/';
+export const POOL_PREFIX = 'pool/';
+
+export const memberIdOf = (agentKey: Uint8Array): MemberId =>
+  bytesToHex(agentKey).slice(0, MEMBER_ID_SIZE);
+
+/** A member's card, written when it joins: every change that it makes later compares it. */
+export const joinedKey = (member: MemberId): string => JOINED_PREFIX + member;
+
+/** Written by a member again and again: that it lives. */
+export const beatKey = (member: MemberId): string => BEAT_PREFIX + member;
+
+/** The card of a member that others have found dead, until it joins again. */
+export const deadKey = (member: MemberId): string => DEAD_PREFIX + member;
+
+/** How the seats of a class of a license are shared. */
+export const poolKey = (license: LicenseId, className: string): string =>
+  `${POOL_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(className)}`;
+
+/** The site's secret: who joins first makes it. */
+export const SECRET_KEY = 'secret';
+export const MOVED_PREFIX = 'moved/';

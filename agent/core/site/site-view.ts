@@ -1,0 +1,92 @@
+/** The site as people see it: its members, how seats are shared, and the register behind it. */
+
+import type { LicenseId } from '../../../protocol/ids.ts';
+import { decodeCard } from './member-card.ts';
+import type { RegisterAnswer, RegisterEntry } from './register.ts';
+import { decodeShares, type Share } from './share-record.ts';
+import { DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
+
+export interface SiteMemberView {
+  readonly id: MemberId;
+  readonly name: string;
+  readonly version: string;
+  readonly addresses: readonly string[];
+  /** UDP. */
+  readonly port: number;
+  /** `dead`: the others have not heard it; what it has lent is taken over, or ends. */
+  readonly standing: 'member' | 'dead';
+  readonly isThis: boolean;
+  /** Seconds: the longest term that it lends for. */
+  readonly longest: number;
+}
+
+export interface SiteBlockView {
+  readonly license: LicenseId;
+  readonly class: string;
+  readonly shares: readonly Share[];
+}
+
+/** One of etcd's endpoints, as this agent reaches it. */
+export interface EndpointView {
+  readonly url: string;
+  readonly standing: 'leader' | 'follower' | 'without a leader' | 'unreachable';
+  readonly version: string | null;
+  /** Changes that it has yet to take over, against the one that knows most. */
+  readonly behind: number | null;
+  /** Bytes of its store. */
+  readonly size: number | null;
+  /** What is wrong with it. */
+  readonly trouble: string | null;
+}
+
+export interface SiteView {
+  readonly name: string;
+  readonly members: readonly SiteMemberView[];
+  readonly blocks: readonly SiteBlockView[];
+  readonly register: readonly EndpointView[];
+  /** Why nothing is known of members and blocks; `null` when it is. */
+  readonly trouble: string | null;
+}
+
+/** The view of who is `me`, by all that the register has. */
+export const viewSite = (
+  name: string,
+  me: MemberId,
+  answer: RegisterAnswer,
+  register: readonly EndpointView[],
+): SiteView => {
+  if (answer.kind !== 'transacted')
+    return { name, members: [], blocks: [], register, trouble: answer.sentence };
+  const { entries } = answer;
+  const members = entries.flatMap((entry) => viewMember(entry, me));
+  const blocks = entries.flatMap(viewBlock);
+  return { name, members: members.sort(byName), blocks, register, trouble: null };
+};
+
+const byName = (one: SiteMemberView, other: SiteMemberView): number =>
+  one.name < other.name ? -1 : one.name > other.name ? 1 : one.id < other.id ? -1 : 1;
+
+const viewMember = ({ key, value }: RegisterEntry, me: MemberId): readonly SiteMemberView[] => {
+  const isDead = key.startsWith(DEAD_PREFIX);
+  if (!isDead && !key.startsWith(JOINED_PREFIX)) return [];
+  const id = key.slice((isDead ? DEAD_PREFIX : JOINED_PREFIX).length);
+  const card = decodeCard(value);
+  if (card === undefined) return [];
+  return [{ id, ...card, standing: isDead ? 'dead' : 'member', isThis: id === me }];
+};
+
+const viewBlock = ({ key, value }: RegisterEntry): readonly SiteBlockView[] => {
+  const [license, className] = key.slice(POOL_PREFIX.length).split('/');
+  const shares = key.startsWith(POOL_PREFIX) ? decodeShares(value) : undefined;
+  if (shares === undefined || license === undefined || className === undefined) return [];
+  return [{ license: plain(license) as LicenseId, class: plain(className), shares }];
+};
+
+/** What another may have written that is no encoding is shown as it stands. */
+const plain = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

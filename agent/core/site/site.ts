@@ -1,0 +1,301 @@
+/**
+ * This agent as a member of a site: keeps its word in the register alive, knows who else is there, and
+ * sees to it that it has the seats that are asked for here. What it lends it lends by itself, from its
+ * blocks, like any agent; the register is asked beside that.
+ */
+
+import type { RefusalCode } from '../../../protocol/refusal.ts';
+import type { Takeover } from '../../../protocol/replies.ts';
+import type { Request, SeatWish } from '../../../protocol/requests.ts';
+import {
+  after,
+  type Instant,
+  instant,
+  type Moment,
+  type Seconds,
+} from '../../../protocol/units.ts';
+import type { ChildLedger } from '../child-ledger.ts';
+import type { Acquire, Lending } from '../lending.ts';
+import type { Preferences } from '../preferences.ts';
+import type { Reach } from '../reach.ts';
+import type { SeatPool } from '../seat-pool.ts';
+import type { Situation } from '../situation.ts';
+import type { Hearing } from '../speaker.ts';
+import type { WaitingRoom } from '../waiting-room.ts';
+import { earlier } from '../wake-times.ts';
+import { Adoption, type AdoptionParts } from './adoption.ts';
+import { Deaths } from './deaths.ts';
+import { demandOf, poolsOf } from './demand.ts';
+import { encodeCard } from './member-card.ts';
+import { Membership, type Reading } from './membership.ts';
+import { Parking } from './parking.ts';
+import type { RegisterAnswer } from './register.ts';
+import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
+import { BEAT } from './site-times.ts';
+import { Witness } from './witness.ts';
+
+export interface SiteParts extends AdoptionParts {
+  readonly version: string;
+  readonly preferences: Preferences;
+  readonly reach: Reach;
+  readonly children: Pick<ChildLedger, 'size'>;
+  readonly lending: Lending;
+  readonly waiting: WaitingRoom;
+}
+
+/** What a member does at the counter of seats. */
+export interface Counter {
+  acquire(slot: number, request: Acquire, hearing: Hearing): void;
+  takeBack(slot: number, why: 'seat-lapsed', at: Moment, effects: Situation['effects']): void;
+}
+
+export class Site {
+  readonly #parts: SiteParts;
+  readonly #membership: Membership;
+  readonly #parking: Parking;
+  readonly #adoption: Adoption;
+  readonly #witness = new Witness();
+  readonly #deaths: Deaths;
+  #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  /** Shares have changed, and pools are to be counted anew. */
+  #isNews = false;
+  /** Somebody has come for whom a seat is to be found. */
+  #isEager = false;
+  /** Leases that are over are to be struck before anything else is done. */
+  #hasJoined = false;
+  #wasIn = false;
+  /** Why it may not join, and what of that was told. */
+  #obstacle: SiteObstacle | undefined;
+  #toldObstacle: SiteObstacle | undefined;
+
+  constructor(parts: SiteParts) {
+    const { me, calls, sessions } = parts;
+    this.#parts = parts;
+    this.#parking = new Parking(sessions);
+    this.#adoption = new Adoption(parts);
+    const witness = this.#witness;
+    this.#deaths = new Deaths({ me, calls, witness, onHeard: () => this.#heardOfMembers() });
+    this.#membership = new Membership({
+      me,
+      calls,
+      card: (longest) => this.#card(longest),
+      mayJoin: (isKnown) => this.#mayJoin(isKnown),
+      onRead: (reading, { at }) => this.#learn(reading, at),
+      onLost: () => this.#lost(),
+    });
+  }
+
+  /** Whether a request is met with silence, so that its client goes to another member. */
+  isSilentTo({ kind }: Request, now: Instant): boolean {
+    switch (kind) {
+      case 'renew':
+        return !this.#mayRenew(now);
+      case 'acquire':
+      case 'probe':
+      case 'borrow':
+      case 'draw':
+        return !this.mayGrant(now);
+      case 'release':
+      case 'document':
+      case 'resources':
+        return false;
+    }
+  }
+
+  /** What cannot be counted for the whole site yet is done by no member. */
+  refuses({ kind }: Request): RefusalCode | undefined {
+    if (kind === 'borrow') return 'site-borrow';
+    return kind === 'draw' ? 'site-draw' : undefined;
+  }
+
+  /** Whether seats may be lent anew: nobody takes over meanwhile what was lent here. */
+  mayGrant(now: Instant): boolean {
+    return now < this.#membership.grantsUntil;
+  }
+
+  /** Whether what was lent may be renewed: nobody else lends its seats before that has ended. */
+  #mayRenew(now: Instant): boolean {
+    return now < this.#membership.renewsUntil;
+  }
+
+  /** When to call `keep` next. `now`: of the step that has done what was due. */
+  due(now: Instant): Instant {
+    const { moved } = this.#parts;
+    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), moved.due);
+    return next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  }
+
+  /** Whether pools are to be counted anew since this was asked last. */
+  takeNews(): boolean {
+    const isNews = this.#isNews;
+    this.#isNews = false;
+    return isNews;
+  }
+
+  answered(number: number, answer: RegisterAnswer, situation: Situation, counter: Counter): void {
+    this.#parts.calls.answered(number, answer, situation);
+    if (!this.#hasJoined) return;
+    this.#hasJoined = false;
+    this.#strikeMoved(situation, counter);
+  }
+
+  /** Does what is due, and has those decided on who have waited for a seat of another member's. */
+  keep(situation: Situation, counter: Counter): void {
+    const { at, effects } = situation;
+    this.#membership.cover(this.#parts.blocks.longest);
+    if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
+    if (at.mono >= this.#beatAt) this.#beat(at);
+    else if (this.#isEager) this.#plan(at);
+    this.#isEager = false;
+    this.#takeOver(at.mono);
+    this.#tell(situation);
+    effects.push(...this.#parts.calls.takeAsked());
+    // Decided on once more, each waits on or is told.
+    const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
+    if (isDue) this.retry(situation, counter);
+  }
+
+  /** Has those decided on who wait for a seat of another member's. */
+  retry({ at, host, effects }: Situation, counter: Counter): void {
+    for (const { slot, request, hearing } of this.#parking.take(at.mono)) {
+      // Later than that others may have taken over what was lent here: it grants nothing.
+      if (!this.mayGrant(at.mono)) this.#parking.leave(slot);
+      else counter.acquire(slot, request, { ...hearing, at, host, effects });
+    }
+  }
+
+  /** Whether an acquire waits for a moment: its lease, or a seat, may come from another member. */
+  postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
+    const { at, host } = hearing;
+    if (this.#parts.book.holds(slot)) return false;
+    if (this.#adoption.isHere(slot, request)) {
+      this.#parking.leave(slot);
+      return false;
+    }
+    if (this.#adoption.awaits(slot, request, this.#witness)) {
+      if (this.#parking.hold(slot, request, hearing, 'move')) return true;
+    }
+    if (request.wait) return false;
+    const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
+    const isDry = allocation.kind === 'refused' && allocation.code === 'no-seat';
+    if (!isDry || !this.#mayCome(request.wish)) {
+      this.#parking.leave(slot);
+      return false;
+    }
+    const isNew = this.#parking.hold(slot, request, hearing, 'seat');
+    this.#isEager ||= isNew;
+    return isNew;
+  }
+
+  /** Seats of a lease that has moved here for this acquire: it is decided on, then they are lowered. */
+  lift(slot: number, request: Acquire): string | undefined {
+    return this.#adoption.lift(slot, request);
+  }
+
+  lower(moved: string, slot: number): void {
+    this.#parts.moved.lower(moved, slot);
+  }
+
+  /** How a lease goes on at another member, should this one be dead. */
+  takeoverOf(slot: number): Takeover | undefined {
+    return this.#adoption.takeoverOf(slot);
+  }
+
+  #takeOver(now: Instant): void {
+    const { fence } = this.#membership;
+    if (fence === undefined) return;
+    this.#deaths.find(fence, now);
+    this.#adoption.ask(fence, () => {
+      this.#isNews = true;
+    });
+  }
+
+  /** Who waits for a member's death may have waited long enough. */
+  #heardOfMembers(): void {
+    this.#isNews ||= this.#parking.size > 0;
+  }
+
+  #mayCome(wish: SeatWish): boolean {
+    return poolsOf(this.#parts.shelf, wish).some((pool) => pool.total > pool.granted);
+  }
+
+  #beat(at: Moment): void {
+    this.#beatAt = after(at.mono, BEAT);
+    this.#membership.beat(at);
+    this.#parts.blocks.beat();
+    this.#adoption.beat();
+    this.#plan(at);
+  }
+
+  #mayJoin(isKnown: boolean): boolean {
+    const { book, children } = this.#parts;
+    this.#obstacle = obstacleOf(book, children, isKnown);
+    return this.#obstacle === undefined;
+  }
+
+  #learn(reading: Reading, { mono }: Moment): void {
+    const { entries, isAll } = reading;
+    this.#witness.learn(entries, reading.revision, mono);
+    this.#heardOfMembers();
+    this.#adoption.learnSecret(entries);
+    this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
+    this.#hasJoined = isAll;
+    // Somebody may want what is idle here: it is given at once.
+    this.#isEager ||= this.#isNews;
+  }
+
+  #lost(): void {
+    this.#parts.blocks.forget();
+    this.#isNews = true;
+  }
+
+  /**
+   * Leases that others have taken over meanwhile. Where a share has gone otherwise there are too many
+   * leases for it: they end softly, for none was renewed since it went.
+   */
+  #strikeMoved({ at, effects }: Situation, counter: Counter): void {
+    const { moved, book, sessions } = this.#parts;
+    for (const { clientKey, requestId } of moved.away()) {
+      const slot = sessions.find(clientKey);
+      if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
+      counter.takeBack(slot, 'seat-lapsed', at, effects);
+    }
+  }
+
+  #plan({ mono }: Moment): void {
+    const { blocks, shelf } = this.#parts;
+    const { fence } = this.#membership;
+    if (fence === undefined) return;
+    const { members: alive } = this.#witness;
+    const surroundings = { fence, alive, gone: this.#witness.gone(mono), demand: this.#demand() };
+    blocks.plan(shelf.pools(), surroundings, (isNews) => {
+      this.#isNews ||= isNews;
+      this.#isEager ||= this.#parking.size > 0;
+    });
+  }
+
+  #demand(): ReadonlyMap<SeatPool, number> {
+    const { shelf, waiting } = this.#parts;
+    const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
+    return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
+  }
+
+  #tell({ at, effects }: Situation): void {
+    if (this.#obstacle !== this.#toldObstacle) {
+      this.#toldObstacle = this.#obstacle;
+      if (this.#obstacle !== undefined)
+        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.#obstacle } });
+    }
+    const isIn = this.mayGrant(at.mono);
+    if (isIn === this.#wasIn) return;
+    this.#wasIn = isIn;
+    const kind = isIn ? 'site-joined' : 'site-cut-off';
+    effects.push({ kind: 'note', note: { kind } });
+  }
+
+  #card(longest: Seconds): Uint8Array {
+    const { preferences, version, reach } = this.#parts;
+    const { port, addresses } = reach.view;
+    return encodeCard({ name: preferences.now.name, version, port, addresses, longest });
+  }
+}

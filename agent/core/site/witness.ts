@@ -1,0 +1,128 @@
+/**
+ * What this member has seen of the others: who is there, since when each has been silent, and since
+ * when the dead have been dead. By its own clock, and only while it hears the register itself.
+ */
+
+import { between, type Instant, type Seconds } from '../../../protocol/units.ts';
+import { decodeCard, type MemberCard } from './member-card.ts';
+import type { RegisterCompare, RegisterEntry, Revision } from './register.ts';
+import {
+  BEAT_PREFIX,
+  beatKey,
+  DEAD_PREFIX,
+  JOINED_PREFIX,
+  joinedKey,
+  type MemberId,
+} from './site-keys.ts';
+import { BEAT, deadFrom, goneFrom } from './site-times.ts';
+
+/** Who has not read for so many beats does not know who was silent, */
+const BEATS_MISSED = 3;
+/** nor who is: when the register stands still, everybody seems to be silent. */
+const BEATS_DEAF = 2;
+
+interface Seen {
+  readonly revision: Revision;
+  readonly value: Uint8Array;
+  /** It was so from then on. */
+  readonly since: Instant;
+}
+
+/** A member to be found dead. */
+export interface Silent {
+  readonly member: MemberId;
+  /** The card that it has left. */
+  readonly card: Uint8Array;
+  /** Holds while it has not been heard. */
+  readonly compares: readonly RegisterCompare[];
+}
+
+export class Witness {
+  #joined: ReadonlyMap<MemberId, Seen> = new Map();
+  #beats: ReadonlyMap<MemberId, Seen> = new Map();
+  #dead: ReadonlyMap<MemberId, Seen> = new Map();
+  #heardAt: Instant | undefined;
+  #revision: Revision = 0;
+
+  /** Takes in all that the register has of members at a revision. */
+  learn(entries: readonly RegisterEntry[], revision: Revision, now: Instant): void {
+    if (revision < this.#revision) return;
+    this.#revision = revision;
+    const isAttentive =
+      this.#heardAt !== undefined && between(this.#heardAt, now) <= BEATS_MISSED * BEAT;
+    this.#heardAt = now;
+    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>, isKept: boolean) =>
+      new Map(
+        entries
+          .filter(({ key }) => key.startsWith(prefix))
+          .map(({ key, revision, value }) => {
+            const member = key.slice(prefix.length);
+            const known = before.get(member);
+            const since = isKept && known?.revision === revision ? known.since : now;
+            return [member, { revision, value, since }] as const;
+          }),
+      );
+    this.#joined = see(JOINED_PREFIX, this.#joined, true);
+    this.#beats = see(BEAT_PREFIX, this.#beats, isAttentive);
+    this.#dead = see(DEAD_PREFIX, this.#dead, true);
+  }
+
+  /** Those who have joined and were not found dead. */
+  get members(): ReadonlySet<MemberId> {
+    return new Set(this.#joined.keys());
+  }
+
+  /** The longest term that a dead member lent for. */
+  longestOfDead(member: MemberId): Seconds | undefined {
+    const seen = this.#dead.get(member);
+    return seen && longestOf(seen.value);
+  }
+
+  *cards(): Iterable<readonly [MemberId, MemberCard]> {
+    for (const [member, { value }] of this.#joined) {
+      const card = decodeCard(value);
+      if (card !== undefined) yield [member, card];
+    }
+  }
+
+  /** Others who have been silent for too long. */
+  silent(me: MemberId, now: Instant): readonly Silent[] {
+    if (this.#isDeaf(now)) return [];
+    return [...this.#joined].flatMap(([member, { revision, value: card }]) => {
+      const beat = this.#beats.get(member);
+      if (member === me || beat === undefined || now < deadFrom(beat.since)) return [];
+      const compares = [
+        { key: joinedKey(member), revision },
+        { key: beatKey(member), revision: beat.revision },
+      ];
+      return [{ member, card, compares }];
+    });
+  }
+
+  /** The dead of whose seats nobody holds one any more, with the revisions that prove it. */
+  gone(now: Instant): ReadonlyMap<MemberId, Revision> {
+    const gone = [...this.#dead].filter(([, { value, since }]) => {
+      const longest = longestOf(value);
+      return longest !== undefined && now >= goneFrom(since, longest);
+    });
+    return new Map(gone.map(([member, { revision }]) => [member, revision]));
+  }
+
+  #isDeaf(now: Instant): boolean {
+    return this.#heardAt === undefined || between(this.#heardAt, now) > BEATS_DEAF * BEAT;
+  }
+
+  /** When another will have been silent for too long, if nothing is heard meanwhile. */
+  due(me: MemberId, now: Instant): Instant | undefined {
+    let due: Instant | undefined;
+    if (this.#isDeaf(now)) return undefined;
+    for (const [member, { since }] of this.#beats) {
+      const at = deadFrom(since);
+      const isOther = member !== me && this.#joined.has(member);
+      if (isOther && (due === undefined || at < due)) due = at;
+    }
+    return due;
+  }
+}
+
+const longestOf = (value: Uint8Array): Seconds | undefined => decodeCard(value)?.longest;

@@ -1,0 +1,137 @@
+/**
+ * The site's register in etcd. Its endpoints are tried in turn, and the one that answers is kept to.
+ * What may have been heard and was to change something is never said twice.
+ */
+
+import { timerMs } from '../../../protocol/node/clock.ts';
+import type { RegisterAnswer, RegisterAsk } from '../../core/site/register.ts';
+import { errorOf, errorToAnswer, fieldsToAnswer, parseFields } from './etcd-answer.ts';
+import { EtcdLine, type EtcdReply, type EtcdTrust } from './etcd-line.ts';
+import { EtcdLogin, isLoginOver, type SiteLogin } from './etcd-login.ts';
+import { ASK_PATH, askToEtcd } from './etcd-words.ts';
+
+export interface EtcdRegisterOptions {
+  readonly endpoints: readonly URL[];
+  /** Before every key. */
+  readonly prefix: string;
+  readonly trust: EtcdTrust;
+  /** `null` where etcd asks nobody who they are. */
+  readonly login: SiteLogin | null;
+}
+
+interface Words {
+  readonly body: string;
+  /** Said twice, it does no more than said once. */
+  readonly isRepeatable: boolean;
+}
+
+/** Milliseconds for an ask, whatever comes of it. */
+const ASK_MS = 1000;
+/** Who is silent for so long is asked nothing more while others may answer. */
+const PATIENCE_MS = 300;
+
+export class EtcdRegister {
+  readonly #options: EtcdRegisterOptions;
+  readonly #lines: readonly EtcdLine[];
+  readonly #login: EtcdLogin | undefined;
+  /** The place of the line that is asked first. */
+  #first = 0;
+
+  constructor(options: EtcdRegisterOptions) {
+    this.#options = options;
+    this.#lines = options.endpoints.map((url) => new EtcdLine(url, options.trust));
+    this.#login = options.login === null ? undefined : new EtcdLogin(options.login);
+  }
+
+  /** The lines to its endpoints, in the order of the settings. */
+  get lines(): readonly EtcdLine[] {
+    return this.#lines;
+  }
+
+  /** What came of it; it never rejects. */
+  async ask(ask: RegisterAsk, stop: AbortSignal): Promise<RegisterAnswer> {
+    const words = {
+      body: askToEtcd(ask, this.#options.prefix),
+      isRepeatable: ask.writes.length === 0,
+    };
+    const end = timerMs() + ASK_MS;
+    const first = this.#first;
+    let answer: RegisterAnswer = { kind: 'silent', sentence: 'Nothing of etcd answers.' };
+    for (let i = 0; i < this.#lines.length && timerMs() < end && !stop.aborted; i++) {
+      const place = (first + i) % this.#lines.length;
+      const line = this.#lines[place];
+      if (line === undefined) break;
+      const told = await this.#askOne(line, place, ask, words, end, stop);
+      answer = told.answer;
+      if (!told.mayGoOn) break;
+    }
+    return answer;
+  }
+
+  close(): void {
+    for (const line of this.#lines) line.close();
+  }
+
+  async #askOne(
+    line: EtcdLine,
+    place: number,
+    ask: RegisterAsk,
+    words: Words,
+    end: number,
+    stop: AbortSignal,
+  ): Promise<{ readonly answer: RegisterAnswer; readonly mayGoOn: boolean }> {
+    const doubt = setTimeout(() => this.#leave(place), PATIENCE_MS);
+    try {
+      const reply = await this.#say(line, words, end, stop);
+      const answer = toAnswer(reply, ask, this.#options.prefix, line.url.origin);
+      if (answer.kind !== 'silent') return { answer, mayGoOn: false };
+      this.#leave(place);
+      const isUnheard = reply.kind === 'nothing' && !reply.isSent;
+      return { answer, mayGoOn: isUnheard || words.isRepeatable };
+    } finally {
+      clearTimeout(doubt);
+    }
+  }
+
+  /** With a login that holds: where it has ended a new one is made, once. */
+  async #say(
+    line: EtcdLine,
+    { body, isRepeatable }: Words,
+    end: number,
+    stop: AbortSignal,
+  ): Promise<EtcdReply> {
+    for (let isAgain = false; ; isAgain = true) {
+      const login = await this.#login?.token(line, stop);
+      if (login !== undefined && login.kind !== 'token') return login;
+      const left = end - timerMs();
+      const isLast = this.#lines.length === 1;
+      const timeout = isRepeatable && !isLast ? Math.min(PATIENCE_MS, left) : left;
+      const token = login?.token ?? '';
+      const reply = await line.call({ path: ASK_PATH, body, token, timeout }, stop);
+      if (isAgain || login === undefined || !isLoginOver(reply)) return reply;
+      this.#login?.forget(login.token);
+    }
+  }
+
+  /** Asks another first from now on. */
+  #leave(place: number): void {
+    if (this.#first === place) this.#first = (place + 1) % this.#lines.length;
+  }
+}
+
+const toAnswer = (
+  reply: EtcdReply,
+  ask: RegisterAsk,
+  prefix: string,
+  origin: string,
+): RegisterAnswer => {
+  if (reply.kind === 'nothing') return { kind: 'silent', sentence: reply.sentence };
+  const fields = parseFields(reply.text);
+  const error = fields && reply.status !== 200 ? errorOf(fields) : undefined;
+  if (error !== undefined) return errorToAnswer(error, origin);
+  const answer = reply.status === 200 && fields && fieldsToAnswer(fields, ask.reads.length, prefix);
+  return answer || { kind: 'silent', sentence: notEtcd(origin, reply.status) };
+};
+
+const notEtcd = (origin: string, status: number): string =>
+  `What answers at ${origin} is no etcd with its JSON gateway: it answers with status ${status}.`;

@@ -1,0 +1,38 @@
+/** This agent's way to the site that it is a member of: for its core, and for administrators. */
+
+import type { RegisterAnswer, RegisterAsk } from './core/site/register.ts';
+import { memberIdOf } from './core/site/site-keys.ts';
+import { type SiteView, viewSite } from './core/site/site-view.ts';
+import { lookAtEtcd } from './edges/site/etcd-status.ts';
+import { openRegister } from './open-register.ts';
+import type { SiteSettings } from './site-settings.ts';
+
+export interface SiteDesk {
+  /** What came of it; it never rejects. */
+  readonly ask: (ask: RegisterAsk, stop: AbortSignal) => Promise<RegisterAnswer>;
+  /** Everything that the register has, and how etcd's members are. */
+  readonly look: () => Promise<SiteView>;
+  readonly close: () => void;
+}
+
+const EVERYTHING: RegisterAsk = { compares: [], writes: [], reads: [{ prefix: '', since: 0 }] };
+
+/** Code: FILE_UNREADABLE. */
+export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk => {
+  const register = openRegister(site);
+  const stop = new AbortController();
+  return {
+    ask: (ask, signal) => register.ask(ask, signal),
+    look: async () => {
+      const [answer, endpoints] = await Promise.all([
+        register.ask(EVERYTHING, stop.signal),
+        lookAtEtcd(register.lines, stop.signal),
+      ]);
+      return viewSite(site.name, memberIdOf(agentKey), answer, endpoints);
+    },
+    close: () => {
+      stop.abort();
+      register.close();
+    },
+  };
+};

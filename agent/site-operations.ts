@@ -1,0 +1,39 @@
+/** What administrators ask of the site, which its register answers. */
+
+import type { Operate } from './admin/control-server.ts';
+import { type Operation, type Outcome, refuseOperation, type SiteView } from './core/operations.ts';
+import type { SiteOperation } from './core/site/site-operations.ts';
+import { planDeath } from './core/site/site-plan.ts';
+
+/** Does what is not the site's. */
+export type OperateHere = (operation: Exclude<Operation, SiteOperation>) => Promise<Outcome>;
+
+/** `look`: where this agent is a member of a site. All else is for `perform`. */
+export const withSite =
+  (look: (() => Promise<SiteView>) | undefined, perform: OperateHere): Operate =>
+  async (operation) => {
+    switch (operation.kind) {
+      case 'site-show':
+        return look === undefined ? NO_SITE : { kind: 'site-show', site: await look() };
+      case 'site-plan':
+        return look === undefined ? NO_SITE : planFor(await look(), perform);
+      default:
+        return perform(operation);
+    }
+  };
+
+const NO_SITE: Outcome = refuseOperation(
+  'no-site',
+  'This agent is a site by itself. `usher site join URL,…` makes it a member of one, whose register is etcd.',
+);
+
+/** With what this member has lent, as it knows best itself. */
+const planFor = async (site: SiteView, perform: OperateHere): Promise<Outcome> => {
+  if (site.trouble !== null) return refuseOperation('no-register', site.trouble);
+  const outcome = await perform({ kind: 'license-list' });
+  const licenses = outcome.kind === 'license-list' ? outcome.licenses : [];
+  const lent = (license: string, className: string): number =>
+    licenses.find(({ id }) => id === license)?.pools.find((pool) => pool.class === className)
+      ?.lent ?? 0;
+  return { kind: 'site-plan', plan: planDeath(site, lent) };
+};

@@ -1,0 +1,168 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { noteToSentence } from '../../../../agent/core/notes.ts';
+import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
+import type { Request } from '../../../../protocol/requests.ts';
+import { ok } from '../../../../protocol/result.ts';
+import { seconds } from '../../../../protocol/units.ts';
+import { plainPool } from '../../../plain-license.ts';
+import { ANN, acquire, only, PRODUCT, RigClient, renew } from '../agent-rig.ts';
+import { DeskRig } from '../desk-rig.ts';
+import { call, startChild, startParent, wishOf } from '../family-rig.ts';
+import { take, wordOf } from '../seat-rig.ts';
+import { RegisterBench } from './register-bench.ts';
+import { SiteMember, SiteRig } from './site-rig.ts';
+
+const refusals = suite('site, what it refuses');
+
+const TERMS = { term: seconds(60), pools: [plainPool(4)] };
+const BORROW = { seats: 2, longest: seconds(86_400) };
+
+const borrow = (id: number): Request => ({
+  kind: 'borrow',
+  id,
+  duration: seconds(3600),
+  hostCode: new Uint8Array(8).fill(1),
+});
+
+const draw = (id: number): Request => ({
+  kind: 'draw',
+  id,
+  product: PRODUCT,
+  meter: 'runs',
+  amount: 1,
+  drawId: new Uint8Array(16).fill(7),
+  holder: ANN,
+});
+
+const memberWith = (terms: object): SiteMember => {
+  const rig = new SiteRig(1, { ...TERMS, ...terms });
+  rig.pass(2000);
+  return rig.member(0);
+};
+
+refusals('no seat is borrowed from a member, and the one that is held stays', () => {
+  const member = memberWith({ borrow: BORROW });
+  const client = new RigClient(member, 1);
+  assert.is(wordOf(take(member, client, 1)), 'granted');
+  assert.is(wordOf(client.read(client.ask(borrow(2)))), 'site-borrow');
+  assert.is(wordOf(client.read(client.ask(renew(3)))), 'renewed');
+  const { outcome } = only(member.operate({ kind: 'status' }), 'answer');
+  assert.ok(outcome.kind === 'status');
+  assert.equal([outcome.status.borrowed, outcome.status.counters['refused site-borrow']], [0, 1]);
+});
+
+refusals('nothing is drawn from a member', () => {
+  const member = memberWith({ meters: [{ name: 'runs', allowance: 5 }] });
+  const client = new RigClient(member, 1);
+  assert.is(wordOf(client.read(client.ask(draw(1)))), 'site-draw');
+});
+
+const refusedWith = (terms: object): readonly [string, string | null] => {
+  const member = memberWith(terms);
+  const client = new RigClient(member, 1);
+  const { outcome } = only(member.operate({ kind: 'license-list' }), 'answer');
+  assert.ok(outcome.kind === 'license-list');
+  const word = wordOf(client.read(client.ask(acquire(1, null, { resource: null }))));
+  return [word, outcome.licenses[0]?.reason ?? null];
+};
+
+const told = (code: RefusalCode): readonly [string, string] => [code, REFUSALS[code].sentence];
+
+refusals('a license for named users, or for any one resource, lends nothing in a site', () => {
+  assert.equal(refusedWith({ type: 'named', counting: 'user' }), told('site-named'));
+  assert.equal(refusedWith({ resource: '*' }), told('site-resource'));
+});
+
+refusals('rules that count seats are not taken up, those that do not are', () => {
+  const member = memberWith({});
+  const apply = (text: string) =>
+    only(member.operate({ kind: 'rules-apply', file: ok(text) }), 'answer').outcome;
+  const refused = apply(
+    `exclude user mallory from ${PRODUCT}\nlimit 1 ${PRODUCT} for each user\nreserve 1 ${PRODUCT} for user ann\n`,
+  );
+  assert.equal(refused, {
+    kind: 'refused',
+    code: 'faulty-rules',
+    detail:
+      'Line 2: Several agents as one site cannot keep a limit yet: take the line out.\nLine 3: Several agents as one site cannot reserve seats yet: take the line out.',
+  });
+  assert.is(apply(`exclude user ann from ${PRODUCT}\n`).kind, 'rules-apply');
+  const client = new RigClient(member, 1);
+  assert.is(wordOf(client.read(client.ask(acquire(1)))), 'excluded');
+});
+
+refusals('a member makes no child licenses', () => {
+  const member = memberWith({ children: { most: 3, depth: 1 } });
+  const wish = wishOf(1);
+  const { outcome } = only(
+    member.operate({ kind: 'child-create', license: '', account: 'ann', wish }),
+    'answer',
+  );
+  assert.ok(outcome.kind === 'refused');
+  assert.is(outcome.code, 'site-child');
+});
+
+const seatOf = (member: SiteMember): string => {
+  const client = new RigClient(member, 9);
+  return wordOf(client.read(client.ask(acquire(1))));
+};
+
+const obstaclesIn = (member: SiteMember): readonly string[] =>
+  member
+    .pass(2000)
+    .flatMap((effect) =>
+      effect.kind === 'note' && effect.note.kind === 'site-obstacle'
+        ? [noteToSentence(effect.note)]
+        : [],
+    );
+
+refusals('a child license lends nothing in a site', () => {
+  const parent = startParent(10);
+  const made = parent.done({
+    kind: 'child-create',
+    license: '',
+    account: 'ann',
+    wish: wishOf(3),
+  });
+  const child = startChild(made.text, 41);
+  call(child, parent, 'license-activate');
+  assert.is(child.work({}), 'granted');
+  const { licenses } = child.done({ kind: 'license-list' });
+  assert.is(licenses[0]?.refusal, null);
+  const member = SiteMember.of(child, new RegisterBench(), 41);
+  const { outcome } = only(member.operate({ kind: 'license-list' }), 'answer');
+  assert.ok(outcome.kind === 'license-list');
+  assert.is(outcome.licenses.find(({ id }) => id === licenses[0]?.id)?.refusal, 'site-child');
+});
+
+refusals('an agent with child licenses, or with borrowed seats, does not join', () => {
+  const parent = startParent(10);
+  parent.done({ kind: 'child-create', license: '', account: 'ann', wish: wishOf(3) });
+  const member = SiteMember.of(parent, new RegisterBench(), 40);
+  assert.match(obstaclesIn(member)[0] ?? '', 'its child licenses are removed and over');
+  assert.throws(() => seatOf(member), 'no offer');
+  const desk = new DeskRig();
+  desk.license(2, { ...TERMS, borrow: BORROW });
+  const client = desk.client();
+  desk.take(client, {});
+  desk.settle(client.ask(borrow(50)));
+  assert.is(desk.done({ kind: 'status' }).status.borrowed, 1);
+  const lender = SiteMember.of(desk, new RegisterBench(), 2);
+  assert.match(obstaclesIn(lender)[0] ?? '', 'its borrowed seats have come back');
+});
+
+refusals('an agent that the site has never heard of joins when its leases have ended', () => {
+  const desk = new DeskRig();
+  desk.license(2, TERMS);
+  assert.is(desk.work({}), 'granted');
+  const register = new RegisterBench();
+  const member = SiteMember.of(desk, register, 2);
+  assert.match(obstaclesIn(member)[0] ?? '', 'when the leases have ended');
+  assert.equal([...register.kept.keys()], []);
+  member.pass(70_000);
+  assert.is(seatOf(member), 'nothing');
+  assert.ok([...register.kept.keys()].some((key) => key.startsWith('joined/')));
+});
+
+refusals.run();

@@ -1,0 +1,89 @@
+/** Members of a site on a bench: one clock for all, and a register that answers at once, or not. */
+
+import type { Effect } from '../../../../agent/core/effects.ts';
+import type { Event } from '../../../../agent/core/events.ts';
+import type { License } from '../../../../protocol/license.ts';
+import { AgentRig, makeLicense } from '../agent-rig.ts';
+import type { DeskRig } from '../desk-rig.ts';
+import { RegisterBench, SILENT } from './register-bench.ts';
+
+export class SiteMember extends AgentRig {
+  /** The register does not hear it, or it does not hear the register. */
+  isCut = false;
+  /** Not there yet while the agent takes its first step. */
+  readonly register: RegisterBench | undefined;
+
+  constructor(register: RegisterBench, secret: number, terms: Partial<License>, epoch = secret) {
+    super(epoch, [], 1000, 'new', secret, [], true);
+    this.register = register;
+    this.add(makeLicense(1, terms));
+  }
+
+  /** The agent of `desk` that has become a member, and starts on what it has stored. */
+  static of(desk: DeskRig, register: RegisterBench, secret: number): SiteMember {
+    const member = new SiteMember(register, secret, { product: 'unasked' }, secret + 100);
+    member.wall = desk.rig.wall;
+    member.step({ kind: 'restored', entries: desk.store.entries() });
+    member.wake();
+    return member;
+  }
+
+  /** Its time has come, and what it writes is on the disk. */
+  wake(): readonly Effect[] {
+    const effects = this.step({ kind: 'wake' });
+    const commits = effects.some(({ kind }) => kind === 'commit');
+    return commits ? [...effects, ...this.settle(effects)] : effects;
+  }
+
+  /** Lets time pass for it alone, in half beats. */
+  pass(milliseconds: number): readonly Effect[] {
+    const effects: Effect[] = [];
+    for (let left = milliseconds; left > 0; left -= 250) {
+      this.now += Math.min(250, left);
+      effects.push(...this.wake());
+    }
+    return effects;
+  }
+
+  /** Whatever is asked of the register is answered before the step is over. */
+  override step(event: Event): readonly Effect[] {
+    const effects = [...super.step(event)];
+    for (let i = 0; i < effects.length; i++) {
+      const effect = effects[i];
+      if (effect?.kind !== 'ask-register') continue;
+      const { register } = this;
+      const isHeard = !this.isCut && register?.deafTo(effect.ask) === false;
+      const answer = isHeard ? register.transact(effect.ask) : SILENT;
+      effects.push(...super.step({ kind: 'register-answered', number: effect.number, answer }));
+    }
+    return effects.filter(({ kind }) => kind !== 'ask-register');
+  }
+}
+
+export class SiteRig {
+  readonly register = new RegisterBench();
+  readonly members: readonly SiteMember[];
+
+  constructor(count: number, terms: Partial<License>) {
+    this.members = Array.from(
+      { length: count },
+      (_, i) => new SiteMember(this.register, i + 2, terms),
+    );
+  }
+
+  member(i: number): SiteMember {
+    const member = this.members[i];
+    if (member === undefined) throw new Error('no such member');
+    return member;
+  }
+
+  /** Lets time pass, in half beats; `who`: those who are awake. */
+  pass(milliseconds: number, who: readonly SiteMember[] = this.members): readonly Effect[] {
+    const effects: Effect[] = [];
+    for (let left = milliseconds; left > 0; left -= 250) {
+      for (const member of this.members) member.now += Math.min(250, left);
+      for (const member of who) effects.push(...member.wake());
+    }
+    return effects;
+  }
+}

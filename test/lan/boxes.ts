@@ -1,0 +1,154 @@
+/** Three boxes of a site on a LAN, each with a member of etcd and an agent; and what befalls them. */
+
+import type { ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { EtcdMembers } from './etcd.ts';
+import { LanSite } from './site.ts';
+
+export const BOXES = 3;
+/** etcd's log takes 64 MB at once, and another for the next. */
+const DISK = '220m';
+
+const addressOf = (box: number): string => `10.77.0.${box}`;
+
+/** Boxes are hosts 1 to 3; who has seats are the hosts behind them. */
+export class Boxes implements AsyncDisposable {
+  readonly site: LanSite;
+  readonly etcd: EtcdMembers;
+  readonly #agents = new Map<number, ChildProcess>();
+  readonly #isOnBinary = process.env['USHER_STORY_PROGRAM'] !== undefined;
+
+  constructor(hosts: number) {
+    this.site = new LanSite(BOXES + hosts);
+    const places = [];
+    for (let box = 1; box <= BOXES; box++) {
+      const folder = this.#disk(box);
+      mkdirSync(folder);
+      run('mount', '-t', 'tmpfs', '-o', `size=${DISK},mode=700`, 'tmpfs', folder);
+      writeFileSync(this.#clock(box), '0');
+      places.push({
+        address: addressOf(box),
+        clientPort: 2379,
+        peerPort: 2380,
+        run: (words: readonly string[]) => this.site.lan.commandOn(box, words),
+        folder: join(folder, 'etcd'),
+      });
+    }
+    this.etcd = new EtcdMembers({ places });
+  }
+
+  /** Starts everything, with one license on all boxes. */
+  async start(seats: number): Promise<void> {
+    await this.etcd.startAll();
+    await Promise.all(this.all.map((box) => this.startAgent(box)));
+    const { folder } = this.site;
+    const [key, file] = [join(folder, 'vendor.key'), join(folder, 'license.txt')];
+    this.#done(1, 'vendor', 'keygen', '--out', key);
+    const hosts = ['--allow-virtual', '--allow-container', '--allow-unknown'];
+    const terms = ['--product', 'acme', '--customer', 'ACME', '--no-activation', '--term', '10'];
+    const count = ['--seats', String(seats), '--out', file];
+    this.#done(1, 'vendor', 'issue', '--key', key, ...terms, ...hosts, ...count);
+    for (const box of this.all) this.#done(box, 'license', 'add', file, '--data', this.data(box));
+  }
+
+  get all(): readonly number[] {
+    return [1, 2, 3];
+  }
+
+  data(box: number): string {
+    return join(this.#disk(box), 'data');
+  }
+
+  /** Whether clocks can be set: the program reads its calendar where a test may stand before it. */
+  get hasClocks(): boolean {
+    return !this.#isOnBinary;
+  }
+
+  async startAgent(box: number): Promise<void> {
+    const urls = this.etcd.urls.map(({ origin }) => origin).join();
+    const wrong = join(process.cwd(), 'build/out/js/test/stories/wrong-clock.js');
+    const clock = [`STORY_CLOCK=${this.#clock(box)}`, `NODE_OPTIONS=--import=${wrong}`];
+    const flags = ['--data', this.data(box), '--name', `box${box}`, '--site', urls];
+    const words = this.site.command(box, ['serve', ...flags, '--console', 'off']);
+    const before = this.#isOnBinary ? [] : ['env', ...clock];
+    this.#agents.set(box, await this.site.lan.start(box, [...before, ...words], /^Serving/));
+  }
+
+  isServing(box: number): boolean {
+    const agent = this.#agents.get(box);
+    return agent !== undefined && agent.exitCode === null && agent.signalCode === null;
+  }
+
+  async killAgent(box: number): Promise<void> {
+    const agent = this.#agents.get(box);
+    if (agent !== undefined && this.isServing(box)) await this.site.lan.stop(agent, 'SIGKILL');
+  }
+
+  signalAgent(box: number, signal: NodeJS.Signals): void {
+    this.#agents.get(box)?.kill(signal);
+  }
+
+  /** Nothing passes by these rules of a chain of the switch, until they are lifted. */
+  cut(rules: readonly string[]): void {
+    const chain = 'type filter hook forward priority 0;';
+    this.site.lan.filter(
+      `table bridge nemesis { chain passing { ${chain}\n${rules.join('\n')}\n}\n}\n`,
+    );
+  }
+
+  heal(): void {
+    this.site.lan.filter('table bridge nemesis\ndelete table bridge nemesis\n');
+  }
+
+  /** What goes from one box to the others, and to nobody else. */
+  between(box: number, way: 'to' | 'from'): readonly string[] {
+    const others = this.all.filter((one) => one !== box).map(addressOf);
+    const [here, there] = way === 'to' ? ['saddr', 'daddr'] : ['daddr', 'saddr'];
+    return [`ip ${here} ${addressOf(box)} ip ${there} { ${others.join(', ')} } drop`];
+  }
+
+  /** Everything to and from a box. */
+  around(box: number): readonly string[] {
+    return [`ip saddr ${addressOf(box)} drop`, `ip daddr ${addressOf(box)} drop`];
+  }
+
+  fillDisk(box: number): void {
+    spawnSync('sh', ['-c', `head -c 1G /dev/zero > ${this.#disk(box)}/ballast`]);
+  }
+
+  emptyDisk(box: number): void {
+    rmSync(join(this.#disk(box), 'ballast'), { force: true });
+  }
+
+  setClock(box: number, seconds: number): void {
+    writeFileSync(this.#clock(box), String(seconds));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const box of this.all) await this.killAgent(box);
+    for (const box of this.all) await this.etcd.kill(box - 1);
+    for (const box of this.all) spawnSync('umount', ['-l', this.#disk(box)]);
+    this.site[Symbol.dispose]();
+  }
+
+  #done(box: number, ...words: readonly string[]): void {
+    const { status, err } = this.site.on(box, ...words);
+    assert.is(status, 0, err);
+  }
+
+  #disk(box: number): string {
+    return join(this.site.folder, `box${box}`);
+  }
+
+  #clock(box: number): string {
+    return join(this.site.folder, `clock${box}`);
+  }
+}
+
+const run = (program: string, ...words: readonly string[]): void => {
+  const done = spawnSync(program, words, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${program} ${words.join(' ')}: ${done.stderr}`);
+};

@@ -1,0 +1,110 @@
+/**
+ * A site of three real agents and three real etcd, fifty clients, and what befalls boxes. Run by
+ * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Needs root, network namespaces and etcd.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { until } from '../stories/until.ts';
+import { judgeBeliefs, type Mark } from './beliefs.ts';
+import { BOXES, Boxes } from './boxes.ts';
+import { canRunEtcd } from './etcd.ts';
+import { canMakeHosts } from './hosts.ts';
+import { type Struck, strike } from './nemesis.ts';
+
+const SECONDS = Number(process.env['USHER_NEMESIS_SECONDS'] ?? 60);
+const SEATS = 30;
+const CROWDS = 2;
+const CLIENTS = 25;
+/** Seconds of peace at the end: what a dead one lent has ended, and every seat can be had. */
+const PEACE = 40;
+
+/** The part of the time in which seats stay with who has them, while a majority lives. */
+const AVAILABILITY = 0.999;
+
+/** Milliseconds after which what the dead have lent is lent again by the others, and by themselves. */
+const RETURN_MS = 25_000;
+
+/** Seats that agents think of as held. */
+const leasesOf = (boxes: Boxes): number =>
+  boxes.all.reduce((sum, box) => sum + boxes.site.seats(box, `box${box}/data`).length, 0);
+
+const script = 'build/out/js/test/lan/crowd-process.js';
+
+const startCrowds = async (boxes: Boxes, marks: Mark[]): Promise<readonly Promise<void>[]> => {
+  const ended: Promise<void>[] = [];
+  for (let i = 1; i <= CROWDS; i++) {
+    const host = BOXES + i;
+    const seconds = String(SECONDS + PEACE);
+    const words = [process.execPath, script, `c${i}`, String(CLIENTS), seconds];
+    const state = [
+      `XDG_STATE_HOME=${boxes.site.folder}/c${i}`,
+      `XDG_CONFIG_HOME=${boxes.site.folder}/c${i}`,
+    ];
+    const child = await boxes.site.lan.start(
+      host,
+      ['env', ...state, ...words],
+      /^working/,
+      (line) => {
+        if (line.startsWith('{')) marks.push(JSON.parse(line) as Mark);
+      },
+    );
+    ended.push(new Promise((resolve) => child.once('close', () => resolve())));
+  }
+  return ended;
+};
+
+/** Blows and losses in their order, with the second of each. */
+const tellStory = (struck: readonly Struck[], marks: readonly Mark[]): void => {
+  const begun = marks[0]?.at ?? 0;
+  const blows = struck.map(({ at, what, box, lasted }) => ({
+    at,
+    line: `box ${box}: ${what}, ${lasted} ms`,
+  }));
+  const losses = marks
+    .filter(({ kind, why }) => kind === 'ceases' && why !== 'done')
+    .map(({ at, client, lease, why }) => ({ at, line: `  ${client} loses ${lease}: ${why}` }));
+  for (const { at, line } of [...blows, ...losses].sort((one, other) => one.at - other.at))
+    console.log(`${((at - begun) / 1000).toFixed(1)} s ${line}`);
+};
+
+const at = (sorted: readonly number[], part: number): number =>
+  Math.round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
+
+if (!canMakeHosts() || !canRunEtcd()) {
+  console.log('No network namespaces or no etcd here (they need root, etcd-server): no site.');
+} else {
+  test(`${CROWDS * CLIENTS} clients of three boxes: never more believers than seats, for ${SECONDS} s`, async () => {
+    await using boxes = new Boxes(CROWDS);
+    await boxes.start(SEATS);
+    const marks: Mark[] = [];
+    const ended = await startCrowds(boxes, marks);
+    await sleep(2000);
+    const struck = await strike(boxes, Date.now() + SECONDS * 1000 - 2000);
+    await Promise.all(ended);
+    const beliefs = judgeBeliefs(marks, SEATS);
+    const { faults, silences, held, without, lost, most, seats, fullAt } = beliefs;
+    const availability = held / (held + without);
+    tellStory(struck, marks);
+    console.log(
+      JSON.stringify({
+        blows: struck.length,
+        seats,
+        most,
+        lost,
+        availability,
+        silences: silences.length,
+        p50: at(silences, 0.5),
+        p99: at(silences, 0.99),
+      }),
+    );
+    assert.equal(faults.slice(0, 5), [], `${faults.length} faults`);
+    assert.ok(availability >= AVAILABILITY, `seats stayed for ${availability} of the time`);
+    const peaceAt = (struck.at(-1)?.at ?? 0) + (struck.at(-1)?.lasted ?? 0);
+    assert.ok((fullAt ?? 0) > peaceAt + RETURN_MS, 'every seat is had again in peace');
+    await until('every lease has ended', async () => leasesOf(boxes) === 0 || undefined, 60_000);
+  });
+}
+
+test.run();

@@ -1,0 +1,69 @@
+/** What no change of a site's register may do, whatever has gone wrong. */
+
+import { decodeShares, type Share } from '../../agent/core/site/share-record.ts';
+import {
+  DEAD_PREFIX,
+  deadKey,
+  type MemberId,
+  MOVED_PREFIX,
+  POOL_PREFIX,
+} from '../../agent/core/site/site-keys.ts';
+import type { SiteGuest } from './site-guest.ts';
+import type { RegisterChange, SiteRegister } from './site-register.ts';
+
+export interface Broken {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+/** `guests`: who believe in a seat now. `seats`: of the license. */
+export const judgeChanges = (
+  changes: readonly RegisterChange[],
+  register: SiteRegister,
+  guests: readonly SiteGuest[],
+  seats: number,
+): Broken | undefined => {
+  const moves = changes.filter(({ key }) => key.startsWith(MOVED_PREFIX));
+  const again = moves.find(({ before, after }) => before !== undefined && after !== undefined);
+  if (again !== undefined) {
+    return { invariant: 'a lease is taken over once', detail: again.key };
+  }
+  for (const { key, before, after } of changes) {
+    if (!key.startsWith(POOL_PREFIX)) continue;
+    const [old, shares] = [sharesIn(before), sharesIn(after)];
+    const shared = shares.reduce((sum, one) => sum + one.seats, 0);
+    if (shared > seats) {
+      const detail = `${shared} of ${seats}`;
+      return { invariant: 'no more seats are shared than there are', detail };
+    }
+    const broken = moves.length === 0 ? judgeDead(old, shares, register, guests) : undefined;
+    if (broken !== undefined) return broken;
+  }
+  return undefined;
+};
+
+/** Seats of the dead that nobody takes over are shared when nobody believes in them. */
+const judgeDead = (
+  before: readonly Share[],
+  after: readonly Share[],
+  register: SiteRegister,
+  guests: readonly SiteGuest[],
+): Broken | undefined => {
+  for (const { member, seats } of before) {
+    const left = seatsOf(after, member);
+    if (left >= seats || register.get(deadKey(member)) === undefined) continue;
+    const believed = guests
+      .filter((guest) => guest.member === member)
+      .reduce((sum, { weight }) => sum + weight, 0);
+    if (believed <= left) continue;
+    const detail = `${believed} are believed in that ${DEAD_PREFIX}${member} has lent, ${left} are left`;
+    return { invariant: 'seats of the dead are shared when nobody believes in them', detail };
+  }
+  return undefined;
+};
+
+const sharesIn = (value: Uint8Array | undefined): readonly Share[] =>
+  (value && decodeShares(value)) ?? [];
+
+const seatsOf = (shares: readonly Share[], member: MemberId): number =>
+  shares.find((share) => share.member === member)?.seats ?? 0;

@@ -1,0 +1,164 @@
+/**
+ * Runs the world of one site: some members that share the seats of a license by a register, and guests
+ * who come and go, while everything breaks that can. Then peace: every seat can be had again.
+ */
+
+import { seconds } from '../../protocol/units.ts';
+import type { AgentHost } from './agent-host.ts';
+import { Network } from './network.ts';
+import type { Random } from './random.ts';
+import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
+import type { SiteGuest } from './site-guest.ts';
+import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
+import { judgeChanges } from './site-promises.ts';
+import { type RegisterChange, SiteRegister } from './site-register.ts';
+import { Violation, type World } from './world.ts';
+
+/** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
+const CHAOS_MS = 180_000;
+/** Blocks come together, the dead are found, and waiters are called: all within this, beside the terms. */
+const SETTLE_MS = 40_000;
+
+/** More would only take longer. */
+const VISITS_MAX = 130;
+
+/** One site, to the end of its peace or to the first broken promise. */
+export const liveAsSite = (world: World, random: Random): void => {
+  new SiteWorld(world, random).live();
+};
+
+class SiteWorld {
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #network: Network;
+  readonly #register: SiteRegister;
+  readonly #ground: SiteGround;
+  readonly #members: readonly AgentHost[];
+  readonly #seats: number;
+  readonly #term: number;
+  readonly #heaviest: number;
+  #guests: readonly SiteGuest[] = [];
+  #came = 0;
+
+  constructor(world: World, random: Random) {
+    this.#world = world;
+    this.#random = random;
+    this.#network = new Network(world, random.fork(), drawLink(random));
+    this.#register = new SiteRegister(world, random.fork(), drawRegister(random));
+    this.#register.onChange = (changes) => this.#check(changes);
+    this.#seats = random.pick([1, 2, 5, 8, 20]);
+    this.#term = random.pick([10, 10, 20, 60]);
+    this.#heaviest = random.chance(0.3) ? Math.min(3, this.#seats) : 1;
+    const license = signShared(random, this.#seats, seconds(this.#term));
+    const [network, register] = [this.#network, this.#register];
+    this.#ground = { world, random, network, register, license, disk: DISK, drift: DRIFT };
+    this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
+      foundMember(this.#ground, i),
+    );
+  }
+
+  live(): void {
+    const random = this.#random;
+    for (const member of this.#members) {
+      this.#world.in(random.chance(0.7) ? 0 : random.between(0, 20_000), () => member.boot());
+    }
+    for (let i = Math.min(VISITS_MAX, random.whole(6, 12) * this.#seats + 40); i > 0; i--) {
+      this.#world.in(random.between(0, CHAOS_MS), () => this.#visit());
+    }
+    for (let i = random.whole(4, 24); i > 0; i--) {
+      this.#world.in(random.between(2000, CHAOS_MS), () => this.#break());
+    }
+    this.#world.runUntil(CHAOS_MS);
+    this.#rest();
+  }
+
+  #guest(weight: number, isPatient: boolean): SiteGuest {
+    const guest = meetGuest(this.#ground, ++this.#came, {
+      weight,
+      isPatient,
+      onBelief: () => this.#checkBelievers(),
+    });
+    this.#guests = [...this.#guests.filter(({ isGone }) => !isGone), guest];
+    return guest;
+  }
+
+  #visit(): void {
+    const random = this.#random;
+    const guest = this.#guest(random.whole(1, this.#heaviest), random.chance(0.5));
+    guest.come();
+    const stay = random.pick([
+      random.skewed(2000, 3000 * this.#term),
+      random.between(0, 6000 * this.#term),
+    ] as const);
+    this.#world.in(stay, () => guest.go(random.chance(0.7)));
+  }
+
+  #break(): void {
+    const random = this.#random;
+    const member = random.pick(this.#members);
+    if (member === undefined) return;
+    const length = random.pick([random.skewed(100, 5000), random.skewed(1000, 60_000)] as const);
+    switch (random.whole(0, 5)) {
+      case 0:
+        return this.#register.pause(length);
+      case 1:
+        // So long that others have its seats in the end.
+        return this.#register.cut(member.name, random.pick([length, random.between(3e4, 1e5)]));
+      case 2:
+        return member.crash(length);
+      case 3:
+        // So long that it is found dead, and wakes while it may still renew.
+        return member.host.sleep(random.pick([length, random.between(2000, 12_000)] as const));
+      case 4:
+        return member.disk.fail(length);
+      default:
+        return this.#network.isolate(member.endpoint.address, length);
+    }
+  }
+
+  /** Everything works again: everybody leaves, and as many come as there are seats. */
+  #rest(): void {
+    const world = this.#world;
+    world.note('peace begins');
+    this.#network.calm();
+    this.#register.calm();
+    for (const member of this.#members) member.host.wakeUp();
+    for (const guest of this.#guests) guest.go(true);
+    // What was lent last has ended everywhere, and who was found dead is back or gone.
+    world.runUntil(world.now + 70_000 + 2100 * this.#term + SETTLE_MS);
+    const guests = Array.from({ length: this.#seats }, () => this.#guest(1, true));
+    for (const guest of guests) guest.come();
+    world.runUntil(world.now + SETTLE_MS);
+    const served = guests.filter(({ believes }) => believes).length;
+    if (served === this.#seats) return;
+    throw new Violation('in peace every seat can be had', `${served} of ${this.#seats}`);
+  }
+
+  #checkBelievers(): void {
+    const believed = this.#guests
+      .filter(({ believes }) => believes)
+      .reduce((sum, { weight }) => sum + weight, 0);
+    if (believed <= this.#seats) return;
+    throw new Violation(
+      'a site never has more believers than seats',
+      `${believed} of ${this.#seats}: ${this.#describe()}`,
+    );
+  }
+
+  #check(changes: readonly RegisterChange[]): void {
+    const guests = this.#guests.filter(({ believes }) => believes);
+    const broken = judgeChanges(changes, this.#register, guests, this.#seats);
+    if (broken === undefined) return;
+    throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
+  }
+
+  /** Who has what, for who reads of a broken promise. */
+  #describe(): string {
+    return this.#members
+      .map((member) => {
+        const lent = [...(member.agent?.pools() ?? [])].map((pool) => pool.lent).join('+');
+        return `${member.name} has lent ${lent}`;
+      })
+      .join(', ');
+  }
+}
