@@ -85,6 +85,7 @@ const run = () =>
   load('usher')(
     (name) => shown[name] ?? require(name),
     (part) => load(`usher-${part}`),
+    asset,
   );
 
 /** Runs every module of the other commands. */

@@ -115,9 +115,9 @@ const pickLine = (file: string, name: string): string =>
 /** What the finished text of a part picks from others: file → names. A line may end within a string. */
 export const picksIn = (text: string): ReadonlyMap<string, ReadonlySet<string>> => {
   const picks = new Map<string, Set<string>>();
-  for (const [, file = '', name = ''] of text.replaceAll('\\\n', '').matchAll(
-    /usherPick\(\s*"([^"]+)",\s*"([^"]+)"\s*\)/g,
-  )) {
+  for (const [, file = '', name = ''] of text
+    .replaceAll('\\\n', '')
+    .matchAll(/usherPick\(\s*"([^"]+)",\s*"([^"]+)"\s*\)/g)) {
     const names = picks.get(file) ?? new Set();
     picks.set(file, names.add(name));
   }
