@@ -135,16 +135,21 @@ export class AgentDriver {
   }
 
   async #askMaster({ number, ...call }: Extract<Effect, { kind: 'ask-master' }>): Promise<void> {
-    this.#stopping ??= new AbortController();
-    if (this.#stopped) this.#stopping.abort();
-    const answer = await this.#edges.askMaster(call, this.#stopping.signal);
+    const answer = await this.#edges.askMaster(call, this.#untilStopped());
     if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
   }
 
   async #askRegister({ number, ask }: Extract<Effect, { kind: 'ask-register' }>): Promise<void> {
-    const answer = await this.#edges.askRegister?.(ask, this.#stopping.signal);
+    const answer = await this.#edges.askRegister?.(ask, this.#untilStopped());
     if (answer !== undefined && !this.#stopped)
       this.feed({ kind: 'register-answered', number, answer });
+  }
+
+  /** Made when it is first needed: most agents ask nobody. */
+  #untilStopped(): AbortSignal {
+    this.#stopping ??= new AbortController();
+    if (this.#stopped) this.#stopping.abort();
+    return this.#stopping.signal;
   }
 
   #perform(effect: Effect): void {
