@@ -1,6 +1,5 @@
 /** What came of activating licenses, as people read it. */
 
-import { CHANGED_BY_PARENT } from '../core/license-note.ts';
 import type { ActivationOutcome, ActivationResult, LicenseView } from '../core/operations.ts';
 import { renderTime } from './columns.ts';
 
@@ -14,6 +13,13 @@ const WHAT: Readonly<Record<ActivationResult['what'], string>> = {
   revoked: 'is revoked by its vendor',
   freed: 'is taken from this agent by its vendor',
   refused: 'is not activated by its vendor',
+};
+
+/** The same where not the vendor but a parent has given the license. */
+const WHAT_BY_PARENT: Readonly<Partial<typeof WHAT>> = {
+  suspended: 'is suspended by the parent that gave it',
+  revoked: 'is removed by the parent that gave it',
+  refused: 'is not given by its parent',
 };
 
 /** Whether all of it is as somebody wanted it. */
@@ -33,7 +39,7 @@ export const renderActivation = ({ results, failures }: ActivationOutcome): stri
 const renderResult = ({ license, what, sentence, view }: ActivationResult): string => {
   const which = view === null ? '' : ` for ${view.product}`;
   const words = sentence === null ? '.' : `: ${sentence}`;
-  const byParent: Partial<typeof WHAT> = view?.isChild ? CHANGED_BY_PARENT : {};
+  const byParent: Partial<typeof WHAT> = view?.isChild ? WHAT_BY_PARENT : {};
   const now = view === null || what === 'refused' ? '' : ` State: ${view.state}${untilText(view)}.`;
   return `License ${license}${which} ${byParent[what] ?? WHAT[what]}${words}${now}\n`;
 };

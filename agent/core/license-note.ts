@@ -48,7 +48,7 @@ const CHANGED: Readonly<Record<Extract<LicenseNote, { kind: 'license-changed' }>
   };
 
 /** The same where not the vendor but a parent has given the license. */
-export const CHANGED_BY_PARENT = {
+const CHANGED_BY_PARENT = {
   suspended: 'is suspended by the parent that gave it',
   revoked: 'is removed by the parent that gave it',
   refused: 'is not given by its parent',

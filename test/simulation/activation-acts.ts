@@ -4,33 +4,16 @@ import type { CoreOperation } from '../../agent/core/operations.ts';
 import type { MasterOperation } from '../../agent/vendor/master/master-operations.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { epochSeconds } from '../../protocol/units.ts';
-import { type ActivationHost, copyFolder, type Folder } from './activation-host.ts';
+import type { ActivatedWorld } from './activated-world.ts';
+import { type ActivationHost, copyFolder } from './activation-host.ts';
 import { plot } from './activation-plots.ts';
-import { type ActivationVendor, CALENDAR_ERROR } from './activation-vendor.ts';
-import type { ActivationWatch } from './activation-watch.ts';
+import { CALENDAR_ERROR } from './activation-vendor.ts';
 import { WALL_START } from './clocks.ts';
-import type { Random } from './random.ts';
-import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const HOSTS_MAX = 5;
 /** Licenses that take each other's place. */
 const LINE_MAX = 3;
-
-export interface ActivatedWorld {
-  readonly world: World;
-  readonly random: Random;
-  readonly vendor: ActivationVendor;
-  readonly watch: ActivationWatch;
-  readonly hosts: readonly ActivationHost[];
-  readonly line: LicenseId[];
-  /** Of each computer its data folder of the last month, the oldest first. */
-  readonly backups: Map<ActivationHost, Folder[]>;
-  /** The text of the newest license. */
-  readonly text: string;
-  readonly take: (id: LicenseId, text: string) => void;
-  addHost(folder?: Folder): ActivationHost;
-}
 
 /** Does one thing. */
 export const meddle = (life: ActivatedWorld): void => {

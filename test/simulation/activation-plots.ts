@@ -1,6 +1,6 @@
 /** What is done to activations with a purpose: each several things in a row that chance seldom does. */
 
-import type { ActivatedWorld } from './activation-acts.ts';
+import type { ActivatedWorld } from './activated-world.ts';
 import type { ActivationHost } from './activation-host.ts';
 
 const MINUTE_MS = 60_000;

@@ -5,7 +5,8 @@
 
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { ACTIVATION_TERMS, plainLicense } from '../plain-license.ts';
-import { type ActivatedWorld, meddle } from './activation-acts.ts';
+import type { ActivatedWorld } from './activated-world.ts';
+import { meddle } from './activation-acts.ts';
 import { ActivationHost, copyFolder, type Folder } from './activation-host.ts';
 import { ActivationVendor, CALENDAR_ERROR, NOBODY } from './activation-vendor.ts';
 import { ActivationWatch } from './activation-watch.ts';

@@ -210,8 +210,9 @@ export class LicenseNews {
   #give(visit: Visit, issued: IssuedLicense, kind: 'activated' | 'refreshed'): void {
     const { asking, bearer, now } = visit;
     const { license } = this.#granting.grant(issued, asking, now);
-    const who = whoAsks(asking, bearer);
-    this.#parts.book.tell({ at: now, kind, who, license, detail: kind });
+    const line = { at: now, kind, who: whoAsks(asking, bearer), license, detail: kind } as const;
+    if (kind === 'activated') this.#parts.book.tell(line);
+    else this.#parts.book.tellSeldom(asking.agent.signingKey, line);
   }
 
   /** Puts into the answer what the agent is to know of a license. */

@@ -3,6 +3,7 @@
  * that must be on the disk before anybody is told.
  */
 
+import { bytesToHex } from '../../../protocol/bytes.ts';
 import { Fields } from '../../../protocol/fields.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { DOCUMENT_MAX } from '../../../protocol/limits.ts';
@@ -23,6 +24,10 @@ import { RecordTable } from './record-table.ts';
 const DATES_KEY = 'meta/dates';
 const REVOCATIONS_KEY = 'meta/revocations';
 
+/** Seconds between two lines of the same, and how many of them are remembered. */
+const SELDOM = 3600;
+const TOLD_MAX = 10_000;
+
 /** An entry of the store. */
 export type BookEntry = readonly [key: string, value: Uint8Array];
 
@@ -42,6 +47,7 @@ export class MasterBook {
   readonly petitions: RecordTable<Petition>;
   readonly #primitives: Primitives;
   readonly #audit: AuditLog;
+  readonly #toldAt = new Map<string, EpochSeconds>();
   readonly #placesOf = new Map<LicenseId, Set<string>>();
   readonly #expansionsOf = new Map<LicenseId, Set<LicenseId>>();
   #writes: Write[] = [];
@@ -119,6 +125,21 @@ export class MasterBook {
   /** Adds a line to the log. */
   tell(line: Omit<AuditLine, 'number'>): void {
     this.#audit.tell(line);
+  }
+
+  /**
+   * The same for what an agent may bring about as often as it likes: a line of each kind an hour, so that
+   * it does not crowd out what others have done.
+   */
+  tellSeldom(agent: Uint8Array, line: Omit<AuditLine, 'number'>): void {
+    const what = `${line.kind} ${line.license} ${bytesToHex(agent)}`;
+    const last = this.#toldAt.get(what);
+    if (last !== undefined && line.at < last + SELDOM && line.at >= last) return;
+    this.#toldAt.delete(what);
+    this.#toldAt.set(what, line.at);
+    const [oldest] = this.#toldAt.keys();
+    if (this.#toldAt.size > TOLD_MAX && oldest !== undefined) this.#toldAt.delete(oldest);
+    this.tell(line);
   }
 
   /** The numbers of the first line that is kept, and of the last. */

@@ -143,7 +143,8 @@ export class RequestDesk {
       if (this.#parts.book.licenses.get(license) === undefined) continue;
       const who = whoAsks(asking, bearer);
       const detail = 'refused: the agent is known from another computer';
-      this.#parts.book.tell({ at: now, kind: 'refused', who, license, detail });
+      const line = { at: now, kind: 'refused', who, license, detail } as const;
+      this.#parts.book.tellSeldom(asking.agent.signingKey, line);
     }
   }
 

@@ -150,6 +150,24 @@ test('the request of an agent that was freed since, asked again, gives it no pla
   assert.equal(bench.ask(one.request('activate', [license])).kinds, ['activation']);
 });
 
+test('an agent that refreshes again and again is a line an hour in the log', () => {
+  const bench = new Bench();
+  const license = bench.issue(REFRESHED);
+  const agent = new AgentDouble('one');
+  bench.ask(agent.request('activate', [license]));
+  const lines = (): number => bench.master.lines.last;
+  bench.ask(agent.request('refresh', [license]));
+  const before = lines();
+  for (let i = 0; i < 20; i++) {
+    bench.pass(60);
+    bench.ask(agent.request('refresh', [license]));
+  }
+  assert.is(lines(), before);
+  bench.pass(3600);
+  bench.ask(agent.request('refresh', [license]));
+  assert.is(lines(), before + 1);
+});
+
 test('a freed agent is told so, and may begin anew', () => {
   const bench = new Bench();
   const license = bench.issue();
