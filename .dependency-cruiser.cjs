@@ -71,7 +71,7 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|master-view|parent-answer|product-use|reading-operations|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
+          '^agent/core/(operations|master-view|parent-answer|product-use|reading-operations|license-note|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
     },
     {

@@ -1,5 +1,6 @@
 /** The core of a running agent, joined to its ground: what drives it, writes its history, rings its bell. */
 
+import { KEY_SIZE } from '../protocol/limits.ts';
 import { createSystemClock } from '../protocol/node/clock.ts';
 import { systemEntropy } from '../protocol/node/entropy.ts';
 import { nativePrimitives } from '../protocol/node/native-primitives.ts';
@@ -86,6 +87,7 @@ export const startEngine = async (
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
+    drawSecret: () => systemEntropy(KEY_SIZE),
     askAround: (bytes) => network.askAround(bytes),
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   });

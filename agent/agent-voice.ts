@@ -40,8 +40,7 @@ export class AgentVoice {
 
   /** Tells what the core noted. */
   readonly note = (note: Note): void => {
-    this.#log.note(note);
-    this.recent.note(note);
+    this.recent.note(note, this.#log.note(note));
     this.onSaid();
     this.#onNews?.();
   };

@@ -108,21 +108,24 @@ export const base64ToBytes = (text: string): Uint8Array | undefined => {
 };
 
 const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
+const BASE32_DIGITS = utf8ToBytes(BASE32);
 
-/** Crockford's base32 in lower case: what people read, type and say aloud. */
+/** Crockford's base32 in lower case: what people read, type and say aloud. In one piece as well. */
 export const bytesToBase32 = (bytes: Uint8Array): string => {
-  let text = '';
+  const digits = new Uint8Array(Math.ceil((8 * bytes.length) / 5));
+  let length = 0;
   let bits = 0;
   let count = 0;
-  for (const byte of bytes) {
-    bits = ((bits << 8) | byte) & 0xfffff;
+  for (let i = 0; i < bytes.length; i++) {
+    bits = ((bits << 8) | (bytes[i] ?? 0)) & 0xfffff;
     count += 8;
     while (count >= 5) {
       count -= 5;
-      text += BASE32[(bits >> count) & 31];
+      digits[length++] = BASE32_DIGITS[(bits >> count) & 31] ?? 0;
     }
   }
-  return count > 0 ? text + BASE32[(bits << (5 - count)) & 31] : text;
+  if (count > 0) digits[length++] = BASE32_DIGITS[(bits << (5 - count)) & 31] ?? 0;
+  return decoder.decode(digits);
 };
 
 /** Reads what `bytesToBase32` wrote, in either case; `undefined` for any other text. */

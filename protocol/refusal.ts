@@ -271,13 +271,13 @@ export const REFUSALS = {
   },
   'license-suspended': {
     number: 50,
-    sentence: 'The vendor has suspended the license.',
-    administrator: 'Ask the vendor; then take up the change with `usher license refresh`.',
+    sentence: 'The license is suspended by its vendor, or by the parent that gave it.',
+    administrator: 'Ask who gave it; then take up the change with `usher license refresh`.',
   },
   'license-revoked': {
     number: 51,
-    sentence: 'The vendor has revoked the license.',
-    administrator: 'Ask the vendor for another license; add it with `usher license add FILE`.',
+    sentence: 'The license is revoked by its vendor, or removed by the parent that gave it.',
+    administrator: 'Ask who gave it for another license; add it with `usher license add FILE`.',
   },
   'license-returned': {
     number: 52,

@@ -1,10 +1,11 @@
 /**
- * `npm run fuzz -- [--target NAME]… [--seconds N | --each N] [--seed S] [--keep]`: fuzzes the parsers
- * of what comes from outside, led by coverage. Seconds are those of the processor, of all targets
- * together or of each. Ends with a line `N passed, N failed`.
+ * `npm run fuzz -- [--target NAME]… [--seconds N | --each N] [--seed S] [--keep] [--offered FOLDER]`:
+ * fuzzes the parsers of what comes from outside, led by coverage. Seconds are those of the processor,
+ * of all targets together or of each. The inputs in a folder for each target, as another fuzzer left
+ * them, are tried before its own. Ends with a line `N passed, N failed`.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +16,7 @@ import { COUNTERS_NAME } from '../test/fuzz/instrument.ts';
 import type { Target } from '../test/fuzz/target.ts';
 
 const USAGE =
-  'Usage: npm run fuzz -- [--target NAME]… [--seconds N | --each N] [--seed S] [--keep] [--input FILE]';
+  'Usage: npm run fuzz -- [--target NAME]… [--seconds N | --each N] [--seed S] [--keep] [--offered FOLDER] [--input FILE]';
 const FOUND = join('build', 'out', 'fuzz');
 
 interface Options {
@@ -25,6 +26,7 @@ interface Options {
   readonly each: number | undefined;
   readonly seed: number;
   readonly keep: boolean;
+  readonly offered: string | undefined;
   /** Runs this one input and nothing else. */
   readonly input: string | undefined;
 }
@@ -39,6 +41,7 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
         each: { type: 'string' },
         seed: { type: 'string', default: String(Date.now() % 0x1_0000_0000) },
         keep: { type: 'boolean', default: false },
+        offered: { type: 'string' },
         input: { type: 'string' },
       },
     });
@@ -46,7 +49,9 @@ const parseOptions = (args: readonly string[]): Options | undefined => {
     const each = values.each === undefined ? undefined : Number(values.each);
     const isLong = each === undefined ? seconds > 0 : each > 0;
     const fits = isLong && Number.isSafeInteger(seed) && seed >= 0;
-    return fits ? { ...values, seconds, each, seed, input: values.input } : undefined;
+    return fits
+      ? { ...values, seconds, each, seed, input: values.input, offered: values.offered }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -58,8 +63,16 @@ const worked = (): number => {
   return (user + system) / 1000;
 };
 
+/** The inputs of a folder, the shortest first: of two on one way it is kept. */
+const readOffered = (folder: string | undefined): readonly Uint8Array[] =>
+  folder === undefined
+    ? []
+    : readdirSync(folder)
+        .map((name) => new Uint8Array(readFileSync(join(folder, name))))
+        .sort((one, other) => one.length - other.length);
+
 /** Runs a target for a while; whether it kept its promises. */
-const fuzz = (target: Target, seconds: number, { seed, keep }: Options): boolean => {
+const fuzz = (target: Target, seconds: number, { seed, keep, offered }: Options): boolean => {
   const places = Reflect.get(globalThis, COUNTERS_NAME) as Uint8Array | undefined;
   const corpus = readCorpus(target.name);
   const watch = watchForHangs(join(FOUND, `${target.name}-hang`));
@@ -67,6 +80,7 @@ const fuzz = (target: Target, seconds: number, { seed, keep }: Options): boolean
     target,
     seed,
     corpus,
+    offered: readOffered(offered && join(offered, target.name)),
     places,
     now: worked,
     before: watch.before,
@@ -88,8 +102,7 @@ const fuzz = (target: Target, seconds: number, { seed, keep }: Options): boolean
   return false;
 };
 
-const runOne = async (target: Target, file: string): Promise<boolean> => {
-  const { readFileSync } = await import('node:fs');
+const runOne = (target: Target, file: string): boolean => {
   target.run(new Uint8Array(readFileSync(file)));
   return true;
 };
@@ -112,7 +125,7 @@ const main = async (): Promise<number> => {
   let passed = 0;
   for (const target of chosen) {
     const { input, each = options.seconds / chosen.length } = options;
-    const kept = input === undefined ? fuzz(target, each, options) : await runOne(target, input);
+    const kept = input === undefined ? fuzz(target, each, options) : runOne(target, input);
     if (kept) passed++;
   }
   console.log(`${passed} passed, ${chosen.length - passed} failed`);

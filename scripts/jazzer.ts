@@ -1,14 +1,17 @@
 /**
- * `node build/out/js/scripts/jazzer.js [SECONDS]`: fuzzes the same targets as `npm run fuzz` by
- * Jazzer.js, that is by libFuzzer, for so long each. Its prebuilt library needs a newer glibc than
- * Debian 12 has, so it runs in the Debian that the tests under Wine have made. Where something is
- * missing, that is said and nothing is run. Ends with a line `N passed, N failed`.
+ * `node build/out/js/scripts/jazzer.js [--target NAME]… [--each SECONDS]`: fuzzes the same targets as
+ * `npm run fuzz` by Jazzer.js, that is by libFuzzer, for so long each. Its prebuilt library needs a
+ * newer glibc than Debian 12 has, so it runs in the Debian that the tests under Wine have made. Where
+ * something is missing, that is said, nothing is run, and the exit code is 3. What went a new way lies
+ * in `build/out/fuzz/jazzer/NAME`; `npm run fuzz -- --target NAME --offered build/out/fuzz/jazzer --keep` keeps it.
+ * Ends with a line `N passed, N failed`.
  */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { readCorpus } from '../test/fuzz/corpus.ts';
 import type { Target } from '../test/fuzz/target.ts';
@@ -23,6 +26,8 @@ const OWN = join('build', 'out', 'fuzz', 'jazzer');
 const INSIDE = join('/mnt', OWN);
 /** Longest input, as libFuzzer demands; targets look at their own bounds as well. */
 const INPUT_MAX = 4096;
+/** What a shell is told when there is nothing to run it with. */
+const LEFT_OUT = 3;
 
 /** Jazzer.js takes modules of CommonJS apart, so all is one of them. */
 const ENTRY = `
@@ -55,8 +60,29 @@ const openTools = async (): Promise<Tools> => {
   return { root, jazzer, node: await hostNode() };
 };
 
-const prepare = async (): Promise<void> => {
-  rmSync(OWN, { recursive: true, force: true });
+/** Runs a command line in that Debian: the tree is `/mnt`, Jazzer.js `/opt`, the Node `/srv`. */
+const inside = ({ root, jazzer, node }: Tools, line: string): ReturnType<typeof shell> => {
+  const mounts = [
+    [process.cwd(), '/mnt'],
+    [jazzer, '/opt'],
+    [dirname(node), '/srv'],
+  ].map(([from, to]) => `mount --bind '${from}' '${root}${to}'`);
+  const entered = `chroot '${root}' /bin/sh -c 'mount -t proc proc /proc; cd /mnt; ${line}'`;
+  return shell([...mounts, entered].join(' && '));
+};
+
+const shell = (script: string) =>
+  spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8', maxBuffer: 1 << 26 });
+
+/** Whether the library loads there at all: it takes the rights of root and a glibc that is new enough. */
+const probe = (tools: Tools): void => {
+  const line = '/srv/node -e "require(\\"/opt/node_modules/@jazzer.js/fuzzer\\")"';
+  const done = inside(tools, line);
+  if (done.status !== 0)
+    throw new Error(done.stderr.trim().split('\n').at(-1) ?? 'it does not load');
+};
+
+const prepare = async (targets: readonly Target[]): Promise<void> => {
   mkdirSync(OWN, { recursive: true });
   writeFileSync(join(OWN, 'entry.cjs'), ENTRY);
   await esbuild.build({
@@ -67,57 +93,74 @@ const prepare = async (): Promise<void> => {
     format: 'cjs',
     logLevel: 'error',
   });
-  for (const { name, seeds } of TARGETS) {
-    const folder = join(OWN, name);
-    mkdirSync(folder);
+  for (const { name, seeds } of targets) {
+    for (const folder of [join(OWN, name), join(OWN, `${name}-begun`)]) {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+    }
     for (const [i, bytes] of [...seeds(), ...readCorpus(name)].entries()) {
-      writeFileSync(join(folder, `${i}`), bytes);
+      writeFileSync(join(OWN, `${name}-begun`, `${i}`), bytes);
     }
   }
 };
 
-/** Whether a target kept its promises. */
-const fuzz = ({ name }: Target, seconds: number, { root, jazzer, node }: Tools): boolean => {
-  const mounts = [
-    [process.cwd(), '/mnt'],
-    [jazzer, '/opt'],
-    [dirname(node), '/srv'],
-  ].map(([from, to]) => `mount --bind '${from}' '${root}${to}'`);
+/** Whether a target kept its promises. What is new goes into the first folder of the two. */
+const fuzz = ({ name }: Target, seconds: number, tools: Tools): boolean => {
   const words = [
     ...[`TARGET=${name}`, '/srv/node', '/opt/node_modules/@jazzer.js/core/dist/cli.js'],
     ...[`${INSIDE}/entry.cjs`, '-i', 'targets.cjs', '--sync=true', '--timeout=30000'],
-    ...[`${INSIDE}/${name}`, '--', `-max_total_time=${seconds}`, `-max_len=${INPUT_MAX}`],
-    ...['-print_final_stats=1', `-artifact_prefix=${INSIDE}/found-${name}-`],
+    ...[`${INSIDE}/${name}`, `${INSIDE}/${name}-begun`, '--', `-max_total_time=${seconds}`],
+    ...[`-max_len=${INPUT_MAX}`, '-print_final_stats=1'],
+    ...[`-artifact_prefix=${INSIDE}/found-${name}-`],
   ];
-  const inside = `chroot '${root}' /bin/sh -c 'mount -t proc proc /proc; cd /mnt; ${words.join(' ')}'`;
-  const script = [...mounts, inside].join(' && ');
-  const done = spawnSync('unshare', ['--mount', 'sh', '-c', script], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
+  const done = inside(tools, words.join(' '));
   const [, runs = '0'] = /number_of_executed_units: (\d+)/.exec(done.stderr) ?? [];
   const [, fresh = '0'] = /new_units_added: +(\d+)/.exec(done.stderr) ?? [];
   const kept = done.status === 0 && Number(runs) > 0;
-  console.log(`${name}: ${runs} inputs by libFuzzer, ${fresh} of them on a new way`);
+  console.log(
+    `${name}: ${runs} inputs in ${seconds} s by libFuzzer, ${fresh} of them on a new way`,
+  );
   if (!kept) console.error(done.stderr.slice(-4000));
   return kept;
 };
 
+const parseOptions = (args: readonly string[]) => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      target: { type: 'string', multiple: true, default: [] },
+      each: { type: 'string', default: '10' },
+    },
+  });
+  const wanted = values.target;
+  const targets = TARGETS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const each = Number(values.each);
+  if (!(each > 0) || targets.length === 0 || targets.length < wanted.length)
+    throw new Error('usage');
+  return { targets, each };
+};
+
 const main = async (): Promise<number> => {
-  const seconds = Number(process.argv[2] ?? '10');
-  if (!(seconds > 0)) {
-    console.error('Usage: node build/out/js/scripts/jazzer.js [SECONDS]');
+  let options: ReturnType<typeof parseOptions>;
+  try {
+    options = parseOptions(process.argv.slice(2));
+  } catch {
+    console.error('Usage: node build/out/js/scripts/jazzer.js [--target NAME]… [--each SECONDS]');
     return 2;
   }
-  const tools = await openTools().catch((error: Error) => error);
-  if (tools instanceof Error) {
-    console.log(`Jazzer.js is left out: ${tools.message}`);
-    return 0;
+  const { targets, each } = options;
+  let tools: Tools;
+  try {
+    tools = await openTools();
+    probe(tools);
+  } catch (error) {
+    console.log(`Jazzer.js is left out: ${(error as Error).message}`);
+    return LEFT_OUT;
   }
-  await prepare();
-  const passed = TARGETS.filter((target) => fuzz(target, seconds, tools)).length;
-  console.log(`${passed} passed, ${TARGETS.length - passed} failed`);
-  return passed === TARGETS.length ? 0 : 1;
+  await prepare(targets);
+  const passed = targets.filter((target) => fuzz(target, each, tools)).length;
+  console.log(`${passed} passed, ${targets.length - passed} failed`);
+  return passed === targets.length ? 0 : 1;
 };
 
 process.exit(await main());

@@ -60,6 +60,7 @@ export const plainLicenseView = (terms: Partial<License> = {}): LicenseView => (
   refusedHost: null,
   otherHost: null,
   signer: 'key',
+  isChild: false,
   ends: null,
   successor: null,
   activatedFor: null,

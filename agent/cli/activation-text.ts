@@ -1,5 +1,6 @@
 /** What came of activating licenses, as people read it. */
 
+import { CHANGED_BY_PARENT } from '../core/license-note.ts';
 import type { ActivationOutcome, ActivationResult, LicenseView } from '../core/operations.ts';
 import { renderTime } from './columns.ts';
 
@@ -32,8 +33,9 @@ export const renderActivation = ({ results, failures }: ActivationOutcome): stri
 const renderResult = ({ license, what, sentence, view }: ActivationResult): string => {
   const which = view === null ? '' : ` for ${view.product}`;
   const words = sentence === null ? '.' : `: ${sentence}`;
+  const byParent: Partial<typeof WHAT> = view?.isChild ? CHANGED_BY_PARENT : {};
   const now = view === null || what === 'refused' ? '' : ` State: ${view.state}${untilText(view)}.`;
-  return `License ${license}${which} ${WHAT[what]}${words}${now}\n`;
+  return `License ${license}${which} ${byParent[what] ?? WHAT[what]}${words}${now}\n`;
 };
 
 /** `, until 2027-01-01 10:00`, where it ends. */

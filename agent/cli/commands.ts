@@ -98,6 +98,7 @@ import { userAssign } from './commands/user-assign.ts';
 import { userList } from './commands/user-list.ts';
 import { userRecall } from './commands/user-recall.ts';
 import { vendorActivate } from './commands/vendor-activate.ts';
+import { vendorActivation } from './commands/vendor-activation.ts';
 import { vendorCertify } from './commands/vendor-certify.ts';
 import { vendorInspect } from './commands/vendor-inspect.ts';
 import { vendorIssue } from './commands/vendor-issue.ts';
@@ -195,6 +196,7 @@ export const COMMANDS: readonly Command[] = [
   vendorIssue,
   vendorInspect,
   vendorActivate,
+  vendorActivation,
   masterServe,
   masterStatus,
   masterCustomer,

@@ -77,7 +77,8 @@ const standingRows = (one: LicenseView): readonly (readonly string[])[] => [
 
 const activationRows = (one: LicenseView): readonly (readonly string[])[] => {
   const { activated, emergencyBefore, emergencyUntil, vendorSays } = one;
-  const by = activated?.by === 'emergency' ? 'for an emergency' : 'by the vendor';
+  const giver = one.isChild ? 'by its parent' : 'by the vendor';
+  const by = activated?.by === 'emergency' ? 'for an emergency' : giver;
   const days = emergencyDays(one, Date.now() / 1000);
   const left = days === null ? '' : ` (${days} ${days === 1 ? 'day' : 'days'} left)`;
   return [

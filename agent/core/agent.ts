@@ -90,6 +90,7 @@ export class Agent {
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
     const {
+      cookies,
       listener,
       watch,
       seats,
@@ -124,6 +125,8 @@ export class Agent {
         return hosts.notKept();
       case 'network-changed':
         return this.#networkChanged(event, at, effects);
+      case 'secret-drawn':
+        return cookies.renew(event.secret, at.mono);
       case 'child-called':
         return childCounter.hear(event.number, event.body, this.#situation(at, effects));
       case 'master-answered':

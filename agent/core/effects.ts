@@ -41,4 +41,6 @@ export type Effect =
   | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
   /** Ask the site's register, then say `register-answered`, whatever comes of it. */
   | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
+  /** Draw 32 random bytes, then say `secret-drawn`. */
+  | { readonly kind: 'draw-secret' }
   | { readonly kind: 'note'; readonly note: Note };

@@ -42,6 +42,8 @@ export type Event =
     }
   /** The agent of a child calls: `body` as protocol/master-call.ts says. `parent-answers` has the number. */
   | { readonly kind: 'child-called'; readonly number: number; readonly body: Uint8Array }
+  /** What `draw-secret` asked for: 32 random bytes that nobody else has; they are overwritten in time. */
+  | { readonly kind: 'secret-drawn'; readonly secret: Uint8Array }
   /** The administrator has set something else. */
   | { readonly kind: 'preferences'; readonly preferred: Preferred }
   /** What came of the call to a master with this number. */

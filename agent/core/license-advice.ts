@@ -2,6 +2,7 @@
 
 import type { License } from '../../protocol/license.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusal.ts';
+import type { ShelvedLicense } from './license-shelf.ts';
 import type { LicenseState } from './license-standing.ts';
 
 export interface LicenseAdvice {
@@ -12,11 +13,28 @@ export interface LicenseAdvice {
 
 const RENEW = 'Ask the vendor for a renewal and add it with `usher license add FILE`.';
 
+/** Where a parent has given the license, not the vendor. */
+const CHILD_ADVICE: Readonly<Partial<Record<RefusalCode, LicenseAdvice>>> = {
+  'license-suspended': {
+    reason: 'The parent that gave the license has suspended it.',
+    remedy:
+      'Ask the administrator of the parent; then take up the change with `usher license refresh`.',
+  },
+  'license-revoked': {
+    reason: 'The parent that gave the license has removed it.',
+    remedy:
+      'Ask the administrator of the parent for another license; add it with `usher license add FILE`.',
+  },
+};
+
+/** `line`: the chain of parents of a child license; `null` where the vendor gave it. */
 export const adviceOf = (
-  license: Pick<License, 'id' | 'activation' | 'expires'>,
+  { license, line }: Pick<ShelvedLicense, 'license' | 'line'>,
   state: LicenseState,
   refusal: RefusalCode | undefined,
 ): LicenseAdvice => {
+  const byParent = line === null || refusal === undefined ? undefined : CHILD_ADVICE[refusal];
+  if (byParent !== undefined) return byParent;
   if (refusal !== undefined) {
     const { sentence, administrator } = REFUSALS[refusal];
     const isInactive =

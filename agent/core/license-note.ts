@@ -11,8 +11,10 @@ export type LicenseNote =
       readonly kind: 'license-changed';
       readonly license: LicenseId;
       readonly what: Exclude<ActivationResult['what'], 'unchanged' | 'added'>;
-      /** The vendor's words. */
+      /** The words of who gave it. */
       readonly sentence: string | null;
+      /** A parent gave it. */
+      readonly isChild: boolean;
     }
   | { readonly kind: 'license-emergency'; readonly license: LicenseId; readonly days: number }
   | { readonly kind: 'license-returning'; readonly license: LicenseId; readonly lent: number }
@@ -45,6 +47,13 @@ const CHANGED: Readonly<Record<Extract<LicenseNote, { kind: 'license-changed' }>
     refused: 'is not activated by its vendor',
   };
 
+/** The same where not the vendor but a parent has given the license. */
+export const CHANGED_BY_PARENT = {
+  suspended: 'is suspended by the parent that gave it',
+  revoked: 'is removed by the parent that gave it',
+  refused: 'is not given by its parent',
+} as const satisfies Partial<typeof CHANGED>;
+
 const ENDINGS: Readonly<Record<Ending, string>> = {
   license: 'License',
   activation: 'The activation of license',
@@ -55,7 +64,7 @@ const ENDINGS: Readonly<Record<Ending, string>> = {
 export const licenseNoteToSentence = (note: LicenseNote): string => {
   switch (note.kind) {
     case 'license-changed':
-      return `License ${note.license} ${CHANGED[note.what]}${note.sentence === null ? '.' : `: ${note.sentence}`}`;
+      return `License ${note.license} ${changeOf(note)}${note.sentence === null ? '.' : `: ${note.sentence}`}`;
     case 'license-emergency':
       return `License ${note.license} is activated for an emergency of ${daysText(note.days)}.`;
     case 'license-returning':
@@ -73,6 +82,11 @@ export const licenseNoteToSentence = (note: LicenseNote): string => {
     case 'version-differs':
       return `The master ${note.master} is of version ${note.theirs}, this agent of ${note.ours}: ${isOlder(note.ours, note.theirs) ? 'update this agent with `usher update`' : 'ask the vendor to update the master'}.`;
   }
+};
+
+const changeOf = ({ what, isChild }: Extract<LicenseNote, { kind: 'license-changed' }>): string => {
+  const words: Partial<typeof CHANGED> = isChild ? CHANGED_BY_PARENT : {};
+  return words[what] ?? CHANGED[what];
 };
 
 const daysText = (days: number): string => `${days} ${days === 1 ? 'day' : 'days'}`;

@@ -49,6 +49,8 @@ export interface LicenseView extends Omit<License, 'pools' | 'meters' | 'hostCod
   readonly otherHost: OtherHost | null;
   /** The key id of its vendor's root key. */
   readonly signer: string;
+  /** A parent gave it: a child license. */
+  readonly isChild: boolean;
   /** When it ends, with its trial; `null` for never. */
   readonly ends: EpochSeconds | null;
   /** The license that took its place. */

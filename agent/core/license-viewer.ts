@@ -44,11 +44,12 @@ export class LicenseViewer {
       refusedHost: state === 'virtual-host' ? describeRefusedHost(license, host) : null,
       otherHost: state === 'wrong-host' ? (judge.otherHost(shelved) ?? null) : null,
       signer: keyId(primitives.sha512, vendor),
+      isChild: shelved.line !== null,
       ends: judge.ends(shelved) ?? null,
       successor: successor ?? null,
       activatedFor: resources.resourceOf(license.id)?.name ?? null,
       ...this.#activation(shelved, at.wall),
-      ...adviceOf(license, state, refusal),
+      ...adviceOf(shelved, state, refusal),
       nextChange: this.#nextChange(shelved, at.wall),
       lent: pools.reduce((sum, pool) => sum + pool.lent, 0),
       pools: license.pools.map((grant, i) => ({

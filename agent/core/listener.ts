@@ -106,6 +106,7 @@ export class Listener {
     const { from, at, host, effects } = hearing;
     if (site?.mayGrant(at.mono) === false) return this.#drop('cut-off');
     if (!strangers.mayAsk(from.address, at.mono)) return this.#drop('too-many');
+    this.#keepSecret(hearing);
     const cookie = cookies.make(from, at.mono);
     const { name } = preferences.now;
     const self = { agentKey: keys.publicKey, epoch, cookie, name, version };
@@ -115,12 +116,18 @@ export class Listener {
     this.#parts.twins.hearDiscover(from, at.mono, effects);
   }
 
+  /** The secret of cookies is replaced in time, where anybody is there to be told one. */
+  #keepSecret({ at, effects }: Hearing): void {
+    if (this.#parts.cookies.wantsSecret(at.mono)) effects.push({ kind: 'draw-secret' });
+  }
+
   #hearHello(bytes: Uint8Array, frame: Hello, hearing: Hearing): void {
     const { cookies, strangers, sessions } = this.#parts;
     const { from, at } = hearing;
     const slot = sessions.find(frame.clientKey);
     if (slot >= 0) return this.#hearSealed(slot, bytes, HELLO_KEY_AT, hearing);
     if (!strangers.mayCall(from.address, at.mono)) return this.#drop('too-many');
+    this.#keepSecret(hearing);
     if (!cookies.isValid(frame.cookie, from, at.mono)) return this.#drop('no-cookie');
     if (!strangers.mayEnter(from.address, at.mono)) return this.#drop('too-many');
     this.#hearNewcomer(bytes, frame, hearing);

@@ -226,7 +226,7 @@ const NOTHING = refuseOperation('no-match', '');
 
 /** Makes true what was taken in, and tells of it. */
 export const landIntake = (
-  { allowance }: Pick<MasterCallsParts, 'allowance'>,
+  { allowance, shelf }: Pick<MasterCallsParts, 'allowance' | 'shelf'>,
   intake: ActivationIntake,
   { at, effects }: Situation,
 ): void => {
@@ -239,6 +239,8 @@ export const landIntake = (
   }
   for (const { license, what, sentence } of intake.results) {
     if (what === 'unchanged' || what === 'added') continue;
-    effects.push({ kind: 'note', note: { kind: 'license-changed', license, what, sentence } });
+    const isChild = (shelf.get(license)?.line ?? null) !== null;
+    const note = { kind: 'license-changed', license, what, sentence, isChild } as const;
+    effects.push({ kind: 'note', note });
   }
 };

@@ -38,6 +38,8 @@ export interface AgentEdges {
   readonly askRegister?: (ask: RegisterAsk, signal: AbortSignal) => Promise<RegisterAnswer>;
   /** Keeps marks outside the data folder; it never rejects. */
   readonly keepMarks: (marks: readonly HostMark[]) => Promise<void>;
+  /** 32 random bytes. */
+  readonly drawSecret: () => Uint8Array;
   /** Sends a datagram to everybody on each network. */
   readonly askAround: (bytes: Uint8Array) => void;
   /** Sees each step; what it does must not take long. */
@@ -174,6 +176,12 @@ export class AgentDriver {
       case 'keep-marks':
         this.#keeping = this.#keeping.then(() => this.#edges.keepMarks(effect.marks));
         return;
+      case 'draw-secret': {
+        const secret = this.#edges.drawSecret();
+        // After the other effects of this step.
+        queueMicrotask(() => this.#stopped || this.feed({ kind: 'secret-drawn', secret }));
+        return;
+      }
       case 'ask-around':
         return this.#edges.askAround(effect.bytes);
       case 'note':

@@ -43,11 +43,12 @@ export class LogWriter {
     this.#filledAt = now();
   }
 
-  note(note: Note): void {
+  /** Whether it was written: what comes too fast is only counted. */
+  note(note: Note): boolean {
     // A sentence is only made when there is room for it: a million leases may lapse at once.
     if (!this.#admit()) {
       this.#suppressed++;
-      return;
+      return false;
     }
     if (this.#suppressed > 0) {
       this.say(`… and ${this.#suppressed} lines more that came too fast.`, false);
@@ -55,6 +56,7 @@ export class LogWriter {
     }
     const entry = entryOf(note, isWarning(note) ? 'warning' : 'info', new Date().toISOString());
     this.#put(entry);
+    return true;
   }
 
   /** Writes a line that is always wanted. */

@@ -42,8 +42,12 @@ export class RecentNotes {
     this.#now = now;
   }
 
-  note(note: Note): void {
-    this.#keep(note);
+  /**
+   * `isKept`: the log has it, too. What comes faster would soon push out all else, and a thousand
+   * notes at a time that live for a moment only are work for whoever collects garbage.
+   */
+  note(note: Note, isKept = true): void {
+    if (isKept) this.#keep(note);
     if (note.kind === 'seat-refused' || note.kind === 'draw-refused') {
       this.#count(JSON.stringify([note.product, note.code]));
     }

@@ -7,6 +7,8 @@ import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/
 import { crc32 } from './crc32.ts';
 
 const NUMBER_LENGTH = 10;
+/** Under load a store writes hundreds of batches a second; the mark follows at this distance. */
+const REST_MS = 50;
 
 export type MarkSeen =
   | { readonly kind: 'none' }
@@ -36,6 +38,8 @@ export class StoreMark {
   #wanted = 0;
   #written = 0;
   #writing: Promise<void> | undefined;
+  #stopResting: (() => void) | undefined;
+  #closed = false;
 
   /** `seen`: what the file says already. */
   constructor(path: string, seen = 0) {
@@ -52,6 +56,8 @@ export class StoreMark {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopResting?.();
     await this.#writing;
     await this.#file?.close();
     this.#file = undefined;
@@ -67,7 +73,18 @@ export class StoreMark {
         // Without room for it the mark stays behind, which is what it may be.
       }
       this.#written = commits;
+      if (!this.#closed) await this.#rest();
     }
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REST_MS).unref();
+      this.#stopResting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
 

@@ -2,12 +2,15 @@
 
 import type { CallRefusal, MasterCall } from '../../protocol/master-call.ts';
 import type { Clock } from '../../protocol/node/clock.ts';
+import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { err, type Result } from '../../protocol/result.ts';
 import type { Moment } from '../../protocol/units.ts';
 import type { Write } from '../core/write.ts';
 import { systemReason } from '../system-reason.ts';
 import { LastingWrites } from './lasting-writes.ts';
+import { AuditCheck, type AuditReport, type NotedLine } from './master/audit-check.ts';
 import { AUDIT_END, auditKey, readAuditLine } from './master/audit-line.ts';
+import { ENDS_KEY } from './master/audit-log.ts';
 import type { Bearer } from './master/bearer.ts';
 import type { Master, Settled } from './master/master.ts';
 import type { BookEntry } from './master/master-book.ts';
@@ -23,6 +26,9 @@ export interface MasterStore {
   /** At most `most` entries from the key `from` on, before `to`. */
   readonly between: (from: string, to: string, most: number) => Promise<readonly BookEntry[]>;
 }
+
+/** Lines of the audit that are read at a time. */
+const LINES_AT_ONCE = 1000;
 
 interface Named {
   /** `null` for staff. */
@@ -71,11 +77,34 @@ export class MasterDriver {
   /** Lines of the audit after one of this number; the last ones where that is `null`. */
   async audit(after: number | null, most: number, caller: Caller): Promise<MasterOutcome> {
     if (caller.customer !== null) return refused('forbidden', 'This is for the vendor alone.');
-    const { audit: last } = this.#master.status(this.now);
+    const { first, last } = this.#master.lines;
     const from = after ?? Math.max(0, last - most);
     const entries = await this.#store.between(auditKey(from + 1), AUDIT_END, most);
-    const lines = entries.flatMap(([, value]) => readAuditLine(value) ?? []);
-    return { kind: 'audit', lines, last };
+    const lines = entries.flatMap(([, value]) => readAuditLine(value)?.line ?? []);
+    return { kind: 'audit', lines, first, last };
+  }
+
+  /** Proves the audit from its first line to its last; `noted`: a line that is known from elsewhere. */
+  async checkAudit(noted: NotedLine | undefined, caller: Caller): Promise<MasterOutcome> {
+    if (caller.customer !== null) return refused('forbidden', 'This is for the vendor alone.');
+    for (;;) {
+      const { first } = this.#master.lines;
+      const report = await this.#proveAudit(noted);
+      // Where the oldest lines went meanwhile, it has to be done anew.
+      if (first === this.#master.lines.first) return { kind: 'audit-check', report };
+    }
+  }
+
+  async #proveAudit(noted: NotedLine | undefined): Promise<AuditReport> {
+    const [found] = await this.#store.between(ENDS_KEY, `${ENDS_KEY}\0`, 1);
+    const check = new AuditCheck({ primitives: nativePrimitives, ends: found?.[1], noted });
+    for (let from = auditKey(0); ; ) {
+      const entries = await this.#store.between(from, AUDIT_END, LINES_AT_ONCE);
+      for (const [, value] of entries) check.take(value);
+      const last = entries.at(-1);
+      if (last === undefined) return check.report();
+      from = `${last[0]}\0`;
+    }
   }
 
   /** Writes down what the core wants written, whoever has asked for it. */

@@ -4,6 +4,7 @@ import { PASTE_MAX, SENTENCE_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import type { EpochSeconds } from '../../protocol/units.ts';
 import { UsherError } from '../usher-error.ts';
 import { readIssue } from './issue-question.ts';
+import type { NotedLine } from './master/audit-check.ts';
 import { ACCOUNT_ROLES, type AccountRole, CUSTOMER_ID_MAX, MAIL_MAX } from './master/customer.ts';
 import { ISSUED_STATES, POLICIES, PROJECT_MAX } from './master/issued-license.ts';
 import {
@@ -41,7 +42,9 @@ export type MasterQuestion =
   /** Gives the asker's own account another password. */
   | { readonly kind: 'password'; readonly old: string; readonly password: string }
   /** Lines after one of this number or, where that is `null`, the last ones. */
-  | { readonly kind: 'audit'; readonly after: number | null; readonly most: number };
+  | { readonly kind: 'audit'; readonly after: number | null; readonly most: number }
+  /** `noted`: a line and its hash that are known from elsewhere. */
+  | { readonly kind: 'audit-check'; readonly noted: NotedLine | undefined };
 
 /** Reads a question; `root` is the vendor's public key. Code: WRONG_USAGE. */
 export const parseMasterQuestion = (
@@ -75,9 +78,20 @@ export const parseMasterQuestion = (
       most: fields.optional('most', (one) => one.count('most', LINES_MAX)) ?? 100,
     };
   }
+  if (kind === 'audit-check') {
+    const text = fields.optional('head', (one) => one.text('head', SEARCH_MAX));
+    return { kind, noted: text === null ? undefined : readNotedLine(text) };
+  }
   const read = typeof kind === 'string' ? READERS.get(kind) : undefined;
   if (read === undefined) throw new UsherError('WRONG_USAGE', 'There is no such question.');
   return { kind: 'operation', operation: read(fields, now, root) };
+};
+
+/** `NUMBER:HASH`. Code: WRONG_USAGE. */
+const readNotedLine = (text: string): NotedLine => {
+  const found = /^(\d{1,10}):([0-9a-f]{64})$/.exec(text);
+  if (found !== null) return { number: Number(found[1]), hash: found[2] ?? '' };
+  throw new UsherError('WRONG_USAGE', 'A head is a number and a hash, with a colon between.');
 };
 
 type Reader = (fields: QuestionFields, now: EpochSeconds, root: Uint8Array) => MasterOperation;

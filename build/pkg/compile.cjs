@@ -1,6 +1,7 @@
 // Runs under the very Node that ships. Usage: compile.cjs STAGE PROTOCOL, with the staged files in the
-// first folder and the compiled protocol in the second. Writes `usher.compiled`: what V8 has compiled
-// once the agent has twice been started, has made an offer and has been stopped.
+// first folder and the compiled protocol in the second. Writes beside each part of the program what V8
+// has compiled of it once the agent has twice been started, has made an offer and has been stopped, and
+// the list of commands has been printed.
 //
 // The same program must give the same bytes. So the caller fixes the seed of V8's hashes and leaves one
 // thread for files (functions are numbered in the order in which they are first called), and the
@@ -68,8 +69,36 @@ const shown = { 'node:fs': files, 'node:sea': binary };
 const { getBuiltinModule } = process;
 process.getBuiltinModule = (name) => shown[name] ?? getBuiltinModule(name);
 
+/** Name → the script of a part that has been run. */
+const scripts = new Map();
+
+const load = (name) => {
+  if (!scripts.has(name)) {
+    const text = fs.readFileSync(join(stage, `${name}.cjs`), 'latin1');
+    scripts.set(name, new Script(text, { filename: `${name}.cjs` }));
+  }
+  return scripts.get(name).runInThisContext();
+};
+
+/** Runs the program with what process.argv says. */
+const run = () =>
+  load('usher')(
+    (name) => shown[name] ?? require(name),
+    (part) => load(`usher-${part}`),
+  );
+
+/** Runs every module of the other commands. */
+const askForHelp = async () => {
+  const { write } = process.stdout;
+  process.stdout.write = () => true;
+  process.argv = [process.execPath, process.execPath, '--help'];
+  run();
+  await sleep(QUIET_MS);
+  process.stdout.write = write;
+};
+
 /** One start of the agent until it has made an offer, and its end. */
-const tryOut = async (program, discover) => {
+const tryOut = async (discover) => {
   const { write } = process.stdout;
   const serving = new Promise((resolve) => {
     process.stdout.write = (text) => {
@@ -78,7 +107,7 @@ const tryOut = async (program, discover) => {
       return true;
     };
   });
-  program.runInThisContext()((name) => shown[name] ?? require(name));
+  run();
   const port = await serving;
   await sleep(QUIET_MS);
   const socket = dgram.createSocket('udp4');
@@ -101,18 +130,17 @@ const main = async () => {
     fs.writeFileSync(join(machine, path), text);
   }
   v8.setFlagsFromString('--no-flush-bytecode');
-  const program = new Script(fs.readFileSync(join(stage, 'usher.cjs'), 'latin1'), {
-    filename: 'usher.cjs',
-  });
   const [loopback] = Object.entries(os.networkInterfaces()).find(([, [one]]) => one.internal);
   const serve = ['serve', '--data', join(folder, 'data'), '--port', '0', '--interfaces', loopback];
   process.argv = [process.execPath, process.execPath, ...serve];
   for (const key of Object.keys(process.env)) if (key.startsWith('USHER_')) delete process.env[key];
   // A folder that is new, and one that was used before.
-  for (let time = 0; time < 2; time++) await tryOut(program, discover);
+  for (let time = 0; time < 2; time++) await tryOut(discover);
+  await askForHelp();
   // The flags are part of what V8 compares when it takes the code.
   for (const flag of ['--flush-bytecode', HASH_SEED]) v8.setFlagsFromString(flag);
-  fs.writeFileSync(join(stage, 'usher.compiled'), program.createCachedData());
+  for (const [name, script] of scripts)
+    fs.writeFileSync(join(stage, `${name}.compiled`), script.createCachedData());
   fs.rmSync(folder, { recursive: true });
 };
 

@@ -1,5 +1,5 @@
-// What the binary runs first: the program, with the compiled code that the build has put beside it.
-// Where there is none, or the engine does not take it, the engine compiles by itself.
+// What the binary runs first: the program, part by part, with the compiled code that the build has put
+// beside each. Where there is none, or the engine does not take it, the engine compiles by itself.
 const { closeSync, openSync, readSync } = require('node:fs');
 const { getAssetKeys, getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');
@@ -10,6 +10,10 @@ const { Script } = require('node:vm');
 const PLACES = {
   'usher.cjs': 'usher.cjs@000000000000+000000000000',
   'usher.compiled': 'usher.compiled@000000000000+000000000000',
+  'usher-doors.cjs': 'usher-doors.cjs@000000000000+000000000000',
+  'usher-doors.compiled': 'usher-doors.compiled@000000000000+000000000000',
+  'usher-rest.cjs': 'usher-rest.cjs@000000000000+000000000000',
+  'usher-rest.compiled': 'usher-rest.compiled@000000000000+000000000000',
 };
 // The very file that runs, though another may have taken its place.
 const OWN_FILE = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
@@ -40,13 +44,14 @@ const release = ({ buffer }) => {
   }
 };
 
-const compile = () => {
-  const source = bytesOf('usher.cjs');
+const load = (name) => {
+  const source = bytesOf(`${name}.cjs`);
   const text = Buffer.from(source.buffer).latin1Slice();
-  const code = getAssetKeys().includes('usher.compiled') ? bytesOf('usher.compiled') : undefined;
-  const program = new Script(text, { filename: 'usher.cjs', cachedData: code });
+  const compiled = `${name}.compiled`;
+  const code = getAssetKeys().includes(compiled) ? bytesOf(compiled) : undefined;
+  const program = new Script(text, { filename: `${name}.cjs`, cachedData: code });
   for (const bytes of [source, code]) if (bytes !== undefined) release(bytes);
-  return program;
+  return program.runInThisContext();
 };
 
-compile().runInThisContext()(require);
+load('usher')(require, (part) => load(`usher-${part}`));

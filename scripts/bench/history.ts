@@ -88,6 +88,7 @@ const openSite = async (folder: string, hasHistory: boolean): Promise<Site> => {
       version: null,
     }),
     keepMarks: async () => {},
+    drawSecret: () => systemEntropy(KEY_SIZE),
     askAround: () => {},
     ...(hasHistory ? withHistory : {}),
   });

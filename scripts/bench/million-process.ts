@@ -170,6 +170,7 @@ const measure = async ({ folder, leases }: MillionQuestion): Promise<MillionAnsw
     keepHost: async () => {},
     askMaster: async () => ({ ok: false, code: 'unreachable', sentence: '', version: null }),
     keepMarks: async () => {},
+    drawSecret: () => systemEntropy(KEY_SIZE),
     askAround: () => {},
   });
   const before = await settledMemory();

@@ -3,8 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import {
+  acrossParts,
+  exportsOf,
+  flatEntry,
+  LATE,
+  lateFiles,
+  lazyEntry,
+  type Part,
+  type PartPlan,
+  partsOf,
+  picksIn,
+} from './parts.ts';
 
 export interface BundleOptions {
   readonly root: string;
@@ -23,7 +35,7 @@ export interface BundleOptions {
  * when something of them is first used. Above all `tls` and what loads it: with it Node takes in every
  * authority's certificate, 2 MB for as long as the agent runs.
  */
-const LATE = [
+const LATE_MODULES = [
   ...['child_process', 'dgram', 'dns/promises', 'fs/promises', 'http', 'https', 'module', 'net'],
   ...['readline', 'sea', 'stream/promises', 'timers/promises', 'tls', 'util', 'v8', 'vm'],
   'zlib',
@@ -38,19 +50,21 @@ const PROMISED = [
   ...['rename', 'rm', 'rmdir', 'stat', 'unlink', 'writeFile'],
 ];
 
-/** The program is a function that is given `require`, so that what runs it can compile it beforehand. */
-const HEAD = `(function (nodeRequire) {
-const lateModules = ${JSON.stringify(LATE)}.map((name) => 'node:' + name);
+/** The first part is a function that is given `require`, and what loads the other parts. */
+const startHead = (
+  homes: Readonly<Record<string, Part>>,
+): string => `(function (nodeRequire, loadPart) {
+const module = { exports: {} };
+const lateModules = ${JSON.stringify(LATE_MODULES)};
 const promised = {};
 for (const name of ${JSON.stringify(PROMISED)}) promised[name] = (...args) =>
   new Promise((resolve, reject) => {
     nodeRequire('node:fs')[name](...args, (error, found) => error ? reject(error) : resolve(found));
   });
-const require = (name) => {
-  if (!lateModules.includes(name)) return nodeRequire(name);
-  const own = name === 'node:fs/promises' ? promised : {};
+const lateModule = (name) => {
+  const own = name === 'fs/promises' ? promised : {};
   let found;
-  const late = () => found ??= process.getBuiltinModule(name);
+  const late = () => found ??= process.getBuiltinModule('node:' + name);
   return new Proxy(own, {
     get: (_, key) => own[key] ?? late()[key],
     // For who takes all of it: import() does.
@@ -59,7 +73,24 @@ const require = (name) => {
       ({ ...Reflect.getOwnPropertyDescriptor(late(), key), configurable: true }),
   });
 };
+const require = (name) => {
+  if (name.startsWith(${JSON.stringify(LATE)})) return usherShare(name.slice(${LATE.length}));
+  const plain = name.replace('node:', '');
+  return lateModules.includes(plain) ? lateModule(plain) : nodeRequire(name);
+};
+const homes = ${JSON.stringify(homes)};
+const parts = { get start() { return module.exports; } };
+const shares = {};
+const usherShare = (file) => {
+  const home = homes[file];
+  parts[home] ??= loadPart(home)(require, usherPick, usherModuleUrl);
+  return shares[file] ??= parts[home].share(file);
+};
+const usherPick = (file, name) => usherShare(file)[name];
 const usherModuleUrl = require('node:url').pathToFileURL(process.execPath).href;`;
+
+const PART_HEAD = `(function (require, usherPick, usherModuleUrl) {
+const module = { exports: {} };`;
 
 /** Characters of a line of the bundle, or little more. */
 const LINE_MAX = 120;
@@ -71,22 +102,97 @@ interface Lock {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
 }
 
+/** Where a part of the bundle `outfile` goes; the start is `outfile` itself. */
+export const partFile = (outfile: string, part: Part): string =>
+  part === 'start' ? outfile : outfile.replace(/\.cjs$/, `-${part}.cjs`);
+
 /**
- * Bundles `entry` with all it imports into one script for Node 24, a single expression: a function
- * that runs the program. Only white space and comments are left out, which are a megabyte in memory
+ * Bundles `entry` with all it imports into scripts for Node 24, one a part, each a single expression: a
+ * function that runs the part. Only white space and comments are left out, which are a megabyte in memory
  * for as long as the agent runs; names, which stand in every stack trace, stay. Rejects with a
  * sentence for each thing that must not ship.
  */
 export const bundle = async (options: BundleOptions): Promise<readonly string[]> => {
-  const { metafile, warnings, outputFiles } = await build({
-    absWorkingDir: options.root,
+  const { root, outfile } = options;
+  const entry = relative(root, options.entry).replaceAll('\\', '/');
+  const whole = await build({
+    ...settingsFor(options),
     entryPoints: [options.entry],
+    plugins: [placedAddons(root)],
+    metafile: true,
+  });
+  for (const { text, location } of whole.warnings)
+    console.error(`${location?.file}:${location?.line}: ${text}`);
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
+  const faults = faultsIn(whole.metafile, lock);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  const texts = await makeParts(options, whole.metafile.inputs, entry);
+  await mkdir(dirname(outfile), { recursive: true });
+  for (const [part, text] of texts) await writeFile(partFile(outfile, part), oneByte(text));
+  return packagesIn(whole.metafile);
+};
+
+/** From the last to the first: what a part hands out is known when the others are made. */
+const makeParts = async (
+  options: BundleOptions,
+  inputs: Metafile['inputs'],
+  entry: string,
+): Promise<ReadonlyMap<Part, string>> => {
+  const { root } = options;
+  const parts = partsOf(inputs, entry);
+  const late = lateFiles(inputs, parts);
+  const own = Object.keys(inputs).filter((file) => !file.includes('node_modules'));
+  const exports = await exportsOf(root, own);
+  const wanted = new Map<string, Set<string>>();
+  const want = (file: string, names: Iterable<string>): void => {
+    wanted.set(file, new Set([...(wanted.get(file) ?? []), ...names]));
+  };
+  for (const file of late) want(file, exports.get(file) ?? []);
+  want(ADDONS, ['loadNativeAddon']);
+  const texts = new Map<Part, string>();
+  for (const part of ['rest', 'doors', 'start'] as const) {
+    const here = [...wanted].filter(([file]) => parts.get(file) === part);
+    const text =
+      part === 'rest'
+        ? lazyEntry(here.map(([file]) => file))
+        : flatEntry(new Map(here), part === 'start' ? entry : undefined);
+    const homes = Object.fromEntries(
+      [...wanted.keys()].map((file) => [file, parts.get(file) ?? part]),
+    );
+    const head = part === 'start' ? startHead(homes) : PART_HEAD;
+    const made = await makePart(options, { root, part, parts, exports }, text, head);
+    for (const [file, names] of picksIn(made)) want(file, names);
+    texts.set(part, made);
+  }
+  return texts;
+};
+
+const makePart = async (
+  options: BundleOptions,
+  plan: PartPlan,
+  contents: string,
+  head: string,
+): Promise<string> => {
+  const { outputFiles } = await build({
+    ...settingsFor(options),
+    stdin: { contents, resolveDir: options.root, sourcefile: `${plan.part}.js` },
+    plugins: [acrossParts(plan), placedAddons(options.root)],
+    banner: { js: head },
+    footer: { js: 'return module.exports})' },
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`The part ${plan.part} came out as nothing.`);
+  return file.text;
+};
+
+const settingsFor = (options: BundleOptions) =>
+  ({
+    absWorkingDir: options.root,
     outfile: options.outfile,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    metafile: true,
     // A line stays short enough to be found by the number in a stack trace, and every name is kept.
     minifyWhitespace: true,
     lineLimit: LINE_MAX,
@@ -99,22 +205,10 @@ export const bundle = async (options: BundleOptions): Promise<readonly string[]>
       __USHER_LEVEL__: JSON.stringify(options.level),
       'import.meta.url': 'usherModuleUrl',
     },
-    banner: { js: HEAD },
-    footer: { js: '})' },
     write: false,
     // A single executable has nothing to import from but Node itself, which `require` gives sooner.
     supported: { 'dynamic-import': false },
-    plugins: [placedAddons(options.root)],
-  });
-  for (const { text, location } of warnings)
-    console.error(`${location?.file}:${location?.line}: ${text}`);
-  const lock = JSON.parse(readFileSync(join(options.root, 'package-lock.json'), 'utf8')) as Lock;
-  const faults = faultsIn(metafile, lock);
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-  await mkdir(dirname(options.outfile), { recursive: true });
-  for (const { path, text } of outputFiles) await writeFile(path, oneByte(text));
-  return packagesIn(metafile);
-};
+  }) as const;
 
 /** The packages that `metafile` bundles, sorted. */
 export const packagesIn = (metafile: Pick<Metafile, 'inputs'>): readonly string[] => {
@@ -145,13 +239,16 @@ const neverBundled: Readonly<Record<string, string>> = {
 
 const levelBinding = /node_modules[\\/]classic-level[\\/]binding\.js$/;
 
-// In the binary a package's search for its addon's file finds nothing: ours takes its place.
+const ADDONS = 'build/out/js/agent/edges/native-addons.js';
+
+// In the binary a package's search for its addon's file finds nothing: ours takes its place. It is
+// loaded when something of it is first called, and then called as if it had been there.
 const placedAddons = (root: string): Plugin => ({
   name: 'placed-addons',
   setup: ({ onLoad }) => {
-    const from = join(root, 'build', 'out', 'js', 'agent', 'edges', 'native-addons.js');
     onLoad({ filter: levelBinding }, () => ({
-      contents: `module.exports = require(${JSON.stringify(from)}).loadNativeAddon('classic-level.node');`,
+      contents: `module.exports = Object.create(new Proxy({}, { get: (_, name, own) =>
+        Object.assign(own, usherPick('${ADDONS}', 'loadNativeAddon')('classic-level.node'))[name] }));`,
       loader: 'js',
       resolveDir: root,
     }));

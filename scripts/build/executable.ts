@@ -3,6 +3,8 @@
 import { chmod, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestName } from '../../agent/edges/native-addons.ts';
+import { partFile } from './bundle.ts';
+import { PARTS } from './parts.ts';
 import { writePlaces } from './places.ts';
 import { step } from './progress.ts';
 import { run } from './run.ts';
@@ -46,7 +48,7 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
   // V8 takes what the very same build of it has compiled, and that runs on its own system only.
   if (target.name === hostTarget) {
     await compile(host, root, stage);
-    assets.push('usher.compiled');
+    assets.push(...PARTS.map((part) => compiledFile(partFile('usher.cjs', part))));
   }
   await step(`Making ${target.output}`, () =>
     run(
@@ -62,7 +64,7 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
     ),
   );
 
-  const program = assets.filter((name) => name.startsWith('usher.'));
+  const program = assets.filter((name) => name.startsWith('usher'));
   await writePlaces(made, Object.fromEntries(program.map((name) => [name, join(stage, name)])));
   await chmod(made, 0o755);
   if (target.name === hostTarget) await startsAs(options.version, made);
@@ -72,6 +74,8 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
   const { size } = await stat(file);
   return { file, bytes: size, sha256: await digestOf(file, 'sha256', 'hex'), stripped };
 };
+
+const compiledFile = (script: string): string => script.replace(/\.cjs$/, '.compiled');
 
 const hostTarget = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
@@ -102,7 +106,10 @@ const stageFiles = async (
   await copyFile(join(root, 'build', 'pkg', 'start.cjs'), join(stage, 'start.cjs'));
   const assets = [
     ...assetsFor(target, root),
-    { name: 'usher.cjs', file: bundleFile },
+    ...PARTS.map((part) => ({
+      name: partFile('usher.cjs', part),
+      file: partFile(bundleFile, part),
+    })),
     { name: 'licenses.txt', file: noticesFile },
     { name: 'page.json', file: pageFile },
   ];

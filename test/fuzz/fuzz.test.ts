@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { readCorpus } from './corpus.ts';
 import { type Found, Fuzzer } from './fuzzer.ts';
 import { COUNTERS_NAME, instrument } from './instrument.ts';
-import { promise, type Target, toText } from './target.ts';
+import { promise, type Target, toBytes, toText } from './target.ts';
 import { TARGETS } from './targets/targets.ts';
 
 for (const { name, seeds, run } of TARGETS) {
@@ -67,6 +67,22 @@ test('coverage leads the fuzzer to a broken promise that chance does not find', 
   assert.ok(found);
   assert.match(toText(found?.input ?? new Uint8Array()), /^usher/);
   assert.is(await hunt(false), undefined);
+});
+
+test('what another fuzzer found is kept where it goes a new way', async () => {
+  const walk = await plant(true);
+  const target: Target = {
+    name: 'planted',
+    shape: 'bytes',
+    most: 16,
+    seeds: () => [toBytes('x')],
+    run: (bytes) => void walk(toText(bytes)),
+  };
+  const places = Reflect.get(globalThis, COUNTERS_NAME) as Uint8Array;
+  const offered = ['y', 'us', 'usher', 'us'].map(toBytes);
+  const fuzzer = new Fuzzer({ target, seed: 1, corpus: [], offered, places, now: () => 1 });
+  assert.is(fuzzer.run(0), undefined);
+  assert.equal(fuzzer.gained.map(toText), ['us', 'usher']);
 });
 
 test('npm run fuzz counts its targets, and names them to who asks for another', () => {

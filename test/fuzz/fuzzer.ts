@@ -19,6 +19,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Inputs that were kept before. */
   readonly corpus: readonly Uint8Array[];
+  /** Inputs that somebody else found; those that go a new way count as found here. */
+  readonly offered?: readonly Uint8Array[];
   /** How often each place in the code was passed; nothing is learned without. */
   readonly places: Uint8Array | undefined;
   readonly now: () => number;
@@ -60,9 +62,13 @@ export class Fuzzer {
 
   /** Runs the seeds, the corpus, and what comes of them until `end`; the first broken promise. */
   run(end: number): Found | undefined {
-    const { target, corpus, now } = this.#options;
+    const { target, corpus, offered = [], now } = this.#options;
     for (const input of [...target.seeds(), ...corpus]) {
       const found = this.#try(input, false);
+      if (found !== undefined) return found;
+    }
+    for (const input of offered) {
+      const found = this.#try(input, true);
       if (found !== undefined) return found;
     }
     if (this.#kept.length === 0) this.#kept.push(new Uint8Array());

@@ -11,6 +11,7 @@ import { UdpGateway } from '../../agent/edges/udp-gateway.ts';
 import { armor } from '../../protocol/armor.ts';
 import { bytesToBase64 } from '../../protocol/bytes.ts';
 import type { License } from '../../protocol/license.ts';
+import { KEY_SIZE } from '../../protocol/limits.ts';
 import { createSystemClock } from '../../protocol/node/clock.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
@@ -117,6 +118,7 @@ export class InteropSite {
       keepHost: async () => {},
       askMaster: nobodyAnswers,
       keepMarks: async () => {},
+      drawSecret: () => systemEntropy(KEY_SIZE),
       askAround: () => {},
     });
   }

@@ -139,8 +139,9 @@ const befall = (life: ActivatedWorld, host: ActivationHost): void => {
       });
     }
     default: {
-      // One of the two places goes.
+      // One of the two places goes; the other stays until the next start, which mends the first.
       const [one, other] = host.marks;
+      if (one.length === 0 || other.length === 0) return;
       host.marks = random.chance(0.5) ? [one, []] : [[], other];
     }
   }

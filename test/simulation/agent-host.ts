@@ -76,6 +76,7 @@ export class AgentHost {
   readonly #applied = new Map<number, RuleLines>();
   #agent: Agent | undefined;
   #timers = 0;
+  #secrets = 0;
   #operations = 0;
   #moves = 0;
 
@@ -244,6 +245,12 @@ export class AgentHost {
           if (agent !== this.#agent) return;
           this.#step({ kind: 'register-answered', number: effect.number, answer });
         });
+      case 'draw-secret':
+        // No randomness of the world's: it would come out otherwise for all that follows.
+        return this.#step({
+          kind: 'secret-drawn',
+          secret: new Uint8Array(32).fill(++this.#secrets),
+        });
       case 'look-at-host':
       case 'keep-host':
       case 'keep-marks':
@@ -275,6 +282,7 @@ const eventToText = (event: Event): string => {
     case 'register-answered':
       return `call ${event.number} is over`;
     case 'store-closed':
+    case 'secret-drawn':
     case 'host-judged':
     case 'host-not-kept':
     case 'network-changed':

@@ -20,6 +20,8 @@ export const DAY_MS = 86_400_000;
 export const MINUTE_MS = 60_000;
 /** How long a child goes on that reaches nobody. */
 export const PATIENCE_DAYS = 16;
+/** Seconds by which a calendar is wrong, at most: two differ by less than what the core allows for. */
+export const CALENDAR_ERROR = 145;
 /** More would only take longer. */
 export const BUSY_HOURS_MAX = 14;
 
@@ -90,6 +92,10 @@ export interface Member {
   isStarted: boolean;
   /** From then on no call of its gets through. */
   isCut: boolean;
+  /** For a while none does. */
+  isAway: boolean;
+  /** The power of its parent is cut when it is answered next. */
+  isStruck: boolean;
 }
 
 /** The pool that a member lends from. */

@@ -20,6 +20,8 @@ export interface GuestParts {
   readonly agent: AgentHost;
   readonly product: string;
   readonly endpoint: Endpoint;
+  /** Who is refused asks again, until he goes. */
+  readonly insists: boolean;
   /** He has a seat from now on, or for longer. */
   readonly onBelief: () => void;
 }
@@ -56,10 +58,10 @@ export class Guest {
 
   /** Comes, and goes in good order or without a word. */
   come(): void {
-    const { world, random } = this.#parts;
+    const { world, random, insists } = this.#parts;
     this.#discover();
     world.in(2000, () => this.#known === undefined && this.#discover());
-    world.in(random.between(10_000, 400_000), () => {
+    world.in(random.between(insists ? 120_000 : 10_000, insists ? 600_000 : 400_000), () => {
       this.#isLeaving = true;
       if (random.chance(0.7)) this.#release();
     });
@@ -111,6 +113,7 @@ export class Guest {
 
   #take(reply: Reply): void {
     const { world, onBelief } = this.#parts;
+    if (reply.kind === 'refused') return this.#insist(reply.id);
     if (this.#isLeaving || (reply.kind !== 'granted' && reply.kind !== 'renewed')) return;
     const sentAt = this.#sentAt.get(reply.id);
     if (sentAt === undefined || reply.id !== this.#ids) return;
@@ -120,6 +123,14 @@ export class Guest {
     onBelief();
     world.in(400 * reply.term, () => this.#renew());
     world.in(700 * reply.term, () => this.#renew());
+  }
+
+  #insist(refused: number): void {
+    const { world, random, insists } = this.#parts;
+    if (!insists || refused !== this.#ids) return;
+    world.in(random.between(8000, 25_000), () => {
+      if (!this.#isLeaving && !this.believes && refused === this.#ids) this.#acquire();
+    });
   }
 
   #renew(): void {

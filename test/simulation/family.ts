@@ -7,8 +7,10 @@ import type { ChildChange } from '../../agent/core/child-operations.ts';
 import { AgentHost } from './agent-host.ts';
 import { Host, WALL_START } from './clocks.ts';
 import { Disk } from './disk.ts';
+import { Crowd, PRODUCT } from './family-crowd.ts';
 import {
   BUSY_HOURS_MAX,
+  CALENDAR_ERROR,
   DAY_MS,
   DISK,
   DRIFT,
@@ -19,15 +21,13 @@ import {
   MINUTE_MS,
   meddle,
   PATIENCE_DAYS,
-  poolOf,
   someChange,
 } from './family-ground.ts';
-import { Guest } from './family-guest.ts';
+import { ask, cut, type PlotParts, plot, strike } from './family-plots.ts';
 import { Network } from './network.ts';
 import type { Random } from './random.ts';
-import { Violation, type World } from './world.ts';
+import type { World } from './world.ts';
 
-const PRODUCT = 'family';
 const LOST = { ok: false, code: 'unreachable', sentence: 'Lost.', version: null } as const;
 /** One family until everything is over, or to the first broken promise. */
 export const liveAsFamily = (world: World, random: Random): void => {
@@ -39,9 +39,8 @@ class Family {
   readonly #random: Random;
   readonly #network: Network;
   readonly #members: Member[] = [];
-  #guests: readonly Guest[] = [];
+  readonly #crowd: Crowd;
   readonly #seats: number;
-  #ports = 0;
   #busyHours = 0;
 
   constructor(world: World, random: Random) {
@@ -49,6 +48,8 @@ class Family {
     this.#random = random;
     this.#network = new Network(world, random.fork(), LINK);
     this.#seats = random.whole(3, 8);
+    const [network, seats, members] = [this.#network, this.#seats, this.#members];
+    this.#crowd = new Crowd({ world, network, random: random.fork(), seats, members });
     const parent = this.#addMember(undefined);
     const first = this.#addMember(parent);
     if (random.chance(0.7)) this.#addMember(parent);
@@ -65,17 +66,28 @@ class Family {
     }
     const days = this.#random.whole(3, 24);
     for (const member of this.#members.slice(1)) {
-      if (this.#random.chance(0.3)) this.#world.in(2 * DAY_MS, () => this.#cut(member));
+      if (this.#random.chance(0.3)) this.#world.in(2 * DAY_MS, () => cut(this.#plots, member));
     }
     for (let i = this.#random.whole(6, 12); i > 0; i--) {
       this.#world.in(this.#random.between(0, days * DAY_MS), () => this.#busyHour());
     }
+    for (let i = this.#random.whole(0, 3); i > 0; i--) {
+      const when = this.#random.between(DAY_MS, days * DAY_MS);
+      this.#world.in(when, () => plot(this.#plots, this.#members));
+    }
     this.#world.runUntil((days + PATIENCE_DAYS) * DAY_MS);
+  }
+
+  get #plots(): PlotParts {
+    const [world, random, crowd, seats] = [this.#world, this.#random, this.#crowd, this.#seats];
+    return { world, random, crowd, seats };
   }
 
   #addMember(parent: Member | undefined): Member {
     const [world, random, i] = [this.#world, this.#random, this.#members.length];
     const host = new Host(`family-${i}`, 'agents', world, random.fork(), DRIFT);
+    // Extremes on purpose: two that are right within five minutes.
+    host.clock.stepWall(random.pick([-CALENDAR_ERROR, 0, 0, CALENDAR_ERROR]), CALENDAR_ERROR);
     const agent = new AgentHost({
       world,
       network: this.#network,
@@ -85,17 +97,19 @@ class Family {
       watch: {
         booted: () => {},
         // While it reads its store it knows nothing yet.
-        stepped: (_, event) => event.kind !== 'restored' && this.#check(),
+        stepped: (_, event) => event.kind !== 'restored' && this.#crowd.check(),
       },
       address: `10.1.0.${i}`,
       idleSessionsMax: 100,
     });
-    const member = {
+    const member: Member = {
       agent,
       parent,
       account: `family-${i}`,
       isStarted: parent === undefined,
       isCut: false,
+      isAway: false,
+      isStruck: false,
     };
     agent.onAsk = (number, body) => this.#carry(member, number, body);
     this.#members.push(member);
@@ -131,11 +145,7 @@ class Family {
 
   #change(member: Member): ChildChange {
     const { change, dates } = someChange(this.#random, this.#seats, this.#world.now);
-    for (const date of dates) {
-      this.#world.at((date - WALL_START) * 1000 - 2 * MINUTE_MS, () => {
-        if (++this.#busyHours <= BUSY_HOURS_MAX) this.#rush(member);
-      });
-    }
+    for (const date of dates) this.#crowd.rush(member, (date - WALL_START) * 1000);
     return change;
   }
 
@@ -153,56 +163,16 @@ class Family {
       agent.hearAnswer(of, what);
     };
     world.in(30_000, () => answer(number, LOST));
-    const copies = member.isCut ? 0 : random.pick([0, 1, 1, 1, 1, 2] as const);
+    const isGone = member.isCut || member.isAway;
+    const copies = isGone ? 0 : random.pick([0, 1, 1, 1, 1, 2] as const);
     for (let i = 0; i < copies; i++) {
       world.in(delay(), () => {
         parent?.agent.callParent(body.slice(), (said) => {
           if (random.chance(0.15)) return;
-          if (random.chance(0.1)) this.#strike(member);
+          if (member.isStruck || random.chance(0.1)) strike(this.#plots, member);
           world.in(delay(), () => answer(number, { ...said, version: null }));
         });
       });
-    }
-  }
-
-  /** The parent's power is cut when it has hardly spoken, and then it is to give less. */
-  #strike(member: Member): void {
-    const { parent, account } = member;
-    if (parent === undefined) return;
-    const random = this.#random;
-    parent.agent.disk.fail(1000);
-    this.#world.in(random.between(0, 5), () => parent.agent.crash(random.between(10, 2000)));
-    this.#world.in(5000, () => {
-      const pools = [{ class: 'generic', seats: 1, stages: [] }];
-      const change = { parent: null, longest: null, children: null, pools, expires: null };
-      parent.agent.operate({ kind: 'child-update', id: account, change }, () => {});
-    });
-    for (let i = 0; i < 2 * this.#seats; i++) {
-      this.#world.in(random.between(5000, 60_000), () =>
-        this.#invite(random.pick([member, parent])),
-      );
-    }
-  }
-
-  /** It reaches its parent no more; when it has to give up, everybody wants a seat. */
-  #cut(member: Member): void {
-    member.isCut = true;
-    const world = this.#world;
-    member.parent?.agent.operate({ kind: 'child-show', id: member.account }, (shown) => {
-      const ends = shown.kind === 'child-show' ? shown.child.ends : null;
-      if (ends === null) return;
-      // From what was promised to it last: what is on its way yet may end later.
-      world.at((ends - WALL_START) * 1000 - 2 * MINUTE_MS, () => this.#rush(member));
-    });
-    world.in(PATIENCE_DAYS * DAY_MS - 3 * MINUTE_MS, () => this.#rush(member));
-  }
-
-  #rush(member: Member): void {
-    const { parent } = member;
-    const family = [member, member, parent ?? member, ...this.#childrenOf(member)];
-    for (let i = 0; i < 6 * this.#seats; i++) {
-      const when = this.#random.between(0, 15 * MINUTE_MS);
-      this.#world.in(when, () => this.#invite(this.#random.pick(family)));
     }
   }
 
@@ -213,11 +183,10 @@ class Family {
     const length = random.between(2, 12) * MINUTE_MS;
     const sometime = (run: () => void): void => this.#world.in(random.between(0, length), run);
     for (let i = 3 * this.#seats; i > 0; i--)
-      sometime(() => this.#invite(random.pick(this.#members)));
+      sometime(() => this.#crowd.invite(random.pick(this.#members)));
     for (let i = random.whole(1, 6); i > 0; i--)
       sometime(() => meddle(random.pick(this.#members), random, (member) => this.#change(member)));
-    for (let i = random.whole(0, 4); i > 0; i--)
-      sometime(() => this.#ask(random.pick(this.#members)));
+    for (let i = random.whole(0, 4); i > 0; i--) sometime(() => ask(random.pick(this.#members)));
     for (let i = random.whole(0, 2); i > 0; i--) {
       sometime(() => {
         const down = random.pick([
@@ -228,65 +197,5 @@ class Family {
       });
     }
     if (random.chance(0.3)) sometime(() => random.pick(this.#members)?.agent.disk.fail(20_000));
-  }
-
-  #invite(member: Member | undefined): void {
-    if (member === undefined) return;
-    const guest = new Guest({
-      world: this.#world,
-      network: this.#network,
-      random: this.#random.fork(),
-      agent: member.agent,
-      product: PRODUCT,
-      endpoint: { address: '10.2.0.1', port: 20_000 + ++this.#ports },
-      onBelief: () => this.#check(),
-    });
-    this.#guests = [...this.#guests.filter(({ isGone }) => !isGone), guest];
-    guest.come();
-  }
-
-  #ask(member: Member | undefined): void {
-    if (member?.parent === undefined || !member.isStarted) return;
-    member.agent.operate({ kind: 'license-refresh', ids: [] }, () => {});
-  }
-
-  /** Never more who believe in a seat than the vendor has signed, and never more to lend. */
-  #check(): void {
-    const believers = this.#guests.filter((guest) => guest.believes).length;
-    if (believers > this.#seats) {
-      const detail = `${believers} believe in a seat of ${this.#seats}: ${this.#members.map((one) => this.#describe(one)).join('; ')}`;
-      throw new Violation('a family never has more believers than seats', detail);
-    }
-    for (const member of this.#members) this.#checkAllotments(member);
-  }
-
-  /** Who believes in a seat of a child's, or of its children's, its parent has kept one for. */
-  #checkAllotments(member: Member): void {
-    const own = poolOf(member);
-    if (own === undefined) return;
-    const used = this.#childrenOf(member).reduce((sum, child) => sum + this.#believersAt(child), 0);
-    if (used <= own.allotted) return;
-    const detail = `${member.account} keeps ${own.allotted} for its children, where ${used} are used`;
-    throw new Violation('children have no more than their parent keeps for them', detail);
-  }
-
-  /** Who has what, for who reads of a broken promise. */
-  #describe(member: Member): string {
-    const pool = poolOf(member);
-    const seats = `${pool?.lent} lent of ${pool?.licensed}, ${pool?.allotted} for children`;
-    return `${member.account}: ${this.#believersHere(member)} believe, ${seats}`;
-  }
-
-  #believersHere({ agent }: Member): number {
-    return this.#guests.filter(({ at, believes }) => at === agent && believes).length;
-  }
-
-  #believersAt(member: Member): number {
-    const here = this.#believersHere(member);
-    return this.#childrenOf(member).reduce((sum, child) => sum + this.#believersAt(child), here);
-  }
-
-  #childrenOf(member: Member): readonly Member[] {
-    return this.#members.filter(({ parent }) => parent === member);
   }
 }

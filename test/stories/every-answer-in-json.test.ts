@@ -90,6 +90,7 @@ story('every command that reads or answers prints JSON that parses, and nothing 
     'license refresh',
     'update',
     'vendor activate',
+    'vendor activation',
   ];
   const withJson = COMMANDS.filter(
     ({ flags, name }) =>

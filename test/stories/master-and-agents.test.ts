@@ -143,4 +143,42 @@ story(
   },
 );
 
+story('I5: a vendor without a server frees the license of a computer that is gone', async () => {
+  await using vendor = await Site.open();
+  await type(vendor, 'vendor', 'keygen');
+  await type(vendor, 'vendor', 'issue', ...TERMS, ...HERE, '--out', 'license.txt');
+  const text = await readFile(vendor.file('license.txt'), 'utf8');
+  const [license] = await vendor.json<{ id: string }[]>('vendor', 'inspect', 'license.txt');
+  const id = license?.id ?? '';
+  await using broken = await customer(text);
+  await using next = await customer(text);
+  const request = async (site: Site, name: string): Promise<void> => {
+    await type(site, 'license', 'activate', '--request', name);
+    await writeFile(vendor.file(name), await readFile(site.file(name), 'utf8'));
+  };
+  await request(broken, 'broken.txt');
+  const known = ['--license', 'license.txt'];
+  await type(vendor, 'vendor', 'activate', 'broken.txt', ...known, '--out', 'first.txt');
+  await request(next, 'next.txt');
+  const taken = await vendor.usher('vendor', 'activate', 'next.txt', '--out', 'taken.txt');
+  assert.match(taken.stdout + taken.stderr, /agents-taken/);
+  const list = ['vendor', 'activation', 'list', id] as const;
+  const [place] = await vendor.json<{ agent: string; state: string }[]>(...list);
+  assert.is(place?.state, 'active');
+  const unknown = await vendor.usher('vendor', 'activation', 'free', id, 'nobody');
+  assert.is(unknown.code, 1);
+  const free = ['vendor', 'activation', 'free', id, place?.agent ?? ''] as const;
+  assert.match(
+    await type(vendor, ...free, '--reason', 'It burned.'),
+    /may be activated on another/,
+  );
+  const [freed] = await vendor.json<{ state: string }[]>(...list);
+  assert.is(freed?.state, 'freed');
+  await request(next, 'again.txt');
+  await type(vendor, 'vendor', 'activate', 'again.txt', '--out', 'second.txt');
+  await writeFile(next.file('second.txt'), await readFile(vendor.file('second.txt'), 'utf8'));
+  await type(next, 'license', 'activate', '--response', 'second.txt');
+  assert.equal(await statesOf(next), ['active']);
+});
+
 tellStories();

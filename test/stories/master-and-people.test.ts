@@ -135,6 +135,10 @@ story('I5: over https somebody of the vendor works from another computer', async
   const suspended = await ask(password, 'license', 'suspend', id, '--reason', 'unpaid');
   assert.is(suspended.code, 0, suspended.stderr);
   assert.match(await house.master('audit'), /vera, from 127\.0\.0\.1 .*suspended: unpaid/);
+  const whole = await house.master('audit', '--verify');
+  assert.match(whole, /^The audit is whole: \d+ lines, 1 to \d+\.$/m);
+  const head = /^Head: (\d+:[0-9a-f]{64})$/m.exec(whole)?.[1] ?? '';
+  assert.match(await house.master('audit', '--verify', '--head', head), /is whole/);
   const wrong = await ask('guess', 'license', 'list');
   assert.is(wrong.code, 4);
   assert.match(wrong.stderr, /The name or password is wrong/);

@@ -200,7 +200,7 @@ const TOLD: Readonly<Record<RefusalCode, Told>> = {
   'holding-off': ['store-trouble', 'may have forgotten seats'],
   'store-damaged': ['store-trouble', 'records are damaged'],
   'activation-ended': { why: 'it takes days; told by the tests of the core' },
-  'license-suspended': ['license-is-activated', 'has suspended the license'],
+  'license-suspended': ['license-is-activated', 'is suspended by its vendor'],
   'license-revoked': { why: 'as the one before; told by the tests of the core' },
   'license-returned': ['license-is-activated', 'is given back'],
   'license-invalid': { why: 'told by the tests of the core' },

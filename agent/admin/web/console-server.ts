@@ -18,6 +18,7 @@ import {
   type Server as SocketServer,
 } from 'node:net';
 import { allows } from './access.ts';
+import { CrowdLimit } from './crowd-limit.ts';
 import { Exchange } from './exchange.ts';
 import type { Route } from './route.ts';
 import type { SessionBook } from './session-book.ts';
@@ -25,6 +26,7 @@ import { type Arrival, isLoopback, isOurHost, isOurPage, plainAddress } from './
 
 const HEADERS_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 128;
+const CONNECTIONS_OF_ONE_MAX = 32;
 /** Milliseconds that a connection may be open without a whole request's head. */
 const HEAD_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -55,6 +57,7 @@ export class ConsoleServer implements AsyncDisposable {
   readonly #secure: Server | undefined;
   readonly #doors: SocketServer[] = [];
   readonly #sockets = new Map<Socket, NodeJS.Timeout | undefined>();
+  readonly #crowd = new CrowdLimit(CONNECTIONS_OF_ONE_MAX);
   #port = 0;
 
   private constructor(
@@ -142,8 +145,9 @@ export class ConsoleServer implements AsyncDisposable {
 
   /** Gives the connection to the server of its first byte: a TLS hello begins with 22. */
   #admit(socket: Socket): void {
-    this.#sockets.set(socket, undefined);
     socket.on('error', () => socket.destroy());
+    if (!this.#crowd.admit(socket)) return;
+    this.#sockets.set(socket, undefined);
     socket.on('close', () => {
       clearTimeout(this.#sockets.get(socket));
       this.#sockets.delete(socket);

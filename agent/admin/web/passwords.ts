@@ -49,11 +49,13 @@ export class Passwords {
 
   /** The highest role that has this password; `undefined` for a wrong one, or too many at a time. */
   async check(password: string): Promise<Role | undefined> {
-    const { salt, hashes } = this.#kept;
+    const { salt } = this.#kept;
     if (salt === '' || password.length > PASSWORD_MAX || this.#checks >= AT_ONCE) return undefined;
     this.#checks++;
     try {
       const given = Buffer.from(await slowHash(password, salt), 'hex');
+      // As they are by now: one that was changed meanwhile opens nothing any more.
+      const { hashes } = this.#kept;
       return ROLES.toReversed().find((role) => {
         const kept = Buffer.from(hashes[role] ?? '', 'hex');
         return kept.length === given.length && timingSafeEqual(kept, given);

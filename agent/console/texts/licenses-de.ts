@@ -102,9 +102,9 @@ export const licensesDe: Readonly<Record<keyof typeof licensesEn, string>> = {
   'remedy.wrong-host':
     'Betreiben Sie den Agenten wieder auf seinem eigenen Computer. War der Umzug gewollt, machen Sie ihn mit `usher host adopt` zum Agenten dieses Computers, oder bitten Sie den Hersteller um eine Lizenz für diesen.',
   'remedy.license-suspended':
-    'Fragen Sie den Hersteller; ist sie wieder frei, frischen Sie sie hier auf.',
+    'Fragen Sie den, der sie gegeben hat, den Hersteller oder den Verwalter des übergeordneten Agenten; ist sie wieder frei, frischen Sie sie hier auf.',
   'remedy.license-revoked':
-    'Bitten Sie den Hersteller um eine andere Lizenz. Diese kommt nicht zurück.',
+    'Bitten Sie den, der sie gegeben hat, um eine andere Lizenz. Diese kommt nicht zurück.',
   'remedy.license-invalid': 'Bitten Sie den Hersteller um die Lizenz in neuer Form.',
   'remedy.license-superseded': 'Es ist nichts zu tun. Sie kann entfernt werden.',
   'remedy.standalone-only': 'Fügen Sie sie auf jenem Computer mit `usher client set` hinzu.',

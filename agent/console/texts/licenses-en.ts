@@ -95,8 +95,9 @@ export const licensesEn = {
   'remedy.unknown-host': 'Let the agent see its hardware: under Details is what it may not read.',
   'remedy.wrong-host':
     'Run the agent on its own computer again. Where the move was meant, make it an agent of this computer with `usher host adopt`, or ask the vendor for a license for this computer.',
-  'remedy.license-suspended': 'Ask the vendor; when it is resumed, refresh it here.',
-  'remedy.license-revoked': 'Ask the vendor for another license. This one does not come back.',
+  'remedy.license-suspended':
+    'Ask who gave it, your vendor or the administrator of the parent; when it is resumed, refresh it here.',
+  'remedy.license-revoked': 'Ask who gave it for another license. This one does not come back.',
   'remedy.license-invalid': 'Ask the vendor for the license anew.',
   'remedy.license-superseded': 'Nothing needs to be done. It can be removed.',
   'remedy.standalone-only': 'Add it on that computer with `usher client set`.',

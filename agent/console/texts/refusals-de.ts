@@ -15,8 +15,10 @@ export const refusalsDe: Readonly<Record<keyof typeof refusalsEn, string>> = {
   'refusal.wrong-host':
     'Die Lizenz gilt für einen anderen Computer als den, auf dem der Agent läuft.',
   'refusal.activation-ended': 'Die Aktivierung der Lizenz ist abgelaufen.',
-  'refusal.license-suspended': 'Der Hersteller hat die Lizenz ausgesetzt.',
-  'refusal.license-revoked': 'Der Hersteller hat die Lizenz widerrufen.',
+  'refusal.license-suspended':
+    'Die Lizenz ist ausgesetzt: vom Hersteller oder von dem Agenten, der sie gegeben hat.',
+  'refusal.license-revoked':
+    'Die Lizenz ist widerrufen: vom Hersteller oder von dem Agenten, der sie gegeben hat.',
   'refusal.license-returned':
     'Die Lizenz ist zurückgegeben, oder der Hersteller hat sie diesem Agenten genommen.',
   'refusal.license-invalid':

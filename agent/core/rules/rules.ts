@@ -99,17 +99,21 @@ export class Rules {
    * it, and one key for all the reservations that it could take up. The same text gives the same keys.
    */
   tallies(asker: Asker, target: Target): readonly string[] {
-    const standing = this.standing(asker);
-    const fitting = this.#about('reserve', target).filter((rule) => belongsTo(rule.who, standing));
     const limits = this.limits(asker, target).map(({ key }) => key);
+    const reserving = this.#about('reserve', target);
+    if (reserving.length === 0) return limits;
+    const standing = this.standing(asker);
+    const fitting = reserving.filter((rule) => belongsTo(rule.who, standing));
     if (fitting.length === 0) return limits;
     return [...limits, reservedKey(fitting.map(({ line }) => line.number))];
   }
 
   /** All limits on the asker. */
   limits(asker: Asker, target: Target): readonly Limit[] {
+    const about = this.#about('limit', target);
+    if (about.length === 0) return NO_LIMITS;
     const standing = this.standing(asker);
-    return this.#about('limit', target)
+    return about
       .filter((rule) => belongsTo(rule.who, standing))
       .map((rule) => ({ key: limitKey(rule, standing), most: rule.most, line: rule.line }));
   }
@@ -152,6 +156,8 @@ export class Rules {
 
   /** The rules of a kind that have a say on the target, in the order of their lines. */
   #about<K extends SeatRule['kind']>(kind: K, target: Target): readonly OfKind<K>[] {
+    // Most administrators have made none, and every acquire asks half a dozen times.
+    if (this.isEmpty) return [];
     const named = this.#bySubject.get(subjectKey(kind, target.product)) ?? [];
     const general = this.#bySubject.get(subjectKey(kind, null)) ?? [];
     const about = [...named, ...general]
@@ -160,6 +166,8 @@ export class Rules {
     return named.length > 0 && general.length > 0 ? about.sort(byLine) : about;
   }
 }
+
+const NO_LIMITS: readonly Limit[] = [];
 
 const isKind =
   <K extends SeatRule['kind']>(kind: K) =>

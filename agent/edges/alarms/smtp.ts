@@ -27,11 +27,15 @@ export interface Mail {
 const PATIENCE_MS = 20_000;
 const REPLY_MAX = 65_536;
 
-/** Resolves when the server has taken it; rejects with why not. */
-export const sendMail = async (server: MailServer, mail: Mail): Promise<void> => {
+/** Resolves when the server has taken it; rejects with why not, after `patience` milliseconds at most. */
+export const sendMail = async (
+  server: MailServer,
+  mail: Mail,
+  patience = PATIENCE_MS,
+): Promise<void> => {
   const { host, port, isSecure } = server;
   const socket = isSecure ? connectTls({ host, port, servername: host }) : connect({ host, port });
-  const timer = setTimeout(() => socket.destroy(new Error('it does not answer')), PATIENCE_MS);
+  const timer = setTimeout(() => socket.destroy(new Error('it does not answer')), patience);
   let talk = new Talk(socket);
   try {
     await talk.expect(2);

@@ -7,11 +7,12 @@ import { Fields } from '../../../protocol/fields.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { DOCUMENT_MAX } from '../../../protocol/limits.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
-import type { Primitives } from '../../../protocol/primitives.ts';
+import type { KeyPair, Primitives } from '../../../protocol/primitives.ts';
 import { openRevocations, type SignedRevocations } from '../../../protocol/revocations.ts';
 import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
 import type { Write } from '../../core/write.ts';
-import { type AuditLine, auditNumber, auditWrite } from './audit-line.ts';
+import type { AuditLine } from './audit-line.ts';
+import { AuditLog } from './audit-log.ts';
 import { ACCOUNTS, type Account, CUSTOMERS, type Customer } from './customer.ts';
 import { type IssuedLicense, issuedLicenses } from './issued-license.ts';
 import { KNOWN_AGENTS, type KnownAgent } from './known-agent.ts';
@@ -40,15 +41,17 @@ export class MasterBook {
   readonly agents: RecordTable<KnownAgent>;
   readonly petitions: RecordTable<Petition>;
   readonly #primitives: Primitives;
+  readonly #audit: AuditLog;
   readonly #placesOf = new Map<LicenseId, Set<string>>();
   readonly #expansionsOf = new Map<LicenseId, Set<LicenseId>>();
   #writes: Write[] = [];
-  #lastLine = 0;
   #dates: Dates = { seen: epochSeconds(0), adopting: epochSeconds(0) };
   #revocations: SignedRevocations | undefined;
 
-  constructor(primitives: Primitives) {
+  /** `keys`: the ends of its log are signed with them. */
+  constructor(primitives: Primitives, keys: KeyPair) {
     this.#primitives = primitives;
+    this.#audit = new AuditLog({ primitives, keys });
     const note = (write: Write): void => void this.#writes.push(write);
     this.customers = new RecordTable(CUSTOMERS, note);
     this.accounts = new RecordTable(ACCOUNTS, note);
@@ -60,11 +63,8 @@ export class MasterBook {
 
   /** Takes up an entry of the store. False for one that it cannot read. */
   load([key, value]: BookEntry): boolean {
-    const line = auditNumber(key);
-    if (line !== undefined) {
-      this.#lastLine = Math.max(this.#lastLine, line);
-      return Number.isInteger(line);
-    }
+    const isLine = this.#audit.load(key, value);
+    if (isLine !== undefined) return isLine;
     if (key === DATES_KEY) return this.#loadDates(value);
     if (key === REVOCATIONS_KEY) return this.#loadRevocations(value);
     const tables = [
@@ -87,7 +87,7 @@ export class MasterBook {
 
   /** What has been changed since this was asked last: to be written in one piece. */
   takeWrites(): readonly Write[] {
-    const writes = this.#writes;
+    const writes = [...this.#writes, ...this.#audit.takeWrites()];
     this.#writes = [];
     return writes;
   }
@@ -118,12 +118,12 @@ export class MasterBook {
 
   /** Adds a line to the log. */
   tell(line: Omit<AuditLine, 'number'>): void {
-    this.#lastLine++;
-    this.#writes.push(auditWrite({ ...line, number: this.#lastLine }));
+    this.#audit.tell(line);
   }
 
-  get lastLine(): number {
-    return this.#lastLine;
+  /** The numbers of the first line that is kept, and of the last. */
+  get lines(): { readonly first: number; readonly last: number } {
+    return this.#audit;
   }
 
   get dates(): Dates {

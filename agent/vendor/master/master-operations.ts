@@ -3,6 +3,7 @@
 import type { LicenseId } from '../../../protocol/ids.ts';
 import type { License, PoolGrant } from '../../../protocol/license.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
+import type { AuditReport } from './audit-check.ts';
 import type { AuditLine } from './audit-line.ts';
 import type { AccountRole, Customer } from './customer.ts';
 import type { IssuedState, Policy } from './issued-license.ts';
@@ -244,8 +245,14 @@ export type MasterOutcome =
       readonly total: number;
     }
   | { readonly kind: 'uploaded'; readonly results: readonly UploadResult[] }
-  /** `last`: the number of the last line of all. */
-  | { readonly kind: 'audit'; readonly lines: readonly AuditLine[]; readonly last: number };
+  /** The numbers of the first line that is kept, and of the last of all. */
+  | {
+      readonly kind: 'audit';
+      readonly lines: readonly AuditLine[];
+      readonly first: number;
+      readonly last: number;
+    }
+  | { readonly kind: 'audit-check'; readonly report: AuditReport };
 
 export interface AccountView {
   readonly name: string;

@@ -78,7 +78,7 @@ export class Master {
   constructor(options: MasterOptions, entries: Iterable<BookEntry> = []) {
     const { keys, primitives, entropy, away } = options;
     this.#options = options;
-    const book = new MasterBook(primitives);
+    const book = new MasterBook(primitives, keys);
     for (const entry of entries) if (!book.load(entry)) this.#unread++;
     const issuer = new Issuer(keys, primitives);
     this.#book = book;
@@ -142,6 +142,11 @@ export class Master {
     return this.#book.takeWrites();
   }
 
+  /** The lines of its log that are kept, by their numbers. */
+  get lines(): { readonly first: number; readonly last: number } {
+    return this.#book.lines;
+  }
+
   account(name: string): Account | undefined {
     return this.#book.accounts.get(name.toLowerCase());
   }
@@ -175,7 +180,7 @@ export class Master {
       licenses: book.licenses.size,
       activations,
       open,
-      audit: book.lastLine,
+      audit: book.lines.last,
     };
   }
 

@@ -80,7 +80,9 @@ export class DoorKeeper {
       const given = Buffer.from(await slowHash(secret, salt), 'hex');
       const kept = Buffer.from(known, 'hex');
       const fits = kept.length === given.length && timingSafeEqual(kept, given);
-      if (!fits || account === undefined) return 'wrong';
+      // It may have been changed meanwhile: who knew only the old one opens nothing any more.
+      const isCurrent = this.#master.account(name)?.hash === account?.hash;
+      if (!fits || account === undefined || !isCurrent) return 'wrong';
       return { name: account.name, role: account.role, customer: account.customer };
     } finally {
       this.#checks--;

@@ -1,22 +1,16 @@
 /** What a master answers over HTTP: agents, people who sign in, and who sits at its computer. */
 
 import { CALL_MAX, PASTE_MAX } from '../../../protocol/limits.ts';
-import {
-  CALL_PATH,
-  CALL_TYPE,
-  decodeMasterCall,
-  VERSION_HEADER,
-} from '../../../protocol/master-call.ts';
+import { CALL_PATH, CALL_TYPE, decodeMasterCall } from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
 import type { Route } from '../../admin/web/route.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
-import { majorOf } from '../../core/version-words.ts';
 import { UsherError } from '../../usher-error.ts';
-import { version } from '../../version.ts';
 import { type Caller, type MasterOutcome, refused } from '../master/master-operations.ts';
 import type { MasterDriver } from '../master-driver.ts';
 import { type MasterQuestion, parseMasterQuestion } from '../master-question.ts';
 import { type DoorAnswer, type DoorKeeper, passwordHash, type Visitor } from './door-keeper.ts';
+import { ForeignVersions } from './foreign-versions.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { Arrival, PageVisitors } from './page-visitor.ts';
 
@@ -27,9 +21,6 @@ const QUESTION_MAX = 2 * PASTE_MAX;
 const CALLS = { perSecond: 5, burst: 120, sources: 4096 } as const;
 /** Calls that are being answered at a time. */
 const CALLS_AT_ONCE = 128;
-
-/** Other versions that are told of. */
-const VERSIONS_MAX = 16;
 
 export interface MasterRoutesParts {
   readonly driver: MasterDriver;
@@ -68,12 +59,12 @@ export class MasterRoutes {
     'POST /api/operation': (exchange, { local }) => this.#operate(exchange, local),
   };
   readonly #calls = new RateLimit(CALLS);
-  /** Versions of agents that were told of. */
-  readonly #versions = new Set<string>();
+  readonly #versions: ForeignVersions;
   #answering = 0;
 
   constructor(parts: MasterRoutesParts) {
     this.#parts = parts;
+    this.#versions = new ForeignVersions(parts.say);
     this.#pages = new Map(parts.pages.map((page) => [`${page.method} ${page.path}`, page]));
   }
 
@@ -112,40 +103,33 @@ export class MasterRoutes {
     return false;
   }
 
-  /** Agents of another major version may not be understood. */
-  #hear({ request }: HttpExchange): void {
-    const theirs = request.headers[VERSION_HEADER];
-    if (typeof theirs !== 'string' || !/^\d{1,4}\.[\w.+-]{1,40}$/.test(theirs)) return;
-    const isKnown = this.#versions.has(theirs) || this.#versions.size >= VERSIONS_MAX;
-    if (majorOf(theirs) === majorOf(version) || isKnown) return;
-    this.#versions.add(theirs);
-    this.#parts.say(
-      `Agents of version ${theirs} ask, and this master is ${version}: update the older ones.`,
-    );
-  }
-
   async #call(exchange: HttpExchange): Promise<void> {
     const { from } = exchange;
     if (!this.#calls.admits(from, instant(this.#parts.now()))) {
       return exchange.refuse('busy', 'Too many calls from this address: wait a while.');
     }
+    this.#versions.hear(exchange);
+    const visitor = await this.#visitor(exchange);
+    if (visitor === 'refused') return;
+    const body = await exchange.body(CALL_MAX);
+    if (body === undefined) return;
+    // Counted from here on: who sends a call slowly holds a connection, and not an answer's place.
     if (this.#answering >= CALLS_AT_ONCE) {
       return exchange.refuse('busy', 'Too many calls at a time: ask again in a moment.');
     }
-    this.#hear(exchange);
     this.#answering++;
     try {
-      await this.#answerCall(exchange);
+      await this.#answerCall(exchange, body, visitor);
     } finally {
       this.#answering--;
     }
   }
 
-  async #answerCall(exchange: HttpExchange): Promise<void> {
-    const visitor = await this.#visitor(exchange);
-    if (visitor === 'refused') return;
-    const body = await exchange.body(CALL_MAX);
-    if (body === undefined) return;
+  async #answerCall(
+    exchange: HttpExchange,
+    body: Uint8Array,
+    visitor: Visitor | undefined,
+  ): Promise<void> {
     const call = decodeMasterCall(body);
     if (call === undefined) return exchange.refuse('bad-request', 'This is no call of an agent.');
     const { from } = exchange;
@@ -263,6 +247,8 @@ export class MasterRoutes {
     switch (question.kind) {
       case 'audit':
         return driver.audit(question.after, question.most, caller);
+      case 'audit-check':
+        return driver.checkAudit(question.noted, caller);
       case 'account': {
         if (caller.customer !== null) return refused('forbidden', 'This is for the vendor alone.');
         const { name, role, customer } = question;

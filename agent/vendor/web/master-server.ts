@@ -6,8 +6,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { networkOf } from '../../../protocol/ip-address.ts';
 import { USER_HEADER } from '../../admin/user-header.ts';
+import { CrowdLimit } from '../../admin/web/crowd-limit.ts';
 import { isLoopback, plainAddress } from '../../admin/web/visitor-checks.ts';
 import type { Caller } from '../master/master-operations.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -35,7 +35,7 @@ export interface MasterServerOptions {
 
 export class MasterServer implements AsyncDisposable {
   readonly #server: Server;
-  readonly #counts = new Map<string, number>();
+  readonly #crowd = new CrowdLimit(CONNECTIONS_OF_ONE_MAX);
 
   private constructor(server: Server) {
     this.#server = server;
@@ -66,7 +66,7 @@ export class MasterServer implements AsyncDisposable {
         : (await import('node:https')).createServer(bounds, serve);
     const whole = new MasterServer(server);
     server.maxConnections = CONNECTIONS_MAX;
-    if (!isLocal) server.on('connection', (socket: Socket) => whole.#admit(socket));
+    if (!isLocal) server.on('connection', (socket: Socket) => whole.#crowd.admit(socket));
     server.listen(isLocal ? { path: at.path, readableAll: false, writableAll: false } : at);
     await once(server, 'listening');
     return whole;
@@ -91,18 +91,6 @@ export class MasterServer implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #admit(socket: Socket): void {
-    const source = networkOf(plainAddress(socket.remoteAddress));
-    const count = (this.#counts.get(source) ?? 0) + 1;
-    this.#counts.set(source, count);
-    socket.once('close', () => {
-      const left = (this.#counts.get(source) ?? 1) - 1;
-      if (left > 0) this.#counts.set(source, left);
-      else this.#counts.delete(source);
-    });
-    if (count > CONNECTIONS_OF_ONE_MAX) socket.destroy();
   }
 }
 

@@ -129,6 +129,7 @@ children('a child that is suspended lends no more, and again when it is resumed'
   call(child, parent);
   assert.is(child.work({ user: 'b' }), 'license-suspended');
   assert.is(licenseAt(child).state, 'suspended');
+  assert.match(licenseAt(child).reason, /^The parent that gave the license has suspended it/);
   assert.is(licensed(parent), 6, 'one is in use');
   wait(100, child, parent);
   call(child, parent);
@@ -145,6 +146,7 @@ children('a child that is removed lends no more, and is forgotten when it has sa
   parent.done({ kind: 'child-remove', id: view.id });
   call(child, parent);
   assert.is(licenseAt(child).state, 'revoked');
+  assert.match(licenseAt(child).reason, /^The parent that gave the license has removed it/);
   assert.is(licensed(parent), 10);
   call(child, parent);
   assert.equal(parent.done({ kind: 'child-list' }).children, []);

@@ -32,6 +32,8 @@ export const AuditPage = () => {
   const [from, setFrom] = useState(0);
   const newest = useMaster('audit', { kind: 'audit', most: 1 });
   const last = newest?.last ?? 0;
+  // The oldest lines are not kept.
+  const kept = last - (newest?.first ?? 1) + 1;
   // A page from the end: the line before its first one, and how many follow.
   const end = Math.max(0, last - from);
   const after = Math.max(0, end - ROWS);
@@ -44,14 +46,14 @@ export const AuditPage = () => {
   return (
     <>
       <h1>
-        {t('nav.clerk.audit')} <small>{newest === undefined ? '' : count('lines', last)}</small>
+        {t('nav.clerk.audit')} <small>{newest === undefined ? '' : count('lines', kept)}</small>
       </h1>
       <PagedTable
         isProse
         label={t('nav.clerk.audit')}
         columns={columns}
         rows={newest === undefined ? undefined : rows}
-        total={last}
+        total={kept}
         rowId={({ number }) => String(number)}
         empty={t('audit.none')}
         search={{ from, setFrom }}

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { until } from '../../../stories/until.ts';
 import { ConsoleRig } from './console-rig.ts';
 
 /** Opens a connection that says only `text`, and resolves when the server ends it. */
@@ -79,6 +80,26 @@ test('who asks and never reads the answer is not waited for', async () => {
   const asking = setInterval(() => socket.write('\r\n'), 1000);
   await ended;
   clearInterval(asking);
+});
+
+test('who holds connections open from one address leaves room for others', async () => {
+  await using rig = await ConsoleRig.open();
+  const { port } = rig.server;
+  const crowd = Array.from({ length: 200 }, () =>
+    connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }),
+  );
+  const ready = crowd.map(async (one) => {
+    one.on('error', () => {});
+    await Promise.race([once(one, 'connect'), once(one, 'close')]).catch(() => {});
+    one.resume();
+    one.write('GET / HTTP/1.1\r\nHost: ');
+  });
+  await Promise.all(ready);
+  assert.is((await rig.ask({ method: 'GET', path: '/' })).status, 200);
+  const held = () => crowd.filter(({ destroyed }) => !destroyed).length;
+  await until('all but 32 were ended', () => held() <= 32 || undefined);
+  assert.is(held(), 32);
+  for (const one of crowd) one.destroy();
 });
 
 test('long heads, many connections and nonsense do no harm', async () => {

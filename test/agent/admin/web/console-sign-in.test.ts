@@ -42,6 +42,18 @@ test('sessions end when they are not used, and after a day in any case', async (
   assert.is((await rig.ask({ path: '/api/session', headers: idle })).status, 401);
 });
 
+test('who signs in while the password is taken away stays outside', async () => {
+  await using rig = await ConsoleRig.open();
+  const password = 'correct horse battery';
+  await rig.passwords.set('operator', password);
+  const done: string[] = [];
+  const note = (what: string) => () => void done.push(what);
+  const check = rig.passwords.check(password);
+  const taken = rig.passwords.set('operator', null);
+  await Promise.all([check.then(note('checked')), taken.then(note('taken'))]);
+  assert.is(await check, done[0] === 'taken' ? undefined : 'operator');
+});
+
 test('ten thousand wrong passwords get a few tries, and are told of in the log', async () => {
   await using rig = await ConsoleRig.open();
   await rig.passwords.set('operator', 'correct horse battery');

@@ -31,6 +31,7 @@ const forClerks = (license: string): readonly object[] => [
   { kind: 'request-decide', license, agent: 'one', decision: 'approved' },
   { kind: 'revocations-add', text: '' },
   { kind: 'audit' },
+  { kind: 'audit-check' },
 ];
 
 test('nothing of what a clerk does', async () => {

@@ -75,6 +75,15 @@ test('a session ends with its time, its account, or a new password', async () =>
   assert.is(door.find(last), undefined);
 });
 
+test('who signs in while the password is changed, with the old one, stays outside', async () => {
+  const { bench, door } = await openDoor();
+  const hash = await passwordHash('another horse battery');
+  const answer = door.check('carl', PASSWORD, '192.0.2.1', false);
+  const account = { kind: 'account-set', name: 'Carl', role: 'customer' } as const;
+  bench.must('done', { ...account, customer: 'Example Ltd', hash });
+  assert.is(await answer, 'wrong');
+});
+
 test('a page has two secrets, and neither is worth anything alone', async () => {
   const { door } = await openDoor();
   const visitor = await door.check('carl', PASSWORD, '192.0.2.1', false);

@@ -105,5 +105,5 @@ export const openRoutes = (disk: { works: boolean } = { works: true }) => {
       return exchange;
     };
   };
-  return { bench, lines, ask, call, enter };
+  return { bench, lines, routes, ask, call, enter };
 };

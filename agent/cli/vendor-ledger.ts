@@ -1,0 +1,43 @@
+/** The folder in which a vendor without a server keeps who has what. */
+
+import { createSystemClock } from '../../protocol/node/clock.ts';
+import { DataFolder } from '../edges/data-folder.ts';
+import { openMaster } from '../open-master.ts';
+import { UsherError } from '../usher-error.ts';
+import type { Caller, MasterOperation, MasterOutcome } from '../vendor/master/master-operations.ts';
+import type { VendorSigner } from '../vendor/vendor-key.ts';
+import type { Command, Invocation } from './command.ts';
+
+export const LEDGER_FLAG = {
+  ledger: {
+    kind: 'text',
+    value: 'FOLDER',
+    summary: 'where is kept who has what; a master can serve it later [default: usher-ledger]',
+  },
+} as const satisfies Command['flags'];
+
+export interface VendorLedger extends AsyncDisposable {
+  /** Code of what it refuses: REFUSED. */
+  readonly operate: (asked: MasterOperation) => Promise<MasterOutcome>;
+}
+
+/** The ledger of --ledger, for a command of this name. Codes: those of opening a master's folder. */
+export const openLedger = async (
+  { args, terminal }: Invocation,
+  { keys }: VendorSigner,
+  name: string,
+): Promise<VendorLedger> => {
+  const folder = new DataFolder(args.text('ledger') ?? 'usher-ledger');
+  const say = (sentence: string): void => terminal.err(`${sentence}\n`);
+  const clock = createSystemClock();
+  const opened = await openMaster({ folder, keys, clock, away: null, say });
+  const caller: Caller = { name, from: 'this computer', customer: null };
+  return {
+    operate: async (asked) => {
+      const outcome = await opened.driver.operate(asked, caller);
+      if (outcome.kind === 'refused') throw new UsherError('REFUSED', outcome.sentence);
+      return outcome;
+    },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+};
