@@ -93,7 +93,7 @@ const fuzz = (target: Target, seconds: number, { seed, keep, offered }: Options)
     `${target.name}: ${runs} inputs (${pace}/s, seed ${seed}), ${passed} places, ` +
       `${corpus.length} kept before, ${gained.length} new`,
   );
-  if (keep) console.log(`${writeCorpus(target.name, [...corpus, ...gained])} are kept now`);
+  if (keep) console.log(`${writeCorpus(target.name, corpus, gained)} are kept now`);
   if (found === undefined) return true;
   const file = join(FOUND, `${target.name}-found`);
   writeFileSync(file, found.input);

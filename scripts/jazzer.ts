@@ -8,7 +8,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -111,16 +111,18 @@ const fuzz = ({ name }: Target, seconds: number, tools: Tools): boolean => {
     ...[`${INSIDE}/entry.cjs`, '-i', 'targets.cjs', '--sync=true', '--timeout=30000'],
     ...[`${INSIDE}/${name}`, `${INSIDE}/${name}-begun`, '--', `-max_total_time=${seconds}`],
     ...[`-max_len=${INPUT_MAX}`, '-print_final_stats=1'],
-    ...[`-artifact_prefix=${INSIDE}/found-${name}-`],
+    // Into a file: what is said last into a pipe gets lost when the process ends.
+    ...[`-artifact_prefix=${INSIDE}/found-${name}-`, `>${INSIDE}/${name}.log 2>&1`],
   ];
   const done = inside(tools, words.join(' '));
-  const [, runs = '0'] = /number_of_executed_units: (\d+)/.exec(done.stderr) ?? [];
-  const [, fresh = '0'] = /new_units_added: +(\d+)/.exec(done.stderr) ?? [];
+  const said = readFileSync(join(OWN, `${name}.log`), 'utf8');
+  const [, runs = '0'] = /number_of_executed_units: (\d+)/.exec(said) ?? [];
+  const [, fresh = '0'] = /new_units_added: +(\d+)/.exec(said) ?? [];
   const kept = done.status === 0 && Number(runs) > 0;
   console.log(
     `${name}: ${runs} inputs in ${seconds} s by libFuzzer, ${fresh} of them on a new way`,
   );
-  if (!kept) console.error(done.stderr.slice(-4000));
+  if (!kept) console.error(`${done.stderr}${said}`.slice(-4000));
   return kept;
 };
 

@@ -101,6 +101,7 @@ export class Agent {
       calls,
       childCounter,
       site,
+      cookies,
     } = this.#parts;
     switch (event.kind) {
       case 'datagram':

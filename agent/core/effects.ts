@@ -39,8 +39,8 @@ export type Effect =
   | { readonly kind: 'ask-around'; readonly bytes: Uint8Array }
   /** Answer a child that has called, by the number of its `child-called`. */
   | { readonly kind: 'parent-answers'; readonly number: number; readonly answer: ParentAnswer }
-  /** Ask the site's register, then say `register-answered`, whatever comes of it. */
-  | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
   /** Draw 32 random bytes, then say `secret-drawn`. */
   | { readonly kind: 'draw-secret' }
+  /** Ask the site's register, then say `register-answered`, whatever comes of it. */
+  | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
   | { readonly kind: 'note'; readonly note: Note };

@@ -1,7 +1,7 @@
 /**
  * Answers mDNS questions about this agent, and no others: it lives beside the computer's own responder
  * (Avahi, systemd-resolved), whose names it does not use. It says little: one answer a second on each
- * link, and ten a second to single askers, who must be on the link.
+ * link, and ten a second to single askers, who must be on the link and are told no more than they said.
  */
 
 import { buildDns } from '../../protocol/dns/build-dns.ts';
@@ -74,7 +74,6 @@ export class MdnsResponder {
       if (!this.#mayTell(query.link, now)) return undefined;
       return { to: 'group', isShared, bytes: toAll(answers, additionals) };
     }
-    if (!query.isNear || !this.#mayTellOne(now)) return undefined;
     const draft = {
       id: message.id,
       isResponse: true,
@@ -82,7 +81,11 @@ export class MdnsResponder {
       answers: answers.map(asLegacy),
       additionals: additionals.map(asLegacy),
     };
-    return { to: 'asker', isShared: false, bytes: buildDns(draft) };
+    const whole = buildDns(draft);
+    const bytes = fits(whole, query) ? whole : buildDns({ ...draft, additionals: [] });
+    // Anybody can ask in another's name, who must not get more than was sent.
+    if (!query.isNear || !fits(bytes, query) || !this.#mayTellOne(now)) return undefined;
+    return { to: 'asker', isShared: false, bytes };
   }
 
   /** Says unasked that the agent is there; nothing where the link has heard it a moment ago. */
@@ -118,6 +121,8 @@ export class MdnsResponder {
     return ++this.#singles <= SINGLE_MAX;
   }
 }
+
+const fits = (bytes: Uint8Array, query: MdnsQuery): boolean => bytes.length <= query.bytes.length;
 
 const toAll = (answers: readonly DnsRecord[], additionals: readonly DnsRecord[]): Uint8Array =>
   buildDns({ id: 0, isResponse: true, questions: [], answers, additionals });

@@ -24,16 +24,10 @@ import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
+import { Unjudged } from './unjudged.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 type Grant = Extract<Held, { kind: 'grant' }>;
-
-/** An acquire that waits for a look at the host, and whose it was when it came. */
-interface Waiting {
-  readonly clientKey: Uint8Array;
-  readonly request: Acquire;
-  readonly hearing: Omit<Hearing, 'at' | 'host' | 'effects'>;
-}
 
 export interface SeatCounterParts {
   readonly sessions: SessionTable;
@@ -52,11 +46,11 @@ export interface SeatCounterParts {
 
 export class SeatCounter {
   readonly #parts: SeatCounterParts;
-  /** Acquires that wait until the host has been looked at, the latest one of each session. */
-  readonly #unjudged = new Map<number, Waiting>();
+  readonly #unjudged: Unjudged;
 
   constructor(parts: SeatCounterParts) {
     this.#parts = parts;
+    this.#unjudged = new Unjudged(parts.sessions);
   }
 
   renew(slot: number, id: number, idle: Seconds, hearing: Hearing): void {
@@ -182,18 +176,17 @@ export class SeatCounter {
     return { kind: 'queued', id, ...this.#parts.waiting.place(slot, at) };
   }
 
-  #look(slot: number, request: Acquire, { from, size, effects }: Hearing): void {
-    const clientKey = this.#parts.sessions.clientKey(slot).slice();
-    this.#unjudged.set(slot, { clientKey, request, hearing: { from, size } });
-    this.#parts.watch.look(effects);
+  #look(slot: number, request: Acquire, hearing: Hearing): void {
+    if (!this.#unjudged.keep(slot, request, hearing)) {
+      return this.#parts.counters.add('dropped too-many');
+    }
+    this.#parts.watch.look(hearing.effects);
   }
 
   /** Decides on the acquires that have waited for the host to be looked at. */
   hostJudged(at: Moment, effects: Effect[]): void {
     const { sessions, watch } = this.#parts;
-    const waiting = [...this.#unjudged];
-    this.#unjudged.clear();
-    for (const [slot, { clientKey, request, hearing }] of waiting) {
+    for (const { slot, clientKey, request, hearing } of this.#unjudged.takeAll()) {
       if (!equalBytes(sessions.clientKey(slot), clientKey)) continue;
       this.acquire(slot, request, { ...hearing, at, host: watch.host, effects });
     }

@@ -28,12 +28,6 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     put: '',
   },
   {
-    name: 'leases of a member are taken over though it lives',
-    file: 'agent/core/site/adoption.js',
-    find: '...[...taken.keys()].map((member) => ({ key: joinedKey(member), revision: 0 })),',
-    put: '',
-  },
-  {
     name: 'a moved seat that comes back soon is lent at once',
     file: 'agent/core/site/moved-seats.js',
     find: 'this.#withhold(covered.moved, covered.pool);',

@@ -17,18 +17,24 @@ export const readCorpus = (target: string): readonly Uint8Array[] => {
     .map((line) => new Uint8Array(Buffer.from(line, 'base64')));
 };
 
-/** Keeps the shortest inputs, as many as fit. */
-export const writeCorpus = (target: string, inputs: readonly Uint8Array[]): number => {
-  const short = inputs.filter(({ length }) => length <= INPUT_MAX);
-  const sorted = short.toSorted((one, other) => one.length - other.length);
-  const lines: string[] = [];
+/** Keeps what was kept before, and the shortest of what was gained, as many as fit; how many there are. */
+export const writeCorpus = (
+  target: string,
+  kept: readonly Uint8Array[],
+  gained: readonly Uint8Array[],
+): number => {
+  const short = gained
+    .filter(({ length }) => length <= INPUT_MAX)
+    .sort((one, other) => one.length - other.length);
+  const lines = new Set<string>();
   let size = 0;
-  for (const input of sorted) {
+  for (const input of [...kept, ...short]) {
     const line = Buffer.from(input).toString('base64');
+    if (lines.has(line)) continue;
     size += line.length + 1;
     if (size > FILE_MAX) break;
-    lines.push(line);
+    lines.add(line);
   }
-  writeFileSync(fileOf(target), `${[...new Set(lines)].join('\n')}\n`);
-  return lines.length;
+  writeFileSync(fileOf(target), `${[...lines].join('\n')}\n`);
+  return lines.size;
 };

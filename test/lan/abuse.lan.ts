@@ -86,13 +86,17 @@ const bytesIn = (folder: string): number =>
     );
 
 /** An honest client renews while somebody floods. */
-const endure = async (site: LanSite, kind: string): Promise<readonly [Renewals, Flood]> => {
-  const honest = startOn(site, 2, -10, [script('honest-process'), AGENT, String(SECONDS + 1)]);
+const endure = async (
+  site: LanSite,
+  kind: string,
+  agent: string,
+): Promise<readonly [Renewals, Flood]> => {
+  const honest = startOn(site, 2, -10, [script('honest-process'), agent, String(SECONDS + 1)]);
   const [, clientKey = ''] = (await honest.next()).split(' ');
   const flooder = startOn(site, 3, 5, [
     script('flooder-process'),
     kind,
-    AGENT,
+    agent,
     String(SECONDS),
     clientKey,
   ]);
@@ -102,9 +106,9 @@ const endure = async (site: LanSite, kind: string): Promise<readonly [Renewals, 
 };
 
 /** Floods until the honest client was in time; the last try counts. */
-const flood = async (site: LanSite, kind: string): Promise<void> => {
+const flood = async (site: LanSite, kind: string, agent = AGENT): Promise<void> => {
   for (let tries = 1; ; tries++) {
-    const [renewals, { sent, heard, perSecond }] = await endure(site, kind);
+    const [renewals, { sent, heard, perSecond }] = await endure(site, kind, agent);
     console.log(`${kind}: ${perSecond} a second; honest: ${JSON.stringify(renewals)}`);
     assert.ok(sent.datagrams > 1000, 'there was a flood');
     assert.ok(heard.bytes <= sent.bytes, `${heard.bytes} bytes for ${sent.bytes}`);
@@ -145,6 +149,13 @@ if (!canMakeHosts()) {
     withAgent(async (site) => {
       const kinds = ['noise', 'malformed', 'fragments', 'discover', 'cookies', 'guesses', 'stolen'];
       for (const kind of [...kinds, 'sessions', 'replay']) await flood(site, kind);
+    }));
+
+  test('floods by IPv6 and by mDNS: honest people notice nothing, nobody gets more than was sent', () =>
+    withAgent(async (site) => {
+      for (const host of [1, 2, 3]) site.sh(host, `ip addr add fd77::${host}/64 dev eth0 nodad`);
+      for (const kind of ['discover', 'guesses', 'sessions']) await flood(site, kind, 'fd77::1');
+      await flood(site, 'mdns');
     }));
 
   test('floods from forged addresses: honest people notice nothing', () =>

@@ -6,6 +6,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { buildDns } from '../../protocol/dns/build-dns.ts';
+import { TYPE } from '../../protocol/dns/dns-message.ts';
+import { buildServiceQuery, MDNS_PORT, MDNS_V4, SERVICE } from '../../protocol/dns/service.ts';
 import { COOKIE_SIZE, KEY_SIZE, NONCE_SIZE } from '../../protocol/limits.ts';
 import { type Offer, SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover, buildHello, buildRequest, parseFrame } from '../../protocol/packet.ts';
@@ -48,9 +51,20 @@ const stolen = (): Uint8Array => {
   return buildRequest(key, randomBytes(NONCE_SIZE), new Uint8Array(32), randomBytes(KEY_SIZE));
 };
 
+const longQuery = (): Uint8Array =>
+  buildDns({
+    id: randomInt(0x1_0000),
+    isResponse: false,
+    questions: [{ name: SERVICE, type: TYPE.ptr, unicast: true }],
+    answers: [{ name: 'x.local', type: 'txt', ttl: 1, flush: false, bytes: randomBytes(500) }],
+    additionals: [],
+  });
+
 const MAKERS: Readonly<Record<string, () => Promise<readonly Uint8Array[]>>> = {
   noise: async () => many(() => randomBytes(randomInt(1472))),
   malformed: async () => many(() => makeMalformed(discover())),
+  /** Questions to the agent's mDNS from a port that is not its own, bare and with much behind them. */
+  mdns: async () => many(() => buildServiceQuery(), 64).concat(many(longQuery, 64)),
   /** Longer than a datagram of ours may be, and in pieces on the wire. */
   fragments: async () => many(() => randomBytes(randomInt(1473, 40_000)), 256),
   discover: async () => many(discover),
@@ -99,10 +113,11 @@ socket.on('message', (bytes: Buffer) => {
   heard.bytes += bytes.length;
 });
 const sent = { datagrams: 0, bytes: 0 };
+const to = kind === 'mdns' ? { address: MDNS_V4, port: MDNS_PORT } : { address: host, port: PORT };
 const end = performance.now() + Number(seconds) * 1000;
 const sendOne = (bytes: Uint8Array): Promise<void> =>
   new Promise((resolve) => {
-    socket.send(bytes, PORT, host, () => resolve());
+    socket.send(bytes, to.port, to.address, () => resolve());
   });
 while (performance.now() < end) {
   const burst: Promise<void>[] = [];

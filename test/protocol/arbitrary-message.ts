@@ -68,13 +68,19 @@ const anyPart: fc.Arbitrary<SeatPart> = record({
   seats: fc.nat(1_000_000),
 });
 
+const anyGrant = {
+  kind: kind('granted'),
+  id: anyUint,
+  term: anyTerm,
+  overdraft: fc.boolean(),
+  parts: fc.array(anyPart, { maxLength: 8 }),
+};
+
 export const anyReply: fc.Arbitrary<Reply> = fc.oneof(
+  record(anyGrant),
   record({
-    kind: kind('granted'),
-    id: anyUint,
-    term: anyTerm,
-    overdraft: fc.boolean(),
-    parts: fc.array(anyPart, { maxLength: 8 }),
+    ...anyGrant,
+    takeover: record({ ticket: fc.uint8Array({ maxLength: 64 }), within: anyTerm }),
   }),
   record({ kind: kind('renewed'), id: anyUint, term: anyTerm }),
   record({ kind: kind('ending'), id: anyUint, term: anyTerm, code: anyCode }),

@@ -5,6 +5,7 @@ import type { MasterOperation } from '../../agent/vendor/master/master-operation
 import type { LicenseId } from '../../protocol/ids.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { type ActivationHost, copyFolder, type Folder } from './activation-host.ts';
+import { plot } from './activation-plots.ts';
 import { type ActivationVendor, CALENDAR_ERROR } from './activation-vendor.ts';
 import type { ActivationWatch } from './activation-watch.ts';
 import { WALL_START } from './clocks.ts';
@@ -37,7 +38,8 @@ export const meddle = (life: ActivatedWorld): void => {
   const host = random.pick(life.hosts);
   if (host === undefined) return;
   const act = random.unit();
-  if (act < 0.55) administer(life, host);
+  if (act < 0.08) plot(life, host);
+  else if (act < 0.55) administer(life, host);
   else if (act < 0.8) befall(life, host);
   else sell(life);
   if (random.chance(0.2)) life.world.in(random.skewed(0, 3000), () => cutPower(life, host));

@@ -18,6 +18,7 @@ import { keyId, type LicenseId } from '../../protocol/ids.ts';
 import { epochSeconds, instant } from '../../protocol/units.ts';
 import { WALL_START } from './clocks.ts';
 import type { Random } from './random.ts';
+import { SeenTime } from './seen-time.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import type { World } from './world.ts';
 
@@ -58,8 +59,12 @@ export class ActivationHost {
   isUnmarked = false;
   /** Its data folder came from another computer. */
   isCopy = false;
+  /** It reaches nobody. */
+  isAway = false;
   /** Seconds by which its calendar is wrong. */
   offset = 0;
+  /** What its agent has seen of the time. */
+  readonly time: SeenTime;
   readonly #parts: ActivationHostParts;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
   readonly #hardware: HostComponent[];
@@ -71,6 +76,7 @@ export class ActivationHost {
 
   constructor(parts: ActivationHostParts, folder?: Folder) {
     this.#parts = parts;
+    this.time = new SeenTime(parts.world, () => this.#wall);
     this.folder = folder ?? this.#newFolder();
     const kinds = ['machine-id', 'system', 'board-serial', 'disk', 'mac', 'cpu'] as const;
     this.#hardware = kinds.map((kind) => ({ kind, value: `${kind} of ${parts.name}` }));
@@ -78,6 +84,10 @@ export class ActivationHost {
 
   get name(): string {
     return this.#parts.name;
+  }
+
+  get #wall(): number {
+    return Math.floor(WALL_START + this.#parts.world.now / 1000 + this.offset);
   }
 
   get isUp(): boolean {
@@ -128,12 +138,14 @@ export class ActivationHost {
     for (const { writes } of this.#pending.slice(0, kept)) this.#apply(writes);
     this.#pending = [];
     this.#answers.clear();
+    this.time.crash();
     this.#agent = undefined;
     world.in(down, () => this.boot());
   }
 
   /** The agent is stopped, and started on another data folder; a new one by default. */
   replace(folder: Folder = this.#newFolder()): void {
+    this.time.forget();
     this.#agent = undefined;
     this.#pending = [];
     this.#answers.clear();
@@ -197,9 +209,9 @@ export class ActivationHost {
 
   #step(event: Event): void {
     if (this.#agent === undefined) return;
-    const { now } = this.#parts.world;
-    const wall = epochSeconds(Math.floor(WALL_START + now / 1000 + this.offset));
-    const effects = this.#agent.step(event, { mono: instant(now), wall });
+    if (event.kind !== 'restored') this.time.look();
+    const mono = instant(this.#parts.world.now);
+    const effects = this.#agent.step(event, { mono, wall: epochSeconds(this.#wall) });
     for (const effect of effects) this.#perform(effect, this.#agent);
   }
 
@@ -217,6 +229,7 @@ export class ActivationHost {
       case 'answer': {
         const answer = this.#answers.get(effect.number);
         this.#answers.delete(effect.number);
+        if (effect.outcome.kind === 'clock-reset') this.time.forget();
         return answer?.(effect.outcome);
       }
       case 'ask-master':

@@ -8,8 +8,7 @@ import type { LicenseId } from '../../protocol/ids.ts';
 import { decodeMasterCall } from '../../protocol/master-call.ts';
 import { openReceipt } from '../../protocol/return-receipt.ts';
 import type { ActivationHost } from './activation-host.ts';
-import { type ActivationVendor, CALENDAR_ERROR, type Signed } from './activation-vendor.ts';
-import { WALL_START } from './clocks.ts';
+import type { ActivationVendor, Signed } from './activation-vendor.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import { Violation, type World } from './world.ts';
 
@@ -33,6 +32,9 @@ type Window = 'freed-by-hand' | 'unmarked-backup' | 'forgotten-by-master';
  * takes of the time that was seen, another.
  */
 const EMERGENCY_MS = 6 * 86_400_000;
+
+/** Seconds by which an agent's time may differ from what is reckoned here: begun ones, and a commit. */
+const TIME_ERROR = 60;
 
 /** What is known of one computer. */
 interface Seen {
@@ -162,7 +164,7 @@ export class ActivationWatch {
   #checkLender(host: ActivationHost, id: LicenseId, { activated }: LicenseView): void {
     if (host.isCopy) throw this.#broken('a copied disk lends nothing elsewhere', host, id);
     const ends = activated?.ends ?? null;
-    if (ends === null || this.#wall <= ends + CALENDAR_ERROR) return;
+    if (ends === null || host.time.earliest <= ends + TIME_ERROR) return;
     throw this.#broken('nothing is lent beyond the end of an activation', host, id);
   }
 
@@ -230,10 +232,6 @@ export class ActivationWatch {
     const record = this.#records.get(value) ?? readRecord(id, value, swiftPrimitives);
     if (record !== undefined) this.#records.set(value, record);
     return record;
-  }
-
-  get #wall(): number {
-    return WALL_START + this.#parts.world.now / 1000;
   }
 
   #of(host: ActivationHost): Seen {

@@ -129,7 +129,8 @@ class Life implements ActivatedWorld {
     const hear = host.listener(number);
     const delay = (): number => random.skewed(5, 3000);
     world.in(PATIENCE_MS, () => hear(NOBODY));
-    for (let i = random.pick([0, 1, 1, 1, 1, 2] as const); i > 0; i--) {
+    const copies = host.isAway ? 0 : random.pick([0, 1, 1, 1, 1, 2] as const);
+    for (let i = copies; i > 0; i--) {
       world.in(delay(), () =>
         vendor.call(body.slice(), (answer, at) => {
           if (random.chance(0.15)) return;

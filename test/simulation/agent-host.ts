@@ -239,17 +239,17 @@ export class AgentHost {
       }
       case 'ask-master':
         return this.onAsk?.(effect.number, effect.body);
-      case 'ask-register':
-        return this.onAskRegister?.(effect.ask, (answer) => {
-          // One of before a crash is nobody's.
-          if (agent !== this.#agent) return;
-          this.#step({ kind: 'register-answered', number: effect.number, answer });
-        });
       case 'draw-secret':
         // No randomness of the world's: it would come out otherwise for all that follows.
         return this.#step({
           kind: 'secret-drawn',
           secret: new Uint8Array(32).fill(++this.#secrets),
+        });
+      case 'ask-register':
+        return this.onAskRegister?.(effect.ask, (answer) => {
+          // One of before a crash is nobody's.
+          if (agent !== this.#agent) return;
+          this.#step({ kind: 'register-answered', number: effect.number, answer });
         });
       case 'look-at-host':
       case 'keep-host':

@@ -1,5 +1,6 @@
 /** Those who take seats from a family, and what must hold of all of them together. */
 
+import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { AgentHost } from './agent-host.ts';
 import { type Member, MINUTE_MS, poolOf } from './family-ground.ts';
 import { Guest } from './family-guest.ts';
@@ -11,7 +12,7 @@ export const PRODUCT = 'family';
 /** So long before a date those come who want a seat then: whichever calendar is ahead. */
 export const EARLY_MS = 4 * MINUTE_MS;
 /** More would only take longer. */
-const RUSHES_MAX = 16;
+const RUSHES_MAX = 32;
 
 export interface CrowdParts {
   readonly world: World;
@@ -25,7 +26,7 @@ export interface CrowdParts {
 export class Crowd {
   readonly #parts: CrowdParts;
   #guests: readonly Guest[] = [];
-  #ports = 0;
+  #computers = 0;
   #rushes = 0;
 
   constructor(parts: CrowdParts) {
@@ -42,7 +43,7 @@ export class Crowd {
       random: random.fork(),
       agent: member.agent,
       product: PRODUCT,
-      endpoint: { address: '10.2.0.1', port: 20_000 + ++this.#ports },
+      endpoint: this.#nextEndpoint(),
       insists,
       onBelief: () => this.check(),
     });
@@ -50,15 +51,19 @@ export class Crowd {
     guest.come();
   }
 
-  /** Around a date everybody wants seats: of a member, its parent and its children. */
-  rush(member: Member, date: number): void {
-    const { world } = this.#parts;
+  /** A computer of his own: an agent lets in few newcomers of one at a time. */
+  #nextEndpoint(): Endpoint {
+    const number = ++this.#computers;
+    return { address: `10.2.${Math.floor(number / 250)}.${1 + (number % 250)}`, port: 20_000 };
+  }
+
+  /** Around a date everybody wants seats, wherever there are any. */
+  rush(date: number): void {
+    const { world, members } = this.#parts;
     world.at(date - EARLY_MS, () => {
       if (++this.#rushes > RUSHES_MAX) return;
-      const { parent } = member;
-      const places = [member, ...(parent ? [parent] : []), ...this.childrenOf(member)];
       // Before the seats change, and while those that were there before may be in use yet.
-      for (const place of places) {
+      for (const place of members) {
         this.#fill(place, date - EARLY_MS, date - MINUTE_MS);
         this.#fill(place, date, date + 18 * MINUTE_MS);
       }

@@ -132,13 +132,13 @@ export const someChange = (
 export const meddle = (
   member: Member | undefined,
   random: Random,
-  change: (member: Member) => ChildChange,
+  change: () => ChildChange,
 ): void => {
   if (member?.parent === undefined) return;
   const { agent } = member.parent;
   const id = member.account;
-  const kind = random.pick(['child-suspend', 'child-resume', ...UPDATES] as const);
-  if (kind === 'child-update') agent.operate({ kind, id, change: change(member) }, () => {});
+  const kind = random.pick(['child-suspend', 'child-resume', 'child-resume', ...UPDATES] as const);
+  if (kind === 'child-update') agent.operate({ kind, id, change: change() }, () => {});
   else agent.operate({ kind, id }, () => {});
 };
 

@@ -31,6 +31,7 @@ export class Guest {
   readonly #link: AgentLink;
   #known: KnownAgent | undefined;
   #ids = 0;
+  #answers = 0;
   /** True time; his clock is right. */
   #until = 0;
   #sentAt = new Map<number, number>();
@@ -119,10 +120,16 @@ export class Guest {
     if (sentAt === undefined || reply.id !== this.#ids) return;
     const isFirst = reply.kind === 'granted';
     if (!isFirst && !this.believes) return;
+    // It may come twice.
+    this.#sentAt.delete(reply.id);
+    const answer = ++this.#answers;
+    const renew = (): void => {
+      if (answer === this.#answers) this.#renew();
+    };
     this.#until = Math.max(this.#until, sentAt + 1000 * reply.term);
     onBelief();
-    world.in(400 * reply.term, () => this.#renew());
-    world.in(700 * reply.term, () => this.#renew());
+    world.in(400 * reply.term, renew);
+    world.in(700 * reply.term, renew);
   }
 
   #insist(refused: number): void {

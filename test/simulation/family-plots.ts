@@ -22,43 +22,60 @@ const isChild = (member: Member | undefined): member is Child => member?.parent 
 
 /** One of them, sometime, to somebody. */
 export const plot = (parts: PlotParts, members: readonly Member[]): void => {
-  const member = parts.random.pick(members.filter(isChild));
-  if (member === undefined) return;
-  const grandchild = parts.random.pick(parts.crowd.childrenOf(member));
-  if (grandchild !== undefined) squeeze(parts, member, grandchild);
-  else overpromise(parts, member);
+  const { random } = parts;
+  const below = random.pick(members.filter(({ parent }) => parent?.parent !== undefined));
+  const between = below?.parent;
+  if (isChild(below) && isChild(between) && random.chance(0.5)) {
+    return squeeze(parts, between, below);
+  }
+  const member = random.pick(members.filter(isChild));
+  if (member !== undefined) overpromise(parts, member);
 };
 
 /**
  * A child is to have almost nothing from a date on, while its own child hears of nothing: it lends what
  * was promised to it, so that the seats are not free before its promise is over.
  */
-const squeeze = (
-  { world, random, crowd, seats }: PlotParts,
-  member: Child,
-  below: Member,
-): void => {
-  const date = world.now + random.between(30, 90) * MINUTE_MS;
-  const from = epochSeconds(WALL_START + Math.floor(date / 1000));
-  below.isAway = true;
-  update(member, seats - 1, [{ from, until: null, seats: random.whole(0, 1) }]);
-  for (const minutes of [1, 4, 9, 16]) world.in(minutes * MINUTE_MS, () => ask(member));
-  crowd.rush(member, date);
-  world.at(date + 60 * MINUTE_MS, () => {
-    below.isAway = false;
+const squeeze = (parts: PlotParts, member: Child, below: Child): void => {
+  const { world, random, crowd, seats } = parts;
+  give(parts, member, seats - 1);
+  world.in(10 * MINUTE_MS, () => give(parts, below, seats - 1));
+  world.in(30 * MINUTE_MS, () => {
+    below.isAway = true;
+    const date = world.now + random.between(30, 90) * MINUTE_MS;
+    const from = epochSeconds(WALL_START + Math.floor(date / 1000));
+    update(member, seats - 1, [{ from, until: null, seats: random.whole(0, 1) }]);
+    askOften(parts, member);
+    crowd.rush(date);
+    world.at(date + 60 * MINUTE_MS, () => {
+      below.isAway = false;
+    });
   });
 };
 
 /** A child has few seats, is promised more, and the power is cut before that is known for sure. */
-const overpromise = ({ world, crowd, seats }: PlotParts, member: Child): void => {
-  update(member, 1, []);
-  for (const minutes of [1, 4, 9]) world.in(minutes * MINUTE_MS, () => ask(member));
+const overpromise = (parts: PlotParts, member: Child): void => {
+  const { world, crowd, seats } = parts;
+  give(parts, member, 1);
   world.in(30 * MINUTE_MS, () => {
     update(member, seats - 1, []);
     member.isStruck = true;
+    askOften(parts, member);
   });
-  for (const minutes of [31, 33]) world.in(minutes * MINUTE_MS, () => ask(member));
-  crowd.rush(member, world.now + 33 * MINUTE_MS);
+  crowd.rush(world.now + 33 * MINUTE_MS);
+};
+
+/** So many seats are to be a child's, whatever was before, and it hears of it. */
+const give = (parts: PlotParts, member: Child, seats: number): void => {
+  const { parent, account } = member;
+  parent.agent.operate({ kind: 'child-resume', id: account }, () => {});
+  update(member, seats, []);
+  askOften(parts, member);
+};
+
+/** Calls are lost. */
+const askOften = ({ world }: PlotParts, member: Member): void => {
+  for (const minutes of [1, 3, 6]) world.in(minutes * MINUTE_MS, () => ask(member));
 };
 
 /** The parent's power is cut when it has hardly spoken, and then it is to give less. */
@@ -83,9 +100,9 @@ export const cut = ({ world, crowd }: PlotParts, member: Member): void => {
   member.parent?.agent.operate({ kind: 'child-show', id: member.account }, (shown) => {
     const ends = shown.kind === 'child-show' ? shown.child.ends : null;
     // From what was promised to it last: what is on its way yet may end later.
-    if (ends !== null) crowd.rush(member, (ends - WALL_START) * 1000);
+    if (ends !== null) crowd.rush((ends - WALL_START) * 1000);
   });
-  crowd.rush(member, world.now + PATIENCE_DAYS * DAY_MS);
+  crowd.rush(world.now + PATIENCE_DAYS * DAY_MS);
 };
 
 /** It calls its parent. */

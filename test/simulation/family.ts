@@ -124,7 +124,7 @@ class Family {
     if (parent === undefined || license === undefined) return again();
     const depth = this.#random.chance(0.7) ? { most: 5, depth: 1 } : null;
     const wish = {
-      ...this.#change(member),
+      ...this.#change(),
       parent: 'http://parent',
       silent: false,
       hostCode: null,
@@ -143,9 +143,9 @@ class Family {
     });
   }
 
-  #change(member: Member): ChildChange {
+  #change(): ChildChange {
     const { change, dates } = someChange(this.#random, this.#seats, this.#world.now);
-    for (const date of dates) this.#crowd.rush(member, (date - WALL_START) * 1000);
+    for (const date of dates) this.#crowd.rush((date - WALL_START) * 1000);
     return change;
   }
 
@@ -185,7 +185,7 @@ class Family {
     for (let i = 3 * this.#seats; i > 0; i--)
       sometime(() => this.#crowd.invite(random.pick(this.#members)));
     for (let i = random.whole(1, 6); i > 0; i--)
-      sometime(() => meddle(random.pick(this.#members), random, (member) => this.#change(member)));
+      sometime(() => meddle(random.pick(this.#members), random, () => this.#change()));
     for (let i = random.whole(0, 4); i > 0; i--) sometime(() => ask(random.pick(this.#members)));
     for (let i = random.whole(0, 2); i > 0; i--) {
       sometime(() => {

@@ -107,7 +107,8 @@ class SiteWorld {
       case 2:
         return member.crash(length);
       case 3:
-        return member.host.sleep(length);
+        // So long that it is found dead, and wakes while it may still renew.
+        return member.host.sleep(random.pick([length, random.between(2000, 12_000)] as const));
       case 4:
         return member.disk.fail(length);
       default:

@@ -78,6 +78,28 @@ looks('with an old verdict the seat waits for a look, which is asked for once', 
   assert.is(rig.agent.leaseCount, 2);
 });
 
+looks(
+  'a crowd that waits for a look is bounded, and who asks again afterwards is decided on',
+  () => {
+    const MOST = 1024;
+    const rig = new AgentRig(1, [], 2 * MOST);
+    rig.add(makeLicense(1, { hosts: STRICT, pools: [plainPool(2 * MOST)] }));
+    rig.step({ kind: 'host-judged', verdict: PHYSICAL });
+    rig.now += LOOK_EVERY;
+    rig.looksWait = true;
+    const crowd = Array.from({ length: MOST + 1 }, (_, i) => {
+      rig.now += 2;
+      const client = rig.client(i + 1);
+      client.ask(acquire(1));
+      return client;
+    });
+    rig.looksWait = false;
+    rig.settle(rig.step({ kind: 'host-judged', verdict: PHYSICAL }));
+    assert.is(rig.agent.leaseCount, MOST);
+    assert.is(crowd.at(-1)?.take(1)?.kind, 'granted');
+  },
+);
+
 looks('a request that came meanwhile replaces the one that waits', () => {
   const rig = new AgentRig();
   rig.add(makeLicense(1, { hosts: STRICT, pools: TWO_SEATS }));

@@ -38,6 +38,12 @@ const question = (name: string, type: number, known: readonly DnsRecord[] = [], 
     additionals: [],
   });
 
+/** A record that only makes a question longer. */
+const filler = (size: number): DnsRecord => ({
+  ...{ name: 'filler.local', type: 'txt', ttl: 1, flush: false },
+  bytes: new Uint8Array(size),
+});
+
 /** What a fresh responder answers: the types, answers before additionals. */
 const typesFor = (bytes: Uint8Array): readonly string[] | undefined => {
   const answer = new MdnsResponder().answer(query(bytes), instant(0));
@@ -83,7 +89,7 @@ test('everybody on a link is told at most once a second, however it comes about'
 
 test('a single asker must be on the link, and gets little and seldom', () => {
   const responder = new MdnsResponder();
-  const bytes = question(SERVICE, TYPE.ptr, [], 77);
+  const bytes = question(SERVICE, TYPE.ptr, [filler(400)], 77);
   const ask = (at: number, isNear = true) =>
     responder.answer(query(bytes, { fromPort: 40_000, isNear }), instant(at));
   assert.is(ask(0, false), undefined);
@@ -96,6 +102,21 @@ test('a single asker must be on the link, and gets little and seldom', () => {
   for (let i = 1; i < 10; i++) assert.ok(ask(i));
   assert.is(ask(10), undefined, 'ten a second, of all askers together');
   assert.ok(ask(1000));
+});
+
+test('a single asker is never told more than it said', () => {
+  const answerTo = (bytes: Uint8Array) =>
+    new MdnsResponder().answer(query(bytes, { fromPort: 40_000 }), instant(0));
+  assert.is(answerTo(question(SERVICE, TYPE.ptr)), undefined, 'a bare question');
+  let shortest = 0;
+  for (let size = 0; size < 600; size++) {
+    const bytes = question(SERVICE, TYPE.any, [filler(size)]);
+    const answer = answerTo(bytes);
+    if (answer === undefined) continue;
+    assert.ok(answer.bytes.length <= bytes.length, `${answer.bytes.length} for ${bytes.length}`);
+    shortest ||= parseDns(answer.bytes)?.records.length ?? 0;
+  }
+  assert.is(shortest, 1, 'first without what was not asked for');
 });
 
 test('a farewell takes back what was announced', () => {

@@ -35,6 +35,8 @@ export const dns: Target = {
       if (answer === undefined) continue;
       promise(looksLikeQuery(bytes) && message?.isResponse === false, 'only a query is answered');
       promise(answer.bytes.length <= ANSWER_MAX, 'an answer is short');
+      const isTold = answer.to === 'group' || answer.bytes.length <= bytes.length;
+      promise(isTold, 'one asker is told no more than it said');
       promise(parseDns(answer.bytes)?.isResponse === true, 'an answer reads as one');
     }
     const found = readServiceAnswer(bytes, { zone: 'eth0', isNear: isSiteAddress });

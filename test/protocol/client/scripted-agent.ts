@@ -14,7 +14,7 @@ import {
   TAG_SIZE,
 } from '../../../protocol/packet.ts';
 import { makeProof } from '../../../protocol/proof.ts';
-import type { Reply, SeatPart } from '../../../protocol/replies.ts';
+import type { Reply, SeatPart, Takeover } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../../protocol/seal.ts';
 import { hashDocument } from '../../../protocol/signed-document.ts';
@@ -67,6 +67,8 @@ export class ScriptedAgent {
   /** The proof of its license. */
   document = makeProof(makeLicense(1));
   parts: readonly SeatPart[] | undefined;
+  /** Said with each grant: it is one of several of a site. */
+  takeover: Takeover | undefined;
   script: Script | undefined;
   isSilent = false;
   /** Milliseconds on the site's clock. */
@@ -187,7 +189,14 @@ export class ScriptedAgent {
   granted(id: number, weight = 1): Reply {
     const document = hashDocument(this.document, swiftPrimitives);
     const parts = this.parts ?? [{ document, pool: 0, seats: weight }];
-    return { kind: 'granted', id, term: seconds(this.term), overdraft: false, parts };
+    const reply = {
+      kind: 'granted',
+      id,
+      term: seconds(this.term),
+      overdraft: false,
+      parts,
+    } as const;
+    return this.takeover === undefined ? reply : { ...reply, takeover: this.takeover };
   }
 
   #answer(request: Request, name: string): Reply {

@@ -1,0 +1,58 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Agent } from '../../../agent/core/agent.ts';
+import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
+import { AgentDriver } from '../../../agent/edges/agent-driver.ts';
+import type { WritableStore } from '../../../agent/edges/store-writer.ts';
+import { systemEntropy } from '../../../protocol/node/entropy.ts';
+import { SPOKEN } from '../../../protocol/offers.ts';
+import { buildDiscover } from '../../../protocol/packet.ts';
+import { epochSeconds, instant } from '../../../protocol/units.ts';
+import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
+
+const FROM = { address: '10.0.0.7', port: 5000 };
+const HOUR_MS = 3_600_000;
+
+test('a secret that the agent asks for is drawn, and comes after the step', async () => {
+  let now = 0;
+  const heard: string[] = [];
+  const secrets: Uint8Array[] = [];
+  const store: WritableStore = { write: async () => {} };
+  const agent = new Agent({
+    name: 'driven',
+    version: '0',
+    primitives: swiftPrimitives,
+    secret: new Uint8Array(32).fill(2),
+    seed: systemEntropy(SEED_SIZE),
+    vendorKeys: null,
+  });
+  const driver = new AgentDriver(agent, {
+    clock: { now: () => ({ mono: instant(now), wall: epochSeconds(1_800_000_000) }) },
+    store,
+    send: () => {},
+    log: () => {},
+    lookAtHost: async () => {},
+    keepHost: async () => {},
+    askMaster: async () => ({ ok: false, code: 'unreachable', sentence: '', version: null }),
+    keepMarks: async () => {},
+    drawSecret: () => {
+      const secret = systemEntropy(32);
+      secrets.push(secret);
+      return secret;
+    },
+    askAround: () => {},
+    observe: ({ kind }) => heard.push(kind),
+  });
+  const bytes = buildDiscover({ nonce: systemEntropy(16), versions: SPOKEN, product: null });
+  driver.feed({ kind: 'datagram', from: FROM, bytes });
+  assert.is(secrets.length, 0);
+  now = HOUR_MS;
+  driver.feed({ kind: 'datagram', from: FROM, bytes });
+  assert.is(secrets.length, 1);
+  assert.equal(heard, ['datagram', 'datagram']);
+  await Promise.resolve();
+  assert.equal(heard, ['datagram', 'datagram', 'secret-drawn']);
+  await driver.stop();
+});
+
+test.run();
