@@ -6,19 +6,25 @@ import { runCli } from './cli/run-cli.ts';
 import { judgeHost } from './core/host/host-verdict.ts';
 import { readHostFacts } from './edges/host-facts/read-host-facts.ts';
 import { readStandardInput } from './edges/standard-input.ts';
+import { isTerminal } from './edges/standard-output.ts';
 import { systemReason } from './system-reason.ts';
 
 const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void output().write(text),
+  err: (text) => {
+    output();
+    process.stderr.write(text);
+  },
   environment: process.env,
-  isColored: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  get isColored() {
+    return isTerminal() && !process.env['NO_COLOR'];
+  },
   // A window may become another size.
   get columns() {
-    return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+    return output().columns ?? Number.POSITIVE_INFINITY;
   },
   get rows() {
-    return process.stdout.rows ?? Number.POSITIVE_INFINITY;
+    return output().rows ?? Number.POSITIVE_INFINITY;
   },
   readInput: readStandardInput,
   judgeHost: async () => judgeHost(await readHostFacts()),
@@ -26,13 +32,20 @@ const terminal: Terminal = {
 
 /** Who stops listening (`usher … | head`) ends no agent and loses no seat; a full disk is said. */
 let unsaid = false;
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE' || unsaid) return;
-  unsaid = true;
-  process.stderr.write(`Not everything could be said: ${systemReason(error)}.\n`);
-  process.exitCode = EXIT.refused;
-});
-process.stderr.on('error', () => {});
+let heeded = false;
+
+/** Standard output, opened when something is first said: that takes some of a start's time. */
+const output = (): NodeJS.WriteStream => {
+  if (heeded) return process.stdout;
+  heeded = true;
+  process.stderr.on('error', () => {});
+  return process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || unsaid) return;
+    unsaid = true;
+    process.stderr.write(`Not everything could be said: ${systemReason(error)}.\n`);
+    process.exitCode = EXIT.refused;
+  });
+};
 
 process.title = 'usher';
 void runCli(process.argv.slice(2), terminal).then((code) => {

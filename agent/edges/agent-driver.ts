@@ -57,7 +57,8 @@ export class AgentDriver {
   #operations = 0;
   #called = 0;
   #stopped = false;
-  readonly #stopping = new AbortController();
+  /** Made for the first call to a master: a start need not load it. */
+  #stopping: AbortController | undefined;
   /** One after the other. */
   #keeping: Promise<void> = Promise.resolve();
 
@@ -118,7 +119,7 @@ export class AgentDriver {
   /** Stops the timer and waits until what was promised to be written is. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stopping.abort();
+    this.#stopping?.abort();
     this.#timer.clear();
     await this.#writer.drain();
     await this.#keeping;
@@ -134,6 +135,8 @@ export class AgentDriver {
   }
 
   async #askMaster({ number, ...call }: Extract<Effect, { kind: 'ask-master' }>): Promise<void> {
+    this.#stopping ??= new AbortController();
+    if (this.#stopped) this.#stopping.abort();
     const answer = await this.#edges.askMaster(call, this.#stopping.signal);
     if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
   }

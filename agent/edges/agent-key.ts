@@ -3,13 +3,13 @@
  * what tells the agent's own computer from others. Read by the agent's user alone.
  */
 
-import { createHmac } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { bytesToHex, equalBytes, hexToBytes } from '../../protocol/bytes.ts';
 import { Fields } from '../../protocol/fields.ts';
 import { HOST_COMPONENTS_MAX, KEY_SIZE } from '../../protocol/limits.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import type { Entropy } from '../../protocol/node/entropy.ts';
+import { hmacSha256 } from '../../protocol/node/hmac.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import type { HostIdentity, KeptHost } from '../core/host-identity.ts';
@@ -135,10 +135,10 @@ const publicKeyOf = (secret: Uint8Array): Uint8Array =>
   nativePrimitives.agreementKeys(secret).publicKey;
 
 const macOf = (secret: Uint8Array, identity: HostIdentity | null): Uint8Array =>
-  createHmac('sha256', secret)
-    .update('usher agent host\0')
-    .update(pack(identityToValue(identity)))
-    .digest();
+  hmacSha256(
+    secret,
+    Buffer.concat([Buffer.from('usher agent host\0'), pack(identityToValue(identity))]),
+  );
 
 const keyToBytes = (
   { secret, identity }: OpenKey,

@@ -4,7 +4,7 @@
  * data folder it stays shut.
  */
 
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const NAME = 'usher-seal';
 
 /** Where the open secret of a data folder lies: each has its own. */
 const openSecretFile = (memory: string, folder: DataFolder): string => {
-  const place = createHash('sha256').update(folder.path).digest('hex').slice(0, 16);
+  const place = hash('sha256', folder.path).slice(0, 16);
   return join(memory, `seal-${place}`);
 };
 

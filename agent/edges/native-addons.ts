@@ -5,12 +5,14 @@
  * write there can run code as Usher.
  */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
+  openSync,
+  readSync,
   renameSync,
   rmSync,
   type Stats,
@@ -20,6 +22,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { getAsset, getRawAsset, isSea } from 'node:sea';
 import { systemReason } from '../system-reason.ts';
+import { letPass, passingBytes } from './passing-bytes.ts';
 
 export type NativeAddonFault =
   /** An addon was asked for before `placeNativeAddons` said where it goes. */
@@ -49,6 +52,9 @@ export interface CarriedAddon {
   /** Read only where it has to be written: pages of the binary that nobody looks at stay on the disk. */
   readonly read: () => Uint8Array;
 }
+
+/** Bytes of a file that could be an addon of ours. */
+const ADDON_MAX = 16_777_216;
 
 let place: string | undefined;
 const loaded = new Map<string, unknown>();
@@ -161,13 +167,24 @@ export const openAddon = (file: string): unknown => {
 const holds = (file: string, digest: string): boolean => {
   try {
     const found = lstatSync(file);
-    return found.isFile() && isTrusted(found) && digestOf(readFileSync(file)) === digest;
+    return found.isFile() && isTrusted(found) && digestOf(file, found.size) === digest;
   } catch {
     return false;
   }
 };
 
-const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** Of the first `size` bytes of a file; of none when it is no longer as long or longer than any addon. */
+const digestOf = (file: string, size: number): string => {
+  if (size > ADDON_MAX) return '';
+  const bytes = passingBytes(size);
+  const opened = openSync(file, 'r');
+  try {
+    return readSync(opened, bytes, 0, size, 0) === size ? hash('sha256', bytes) : '';
+  } finally {
+    closeSync(opened);
+    letPass(bytes);
+  }
+};
 
 // Windows answers 0 for every owner and makes up the mode; there the folder's access list protects.
 const isOwn = (found: Stats): boolean => found.uid === (process.geteuid?.() ?? 0);

@@ -92,15 +92,20 @@ class Varints {
 }
 
 const CASTAGNOLI = 0x82f63b78;
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, start) => {
-  let crc = start;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ CASTAGNOLI : crc >>> 1;
-  return crc;
-});
+let crcTable: Uint32Array | undefined;
+
+/** Made when a table is first checked, which few starts do. */
+const makeCrcTable = (): Uint32Array =>
+  Uint32Array.from({ length: 256 }, (_, start) => {
+    let crc = start;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ CASTAGNOLI : crc >>> 1;
+    return crc;
+  });
 
 const crc32c = (bytes: Uint8Array): number => {
+  crcTable ??= makeCrcTable();
   let crc = 0xffff_ffff;
-  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);
+  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);
   return ~crc >>> 0;
 };
 

@@ -1,6 +1,6 @@
 // Runs under the very Node that ships. Usage: compile.cjs STAGE PROTOCOL, with the staged files in the
 // first folder and the compiled protocol in the second. Writes beside each part of the program what V8
-// has compiled of it once the agent has twice been started, has made an offer and has been stopped, and
+// has compiled of it once the agent has been started thrice, has made an offer and has been stopped, and
 // the list of commands has been printed.
 //
 // The same program must give the same bytes. So the caller fixes the seed of V8's hashes and leaves one
@@ -37,10 +37,30 @@ const MACHINE = {
   'sys/class/dmi/id/product_name': 'PowerEdge R740\n',
   'sys/class/dmi/id/board_vendor': 'Dell Inc.\n',
   'sys/class/dmi/id/bios_vendor': 'Dell Inc.\n',
+  'sys/block/sda/removable': '0\n',
+  'sys/block/sda/device/vendor': 'ATA\n',
+  'sys/block/sda/device/model': 'Disk\n',
+  'sys/block/sda/device/wwid': 'naa.5000\n',
+  'sys/class/net/eth0/address': '00:11:22:33:44:55\n',
+  'sys/class/net/eth0/addr_assign_type': '0\n',
+  'sys/class/net/eth0/device/vendor': '0x8086\n',
   'sys/devices/system/clocksource/clocksource0/current_clocksource': 'tsc\n',
   'sys/devices/system/cpu/vulnerabilities/meltdown': 'Not affected\n',
 };
+/** What it sees of a virtual one instead. */
+const VIRTUAL = {
+  'proc/cpuinfo': 'vendor_id\t: GenuineIntel\nmodel name\t: Intel\nflags\t\t: fpu hypervisor\n',
+  'sys/class/dmi/id/sys_vendor': 'QEMU\n',
+  'sys/class/dmi/id/product_name': 'Standard PC\n',
+};
 const machine = join(folder, 'machine');
+
+const layOut = (files) => {
+  for (const [path, text] of Object.entries(files)) {
+    fs.mkdirSync(join(machine, path, '..'), { recursive: true });
+    fs.writeFileSync(join(machine, path), text);
+  }
+};
 
 /** Of everything outside the trial's own folder it sees what the machine above has. */
 const apart = (path) =>
@@ -85,6 +105,7 @@ const run = () =>
   load('usher')(
     (name) => shown[name] ?? require(name),
     (part) => load(`usher-${part}`),
+    asset,
   );
 
 /** Runs every module of the other commands. */
@@ -125,17 +146,20 @@ const main = async () => {
   const { NONCE_SIZE } = await import(join(protocol, 'limits.js'));
   const nonce = new Uint8Array(NONCE_SIZE);
   const discover = buildDiscover({ nonce, versions: SPOKEN, product: null });
-  for (const [path, text] of Object.entries(MACHINE)) {
-    fs.mkdirSync(join(machine, path, '..'), { recursive: true });
-    fs.writeFileSync(join(machine, path), text);
-  }
   v8.setFlagsFromString('--no-flush-bytecode');
   const [loopback] = Object.entries(os.networkInterfaces()).find(([, [one]]) => one.internal);
-  const serve = ['serve', '--data', join(folder, 'data'), '--port', '0', '--interfaces', loopback];
-  process.argv = [process.execPath, process.execPath, ...serve];
+  const serve = ['serve', '--port', '0', '--interfaces', loopback, '--data'];
   for (const key of Object.keys(process.env)) if (key.startsWith('USHER_')) delete process.env[key];
-  // A folder that is new, and one that was used before.
-  for (let time = 0; time < 2; time++) await tryOut(discover);
+  // A folder that is new, one that was used before, and both kinds of computers.
+  for (const [data, files] of [
+    ['real', MACHINE],
+    ['real', {}],
+    ['virtual', VIRTUAL],
+  ]) {
+    layOut(files);
+    process.argv = [process.execPath, process.execPath, ...serve, join(folder, data)];
+    await tryOut(discover);
+  }
   await askForHelp();
   // The flags are part of what V8 compares when it takes the code.
   for (const flag of ['--flush-bytecode', HASH_SEED]) v8.setFlagsFromString(flag);

@@ -14,16 +14,21 @@ const PLACES = {
   'usher-doors.compiled': 'usher-doors.compiled@000000000000+000000000000',
   'usher-rest.cjs': 'usher-rest.cjs@000000000000+000000000000',
   'usher-rest.compiled': 'usher-rest.compiled@000000000000+000000000000',
+  'classic-level.node': 'classic-level.node@000000000000+000000000000',
+  'classic-level.node.sha256': 'classic-level.node.sha256@000000000000+000000000000',
+  'koffi.node': 'koffi.node@000000000000+000000000000',
+  'koffi.node.sha256': 'koffi.node.sha256@000000000000+000000000000',
+  'page.json': 'page.json@000000000000+000000000000',
 };
 // The very file that runs, though another may have taken its place.
 const OWN_FILE = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
 
 const fromFile = (name) => {
-  const [start, length] = PLACES[name].split(/[@+]/).slice(1).map(Number);
+  const [start, length] = (PLACES[name] ?? '').split(/[@+]/).slice(1).map(Number);
   if (!(length > 0)) return undefined;
   try {
     const file = openSync(OWN_FILE);
-    const bytes = new Uint8Array(length);
+    const bytes = new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
     const read = readSync(file, bytes, 0, length, start);
     closeSync(file);
     return read === length ? bytes : undefined;
@@ -35,13 +40,10 @@ const fromFile = (name) => {
 
 const bytesOf = (name) => fromFile(name) ?? new Uint8Array(getRawAsset(name));
 
-// Given back at once: an agent that idles collects no garbage. Pages of the binary cannot be.
+// Given back at once: an agent that idles collects no garbage, and what is allocated in the usual way
+// and freed teaches the allocator to keep as much. Pages of the binary cannot be given back.
 const release = ({ buffer }) => {
-  try {
-    buffer.transfer(0);
-  } catch {
-    // They are such pages.
-  }
+  if (buffer.resizable) buffer.resize(0);
 };
 
 const load = (name) => {
@@ -54,4 +56,8 @@ const load = (name) => {
   return program.runInThisContext();
 };
 
-load('usher')(require, (part) => load(`usher-${part}`));
+load('usher')(
+  require,
+  (part) => load(`usher-${part}`),
+  (name) => bytesOf(name).buffer,
+);

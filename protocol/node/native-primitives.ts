@@ -1,10 +1,10 @@
 /** Node's own Ed25519, X25519 and SHA-512 behind the `Primitives` interface. */
 
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  hash,
   type KeyObject,
   sign,
   verify,
@@ -59,7 +59,7 @@ const agreementKey = keptKeys('x25519');
 const signingKey = keptKeys('ed25519');
 
 export const nativePrimitives: Primitives = {
-  sha512: (bytes) => new Uint8Array(createHash('sha512').update(bytes).digest()),
+  sha512: (bytes) => new Uint8Array(hash('sha512', bytes, 'buffer')),
   signingKeys: (seed) => keyPair('ed25519', seed),
   sign: (message, keys) => new Uint8Array(sign(null, message, signingKey(keys.secretKey))),
   verify: (message, signature, key) =>

@@ -53,16 +53,25 @@ const PROMISED = [
 /** The first part is a function that is given `require`, and what loads the other parts. */
 const startHead = (
   homes: Readonly<Record<string, Part>>,
-): string => `(function (nodeRequire, loadPart) {
+): string => `(function (nodeRequire, loadPart, assetOf) {
 const module = { exports: {} };
 const lateModules = ${JSON.stringify(LATE_MODULES)};
+// Until the first offer nobody waits for anything else, and handing a call to a thread costs more.
+let isStarting = true;
 const promised = {};
 for (const name of ${JSON.stringify(PROMISED)}) promised[name] = (...args) =>
   new Promise((resolve, reject) => {
-    nodeRequire('node:fs')[name](...args, (error, found) => error ? reject(error) : resolve(found));
+    const fs = nodeRequire('node:fs');
+    if (isStarting) resolve(fs[name + 'Sync'](...args));
+    else fs[name](...args, (error, found) => error ? reject(error) : resolve(found));
   });
+// Read from the file, and not through pages of the binary that stay in memory.
+const assets = {
+  getRawAsset: assetOf,
+  getAsset: (name, encoding) => Buffer.from(assetOf(name)).toString(encoding),
+};
 const lateModule = (name) => {
-  const own = name === 'fs/promises' ? promised : {};
+  const own = { 'fs/promises': promised, sea: assets }[name] ?? {};
   let found;
   const late = () => found ??= process.getBuiltinModule('node:' + name);
   return new Proxy(own, {
@@ -83,13 +92,16 @@ const parts = { get start() { return module.exports; } };
 const shares = {};
 const usherShare = (file) => {
   const home = homes[file];
-  parts[home] ??= loadPart(home)(require, usherPick, usherModuleUrl);
+  if (home !== 'start') isStarting = false;
+  parts[home] ??= loadPart(home)(require, usherPick, usherModule);
   return shares[file] ??= parts[home].share(file);
 };
 const usherPick = (file, name) => usherShare(file)[name];
-const usherModuleUrl = require('node:url').pathToFileURL(process.execPath).href;`;
+const usherModule = {
+  get url() { return require('node:url').pathToFileURL(process.execPath).href; },
+};`;
 
-const PART_HEAD = `(function (require, usherPick, usherModuleUrl) {
+const PART_HEAD = `(function (require, usherPick, usherModule) {
 const module = { exports: {} };`;
 
 /** Characters of a line of the bundle, or little more. */
@@ -203,7 +215,7 @@ const settingsFor = (options: BundleOptions) =>
       __USHER_COMMIT__: JSON.stringify(options.commit),
       __USHER_UPDATE_KEY__: JSON.stringify(options.updateKey),
       __USHER_LEVEL__: JSON.stringify(options.level),
-      'import.meta.url': 'usherModuleUrl',
+      'import.meta.url': 'usherModule.url',
     },
     write: false,
     // A single executable has nothing to import from but Node itself, which `require` gives sooner.

@@ -64,8 +64,8 @@ export const makeExecutable = async (options: ExecutableOptions): Promise<Execut
     ),
   );
 
-  const program = assets.filter((name) => name.startsWith('usher'));
-  await writePlaces(made, Object.fromEntries(program.map((name) => [name, join(stage, name)])));
+  const placed = assets.filter((name) => name !== 'licenses.txt');
+  await writePlaces(made, Object.fromEntries(placed.map((name) => [name, join(stage, name)])));
   await chmod(made, 0o755);
   if (target.name === hostTarget) await startsAs(options.version, made);
   const file = join(folder, target.output);

@@ -3,6 +3,7 @@ import { platform } from 'node:process';
 import { isJournal } from '../../edges/journal.ts';
 import { journalLine, plainLine } from '../../edges/log-writer.ts';
 import { spareMemory } from '../../edges/spare-memory.ts';
+import { isTerminal } from '../../edges/standard-output.ts';
 import type { ServiceVoice } from '../../service/service-voice.ts';
 import type { WindowsService } from '../../service/windows-service.ts';
 import { SETTING_NAMES, type SettingsView } from '../../settings-table.ts';
@@ -37,7 +38,7 @@ export const serve: Command = {
     }
     const { data, interfaces } = settings();
     // Listened for before anybody can know that the agent runs.
-    const reloads = platform !== 'win32' && process.stdout.isTTY !== true;
+    const reloads = platform !== 'win32' && !isTerminal();
     const stops = reloads ? STOP_SIGNALS : [...STOP_SIGNALS, RELOAD_SIGNAL];
     let running: RunningAgent | undefined;
     let voice: ServiceVoice | undefined;

@@ -36,8 +36,12 @@ const each = (
 const readPci = (files: Files): readonly string[] | undefined =>
   each(files, '/sys/bus/pci/devices', (path, slot) => {
     const text = files.text(`${path}/uevent`) ?? '';
+    const lines = text.split('\n');
     const value = (name: string): string =>
-      new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1]?.toLowerCase() ?? '-';
+      lines
+        .find((line) => line.startsWith(`${name}=`))
+        ?.slice(name.length + 1)
+        .toLowerCase() ?? '-';
     const kind = value('PCI_CLASS');
     const parts = [kind === '-' ? kind : kind.padStart(6, '0')];
     for (const name of ['PCI_ID', 'PCI_SUBSYS_ID', 'DRIVER']) parts.push(value(name));
