@@ -44,7 +44,12 @@ interface Kept {
 
 export class UsageMeter {
   #tables = new UsageTables();
-  readonly #levels = new Map<string, Kept & { readonly product: string; readonly class: string }>();
+  /**
+   * Made anew whenever something has changed: an engine has the tables of a map that is cleared again
+   * and again hang together, the dead ones too, and whoever collects garbage drags them along.
+   */
+  #levels: ReadonlyMap<string, Kept & { readonly product: string; readonly class: string }> =
+    new Map();
   /** The pools as they were looked at last: mostly nothing has changed since. */
   #looked: readonly Looked[] = [];
   /** Whole seconds of the monotonic clock up to which all is summed up. */
@@ -94,9 +99,8 @@ export class UsageMeter {
     }
     if (this.#isAsBefore(seen)) return;
     this.#sumUp(at);
-    this.#levels.clear();
-    for (const [key, level] of seen) {
-      this.#levels.set(key, level);
+    this.#levels = seen;
+    for (const level of seen.values()) {
       if (level.lent > 0) this.#mark(level, Math.floor(at.wall / HOUR));
     }
   }
