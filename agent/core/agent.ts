@@ -90,7 +90,6 @@ export class Agent {
 
   #route(event: Exclude<Event, { kind: 'restored' }>, at: Moment, effects: Effect[]): void {
     const {
-      cookies,
       listener,
       watch,
       seats,

@@ -135,14 +135,19 @@ export class AgentDriver {
   }
 
   async #askMaster({ number, ...call }: Extract<Effect, { kind: 'ask-master' }>): Promise<void> {
-    this.#stopping ??= new AbortController();
-    if (this.#stopped) this.#stopping.abort();
-    const answer = await this.#edges.askMaster(call, this.#stopping.signal);
+    const answer = await this.#edges.askMaster(call, this.#untilStopped());
     if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
   }
 
+  /** Made when somebody waits for it first. */
+  #untilStopped(): AbortSignal {
+    this.#stopping ??= new AbortController();
+    if (this.#stopped) this.#stopping.abort();
+    return this.#stopping.signal;
+  }
+
   async #askRegister({ number, ask }: Extract<Effect, { kind: 'ask-register' }>): Promise<void> {
-    const answer = await this.#edges.askRegister?.(ask, this.#stopping.signal);
+    const answer = await this.#edges.askRegister?.(ask, this.#untilStopped());
     if (answer !== undefined && !this.#stopped)
       this.feed({ kind: 'register-answered', number, answer });
   }
