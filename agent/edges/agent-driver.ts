@@ -139,6 +139,13 @@ export class AgentDriver {
     if (!this.#stopped) this.feed({ kind: 'master-answered', number, answer });
   }
 
+  /** Made when somebody waits for it first. */
+  #untilStopped(): AbortSignal {
+    this.#stopping ??= new AbortController();
+    if (this.#stopped) this.#stopping.abort();
+    return this.#stopping.signal;
+  }
+
   async #askRegister({ number, ask }: Extract<Effect, { kind: 'ask-register' }>): Promise<void> {
     const answer = await this.#edges.askRegister?.(ask, this.#untilStopped());
     if (answer !== undefined && !this.#stopped)

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { judgeBeliefs, type Mark } from './beliefs.ts';
+import { judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
 
 const mark = (at: number, client: string, kind: Mark['kind'], lease = client, why = ''): Mark => ({
   at,
@@ -51,6 +51,24 @@ test('who never has a seat again that he lost was without to the end', () => {
   ];
   const { held, without, lost } = judgeBeliefs(marks, 2);
   assert.equal([held, without, lost], [35, 20, 1]);
+});
+
+test('a seat has moved when another agent is heard before it is lost', () => {
+  const marks = [
+    mark(0, 'a', 'begins', 'x', 'box1'),
+    mark(0, 'b', 'begins', 'y', 'box1'),
+    mark(0, 'c', 'begins', 'z', 'box2'),
+    mark(12, 'a', 'hears-nothing', 'x'),
+    mark(13, 'a', 'hears', 'x2', 'box2'),
+    mark(14, 'b', 'hears', 'y', 'box1'),
+    mark(15, 'c', 'hears', 'z2', 'box3'),
+    mark(32, 'b', 'ceases', 'y', 'not-renewed'),
+  ];
+  const deaths = [
+    { at: 10, agent: 'box1' },
+    { at: 30, agent: 'box1' },
+  ];
+  assert.equal(judgeMoves(marks, deaths), [3]);
 });
 
 test.run();

@@ -77,3 +77,29 @@ export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => 
   silences.sort((one, other) => one - other);
   return { most, faults, seats: taken, fullAt, held, lost, without, silences };
 };
+
+export interface Death {
+  /** As marks have it. */
+  readonly at: number;
+  /** The agent's name. */
+  readonly agent: string;
+}
+
+/** Milliseconds from a death to hearing another agent, of each whose seat has moved, in their order. */
+export const judgeMoves = (marks: readonly Mark[], deaths: readonly Death[]): readonly number[] => {
+  const sorted = inOrder(marks);
+  const clients = new Set(marks.map(({ client }) => client));
+  const moves = deaths.flatMap(({ at, agent }) =>
+    [...clients].flatMap((client) => {
+      const own = sorted.filter((mark) => mark.client === client && TELLING.includes(mark.kind));
+      const before = own.findLast((mark) => mark.at <= at);
+      if (before?.why !== agent || before.kind === 'ceases') return [];
+      const next = own.find((mark) => mark.at > at);
+      return next?.kind === 'hears' && next.why !== agent ? [next.at - at] : [];
+    }),
+  );
+  return moves.sort((one, other) => one - other);
+};
+
+/** Marks that say who was heard, or that nobody is any more. */
+const TELLING: readonly Mark['kind'][] = ['begins', 'hears', 'ceases'];

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../stories/until.ts';
-import { judgeBeliefs, type Mark } from './beliefs.ts';
+import { judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
 import { BOXES, Boxes } from './boxes.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
@@ -69,6 +69,12 @@ const tellStory = (struck: readonly Struck[], marks: readonly Mark[]): void => {
     console.log(`${((at - begun) / 1000).toFixed(1)} s ${line}`);
 };
 
+/** Agents that died at once: from that moment on others find them dead. */
+const deathsAmong = (struck: readonly Struck[]) =>
+  struck
+    .filter(({ what }) => what === 'agent killed' || what === 'box killed')
+    .map(({ at, box }) => ({ at, agent: `box${box}` }));
+
 const at = (sorted: readonly number[], part: number): number =>
   Math.round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
 
@@ -86,6 +92,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
     const beliefs = judgeBeliefs(marks, SEATS);
     const { faults, silences, held, without, lost, most, seats, fullAt } = beliefs;
     const availability = held / (held + without);
+    const moves = judgeMoves(marks, deathsAmong(struck));
     tellStory(struck, marks);
     console.log(
       JSON.stringify({
@@ -97,6 +104,9 @@ if (!canMakeHosts() || !canRunEtcd()) {
         silences: silences.length,
         p50: at(silences, 0.5),
         p99: at(silences, 0.99),
+        moves: moves.length,
+        movedP50: at(moves, 0.5),
+        movedP99: at(moves, 0.99),
       }),
     );
     assert.equal(faults.slice(0, 5), [], `${faults.length} faults`);
