@@ -24,19 +24,10 @@ import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
+import { UnjudgedAcquires } from './unjudged-acquires.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 type Grant = Extract<Held, { kind: 'grant' }>;
-
-/** So many wait for a look at the host; who comes later asks again. */
-const UNJUDGED_MAX = 1024;
-
-/** An acquire that waits for a look at the host, and whose it was when it came. */
-interface Waiting {
-  readonly clientKey: Uint8Array;
-  readonly request: Acquire;
-  readonly hearing: Omit<Hearing, 'at' | 'host' | 'effects'>;
-}
 
 export interface SeatCounterParts {
   readonly sessions: SessionTable;
@@ -55,8 +46,7 @@ export interface SeatCounterParts {
 
 export class SeatCounter {
   readonly #parts: SeatCounterParts;
-  /** Acquires that wait until the host has been looked at, the latest one of each session. */
-  readonly #unjudged = new Map<number, Waiting>();
+  readonly #unjudged = new UnjudgedAcquires();
 
   constructor(parts: SeatCounterParts) {
     this.#parts = parts;
@@ -186,19 +176,17 @@ export class SeatCounter {
   }
 
   #look(slot: number, request: Acquire, { from, size, effects }: Hearing): void {
-    if (this.#unjudged.size >= UNJUDGED_MAX && !this.#unjudged.has(slot))
-      return this.#parts.counters.add('dropped too-many');
-    const clientKey = this.#parts.sessions.clientKey(slot).slice();
-    this.#unjudged.set(slot, { clientKey, request, hearing: { from, size } });
-    this.#parts.watch.look(effects);
+    const { sessions, counters, watch } = this.#parts;
+    const clientKey = sessions.clientKey(slot).slice();
+    const waits = this.#unjudged.add(slot, { clientKey, request, hearing: { from, size } });
+    if (!waits) return counters.add('dropped too-many');
+    watch.look(effects);
   }
 
   /** Decides on the acquires that have waited for the host to be looked at. */
   hostJudged(at: Moment, effects: Effect[]): void {
     const { sessions, watch } = this.#parts;
-    const waiting = [...this.#unjudged];
-    this.#unjudged.clear();
-    for (const [slot, { clientKey, request, hearing }] of waiting) {
+    for (const [slot, { clientKey, request, hearing }] of this.#unjudged.takeAll()) {
       if (!equalBytes(sessions.clientKey(slot), clientKey)) continue;
       this.acquire(slot, request, { ...hearing, at, host: watch.host, effects });
     }
