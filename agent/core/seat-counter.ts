@@ -24,7 +24,7 @@ import { seatNote } from './seat-note.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Site } from './site/site.ts';
 import { type Hearing, refusal, type Speaker } from './speaker.ts';
-import { Unjudged } from './unjudged.ts';
+import { UnjudgedAcquires } from './unjudged-acquires.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 type Grant = Extract<Held, { kind: 'grant' }>;
@@ -46,11 +46,10 @@ export interface SeatCounterParts {
 
 export class SeatCounter {
   readonly #parts: SeatCounterParts;
-  readonly #unjudged: Unjudged;
+  readonly #unjudged = new UnjudgedAcquires();
 
   constructor(parts: SeatCounterParts) {
     this.#parts = parts;
-    this.#unjudged = new Unjudged(parts.sessions);
   }
 
   renew(slot: number, id: number, idle: Seconds, hearing: Hearing): void {
@@ -176,17 +175,18 @@ export class SeatCounter {
     return { kind: 'queued', id, ...this.#parts.waiting.place(slot, at) };
   }
 
-  #look(slot: number, request: Acquire, hearing: Hearing): void {
-    if (!this.#unjudged.keep(slot, request, hearing)) {
-      return this.#parts.counters.add('dropped too-many');
-    }
-    this.#parts.watch.look(hearing.effects);
+  #look(slot: number, request: Acquire, { from, size, effects }: Hearing): void {
+    const { sessions, counters, watch } = this.#parts;
+    const clientKey = sessions.clientKey(slot).slice();
+    const waits = this.#unjudged.add(slot, { clientKey, request, hearing: { from, size } });
+    if (!waits) return counters.add('dropped too-many');
+    watch.look(effects);
   }
 
   /** Decides on the acquires that have waited for the host to be looked at. */
   hostJudged(at: Moment, effects: Effect[]): void {
     const { sessions, watch } = this.#parts;
-    for (const { slot, clientKey, request, hearing } of this.#unjudged.takeAll()) {
+    for (const [slot, { clientKey, request, hearing }] of this.#unjudged.takeAll()) {
       if (!equalBytes(sessions.clientKey(slot), clientKey)) continue;
       this.acquire(slot, request, { ...hearing, at, host: watch.host, effects });
     }
