@@ -20,7 +20,7 @@ import { takenUp } from './rules/taken-up.ts';
 import { type Withheld, withheldSeats } from './rules/withheld-seats.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
-import { poolsForClass, type SeatPool } from './seat-pool.ts';
+import type { SeatPool } from './seat-pool.ts';
 
 export type Allocation =
   /** A new claim. */
@@ -198,9 +198,15 @@ const eligiblePools = (
   licenses: readonly ShelvedLicense[],
   className: string | null,
 ): readonly SeatPool[] => {
-  const pools = licenses.flatMap((one) => poolsForClass(one.pools, className));
-  const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;
-  return [...pools.filter((pool) => !isGeneric(pool)), ...pools.filter(isGeneric)];
+  const named: SeatPool[] = [];
+  const generic: SeatPool[] = [];
+  for (const { pools } of licenses) {
+    for (const pool of pools) {
+      if (pool.class === GENERIC_CLASS) generic.push(pool);
+      else if (pool.class === className) named.push(pool);
+    }
+  }
+  return named.length === 0 ? generic : [...named, ...generic];
 };
 
 /** Seats in use and in all, of those that could serve the wish. */
