@@ -152,13 +152,6 @@ export class AgentDriver {
       this.feed({ kind: 'register-answered', number, answer });
   }
 
-  /** Made when it is first needed: most agents ask nobody. */
-  #untilStopped(): AbortSignal {
-    this.#stopping ??= new AbortController();
-    if (this.#stopped) this.#stopping.abort();
-    return this.#stopping.signal;
-  }
-
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'send':
