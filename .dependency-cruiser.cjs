@@ -71,7 +71,7 @@ module.exports = {
       to: {
         path: '^agent/core/',
         pathNot:
-          '^agent/core/(operations|master-view|parent-answer|product-use|reading-operations|license-note|license-standing|rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
+          '^agent/core/(operations|reading-operations|activation/master-view|children/parent-answer|seats/product-use|licenses/license-(note|standing)|sessions/rate-limit|host/host-[a-z]+|rules/(parse|explain)-rules|rules/rules-help|usage/usage-report)\\.ts$',
       },
     },
     {

@@ -5,7 +5,7 @@ import { base64ToBytes } from '../protocol/bytes.ts';
 import { isPlainText } from '../protocol/fields.ts';
 import { KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
-import { HOST_CASES, type HostCase } from './core/judged-host.ts';
+import { HOST_CASES, type HostCase } from './core/host/judged-host.ts';
 import type { MailServer } from './edges/alarms/smtp.ts';
 import type { SiteLogin } from './edges/site/etcd-login.ts';
 import type { FileSetting } from './settings-table.ts';

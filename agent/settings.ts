@@ -6,7 +6,7 @@ import { DEFAULT_PORT, NAME_MAX } from '../protocol/limits.ts';
 import { userStateFolder as stateFolder } from '../protocol/node/user-folders.ts';
 import type { Result } from '../protocol/result.ts';
 import type { AlarmSettings } from './alarm-settings.ts';
-import type { HostCase } from './core/judged-host.ts';
+import type { HostCase } from './core/host/judged-host.ts';
 import {
   MACHINE_DATA,
   parseSettingsText,

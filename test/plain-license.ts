@@ -1,6 +1,6 @@
 /** The terms of a license with nothing unusual about it, for tests to say what is. */
 
-import type { LicenseView } from '../agent/core/license-view.ts';
+import type { LicenseView } from '../agent/core/licenses/license-view.ts';
 import { licenseId } from '../protocol/ids.ts';
 import {
   type ActivationTerms,

@@ -3,7 +3,7 @@
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { SEATS_UNLIMITED } from '../../protocol/limits.ts';
 import type { LicenseView, SeatView, StatusView, WaiterView } from '../core/operations.ts';
-import { type ClassUse, type ProductUse, productUse } from '../core/product-use.ts';
+import { type ClassUse, type ProductUse, productUse } from '../core/seats/product-use.ts';
 import { type Column, renderFitting, renderSeats, renderTime } from './columns.ts';
 
 export interface TopView {

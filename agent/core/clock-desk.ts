@@ -2,12 +2,12 @@
 
 import { unreachable } from '../../protocol/result.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
+import type { EmergencyDesk } from './activation/emergency-desk.ts';
 import type { Change, ChangeQueue } from './change-queue.ts';
-import type { EmergencyDesk } from './emergency-desk.ts';
-import type { LicenseShelf } from './license-shelf.ts';
+import type { LicenseShelf } from './licenses/license-shelf.ts';
+import type { TrialLedger } from './licenses/trial-ledger.ts';
 import { type ClockView, type Outcome, refuseOperation } from './operations.ts';
 import type { Situation } from './situation.ts';
-import type { TrialLedger } from './trial-ledger.ts';
 import { CLOCK_RESETS_MAX, type ClockResetFault, type WallGuard } from './wall-guard.ts';
 
 export interface ClockDeskParts {

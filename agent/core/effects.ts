@@ -2,12 +2,12 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
-import type { Credentials } from './credentials.ts';
-import type { HostIdentity } from './host-identity.ts';
-import type { HostMark } from './host-mark.ts';
+import type { Credentials } from './activation/credentials.ts';
+import type { ParentAnswer } from './children/parent-answer.ts';
+import type { HostIdentity } from './host/host-identity.ts';
+import type { HostMark } from './host/host-mark.ts';
 import type { Note } from './notes.ts';
 import type { Outcome } from './operations.ts';
-import type { ParentAnswer } from './parent-answer.ts';
 import type { RegisterAsk } from './site/register.ts';
 import type { Write } from './write.ts';
 

@@ -1,8 +1,8 @@
 /** Everything the agent can hear. */
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { MasterAnswer } from './activation/master-answer.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import type { MasterAnswer } from './master-answer.ts';
 import type { CoreOperation } from './operations.ts';
 import type { Preferred } from './preferences.ts';
 import type { RegisterAnswer } from './site/register.ts';

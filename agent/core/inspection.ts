@@ -3,12 +3,12 @@
 import type { Holder } from '../../protocol/holder.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Instant } from '../../protocol/units.ts';
-import type { DeadlineHeap } from './deadline-heap.ts';
-import type { LeaseBook } from './lease-book.ts';
-import type { AssignedUser, Roster } from './roster.ts';
-import type { ClaimSeen, SeatClaims } from './seat-claims.ts';
-import type { SessionTable } from './session-table.ts';
-import type { WaitQueue } from './wait-queue.ts';
+import type { LeaseBook } from './seats/lease-book.ts';
+import type { AssignedUser, Roster } from './seats/roster.ts';
+import type { ClaimSeen, SeatClaims } from './seats/seat-claims.ts';
+import type { WaitQueue } from './seats/wait-queue.ts';
+import type { SessionTable } from './sessions/session-table.ts';
+import type { DeadlineHeap } from './tables/deadline-heap.ts';
 
 export interface LeaseSeen {
   readonly slot: number;

@@ -9,7 +9,11 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import { isLicenseWarning, type LicenseNote, licenseNoteToSentence } from './license-note.ts';
+import {
+  isLicenseWarning,
+  type LicenseNote,
+  licenseNoteToSentence,
+} from './licenses/license-note.ts';
 import type { RuleFault } from './rules/rule.ts';
 import { obstacleToSentence, type SiteObstacle } from './site/site-obstacle.ts';
 

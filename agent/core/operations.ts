@@ -9,15 +9,15 @@ import type {
   ActivationOperation,
   ActivationOutcomes,
   ActivationRefused,
-} from './activation-operations.ts';
-import type { ChildOperation, ChildOutcomes, ChildRefused } from './child-operations.ts';
-import type { Explanation } from './explanation.ts';
-import type { HostView } from './host-view.ts';
-import type { LicenseAdded, LicenseView } from './license-view.ts';
+} from './activation/activation-operations.ts';
+import type { ChildOperation, ChildOutcomes, ChildRefused } from './children/child-operations.ts';
+import type { HostView } from './host/host-view.ts';
+import type { LicenseAdded, LicenseView } from './licenses/license-view.ts';
 import type { RulesChange } from './rules/edit-rules.ts';
 import type { RuleFault } from './rules/rule.ts';
-import type { RulesView } from './rules-view.ts';
-import type { SeatView, WaiterView } from './seat-view.ts';
+import type { RulesView } from './rules/rules-view.ts';
+import type { Explanation } from './seats/explanation.ts';
+import type { SeatView, WaiterView } from './seats/seat-view.ts';
 import type { SiteOperation, SiteOutcomes, SiteRefused } from './site/site-operations.ts';
 import type { ClockView, StatusView } from './status-view.ts';
 
@@ -26,17 +26,20 @@ export type {
   ActivationResult,
   RemovedView,
   RequestView,
-} from './activation-operations.ts';
+} from './activation/activation-operations.ts';
+export type { Credentials } from './activation/credentials.ts';
+export type { MasterView } from './activation/master-view.ts';
 export type { AuditReport } from './audit/audit-check.ts';
 export type { AuditLine } from './audit/audit-record.ts';
-
-export type { ChildChange, ChildOperation, ChildPoolView, ChildView } from './child-operations.ts';
-export type { Credentials } from './credentials.ts';
-
-export type { EndingView } from './ending-view.ts';
-export type { Explanation, LicenseExplained } from './explanation.ts';
+export type {
+  ChildChange,
+  ChildOperation,
+  ChildPoolView,
+  ChildView,
+} from './children/child-operations.ts';
 export type { Evidence } from './host/evidence.ts';
-export type { HostPartView, HostView, OtherHost } from './host-view.ts';
+export type { HostPartView, HostView, OtherHost } from './host/host-view.ts';
+export type { EndingView } from './licenses/ending-view.ts';
 export {
   LICENSE_FAULTS,
   type LicenseAdded,
@@ -45,12 +48,12 @@ export {
   type MeterView,
   type PoolView,
   type RefusedHost,
-} from './license-view.ts';
-export type { MasterView } from './master-view.ts';
+} from './licenses/license-view.ts';
 export type { RulesChange } from './rules/edit-rules.ts';
 export type { RuleFault } from './rules/rule.ts';
-export type { RulesView } from './rules-view.ts';
-export type { SeatView, WaiterView } from './seat-view.ts';
+export type { RulesView } from './rules/rules-view.ts';
+export type { Explanation, LicenseExplained } from './seats/explanation.ts';
+export type { SeatView, WaiterView } from './seats/seat-view.ts';
 export type { SitePlan } from './site/site-plan.ts';
 export type { SiteView } from './site/site-view.ts';
 export type { ClockView, StatusView } from './status-view.ts';

@@ -2,30 +2,30 @@
 
 import { unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
+import { EmergencyDesk, type EmergencyDeskParts } from './activation/emergency-desk.ts';
+import { ReturnDesk, type ReturnDeskParts } from './activation/return-desk.ts';
 import type { ChangeQueue } from './change-queue.ts';
-import { ChildDesk, type ChildDeskParts } from './child-desk.ts';
-import type { ChildOperation } from './child-operations.ts';
-import { refuseInSite } from './child-refusals.ts';
+import { ChildDesk, type ChildDeskParts } from './children/child-desk.ts';
+import type { ChildOperation } from './children/child-operations.ts';
+import { refuseInSite } from './children/child-refusals.ts';
 import { ClockDesk, type ClockDeskParts } from './clock-desk.ts';
 import type { Counters } from './counters.ts';
-import { summarizeProduct } from './discovery.ts';
-import { EmergencyDesk, type EmergencyDeskParts } from './emergency-desk.ts';
-import type { EndingWatch } from './ending-watch.ts';
-import { ExplainDesk, type ExplainDeskParts } from './explain-desk.ts';
-import type { HostKeeper } from './host-keeper.ts';
-import type { LendingGate } from './lending-gate.ts';
-import { LicenseDesk, type LicenseDeskParts } from './license-desk.ts';
+import { summarizeProduct } from './discovery/discovery.ts';
+import type { Reach } from './discovery/reach.ts';
+import type { TwinWatch } from './discovery/twin-watch.ts';
+import type { HostKeeper } from './host/host-keeper.ts';
+import type { EndingWatch } from './licenses/ending-watch.ts';
+import { LicenseDesk, type LicenseDeskParts } from './licenses/license-desk.ts';
+import { RestoreDesk, type RestoreDeskParts } from './licenses/restore-desk.ts';
 import type { CoreOperation, Outcome, StatusView } from './operations.ts';
 import type { Preferences } from './preferences.ts';
-import type { Reach } from './reach.ts';
-import { ResourceDesk, type ResourceDeskParts } from './resource-desk.ts';
-import { RestoreDesk, type RestoreDeskParts } from './restore-desk.ts';
-import { ReturnDesk, type ReturnDeskParts } from './return-desk.ts';
-import { RulesDesk, type RulesDeskParts } from './rules-desk.ts';
-import { SeatDesk, type SeatDeskParts } from './seat-desk.ts';
+import { ResourceDesk, type ResourceDeskParts } from './resources/resource-desk.ts';
+import { RulesDesk, type RulesDeskParts } from './rules/rules-desk.ts';
+import { ExplainDesk, type ExplainDeskParts } from './seats/explain-desk.ts';
+import type { LendingGate } from './seats/lending-gate.ts';
+import { SeatDesk, type SeatDeskParts } from './seats/seat-desk.ts';
+import { UserDesk, type UserDeskParts } from './seats/user-desk.ts';
 import type { Situation } from './situation.ts';
-import type { TwinWatch } from './twin-watch.ts';
-import { UserDesk, type UserDeskParts } from './user-desk.ts';
 
 export type OperatorParts = LicenseDeskParts &
   SeatDeskParts &

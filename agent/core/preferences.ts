@@ -1,6 +1,6 @@
 /** What the administrator has set and may change while the agent runs. */
 
-import type { HostCase } from './judged-host.ts';
+import type { HostCase } from './host/judged-host.ts';
 
 export interface Preferred {
   /** Shown to people in discovery; at most `NAME_MAX` characters. */

@@ -1,23 +1,23 @@
 /** Takes up what the store held when the agent started. */
 
 import type { Moment } from '../../protocol/units.ts';
-import { REVOCATIONS_PREFIX } from './activation-ledger.ts';
-import { ACTIVATION_PREFIX } from './activation-record.ts';
-import { REQUESTS_KEY } from './activation-requests.ts';
+import { REVOCATIONS_PREFIX } from './activation/activation-ledger.ts';
+import { ACTIVATION_PREFIX } from './activation/activation-record.ts';
+import { REQUESTS_KEY } from './activation/activation-requests.ts';
+import { WAITING_PREFIX } from './activation/return-hold.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
-import { readSuccession, SUPERSEDED_PREFIX } from './allowance.ts';
-import { openHeld } from './any-license.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
-import { CHILD_PREFIX } from './child-record.ts';
-import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './lease-record.ts';
-import { HOLDOFF_KEY } from './lending-gate.ts';
-import { DRAW_PREFIX, METER_PREFIX } from './meter-record.ts';
-import { REMOVED_PREFIX } from './removed-licenses.ts';
-import { RESOURCE_PREFIX } from './resource-register.ts';
-import { WAITING_PREFIX } from './return-hold.ts';
-import { USER_PREFIX } from './roster.ts';
-import { TRIAL_PREFIX } from './trial-ledger.ts';
+import { CHILD_PREFIX } from './children/child-record.ts';
+import { openHeld } from './licenses/any-license.ts';
+import { REMOVED_PREFIX } from './licenses/removed-licenses.ts';
+import { TRIAL_PREFIX } from './licenses/trial-ledger.ts';
+import { DRAW_PREFIX, METER_PREFIX } from './meters/meter-record.ts';
+import { RESOURCE_PREFIX } from './resources/resource-register.ts';
+import { readSuccession, SUPERSEDED_PREFIX } from './seats/allowance.ts';
+import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './seats/lease-record.ts';
+import { HOLDOFF_KEY } from './seats/lending-gate.ts';
+import { USER_PREFIX } from './seats/roster.ts';
 import { USAGE_PREFIX } from './usage/usage-record.ts';
 import { CLOCK_KEY } from './wall-guard.ts';
 

@@ -2,7 +2,7 @@
 
 import type { EpochSeconds, Moment } from '../../protocol/units.ts';
 import type { Effect } from './effects.ts';
-import type { JudgedHost } from './judged-host.ts';
+import type { JudgedHost } from './host/judged-host.ts';
 
 /** The moment and the host an operation is done in, and where its effects go. */
 export interface Situation {

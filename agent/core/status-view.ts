@@ -1,12 +1,12 @@
 /** The agent at a glance: what lends, who holds, and what is wrong. */
 
 import type { EpochSeconds } from '../../protocol/units.ts';
-import type { EndingView } from './ending-view.ts';
+import type { MasterView } from './activation/master-view.ts';
+import type { ReachView } from './discovery/reach.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
-import type { HostView } from './host-view.ts';
-import type { MasterView } from './master-view.ts';
-import type { ReachView } from './reach.ts';
-import type { RulesView } from './rules-view.ts';
+import type { HostView } from './host/host-view.ts';
+import type { EndingView } from './licenses/ending-view.ts';
+import type { RulesView } from './rules/rules-view.ts';
 
 export interface ClockView {
   /** Seconds by which this computer's clock is behind the latest time seen; zero while it is not. */

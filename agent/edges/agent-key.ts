@@ -12,8 +12,8 @@ import type { Entropy } from '../../protocol/node/entropy.ts';
 import { hmacSha256 } from '../../protocol/node/hmac.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds } from '../../protocol/units.ts';
-import type { HostIdentity, KeptHost } from '../core/host-identity.ts';
-import { LICENSES_MAX } from '../core/license-shelf.ts';
+import type { HostIdentity, KeptHost } from '../core/host/host-identity.ts';
+import { LICENSES_MAX } from '../core/licenses/license-shelf.ts';
 import { UsherError } from '../usher-error.ts';
 import type { KeySeal } from './key-seal.ts';
 

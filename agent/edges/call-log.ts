@@ -3,7 +3,7 @@
 import { bytesToBase64 } from '../../protocol/bytes.ts';
 import type { Environment } from '../../protocol/node/user-folders.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
-import type { MasterAnswer } from '../core/master-answer.ts';
+import type { MasterAnswer } from '../core/activation/master-answer.ts';
 import type { CallLogView } from '../core/operations.ts';
 import { entryToLine } from './log-line.ts';
 import type { MasterQuestion } from './master-client.ts';

@@ -17,7 +17,7 @@ import {
   MARKS_SIZE_MAX,
   marksToBytes,
   readMarks,
-} from '../core/host-mark.ts';
+} from '../core/host/host-mark.ts';
 import { type DataFolder, makeFolder } from './data-folder.ts';
 
 /** The service's own folder for marks: its unit has systemd make it. */

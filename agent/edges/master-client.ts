@@ -13,8 +13,8 @@ import {
   VERSION_HEADER,
 } from '../../protocol/master-call.ts';
 import type { Environment } from '../../protocol/node/user-folders.ts';
-import type { Credentials } from '../core/credentials.ts';
-import type { MasterAnswer } from '../core/master-answer.ts';
+import type { Credentials } from '../core/activation/credentials.ts';
+import type { MasterAnswer } from '../core/activation/master-answer.ts';
 import { callReason } from './call-reason.ts';
 import { proxyFor } from './proxy.ts';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../protocol/node/clock.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { isOnLink, type Link } from '../../protocol/node/interfaces.ts';
 import { MdnsSocket } from '../../protocol/node/mdns-socket.ts';
-import type { MdnsQuery, MdnsResponder } from '../core/mdns-responder.ts';
+import type { MdnsQuery, MdnsResponder } from '../core/discovery/mdns-responder.ts';
 
 export interface MdnsDoorOptions {
   readonly interfaces: readonly string[] | null;

@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { matchHostCode } from '../../protocol/host-code.ts';
 import { readHostCode } from '../../protocol/node/host-components.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
-import { openHeld } from '../core/any-license.ts';
+import { openHeld } from '../core/licenses/any-license.ts';
 import {
   decodeLeaseRecord,
   LEASE_PREFIX,
   type LeaseRecord,
   LICENSE_PREFIX,
-} from '../core/lease-record.ts';
-import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
+} from '../core/seats/lease-record.ts';
+import { HOLDOFF_WRITE } from '../core/seats/lending-gate.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import { forgetHost } from './agent-key.ts';

@@ -12,9 +12,9 @@ import {
   type RulesChange,
   refuseOperation,
 } from '../core/operations.ts';
-import type { ReadRules } from '../core/rule-book.ts';
 import { editRules } from '../core/rules/edit-rules.ts';
-import { faultsToText } from '../core/rules-desk.ts';
+import type { ReadRules } from '../core/rules/rule-book.ts';
+import { faultsToText } from '../core/rules/rules-desk.ts';
 import { systemReason } from '../system-reason.ts';
 import type { RulesFile } from './rules-file.ts';
 

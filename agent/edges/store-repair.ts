@@ -8,7 +8,7 @@ import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { epochSeconds, instant } from '../../protocol/units.ts';
 import { Agent } from '../core/agent.ts';
 import { SEED_SIZE } from '../core/agent-parts.ts';
-import { HOLDOFF_WRITE } from '../core/lending-gate.ts';
+import { HOLDOFF_WRITE } from '../core/seats/lending-gate.ts';
 import { UsherError } from '../usher-error.ts';
 import { giveTo } from './finish-restore.ts';
 import { LevelStore, markFile, repairFiles } from './level-store.ts';

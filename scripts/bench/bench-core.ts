@@ -3,7 +3,7 @@
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
-import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { licenseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import type { License } from '../../protocol/license.ts';
 import { KEY_SIZE, LICENSE_ID_SIZE, NONCE_SIZE } from '../../protocol/limits.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
-import { encodeLeaseRecord, leaseStoreKey } from '../../agent/core/lease-record.ts';
+import { encodeLeaseRecord, leaseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import { LevelStore } from '../../agent/edges/level-store.ts';
 import type { LicenseId } from '../../protocol/ids.ts';

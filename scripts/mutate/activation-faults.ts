@@ -5,25 +5,25 @@ import type { Fault } from './fault.ts';
 export const ACTIVATION_FAULTS: readonly Omit<Fault, 'world'>[] = [
   {
     name: 'the marks outside the data folder are not looked at',
-    file: 'agent/core/activation-ledger.js',
+    file: 'agent/core/activation/activation-ledger.js',
     find: 'emergency?.activation.until ?? this.#marks.get(license)?.emergency ?? undefined',
     put: 'emergency?.activation.until ?? undefined',
   },
   {
     name: 'an older activation is taken',
-    file: 'agent/core/activation-intake.js',
+    file: 'agent/core/activation/activation-intake.js',
     find: 'number <= Math.max(record.floor, known)',
     put: 'false',
   },
   {
     name: 'an older word of the vendor is taken',
-    file: 'agent/core/activation-intake.js',
+    file: 'agent/core/activation/activation-intake.js',
     find: "(known.number < number && known.state !== 'revoked')",
     put: 'true',
   },
   {
     name: 'a copied data folder lends on another computer',
-    file: 'agent/core/host-keeper.js',
+    file: 'agent/core/host/host-keeper.js',
     find: "this.#standing === 'other' || this.#standing === 'lost'",
     put: "this.#standing === 'lost'",
   },
@@ -41,7 +41,7 @@ export const ACTIVATION_FAULTS: readonly Omit<Fault, 'world'>[] = [
   },
   {
     name: 'an activation outlives its end',
-    file: 'agent/core/license-standing.js',
+    file: 'agent/core/licenses/license-standing.js',
     find: 'vendor.ends === null || wall < vendor.ends',
     put: 'true',
   },
@@ -59,7 +59,7 @@ export const ACTIVATION_FAULTS: readonly Omit<Fault, 'world'>[] = [
   },
   {
     name: 'an emergency has all its days again when the clock is reset',
-    file: 'agent/core/emergency-desk.js',
+    file: 'agent/core/activation/emergency-desk.js',
     find: 'until === null || until <= wall',
     put: 'true || until === null || until <= wall',
   },

@@ -1,6 +1,6 @@
 /** What the C client takes from mDNS and DNS: the same as the client in TypeScript. */
 
-import { MdnsResponder } from '../../agent/core/mdns-responder.ts';
+import { MdnsResponder } from '../../agent/core/discovery/mdns-responder.ts';
 import { bytesToHex, utf8ToBytes } from '../../protocol/bytes.ts';
 import { buildDns } from '../../protocol/dns/build-dns.ts';
 import { type DnsRecord, TYPE } from '../../protocol/dns/dns-message.ts';

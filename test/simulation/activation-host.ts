@@ -1,12 +1,12 @@
 /** A computer with an agent: its data folder, the marks outside of it, its parts and its calendar. */
 
+import type { MasterAnswer } from '../../agent/core/activation/master-answer.ts';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import type { KeptHost } from '../../agent/core/host-identity.ts';
-import { type HostMark, joinMarks } from '../../agent/core/host-mark.ts';
-import type { MasterAnswer } from '../../agent/core/master-answer.ts';
+import type { KeptHost } from '../../agent/core/host/host-identity.ts';
+import { type HostMark, joinMarks } from '../../agent/core/host/host-mark.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, LicenseView, Outcome } from '../../agent/core/operations.ts';
 import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';

@@ -1,6 +1,6 @@
 /** The vendor's master on a computer of its own: its power is cut, its disk comes from a backup. */
 
-import type { MasterAnswer } from '../../agent/core/master-answer.ts';
+import type { MasterAnswer } from '../../agent/core/activation/master-answer.ts';
 import type { Write } from '../../agent/core/write.ts';
 import { Master, type Settled } from '../../agent/vendor/master/master.ts';
 import type {

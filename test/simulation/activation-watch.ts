@@ -1,6 +1,9 @@
 /** What must hold of activations whatever happens, but for the windows that the manual names. */
 
-import { type ActivationRecord, readRecord } from '../../agent/core/activation-record.ts';
+import {
+  type ActivationRecord,
+  readRecord,
+} from '../../agent/core/activation/activation-record.ts';
 import type { LicenseView } from '../../agent/core/operations.ts';
 import { openActivationResponse } from '../../protocol/activation-response.ts';
 import { dearmor } from '../../protocol/armor.ts';

@@ -1,14 +1,14 @@
 /** A simulated computer that runs an agent, kills it, and starts it again on what its disk kept. */
 
+import type { MasterAnswer } from '../../agent/core/activation/master-answer.ts';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
+import type { ParentAnswer } from '../../agent/core/children/parent-answer.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
-import type { MasterAnswer } from '../../agent/core/master-answer.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
-import type { ParentAnswer } from '../../agent/core/parent-answer.ts';
 import type { RegisterAnswer, RegisterAsk } from '../../agent/core/site/register.ts';
 import type { AgentKeys } from '../../protocol/activation.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';

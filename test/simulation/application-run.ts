@@ -1,6 +1,6 @@
 /** One run of a simulated application, from looking for a seat to its end. */
 
-import { leaseStoreKey } from '../../agent/core/lease-record.ts';
+import { leaseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import type { SeatState } from '../../protocol/client/seat-events.ts';
 import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';

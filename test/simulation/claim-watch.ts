@@ -1,7 +1,7 @@
 /** Watches claims: each is as heavy as was wished, marked where it is tolerated, shared where it can. */
 
 import type { Inspection } from '../../agent/core/inspection.ts';
-import { type ClaimSeen, weightOf } from '../../agent/core/seat-claims.ts';
+import { type ClaimSeen, weightOf } from '../../agent/core/seats/seat-claims.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { ANY_RESOURCE, GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';

@@ -1,8 +1,8 @@
 /** What a family stands on: its network, clocks and disks, and the vendor's license. */
 
-import { recordWrite } from '../../agent/core/activation-record.ts';
-import type { ChildChange } from '../../agent/core/child-operations.ts';
-import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { recordWrite } from '../../agent/core/activation/activation-record.ts';
+import type { ChildChange } from '../../agent/core/children/child-operations.ts';
+import { licenseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import { openActivation, signActivation } from '../../protocol/activation.ts';
 import { hashDocument } from '../../protocol/signed-document.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';

@@ -1,6 +1,6 @@
 /** Misfortunes of a family that chance alone would seldom bring about: each several things in a row. */
 
-import type { ChildChange } from '../../agent/core/child-operations.ts';
+import type { ChildChange } from '../../agent/core/children/child-operations.ts';
 import type { Stage } from '../../protocol/stages.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { WALL_START } from './clocks.ts';

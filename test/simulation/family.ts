@@ -3,7 +3,7 @@
  * agent of its own that crashes, loses calls, and is changed from afar.
  */
 
-import type { ChildChange } from '../../agent/core/child-operations.ts';
+import type { ChildChange } from '../../agent/core/children/child-operations.ts';
 import { AgentHost } from './agent-host.ts';
 import { Host, WALL_START } from './clocks.ts';
 import { Disk } from './disk.ts';

@@ -1,7 +1,7 @@
 /** What an agent's store holds before it starts for the first time: named users and resources. */
 
-import { ResourceRegister } from '../../agent/core/resource-register.ts';
-import { Roster } from '../../agent/core/roster.ts';
+import { ResourceRegister } from '../../agent/core/resources/resource-register.ts';
+import { Roster } from '../../agent/core/seats/roster.ts';
 import type { Write } from '../../agent/core/write.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import { epochSeconds } from '../../protocol/units.ts';

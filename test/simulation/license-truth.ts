@@ -4,8 +4,8 @@
  * superseded, when trials began.
  */
 
-import { decodeLeaseRecord, type LeaseRecord } from '../../agent/core/lease-record.ts';
-import type { SeatClaim } from '../../agent/core/seat-claims.ts';
+import { decodeLeaseRecord, type LeaseRecord } from '../../agent/core/seats/lease-record.ts';
+import type { SeatClaim } from '../../agent/core/seats/seat-claims.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
 import { seatsAt } from '../../protocol/stages.ts';

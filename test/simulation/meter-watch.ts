@@ -1,6 +1,6 @@
 /** Watches metered allowances: each draw counts once, and never more than was allowed. */
 
-import { DRAW_PREFIX, drawKey, readDraw } from '../../agent/core/meter-record.ts';
+import { DRAW_PREFIX, drawKey, readDraw } from '../../agent/core/meters/meter-record.ts';
 import type { LicenseView } from '../../agent/core/operations.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import type { LicenseId } from '../../protocol/ids.ts';

@@ -1,7 +1,7 @@
 /** Who got seats in a step of an agent, found by comparing what its tables were before and after. */
 
 import type { Inspection } from '../../agent/core/inspection.ts';
-import { type ClaimSeen, weightOf } from '../../agent/core/seat-claims.ts';
+import { type ClaimSeen, weightOf } from '../../agent/core/seats/seat-claims.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';

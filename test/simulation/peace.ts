@@ -1,7 +1,7 @@
 /** Liveness: when everything works, everybody is answered, nobody loses a seat, none is wasted. */
 
-import { queueGroup } from '../../agent/core/lending.ts';
-import type { SeatPool } from '../../agent/core/seat-pool.ts';
+import { queueGroup } from '../../agent/core/seats/lending.ts';
+import type { SeatPool } from '../../agent/core/seats/seat-pool.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';

@@ -6,14 +6,14 @@
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { Inspection, LeaseSeen } from '../../agent/core/inspection.ts';
+import type { Note } from '../../agent/core/notes.ts';
+import type { Outcome } from '../../agent/core/operations.ts';
 import {
   LEASE_PREFIX,
   type LeaseRecord,
   LICENSE_PREFIX,
   leaseStoreKey,
-} from '../../agent/core/lease-record.ts';
-import type { Note } from '../../agent/core/notes.ts';
-import type { Outcome } from '../../agent/core/operations.ts';
+} from '../../agent/core/seats/lease-record.ts';
 import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import type { LicenseId } from '../../protocol/ids.ts';

@@ -1,7 +1,7 @@
 /** Watches who waits: in order, called in order, overtaken by nobody, and never for too long. */
 
 import type { Inspection, WaiterSeen } from '../../agent/core/inspection.ts';
-import { queueGroup } from '../../agent/core/lending.ts';
+import { queueGroup } from '../../agent/core/seats/lending.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';

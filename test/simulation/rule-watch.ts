@@ -1,7 +1,7 @@
 /** Watches rules: every seat is counted under the lines that it belongs to, and no line is broken. */
 
 import type { Inspection } from '../../agent/core/inspection.ts';
-import { type ClaimSeen, weightOf } from '../../agent/core/seat-claims.ts';
+import { type ClaimSeen, weightOf } from '../../agent/core/seats/seat-claims.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { AgentHost } from './agent-host.ts';
 import { lentOf } from './lent.ts';

@@ -1,7 +1,7 @@
 /** Watches the seats: nobody believes in what is not counted, and never more than was licensed. */
 
-import type { LeaseRecord } from '../../agent/core/lease-record.ts';
 import type { SeatView } from '../../agent/core/operations.ts';
+import type { LeaseRecord } from '../../agent/core/seats/lease-record.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
 import { driftMargin } from '../../protocol/lease-time.ts';
 import { seconds, secondsToMillis } from '../../protocol/units.ts';

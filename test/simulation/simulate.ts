@@ -1,7 +1,7 @@
 /** Runs the world of one seed: faults first, then peace, then everybody goes home. */
 
-import { LEASE_PREFIX } from '../../agent/core/lease-record.ts';
-import { SESSION_IDLE } from '../../agent/core/session-table.ts';
+import { LEASE_PREFIX } from '../../agent/core/seats/lease-record.ts';
+import { SESSION_IDLE } from '../../agent/core/sessions/session-table.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
 import { liveActivated } from './activation-world.ts';
 import { Adversary } from './adversary.ts';

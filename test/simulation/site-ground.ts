@@ -1,6 +1,6 @@
 /** What a site stands on: the license that its members share, its network, clocks and disks. */
 
-import { licenseStoreKey } from '../../agent/core/lease-record.ts';
+import { licenseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, type Seconds } from '../../protocol/units.ts';
 import { plainLicense, plainPool } from '../plain-license.ts';

@@ -2,8 +2,8 @@
 
 import type { Agent } from '../../agent/core/agent.ts';
 import type { Inspection, LeaseSeen } from '../../agent/core/inspection.ts';
-import { leaseStoreKey } from '../../agent/core/lease-record.ts';
-import { QUEUE_MAX } from '../../agent/core/wait-queue.ts';
+import { leaseStoreKey } from '../../agent/core/seats/lease-record.ts';
+import { QUEUE_MAX } from '../../agent/core/seats/wait-queue.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';

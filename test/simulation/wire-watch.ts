@@ -2,9 +2,9 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import { LEASE_PREFIX, leaseStoreKey } from '../../agent/core/lease-record.ts';
-import { DRAW_PREFIX } from '../../agent/core/meter-record.ts';
+import { DRAW_PREFIX } from '../../agent/core/meters/meter-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
+import { LEASE_PREFIX, leaseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { isSameEndpoint } from '../../protocol/endpoint.ts';
 import { type LeaseId, leaseId } from '../../protocol/ids.ts';

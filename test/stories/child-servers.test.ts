@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
-import type { ChildView } from '../../agent/core/child-operations.ts';
+import type { ChildView } from '../../agent/core/children/child-operations.ts';
 import { goHome, Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { until } from './until.ts';

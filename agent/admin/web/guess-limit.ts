@@ -1,7 +1,7 @@
 /** Guessing costs time: few tries of a password, then one in a while, by address and in all. */
 
 import { instant } from '../../../protocol/units.ts';
-import { RateLimit } from '../../core/rate-limit.ts';
+import { RateLimit } from '../../core/sessions/rate-limit.ts';
 
 const BY_ADDRESS = { perSecond: 1 / 10, burst: 8, sources: 1024 } as const;
 /** A password costs a good part of a processor's second to check. */

@@ -1,7 +1,7 @@
 /** What watches over the agent asks for: metrics, whether it lives, whether it lends. */
 
 import { assert } from '../../../protocol/result.ts';
-import { reasonOf } from '../../core/master-view.ts';
+import { reasonOf } from '../../core/activation/master-view.ts';
 import type {
   LicenseView,
   Operation,

@@ -10,8 +10,8 @@ import {
   VERSION_HEADER,
 } from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
-import type { ParentAnswer } from '../../core/parent-answer.ts';
-import { RateLimit } from '../../core/rate-limit.ts';
+import type { ParentAnswer } from '../../core/children/parent-answer.ts';
+import { RateLimit } from '../../core/sessions/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
 import type { Route } from './route.ts';
 

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../core/master-view.ts';
+import { reasonOf } from '../../core/activation/master-view.ts';
 import type { EndingView, MasterView, StatusView } from '../../core/operations.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
 import { renderColumns, renderSeats, renderTable, renderTime } from '../columns.ts';

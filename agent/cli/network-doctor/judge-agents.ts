@@ -1,7 +1,7 @@
 /** Judges the agents that answered, and this computer. */
 
 import { SPOKEN, sharesVersion } from '../../../protocol/offers.ts';
-import { reasonOf } from '../../core/master-view.ts';
+import { reasonOf } from '../../core/activation/master-view.ts';
 import { privateCommand } from '../../service/firewall/windows-firewall.ts';
 import { renderTime } from '../columns.ts';
 import type { Evidence, Heard } from './evidence.ts';

@@ -3,9 +3,9 @@
 import { Fragment } from 'preact';
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RecentView, ServiceView } from '../../admin/web/service-view.ts';
-import { reasonOf } from '../../core/master-view.ts';
+import { reasonOf } from '../../core/activation/master-view.ts';
 import type { LicenseView, MasterView, StatusView } from '../../core/operations.ts';
-import { type ProductUse, productUse } from '../../core/product-use.ts';
+import { type ProductUse, productUse } from '../../core/seats/product-use.ts';
 import { SeatBar } from '../parts/seat-bar.tsx';
 import { TodayCurve } from '../parts/today-curve.tsx';
 import { fromNow, length, moment, number, say, t } from '../text.ts';

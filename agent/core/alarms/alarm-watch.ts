@@ -1,7 +1,7 @@
 /** What an administrator is to be told of: each alarm is raised once, and its end is said once. */
 
 import type { Moment } from '../../../protocol/units.ts';
-import { type MasterView, reasonOf } from '../master-view.ts';
+import { type MasterView, reasonOf } from '../activation/master-view.ts';
 
 export const ALARM_PREFIX = 'alarm/';
 

@@ -8,7 +8,7 @@ import { leaseId } from '../../../protocol/ids.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
-import { decodeLeaseRecord } from '../lease-record.ts';
+import { decodeLeaseRecord } from '../seats/lease-record.ts';
 
 export const AUDIT_PREFIX = 'audit/';
 

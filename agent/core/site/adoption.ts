@@ -8,11 +8,11 @@
 import type { Primitives } from '../../../protocol/primitives.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
 import { type Instant, seconds } from '../../../protocol/units.ts';
-import type { LeaseBook } from '../lease-book.ts';
-import type { Acquire } from '../lending.ts';
-import type { LicenseShelf } from '../license-shelf.ts';
-import type { SeatPool } from '../seat-pool.ts';
-import type { SessionTable } from '../session-table.ts';
+import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import type { LeaseBook } from '../seats/lease-book.ts';
+import type { Acquire } from '../seats/lending.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
+import type { SessionTable } from '../sessions/session-table.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
 import { encodeMoved, type MovedRecord, movedKey } from './moved-record.ts';

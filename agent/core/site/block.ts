@@ -1,6 +1,6 @@
 /** One pool of the site, as this member knows it: who has which share, and what it may lend itself. */
 
-import type { SeatPool } from '../seat-pool.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
 import type { RegisterRead, Revision } from './register.ts';
 import { lendableOf } from './share-plan.ts';
 import type { Share } from './share-record.ts';

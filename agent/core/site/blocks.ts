@@ -5,7 +5,7 @@
 
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import { type Instant, type Seconds, seconds } from '../../../protocol/units.ts';
-import type { SeatPool } from '../seat-pool.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
 import { Block } from './block.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterAsk, RegisterEntry, Revision } from './register.ts';

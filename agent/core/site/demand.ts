@@ -1,8 +1,8 @@
 /** Which pools of a site's could serve whom. */
 
 import type { SeatWish } from '../../../protocol/requests.ts';
-import type { LicenseShelf } from '../license-shelf.ts';
-import { poolsForClass, type SeatPool } from '../seat-pool.ts';
+import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import { poolsForClass, type SeatPool } from '../seats/seat-pool.ts';
 
 /** The pools that could serve a wish, by its product and class. */
 export const poolsOf = (

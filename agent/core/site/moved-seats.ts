@@ -18,9 +18,9 @@
 
 import { assert } from '../../../protocol/result.ts';
 import { type Instant, instant } from '../../../protocol/units.ts';
-import type { LeaseBook } from '../lease-book.ts';
-import type { SeatPool } from '../seat-pool.ts';
-import type { SessionTable } from '../session-table.ts';
+import type { LeaseBook } from '../seats/lease-book.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
+import type { SessionTable } from '../sessions/session-table.ts';
 import { decodeMoved, type MovedLease, type MovedRecord, readMovedKey } from './moved-record.ts';
 import type { RegisterEntry, Revision } from './register.ts';
 import { type MemberId, MOVED_PREFIX, poolKey } from './site-keys.ts';

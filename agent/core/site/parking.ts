@@ -3,9 +3,9 @@
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import { after, type Instant, type Millis, millis } from '../../../protocol/units.ts';
-import type { Acquire } from '../lending.ts';
-import type { SessionTable } from '../session-table.ts';
-import type { Hearing } from '../speaker.ts';
+import type { Acquire } from '../seats/lending.ts';
+import type { SessionTable } from '../sessions/session-table.ts';
+import type { Hearing } from '../sessions/speaker.ts';
 
 /** What an acquire waits for: for its lease to move here from a member that may be dead, then for a seat. */
 type Phase = 'move' | 'seat';

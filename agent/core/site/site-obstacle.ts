@@ -1,7 +1,7 @@
 /** What was lent or promised where a site could not count it has to end before an agent joins. */
 
-import type { ChildLedger } from '../child-ledger.ts';
-import type { LeaseBook } from '../lease-book.ts';
+import type { ChildLedger } from '../children/child-ledger.ts';
+import type { LeaseBook } from '../seats/lease-book.ts';
 
 export type SiteObstacle = 'leases' | 'borrowed seats' | 'child licenses';
 

@@ -14,14 +14,14 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
-import type { ChildLedger } from '../child-ledger.ts';
-import type { Acquire, Lending } from '../lending.ts';
+import type { ChildLedger } from '../children/child-ledger.ts';
+import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
-import type { Reach } from '../reach.ts';
-import type { SeatPool } from '../seat-pool.ts';
+import type { Acquire, Lending } from '../seats/lending.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
+import type { WaitingRoom } from '../seats/waiting-room.ts';
+import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
-import type { Hearing } from '../speaker.ts';
-import type { WaitingRoom } from '../waiting-room.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
 import { Deaths } from './deaths.ts';

@@ -7,7 +7,7 @@
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Moment } from '../../../protocol/units.ts';
 import type { Note } from '../notes.ts';
-import type { SeatNote } from '../seat-note.ts';
+import type { SeatNote } from '../seats/seat-note.ts';
 import type { Counted } from './usage-row.ts';
 import { DAY, HOUR, OTHERS, PEOPLE, POOLS_MAX, UsageTables } from './usage-tables.ts';
 

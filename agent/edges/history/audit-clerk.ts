@@ -16,7 +16,7 @@ import {
   plainDeed,
 } from '../../core/audit/audit-record.ts';
 import { encodeSeal, openSeal } from '../../core/audit/audit-seal.ts';
-import { LEASE_PREFIX } from '../../core/lease-record.ts';
+import { LEASE_PREFIX } from '../../core/seats/lease-record.ts';
 import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 import type { BatchWitness } from '../store-writer.ts';

@@ -4,7 +4,7 @@ import { CALL_MAX, PASTE_MAX } from '../../../protocol/limits.ts';
 import { CALL_PATH, CALL_TYPE, decodeMasterCall } from '../../../protocol/master-call.ts';
 import { instant } from '../../../protocol/units.ts';
 import type { Route } from '../../admin/web/route.ts';
-import { RateLimit } from '../../core/rate-limit.ts';
+import { RateLimit } from '../../core/sessions/rate-limit.ts';
 import { UsherError } from '../../usher-error.ts';
 import { type Caller, type MasterOutcome, refused } from '../master/master-operations.ts';
 import type { MasterDriver } from '../master-driver.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { leaseStoreKey } from '../../../agent/core/lease-record.ts';
-import { SESSION_IDLE } from '../../../agent/core/session-table.ts';
+import { leaseStoreKey } from '../../../agent/core/seats/lease-record.ts';
+import { SESSION_IDLE } from '../../../agent/core/sessions/session-table.ts';
 import { plainPool } from '../../plain-license.ts';
 import { AgentRig, acquire, armored, makeLicense, only, renew, writesToText } from './agent-rig.ts';
 

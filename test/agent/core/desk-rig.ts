@@ -1,7 +1,7 @@
 /** An agent on a bench with a store: what an administrator asks is done to its end, and survives. */
 
 import type { Effect } from '../../../agent/core/effects.ts';
-import type { HostMark } from '../../../agent/core/host-mark.ts';
+import type { HostMark } from '../../../agent/core/host/host-mark.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
 import type { Holder } from '../../../protocol/holder.ts';
 import type { License } from '../../../protocol/license.ts';

@@ -2,13 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { leaseStoreKey } from '../../../agent/core/lease-record.ts';
+import { leaseStoreKey } from '../../../agent/core/seats/lease-record.ts';
 import { licenseId } from '../../../protocol/ids.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';
 import { plainPool } from '../../plain-license.ts';
 import { AgentRig, ANN, acquire, makeLicense, only, renew } from './agent-rig.ts';
-import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seat-rig.ts';
+import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seats/seat-rig.ts';
 
 const NOW = 1_800_000_000;
 const BOB = { ...ANN, user: 'bob' };

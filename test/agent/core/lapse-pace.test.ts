@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect } from '../../../agent/core/effects.ts';
-import { encodeLeaseRecord, leaseStoreKey } from '../../../agent/core/lease-record.ts';
+import { encodeLeaseRecord, leaseStoreKey } from '../../../agent/core/seats/lease-record.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { KEY_SIZE } from '../../../protocol/limits.ts';
 import { epochSeconds, seconds } from '../../../protocol/units.ts';

@@ -3,7 +3,7 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { HostIdentity } from '../../../agent/core/host-identity.ts';
+import type { HostIdentity } from '../../../agent/core/host/host-identity.ts';
 import { AgentKey, exportKey, forgetHost } from '../../../agent/edges/agent-key.ts';
 import type { KeySeal } from '../../../agent/edges/key-seal.ts';
 import { UsherError } from '../../../agent/usher-error.ts';

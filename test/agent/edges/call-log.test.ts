@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { MasterAnswer } from '../../../agent/core/master-answer.ts';
+import type { MasterAnswer } from '../../../agent/core/activation/master-answer.ts';
 import { CallLog } from '../../../agent/edges/call-log.ts';
 import { lineToEntry } from '../../../agent/edges/log-line.ts';
 

@@ -9,7 +9,7 @@ import {
   joinMarks,
   marksToBytes,
   readMarks,
-} from '../../../agent/core/host-mark.ts';
+} from '../../../agent/core/host/host-mark.ts';
 import { MarkPlaces } from '../../../agent/edges/mark-places.ts';
 import { licenseId } from '../../../protocol/ids.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';

@@ -6,7 +6,7 @@ import {
   type Borrowing,
   encodeLeaseRecord,
   leaseStoreKey,
-} from '../../../agent/core/lease-record.ts';
+} from '../../../agent/core/seats/lease-record.ts';
 import { type BackupHead, writeBackup } from '../../../agent/edges/backup-format.ts';
 import { DataFolder } from '../../../agent/edges/data-folder.ts';
 import { LevelStore } from '../../../agent/edges/level-store.ts';

@@ -1,6 +1,6 @@
 /** What is said in mDNS, and what an agent answers to it. */
 
-import { MdnsResponder } from '../../../agent/core/mdns-responder.ts';
+import { MdnsResponder } from '../../../agent/core/discovery/mdns-responder.ts';
 import { DNS_MAX, looksLikeQuery, parseDns } from '../../../protocol/dns/dns-message.ts';
 import { buildServiceQuery, readServiceAnswer, SERVICE } from '../../../protocol/dns/service.ts';
 import { isSiteAddress } from '../../../protocol/ip-address.ts';

@@ -2,8 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AddressCookie } from '../../../agent/core/address-cookie.ts';
-import { SessionTable } from '../../../agent/core/session-table.ts';
+import { AddressCookie } from '../../../agent/core/sessions/address-cookie.ts';
+import { SessionTable } from '../../../agent/core/sessions/session-table.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
 import { SeatSession } from '../../../protocol/client/seat-session.ts';

@@ -7,9 +7,9 @@ import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { ANN, acquire, only, PRODUCT, RigClient, renew } from '../agent-rig.ts';
+import { call, startChild, startParent, wishOf } from '../children/family-rig.ts';
 import { DeskRig } from '../desk-rig.ts';
-import { call, startChild, startParent, wishOf } from '../family-rig.ts';
-import { take, wordOf } from '../seat-rig.ts';
+import { take, wordOf } from '../seats/seat-rig.ts';
 import { RegisterBench } from './register-bench.ts';
 import { SiteMember, SiteRig } from './site-rig.ts';
 

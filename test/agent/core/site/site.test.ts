@@ -5,7 +5,7 @@ import { memberIdOf } from '../../../../agent/core/site/site-keys.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { acquire, RigClient, renew } from '../agent-rig.ts';
-import { take, wordOf } from '../seat-rig.ts';
+import { take, wordOf } from '../seats/seat-rig.ts';
 import { type SiteMember, SiteRig } from './site-rig.ts';
 
 const site = suite('site');

@@ -1,0 +1,39 @@
+/** Who asks for which seat, and what is known where it is decided. */
+
+import type { SeatWish } from '../../../protocol/requests.ts';
+import type { EpochSeconds } from '../../../protocol/units.ts';
+import type { JudgedHost } from '../host/judged-host.ts';
+import type { LicenseJudge } from '../licenses/license-judge.ts';
+import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import type { ResourceRegister } from '../resources/resource-register.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import type { BorrowTerms } from './borrow-terms.ts';
+import type { LendingGate } from './lending-gate.ts';
+import type { Roster } from './roster.ts';
+import type { SeatClaims } from './seat-claims.ts';
+
+export interface AllocationParts {
+  readonly shelf: LicenseShelf;
+  readonly judge: LicenseJudge;
+  readonly gate: Pick<LendingGate, 'refusal'>;
+  readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally' | 'reserved'>;
+  readonly rules: RuleBook;
+  readonly terms: BorrowTerms;
+  readonly roster: Roster;
+  readonly resources: ResourceRegister;
+}
+
+/** Who asks for what, when and on which host. */
+export interface Bid {
+  readonly wish: SeatWish;
+  readonly address: string | null;
+  readonly wall: EpochSeconds;
+  readonly host: JudgedHost;
+  /** Somebody else waits for such a seat and comes first. */
+  readonly isBlocked: boolean;
+}
+
+export interface SeatCounts {
+  readonly inUse: number;
+  readonly seats: number;
+}

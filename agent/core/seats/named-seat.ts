@@ -1,0 +1,34 @@
+/** Seats for users by name: which leases are of such a seat. */
+
+import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { Roster } from './roster.ts';
+
+/** Seats of one class of a product, for users by name. */
+export interface Named {
+  readonly product: string;
+  readonly class: string;
+}
+
+interface NamedSeatParts {
+  readonly book: LeaseBook;
+  readonly shelf: LicenseShelf;
+}
+
+/** What a lease is of, where that is a named license. */
+export const namedSeatOf = ({ book, shelf }: NamedSeatParts, slot: number): Named | undefined => {
+  const { parts, asked } = book.claim(slot);
+  const license = parts[0] && shelf.get(parts[0].pool.counting.licenseId)?.license;
+  return license?.type === 'named' ? { product: license.product, class: asked } : undefined;
+};
+
+/** Whether a lease is of somebody whose recall is being written: nothing is given to it any more. */
+export const isBeingRecalled = (
+  parts: NamedSeatParts & { readonly roster: Pick<Roster, 'isLeaving'> },
+  slot: number,
+): boolean => {
+  const named = namedSeatOf(parts, slot);
+  if (named === undefined) return false;
+  const { user } = parts.book.read(slot).holder;
+  return parts.roster.isLeaving(named.product, named.class, user);
+};

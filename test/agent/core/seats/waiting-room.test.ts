@@ -1,0 +1,147 @@
+/** Waiting for a seat, on an agent on a bench. */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Effect } from '../../../../agent/core/effects.ts';
+import type { Reply } from '../../../../protocol/replies.ts';
+import type { SeatWish } from '../../../../protocol/requests.ts';
+import { seconds } from '../../../../protocol/units.ts';
+import { plainPool } from '../../../plain-license.ts';
+import { type AgentRig, acquire, type RigClient } from '../agent-rig.ts';
+import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seat-rig.ts';
+
+const waiting = suite('waiting room');
+
+const wait = (client: RigClient, id: number, terms: Partial<SeatWish> = {}): Reply | undefined =>
+  client.read(client.ask(acquire(id, terms.class ?? null, terms, true)));
+
+const placeOf = (reply: Reply | undefined): readonly unknown[] =>
+  reply?.kind === 'queued' ? [reply.ahead, reply.turn] : [wordOf(reply)];
+
+/** What the agent says to a client among the effects, though others are spoken to as well. */
+const heardBy = (client: RigClient, effects: readonly Effect[]): Reply | undefined =>
+  client.read(
+    effects.filter(
+      (effect) => effect.kind === 'send' && effect.to.address === client.endpoint.address,
+    ),
+  );
+
+const release = (client: RigClient, id: number): readonly Effect[] =>
+  client.ask({ kind: 'release', id });
+
+/** Takes the seat that was kept for it. */
+const takeTurn = (rig: AgentRig, client: RigClient, id: number, terms: Partial<SeatWish> = {}) =>
+  client.read(rig.settle(client.ask(acquire(id, terms.class ?? null, terms, true))));
+
+waiting('first come, first served; each sees its place', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
+  take(rig, ann, 1);
+  assert.equal(placeOf(wait(bob, 1)), [0, false]);
+  assert.equal(placeOf(wait(eve, 1)), [1, false]);
+  const freed = release(ann, 2);
+  assert.equal(placeOf(heardBy(bob, freed)), [0, true]);
+  assert.is(heardBy(eve, freed), undefined);
+  assert.is(wordOf(takeTurn(rig, bob, 2)), 'granted');
+  assert.equal(placeOf(wait(eve, 1)), [0, false]);
+});
+
+waiting('a newcomer does not overtake, whether it waits or not', () => {
+  const rig = rigWith({ pools: [plainPool(2)], term: seconds(600) });
+  const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
+  take(rig, ann, 1);
+  assert.equal(placeOf(wait(bob, 1, { weight: 2 })), [0, false]);
+  // One seat is free, but whoever waits for two comes first.
+  assert.is(wordOf(take(rig, eve, 1)), 'no-seat');
+  assert.equal(placeOf(wait(eve, 2)), [1, false]);
+  assert.equal(placeOf(heardBy(bob, release(ann, 2))), [0, true]);
+  assert.is(wordOf(takeTurn(rig, bob, 2, { weight: 2 })), 'granted');
+});
+
+waiting('a turn that is not taken passes on', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
+  take(rig, ann, 1);
+  wait(bob, 1);
+  wait(eve, 1);
+  release(ann, 2);
+  pass(rig, 5);
+  wait(eve, 1);
+  const late = pass(rig, 6);
+  assert.equal(placeOf(heardBy(eve, late)), [0, true]);
+  assert.is(wordOf(takeTurn(rig, eve, 2)), 'granted');
+  assert.is(wordOf(take(rig, clientOf(rig, 4), 1)), 'no-seat');
+});
+
+waiting('who vanished blocks nobody', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
+  take(rig, ann, 1);
+  wait(bob, 1);
+  wait(eve, 1);
+  for (let i = 0; i < 4; i++) {
+    pass(rig, 5);
+    assert.is(wordOf(wait(eve, 1)), 'queued');
+  }
+  assert.is(rig.agent.tableSizes.waiters, 1);
+  assert.equal(placeOf(heardBy(eve, release(ann, 2))), [0, true]);
+});
+
+waiting('who leaves the queue is not called, and its turn goes to the next', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
+  take(rig, ann, 1);
+  wait(bob, 1);
+  wait(eve, 1);
+  release(ann, 2);
+  assert.equal(placeOf(heardBy(eve, release(bob, 2))), [0, true]);
+  assert.is(wordOf(takeTurn(rig, eve, 2)), 'granted');
+  assert.equal(seatsOf(rig).length, 1);
+});
+
+waiting('a license that is added gives turns, and one that goes ends the waiting', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const bob = clientOf(rig, 2);
+  take(rig, clientOf(rig, 1), 1);
+  wait(bob, 1);
+  const [license] = seatsOf(rig);
+  const removed = rig.operate({ kind: 'license-remove', id: license?.license ?? '' });
+  assert.is(wordOf(heardBy(bob, rig.settle(removed))), 'no-license');
+  assert.is(rig.agent.tableSizes.waiters, 0);
+});
+
+waiting('different classes do not wait for each other', () => {
+  const rig = rigWith({
+    pools: [plainPool(1, 'developer'), plainPool(1, 'execution')],
+    term: seconds(600),
+  });
+  const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
+  take(rig, ann, 1, { class: 'developer' });
+  assert.equal(placeOf(wait(bob, 1, { class: 'developer' })), [0, false]);
+  assert.is(wordOf(take(rig, eve, 1, { class: 'execution' })), 'granted');
+});
+
+waiting('what cannot come by waiting is refused at once', () => {
+  const rig = rigWith({ features: ['core'] });
+  assert.is(wordOf(wait(clientOf(rig, 1), 1, { features: ['render'] })), 'no-feature');
+  assert.is(wordOf(wait(clientOf(rig, 2), 1, { weight: 2 })), 'too-heavy');
+  assert.is(rig.agent.tableSizes.waiters, 0);
+});
+
+waiting('a turn is worth nothing when its license has gone meanwhile', () => {
+  const rig = rigWith({ term: seconds(600) });
+  const [ann, bob] = [clientOf(rig, 1), clientOf(rig, 2)];
+  take(rig, ann, 1);
+  wait(bob, 1);
+  const license = seatsOf(rig)[0]?.license ?? '';
+  assert.equal(placeOf(heardBy(bob, release(ann, 2))), [0, true]);
+  rig.settle(rig.operate({ kind: 'license-remove', id: license }));
+  assert.is(wordOf(wait(bob, 2)), 'no-license');
+  assert.is(rig.agent.tableSizes.waiters, 0);
+  assert.equal(
+    [...rig.agent.pools()].map((pool) => pool.lent),
+    [0],
+  );
+});
+
+waiting.run();
