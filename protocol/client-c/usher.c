@@ -2100,6 +2100,9 @@ static void read_reply_fields(reader *r, uint32_t fields, reply *p) {
       p->overdraft = read_flag(r);
       p->part_count = read_array(r, 0, PARTS_MAX);
       for (i = 0; i < p->part_count && !r->bad; i++) read_part(r, &p->parts[i]);
+      /* How the seat goes on at another agent of a site: this client asks anew there. */
+      if (fields > 5 && !read_nil(r)) read_binary(r, 0, TICKET_MAX);
+      if (fields > 6 && !read_nil(r)) read_uint(r, 0, TERM_MAX);
       break;
     case REPLY_RENEWED: p->term = read_uint(r, 0, TERM_MAX); break;
     case REPLY_PIECE:

@@ -289,6 +289,8 @@ def check_reply(kind, rest):
         fields.uint(TERM_MAX)
         fields.flag()
         fields.each(8, check_part)
+        fields.appended(check_ticket)
+        fields.appended(lambda within: need(is_uint(within, TERM_MAX)))
     elif kind == "renewed":
         fields.uint(TERM_MAX)
     elif kind == "piece":

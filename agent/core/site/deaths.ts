@@ -30,8 +30,10 @@ export class Deaths {
     return this.#dying.size === 0 ? witness.due(me, now) : undefined;
   }
 
-  /** `fence`: of this member. */
+  /** `fence`: of this member. To be called at every step: it costs next to nothing before it is due. */
   find(fence: Revision, now: Instant): void {
+    const due = this.#parts.witness.due(this.#parts.me, now);
+    if (due === undefined || now < due) return;
     for (const silent of this.#parts.witness.silent(this.#parts.me, now)) {
       if (!this.#dying.has(silent.member)) this.#find(silent, fence);
     }
