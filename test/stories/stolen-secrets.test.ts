@@ -43,7 +43,7 @@ story(
     assert.is((await signIn(second)).status, 200);
     assert.match(await house.master('audit'), /vera, from 127\.0\.0\.1 .*suspended: by a thief/);
     await house.master('license', 'resume', id);
-    assert.match(await house.master('audit'), /standing .* good *$/m);
+    assert.match(await house.master('audit'), /standing .* active *$/m);
   },
 );
 
