@@ -14,12 +14,14 @@ export const useSearch = (): Search => {
   const [settled, setSettled] = useState('');
   const [from, setFrom] = useState(0);
   useEffect(() => {
+    // Nobody has typed: who turns the page at once stays there.
+    if (text === settled) return;
     const timer = setTimeout(() => {
       setSettled(text);
       setFrom(0);
     }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, settled]);
   return { text, setText, settled: settled.trim(), from, setFrom };
 };
 
