@@ -14,6 +14,7 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
+import type { Charter } from '../charter/charter.ts';
 import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
@@ -41,6 +42,7 @@ export interface SiteParts extends AdoptionParts {
   readonly children: Pick<ChildLedger, 'size'>;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
+  readonly charter: Charter;
 }
 
 /** What a member does at the counter of seats. */
@@ -148,6 +150,7 @@ export class Site {
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
+    this.#parts.charter.keep(this.#membership.fence, this.#membership.grantsUntil, situation);
     this.#tell(situation);
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -238,6 +241,7 @@ export class Site {
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
+    this.#parts.charter.learn(entries, isAll);
     this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
