@@ -112,7 +112,12 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const signingKeys = agentSigningKeys(options.secret, primitives);
   const activations = new ActivationLedger({
     primitives,
-    agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
+    agent: {
+      get signingKey() {
+        return signingKeys.publicKey;
+      },
+      boxKey: agentKey,
+    },
     marks: options.marks ?? [],
   });
   const registerCalls = new RegisterCalls();
