@@ -153,8 +153,11 @@ export class Lending {
     const granted = at.wall;
     const term = this.#termOf(claim);
     const parts = claim.parts.length;
-    const lease = { claim: number, parts, requestId, term, granted, holder: wish.holder } as const;
-    this.#enter(slot, { ...lease, phase: 'writing', borrowing: undefined }, at.mono);
+    const { holder } = wish;
+    const [phase, borrowing] = ['writing', undefined] as const;
+    // Field by field: of an object that is spread the engine makes a shape of its own each time.
+    const lease = { claim: number, parts, requestId, term, granted, holder, phase, borrowing };
+    this.#enter(slot, lease, at.mono);
     return [this.recordOf(slot), ...this.#beginTrials(claim, at)];
   }
 
@@ -181,11 +184,16 @@ export class Lending {
   recordOf(slot: number, ending = this.#parts.book.ending(slot)): Write {
     const { sessions, book, claims } = this.#parts;
     const clientKey = sessions.clientKey(slot);
-    const lease = book.read(slot);
-    const { asked, overdraft, share } = claims.get(lease.claim);
+    const { claim, requestId, term, granted, holder, borrowing } = book.read(slot);
+    const { asked, overdraft, share } = claims.get(claim);
     const parts = book.parts(slot);
+    // Field by field, as above.
     const record: LeaseRecord = {
-      ...lease,
+      requestId,
+      term,
+      granted,
+      holder,
+      borrowing,
       ending,
       clientKey,
       product: parts[0]?.pool.product ?? '',
@@ -254,10 +262,12 @@ export class Lending {
     const parts = record.parts.map(({ licenseId, class: className, seats }) => {
       return { pool: shelf.pool(licenseId, record.product, className), seats };
     });
-    const { asked, overdraft, share, borrowing } = record;
-    const number = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
-    claims.join(number, 'recall');
-    this.#enter(slot, { ...record, claim: number, parts: parts.length, phase: 'held' }, at.mono);
+    const { asked, overdraft, share, borrowing, requestId, term, granted, holder } = record;
+    const claim = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
+    claims.join(claim, 'recall');
+    const [seats, phase] = [parts.length, 'held'] as const;
+    const lease = { claim, parts: seats, requestId, term, granted, holder, phase, borrowing };
+    this.#enter(slot, lease, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);
     if (borrowing !== undefined) this.#parts.renewing.resetDeadline(slot, at);
   }
