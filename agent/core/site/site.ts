@@ -14,6 +14,7 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
+import type { Charter } from '../charter/charter.ts';
 import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
@@ -42,6 +43,7 @@ export interface SiteParts extends AdoptionParts {
   readonly children: Pick<ChildLedger, 'size'>;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
+  readonly charter: Charter;
 }
 
 /** What a member does at the counter of seats. */
@@ -143,7 +145,7 @@ export class Site {
   keep(situation: Situation, counter: Counter): void {
     this.#membership.cover(this.#parts.blocks.longest);
     const now = situation.at.mono;
-    if (now < this.#dueAt && !this.#isStirred) return;
+    if (now < this.#dueAt && !this.#isStirred && !this.#parts.calls.hasAsked) return;
     this.#isStirred = false;
     this.#work(situation, counter);
     const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
@@ -158,6 +160,7 @@ export class Site {
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
+    this.#parts.charter.keep(this.#membership.fence, this.#membership.grantsUntil, situation);
     effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -249,6 +252,7 @@ export class Site {
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
+    this.#parts.charter.learn(entries, isAll);
     this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
