@@ -4101,7 +4101,7 @@ static void follow(usher_seat *s, size_t size) {
 enum { ROUND_MS = 3000, ROUND_PAUSE_MS = 1000 };
 
 /** Copies a text to where there is room for it. */
-static const char *keep_text(char **room, const char *text) {
+static const char *copy_text(char **room, const char *text) {
   char *const kept = *room;
   if (text == NULL) return NULL;
   memcpy(kept, text, strlen(text) + 1);
@@ -4128,12 +4128,12 @@ static int keep_wish(usher_seat *s, const usher_options *o) {
   s->wish = *o;
   s->wish.vendor_keys = (const unsigned char *)room;
   room += keys;
-  for (i = 0; i < o->feature_count; i++) features[i] = keep_text(&room, o->features[i]);
+  for (i = 0; i < o->feature_count; i++) features[i] = copy_text(&room, o->features[i]);
   s->wish.features = features;
-  s->wish.product = keep_text(&room, o->product);
-  s->wish.seat_class = keep_text(&room, o->seat_class);
-  s->wish.resource = keep_text(&room, o->resource);
-  s->wish.version = keep_text(&room, o->version);
+  s->wish.product = copy_text(&room, o->product);
+  s->wish.seat_class = copy_text(&room, o->seat_class);
+  s->wish.resource = copy_text(&room, o->resource);
+  s->wish.version = copy_text(&room, o->version);
   return 1;
 }
 

@@ -2,6 +2,7 @@
 
 import type { uvu } from 'uvu';
 import * as assert from 'uvu/assert';
+import { BEAT_PREFIX, SECRET_KEY } from '../../agent/core/site/site-keys.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
 import { seconds } from '../../protocol/units.ts';
@@ -10,7 +11,19 @@ import { until } from '../stories/until.ts';
 import type { CStory } from './c-client.ts';
 import { InteropSite, seatsInUse } from './interop-site.ts';
 
-/** Members of one site with one license. */
+/** Members of one site with one license, for as long as `work` takes. */
+const withMembers = async (
+  names: readonly string[],
+  work: (members: readonly InteropSite[]) => Promise<void>,
+): Promise<void> => {
+  const members = await startMembers(names);
+  try {
+    await work(members);
+  } finally {
+    for (const member of members) await member.close();
+  }
+};
+
 const startMembers = async (names: readonly string[]): Promise<readonly InteropSite[]> => {
   const register = new RegisterBench();
   const keys = nativePrimitives.signingKeys(systemEntropy(32));
@@ -20,6 +33,13 @@ const startMembers = async (names: readonly string[]): Promise<readonly InteropS
     await member.open();
     await member.addText(text);
   }
+  // Each has read the site's secret by the time of its next word: its grants say how they go on.
+  await until('the members know each other', async () => {
+    const secret = register.kept.get(SECRET_KEY)?.revision ?? Number.POSITIVE_INFINITY;
+    const beats = [...register.kept].filter(([key]) => key.startsWith(BEAT_PREFIX));
+    const isKnown = beats.every(([, { revision }]) => revision > secret);
+    return isKnown && beats.length === names.length ? true : undefined;
+  });
   return members;
 };
 
@@ -30,45 +50,41 @@ const wordsFor = (members: readonly InteropSite[]): readonly string[] => {
   return ['--interfaces', '', '--agent', agents, '--vendor-key', vendorKey];
 };
 
-const all = (members: readonly InteropSite[], count: (one: InteropSite) => Promise<number>) =>
-  Promise.all(members.map(count));
-
 export const addTakeoverTests = (story: uvu.Test<CStory>): void => {
-  story('a seat goes on at another member when its own is dead', async ({ start }) => {
-    const members = await startMembers(['one', 'other']);
-    const client = start(...wordsFor(members), '--hold', '--feature', 'export');
-    const acquired = await client.told('acquired');
-    assert.ok(acquired, JSON.stringify(client.steps));
-    const counts = await all(members, seatsInUse);
-    const [dead, heir] = counts[0] === 1 ? members : [...members].reverse();
-    await dead?.close();
-    assert.ok(await client.told('held', 2), JSON.stringify(client.steps));
-    const seats = await heir?.driver.operate({ kind: 'seat-list' });
-    const [seat] = seats?.kind === 'seat-list' ? seats.seats : [];
-    assert.is(seat?.id, acquired?.lease);
-    client.release();
-    assert.is(await client.code, 0);
-    assert.equal(client.names, ['held', 'acquired', 'unreachable', 'held', 'released']);
-    await until('the seat is given back', async () =>
-      heir !== undefined && (await seatsInUse(heir)) === 0 ? true : undefined,
-    );
-    await heir?.close();
-  });
+  story('a seat goes on at another member when its own is dead', ({ start }) =>
+    withMembers(['one', 'other'], async (members) => {
+      const client = start(...wordsFor(members), '--hold', '--feature', 'export');
+      const acquired = await client.told('acquired');
+      assert.ok(acquired, JSON.stringify(client.steps));
+      const [dead, heir] = acquired?.agent === 'one' ? members : [...members].reverse();
+      await dead?.close();
+      assert.ok(await client.told('held', 2), JSON.stringify(client.steps));
+      const seats = await heir?.driver.operate({ kind: 'seat-list' });
+      const [seat] = seats?.kind === 'seat-list' ? seats.seats : [];
+      assert.is(seat?.id, acquired?.lease);
+      client.release();
+      assert.is(await client.code, 0);
+      assert.equal(client.names, ['held', 'acquired', 'unreachable', 'held', 'released']);
+      await until('the seat is given back', async () =>
+        heir !== undefined && (await seatsInUse(heir)) === 0 ? true : undefined,
+      );
+    }),
+  );
 
-  story('a member that was away for a moment keeps its seat', async ({ start }) => {
-    const members = await startMembers(['one', 'other']);
-    const client = start(...wordsFor(members), '--hold');
-    assert.ok(await client.told('acquired'), JSON.stringify(client.steps));
-    const counts = await all(members, seatsInUse);
-    const [owner, other] = counts[0] === 1 ? members : [...members].reverse();
-    assert.ok(owner && other);
-    await owner.fallDeaf();
-    await client.told('unreachable');
-    await owner.open();
-    assert.ok(await client.told('held', 2), JSON.stringify(client.steps));
-    client.release();
-    assert.is(await client.code, 0);
-    assert.equal(client.names, ['held', 'acquired', 'unreachable', 'held', 'released']);
-    for (const member of members) await member.close();
-  });
+  story('a member that was away for a moment keeps its seat', ({ start }) =>
+    withMembers(['one', 'other'], async (members) => {
+      const client = start(...wordsFor(members), '--hold');
+      const acquired = await client.told('acquired');
+      assert.ok(acquired, JSON.stringify(client.steps));
+      const owner = acquired?.agent === 'one' ? members[0] : members[1];
+      await owner?.fallDeaf();
+      await client.told('unreachable');
+      await owner?.open();
+      assert.ok(await client.told('held', 2), JSON.stringify(client.steps));
+      assert.is(owner && (await seatsInUse(owner)), 1);
+      client.release();
+      assert.is(await client.code, 0);
+      assert.equal(client.names, ['held', 'acquired', 'unreachable', 'held', 'released']);
+    }),
+  );
 };
