@@ -6,7 +6,7 @@
 
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
-import type { Request, SeatWish } from '../../../protocol/requests.ts';
+import type { Request } from '../../../protocol/requests.ts';
 import {
   after,
   type Instant,
@@ -26,7 +26,7 @@ import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
 import { Deaths } from './deaths.ts';
-import { demandOf, poolsOf } from './demand.ts';
+import { demandOf, mayCome } from './demand.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
@@ -89,15 +89,16 @@ export class Site {
   }
 
   /** Whether a request is met with silence, so that its client goes to another member. */
-  isSilentTo({ kind }: Request, now: Instant): boolean {
+  isSilentTo(slot: number, { kind }: Request, at: Moment): boolean {
     switch (kind) {
       case 'renew':
-        return !this.#mayRenew(now);
+        // Who has not heard yet that another has taken its lease over goes there.
+        return !this.#mayRenew(at.mono) || this.#parts.moved.isGone(slot);
       case 'acquire':
       case 'probe':
       case 'borrow':
       case 'draw':
-        return !this.mayGrant(now);
+        return !this.mayGrant(at.mono);
       case 'release':
       case 'document':
       case 'resources':
@@ -192,7 +193,7 @@ export class Site {
     if (request.wait) return false;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
     const isDry = allocation.kind === 'refused' && allocation.code === 'no-seat';
-    if (!isDry || !this.#mayCome(request.wish)) {
+    if (!isDry || !mayCome(this.#parts.shelf, request.wish)) {
       this.#parking.leave(slot);
       return false;
     }
@@ -227,10 +228,6 @@ export class Site {
   /** Who waits for a member's death may have waited long enough. */
   #heardOfMembers(): void {
     this.#isNews ||= this.#parking.size > 0;
-  }
-
-  #mayCome(wish: SeatWish): boolean {
-    return poolsOf(this.#parts.shelf, wish).some((pool) => pool.total > pool.granted);
   }
 
   #beat(at: Moment): void {
