@@ -31,7 +31,8 @@ import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
-import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
+import { obstacleOf } from './site-obstacle.ts';
+import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
@@ -59,16 +60,16 @@ export class Site {
   readonly #witness = new Witness();
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  /** Something has happened since `keep`: else there is nothing to do before it is due. */
+  #isStirred = false;
   /** Shares have changed, and pools are to be counted anew. */
   #isNews = false;
   /** Somebody has come for whom a seat is to be found. */
   #isEager = false;
   /** Leases that are over are to be struck before anything else is done. */
   #hasJoined = false;
-  #wasIn = false;
-  /** Why it may not join, and what of that was told. */
-  #obstacle: SiteObstacle | undefined;
-  #toldObstacle: SiteObstacle | undefined;
+  readonly #standing = new SiteStanding();
 
   constructor(parts: SiteParts) {
     const { me, calls, sessions } = parts;
@@ -120,11 +121,9 @@ export class Site {
     return now < this.#membership.renewsUntil;
   }
 
-  /** When to call `keep` next. `now`: of the step that has done what was due. */
-  due(now: Instant): Instant {
-    const { moved } = this.#parts;
-    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), moved.due);
-    return next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  /** When there is something to do next, as `keep` has left it. */
+  get due(): Instant {
+    return this.#dueAt;
   }
 
   /** Whether pools are to be counted anew since this was asked last. */
@@ -135,23 +134,34 @@ export class Site {
   }
 
   answered(number: number, answer: RegisterAnswer, situation: Situation, counter: Counter): void {
+    this.#isStirred = true;
     this.#parts.calls.answered(number, answer, situation);
     if (!this.#hasJoined) return;
     this.#hasJoined = false;
     this.#strikeMoved(situation, counter);
   }
 
-  /** Does what is due, and has those decided on who have waited for a seat of another member's. */
+  /** Does what is due; most steps are renewals, which touch nothing of it. */
   keep(situation: Situation, counter: Counter): void {
-    const { at, effects } = situation;
     this.#membership.cover(this.#parts.blocks.longest);
+    const now = situation.at.mono;
+    if (now < this.#dueAt && !this.#isStirred && !this.#parts.calls.hasAsked) return;
+    this.#isStirred = false;
+    this.#work(situation, counter);
+    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
+    this.#dueAt = next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  }
+
+  /** And has those decided on who have waited for a seat of another member's. */
+  #work(situation: Situation, counter: Counter): void {
+    const { at, effects } = situation;
     if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
     this.#parts.charter.keep(this.#membership.fence, this.#membership.grantsUntil, situation);
-    this.#tell(situation);
+    effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
@@ -170,6 +180,7 @@ export class Site {
   /** Whether an acquire waits for a moment: its lease, or a seat, may come from another member. */
   postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
     const { at, host } = hearing;
+    this.#isStirred = true;
     if (this.#parts.book.holds(slot)) return false;
     if (this.#adoption.isHere(slot, request)) {
       this.#parking.leave(slot);
@@ -232,8 +243,8 @@ export class Site {
 
   #mayJoin(isKnown: boolean): boolean {
     const { book, children } = this.#parts;
-    this.#obstacle = obstacleOf(book, children, isKnown);
-    return this.#obstacle === undefined;
+    this.#standing.obstacle = obstacleOf(book, children, isKnown);
+    return this.#standing.obstacle === undefined;
   }
 
   #learn(reading: Reading, { mono }: Moment): void {
@@ -282,19 +293,6 @@ export class Site {
     const { shelf, waiting } = this.#parts;
     const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
     return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
-  }
-
-  #tell({ at, effects }: Situation): void {
-    if (this.#obstacle !== this.#toldObstacle) {
-      this.#toldObstacle = this.#obstacle;
-      if (this.#obstacle !== undefined)
-        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.#obstacle } });
-    }
-    const isIn = this.mayGrant(at.mono);
-    if (isIn === this.#wasIn) return;
-    this.#wasIn = isIn;
-    const kind = isIn ? 'site-joined' : 'site-cut-off';
-    effects.push({ kind: 'note', note: { kind } });
   }
 
   #card(longest: Seconds): Uint8Array {
