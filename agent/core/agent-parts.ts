@@ -15,6 +15,7 @@ import { MasterCalls, type MasterCallsParts } from './activation/master-calls.ts
 import { ReturnHold } from './activation/return-hold.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { Charter } from './charter/charter.ts';
+import { LicenseCharter } from './charter/license-charter.ts';
 import { ChildCounter } from './children/child-counter.ts';
 import { ChildLedger } from './children/child-ledger.ts';
 import { ChildMaker } from './children/child-maker.ts';
@@ -237,10 +238,11 @@ export const makeParts = (options: AgentOptions) => {
   const site = shared && new Site({ ...siteParts, ...shared });
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
+  const licenseCharter = charter && new LicenseCharter({ ...known, charter, allowance });
   const maker = new ChildMaker(known);
   const childCounter = new ChildCounter({ ...known, maker, allowance });
   const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };
-  const parts = { ...counted, maker, childCounter };
+  const parts = { ...counted, maker, childCounter, licenseCharter };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({
     ...parts,

@@ -51,4 +51,10 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'if (asked === revision && at.mono < askAt)',
     put: 'if (asked === revision)',
   },
+  {
+    name: 'a license that is removed on one member stays on the others',
+    file: 'agent/core/charter/license-charter.js',
+    find: 'if (!mine.has(id))\n                wanted.delete(id);',
+    put: '{}',
+  },
 ];
