@@ -165,6 +165,11 @@ export class MovedSeats {
     return true;
   }
 
+  /** Whether the seats of the lease in this slot may be believed in elsewhere, too. */
+  covers(slot: number): boolean {
+    return this.#bySlot.has(slot);
+  }
+
   /** The lease in this slot is over: what it had by a move is lent to nobody for a while. */
   leaseOver(slot: number): void {
     const covered = this.#bySlot.get(slot);

@@ -18,6 +18,7 @@ import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Acquire, Lending } from '../seats/lending.ts';
+import type { SeatEnd } from '../seats/seat-counter.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { Hearing } from '../sessions/speaker.ts';
@@ -26,15 +27,17 @@ import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, poolsOf } from './demand.ts';
+import { LoanDesk, type LoanDeskParts } from './loan-desk.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
-import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
+import { obstacleOf } from './site-obstacle.ts';
+import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
-export interface SiteParts extends AdoptionParts {
+export interface SiteParts extends AdoptionParts, LoanDeskParts {
   readonly version: string;
   readonly preferences: Preferences;
   readonly reach: Reach;
@@ -46,7 +49,7 @@ export interface SiteParts extends AdoptionParts {
 /** What a member does at the counter of seats. */
 export interface Counter {
   acquire(slot: number, request: Acquire, hearing: Hearing): void;
-  takeBack(slot: number, why: 'seat-lapsed', at: Moment, effects: Situation['effects']): void;
+  takeBack(slot: number, why: SeatEnd, at: Moment, effects: Situation['effects']): void;
 }
 
 export class Site {
@@ -55,6 +58,7 @@ export class Site {
   readonly #parking: Parking;
   readonly #adoption: Adoption;
   readonly #witness = new Witness();
+  readonly loans: LoanDesk;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   /** Shares have changed, and pools are to be counted anew. */
@@ -63,33 +67,32 @@ export class Site {
   #isEager = false;
   /** Leases that are over are to be struck before anything else is done. */
   #hasJoined = false;
-  #wasIn = false;
-  /** Why it may not join, and what of that was told. */
-  #obstacle: SiteObstacle | undefined;
-  #toldObstacle: SiteObstacle | undefined;
+  readonly #standing = new SiteStanding();
 
   constructor(parts: SiteParts) {
     const { me, calls, sessions } = parts;
     this.#parts = parts;
     this.#parking = new Parking(sessions);
     this.#adoption = new Adoption(parts);
+    this.loans = new LoanDesk(parts);
     const witness = this.#witness;
     this.#deaths = new Deaths({ me, calls, witness, onHeard: () => this.#heardOfMembers() });
     this.#membership = new Membership({
       me,
       calls,
       card: (longest) => this.#card(longest),
-      mayJoin: (isKnown) => this.#mayJoin(isKnown),
+      mayJoin: (isKnown, at) => this.#mayJoin(isKnown, at),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
   }
 
   /** Whether a request is met with silence, so that its client goes to another member. */
-  isSilentTo({ kind }: Request, now: Instant): boolean {
+  isSilentTo(slot: number, { kind }: Request, at: Moment): boolean {
+    const now = at.mono;
     switch (kind) {
       case 'renew':
-        return !this.#mayRenew(now);
+        return !this.#mayRenew(now) || !this.loans.mayRenew(slot, at);
       case 'acquire':
       case 'probe':
       case 'borrow':
@@ -104,7 +107,6 @@ export class Site {
 
   /** What cannot be counted for the whole site yet is done by no member. */
   refuses({ kind }: Request): RefusalCode | undefined {
-    if (kind === 'borrow') return 'site-borrow';
     return kind === 'draw' ? 'site-draw' : undefined;
   }
 
@@ -148,7 +150,10 @@ export class Site {
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    this.#tell(situation);
+    const { fence } = this.#membership;
+    this.#isNews =
+      this.loans.keep(situation, fence, counter.takeBack.bind(counter)) || this.#isNews;
+    this.#standing.tell(this.mayGrant(at.mono), effects);
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
@@ -224,17 +229,21 @@ export class Site {
     this.#membership.beat(at);
     this.#parts.blocks.beat();
     this.#adoption.beat();
+    this.loans.beat();
     this.#plan(at);
   }
 
-  #mayJoin(isKnown: boolean): boolean {
+  #mayJoin(isKnown: boolean, at: Moment): boolean {
     const { book, children } = this.#parts;
-    this.#obstacle = obstacleOf(book, children, isKnown);
-    return this.#obstacle === undefined;
+    const obstacle = obstacleOf(book, children, isKnown, this.loans.bring(at));
+    this.#standing.obstacle = obstacle;
+    return obstacle === undefined;
   }
 
-  #learn(reading: Reading, { mono }: Moment): void {
+  #learn(reading: Reading, at: Moment): void {
     const { entries, isAll } = reading;
+    const { mono } = at;
+    this.loans.learn(entries, isAll, at);
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
@@ -278,19 +287,6 @@ export class Site {
     const { shelf, waiting } = this.#parts;
     const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
     return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
-  }
-
-  #tell({ at, effects }: Situation): void {
-    if (this.#obstacle !== this.#toldObstacle) {
-      this.#toldObstacle = this.#obstacle;
-      if (this.#obstacle !== undefined)
-        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.#obstacle } });
-    }
-    const isIn = this.mayGrant(at.mono);
-    if (isIn === this.#wasIn) return;
-    this.#wasIn = isIn;
-    const kind = isIn ? 'site-joined' : 'site-cut-off';
-    effects.push({ kind: 'note', note: { kind } });
   }
 
   #card(longest: Seconds): Uint8Array {
