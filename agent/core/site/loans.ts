@@ -159,11 +159,13 @@ export class Loans {
     const slot = this.#slotOf(job);
     const isNew = known === undefined || wanted?.requestId !== known.record.requestId;
     const isTaken = wanted !== null && wanted.parts.length > 0 && isNew && slot >= 0;
+    const wasApart = covered.has(slot);
     const isApart = isTaken && covered.cover(slot, wanted.parts);
     const change = { key: job.key, known, wanted, fence, claim: this.#claimOf(job), isApart };
     const made = askFor(this.#parts, change);
     if (typeof made === 'string') {
-      if (isApart) covered.uncover(slot);
+      // What was asked for before may be done yet.
+      if (!wasApart) covered.uncover(slot);
       return made;
     }
     job.asked.push(wanted && encodeLoan(wanted));
