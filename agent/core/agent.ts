@@ -186,7 +186,7 @@ export class Agent {
     const news = calendarWake(at, clerk.nextDate);
     let next = earlier(earlier(due, change), earlier(news, this.#probeAt));
     next = earlier(earlier(next, gate.due), earlier(returns.due, clerk.due));
-    next = earlier(next, site?.due(at.mono));
+    next = earlier(next, site?.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });

@@ -46,6 +46,11 @@ export class LoanDesk {
     this.#loans = new Loans(parts);
   }
 
+  /** Whether there is something to keep. */
+  get isWaiting(): boolean {
+    return this.#loans.isWaiting;
+  }
+
   /** Has the site count a seat that is to be borrowed, or for longer. */
   lend(slot: number, { borrowing, refuse, settle }: LoanWish, at: Moment): void {
     const { sessions, book, moved } = this.#parts;

@@ -70,6 +70,11 @@ export class Loans {
     return this.#jobs.some((job) => job.key === key);
   }
 
+  /** Whether there is something that the register could be asked. */
+  get isWaiting(): boolean {
+    return this.#jobs.length > 0 && !this.#isAsking && !this.#isResting;
+  }
+
   add(order: LoanOrder, now: Instant): void {
     const until = after(now, PATIENCE);
     this.#jobs = [...this.#jobs, { ...order, until, asked: [], isDoubtful: false }];

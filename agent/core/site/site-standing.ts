@@ -1,24 +1,26 @@
-/** What the log is told of a member: whether it is one, and why it is not yet. */
+/** What people are told of how this agent stands with its site, each news once. */
 
-import type { Situation } from '../situation.ts';
+import type { Effect } from '../effects.ts';
 import type { SiteObstacle } from './site-obstacle.ts';
 
 export class SiteStanding {
   /** Why it may not join. */
   obstacle: SiteObstacle | undefined;
-  #told: SiteObstacle | undefined;
+  #toldObstacle: SiteObstacle | undefined;
   #wasIn = false;
 
-  /** `isIn`: it may grant. */
-  tell(isIn: boolean, effects: Situation['effects']): void {
-    if (this.obstacle !== this.#told) {
-      this.#told = this.obstacle;
-      if (this.obstacle !== undefined)
-        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.obstacle } });
-    }
-    if (isIn === this.#wasIn) return;
+  /** Since this was asked last. `isIn`: whether it may lend anew. */
+  news(isIn: boolean): readonly Effect[] {
+    if (this.obstacle === this.#toldObstacle && isIn === this.#wasIn) return NONE;
+    const effects: Effect[] = [];
+    if (this.obstacle !== this.#toldObstacle && this.obstacle !== undefined)
+      effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.obstacle } });
+    this.#toldObstacle = this.obstacle;
+    if (isIn !== this.#wasIn)
+      effects.push({ kind: 'note', note: { kind: isIn ? 'site-joined' : 'site-cut-off' } });
     this.#wasIn = isIn;
-    const kind = isIn ? 'site-joined' : 'site-cut-off';
-    effects.push({ kind: 'note', note: { kind } });
+    return effects;
   }
 }
+
+const NONE: readonly Effect[] = [];

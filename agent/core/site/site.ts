@@ -61,6 +61,9 @@ export class Site {
   readonly loans: LoanDesk;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  /** Something has happened since `keep`: else there is nothing to do before it is due. */
+  #isStirred = false;
   /** Shares have changed, and pools are to be counted anew. */
   #isNews = false;
   /** Somebody has come for whom a seat is to be found. */
@@ -120,11 +123,9 @@ export class Site {
     return now < this.#membership.renewsUntil;
   }
 
-  /** When to call `keep` next. `now`: of the step that has done what was due. */
-  due(now: Instant): Instant {
-    const { moved } = this.#parts;
-    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), moved.due);
-    return next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  /** When there is something to do next, as `keep` has left it. */
+  get due(): Instant {
+    return this.#dueAt;
   }
 
   /** Whether pools are to be counted anew since this was asked last. */
@@ -135,25 +136,36 @@ export class Site {
   }
 
   answered(number: number, answer: RegisterAnswer, situation: Situation, counter: Counter): void {
+    this.#isStirred = true;
     this.#parts.calls.answered(number, answer, situation);
     if (!this.#hasJoined) return;
     this.#hasJoined = false;
     this.#strikeMoved(situation, counter);
   }
 
-  /** Does what is due, and has those decided on who have waited for a seat of another member's. */
+  /** Does what is due; most steps are renewals, which touch nothing of it. */
   keep(situation: Situation, counter: Counter): void {
-    const { at, effects } = situation;
     this.#membership.cover(this.#parts.blocks.longest);
+    const now = situation.at.mono;
+    if (now < this.#dueAt && !this.#isStirred && !this.loans.isWaiting) return;
+    this.#isStirred = false;
+    this.#work(situation, counter);
+    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
+    this.#dueAt = next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  }
+
+  /** And has those decided on who have waited for a seat of another member's. */
+  #work(situation: Situation, counter: Counter): void {
+    const { at, effects } = situation;
     if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
     const { fence } = this.#membership;
-    this.#isNews =
-      this.loans.keep(situation, fence, counter.takeBack.bind(counter)) || this.#isNews;
-    this.#standing.tell(this.mayGrant(at.mono), effects);
+    const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
+    this.#isNews ||= isNews;
+    effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
@@ -172,6 +184,7 @@ export class Site {
   /** Whether an acquire waits for a moment: its lease, or a seat, may come from another member. */
   postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
     const { at, host } = hearing;
+    this.#isStirred = true;
     if (this.#parts.book.holds(slot)) return false;
     if (this.#adoption.isHere(slot, request)) {
       this.#parking.leave(slot);
@@ -235,9 +248,9 @@ export class Site {
 
   #mayJoin(isKnown: boolean, at: Moment): boolean {
     const { book, children } = this.#parts;
-    const obstacle = obstacleOf(book, children, isKnown, this.loans.bring(at));
-    this.#standing.obstacle = obstacle;
-    return obstacle === undefined;
+    const isCounted = this.loans.bring(at);
+    this.#standing.obstacle = obstacleOf(book, children, isKnown, isCounted);
+    return this.#standing.obstacle === undefined;
   }
 
   #learn(reading: Reading, at: Moment): void {
@@ -263,10 +276,7 @@ export class Site {
    * leases for it: they end softly, for none was renewed since it went.
    */
   #strikeMoved({ at, effects }: Situation, counter: Counter): void {
-    const { moved, book, sessions } = this.#parts;
-    for (const { clientKey, requestId } of moved.away()) {
-      const slot = sessions.find(clientKey);
-      if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
+    for (const slot of this.#parts.moved.away()) {
       counter.takeBack(slot, 'seat-lapsed', at, effects);
     }
   }

@@ -133,19 +133,22 @@ loans('a calendar that is wrong for a while ends nothing', () => {
   assert.is(recordsIn(rig.register), 1);
 });
 
-loans('a seat that is given back to another member is free once, and over where it was lent', () => {
-  const rig = siteOf(2);
-  const [owner, other] = [rig.member(0), rig.member(1)];
-  assert.is(takeAlong(owner, 1)[1], 'borrowed');
-  rig.pass(1000);
-  const elsewhere = new RigClient(other, 1);
-  assert.is(say(other, elsewhere, { kind: 'release', id: 9 }), 'released');
-  assert.is(borrowedIn(rig.register), 0);
-  assert.is(say(other, elsewhere, { kind: 'release', id: 10 }), 'released');
-  rig.pass(1000);
-  assert.is(seatsOf(owner).length, 0);
-  assert.is(takersAt(rig, owner), 4);
-});
+loans(
+  'a seat that is given back to another member is free once, and over where it was lent',
+  () => {
+    const rig = siteOf(2);
+    const [owner, other] = [rig.member(0), rig.member(1)];
+    assert.is(takeAlong(owner, 1)[1], 'borrowed');
+    rig.pass(1000);
+    const elsewhere = new RigClient(other, 1);
+    assert.is(say(other, elsewhere, { kind: 'release', id: 9 }), 'released');
+    assert.is(borrowedIn(rig.register), 0);
+    assert.is(say(other, elsewhere, { kind: 'release', id: 10 }), 'released');
+    rig.pass(1000);
+    assert.is(seatsOf(owner).length, 0);
+    assert.is(takersAt(rig, owner), 4);
+  },
+);
 
 loans('given back where it was lent it is free at once', () => {
   const rig = siteOf(2);
