@@ -133,6 +133,8 @@ export class Agent {
         return calls.answered(event.number, event.answer, this.#situation(at, effects));
       case 'register-answered':
         return site?.answered(event.number, event.answer, this.#situation(at, effects), seats);
+      case 'shared-taken':
+        return this.#parts.charter?.taken(event, this.#situation(at, effects));
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:

@@ -39,4 +39,16 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'const until = goneFrom(now, record.longest);',
     put: 'const until = now;',
   },
+  {
+    name: 'rules are changed whatever another member has changed meanwhile',
+    file: 'agent/core/charter/charter.js',
+    find: '{ key, revision: known?.revision ?? 0 },',
+    put: '',
+  },
+  {
+    name: "rules of the site's that could not be written are not tried again",
+    file: 'agent/core/charter/charter.js',
+    find: 'if (asked === revision && at.mono < askAt)',
+    put: 'if (asked === revision)',
+  },
 ];

@@ -10,8 +10,9 @@ import type { Random } from './random.ts';
 import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
 import type { SiteGuest } from './site-guest.ts';
 import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
-import { judgeChanges } from './site-promises.ts';
+import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
+import { RULES_KEY, SiteScribes } from './site-scribes.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -37,6 +38,7 @@ class SiteWorld {
   readonly #seats: number;
   readonly #term: number;
   readonly #heaviest: number;
+  readonly #scribes: SiteScribes;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
@@ -55,6 +57,7 @@ class SiteWorld {
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
+    this.#scribes = new SiteScribes(world, random.fork(), this.#members);
   }
 
   live(): void {
@@ -67,6 +70,9 @@ class SiteWorld {
     }
     for (let i = random.whole(4, 24); i > 0; i--) {
       this.#world.in(random.between(2000, CHAOS_MS), () => this.#break());
+    }
+    for (let i = random.whole(0, 30); i > 0; i--) {
+      this.#world.in(random.between(0, CHAOS_MS), () => this.#scribes.change());
     }
     this.#world.runUntil(CHAOS_MS);
     this.#rest();
@@ -129,6 +135,7 @@ class SiteWorld {
     const guests = Array.from({ length: this.#seats }, () => this.#guest(1, true));
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
+    this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
     if (served === this.#seats) return;
     throw new Violation('in peace every seat can be had', `${served} of ${this.#seats}`);
@@ -147,7 +154,11 @@ class SiteWorld {
 
   #check(changes: readonly RegisterChange[]): void {
     const guests = this.#guests.filter(({ believes }) => believes);
-    const broken = judgeChanges(changes, this.#register, guests, this.#seats);
+    this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
+    this.#demand(this.#scribes.judge(changes));
+  }
+
+  #demand(broken: Broken | undefined): void {
     if (broken === undefined) return;
     throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
   }

@@ -12,6 +12,7 @@ import {
   type Seconds,
   seconds,
 } from '../../../protocol/units.ts';
+import { SHARED_PREFIX } from '../charter/charter-record.ts';
 import type { Situation } from '../situation.ts';
 import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
@@ -184,6 +185,7 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   ...MEMBER_READS,
   { prefix: POOL_PREFIX, since },
   { prefix: MOVED_PREFIX, since },
+  { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
   { prefix: LOANS_KEY, since },
   // Some are deleted: all are read whenever they have changed.

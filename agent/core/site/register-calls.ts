@@ -18,6 +18,11 @@ export class RegisterCalls {
     this.#asked.push({ kind: 'ask-register', number, ask });
   }
 
+  /** Whether something was asked that nobody has taken yet. */
+  get hasAsked(): boolean {
+    return this.#asked.length > 0;
+  }
+
   answered(number: number, answer: RegisterAnswer, situation: Situation): void {
     const take = this.#waiting.get(number);
     this.#waiting.delete(number);

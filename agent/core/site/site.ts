@@ -14,43 +14,24 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
-import type { ChildLedger } from '../children/child-ledger.ts';
-import type { Reach } from '../discovery/reach.ts';
-import type { Preferences } from '../preferences.ts';
-import type { Acquire, Lending } from '../seats/lending.ts';
-import type { SeatEnd } from '../seats/seat-counter.ts';
+import type { Acquire } from '../seats/lending.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
-import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
-import { Adoption, type AdoptionParts } from './adoption.ts';
+import { Adoption } from './adoption.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, poolsOf } from './demand.ts';
-import { LoanDesk, type LoanDeskParts } from './loan-desk.ts';
+import { LoanDesk } from './loan-desk.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleOf } from './site-obstacle.ts';
+import type { Counter, SiteParts } from './site-parts.ts';
 import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
-
-export interface SiteParts extends AdoptionParts, LoanDeskParts {
-  readonly version: string;
-  readonly preferences: Preferences;
-  readonly reach: Reach;
-  readonly children: Pick<ChildLedger, 'size'>;
-  readonly lending: Lending;
-  readonly waiting: WaitingRoom;
-}
-
-/** What a member does at the counter of seats. */
-export interface Counter {
-  acquire(slot: number, request: Acquire, hearing: Hearing): void;
-  takeBack(slot: number, why: SeatEnd, at: Moment, effects: Situation['effects']): void;
-}
 
 export class Site {
   readonly #parts: SiteParts;
@@ -147,7 +128,9 @@ export class Site {
   keep(situation: Situation, counter: Counter): void {
     this.#membership.cover(this.#parts.blocks.longest);
     const now = situation.at.mono;
-    if (now < this.#dueAt && !this.#isStirred && !this.loans.isWaiting) return;
+    const { calls } = this.#parts;
+    const isIdle = !this.#isStirred && !calls.hasAsked && !this.loans.isWaiting;
+    if (now < this.#dueAt && isIdle) return;
     this.#isStirred = false;
     this.#work(situation, counter);
     const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
@@ -162,9 +145,10 @@ export class Site {
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    const { fence } = this.#membership;
+    const { fence, grantsUntil } = this.#membership;
     const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
     this.#isNews ||= isNews;
+    this.#parts.charter.keep(fence, grantsUntil, situation);
     effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -260,6 +244,7 @@ export class Site {
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
+    this.#parts.charter.learn(entries, isAll);
     this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
