@@ -10,7 +10,6 @@ import type { CommitQueue } from '../commit-queue.ts';
 import type { Borrowing, RecordPart } from '../seats/lease-record.ts';
 import type { Lending } from '../seats/lending.ts';
 import type { Renewing } from '../seats/renewing.ts';
-import type { SeatEnd } from '../seats/seat-counter.ts';
 import type { Situation } from '../situation.ts';
 import type { KnownLoan } from './loan-book.ts';
 import { type LoanRecord, loanKey } from './loan-record.ts';
@@ -32,8 +31,11 @@ export interface LoanWish {
   readonly settle: (code: RefusalCode | undefined, situation: Situation) => void;
 }
 
+/** How a lease of a site's is over elsewhere. */
+export type SiteEnd = 'seat-released' | 'seat-lapsed';
+
 /** Takes back leases that are over. */
-type TakeBack = (slot: number, why: SeatEnd, at: Moment, effects: Situation['effects']) => void;
+type TakeBack = (slot: number, why: SiteEnd, at: Moment, effects: Situation['effects']) => void;
 
 export class LoanDesk {
   readonly #parts: LoanDeskParts;

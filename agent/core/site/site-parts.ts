@@ -6,12 +6,11 @@ import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Acquire, Lending } from '../seats/lending.ts';
-import type { SeatEnd } from '../seats/seat-counter.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import type { AdoptionParts } from './adoption.ts';
-import type { LoanDeskParts } from './loan-desk.ts';
+import type { LoanDeskParts, SiteEnd } from './loan-desk.ts';
 
 export interface SiteParts extends AdoptionParts, LoanDeskParts {
   readonly version: string;
@@ -26,5 +25,5 @@ export interface SiteParts extends AdoptionParts, LoanDeskParts {
 /** What a member does at the counter of seats. */
 export interface Counter {
   acquire(slot: number, request: Acquire, hearing: Hearing): void;
-  takeBack(slot: number, why: SeatEnd, at: Moment, effects: Situation['effects']): void;
+  takeBack(slot: number, why: SiteEnd, at: Moment, effects: Situation['effects']): void;
 }

@@ -4,7 +4,7 @@ import type { LicenseId } from '../../../protocol/ids.ts';
 import { decodeCard } from './member-card.ts';
 import type { RegisterAnswer, RegisterEntry } from './register.ts';
 import { decodeShares, type Share } from './share-record.ts';
-import { DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
+import { BORROWED, DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
 
 export interface SiteMemberView {
   readonly id: MemberId;
@@ -47,6 +47,10 @@ export interface SiteView {
   /** Why nothing is known of members and blocks; `null` when it is. */
   readonly trouble: string | null;
 }
+
+/** The name of who has seats: of a member, or what is borrowed. */
+export const nameOfShare = ({ members }: Pick<SiteView, 'members'>, id: MemberId): string =>
+  id === BORROWED ? 'borrowed' : (members.find((one) => one.id === id)?.name ?? id);
 
 /** The view of who is `me`, by all that the register has. */
 export const viewSite = (
