@@ -1,20 +1,20 @@
 /** The site in numbers, as its register tells of it. */
 
 import type { SiteView } from '../core/operations.ts';
-import { nameOfShare } from '../core/site/site-view.ts';
 import { family, flag, type Sample } from './metric-family.ts';
 
 /** None where the agent is a site by itself. */
 export const siteFamilies = (site: SiteView | null): readonly string[] => {
   if (site === null) return [];
   const { members, blocks, register } = site;
+  const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
   const standings = members.map(
     ({ id, name, standing }): Sample => [{ member: name, id }, flag(standing === 'member')],
   );
   const shares = blocks.flatMap(({ license, class: className, shares: all }) =>
     all.map(
       ({ member, seats }): Sample => [
-        { license, class: className, member: nameOfShare(site, member), id: member },
+        { license, class: className, member: nameOf(member), id: member },
         seats,
       ],
     ),
@@ -34,12 +34,7 @@ export const siteFamilies = (site: SiteView | null): readonly string[] => {
       [{ site: site.name }, isHeard],
     ]),
     family('usher_site_member', 'gauge', 'Members of the site; 0: found dead.', standings),
-    family(
-      'usher_site_seats',
-      'gauge',
-      'Seats that a member may lend, and those that are borrowed.',
-      shares,
-    ),
+    family('usher_site_seats', 'gauge', 'Seats that a member may lend; borrowed ones.', shares),
     family('usher_site_etcd', 'gauge', 'Whether this member of etcd serves.', endpoints),
     family('usher_site_etcd_behind', 'gauge', 'Changes it has yet to take over.', lags),
   ];

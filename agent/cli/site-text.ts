@@ -1,7 +1,6 @@
 /** The site in words and tables. */
 
 import type { SitePlan, SiteView } from '../core/operations.ts';
-import { nameOfShare } from '../core/site/site-view.ts';
 import { type Column, renderFitting, renderTable } from './columns.ts';
 
 type Member = SiteView['members'][number];
@@ -29,11 +28,12 @@ const ENDPOINT_COLUMNS: readonly Column<Endpoint>[] = [
 
 export const renderSite = (site: SiteView, width: number): string => {
   const { name, members, blocks, register, trouble } = site;
+  const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
   const shares = blocks.flatMap(({ license, class: className, shares: all }) =>
     all.map(({ member, seats, wanted }) => [
       license,
       className,
-      nameOfShare(site, member),
+      nameOf(member),
       String(seats),
       wanted === 0 ? '-' : String(wanted),
     ]),

@@ -23,6 +23,7 @@ export interface SiteMemberView {
 export interface SiteBlockView {
   readonly license: LicenseId;
   readonly class: string;
+  /** Of members by their ids, and of what is `borrowed`. */
   readonly shares: readonly Share[];
 }
 
@@ -47,10 +48,6 @@ export interface SiteView {
   /** Why nothing is known of members and blocks; `null` when it is. */
   readonly trouble: string | null;
 }
-
-/** The name of who has seats: of a member, or what is borrowed. */
-export const nameOfShare = ({ members }: Pick<SiteView, 'members'>, id: MemberId): string =>
-  id === BORROWED ? 'borrowed' : (members.find((one) => one.id === id)?.name ?? id);
 
 /** The view of who is `me`, by all that the register has. */
 export const viewSite = (
@@ -83,7 +80,10 @@ const viewBlock = ({ key, value }: RegisterEntry): readonly SiteBlockView[] => {
   const [license, className] = key.slice(POOL_PREFIX.length).split('/');
   const shares = key.startsWith(POOL_PREFIX) ? decodeShares(value) : undefined;
   if (shares === undefined || license === undefined || className === undefined) return [];
-  return [{ license: plain(license) as LicenseId, class: plain(className), shares }];
+  const named = shares.map((one) =>
+    one.member === BORROWED ? { ...one, member: 'borrowed' } : one,
+  );
+  return [{ license: plain(license) as LicenseId, class: plain(className), shares: named }];
 };
 
 /** What another may have written that is no encoding is shown as it stands. */
