@@ -22,6 +22,7 @@ import type { JudgedHost } from '../host/judged-host.ts';
 import type { TrialLedger } from '../licenses/trial-ledger.ts';
 import { isWorth } from '../sessions/granted-reply.ts';
 import { SESSION_IDLE, type SessionTable } from '../sessions/session-table.ts';
+import type { CoveredSeats } from '../site/covered-seats.ts';
 import type { MovedSeats } from '../site/moved-seats.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { Write } from '../write.ts';
@@ -66,6 +67,8 @@ export interface LendingParts extends AllocationParts {
   readonly renewing: Renewing;
   /** Seats that came from other members of a site are lent to nobody else for a while. */
   readonly moved: Pick<MovedSeats, 'leaseOver'> | undefined;
+  /** Seats that the site counts for borrowed leases. */
+  readonly covered: Pick<CoveredSeats, 'leaseOver'>;
 }
 
 export class Lending {
@@ -245,8 +248,9 @@ export class Lending {
 
   /** Takes the seat back: released, lapsed or struck by the administrator. Its session stays. */
   giveBack(slot: number, now: Instant): Write {
-    const { book, deadlines, sessions, moved } = this.#parts;
+    const { book, deadlines, sessions, moved, covered } = this.#parts;
     book.strike(slot);
+    covered.leaseOver(slot);
     moved?.leaseOver(slot);
     this.#seatsCameBack = true;
     deadlines.set(slot, after(now, SESSION_IDLE));
