@@ -9,7 +9,7 @@ import { PART_HEAD, startHead } from './part-heads.ts';
 import {
   acrossParts,
   exportsOf,
-  LATE,
+  flatEntry,
   lateFiles,
   lazyEntry,
   type Part,
