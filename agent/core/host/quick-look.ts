@@ -7,12 +7,17 @@
  * may not refer back to their own groups.
  */
 export const quickLook = (
-  rules: readonly { readonly pattern: RegExp }[],
+  rules: readonly { readonly pattern: Pick<RegExp, 'source'> }[],
 ): ((values: readonly string[]) => boolean) => {
   let any: RegExp | undefined;
+  let last: { readonly text: string; readonly fits: boolean } | undefined;
   return (values) => {
     if (values.length === 0) return false;
+    const text = values.join('\n');
+    // Of one machine the same is asked again.
+    if (last?.text === text) return last.fits;
     any ??= new RegExp(rules.map(({ pattern }) => pattern.source).join('|'), 'im');
-    return any.test(values.join('\n'));
+    last = { text, fits: any.test(text) };
+    return last.fits;
   };
 };
