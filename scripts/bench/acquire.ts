@@ -8,7 +8,7 @@ import type { Bench, Progress } from './bench-run.ts';
 import { measureDiskSync } from './disk-sync.ts';
 import type { Measurement } from './figure.ts';
 import { HelperProcess } from './helper-process.ts';
-import { threadMilliseconds } from './process-usage.ts';
+import { systemMilliseconds, threadMilliseconds } from './process-usage.ts';
 import { measureRelay, measureRelayRenewals } from './relay.ts';
 import { median, quantile, rounded, spread } from './statistics.ts';
 
@@ -26,13 +26,19 @@ const BEYOND_SYNC_MS = 10;
 
 type RelayPairs = Awaited<ReturnType<typeof measureRelay>>;
 
+interface MeasuredRun extends AcquireRun {
+  readonly agentCpuSeconds: number;
+  /** How many processors were busy meanwhile with something else, as far as is known. */
+  readonly othersCpuUse: number;
+}
+
 /** One cell of the table: a size, a number of clients, and how sessions are used. */
 interface Cell {
   readonly agent: BenchAgent;
   readonly seats: number;
   readonly clients: number;
   readonly fresh: boolean;
-  readonly runs: (AcquireRun & { readonly agentCpuSeconds: number })[];
+  readonly runs: MeasuredRun[];
 }
 
 const startAgents = async (
@@ -80,9 +86,17 @@ const fillAgents = async (
   }
 };
 
+/** Seconds of the clock and of processors so far: the agent's, and all but its and the load's. */
+const readClocks = (agent: number, load: number) => {
+  const agentSeconds = (threadMilliseconds(agent) ?? Number.NaN) / 1000;
+  const loadSeconds = (threadMilliseconds(load) ?? Number.NaN) / 1000;
+  const others = systemMilliseconds() / 1000 - agentSeconds - loadSeconds;
+  return { clock: performance.now() / 1000, agent: agentSeconds, others };
+};
+
 const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
   const { agent, clients, fresh } = cell;
-  const before = threadMilliseconds(agent.pid) ?? Number.NaN;
+  const before = readClocks(agent.pid, load.pid);
   const question = {
     kind: 'run',
     port: agent.port,
@@ -91,8 +105,10 @@ const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
     fresh,
   } as const;
   const run = await load.ask<AcquireRun>(question satisfies AcquireQuestion);
-  const after = threadMilliseconds(agent.pid) ?? Number.NaN;
-  cell.runs.push({ ...run, agentCpuSeconds: (after - before) / 1000 });
+  const after = readClocks(agent.pid, load.pid);
+  const others = (after.others - before.others) / (after.clock - before.clock);
+  const agentCpuSeconds = after.agent - before.agent;
+  cell.runs.push({ ...run, agentCpuSeconds, othersCpuUse: Math.max(0, others) });
 };
 
 const pairsPerSecond = (cell: Cell): number =>
@@ -120,6 +136,7 @@ const measureCell = (
     "agent's CPU a pair (µs)": rounded(cpuPerPair(cell), 3),
     "agent's CPU use": busy((run) => run.agentCpuSeconds),
     "load's CPU use": busy((run) => run.cpuSeconds),
+    "others' CPU use": rounded(median(runs.map((run) => run.othersCpuUse)), 2),
     'asked again': runs.reduce((sum, run) => sum + run.resent, 0),
   };
   const bar = { of: 'ratio', least: TIMES_RELAY } as const;
