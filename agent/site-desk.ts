@@ -1,7 +1,8 @@
 /** This agent's way to the site that it is a member of: for its core, and for administrators. */
 
+import { SHARED_PREFIX } from './core/charter/charter-record.ts';
 import type { RegisterAnswer, RegisterAsk } from './core/site/register.ts';
-import { memberIdOf } from './core/site/site-keys.ts';
+import { DEAD_PREFIX, JOINED_PREFIX, memberIdOf, POOL_PREFIX } from './core/site/site-keys.ts';
 import { type SiteView, viewSite } from './core/site/site-view.ts';
 import { lookAtEtcd } from './edges/site/etcd-status.ts';
 import { openRegister } from './open-register.ts';
@@ -15,7 +16,15 @@ export interface SiteDesk {
   readonly close: () => void;
 }
 
-const EVERYTHING: RegisterAsk = { compares: [], writes: [], reads: [{ prefix: '', since: 0 }] };
+/** What is shown of a site. */
+const SHOWN: RegisterAsk = {
+  compares: [],
+  writes: [],
+  reads: [JOINED_PREFIX, DEAD_PREFIX, POOL_PREFIX, SHARED_PREFIX].map((prefix) => ({
+    prefix,
+    since: 0,
+  })),
+};
 
 /** Code: FILE_UNREADABLE. */
 export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk => {
@@ -25,7 +34,7 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
     ask: (ask, signal) => register.ask(ask, signal),
     look: async () => {
       const [answer, endpoints] = await Promise.all([
-        register.ask(EVERYTHING, stop.signal),
+        register.ask(SHOWN, stop.signal),
         lookAtEtcd(register.lines, stop.signal),
       ]);
       return viewSite(site.name, memberIdOf(agentKey), answer, endpoints);
