@@ -35,6 +35,8 @@ export interface EngineParts {
 
 export interface AgentEngine {
   readonly driver: AgentDriver;
+  /** The agent hears: what waited to be written is. */
+  readonly begin: () => void;
   readonly history: History;
   readonly network: AgentNetwork;
   /** Where this agent is a member of a site. */
@@ -102,6 +104,7 @@ export const startEngine = async (
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
     drawSecret: () => systemEntropy(KEY_SIZE),
+    isHeld: true,
     askAround: (bytes) => network.askAround(bytes),
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   });
@@ -115,7 +118,11 @@ export const startEngine = async (
     register === undefined
       ? history.views
       : await showSite(register, parts, publicKey, history, undo);
-  return { driver, history, views, network, calls, shared, lookAtSite: register?.look };
+  const begin = (): void => {
+    history.tell('agent-started', `version ${version}`);
+    driver.begin();
+  };
+  return { driver, begin, history, views, network, calls, shared, lookAtSite: register?.look };
 };
 
 /** The history of all members; nobody waits for it at the start. */
@@ -187,7 +194,6 @@ const restore = async (
     bell?.restored(entries);
     driver.feed({ kind: 'restored', entries });
   }
-  history.tell('agent-started', `version ${version}`);
   if (store.trouble === undefined) return;
   const { kind, reason } = store.trouble;
   driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });

@@ -66,6 +66,8 @@ import { SessionTable } from './sessions/session-table.ts';
 import { Speaker } from './sessions/speaker.ts';
 import { StrangerGate } from './sessions/stranger-gate.ts';
 import { Blocks } from './site/blocks.ts';
+import { CoveredSeats } from './site/covered-seats.ts';
+import { LoanBook } from './site/loan-book.ts';
 import { MovedSeats } from './site/moved-seats.ts';
 import { RegisterCalls } from './site/register-calls.ts';
 import { Site } from './site/site.ts';
@@ -113,15 +115,21 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const signingKeys = agentSigningKeys(options.secret, primitives);
   const activations = new ActivationLedger({
     primitives,
-    agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
+    agent: {
+      get signingKey() {
+        return signingKeys.publicKey;
+      },
+      boxKey: agentKey,
+    },
     marks: options.marks ?? [],
   });
   const registerCalls = new RegisterCalls();
   const me = memberIdOf(agentKey);
   const book = new LeaseBook(claims);
   const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
+  const covered = new CoveredSeats({ book, claims });
   const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
-  const blocks = moved && new Blocks({ me, calls: registerCalls, moved });
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, covered });
   const shelf = new LicenseShelf(primitives, children, blocks);
   const isOfSite = blocks !== undefined;
   const preferences = new Preferences({ name, vendorKeys, refuseHosts });
@@ -142,6 +150,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     children,
     blocks,
     moved,
+    covered,
+    loans: new LoanBook({ book, sessions }),
     registerCalls,
     shelf,
     sessions,

@@ -66,6 +66,12 @@ export class Adoption {
   readonly #parts: AdoptionParts;
   readonly #tickets: SeatTickets;
   readonly #wanted = new Map<Block, Map<string, Wanted>>();
+  /** Leases that were moved here, by the acquires that their clients show their tickets by now. */
+  readonly #renamed = new Map<
+    string,
+    { readonly revision: Revision; readonly record: MovedRecord }
+  >();
+  readonly #asked = new Set<string>();
   readonly #shown = new WeakMap<Acquire, Shown>();
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
@@ -113,6 +119,8 @@ export class Adoption {
     const shown = this.#shownBy(slot, request);
     if (shown === undefined || shown.member === me || shown.pool === undefined) return false;
     const { member, seats, key, pool } = shown;
+    const here = moved.waiting(key);
+    if (here !== undefined) return this.#rename(key, here, request.id);
     if (moved.get(key) !== undefined || moved.size >= MOVED_MAX) return false;
     const block = blocks.blockOf(pool);
     if (block.seatsOf(member) < seats) return false;
@@ -123,6 +131,15 @@ export class Adoption {
     const record = { adopter: me, poolKey: keyOf(pool), seats, requestId: request.id, longest };
     const wanted = this.#wanted.get(block) ?? new Map<string, Wanted>();
     this.#wanted.set(block, wanted.set(key, { member, key, record }));
+    return true;
+  }
+
+  /** It waits here for an acquire that its client has given up: the register is told of the new one. */
+  #rename(key: string, here: MovedRecord & { readonly revision: Revision }, id: number): boolean {
+    const { revision, ...record } = here;
+    const isAsked = this.#asked.has(key);
+    if (!isAsked) this.#renamed.set(key, { revision, record: { ...record, requestId: id } });
+    this.#asked.add(key);
     return true;
   }
 
@@ -145,7 +162,7 @@ export class Adoption {
   /** Whether the lease that an acquire shows was moved here, for it to take. */
   isHere(slot: number, request: Acquire): boolean {
     const key = this.#keyShown(slot, request);
-    return key !== undefined && this.#parts.moved.waits(key);
+    return key !== undefined && this.#parts.moved.waits(key, request.id);
   }
 
   /** Its seats may be lent to it: by what name they are lowered. */
@@ -173,10 +190,12 @@ export class Adoption {
   /** To be called once a beat: what was of no use may be by now. */
   beat(): void {
     this.#vain.clear();
+    this.#asked.clear();
   }
 
   /** Asks for the leases that are awaited. `onAnswer`: they are to be decided on once more. */
   ask(fence: Revision, onAnswer: () => void): void {
+    this.#askRenamed(fence, onAnswer);
     for (const [block, wanted] of this.#wanted) {
       if (this.#busy.has(block) || this.#vain.has(block)) continue;
       this.#wanted.delete(block);
@@ -189,6 +208,25 @@ export class Adoption {
         onAnswer();
       });
     }
+  }
+
+  #askRenamed(fence: Revision, onAnswer: () => void): void {
+    const { me, calls, blocks } = this.#parts;
+    for (const [key, { revision, record }] of this.#renamed) {
+      const ask = {
+        compares: [
+          { key, revision },
+          { key: joinedKey(me), revision: fence },
+        ],
+        writes: [{ key, value: encodeMoved(record) }],
+        reads: [{ prefix: key, since: 0 }],
+      };
+      calls.ask(ask, (answer, { at }) => {
+        if (answer.kind === 'transacted') blocks.learn(answer.entries, false, at.mono);
+        onAnswer();
+      });
+    }
+    this.#renamed.clear();
   }
 
   /** Whether there is any use in asking once more. */

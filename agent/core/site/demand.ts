@@ -11,6 +11,10 @@ export const poolsOf = (
 ): readonly SeatPool[] =>
   shelf.ofProduct(product).flatMap((one) => poolsForClass(one.pools, className));
 
+/** Whether another member may have a seat for it. */
+export const mayCome = (shelf: LicenseShelf, wish: SeatWish): boolean =>
+  poolsOf(shelf, wish).some((pool) => pool.total > pool.granted);
+
 /** Seats that are waited for, of each pool that could have them. */
 export const demandOf = (
   shelf: LicenseShelf,

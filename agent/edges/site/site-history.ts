@@ -61,7 +61,10 @@ export class SiteHistory {
     await this.tell().catch(() => {});
   }
 
-  /** Tells what is news: all days at first, then today and what has just become yesterday. */
+  /**
+   * Tells what is news: all days at first, then today and what has just become yesterday. Rejects as
+   * soon as it is not heard.
+   */
   async tell(): Promise<void> {
     const { me, wall } = this.#parts;
     const today = Math.floor(wall() / DAY);
@@ -90,7 +93,8 @@ export class SiteHistory {
     const hash = createHash('sha256').update(value).digest('base64');
     if (this.#told.get(key) === hash) return;
     const answer = await this.#ask([{ key, value }]);
-    if (answer.kind === 'transacted') this.#told.set(key, hash);
+    if (answer.kind !== 'transacted') throw new Error(answer.sentence);
+    this.#told.set(key, hash);
   }
 
   #ask(writes: readonly RegisterWrite[]): Promise<RegisterAnswer> {

@@ -173,7 +173,7 @@ test('without the register a member shows what is its own, and says so', async (
   const rig = new Rig();
   const one = rig.member('box-1', new Map([dayOf(TODAY, 1, 1)]), [line(TODAY * DAY, 'rules-edit')]);
   rig.isDeaf = true;
-  await one.tell();
+  await one.stop();
   const answer = await one.usage(RANGE);
   assert.equal([answer.members, answer.pools.length], [null, 1]);
   const shown: unknown[] = [];
