@@ -89,11 +89,11 @@ export class EtcdMembers implements Disposable {
     this.#running.get(member)?.kill(signal);
   }
 
-  async kill(member: number): Promise<void> {
+  async kill(member: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#running.get(member);
     if (child === undefined || !this.isRunning(member)) return;
     const ended = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await ended;
   }
 

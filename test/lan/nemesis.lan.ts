@@ -9,7 +9,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../stories/until.ts';
 import { busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
-import { BOXES, Boxes } from './boxes.ts';
+import { Boxes } from './boxes.ts';
+import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
 import { readPlan, type Struck, strike } from './nemesis.ts';
@@ -33,31 +34,6 @@ const RETURN_MS = 25_000;
 /** Seats that agents think of as held. */
 const leasesOf = (boxes: Boxes): number =>
   boxes.all.reduce((sum, box) => sum + boxes.site.seats(box, `box${box}/data`).length, 0);
-
-const script = 'build/out/js/test/lan/crowd-process.js';
-
-const startCrowds = async (boxes: Boxes, marks: Mark[]): Promise<readonly Promise<void>[]> => {
-  const ended: Promise<void>[] = [];
-  for (let i = 1; i <= CROWDS; i++) {
-    const host = BOXES + i;
-    const seconds = String(SECONDS + PEACE);
-    const words = [process.execPath, script, `c${i}`, String(CLIENTS), seconds];
-    const state = [
-      `XDG_STATE_HOME=${boxes.site.folder}/c${i}`,
-      `XDG_CONFIG_HOME=${boxes.site.folder}/c${i}`,
-    ];
-    const child = await boxes.site.lan.start(
-      host,
-      ['env', ...state, ...words],
-      /^working/,
-      (line) => {
-        if (line.startsWith('{')) marks.push(JSON.parse(line) as Mark);
-      },
-    );
-    ended.push(new Promise((resolve) => child.once('close', () => resolve())));
-  }
-  return ended;
-};
 
 /** Blows and losses in their order, with the second of each. */
 const tellStory = (boxes: Boxes, struck: readonly Struck[], marks: readonly Mark[]): void => {
@@ -99,7 +75,11 @@ if (!canMakeHosts() || !canRunEtcd()) {
     await using boxes = new Boxes(CROWDS);
     await boxes.start(SEATS);
     const marks: Mark[] = [];
-    const ended = await startCrowds(boxes, marks);
+    const ended = await startCrowds(
+      boxes,
+      { crowds: CROWDS, clients: CLIENTS, seconds: SECONDS + PEACE },
+      marks,
+    );
     await sleep(2000);
     const struck = await strike(boxes, {
       until: Date.now() + SECONDS * 1000 - 2000,
