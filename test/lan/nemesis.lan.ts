@@ -3,7 +3,6 @@
  * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Needs root, network namespaces and etcd.
  */
 
-import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -13,12 +12,12 @@ import { Boxes } from './boxes.ts';
 import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
+import { tellStory } from './lan-story.ts';
 import { readPlan, type Struck, strike } from './nemesis.ts';
 
 const SECONDS = Number(process.env['USHER_NEMESIS_SECONDS'] ?? 60);
-/** Blows instead of any, to look at what they do; and where to write down what everybody said. */
+/** Blows instead of any, to look at what they do. */
 const PLAN = process.env['USHER_NEMESIS_BLOWS'];
-const LOG = process.env['USHER_NEMESIS_LOG'];
 const SEATS = 30;
 const CROWDS = 2;
 const CLIENTS = 25;
@@ -34,30 +33,6 @@ const RETURN_MS = 25_000;
 /** Seats that agents think of as held. */
 const leasesOf = (boxes: Boxes): number =>
   boxes.all.reduce((sum, box) => sum + boxes.site.seats(box, `box${box}/data`).length, 0);
-
-/** Blows and losses in their order, with the second of each. */
-const tellStory = (boxes: Boxes, struck: readonly Struck[], marks: readonly Mark[]): void => {
-  const begun = marks[0]?.at ?? 0;
-  const blows = struck.map(({ at, what, box, lasted }) => ({
-    at,
-    line: `box ${box}: ${what}, ${lasted} ms`,
-  }));
-  const losses = marks
-    .filter(({ kind, why }) => kind === 'ceases' && why !== 'done')
-    .map(({ at, client, lease, why }) => ({ at, line: `  ${client} loses ${lease}: ${why}` }));
-  const told = (lines: readonly { readonly at: number; readonly line: string }[]): string =>
-    [...lines]
-      .sort((one, other) => one.at - other.at)
-      .map(({ at, line }) => `${((at - begun) / 1000).toFixed(2)} s ${line}`)
-      .join('\n');
-  console.log(told([...blows, ...losses]));
-  if (LOG === undefined) return;
-  const believed = marks.map(({ at, client, kind, lease, why }) => ({
-    at,
-    line: `  ${client} ${kind} ${lease} ${why}`,
-  }));
-  writeFileSync(LOG, told([...blows, ...believed, ...boxes.said]));
-};
 
 /** Agents that died at once: from that moment on others find them dead. */
 const deathsAmong = (struck: readonly Struck[]) =>

@@ -7,11 +7,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { timerMs } from '../../protocol/node/clock.ts';
 import { judgeBeliefs, type Mark } from './beliefs.ts';
 import { Boxes } from './boxes.ts';
 import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
+import { tellStory } from './lan-story.ts';
+import type { Struck } from './nemesis.ts';
 
 const FORMER = process.env['USHER_FORMER'];
 const SEATS = 30;
@@ -44,21 +47,25 @@ if (!canMakeHosts() || !canRunEtcd()) {
       marks,
     );
     await sleep(LOOK_MS);
+    const struck: Struck[] = [];
     for (const away of AWAY_MS) {
       for (const box of boxes.all) {
+        const at = timerMs();
         await update(boxes, box, away);
+        struck.push({ at, what: 'updated', box, lasted: Math.round(timerMs() - at) });
         await sleep(LOOK_MS);
       }
     }
-    const updated = marks.at(-1)?.at ?? 0;
+    const updatedAt = timerMs();
     await Promise.all(ended);
+    tellStory(boxes, struck, marks);
     const { faults, lost, most, seats, silences } = judgeBeliefs(marks, SEATS);
     const longest = Math.round(silences.at(-1) ?? 0);
     console.log(JSON.stringify({ seats, most, lost, silences: silences.length, longest }));
     assert.equal(faults.slice(0, 5), [], `${faults.length} faults`);
     assert.is(lost, 0, 'nobody has lost a seat');
     assert.ok(seats > SEATS, 'seats came and went');
-    assert.ok((marks.at(-1)?.at ?? 0) > updated, 'all was updated while they worked');
+    assert.ok((marks.at(-1)?.at ?? 0) > updatedAt, 'all was updated while they worked');
   });
 }
 
