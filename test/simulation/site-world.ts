@@ -13,6 +13,7 @@ import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
 import { RULES_KEY, SiteScribes } from './site-scribes.ts';
+import { SiteTravels, sharedAsBorrowed, TRAVELS_END } from './site-travels.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -39,6 +40,9 @@ class SiteWorld {
   readonly #term: number;
   readonly #heaviest: number;
   readonly #scribes: SiteScribes;
+  readonly #travels: SiteTravels;
+  /** Seats that may be borrowed at a time. */
+  readonly #mostAway: number;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
@@ -51,13 +55,17 @@ class SiteWorld {
     this.#seats = random.pick([1, 2, 5, 8, 20]);
     this.#term = random.pick([10, 10, 20, 60]);
     this.#heaviest = random.chance(0.3) ? Math.min(3, this.#seats) : 1;
-    const license = signShared(random, this.#seats, seconds(this.#term));
+    const most = random.whole(1, this.#seats);
+    const borrow = random.chance(0.4) ? { seats: most, longest: seconds(600) } : null;
+    this.#mostAway = borrow?.seats ?? 0;
+    const license = signShared(random, this.#seats, seconds(this.#term), borrow);
     const [network, register] = [this.#network, this.#register];
     this.#ground = { world, random, network, register, license, disk: DISK, drift: DRIFT };
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
+    this.#travels = new SiteTravels(world, random.fork(), this.#members);
   }
 
   live(): void {
@@ -97,6 +105,8 @@ class SiteWorld {
       random.between(0, 6000 * this.#term),
     ] as const);
     this.#world.in(stay, () => guest.go(random.chance(0.7)));
+    if (this.#mostAway === 0 || !random.chance(0.5)) return;
+    this.#world.in(random.between(500, stay), () => this.#travels.pack(guest));
   }
 
   #break(): void {
@@ -130,21 +140,35 @@ class SiteWorld {
     this.#register.calm();
     for (const member of this.#members) member.host.wakeUp();
     for (const guest of this.#guests) guest.go(true);
+    const isPatient = this.#mostAway > 0 && this.#random.chance(0.2);
+    this.#travels.rest(isPatient);
+    if (isPatient) world.runUntil(world.now + 1000 * TRAVELS_END);
     // What was lent last has ended everywhere, and who was found dead is back or gone.
     world.runUntil(world.now + 70_000 + 2100 * this.#term + SETTLE_MS);
+    // Who has asked to take his seat along, and has not heard of it, does not give it back.
+    const away = sharedAsBorrowed(this.#register);
+    if (isPatient && away > 0) {
+      throw new Violation('a borrowed seat comes back when its time is over', `${away} are away`);
+    }
     const guests = Array.from({ length: this.#seats }, () => this.#guest(1, true));
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
     this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
-    if (served === this.#seats) return;
-    throw new Violation('in peace every seat can be had', `${served} of ${this.#seats}`);
+    const there = this.#seats - away;
+    if (served === there) return;
+    throw new Violation('in peace every seat can be had', `${served} of ${there}`);
   }
 
   #checkBelievers(): void {
+    const away = this.#travels.believed;
+    if (away > this.#mostAway) {
+      const detail = `${away} of ${this.#mostAway}: ${this.#describe()}`;
+      throw new Violation('a site never has more seats borrowed than it may', detail);
+    }
     const believed = this.#guests
       .filter(({ believes }) => believes)
-      .reduce((sum, { weight }) => sum + weight, 0);
+      .reduce((sum, { weight }) => sum + weight, away);
     if (believed <= this.#seats) return;
     throw new Violation(
       'a site never has more believers than seats',
@@ -156,6 +180,7 @@ class SiteWorld {
     const guests = this.#guests.filter(({ believes }) => believes);
     this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
     this.#demand(this.#scribes.judge(changes));
+    this.#demand(this.#travels.judge(this.#register));
   }
 
   #demand(broken: Broken | undefined): void {

@@ -41,7 +41,7 @@ const ENTRANTS = { ...GUESTS, burst: 200, total: { perSecond: 2000, burst: 4000 
  * keep an agent from those who hold seats. Who is late says hello again.
  */
 const CALLERS = {
-  ...{ perSecond: 1000, burst: 2000, sources: SOURCES },
+  ...{ perSecond: 1000, burst: 600, sources: SOURCES },
   network: { perSecond: 2000, burst: 4000 },
   total: { perSecond: 10_000, burst: 4000 },
 };

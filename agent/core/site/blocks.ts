@@ -7,6 +7,7 @@ import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import { type Instant, type Seconds, seconds } from '../../../protocol/units.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import { Block } from './block.ts';
+import type { CoveredSeats } from './covered-seats.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterAsk, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
@@ -18,6 +19,7 @@ export interface BlocksParts {
   readonly me: MemberId;
   readonly calls: RegisterCalls;
   readonly moved: MovedSeats;
+  readonly covered: Pick<CoveredSeats, 'seatsOf'>;
 }
 
 /** What planning needs to know beside the shares. */
@@ -50,7 +52,8 @@ export class Blocks {
   seatsOf(pool: SeatPool): number {
     this.#parts.moved.settle(pool);
     if (!this.#isKnown) return Math.min(pool.total, pool.lent);
-    return this.#blockOf(keyOf(pool)).lendable(this.#parts.me, pool.total);
+    const { me, covered } = this.#parts;
+    return this.#blockOf(keyOf(pool)).lendable(me, pool.total) + covered.seatsOf(pool);
   }
 
   /** The longest term that seats are lent for. */
@@ -80,6 +83,11 @@ export class Blocks {
   /** The shares may be others' by now. */
   forget(): void {
     this.#isKnown = false;
+  }
+
+  /** The block by its key in the register, though its pool be not here. */
+  blockAt(key: string): Block {
+    return this.#blockOf(key);
   }
 
   /** The block of a pool. */
@@ -117,7 +125,7 @@ export class Blocks {
     return {
       me: this.#parts.me,
       total,
-      lent: pool?.lent ?? 0,
+      lent: pool === undefined ? 0 : pool.lent - this.#parts.covered.seatsOf(pool),
       demand: (pool && demand.get(pool)) ?? 0,
       spare: isWanted ? block.spare(total, alive.size) : 0,
       isQuiet: block.isQuiet,
@@ -151,11 +159,11 @@ export class Blocks {
       block.answered(answer.kind === 'silent');
       onAnswer(isNews);
     });
-    this.#limit(block);
+    this.limit(block);
   }
 
   /** What it is about to give away it does not lend any more. */
-  #limit({ pool }: Block): void {
+  limit({ pool }: Block): void {
     if (pool !== undefined) pool.granted = this.seatsOf(pool);
   }
 

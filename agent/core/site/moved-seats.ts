@@ -137,7 +137,9 @@ export class MovedSeats {
   }
 
   #countGone(): void {
-    this.#gone = new Set([...this.away()].map(({ clientKey }) => bytesToHex(clientKey)));
+    const leases = [...this.#known.values()].map(({ lease }) => lease);
+    const own = leases.filter(({ member }) => member === this.#parts.me);
+    this.#gone = new Set(own.map(({ clientKey }) => bytesToHex(clientKey)));
   }
 
   /** Whether the client in this slot had a lease that another has taken over, and has none here. */
@@ -175,10 +177,12 @@ export class MovedSeats {
     moved.withheld = pool;
   }
 
-  /** Leases of this member's that others have taken over. */
-  *away(): Iterable<MovedLease> {
+  /** Leases here that others have taken over. */
+  *away(): Iterable<number> {
+    const { me, sessions, book } = this.#parts;
     for (const { lease } of this.#known.values()) {
-      if (lease.member === this.#parts.me) yield lease;
+      const slot = lease.member === me ? sessions.find(lease.clientKey) : -1;
+      if (slot >= 0 && book.holds(slot) && book.requestId(slot) === lease.requestId) yield slot;
     }
   }
 
@@ -244,6 +248,11 @@ export class MovedSeats {
     if (part === undefined) return false;
     this.#bySlot.set(slot, { moved, pool: part.pool });
     return true;
+  }
+
+  /** Whether the seats of the lease in this slot may be believed in elsewhere, too. */
+  covers(slot: number): boolean {
+    return this.#bySlot.has(slot);
   }
 
   /** The lease in this slot is over: what it had by a move is lent to nobody for a while. */

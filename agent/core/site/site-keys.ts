@@ -35,3 +35,9 @@ export const poolKey = (license: LicenseId, className: string): string =>
 /** The site's secret: who joins first makes it. */
 export const SECRET_KEY = 'secret';
 export const MOVED_PREFIX = 'moved/';
+
+/** Who has the seats of a pool that are borrowed: no member, and before all of them in order. */
+export const BORROWED: MemberId = '*';
+export const BORROWED_PREFIX = 'borrowed/';
+/** Written with every change of a borrowed seat: who knows it as it is knows all of them. */
+export const LOANS_KEY = 'loans';

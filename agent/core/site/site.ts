@@ -14,43 +14,24 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
-import type { Charter } from '../charter/charter.ts';
-import type { ChildLedger } from '../children/child-ledger.ts';
-import type { Reach } from '../discovery/reach.ts';
-import type { Preferences } from '../preferences.ts';
-import type { Acquire, Lending } from '../seats/lending.ts';
+import type { Acquire } from '../seats/lending.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
-import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
-import { Adoption, type AdoptionParts } from './adoption.ts';
+import { Adoption } from './adoption.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, mayCome } from './demand.ts';
+import { LoanDesk } from './loan-desk.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleOf } from './site-obstacle.ts';
+import type { Counter, SiteParts } from './site-parts.ts';
 import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
-
-export interface SiteParts extends AdoptionParts {
-  readonly version: string;
-  readonly preferences: Preferences;
-  readonly reach: Reach;
-  readonly children: Pick<ChildLedger, 'size'>;
-  readonly lending: Lending;
-  readonly waiting: WaitingRoom;
-  readonly charter: Charter;
-}
-
-/** What a member does at the counter of seats. */
-export interface Counter {
-  acquire(slot: number, request: Acquire, hearing: Hearing): void;
-  takeBack(slot: number, why: 'seat-lapsed', at: Moment, effects: Situation['effects']): void;
-}
 
 export class Site {
   readonly #parts: SiteParts;
@@ -58,6 +39,7 @@ export class Site {
   readonly #parking: Parking;
   readonly #adoption: Adoption;
   readonly #witness = new Witness();
+  readonly loans: LoanDesk;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
@@ -76,13 +58,14 @@ export class Site {
     this.#parts = parts;
     this.#parking = new Parking(sessions);
     this.#adoption = new Adoption(parts);
+    this.loans = new LoanDesk(parts);
     const witness = this.#witness;
     this.#deaths = new Deaths({ me, calls, witness, onHeard: () => this.#heardOfMembers() });
     this.#membership = new Membership({
       me,
       calls,
       card: (longest) => this.#card(longest),
-      mayJoin: (isKnown) => this.#mayJoin(isKnown),
+      mayJoin: (isKnown, at) => this.#mayJoin(isKnown, at),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
@@ -90,10 +73,11 @@ export class Site {
 
   /** Whether a request is met with silence, so that its client goes to another member. */
   isSilentTo(slot: number, { kind }: Request, at: Moment): boolean {
+    const { moved } = this.#parts;
     switch (kind) {
       case 'renew':
         // Who has not heard yet that another has taken its lease over goes there.
-        return !this.#mayRenew(at.mono) || this.#parts.moved.isGone(slot);
+        return !this.#mayRenew(at.mono) || moved.isGone(slot) || !this.loans.mayRenew(slot, at);
       case 'acquire':
       case 'probe':
       case 'borrow':
@@ -108,7 +92,6 @@ export class Site {
 
   /** What cannot be counted for the whole site yet is done by no member. */
   refuses({ kind }: Request): RefusalCode | undefined {
-    if (kind === 'borrow') return 'site-borrow';
     return kind === 'draw' ? 'site-draw' : undefined;
   }
 
@@ -146,7 +129,9 @@ export class Site {
   keep(situation: Situation, counter: Counter): void {
     this.#membership.cover(this.#parts.blocks.longest);
     const now = situation.at.mono;
-    if (now < this.#dueAt && !this.#isStirred && !this.#parts.calls.hasAsked) return;
+    const { calls } = this.#parts;
+    const isIdle = !this.#isStirred && !calls.hasAsked && !this.loans.isWaiting;
+    if (now < this.#dueAt && isIdle) return;
     this.#isStirred = false;
     this.#work(situation, counter);
     const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
@@ -161,7 +146,10 @@ export class Site {
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    this.#parts.charter.keep(this.#membership.fence, this.#membership.grantsUntil, situation);
+    const { fence, grantsUntil } = this.#membership;
+    const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
+    this.#isNews ||= isNews;
+    this.#parts.charter.keep(fence, grantsUntil, situation);
     effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -235,17 +223,21 @@ export class Site {
     this.#membership.beat(at);
     this.#parts.blocks.beat();
     this.#adoption.beat();
+    this.loans.beat();
     this.#plan(at);
   }
 
-  #mayJoin(isKnown: boolean): boolean {
+  #mayJoin(isKnown: boolean, at: Moment): boolean {
     const { book, children } = this.#parts;
-    this.#standing.obstacle = obstacleOf(book, children, isKnown);
+    const isCounted = this.loans.bring(at);
+    this.#standing.obstacle = obstacleOf(book, children, isKnown, isCounted);
     return this.#standing.obstacle === undefined;
   }
 
-  #learn(reading: Reading, { mono }: Moment): void {
+  #learn(reading: Reading, at: Moment): void {
     const { entries, isAll } = reading;
+    const { mono } = at;
+    this.loans.learn(entries, isAll, at);
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
@@ -266,10 +258,7 @@ export class Site {
    * leases for it: they end softly, for none was renewed since it went.
    */
   #strikeMoved({ at, effects }: Situation, counter: Counter): void {
-    const { moved, book, sessions } = this.#parts;
-    for (const { clientKey, requestId } of moved.away()) {
-      const slot = sessions.find(clientKey);
-      if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
+    for (const slot of this.#parts.moved.away()) {
       counter.takeBack(slot, 'seat-lapsed', at, effects);
     }
   }
