@@ -67,6 +67,7 @@ export class EtcdMembers implements Disposable {
     this.#running.set(member, child);
     const lines = createInterface({ input: child.stderr });
     const said: string[] = [];
+    child.once('exit', () => this.#options.hear?.(member, 'ended'));
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => {
         said.push(line);

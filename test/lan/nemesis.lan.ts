@@ -6,14 +6,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { timerMs } from '../../protocol/node/clock.ts';
 import { until } from '../stories/until.ts';
-import { busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
+import { type Beliefs, busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
 import { Boxes } from './boxes.ts';
 import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
 import { tellStory } from './lan-story.ts';
 import { readPlan, type Struck, strike } from './nemesis.ts';
+import { isExcused, leaderless } from './quorum.ts';
 
 const SECONDS = Number(process.env['USHER_NEMESIS_SECONDS'] ?? 60);
 /** Blows instead of any, to look at what they do. */
@@ -34,6 +36,8 @@ const RETURN_MS = 25_000;
 const leasesOf = (boxes: Boxes): number =>
   boxes.all.reduce((sum, box) => sum + boxes.site.seats(box, `box${box}/data`).length, 0);
 
+const partOf = ({ held, without }: Beliefs): number => held / (held + without);
+
 /** Agents that died at once: from that moment on others find them dead. */
 const deathsAmong = (struck: readonly Struck[]) =>
   struck
@@ -50,6 +54,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
     await using boxes = new Boxes(CROWDS);
     await boxes.start(SEATS);
     const marks: Mark[] = [];
+    const begun = timerMs();
     const ended = await startCrowds(
       boxes,
       { crowds: CROWDS, clients: CLIENTS, seconds: SECONDS + PEACE },
@@ -62,9 +67,12 @@ if (!canMakeHosts() || !canRunEtcd()) {
       plan: PLAN === undefined ? undefined : readPlan(PLAN),
     });
     await Promise.all(ended);
+    const end = marks.at(-1)?.at ?? 0;
+    const gaps = leaderless(boxes.said, boxes.all.length, end).filter(({ to }) => to > begun);
     const beliefs = judgeBeliefs(marks, SEATS);
-    const { faults, silences, held, without, lost, most, seats, fullAt } = beliefs;
-    const availability = held / (held + without);
+    const excused = judgeBeliefs(marks, SEATS, (at) => isExcused(gaps, at));
+    const { faults, silences, lost, most, seats, fullAt } = beliefs;
+    const availability = partOf(excused);
     const moves = judgeMoves(marks, deathsAmong(struck));
     tellStory(boxes, struck, marks);
     console.log(
@@ -73,7 +81,10 @@ if (!canMakeHosts() || !canRunEtcd()) {
         seats,
         most,
         lost,
-        availability,
+        availability: partOf(beliefs),
+        withoutMajority: gaps.map(({ from, to }) => Math.round(to - from)),
+        lostWithMajority: excused.lost,
+        availabilityWithMajority: availability,
         silences: silences.length,
         p50: at(silences, 0.5),
         p99: at(silences, 0.99),
