@@ -72,6 +72,8 @@ export class Adoption {
     { readonly revision: Revision; readonly record: MovedRecord }
   >();
   readonly #asked = new Set<string>();
+  /** Records of moves that are over, by their revisions, until they are struck. */
+  readonly #over = new Map<string, Revision>();
   readonly #shown = new WeakMap<Acquire, Shown>();
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
@@ -180,16 +182,26 @@ export class Adoption {
     const over = this.#parts.moved.end(now);
     for (const { key, revision, adopter } of over) {
       if (adopter !== this.#parts.me && witness.members.has(adopter)) continue;
-      const ask = { compares: [{ key, revision }], writes: [{ key, value: null }], reads: [] };
-      // Should that get lost it stays, and does no harm.
-      this.#parts.calls.ask(ask, () => {});
+      this.#over.set(key, revision);
     }
+    if (over.length > 0) this.#strike();
     return over.length > 0;
+  }
+
+  /** Strikes what is over from the register, and again until that has answered: it would be read anew. */
+  #strike(): void {
+    for (const [key, revision] of this.#over) {
+      const ask = { compares: [{ key, revision }], writes: [{ key, value: null }], reads: [] };
+      this.#parts.calls.ask(ask, (answer) => {
+        if (answer.kind !== 'silent') this.#over.delete(key);
+      });
+    }
   }
 
   /** To be called once a beat: what was of no use may be by now. */
   beat(): void {
     this.#vain.clear();
+    this.#strike();
     this.#asked.clear();
   }
 

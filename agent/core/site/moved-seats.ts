@@ -50,6 +50,8 @@ interface Moved extends MovedRecord {
   readonly until: Instant;
   /** Where its seats count as lent to nobody. */
   withheld: SeatPool | undefined;
+  /** Seats of others that are not counted as withheld while its client takes its own. */
+  beside: number;
 }
 
 /** Where the register has a move. */
@@ -112,7 +114,7 @@ export class MovedSeats {
         continue;
       }
       const until = goneFrom(now, record.longest);
-      const moved = { ...record, lease, revision, until, withheld: undefined };
+      const moved = { ...record, lease, revision, until, withheld: undefined, beside: 0 };
       this.#known.set(key, moved);
       if (this.#due === undefined || until < this.#due) this.#due = until;
       if (record.adopter === this.#parts.me) this.#arrive(moved, poolOf(record.poolKey));
@@ -210,8 +212,21 @@ export class MovedSeats {
   lift(key: string): boolean {
     const moved = this.#known.get(key);
     if (moved?.withheld === undefined) return false;
-    moved.withheld.giveBack(moved.seats);
+    const pool = moved.withheld.counting;
+    pool.giveBack(moved.seats);
+    // It has come with its seats: those of others that are withheld beyond the share are not in its way.
+    const missing = Math.max(0, pool.lent + moved.seats - pool.licensed);
+    moved.beside = Math.min(missing, this.#withheldOf(pool) - moved.seats);
+    pool.giveBack(moved.beside);
     return true;
+  }
+
+  #withheldOf(pool: SeatPool): number {
+    let seats = 0;
+    for (const one of this.#known.values()) {
+      if (one.withheld?.counting === pool) seats += one.seats;
+    }
+    return seats;
   }
 
   /** The client that they were lifted for was decided on: they are its, or withheld again. */
@@ -220,6 +235,7 @@ export class MovedSeats {
     const pool = moved?.withheld;
     assert(moved !== undefined && pool !== undefined, 'seats were lowered that nobody has lifted');
     moved.withheld = undefined;
+    pool.recall(moved.beside);
     if (!this.#parts.book.holds(slot) || !this.#cover(moved, slot)) this.#withhold(moved, pool);
   }
 
