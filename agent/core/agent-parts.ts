@@ -118,8 +118,9 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const me = memberIdOf(agentKey);
   const book = new LeaseBook(claims);
   const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
-  const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
-  const blocks = moved && new Blocks({ me, calls: registerCalls, moved });
+  const moved = options.site === true ? new MovedSeats({ me, sessions, book, claims }) : undefined;
+  const rules = new RuleBook(NO_RULES, options.site === true ? parseSiteRules : parseRules);
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, rules, claims });
   const shelf = new LicenseShelf(primitives, children, blocks);
   const isOfSite = blocks !== undefined;
   return {
@@ -145,7 +146,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
     isOfSite,
-    rules: new RuleBook(NO_RULES, isOfSite ? parseSiteRules : parseRules),
+    rules,
+    limits: blocks?.limits,
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),

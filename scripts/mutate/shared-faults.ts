@@ -39,4 +39,16 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'const until = goneFrom(now, record.longest);',
     put: 'const until = now;',
   },
+  {
+    name: 'a member counts by itself what a rule limits',
+    file: 'agent/core/seats/allocation.js',
+    find: '(shared?.mostOf(limit) ?? limit.most)',
+    put: 'limit.most',
+  },
+  {
+    name: 'a lease moves, and what counts it stays',
+    file: 'agent/core/site/moved-seats.js',
+    find: 'this.#parts.claims.tallyMore(moved.limits, moved.seats);',
+    put: '',
+  },
 ];

@@ -21,6 +21,9 @@ export interface SiteGuestParts {
   readonly vendorKey: Uint8Array;
   readonly endpoint: Endpoint;
   readonly name: string;
+  /** As whom he asks. */
+  readonly user: string;
+  readonly desk: string;
   readonly weight: number;
   /** Stands in line where there is no seat. */
   readonly isPatient: boolean;
@@ -30,6 +33,8 @@ export interface SiteGuestParts {
 
 export class SiteGuest {
   readonly name: string;
+  readonly user: string;
+  readonly desk: string;
   readonly weight: number;
   readonly #parts: SiteGuestParts;
   readonly #session: SeatSession;
@@ -38,11 +43,13 @@ export class SiteGuest {
   #isGone = false;
 
   constructor(parts: SiteGuestParts) {
-    const { random, product, vendorKey, name, weight, network, endpoint, host } = parts;
+    const { random, product, vendorKey, name, user, desk, weight, network, endpoint, host } = parts;
     this.#parts = parts;
     this.name = name;
+    this.user = user;
+    this.desk = desk;
     this.weight = weight;
-    const holder = { user: name, host: 'desk', process: 1, application: 'app' };
+    const holder = { user, host: desk, process: 1, application: 'app' };
     const wish = { product, class: null, resource: null, features: [], weight, holder };
     this.#session = new SeatSession({
       wish: { ...wish, version: null, released: null },

@@ -9,6 +9,14 @@ import { Network } from './network.ts';
 import type { Random } from './random.ts';
 import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
 import type { SiteGuest } from './site-guest.ts';
+import {
+  drawLimits,
+  drawPerson,
+  judgeLimits,
+  nextPerson,
+  type Person,
+  type SiteLimit,
+} from './site-limits.ts';
 import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
@@ -37,6 +45,7 @@ class SiteWorld {
   readonly #seats: number;
   readonly #term: number;
   readonly #heaviest: number;
+  readonly #limits: readonly SiteLimit[];
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
@@ -51,7 +60,9 @@ class SiteWorld {
     this.#heaviest = random.chance(0.3) ? Math.min(3, this.#seats) : 1;
     const license = signShared(random, this.#seats, seconds(this.#term));
     const [network, register] = [this.#network, this.#register];
-    this.#ground = { world, random, network, register, license, disk: DISK, drift: DRIFT };
+    this.#limits = drawLimits(random, this.#seats);
+    const rules = this.#limits.map(({ text }) => text).join('\n');
+    this.#ground = { world, random, network, register, license, rules, disk: DISK, drift: DRIFT };
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
@@ -72,8 +83,9 @@ class SiteWorld {
     this.#rest();
   }
 
-  #guest(weight: number, isPatient: boolean): SiteGuest {
+  #guest(person: Partial<Person>, weight: number, isPatient: boolean): SiteGuest {
     const guest = meetGuest(this.#ground, ++this.#came, {
+      ...person,
       weight,
       isPatient,
       onBelief: () => this.#checkBelievers(),
@@ -84,7 +96,8 @@ class SiteWorld {
 
   #visit(): void {
     const random = this.#random;
-    const guest = this.#guest(random.whole(1, this.#heaviest), random.chance(0.5));
+    const person = this.#limits.length === 0 ? {} : drawPerson(random);
+    const guest = this.#guest(person, random.whole(1, this.#heaviest), random.chance(0.5));
     guest.come();
     const stay = random.pick([
       random.skewed(2000, 3000 * this.#term),
@@ -126,7 +139,9 @@ class SiteWorld {
     for (const guest of this.#guests) guest.go(true);
     // What was lent last has ended everywhere, and who was found dead is back or gone.
     world.runUntil(world.now + 70_000 + 2100 * this.#term + SETTLE_MS);
-    const guests = Array.from({ length: this.#seats }, () => this.#guest(1, true));
+    const guests = Array.from({ length: this.#seats }, (_, i) =>
+      this.#guest(nextPerson(this.#limits, i), 1, true),
+    );
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
     const served = guests.filter(({ believes }) => believes).length;
@@ -135,9 +150,11 @@ class SiteWorld {
   }
 
   #checkBelievers(): void {
-    const believed = this.#guests
-      .filter(({ believes }) => believes)
-      .reduce((sum, { weight }) => sum + weight, 0);
+    const believers = this.#guests.filter(({ believes }) => believes);
+    const believed = believers.reduce((sum, { weight }) => sum + weight, 0);
+    const broken = judgeLimits(this.#limits, believers);
+    if (broken !== undefined)
+      throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
     if (believed <= this.#seats) return;
     throw new Violation(
       'a site never has more believers than seats',

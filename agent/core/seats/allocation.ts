@@ -158,14 +158,15 @@ const serverParts = (
 
 /** The refusal of who holds as many seats as an administrator allows. */
 const withinLimits = (
-  { rules, claims }: AllocationParts,
+  { rules, claims, limits: shared }: AllocationParts,
   { wish }: Bid,
   asker: Asker,
   counts: SeatCounts | undefined,
   need: number,
 ): Allocation | undefined => {
   const limits = rules.current.limits(asker, targetOf(wish));
-  const isOver = ({ key, most }: Limit): boolean => claims.tally(key) + need > most;
+  const isOver = (limit: Limit): boolean =>
+    claims.tally(limit.key) + need > (shared?.mostOf(limit) ?? limit.most);
   return limits.some(isOver) ? refuse('limit-reached', counts ?? NONE) : undefined;
 };
 

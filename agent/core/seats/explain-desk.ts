@@ -65,7 +65,8 @@ export class ExplainDesk {
       tally: (key: string) => tallies.get(key) ?? 0,
       reserved: () => tallies,
     };
-    return ok({ ...this.#parts, rules, claims: tried });
+    // Of rules that are only tried a site has no count.
+    return ok({ ...this.#parts, rules, claims: tried, limits: undefined });
   }
 
   #explain(

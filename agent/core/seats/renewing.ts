@@ -7,6 +7,7 @@ import type { LicenseJudge } from '../licenses/license-judge.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
+import type { Limits } from '../site/limits.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
 
@@ -25,6 +26,7 @@ export interface RenewingParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly rules: RuleBook;
+  readonly limits: Pick<Limits, 'isOver'> | undefined;
   readonly sessions: SessionTable;
 }
 
@@ -70,8 +72,9 @@ export class Renewing {
     const { book } = this.#parts;
     const code = book.ending(slot);
     if (code !== 'seats-reduced') return code;
-    const isOver = book.claim(slot).parts.some(({ pool }) => pool.counting.surplus > 0);
-    if (isOver) return code;
+    const { parts, tallies } = book.claim(slot);
+    if (parts.some(({ pool }) => pool.counting.surplus > 0)) return code;
+    if (this.#parts.limits?.isOver(tallies) === true) return code;
     book.end(slot, undefined);
     return undefined;
   }

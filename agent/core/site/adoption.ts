@@ -9,13 +9,14 @@ import type { Primitives } from '../../../protocol/primitives.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
 import { type Instant, seconds } from '../../../protocol/units.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import { askerOf, type RuleBook, targetOf } from '../rules/rule-book.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
 import type { Acquire } from '../seats/lending.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
-import { encodeMoved, type MovedRecord, movedKey } from './moved-record.ts';
+import { encodeMoved, MOVED_LIMITS_MAX, type MovedRecord, movedKey } from './moved-record.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterAnswer, RegisterAsk, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
@@ -25,7 +26,7 @@ import { encodeShares } from './share-record.ts';
 import { joinedKey, type MemberId, poolKey, SECRET_KEY } from './site-keys.ts';
 import type { Witness } from './witness.ts';
 
-/** Leases that are moved by one transaction: the register bounds those. */
+/** Leases, and blocks, that one transaction moves: the register bounds those. */
 const BATCH_MAX = 40;
 /** Renewals a second that clients are told to send, more or less: the more there are, the later each. */
 const RENEWALS_MAX = 2000;
@@ -40,6 +41,7 @@ export interface AdoptionParts {
   readonly shelf: LicenseShelf;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
+  readonly rules: RuleBook;
   readonly primitives: Primitives;
   /** 32 secret random bytes: the site's, should nobody have made one. */
   readonly secret: Uint8Array;
@@ -120,10 +122,23 @@ export class Adoption {
     const longest = witness.longestOfDead(member);
     // Who lends for shorter is given up sooner itself.
     if (longest === undefined || longest > blocks.longest) return false;
-    const record = { adopter: me, poolKey: keyOf(pool), seats, requestId: request.id, longest };
+    const limits = this.#limitsOf(slot, request, shown);
+    const moves = { adopter: me, poolKey: keyOf(pool), seats, requestId: request.id };
+    const record = { ...moves, longest, limits };
     const wanted = this.#wanted.get(block) ?? new Map<string, Wanted>();
     this.#wanted.set(block, wanted.set(key, { member, key, record }));
     return true;
+  }
+
+  /** The limits that its seats count under, as far as the dead one has counted them. */
+  #limitsOf(slot: number, { wish }: Acquire, { member, seats }: Shown): readonly string[] {
+    const { rules, sessions, blocks } = this.#parts;
+    const address = sessions.endpoint(slot)?.address ?? null;
+    return rules.current
+      .limits(askerOf(wish.holder, address), targetOf(wish))
+      .map(({ key }) => key)
+      .filter((key) => blocks.limits.blockOf(key).seatsOf(member) >= seats)
+      .slice(0, MOVED_LIMITS_MAX);
   }
 
   /** Read once: who waits is decided on again and again. */
@@ -194,45 +209,67 @@ export class Adoption {
   /** Whether there is any use in asking once more. */
   #learn(answer: RegisterAnswer, now: Instant): boolean {
     if (answer.kind !== 'transacted') return false;
-    return this.#parts.blocks.learn(answer.entries, false, now) || answer.isDone;
+    return this.#parts.blocks.learn(answer, false, now) || answer.isDone;
   }
 
-  #askFor(block: Block, all: readonly Wanted[], fence: Revision): RegisterAsk | undefined {
-    const { me } = this.#parts;
-    const batch = fitting(block, all);
-    const taken = new Map<MemberId, number>();
-    for (const { member, record } of batch) {
-      taken.set(member, (taken.get(member) ?? 0) + record.seats);
-    }
-    const shares = block.shares && moveSeats(block.shares, me, taken);
-    if (shares === undefined || batch.length === 0) return undefined;
+  /** One transaction moves the seats, and the shares of limits that they count under. */
+  #askFor(pool: Block, all: readonly Wanted[], fence: Revision): RegisterAsk | undefined {
+    const { me, blocks } = this.#parts;
+    const limitOf = (key: string) => blocks.limits.blockOf(key);
+    const batch = fitting(pool, all, limitOf);
+    if (batch.length === 0) return undefined;
+    const dead = new Set(batch.map(({ member }) => member));
+    const taken = takenBy(pool, batch, limitOf);
+    const moved = [...taken].map(([block, seats]) => {
+      return { block, shares: block.shares && moveSeats(block.shares, me, seats) };
+    });
+    const writes = moved.flatMap(({ block: { key }, shares }) =>
+      shares === undefined ? [] : [{ key, value: encodeShares(shares) }],
+    );
+    if (writes.length < moved.length) return undefined;
     return {
       compares: [
-        { key: block.key, revision: block.revision },
+        ...moved.map(({ block: { key, revision } }) => ({ key, revision })),
         { key: joinedKey(me), revision: fence },
         // Only the dead can have lent them.
-        ...[...taken.keys()].map((member) => ({ key: joinedKey(member), revision: 0 })),
+        ...[...dead].map((member) => ({ key: joinedKey(member), revision: 0 })),
         // Nobody else has taken them over.
         ...batch.map(({ key }) => ({ key, revision: 0 })),
       ],
-      writes: [
-        { key: block.key, value: encodeShares(shares) },
-        ...batch.map(({ key, record }) => ({ key, value: encodeMoved(record) })),
-      ],
-      reads: block.reads,
+      writes: [...writes, ...batch.map(({ key, record }) => ({ key, value: encodeMoved(record) }))],
+      reads: [...pool.reads, ...moved.map(({ block: { key } }) => ({ prefix: key, since: 0 }))],
     };
   }
 }
 
+/** Seats of each of the dead, by the block that they are taken of. */
+type Taken = ReadonlyMap<Block, ReadonlyMap<MemberId, number>>;
+
+const takenBy = (pool: Block, batch: readonly Wanted[], limitOf: (key: string) => Block): Taken => {
+  const taken = new Map<Block, Map<MemberId, number>>();
+  for (const { member, record } of batch) {
+    for (const block of [pool, ...record.limits.map(limitOf)]) {
+      const seats = taken.get(block) ?? new Map<MemberId, number>();
+      taken.set(block, seats.set(member, (seats.get(member) ?? 0) + record.seats));
+    }
+  }
+  return taken;
+};
+
 /** The first of those whose seats the dead have. */
-const fitting = (block: Block, all: readonly Wanted[]): readonly Wanted[] => {
-  const left = new Map<MemberId, number>();
+const fitting = (
+  pool: Block,
+  all: readonly Wanted[],
+  limitOf: (key: string) => Block,
+): readonly Wanted[] => {
   const batch: Wanted[] = [];
   for (const one of all) {
-    const seats = (left.get(one.member) ?? block.seatsOf(one.member)) - one.record.seats;
-    if (seats < 0 || batch.length >= BATCH_MAX) continue;
-    left.set(one.member, seats);
-    batch.push(one);
+    const taken = takenBy(pool, [...batch, one], limitOf);
+    if (batch.length + taken.size > BATCH_MAX) break;
+    const isThere = [...taken].every(([block, seats]) =>
+      [...seats].every(([member, count]) => block.seatsOf(member) >= count),
+    );
+    if (isThere) batch.push(one);
   }
   return batch;
 };

@@ -1,6 +1,5 @@
-/** One pool of the site, as this member knows it: who has which share, and what it may lend itself. */
+/** One total of the site's, as this member knows it: who has which share, and what it may lend itself. */
 
-import type { SeatPool } from '../seats/seat-pool.ts';
 import type { RegisterRead, Revision } from './register.ts';
 import { lendableOf } from './share-plan.ts';
 import type { Share } from './share-record.ts';
@@ -18,11 +17,26 @@ interface Floor {
   readonly seats: number;
 }
 
+/** What has a total that may not be passed, as it is counted here: a pool, or what a rule limits. */
+export interface Counted {
+  /** What all members together may lend. */
+  readonly total: number;
+  /** What is lent here. */
+  readonly lent: number;
+  /** How much was ever asked for here: how fast it goes. */
+  readonly taken: number;
+  /** What may be lent here. */
+  granted: number;
+}
+
 export class Block {
   readonly key: string;
-  /** `undefined` while nothing here needs its seats: the license was removed. */
-  pool: SeatPool | undefined;
+  /** `undefined` while nothing here needs it: the license was removed, or the rule. */
+  counted: Counted | undefined;
+  /** At which it was written last; 0: it is not there. */
   #revision: Revision = 0;
+  /** It is known how it was then. */
+  #known: Revision = 0;
   #shares: readonly Share[] | undefined = [];
   /** At a revision, the fewest seats that a change would leave which may be made yet, or has been. */
   #floor: Floor | undefined;
@@ -46,17 +60,40 @@ export class Block {
 
   /** Takes in what the register has; `true` where it is news. */
   learn(revision: Revision, shares: readonly Share[] | undefined): boolean {
-    if (revision <= this.#revision) return false;
+    if (revision <= this.#known) return false;
+    this.#known = revision;
     this.#revision = revision;
     this.#shares = shares;
     return true;
+  }
+
+  /** At this revision the register had nothing of it; `true` where that is news. */
+  learnAbsent(revision: Revision): boolean {
+    if (revision <= this.#known) return false;
+    const isNews = this.#revision > 0;
+    this.#known = revision;
+    this.#revision = 0;
+    this.#shares = [];
+    // Whatever may be done yet only makes it anew.
+    this.#floor = undefined;
+    return isNews;
+  }
+
+  /** Nobody has or wants anything of it. */
+  get isEmpty(): boolean {
+    return this.#shares?.length === 0;
+  }
+
+  /** Whether anybody wants some of it who has not got it. */
+  get isWanted(): boolean {
+    return this.#shares?.some(({ wanted }) => wanted > 0) === true;
   }
 
   /** Reads it together with what was moved since: no seat of a moved lease counts as free. */
   get reads(): readonly RegisterRead[] {
     return [
       { prefix: this.key, since: 0 },
-      { prefix: MOVED_PREFIX, since: this.#revision + 1 },
+      { prefix: MOVED_PREFIX, since: this.#known + 1 },
     ];
   }
 
@@ -99,7 +136,7 @@ export class Block {
 
   /** Counts how fast seats are lent. To be called once a beat. */
   beat(): void {
-    const taken = this.pool?.taken ?? 0;
+    const taken = this.counted?.taken ?? 0;
     this.#flow = Math.max(taken - this.#taken, this.#flow * FLOW_KEPT);
     this.#taken = taken;
   }

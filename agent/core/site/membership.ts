@@ -12,6 +12,7 @@ import {
   type Seconds,
   seconds,
 } from '../../../protocol/units.ts';
+import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
 import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
@@ -181,6 +182,7 @@ export const MEMBER_READS: readonly RegisterRead[] = [
 const readsSince = (since: Revision): readonly RegisterRead[] => [
   ...MEMBER_READS,
   { prefix: POOL_PREFIX, since },
+  { prefix: LIMIT_PREFIX, since },
   { prefix: MOVED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
 ];

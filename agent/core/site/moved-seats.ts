@@ -19,6 +19,7 @@
 import { assert } from '../../../protocol/result.ts';
 import { type Instant, instant } from '../../../protocol/units.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
+import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { decodeMoved, type MovedLease, type MovedRecord, readMovedKey } from './moved-record.ts';
@@ -27,6 +28,7 @@ import { type MemberId, MOVED_PREFIX, poolKey } from './site-keys.ts';
 import { goneFrom } from './site-times.ts';
 
 export interface MovedSeatsParts {
+  readonly claims: Pick<SeatClaims, 'tallyMore'>;
   readonly me: MemberId;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
@@ -112,7 +114,14 @@ export class MovedSeats {
 
   #withhold(moved: Moved, pool: SeatPool): void {
     pool.recall(moved.seats);
+    this.#parts.claims.tallyMore(moved.limits, moved.seats);
     moved.withheld = pool;
+  }
+
+  #giveBack(moved: Moved): void {
+    if (moved.withheld === undefined) return;
+    moved.withheld.giveBack(moved.seats);
+    this.#parts.claims.tallyMore(moved.limits, -moved.seats);
   }
 
   /** Leases of this member's that others have taken over. */
@@ -141,7 +150,7 @@ export class MovedSeats {
   lift(key: string): boolean {
     const moved = this.#known.get(key);
     if (moved?.withheld === undefined) return false;
-    moved.withheld.giveBack(moved.seats);
+    this.#giveBack(moved);
     return true;
   }
 
@@ -180,7 +189,7 @@ export class MovedSeats {
     for (const [key, moved] of over) {
       this.#known.delete(key);
       this.#homeless.delete(moved);
-      moved.withheld?.giveBack(moved.seats);
+      this.#giveBack(moved);
     }
     for (const [slot, { moved }] of this.#bySlot) {
       if (now >= moved.until) this.#bySlot.delete(slot);

@@ -104,7 +104,7 @@ const settle = (own: Share, others: readonly Share[], need: Need): readonly Shar
   if (free < 0) seats -= Math.min(Math.max(0, seats - used), -free);
   const given = giveTo(wanting, Math.max(0, seats - used), Math.max(0, free));
   seats -= sumOf([...given.values()], (count) => count);
-  if (isQuiet && seats - used > 2 * spare + 1) seats = used + spare;
+  if (isQuiet && seats - used > (spare === 0 ? 0 : 2 * spare + 1)) seats = used + spare;
   const wanted = Math.max(0, Math.min(used, total) - seats);
   const last = Math.max(0, ...others.map(({ since }) => since));
   const since = wanted === 0 ? 0 : own.wanted > 0 ? own.since : last + 1;

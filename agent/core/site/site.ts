@@ -6,7 +6,7 @@
 
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
-import type { Request, SeatWish } from '../../../protocol/requests.ts';
+import type { Request } from '../../../protocol/requests.ts';
 import {
   after,
   type Instant,
@@ -18,23 +18,26 @@ import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Acquire, Lending } from '../seats/lending.ts';
-import type { SeatPool } from '../seats/seat-pool.ts';
+import { seatNote } from '../seats/seat-note.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
+import type { Demand } from './blocks.ts';
 import { Deaths } from './deaths.ts';
-import { demandOf, poolsOf } from './demand.ts';
+import { type DemandParts, demandOf, mayCome } from './demand.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
+import { endOverLimits } from './over-limits.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
-import { obstacleOf, type SiteObstacle } from './site-obstacle.ts';
+import { SiteNews } from './site-news.ts';
+import { obstacleOf } from './site-obstacle.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
-export interface SiteParts extends AdoptionParts {
+export interface SiteParts extends AdoptionParts, Omit<DemandParts, 'sessions' | 'blocks'> {
   readonly version: string;
   readonly preferences: Preferences;
   readonly reach: Reach;
@@ -47,6 +50,7 @@ export interface SiteParts extends AdoptionParts {
 export interface Counter {
   acquire(slot: number, request: Acquire, hearing: Hearing): void;
   takeBack(slot: number, why: 'seat-lapsed', at: Moment, effects: Situation['effects']): void;
+  announceEnding(slot: number, at: Moment, effects: Situation['effects']): void;
 }
 
 export class Site {
@@ -63,10 +67,7 @@ export class Site {
   #isEager = false;
   /** Leases that are over are to be struck before anything else is done. */
   #hasJoined = false;
-  #wasIn = false;
-  /** Why it may not join, and what of that was told. */
-  #obstacle: SiteObstacle | undefined;
-  #toldObstacle: SiteObstacle | undefined;
+  readonly #news = new SiteNews();
 
   constructor(parts: SiteParts) {
     const { me, calls, sessions } = parts;
@@ -143,12 +144,13 @@ export class Site {
   keep(situation: Situation, counter: Counter): void {
     const { at, effects } = situation;
     this.#membership.cover(this.#parts.blocks.longest);
+    if (this.#parts.blocks.limits.takeJoined()) this.#endOver(situation, counter);
     if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    this.#tell(situation);
+    this.#news.tell(this.mayGrant(at.mono), effects);
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
@@ -177,8 +179,8 @@ export class Site {
     }
     if (request.wait) return false;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
-    const isDry = allocation.kind === 'refused' && allocation.code === 'no-seat';
-    if (!isDry || !this.#mayCome(request.wish)) {
+    const { wish } = request;
+    if (allocation.kind !== 'refused' || !mayCome(this.#parts, { slot, wish }, allocation.code)) {
       this.#parking.leave(slot);
       return false;
     }
@@ -215,10 +217,6 @@ export class Site {
     this.#isNews ||= this.#parking.size > 0;
   }
 
-  #mayCome(wish: SeatWish): boolean {
-    return poolsOf(this.#parts.shelf, wish).some((pool) => pool.total > pool.granted);
-  }
-
   #beat(at: Moment): void {
     this.#beatAt = after(at.mono, BEAT);
     this.#membership.beat(at);
@@ -229,8 +227,8 @@ export class Site {
 
   #mayJoin(isKnown: boolean): boolean {
     const { book, children } = this.#parts;
-    this.#obstacle = obstacleOf(book, children, isKnown);
-    return this.#obstacle === undefined;
+    this.#news.obstacle = obstacleOf(book, children, isKnown);
+    return this.#news.obstacle === undefined;
   }
 
   #learn(reading: Reading, { mono }: Moment): void {
@@ -238,7 +236,7 @@ export class Site {
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
-    this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
+    this.#isNews = this.#parts.blocks.learn(reading, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
     this.#isEager ||= this.#isNews;
@@ -262,35 +260,29 @@ export class Site {
     }
   }
 
+  #endOver({ at, effects }: Situation, counter: Counter): void {
+    const { book, blocks } = this.#parts;
+    for (const slot of endOverLimits({ book, limits: blocks.limits })) {
+      effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-ending', slot) });
+      counter.announceEnding(slot, at, effects);
+    }
+  }
+
   #plan({ mono }: Moment): void {
     const { blocks, shelf } = this.#parts;
     const { fence } = this.#membership;
     if (fence === undefined) return;
     const { members: alive } = this.#witness;
-    const surroundings = { fence, alive, gone: this.#witness.gone(mono), demand: this.#demand() };
-    blocks.plan(shelf.pools(), surroundings, (isNews) => {
+    const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
+    blocks.plan(shelf.pools(), surroundings, this.#demand(), (isNews) => {
       this.#isNews ||= isNews;
       this.#isEager ||= this.#parking.size > 0;
     });
   }
 
-  #demand(): ReadonlyMap<SeatPool, number> {
-    const { shelf, waiting } = this.#parts;
-    const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
-    return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
-  }
-
-  #tell({ at, effects }: Situation): void {
-    if (this.#obstacle !== this.#toldObstacle) {
-      this.#toldObstacle = this.#obstacle;
-      if (this.#obstacle !== undefined)
-        effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.#obstacle } });
-    }
-    const isIn = this.mayGrant(at.mono);
-    if (isIn === this.#wasIn) return;
-    this.#wasIn = isIn;
-    const kind = isIn ? 'site-joined' : 'site-cut-off';
-    effects.push({ kind: 'note', note: { kind } });
+  #demand(): Demand {
+    const queued = [...this.#parts.waiting.all()].filter(({ turn }) => !turn);
+    return demandOf(this.#parts, [...this.#parking.waiting(), ...queued]);
   }
 
   #card(longest: Seconds): Uint8Array {

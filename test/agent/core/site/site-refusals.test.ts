@@ -74,7 +74,7 @@ refusals('a license for named users, or for any one resource, lends nothing in a
   assert.equal(refusedWith({ resource: '*' }), told('site-resource'));
 });
 
-refusals('rules that count seats are not taken up, those that do not are', () => {
+refusals('rules that reserve seats are not taken up, others are', () => {
   const member = memberWith({});
   const apply = (text: string) =>
     only(member.operate({ kind: 'rules-apply', file: ok(text) }), 'answer').outcome;
@@ -84,10 +84,12 @@ refusals('rules that count seats are not taken up, those that do not are', () =>
   assert.equal(refused, {
     kind: 'refused',
     code: 'faulty-rules',
-    detail:
-      'Line 2: Several agents as one site cannot keep a limit yet: take the line out.\nLine 3: Several agents as one site cannot reserve seats yet: take the line out.',
+    detail: 'Line 3: Several agents as one site cannot reserve seats yet: take the line out.',
   });
-  assert.is(apply(`exclude user ann from ${PRODUCT}\n`).kind, 'rules-apply');
+  assert.is(
+    apply(`exclude user ann from ${PRODUCT}\nlimit 1 ${PRODUCT} for each user\n`).kind,
+    'rules-apply',
+  );
   const client = new RigClient(member, 1);
   assert.is(wordOf(client.read(client.ask(acquire(1)))), 'excluded');
 });
