@@ -148,6 +148,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     isOfSite,
     rules,
     limits: blocks?.limits,
+    reserves: blocks?.reserves,
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),

@@ -10,7 +10,7 @@ import { PARTS_MAX, SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import type { ShelvedLicense } from '../licenses/license-shelf.ts';
-import type { Asker } from '../rules/rule.ts';
+import type { Asker, Reservation } from '../rules/rule.ts';
 import { askerOf, targetOf } from '../rules/rule-book.ts';
 import type { Limit } from '../rules/rules.ts';
 import { takenUp } from '../rules/taken-up.ts';
@@ -260,7 +260,7 @@ const findSeats = (
 
 /** Free seats that the administrator keeps for others: of licenses that are in force. */
 export const withheldFrom = (
-  { rules, claims, shelf, judge }: AllocationParts,
+  { rules, claims, reserves, shelf, judge }: AllocationParts,
   { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
   asker: Asker,
 ): Withheld => {
@@ -271,17 +271,27 @@ export const withheldFrom = (
       .filter((one) => judge.renewalRefusal(one, wall) === undefined)
       .flatMap(({ pools }) => pools)
       .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
-  const reserved = reservedSeats({ rules, claims }, wish);
+  const kept = reservationsHere({ rules, reserves }, wish);
+  const reserved = takenUp(kept, claims.reserved());
   const taken = (key: string): number => reserved.get(key) ?? 0;
-  return withheldSeats(rules.current, asker, targetOf(wish), { free, taken });
+  return withheldSeats(rules.current, asker, targetOf(wish), { kept, free, taken });
+};
+
+/** The reservations of the product, with what of them is to be kept, or is taken up, at this agent. */
+const reservationsHere = (
+  { rules, reserves }: Pick<AllocationParts, 'rules' | 'reserves'>,
+  wish: Pick<SeatWish, 'product'>,
+): readonly Reservation[] => {
+  const all = rules.current.reservations(wish);
+  return reserves?.here(all) ?? all;
 };
 
 /** Seats taken up of each reservation of the product, by its key. */
 export const reservedSeats = (
-  { rules, claims }: Pick<AllocationParts, 'rules' | 'claims'>,
-  { product }: Pick<SeatWish, 'product'>,
+  parts: Pick<AllocationParts, 'rules' | 'claims' | 'reserves'>,
+  wish: Pick<SeatWish, 'product'>,
 ): ReadonlyMap<string, number> =>
-  takenUp(rules.current.reservations({ product }), claims.reserved());
+  takenUp(reservationsHere(parts, wish), parts.claims.reserved());
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);

@@ -8,6 +8,7 @@ import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { ResourceRegister } from '../resources/resource-register.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Limits } from '../site/limits.ts';
+import type { Reserves } from '../site/reserves.ts';
 import type { BorrowTerms } from './borrow-terms.ts';
 import type { LendingGate } from './lending-gate.ts';
 import type { Roster } from './roster.ts';
@@ -21,6 +22,8 @@ export interface AllocationParts {
   readonly rules: RuleBook;
   /** What may be counted here of limits that are a whole site's. */
   readonly limits: Pick<Limits, 'mostOf'> | undefined;
+  /** What is to be kept here of what is reserved for a whole site. */
+  readonly reserves: Pick<Reserves, 'here'> | undefined;
   readonly terms: BorrowTerms;
   readonly roster: Roster;
   readonly resources: ResourceRegister;

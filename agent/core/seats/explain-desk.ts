@@ -66,7 +66,7 @@ export class ExplainDesk {
       reserved: () => tallies,
     };
     // Of rules that are only tried a site has no count.
-    return ok({ ...this.#parts, rules, claims: tried, limits: undefined });
+    return ok({ ...this.#parts, rules, claims: tried, limits: undefined, reserves: undefined });
   }
 
   #explain(
@@ -115,12 +115,12 @@ export class ExplainDesk {
 
 /** What is counted now by the lines that limit the asker, or keep seats of the product. */
 const countsOf = (
-  { rules, claims }: AllocationParts,
+  { rules, claims, reserves }: AllocationParts,
   { wish, address }: Bid,
 ): readonly RuleCount[] => {
   const limits = rules.current.limits(askerOf(wish.holder, address), targetOf(wish));
   const kept = rules.current.reservations(wish);
-  const taken = reservedSeats({ rules, claims }, wish);
+  const taken = reservedSeats({ rules, claims, reserves }, wish);
   return [
     ...limits.map(({ line, key, most }) => ({ line: line.number, held: claims.tally(key), most })),
     ...kept.map(({ line, key, seats }) => ({

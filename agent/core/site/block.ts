@@ -42,6 +42,8 @@ export class Block {
   #floor: Floor | undefined;
   /** The same of the change that is under way. */
   #asked: Floor | undefined;
+  /** At a revision, the most seats that a change would leave which was asked for by it. */
+  #ceiling: Floor | undefined;
   #taken = 0;
   #flow = 0;
 
@@ -104,6 +106,7 @@ export class Block {
   /** A change that leaves `seats` is asked for, by the revision that is known. */
   asks(seats: number): void {
     this.#asked = { revision: this.#revision, seats };
+    this.#ceiling = { revision: this.#revision, seats: Math.max(seats, this.#ceilingNow) };
   }
 
   /** What came of it. `isUnknown`: nobody knows, until there is another revision. */
@@ -126,6 +129,15 @@ export class Block {
   /** Seats of its own share, whatever it may lend of them. */
   seatsOf(member: MemberId): number {
     return this.#shares?.find((share) => share.member === member)?.seats ?? 0;
+  }
+
+  /** The most that the register may have as its share, as far as is known. */
+  mostOf(me: MemberId): number {
+    return Math.max(this.seatsOf(me), this.#ceilingNow);
+  }
+
+  get #ceilingNow(): number {
+    return this.#ceiling?.revision === this.#revision ? this.#ceiling.seats : 0;
   }
 
   /** What may be lent here of `total` seats of the license. */

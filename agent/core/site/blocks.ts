@@ -12,11 +12,14 @@ import { Block } from './block.ts';
 import { Limits, type LimitsParts } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterCalls } from './register-calls.ts';
+import { Reserves, type ReservesParts } from './reserves.ts';
 import { decodeShares } from './share-record.ts';
+import type { Need } from './share-plan.ts';
 import { Shares, type Surroundings, type Transacted } from './shares.ts';
-import { POOL_PREFIX, poolKey } from './site-keys.ts';
+import { KEPT_PREFIX, POOL_PREFIX, poolKey } from './site-keys.ts';
 
-export interface BlocksParts extends LimitsParts {
+export interface BlocksParts extends LimitsParts, ReservesParts {
+  readonly claims: LimitsParts['claims'] & ReservesParts['claims'];
   readonly calls: RegisterCalls;
   readonly moved: MovedSeats;
 }
@@ -35,6 +38,7 @@ const keyOf = (pool: SeatPool): string => poolKey(pool.licenseId, pool.class);
 
 export class Blocks {
   readonly limits: Limits;
+  readonly reserves: Reserves;
   readonly #parts: BlocksParts;
   readonly #shares: Shares;
   readonly #blocks = new Map<string, Block>();
@@ -47,6 +51,7 @@ export class Blocks {
     const { me, calls } = parts;
     this.#parts = parts;
     this.limits = new Limits(parts);
+    this.reserves = new Reserves(parts);
     const learn = (answer: Transacted, now: Instant) => this.learn(answer, false, now);
     this.#shares = new Shares({ me, calls, learn });
   }
@@ -80,6 +85,7 @@ export class Blocks {
     if (isAll) this.#isKnown = true;
     for (const entry of entries) {
       if (entry.key.startsWith(LIMIT_PREFIX)) isNews = this.limits.learn(entry) || isNews;
+      if (entry.key.startsWith(KEPT_PREFIX)) isNews = this.reserves.learn(entry) || isNews;
       if (!entry.key.startsWith(POOL_PREFIX)) continue;
       const shares = decodeShares(entry.value);
       isNews = this.#blockOf(entry.key).learn(entry.revision, shares) || isNews;
@@ -108,23 +114,40 @@ export class Blocks {
     pools: Iterable<SeatPool>,
     surroundings: Surroundings,
     demand: Demand,
+    now: Instant,
     onAnswer: (isNews: boolean) => void,
   ): void {
     if (!this.#isKnown) return;
+    const products = new Set<string>();
     for (const pool of pools) {
+      products.add(pool.product);
       if (pool.total >= SEATS_UNLIMITED) continue;
       const key = keyOf(pool);
       this.#pools.set(key, pool);
       this.#blockOf(key).counted = pool;
     }
+    this.reserves.plan(products, this.#shares, surroundings, now, onAnswer);
     for (const [key, block] of this.#blocks) {
-      const pool = this.#pools.get(key);
-      const { total = 0, lent = 0 } = pool ?? {};
-      const spare = total > 0 ? block.spare(total, surroundings.alive.size) : 0;
-      const use = { lent, demand: (pool && demand.pools.get(pool)) ?? 0, spare };
+      const use = this.#useOf(block, this.#pools.get(key), surroundings, demand);
       this.#shares.plan(block, use, surroundings, onAnswer);
     }
     this.limits.plan(this.#shares, surroundings, demand.limits, onAnswer);
+  }
+
+  /** Who is to lend a seat to somebody needs those beside it that are kept for others. */
+  #useOf(
+    block: Block,
+    pool: SeatPool | undefined,
+    { alive }: Surroundings,
+    demand: Demand,
+  ): Pick<Need, 'lent' | 'demand' | 'spare'> {
+    if (pool === undefined || pool.total === 0) return { lent: pool?.lent ?? 0, demand: 0, spare: 0 };
+    const { obliged, unmet } = this.reserves.of(pool);
+    const kept = Math.max(0, unmet - obliged);
+    const spare = block.spare(pool.total, alive.size) + kept;
+    const waited = demand.pools.get(pool) ?? 0;
+    const lent = pool.lent + obliged;
+    return { lent, demand: waited === 0 ? 0 : waited + kept, spare };
   }
 
   #blockOf(key: string): Block {

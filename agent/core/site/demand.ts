@@ -30,7 +30,7 @@ export const mayCome = (parts: DemandParts, { slot, wish }: Waiting, code: strin
     const lacking = lackingLimits(parts, { slot, wish });
     return lacking.every(({ key, most }) => claims.tally(key) + wish.weight <= most);
   }
-  if (code !== 'no-seat') return false;
+  if (code !== 'no-seat' && code !== 'reserved') return false;
   return poolsOf(parts.shelf, wish).some((pool) => pool.total > pool.granted);
 };
 

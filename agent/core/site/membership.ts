@@ -23,6 +23,7 @@ import {
   deadKey,
   JOINED_PREFIX,
   joinedKey,
+  KEPT_PREFIX,
   type MemberId,
   MOVED_PREFIX,
   POOL_PREFIX,
@@ -183,6 +184,7 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   ...MEMBER_READS,
   { prefix: POOL_PREFIX, since },
   { prefix: LIMIT_PREFIX, since },
+  { prefix: KEPT_PREFIX, since },
   { prefix: MOVED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
 ];

@@ -35,3 +35,5 @@ export const poolKey = (license: LicenseId, className: string): string =>
 /** The site's secret: who joins first makes it. */
 export const SECRET_KEY = 'secret';
 export const MOVED_PREFIX = 'moved/';
+/** How much of a reservation is taken up at whom. */
+export const KEPT_PREFIX = 'kept/';

@@ -274,7 +274,7 @@ export class Site {
     if (fence === undefined) return;
     const { members: alive } = this.#witness;
     const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
-    blocks.plan(shelf.pools(), surroundings, this.#demand(), (isNews) => {
+    blocks.plan(shelf.pools(), surroundings, this.#demand(), mono, (isNews) => {
       this.#isNews ||= isNews;
       this.#isEager ||= this.#parking.size > 0;
     });
