@@ -9,12 +9,14 @@ import { AgentNetwork } from './agent-network.ts';
 import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
+import { noteToSentence } from './core/notes.ts';
 import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
+import { SharedTexts } from './edges/site/shared-texts.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
@@ -36,6 +38,8 @@ export interface AgentEngine {
   /** Where this agent is a member of a site. */
   readonly lookAtSite: (() => Promise<SiteView>) | undefined;
   readonly calls: CallLog;
+  /** Who keeps what the members of a site have in common says so here. */
+  readonly shared: SharedTexts;
 }
 
 const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
@@ -64,6 +68,7 @@ export const startEngine = async (
     agent,
     driver: (): AgentDriver => driver,
   });
+  const shared = new SharedTexts();
   const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
   const register = await openSite(settings, publicKey, undo);
@@ -75,7 +80,10 @@ export const startEngine = async (
     },
     witness: history.witness,
     send: (to, bytes) => network.send(to, bytes),
-    log: voice.note,
+    log: (note) => {
+      if (note.kind === 'shared-taken') history.tell(note.kind, noteToSentence(note), 'site');
+      voice.note(note);
+    },
     lookAtHost: async (report) => {
       await ground.hostLook.look(report);
       network.notice();
@@ -84,6 +92,7 @@ export const startEngine = async (
     askMaster: (question, stop) =>
       calls.watch(question, process.env, () => askMaster(question, masterClient, stop)),
     ...(register && { askRegister: register.ask }),
+    takeShared: (asked, done) => shared.take(asked, done),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
@@ -97,7 +106,7 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
-  return { driver, history, network, calls, lookAtSite: register?.look };
+  return { driver, history, network, calls, shared, lookAtSite: register?.look };
 };
 
 /** What speaks to a register is loaded by members of a site alone. */

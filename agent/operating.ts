@@ -13,15 +13,15 @@ import type { OperateHere } from './site-operations.ts';
 /** What the core decides on, and what begins with reading a file. */
 export const withFiles =
   (driver: AgentDriver, rules: RulesKeeper, keeper: SettingsKeeper, calls: CallLog): OperateHere =>
-  async (operation) => {
-    if (isForRulesFile(operation)) return rules.perform(operation);
+  async (operation, who = '') => {
+    if (isForRulesFile(operation)) return rules.perform(operation, who);
     if (operation.kind === 'log-record') {
       calls.record(operation.hours);
       return { kind: 'log-record', calls: calls.view };
     }
     if (operation.kind !== 'config-reload') return driver.operate(operation);
     // Each tells of its own faults; those of the one keep nobody from the other.
-    const taken = await rules.perform({ kind: 'rules-reload' });
+    const taken = await rules.perform({ kind: 'rules-reload' }, who);
     const reloaded = keeper.reload();
     return reloaded.kind === 'refused' || taken.kind !== 'refused' ? reloaded : taken;
   };

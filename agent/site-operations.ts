@@ -6,19 +6,22 @@ import type { SiteOperation } from './core/site/site-operations.ts';
 import { planDeath } from './core/site/site-plan.ts';
 
 /** Does what is not the site's. */
-export type OperateHere = (operation: Exclude<Operation, SiteOperation>) => Promise<Outcome>;
+export type OperateHere = (
+  operation: Exclude<Operation, SiteOperation>,
+  who?: string,
+) => Promise<Outcome>;
 
 /** `look`: where this agent is a member of a site. All else is for `perform`. */
 export const withSite =
   (look: (() => Promise<SiteView>) | undefined, perform: OperateHere): Operate =>
-  async (operation) => {
+  async (operation, who) => {
     switch (operation.kind) {
       case 'site-show':
         return look === undefined ? NO_SITE : { kind: 'site-show', site: await look() };
       case 'site-plan':
         return look === undefined ? NO_SITE : planFor(await look(), perform);
       default:
-        return perform(operation);
+        return perform(operation, who);
     }
   };
 

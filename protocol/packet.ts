@@ -267,12 +267,16 @@ export const openRequest = (
 export const REQUEST_KEY_AT = HEADER_SIZE;
 export const HELLO_KEY_AT = HEADER_SIZE + COOKIE_SIZE;
 
+const hasHead = (bytes: Uint8Array, version: number, type: number): boolean =>
+  bytes[3] === type && bytes[2] === version && bytes[1] === MAGIC_1 && bytes[0] === MAGIC_0;
+
+/** Whether `parseFrame` would read a datagram as a discover, which may yet be malformed. */
+export const isDiscoverFrame = (bytes: Uint8Array): boolean =>
+  bytes.length === DISCOVER_SIZE && hasHead(bytes, NEGOTIATION_VERSION, FRAME.discover);
+
 /** Whether `parseFrame` would take a datagram for a request. */
 export const isRequestFrame = (bytes: Uint8Array): boolean =>
-  bytes[3] === FRAME.request &&
-  bytes[2] === PROTOCOL.major &&
-  bytes[1] === MAGIC_1 &&
-  bytes[0] === MAGIC_0 &&
+  hasHead(bytes, PROTOCOL.major, FRAME.request) &&
   bytes.length >= REQUEST_HEAD + SEAL_OVERHEAD + SMALL_BODY_SIZE &&
   bytes.length <= DATAGRAM_MAX;
 

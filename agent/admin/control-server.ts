@@ -33,7 +33,8 @@ export interface StoreViews {
   readonly history: HistoryViews;
 }
 
-export type Operate = (operation: Operation) => Promise<Outcome>;
+/** `who`: asks for it, where that is known. */
+export type Operate = (operation: Operation, who?: string) => Promise<Outcome>;
 
 export interface ControlParts {
   readonly operate: OperateAs;

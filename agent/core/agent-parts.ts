@@ -14,6 +14,7 @@ import {
 import { MasterCalls, type MasterCallsParts } from './activation/master-calls.ts';
 import { ReturnHold } from './activation/return-hold.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { Charter } from './charter/charter.ts';
 import { ChildCounter } from './children/child-counter.ts';
 import { ChildLedger } from './children/child-ledger.ts';
 import { ChildMaker } from './children/child-maker.ts';
@@ -123,6 +124,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const blocks = moved && new Blocks({ me, calls: registerCalls, moved, rules, claims });
   const shelf = new LicenseShelf(primitives, children, blocks);
   const isOfSite = blocks !== undefined;
+  const preferences = new Preferences({ name, vendorKeys, refuseHosts });
   return {
     claims,
     trials,
@@ -154,7 +156,16 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     meters: new MeterLedger(),
     wallGuard: new WallGuard(),
     watch: new HostWatch(refuseHosts),
-    preferences: new Preferences({ name, vendorKeys, refuseHosts }),
+    preferences,
+    charter: isOfSite
+      ? new Charter({
+          me,
+          name: () => preferences.now.name,
+          calls: registerCalls,
+          primitives,
+          commits,
+        })
+      : undefined,
   };
 };
 
@@ -217,7 +228,10 @@ export const makeParts = (options: AgentOptions) => {
   const { blocks, moved } = known;
   const me = memberIdOf(keys.publicKey);
   const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
-  const shared = moved && blocks && { moved, blocks, secret: siteSecret(seed, primitives) };
+  const { charter } = known;
+  const shared = moved &&
+    blocks &&
+    charter && { moved, blocks, charter, secret: siteSecret(seed, primitives) };
   const site = shared && new Site({ ...siteParts, ...shared });
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });

@@ -133,6 +133,8 @@ export class Agent {
         return calls.answered(event.number, event.answer, this.#situation(at, effects));
       case 'register-answered':
         return site?.answered(event.number, event.answer, this.#situation(at, effects), seats);
+      case 'shared-taken':
+        return this.#parts.charter?.taken(event, this.#situation(at, effects));
       case 'operator':
         return operator.perform(event.number, event.operation, this.#situation(at, effects));
       default:
@@ -186,7 +188,7 @@ export class Agent {
     const news = calendarWake(at, clerk.nextDate);
     let next = earlier(earlier(due, change), earlier(news, this.#probeAt));
     next = earlier(earlier(next, gate.due), earlier(returns.due, clerk.due));
-    next = earlier(next, site?.due(at.mono));
+    next = earlier(next, site?.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
     this.#wakeAt = next;
     effects.push({ kind: 'wake-at', at: next });

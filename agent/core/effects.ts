@@ -3,6 +3,7 @@
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { Instant } from '../../protocol/units.ts';
 import type { Credentials } from './activation/credentials.ts';
+import type { TakeShared } from './charter/charter-effects.ts';
 import type { ParentAnswer } from './children/parent-answer.ts';
 import type { HostIdentity } from './host/host-identity.ts';
 import type { HostMark } from './host/host-mark.ts';
@@ -43,4 +44,5 @@ export type Effect =
   | { readonly kind: 'draw-secret' }
   /** Ask the site's register, then say `register-answered`, whatever comes of it. */
   | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
+  | TakeShared
   | { readonly kind: 'note'; readonly note: Note };

@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { MasterAnswer } from './activation/master-answer.ts';
+import type { SharedTaken } from './charter/charter-effects.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { CoreOperation } from './operations.ts';
 import type { Preferred } from './preferences.ts';
@@ -54,5 +55,6 @@ export type Event =
       readonly number: number;
       readonly answer: RegisterAnswer;
     }
+  | SharedTaken
   /** An administrator asks; the `answer` effect carries the same number. */
   | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };

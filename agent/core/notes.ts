@@ -7,6 +7,8 @@ import { describeDifference } from '../../protocol/host-difference.ts';
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
+import type { CharterKind } from './charter/charter-record.ts';
+import { sharedToSentence } from './charter/charter-refusals.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import {
@@ -115,6 +117,13 @@ export type Note =
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
   | { readonly kind: 'site-obstacle'; readonly what: SiteObstacle }
+  /** Changed on another member, by somebody there or, where `who` is empty, by nobody. */
+  | {
+      readonly kind: 'shared-taken';
+      readonly what: CharterKind;
+      readonly member: string;
+      readonly who: string;
+    }
   | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' | 'site-cut-off' };
 
 /** The note as one plain sentence. */
@@ -184,6 +193,8 @@ export const noteToSentence = (note: Note): string => {
       return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
     case 'site-obstacle':
       return obstacleToSentence(note.what);
+    case 'shared-taken':
+      return sharedToSentence(note.what, { name: note.member, who: note.who });
     case 'store-working':
       return 'The store can be written again.';
     default:

@@ -10,6 +10,7 @@ import type {
   ActivationOutcomes,
   ActivationRefused,
 } from './activation/activation-operations.ts';
+import type { CharterOffer, CharterOffered, CharterRefused } from './charter/charter-operations.ts';
 import type { ChildOperation, ChildOutcomes, ChildRefused } from './children/child-operations.ts';
 import type { HostView } from './host/host-view.ts';
 import type { LicenseAdded, LicenseView } from './licenses/license-view.ts';
@@ -160,6 +161,7 @@ export type CoreOperation =
           | SiteOperation['kind'];
       }
     >
+  | CharterOffer
   | RulesApply;
 
 export interface UserView {
@@ -186,6 +188,7 @@ export type Outcome =
   | ChildOutcomes
   | ActivationOutcomes
   | SiteOutcomes
+  | CharterOffered
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }
@@ -253,6 +256,7 @@ export type OperationRefusal =
   | ChildRefused
   | ActivationRefused
   | SiteRefused
+  | CharterRefused
   /** What is to be added is here already. */
   | 'exists'
   /** One agent keeps no more of these. */

@@ -5,6 +5,8 @@ import { between } from '../../protocol/units.ts';
 import { EmergencyDesk, type EmergencyDeskParts } from './activation/emergency-desk.ts';
 import { ReturnDesk, type ReturnDeskParts } from './activation/return-desk.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import type { Charter } from './charter/charter.ts';
+import { refuseUnheard } from './charter/charter-refusals.ts';
 import { ChildDesk, type ChildDeskParts } from './children/child-desk.ts';
 import type { ChildOperation } from './children/child-operations.ts';
 import { refuseInSite } from './children/child-refusals.ts';
@@ -40,6 +42,7 @@ export type OperatorParts = LicenseDeskParts &
   Omit<ExplainDeskParts, 'seatDesk'> & {
     /** Several agents share the seats as one site. */
     readonly isOfSite: boolean;
+    readonly charter: Charter | undefined;
     readonly endings: EndingWatch;
     readonly preferences: Preferences;
     readonly version: string;
@@ -144,6 +147,12 @@ export class Operator {
       case 'child-block':
       case 'child-answer':
         return this.#child(number, operation, situation);
+      case 'shared-offer': {
+        const { charter } = this.#parts;
+        return charter
+          ? charter.offer(number, operation, situation)
+          : refuseUnheard(operation.what);
+      }
       case 'clock-reset':
         return this.#clock.reset(number, situation);
       case 'explain':

@@ -8,6 +8,7 @@ import { WAITING_PREFIX } from './activation/return-hold.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
+import { CHARTER_PREFIX } from './charter/taken-marks.ts';
 import { CHILD_PREFIX } from './children/child-record.ts';
 import { openHeld } from './licenses/any-license.ts';
 import { REMOVED_PREFIX } from './licenses/removed-licenses.ts';
@@ -60,6 +61,8 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [WAITING_PREFIX, ({ returns }, key, value, at) => returns.restore(key, value, at)],
   [CHILD_PREFIX, ({ children }, key, value) => children.restore(key, value)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
+  // Of no use to an agent that has left its site.
+  [CHARTER_PREFIX, ({ charter }, key, value) => charter?.restore(key, value) ?? true],
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],
   [AUDIT_PREFIX, () => true],

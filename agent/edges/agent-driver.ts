@@ -7,6 +7,7 @@ import { unreachable } from '../../protocol/result.ts';
 import type { Moment } from '../../protocol/units.ts';
 import type { MasterAnswer } from '../core/activation/master-answer.ts';
 import type { Agent } from '../core/agent.ts';
+import type { TakeShared } from '../core/charter/charter-effects.ts';
 import type { ParentAnswer } from '../core/children/parent-answer.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
@@ -36,6 +37,8 @@ export interface AgentEdges {
   readonly askMaster: (call: MasterQuestion, signal: AbortSignal) => Promise<MasterAnswer>;
   /** Asks the register of the site, where this agent is a member of one; it never rejects. */
   readonly askRegister?: (ask: RegisterAsk, signal: AbortSignal) => Promise<RegisterAnswer>;
+  /** Has a text of the site in force here, and calls back when it is, and is durable. */
+  readonly takeShared?: (asked: TakeShared, done: () => void) => void;
   /** Keeps marks outside the data folder; it never rejects. */
   readonly keepMarks: (marks: readonly HostMark[]) => Promise<void>;
   /** 32 random bytes. */
@@ -152,6 +155,13 @@ export class AgentDriver {
       this.feed({ kind: 'register-answered', number, answer });
   }
 
+  #takeShared(asked: TakeShared): void {
+    const { what, revision } = asked;
+    this.#edges.takeShared?.(asked, () => {
+      if (!this.#stopped) this.feed({ kind: 'shared-taken', what, revision });
+    });
+  }
+
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'send':
@@ -181,6 +191,8 @@ export class AgentDriver {
       case 'ask-register':
         void this.#askRegister(effect);
         return;
+      case 'take-shared':
+        return this.#takeShared(effect);
       case 'keep-marks':
         this.#keeping = this.#keeping.then(() => this.#edges.keepMarks(effect.marks));
         return;

@@ -3,7 +3,9 @@
  * holds. One change after the other, and none of a text that nobody has looked at.
  */
 
+import { bytesToUtf8, equalBytes } from '../../protocol/bytes.ts';
 import { ok, type Result, unreachable } from '../../protocol/result.ts';
+import type { TakeShared } from '../core/charter/charter-effects.ts';
 import {
   type Operation,
   type Outcome,
@@ -36,6 +38,16 @@ export const isForRulesFile = (operation: Operation): operation is RulesFileOper
 const REMARK =
   '# In force last. The agent keeps this for a start on a faulty rules.conf; change that one.\n';
 
+/** Of which the rules are the same on every member. */
+export interface SiteOfRules {
+  /** Has the site take a text in the place of another, before it is this member's; or is refused. */
+  readonly share: (text: string, was: string, who: string) => Promise<Outcome>;
+  /** As it is known which text of the site was here last. */
+  readonly hash: (text: string) => Uint8Array;
+  /** Where rules are kept that those of the site take the place of. */
+  readonly aside: () => RulesFile;
+}
+
 interface RulesKeeperParts {
   readonly file: RulesFile;
   /** Where the rules are kept that were in force last. */
@@ -46,6 +58,8 @@ interface RulesKeeperParts {
   readonly warn: (sentence: string) => void;
   /** Resolves when the agent has started, or ends. */
   readonly started: Promise<void>;
+  /** Where the agent is a member of one. */
+  readonly site?: SiteOfRules;
 }
 
 export class RulesKeeper {
@@ -54,14 +68,28 @@ export class RulesKeeper {
   /** The text in force. */
   #taken: string | undefined;
   #keeping: Promise<void> | undefined;
+  /** A text of the site that cannot be taken up. */
+  #unreadable: Uint8Array | undefined;
 
   constructor(parts: RulesKeeperParts) {
     this.#parts = parts;
   }
 
   /** Does what is asked when all that was asked before is done. */
-  perform(operation: RulesFileOperation): Promise<Outcome> {
-    const done = this.#last.then(() => this.#perform(operation));
+  perform(operation: RulesFileOperation, who = ''): Promise<Outcome> {
+    return this.#inTurn(() => this.#perform(operation, who));
+  }
+
+  /** Has the site's rules in the file and in force, and calls back when they are; it never rejects. */
+  takeShared(asked: TakeShared, done: () => void): Promise<void> {
+    return this.#inTurn(() => this.#takeShared(asked, done)).catch((error: unknown) => {
+      const { warn, file } = this.#parts;
+      warn(`The site's rules cannot be written to ${file.path}: ${systemReason(error)}.`);
+    });
+  }
+
+  #inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(job);
     this.#last = done.catch(() => {});
     return done;
   }
@@ -71,25 +99,26 @@ export class RulesKeeper {
     await this.#keeping;
   }
 
-  async #perform(operation: RulesFileOperation): Promise<Outcome> {
+  async #perform(operation: RulesFileOperation, who: string): Promise<Outcome> {
     await this.#keeping;
     const file = await this.#parts.file.read();
     if (operation.kind === 'rules-text') return this.#show(file);
-    const outcome = await this.#change(file, operation);
+    const outcome = await this.#change(file, operation, who);
     return outcome.kind === 'rules-apply' ? { ...outcome, kind: operation.kind } : outcome;
   }
 
   #change(
     file: FileText,
     operation: Exclude<RulesFileOperation, { kind: 'rules-text' }>,
+    who: string,
   ): Promise<Outcome> {
     switch (operation.kind) {
       case 'rules-reload':
-        return this.#take(file);
+        return this.#reload(file, who);
       case 'rules-edit':
-        return this.#edit(file, operation.change);
+        return this.#edit(file, operation.change, who);
       case 'rules-write':
-        return this.#replace(file, operation);
+        return this.#replace(file, operation, who);
       default:
         return unreachable(operation);
     }
@@ -106,6 +135,7 @@ export class RulesKeeper {
   async #replace(
     file: FileText,
     { text, was }: Extract<Operation, { kind: 'rules-write' }>,
+    who: string,
   ): Promise<Outcome> {
     if (!file.ok || file.value !== was) {
       const detail = `${this.#parts.file.path} was changed meanwhile: look at it again before you write over it.`;
@@ -113,7 +143,64 @@ export class RulesKeeper {
     }
     const read = this.#parts.read(text);
     if (!read.ok) return refuseOperation('faulty-rules', faultsToText(read.error));
-    return this.#write(text);
+    return this.#write(text, who);
+  }
+
+  /** What was written by hand is offered to the site before it is in force. */
+  async #reload(file: FileText, who: string): Promise<Outcome> {
+    const isNews = this.#taken !== undefined && file.ok && file.value !== this.#taken;
+    if (isNews && this.#parts.read(file.value).ok) {
+      const refused = await this.#share(file.value, who);
+      if (refused !== undefined) return refused;
+    }
+    return this.#take(file);
+  }
+
+  /** Why not, or `undefined` when all members will have it. */
+  async #share(text: string, who: string): Promise<Outcome | undefined> {
+    const outcome = await this.#parts.site?.share(text, this.#taken ?? '', who);
+    return outcome?.kind === 'refused' ? outcome : undefined;
+  }
+
+  async #takeShared({ bytes, before }: TakeShared, done: () => void): Promise<void> {
+    await this.#keeping;
+    const file = await this.#parts.file.read();
+    // The site has no rules: those that are here are its first.
+    if (bytes === null) {
+      if (this.#taken) await this.#share(this.#taken, '');
+      return;
+    }
+    const text = bytesToUtf8(bytes);
+    const read = text === undefined ? undefined : this.#parts.read(text);
+    if (text === undefined || read?.ok !== true) return this.#cannotTake(bytes, read);
+    if (!file.ok || file.value !== text) {
+      if (file.ok) await this.#putAside(file.value, before);
+      await this.#parts.file.write(text);
+    }
+    if (this.#taken !== text) await this.#take(ok(text));
+    done();
+  }
+
+  /** Said once of each text: it is tried again and again. */
+  #cannotTake(bytes: Uint8Array, read: ReturnType<ReadRules> | undefined): void {
+    if (this.#unreadable !== undefined && equalBytes(this.#unreadable, bytes)) return;
+    this.#unreadable = bytes;
+    const faults = read?.ok === false ? ` ${faultsToText(read.error)}` : '';
+    this.#parts.warn(
+      `The site's rules cannot be read by this agent, and those before hold on here: is it older than the others?${faults}`,
+    );
+  }
+
+  /** What was here is kept, unless it is what the site had before. */
+  async #putAside(text: string, before: Uint8Array | null): Promise<void> {
+    const { site, warn, file } = this.#parts;
+    if (text === '' || site === undefined) return;
+    if (before !== null && equalBytes(site.hash(text), before)) return;
+    const aside = site.aside();
+    await aside.write(text);
+    warn(
+      `The site's rules have taken the place of those in ${file.path}, which are kept as ${aside.path}. To have them again, on all members: copy them back, then \`usher rules reload\`.`,
+    );
   }
 
   async #take(file: FileText): Promise<Outcome> {
@@ -150,7 +237,7 @@ export class RulesKeeper {
     }
   }
 
-  async #edit(file: FileText, change: RulesChange): Promise<Outcome> {
+  async #edit(file: FileText, change: RulesChange, who: string): Promise<Outcome> {
     if (!file.ok || file.value !== this.#taken) {
       const detail = `${this.#parts.file.path} is not as the agent has taken it up: see it with \`usher rules check ${this.#parts.file.path}\`, then \`usher rules reload\`.`;
       return refuseOperation('rules-changed', detail);
@@ -162,10 +249,12 @@ export class RulesKeeper {
     }
     const read = this.#parts.read(edited.value);
     if (!read.ok) return refuseOperation('faulty-rules', faultsToText(read.error));
-    return this.#write(edited.value);
+    return this.#write(edited.value, who);
   }
 
-  async #write(text: string): Promise<Outcome> {
+  async #write(text: string, who: string): Promise<Outcome> {
+    const refused = await this.#share(text, who);
+    if (refused !== undefined) return refused;
     try {
       await this.#parts.file.write(text);
     } catch (error) {

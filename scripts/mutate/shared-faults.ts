@@ -40,6 +40,18 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     put: 'const until = now;',
   },
   {
+    name: 'rules are changed whatever another member has changed meanwhile',
+    file: 'agent/core/charter/charter.js',
+    find: '{ key, revision: known?.revision ?? 0 },',
+    put: '',
+  },
+  {
+    name: "rules of the site's that could not be written are not tried again",
+    file: 'agent/core/charter/charter.js',
+    find: 'if (asked === revision && at.mono < askAt)',
+    put: 'if (asked === revision)',
+  },
+  {
     name: 'a member counts by itself what a rule limits',
     file: 'agent/core/seats/allocation.js',
     find: '(shared?.mostOf(limit) ?? limit.most)',
@@ -50,5 +62,17 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/moved-seats.js',
     find: 'this.#parts.claims.tallyMore(moved.limits, moved.seats);',
     put: '',
+  },
+  {
+    name: 'what is taken up of a reservation here is given away at once when it comes back',
+    file: 'agent/core/site/blocks.js',
+    find: 'const lent = pool.lent + obliged;',
+    put: 'const lent = pool.lent;',
+  },
+  {
+    name: 'a member keeps nothing of what is reserved',
+    file: 'agent/core/site/reserves.js',
+    find: 'Math.max(0, one.seats - elsewhere)',
+    put: '0',
   },
 ];

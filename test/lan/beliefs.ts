@@ -101,5 +101,18 @@ export const judgeMoves = (marks: readonly Mark[], deaths: readonly Death[]): re
   return moves.sort((one, other) => one - other);
 };
 
+/** The agent at which most believe in a seat by now; '' where nobody does. */
+export const busiestAgent = (marks: readonly Mark[]): string => {
+  const agents = new Map<string, string>();
+  for (const { client, kind, why } of marks) {
+    if (kind === 'begins' || kind === 'hears') agents.set(client, why);
+    else if (kind === 'ceases') agents.delete(client);
+  }
+  const counts = new Map<string, number>();
+  for (const agent of agents.values()) counts.set(agent, (counts.get(agent) ?? 0) + 1);
+  const [first] = [...counts].sort(([, one], [, other]) => other - one);
+  return first?.[0] ?? '';
+};
+
 /** Marks that say who was heard, or that nobody is any more. */
 const TELLING: readonly Mark['kind'][] = ['begins', 'hears', 'ceases'];

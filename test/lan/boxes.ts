@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { timerMs } from '../../protocol/node/clock.ts';
 import { EtcdMembers } from './etcd.ts';
 import { LanSite } from './site.ts';
 
@@ -19,6 +20,8 @@ export class Boxes implements AsyncDisposable {
   readonly site: LanSite;
   readonly etcd: EtcdMembers;
   readonly #agents = new Map<number, ChildProcess>();
+  /** What agents and etcd have said, on the clock of marks. */
+  readonly said: { readonly at: number; readonly line: string }[] = [];
   readonly #isOnBinary = process.env['USHER_STORY_PROGRAM'] !== undefined;
 
   constructor(hosts: number) {
@@ -37,7 +40,8 @@ export class Boxes implements AsyncDisposable {
         folder: join(folder, 'etcd'),
       });
     }
-    this.etcd = new EtcdMembers({ places });
+    const hear = (member: number, line: string): void => this.#hear(`etcd ${member + 1}`, line);
+    this.etcd = new EtcdMembers({ places, hear });
   }
 
   /** Starts everything, with one license on all boxes. */
@@ -74,7 +78,8 @@ export class Boxes implements AsyncDisposable {
     const flags = ['--data', this.data(box), '--name', `box${box}`, '--site', urls];
     const words = this.site.command(box, ['serve', ...flags, '--console', 'off']);
     const before = this.#isOnBinary ? [] : ['env', ...clock];
-    this.#agents.set(box, await this.site.lan.start(box, [...before, ...words], /^Serving/));
+    const hear = (line: string): void => this.#hear(`agent ${box}`, line);
+    this.#agents.set(box, await this.site.lan.start(box, [...before, ...words], /^Serving/, hear));
   }
 
   isServing(box: number): boolean {
@@ -132,6 +137,10 @@ export class Boxes implements AsyncDisposable {
     for (const box of this.all) await this.etcd.kill(box - 1);
     for (const box of this.all) spawnSync('umount', ['-l', this.#disk(box)]);
     this.site[Symbol.dispose]();
+  }
+
+  #hear(who: string, line: string): void {
+    this.said.push({ at: timerMs(), line: `${who}: ${line}` });
   }
 
   #done(box: number, ...words: readonly string[]): void {

@@ -22,6 +22,8 @@ export interface EtcdOptions {
   /** Flags for every member. */
   readonly flags?: readonly string[];
   readonly isSecure?: boolean;
+  /** Hears what a member says, counted from zero. */
+  readonly hear?: (member: number, line: string) => void;
 }
 
 /** Places on this computer's loopback, on ports that nobody uses. */
@@ -68,6 +70,7 @@ export class EtcdMembers implements Disposable {
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => {
         said.push(line);
+        this.#options.hear?.(member, line);
         if (said.length > 50) said.shift();
         if (/ready to serve client requests/.test(line)) resolve();
       });

@@ -3,17 +3,21 @@
  * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Needs root, network namespaces and etcd.
  */
 
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../stories/until.ts';
-import { judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
+import { busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
 import { BOXES, Boxes } from './boxes.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
-import { type Struck, strike } from './nemesis.ts';
+import { readPlan, type Struck, strike } from './nemesis.ts';
 
 const SECONDS = Number(process.env['USHER_NEMESIS_SECONDS'] ?? 60);
+/** Blows instead of any, to look at what they do; and where to write down what everybody said. */
+const PLAN = process.env['USHER_NEMESIS_BLOWS'];
+const LOG = process.env['USHER_NEMESIS_LOG'];
 const SEATS = 30;
 const CROWDS = 2;
 const CLIENTS = 25;
@@ -56,7 +60,7 @@ const startCrowds = async (boxes: Boxes, marks: Mark[]): Promise<readonly Promis
 };
 
 /** Blows and losses in their order, with the second of each. */
-const tellStory = (struck: readonly Struck[], marks: readonly Mark[]): void => {
+const tellStory = (boxes: Boxes, struck: readonly Struck[], marks: readonly Mark[]): void => {
   const begun = marks[0]?.at ?? 0;
   const blows = struck.map(({ at, what, box, lasted }) => ({
     at,
@@ -65,8 +69,18 @@ const tellStory = (struck: readonly Struck[], marks: readonly Mark[]): void => {
   const losses = marks
     .filter(({ kind, why }) => kind === 'ceases' && why !== 'done')
     .map(({ at, client, lease, why }) => ({ at, line: `  ${client} loses ${lease}: ${why}` }));
-  for (const { at, line } of [...blows, ...losses].sort((one, other) => one.at - other.at))
-    console.log(`${((at - begun) / 1000).toFixed(1)} s ${line}`);
+  const told = (lines: readonly { readonly at: number; readonly line: string }[]): string =>
+    [...lines]
+      .sort((one, other) => one.at - other.at)
+      .map(({ at, line }) => `${((at - begun) / 1000).toFixed(2)} s ${line}`)
+      .join('\n');
+  console.log(told([...blows, ...losses]));
+  if (LOG === undefined) return;
+  const believed = marks.map(({ at, client, kind, lease, why }) => ({
+    at,
+    line: `  ${client} ${kind} ${lease} ${why}`,
+  }));
+  writeFileSync(LOG, told([...blows, ...believed, ...boxes.said]));
 };
 
 /** Agents that died at once: from that moment on others find them dead. */
@@ -87,13 +101,17 @@ if (!canMakeHosts() || !canRunEtcd()) {
     const marks: Mark[] = [];
     const ended = await startCrowds(boxes, marks);
     await sleep(2000);
-    const struck = await strike(boxes, Date.now() + SECONDS * 1000 - 2000);
+    const struck = await strike(boxes, {
+      until: Date.now() + SECONDS * 1000 - 2000,
+      busiest: () => Number(busiestAgent(marks).slice(-1)) || 1,
+      plan: PLAN === undefined ? undefined : readPlan(PLAN),
+    });
     await Promise.all(ended);
     const beliefs = judgeBeliefs(marks, SEATS);
     const { faults, silences, held, without, lost, most, seats, fullAt } = beliefs;
     const availability = held / (held + without);
     const moves = judgeMoves(marks, deathsAmong(struck));
-    tellStory(struck, marks);
+    tellStory(boxes, struck, marks);
     console.log(
       JSON.stringify({
         blows: struck.length,

@@ -86,20 +86,53 @@ export interface Struck {
 
 const between = (least: number, most: number): number => least + Math.random() * (most - least);
 
-/** Strikes until the time is over, each blow once before one comes again; then all is well. */
-export const strike = async (boxes: Boxes, until: number): Promise<readonly Struck[]> => {
+/** A blow that is to come. */
+interface Planned {
+  readonly what: string;
+  /** 0: the one that most clients are at; without a number, the one that was struck last. */
+  readonly box: number | undefined;
+}
+
+/** `disk full:3,box killed`: these, in this order, over and over. */
+export const readPlan = (text: string): readonly Planned[] =>
+  text.split(',').map((one) => {
+    const [what = '', box] = one.split(':');
+    if (BLOWS[what] === undefined) throw new Error(`no such blow: ${what}`);
+    return { what, box: box === undefined ? undefined : Number(box) };
+  });
+
+/** Each blow once: half of them where most clients are, the others anywhere. */
+const shuffled = (boxes: Boxes): readonly Planned[] =>
+  Object.keys(BLOWS)
+    .filter((one) => one !== 'clock set' || boxes.hasClocks)
+    .map((what) => [Math.random(), what] as const)
+    .sort()
+    .map(([, what], i) => ({
+      what,
+      box: i % 2 === 0 ? 0 : 1 + Math.floor(Math.random() * boxes.all.length),
+    }));
+
+export interface StrikeOptions {
+  /** Strikes until this date. */
+  readonly until: number;
+  /** Where most clients are. */
+  readonly busiest: () => number;
+  /** These blows; without them, each blow once before one comes again. */
+  readonly plan: readonly Planned[] | undefined;
+}
+
+/** Strikes one box after another; then all is well. */
+export const strike = async (
+  boxes: Boxes,
+  { until, busiest, plan }: StrikeOptions,
+): Promise<readonly Struck[]> => {
   const struck: Struck[] = [];
-  let left: string[] = [];
+  let left: Planned[] = [];
   while (Date.now() < until) {
-    if (left.length === 0) {
-      const all = Object.keys(BLOWS).filter((one) => one !== 'clock set' || boxes.hasClocks);
-      left = all
-        .map((one) => [Math.random(), one] as const)
-        .sort()
-        .map(([, one]) => one);
-    }
-    const what = left.pop() ?? '';
-    const box = 1 + Math.floor(Math.random() * boxes.all.length);
+    if (left.length === 0) left = [...(plan ?? shuffled(boxes))];
+    const next = left.shift();
+    const what = next?.what ?? '';
+    const box = (next?.box ?? struck.at(-1)?.box) || busiest();
     const lasted = Math.round(between(2000, 6000));
     const at = timerMs();
     const heal = await BLOWS[what]?.(boxes, box);

@@ -3,6 +3,7 @@
 import type { MasterAnswer } from '../../agent/core/activation/master-answer.ts';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
+import type { TakeShared } from '../../agent/core/charter/charter-effects.ts';
 import type { ParentAnswer } from '../../agent/core/children/parent-answer.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
@@ -21,6 +22,7 @@ import { type Flight, flightToText, lendBytes, type Network } from './network.ts
 import type { Random } from './random.ts';
 import { RuleLines } from './rule-lines.ts';
 import { NO_RULES_FILE, type RulesFile } from './rules-text.ts';
+import { eventToText, writesToText } from './step-text.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
 import type { World } from './world.ts';
 
@@ -68,6 +70,8 @@ export class AgentHost {
   onAskRegister:
     | ((ask: RegisterAsk, onAnswer: (answer: RegisterAnswer) => void) => void)
     | undefined;
+  /** Keeps what its site has in common. */
+  onTakeShared: ((asked: TakeShared) => void) | undefined;
   readonly #parts: AgentHostParts;
   readonly #secret: Uint8Array;
   readonly #answers = new Map<number, (outcome: Outcome) => void>();
@@ -174,6 +178,11 @@ export class AgentHost {
     this.#step({ kind: 'operator', number, operation });
   }
 
+  /** What the site has in common is in its place. */
+  saysTaken({ what, revision }: TakeShared): void {
+    this.#step({ kind: 'shared-taken', what, revision });
+  }
+
   /** The agent of a child calls; no answer comes when this one crashes before. */
   callParent(body: Uint8Array, onAnswer: (answer: ParentAnswer) => void): void {
     if (this.#agent === undefined) return;
@@ -251,6 +260,8 @@ export class AgentHost {
           if (agent !== this.#agent) return;
           this.#step({ kind: 'register-answered', number: effect.number, answer });
         });
+      case 'take-shared':
+        return this.onTakeShared?.(effect);
       case 'look-at-host':
       case 'keep-host':
       case 'keep-marks':
@@ -263,32 +274,3 @@ export class AgentHost {
     }
   }
 }
-
-const writesToText = (writes: Extract<Effect, { kind: 'commit' }>['writes']): string =>
-  writes.map(({ key, value }) => (value === null ? `−${key}` : `+${key}`).slice(0, 16)).join(' ');
-
-const eventToText = (event: Event): string => {
-  switch (event.kind) {
-    case 'committed':
-      return `commit ${event.ticket} is on the disk`;
-    case 'commit-failed':
-      return `commit ${event.ticket} has failed`;
-    case 'restored':
-      return `${event.entries.length} entries restored`;
-    case 'operator':
-      return `operation ${event.number}: ${event.operation.kind}`;
-    case 'child-called':
-    case 'master-answered':
-    case 'register-answered':
-      return `call ${event.number} is over`;
-    case 'store-closed':
-    case 'secret-drawn':
-    case 'host-judged':
-    case 'host-not-kept':
-    case 'network-changed':
-    case 'preferences':
-    case 'datagram':
-    case 'wake':
-      return event.kind;
-  }
-};

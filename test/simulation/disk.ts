@@ -53,6 +53,11 @@ export class Disk {
     if (this.#writing === undefined) this.#begin();
   }
 
+  /** Whether nothing can be written now. */
+  get fails(): boolean {
+    return this.#world.now < this.#failsUntil;
+  }
+
   /** No write succeeds for a while. */
   fail(length: number): void {
     this.#failsUntil = this.#world.now + length;

@@ -18,9 +18,32 @@ export interface SiteLimit {
   readonly nameOf: (person: Person) => string | undefined;
 }
 
+/** What is kept for some: others have so many at most. */
+export interface SiteReserve {
+  readonly text: string;
+  readonly seats: number;
+}
+
+/** For whom seats are reserved. */
+const BOSS = 'boss';
+
+export const drawReserve = (random: Random, seats: number): SiteReserve | undefined => {
+  if (seats < 2 || random.chance(0.5)) return undefined;
+  const kept = random.whole(1, seats - 1);
+  return { text: `reserve ${kept} ${PRODUCT} for user ${BOSS}-*`, seats: kept };
+};
+
 /** Everybody of this crowd is counted together. */
 const CROWD = 'crowd';
-const USERS = ['ann', 'bob', `${CROWD}-1`, `${CROWD}-2`, `${CROWD}-3`] as const;
+const USERS = [
+  'ann',
+  'bob',
+  `${CROWD}-1`,
+  `${CROWD}-2`,
+  `${CROWD}-3`,
+  `${BOSS}-1`,
+  `${BOSS}-2`,
+] as const;
 const DESKS = ['north', 'south'] as const;
 
 export const drawLimits = (random: Random, seats: number): readonly SiteLimit[] => {
@@ -51,11 +74,31 @@ export const drawPerson = (random: Random): Person => ({
   desk: random.pick(DESKS),
 });
 
-/** The people of this number, who fill every limit when all come. */
-export const nextPerson = (limits: readonly SiteLimit[], number: number): Person => {
+/** The person of this number: together they fill every limit, and take up all that is reserved. */
+export const nextPerson = (
+  limits: readonly SiteLimit[],
+  reserve: SiteReserve | undefined,
+  number: number,
+): Person => {
   const least = Math.min(...limits.map(({ most }) => most), Number.MAX_SAFE_INTEGER);
   const who = Math.floor(number / least);
-  return { user: who === 0 ? `${CROWD}-9` : `user-${who}`, desk: `desk-${who}` };
+  const desk = `desk-${who}`;
+  if (number < (reserve?.seats ?? 0)) return { user: `${BOSS}-${9 + who}`, desk };
+  return { user: who === 0 ? `${CROWD}-9` : `user-${who}`, desk };
+};
+
+/** `guests`: who believe in a seat now, of so many seats. */
+export const judgeReserve = (
+  reserve: SiteReserve | undefined,
+  guests: readonly SiteGuest[],
+  seats: number,
+): Broken | undefined => {
+  if (reserve === undefined) return undefined;
+  const others = guests.filter(({ user }) => !user.startsWith(BOSS));
+  const believed = others.reduce((sum, { weight }) => sum + weight, 0);
+  if (believed <= seats - reserve.seats) return undefined;
+  const detail = `others have ${believed} of ${seats} by "${reserve.text}"`;
+  return { invariant: 'a site keeps what is reserved', detail };
 };
 
 /** `guests`: who believe in a seat now. */

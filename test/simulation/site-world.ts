@@ -12,14 +12,18 @@ import type { SiteGuest } from './site-guest.ts';
 import {
   drawLimits,
   drawPerson,
+  drawReserve,
   judgeLimits,
+  judgeReserve,
   nextPerson,
   type Person,
   type SiteLimit,
+  type SiteReserve,
 } from './site-limits.ts';
 import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
-import { judgeChanges } from './site-promises.ts';
+import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
+import { RULES_KEY, SiteScribes } from './site-scribes.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -46,6 +50,8 @@ class SiteWorld {
   readonly #term: number;
   readonly #heaviest: number;
   readonly #limits: readonly SiteLimit[];
+  readonly #reserve: SiteReserve | undefined;
+  readonly #scribes: SiteScribes;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
@@ -61,11 +67,14 @@ class SiteWorld {
     const license = signShared(random, this.#seats, seconds(this.#term));
     const [network, register] = [this.#network, this.#register];
     this.#limits = drawLimits(random, this.#seats);
-    const rules = this.#limits.map(({ text }) => text).join('\n');
+    this.#reserve = drawReserve(random, this.#seats);
+    const lines = [...this.#limits, ...(this.#reserve === undefined ? [] : [this.#reserve])];
+    const rules = lines.map(({ text }) => text).join('\n');
     this.#ground = { world, random, network, register, license, rules, disk: DISK, drift: DRIFT };
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
+    this.#scribes = new SiteScribes(world, random.fork(), this.#members);
   }
 
   live(): void {
@@ -78,6 +87,9 @@ class SiteWorld {
     }
     for (let i = random.whole(4, 24); i > 0; i--) {
       this.#world.in(random.between(2000, CHAOS_MS), () => this.#break());
+    }
+    for (let i = random.whole(0, 30); i > 0; i--) {
+      this.#world.in(random.between(0, CHAOS_MS), () => this.#scribes.change());
     }
     this.#world.runUntil(CHAOS_MS);
     this.#rest();
@@ -96,7 +108,8 @@ class SiteWorld {
 
   #visit(): void {
     const random = this.#random;
-    const person = this.#limits.length === 0 ? {} : drawPerson(random);
+    const isRuled = this.#limits.length > 0 || this.#reserve !== undefined;
+    const person = isRuled ? drawPerson(random) : {};
     const guest = this.#guest(person, random.whole(1, this.#heaviest), random.chance(0.5));
     guest.come();
     const stay = random.pick([
@@ -140,10 +153,11 @@ class SiteWorld {
     // What was lent last has ended everywhere, and who was found dead is back or gone.
     world.runUntil(world.now + 70_000 + 2100 * this.#term + SETTLE_MS);
     const guests = Array.from({ length: this.#seats }, (_, i) =>
-      this.#guest(nextPerson(this.#limits, i), 1, true),
+      this.#guest(nextPerson(this.#limits, this.#reserve, i), 1, true),
     );
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
+    this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
     if (served === this.#seats) return;
     throw new Violation('in peace every seat can be had', `${served} of ${this.#seats}`);
@@ -152,7 +166,8 @@ class SiteWorld {
   #checkBelievers(): void {
     const believers = this.#guests.filter(({ believes }) => believes);
     const believed = believers.reduce((sum, { weight }) => sum + weight, 0);
-    const broken = judgeLimits(this.#limits, believers);
+    const broken =
+      judgeLimits(this.#limits, believers) ?? judgeReserve(this.#reserve, believers, this.#seats);
     if (broken !== undefined)
       throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
     if (believed <= this.#seats) return;
@@ -164,7 +179,11 @@ class SiteWorld {
 
   #check(changes: readonly RegisterChange[]): void {
     const guests = this.#guests.filter(({ believes }) => believes);
-    const broken = judgeChanges(changes, this.#register, guests, this.#seats);
+    this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
+    this.#demand(this.#scribes.judge(changes));
+  }
+
+  #demand(broken: Broken | undefined): void {
     if (broken === undefined) return;
     throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
   }

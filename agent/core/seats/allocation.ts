@@ -290,8 +290,7 @@ const reservationsHere = (
 export const reservedSeats = (
   parts: Pick<AllocationParts, 'rules' | 'claims' | 'reserves'>,
   wish: Pick<SeatWish, 'product'>,
-): ReadonlyMap<string, number> =>
-  takenUp(reservationsHere(parts, wish), parts.claims.reserved());
+): ReadonlyMap<string, number> => takenUp(reservationsHere(parts, wish), parts.claims.reserved());
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);

@@ -10,6 +10,7 @@ import type { Discover } from '../../../protocol/offers.ts';
 import {
   type Frame,
   HELLO_KEY_AT,
+  isDiscoverFrame,
   isRequestFrame,
   openRequestWithin,
   parseFrame,
@@ -77,6 +78,8 @@ export class Listener {
     const hearing = { from, size: bytes.length, at, host, effects };
     // Nearly all that is heard, and it is read where it lies.
     if (isRequestFrame(bytes)) return this.#hearRequest(bytes, hearing);
+    // Before it is read: a flood of questions costs no more than the look at who asks.
+    if (isDiscoverFrame(bytes) && !this.#mayDiscover(hearing)) return;
     const frame = parseFrame(bytes);
     if (typeof frame === 'string') return this.#drop(frame);
     switch (frame.kind) {
@@ -100,12 +103,17 @@ export class Listener {
     this.#parts.counters.add(`dropped ${reason}`);
   }
 
+  #mayDiscover({ from, at }: Hearing): boolean {
+    const { strangers, site } = this.#parts;
+    const isCutOff = site?.mayGrant(at.mono) === false;
+    if (!isCutOff && strangers.mayAsk(from.address, at.mono)) return true;
+    this.#drop(isCutOff ? 'cut-off' : 'too-many');
+    return false;
+  }
+
   #hearDiscover(discover: Discover, hearing: Hearing): void {
-    const { preferences, version, keys, epoch, cookies, strangers, shelf, judge, site } =
-      this.#parts;
+    const { preferences, version, keys, epoch, cookies, shelf, judge } = this.#parts;
     const { from, at, host, effects } = hearing;
-    if (site?.mayGrant(at.mono) === false) return this.#drop('cut-off');
-    if (!strangers.mayAsk(from.address, at.mono)) return this.#drop('too-many');
     this.#keepSecret(hearing);
     const cookie = cookies.make(from, at.mono);
     const { name } = preferences.now;

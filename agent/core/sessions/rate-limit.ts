@@ -59,14 +59,26 @@ class Bucket {
 
 /** One source, or the many of one network of IPv6 in the order of their last use. */
 type Network =
-  | { readonly own: Bucket; readonly sources?: undefined }
+  | { readonly own: Bucket; readonly sources?: undefined; readonly shared?: undefined }
   | { readonly own?: undefined; readonly sources: Map<string, Bucket>; readonly shared: Bucket };
+
+/**
+ * The lowest level of a bucket and of those within it, of which the lowest is `level`; zero where none
+ * may be taken. A bucket that is not there is full.
+ */
+const levelWithin = (level: number, bucket: Bucket | undefined): number => {
+  if (bucket === undefined) return level;
+  return bucket.isEmpty || level < 1 - bucket.level ? 0 : Math.min(level, bucket.level);
+};
 
 export class RateLimit {
   readonly #options: RateLimitOptions;
   readonly #networks = new Map<string, Network>();
   #remembered = 0;
   #total: Bucket | undefined;
+  /** Who was heard last, and its network. */
+  #source = '';
+  #name = networkOf('');
 
   constructor(options: RateLimitOptions) {
     this.#options = options;
@@ -74,49 +86,64 @@ export class RateLimit {
 
   /**
    * Takes a token from the source's bucket, from its network's and from that of all, or says that there
-   * is none. The emptier a wider bucket, the fuller must be the narrower ones.
+   * is none. The emptier a wider bucket, the fuller must be the narrower ones. Who is refused changes
+   * nothing, so that a flood costs no more than the look.
    */
   admits(source: string, now: Instant): boolean {
-    const buckets = this.#buckets(source, now);
-    let level = 1;
-    for (const bucket of buckets) {
-      bucket.fill(now);
-      if (bucket.isEmpty || level < 1 - bucket.level) return false;
-      level = Math.min(level, bucket.level);
-    }
-    for (const bucket of buckets) bucket.add(-1);
+    const total = this.#totalAt(now);
+    if (total?.isEmpty === true) return false;
+    const network = this.#networks.get(this.#networkOf(source));
+    const own = network?.sources === undefined ? network?.own : network.sources.get(source);
+    const shared = network?.shared;
+    own?.fill(now);
+    shared?.fill(now);
+    let level = levelWithin(1, own);
+    level = levelWithin(level, shared);
+    if (levelWithin(level, total) === 0) return false;
+    for (const bucket of this.#remember(source, now)) bucket.add(-1);
+    total?.add(-1);
     return true;
   }
 
   /** Whether the source is remembered. */
   knows(source: string): boolean {
-    const network = this.#networks.get(networkOf(source));
+    const network = this.#networks.get(this.#networkOf(source));
     if (network === undefined) return false;
     return network.sources === undefined || network.sources.has(source);
   }
 
   /** Gives a token back to the source's network and to all: it was well spent. */
   giveBack(source: string): void {
-    const network = this.#networks.get(networkOf(source));
+    const network = this.#networks.get(this.#networkOf(source));
     if (network?.sources !== undefined) network.shared.add(1);
     this.#total?.add(1);
   }
 
-  /** The source's bucket, its network's if it has one, and that of all. */
-  #buckets(source: string, now: Instant): readonly Bucket[] {
-    const { total } = this.#options;
-    if (total !== undefined) this.#total ??= new Bucket(total, now);
-    const network = this.#network(source, now);
-    const buckets = network.own === undefined ? [] : [network.own];
-    if (network.sources !== undefined) {
-      buckets.push(this.#source(network.sources, source, now), network.shared);
+  /** Whose address it is, which for IPv6 takes a while: nearly always that of whom was heard before. */
+  #networkOf(source: string): string {
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#name = networkOf(source);
     }
-    if (this.#total !== undefined) buckets.push(this.#total);
-    return buckets;
+    return this.#name;
+  }
+
+  #totalAt(now: Instant): Bucket | undefined {
+    const { total } = this.#options;
+    if (total === undefined) return undefined;
+    this.#total ??= new Bucket(total, now);
+    this.#total.fill(now);
+    return this.#total;
+  }
+
+  /** The source's bucket, and its network's if it has one; both come last to be forgotten. */
+  #remember(source: string, now: Instant): readonly Bucket[] {
+    const { own, sources, shared } = this.#network(source, now);
+    return own === undefined ? [this.#bucketIn(sources, source, now), shared] : [own];
   }
 
   #network(source: string, now: Instant): Network {
-    const name = networkOf(source);
+    const name = this.#networkOf(source);
     const network = this.#networks.get(name) ?? this.#newNetwork(source, now);
     // To the end of the map's order, which is that of last use.
     this.#networks.delete(name);
@@ -139,7 +166,7 @@ export class RateLimit {
     return new Bucket(this.#options, now);
   }
 
-  #source(sources: Map<string, Bucket>, source: string, now: Instant): Bucket {
+  #bucketIn(sources: Map<string, Bucket>, source: string, now: Instant): Bucket {
     const known = sources.get(source);
     if (known === undefined && sources.size >= Math.ceil(this.#options.sources / 4)) {
       this.#forget(sources);

@@ -13,8 +13,8 @@ import { Limits, type LimitsParts } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { Reserves, type ReservesParts } from './reserves.ts';
-import { decodeShares } from './share-record.ts';
 import type { Need } from './share-plan.ts';
+import { decodeShares } from './share-record.ts';
 import { Shares, type Surroundings, type Transacted } from './shares.ts';
 import { KEPT_PREFIX, POOL_PREFIX, poolKey } from './site-keys.ts';
 
@@ -141,7 +141,8 @@ export class Blocks {
     { alive }: Surroundings,
     demand: Demand,
   ): Pick<Need, 'lent' | 'demand' | 'spare'> {
-    if (pool === undefined || pool.total === 0) return { lent: pool?.lent ?? 0, demand: 0, spare: 0 };
+    if (pool === undefined || pool.total === 0)
+      return { lent: pool?.lent ?? 0, demand: 0, spare: 0 };
     const { obliged, unmet } = this.reserves.of(pool);
     const kept = Math.max(0, unmet - obliged);
     const spare = block.spare(pool.total, alive.size) + kept;

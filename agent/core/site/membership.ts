@@ -12,6 +12,7 @@ import {
   type Seconds,
   seconds,
 } from '../../../protocol/units.ts';
+import { SHARED_PREFIX } from '../charter/charter-record.ts';
 import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
 import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
@@ -186,5 +187,6 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   { prefix: LIMIT_PREFIX, since },
   { prefix: KEPT_PREFIX, since },
   { prefix: MOVED_PREFIX, since },
+  { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
 ];

@@ -14,6 +14,9 @@
  * What a late ticket takes is missing at the dead member, should it come back: it ends as many of its
  * leases softly, and by then they were not renewed since. So as many have stopped to believe when the
  * seats are lent here.
+ *
+ * A lease may go on and on. Whoever takes it over next withholds its seat, and for longer; here it was
+ * taken from the share, and is withheld no more.
  */
 
 import { assert } from '../../../protocol/result.ts';
@@ -22,7 +25,13 @@ import type { LeaseBook } from '../seats/lease-book.ts';
 import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
-import { decodeMoved, type MovedLease, type MovedRecord, readMovedKey } from './moved-record.ts';
+import {
+  decodeMoved,
+  type MovedLease,
+  type MovedRecord,
+  movedKey,
+  readMovedKey,
+} from './moved-record.ts';
 import type { RegisterEntry, Revision } from './register.ts';
 import { type MemberId, MOVED_PREFIX, poolKey } from './site-keys.ts';
 import { goneFrom } from './site-times.ts';
@@ -60,6 +69,8 @@ export class MovedSeats {
   readonly #parts: MovedSeatsParts;
   /** All that are known of, by key, with when they are over. */
   readonly #known = new Map<string, Moved>();
+  /** Own ones, by the key that they have should their leases go on at another member. */
+  readonly #onward = new Map<string, Moved>();
   /** Own ones whose client has its lease here, by slot. */
   readonly #bySlot = new Map<number, Covered>();
   /** Own ones whose pool is not here yet. */
@@ -98,13 +109,28 @@ export class MovedSeats {
       this.#known.set(key, moved);
       if (this.#due === undefined || until < this.#due) this.#due = until;
       if (record.adopter === this.#parts.me) this.#arrive(moved, poolOf(record.poolKey));
+      const gone = this.#onward.get(key);
+      if (gone !== undefined) this.#goOn(gone);
     }
+  }
+
+  /** Its seat is another member's by now. */
+  #goOn(moved: Moved): void {
+    this.#homeless.delete(moved);
+    moved.withheld?.giveBack(moved.seats);
+    moved.withheld = undefined;
+    const slot = this.#parts.sessions.find(moved.lease.clientKey);
+    if (this.#bySlot.get(slot)?.moved === moved) this.#bySlot.delete(slot);
   }
 
   /** It is known after a start, too, whether its client has it already. */
   #arrive(moved: Moved, pool: SeatPool | undefined): void {
-    const { sessions, book } = this.#parts;
-    const slot = sessions.find(moved.lease.clientKey);
+    const { me, sessions, book } = this.#parts;
+    const { clientKey } = moved.lease;
+    const onward = movedKey({ member: me, clientKey, requestId: moved.requestId });
+    this.#onward.set(onward, moved);
+    if (this.#known.has(onward)) return;
+    const slot = sessions.find(clientKey);
     if (slot >= 0 && book.holds(slot) && book.requestId(slot) === moved.requestId) {
       if (this.#cover(moved, slot)) return;
     }
@@ -190,6 +216,9 @@ export class MovedSeats {
       this.#known.delete(key);
       this.#homeless.delete(moved);
       this.#giveBack(moved);
+    }
+    for (const [onward, { until }] of this.#onward) {
+      if (now >= until) this.#onward.delete(onward);
     }
     for (const [slot, { moved }] of this.#bySlot) {
       if (now >= moved.until) this.#bySlot.delete(slot);

@@ -24,6 +24,11 @@ export class RegisterCalls {
     take?.(answer, situation);
   }
 
+  /** Whether something was asked since `takeAsked` was called last. */
+  get hasAsked(): boolean {
+    return this.#asked.length > 0;
+  }
+
   /** What was asked since this was called last. */
   takeAsked(): readonly Effect[] {
     if (this.#asked.length === 0) return NONE;

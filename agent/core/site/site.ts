@@ -14,26 +14,26 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
+import type { Charter } from '../charter/charter.ts';
 import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Acquire, Lending } from '../seats/lending.ts';
-import { seatNote } from '../seats/seat-note.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
 import type { Demand } from './blocks.ts';
+import { endOver, strikeMoved } from './comeback.ts';
 import { Deaths } from './deaths.ts';
 import { type DemandParts, demandOf, mayCome } from './demand.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
-import { endOverLimits } from './over-limits.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
-import { SiteNews } from './site-news.ts';
 import { obstacleOf } from './site-obstacle.ts';
+import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
@@ -44,6 +44,7 @@ export interface SiteParts extends AdoptionParts, Omit<DemandParts, 'sessions' |
   readonly children: Pick<ChildLedger, 'size'>;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
+  readonly charter: Charter;
 }
 
 /** What a member does at the counter of seats. */
@@ -61,13 +62,16 @@ export class Site {
   readonly #witness = new Witness();
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
+  /** Something has happened since `keep`: else there is nothing to do before it is due. */
+  #isStirred = false;
   /** Shares have changed, and pools are to be counted anew. */
   #isNews = false;
   /** Somebody has come for whom a seat is to be found. */
   #isEager = false;
   /** Leases that are over are to be struck before anything else is done. */
   #hasJoined = false;
-  readonly #news = new SiteNews();
+  readonly #standing = new SiteStanding();
 
   constructor(parts: SiteParts) {
     const { me, calls, sessions } = parts;
@@ -119,11 +123,9 @@ export class Site {
     return now < this.#membership.renewsUntil;
   }
 
-  /** When to call `keep` next. `now`: of the step that has done what was due. */
-  due(now: Instant): Instant {
-    const { moved } = this.#parts;
-    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), moved.due);
-    return next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  /** When there is something to do next, as `keep` has left it. */
+  get due(): Instant {
+    return this.#dueAt;
   }
 
   /** Whether pools are to be counted anew since this was asked last. */
@@ -134,23 +136,35 @@ export class Site {
   }
 
   answered(number: number, answer: RegisterAnswer, situation: Situation, counter: Counter): void {
+    this.#isStirred = true;
     this.#parts.calls.answered(number, answer, situation);
     if (!this.#hasJoined) return;
     this.#hasJoined = false;
-    this.#strikeMoved(situation, counter);
+    strikeMoved(this.#parts, situation, counter);
   }
 
-  /** Does what is due, and has those decided on who have waited for a seat of another member's. */
+  /** Does what is due; most steps are renewals, which touch nothing of it. */
   keep(situation: Situation, counter: Counter): void {
-    const { at, effects } = situation;
     this.#membership.cover(this.#parts.blocks.longest);
-    if (this.#parts.blocks.limits.takeJoined()) this.#endOver(situation, counter);
+    if (this.#parts.blocks.limits.takeJoined()) endOver(this.#parts, situation, counter);
+    const now = situation.at.mono;
+    if (now < this.#dueAt && !this.#isStirred && !this.#parts.calls.hasAsked) return;
+    this.#isStirred = false;
+    this.#work(situation, counter);
+    const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
+    this.#dueAt = next === undefined || next > this.#beatAt ? this.#beatAt : next;
+  }
+
+  /** And has those decided on who have waited for a seat of another member's. */
+  #work(situation: Situation, counter: Counter): void {
+    const { at, effects } = situation;
     if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    this.#news.tell(this.mayGrant(at.mono), effects);
+    this.#parts.charter.keep(this.#membership.fence, this.#membership.grantsUntil, situation);
+    effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
@@ -169,6 +183,7 @@ export class Site {
   /** Whether an acquire waits for a moment: its lease, or a seat, may come from another member. */
   postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
     const { at, host } = hearing;
+    this.#isStirred = true;
     if (this.#parts.book.holds(slot)) return false;
     if (this.#adoption.isHere(slot, request)) {
       this.#parking.leave(slot);
@@ -227,8 +242,8 @@ export class Site {
 
   #mayJoin(isKnown: boolean): boolean {
     const { book, children } = this.#parts;
-    this.#news.obstacle = obstacleOf(book, children, isKnown);
-    return this.#news.obstacle === undefined;
+    this.#standing.obstacle = obstacleOf(book, children, isKnown);
+    return this.#standing.obstacle === undefined;
   }
 
   #learn(reading: Reading, { mono }: Moment): void {
@@ -236,6 +251,7 @@ export class Site {
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
+    this.#parts.charter.learn(entries, isAll);
     this.#isNews = this.#parts.blocks.learn(reading, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
@@ -245,27 +261,6 @@ export class Site {
   #lost(): void {
     this.#parts.blocks.forget();
     this.#isNews = true;
-  }
-
-  /**
-   * Leases that others have taken over meanwhile. Where a share has gone otherwise there are too many
-   * leases for it: they end softly, for none was renewed since it went.
-   */
-  #strikeMoved({ at, effects }: Situation, counter: Counter): void {
-    const { moved, book, sessions } = this.#parts;
-    for (const { clientKey, requestId } of moved.away()) {
-      const slot = sessions.find(clientKey);
-      if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
-      counter.takeBack(slot, 'seat-lapsed', at, effects);
-    }
-  }
-
-  #endOver({ at, effects }: Situation, counter: Counter): void {
-    const { book, blocks } = this.#parts;
-    for (const slot of endOverLimits({ book, limits: blocks.limits })) {
-      effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-ending', slot) });
-      counter.announceEnding(slot, at, effects);
-    }
   }
 
   #plan({ mono }: Moment): void {

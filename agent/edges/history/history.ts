@@ -106,12 +106,12 @@ export class History {
   async audited(
     operation: Operation,
     who: string,
-    perform: (operation: Operation) => Promise<Outcome>,
+    perform: (operation: Operation, who: string) => Promise<Outcome>,
   ): Promise<Outcome> {
-    if (!isChange(operation)) return perform(operation);
+    if (!isChange(operation)) return perform(operation, who);
     this.#clerk.add(askedDeed(operation, who, this.#edges.primitives));
     this.#push();
-    const outcome = await perform(operation);
+    const outcome = await perform(operation, who);
     this.#clerk.add(answeredDeed(operation, who, outcome));
     this.#push();
     return outcome;

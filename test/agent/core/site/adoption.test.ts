@@ -39,7 +39,7 @@ const dyingOwner = (members: number): Scene => {
   return { rig, owner, others, ticket: granted.takeover.ticket, client };
 };
 
-const shown = (ticket: Uint8Array) => ({ ...acquire(2), ticket });
+const shown = (ticket: Uint8Array, id = 2) => ({ ...acquire(id), ticket });
 
 /** The client of the dead one, or another, shows its ticket to a member. */
 const show = ({ rig, others, ticket }: Scene, to: SiteMember, number = 1): [RigClient, string] => {
@@ -131,6 +131,30 @@ adoption('who comes back renews no lease that another has taken over', () => {
   assert.is(show(scene, other)[1], 'granted');
   scene.rig.pass(1000);
   assert.is(wordOf(scene.client.read(scene.client.ask(renew(9)))), 'not-held');
+});
+
+adoption('a lease goes on from member to member, back to one that it has left', () => {
+  const { rig, owner, others, ticket, client } = dyingOwner(3);
+  const [first, second] = others;
+  assert.ok(first && second);
+  const clients = new Map([[owner, client]]);
+  /** All but one live; it is shown to a member, and has a new ticket from there. */
+  const goOn = (to: SiteMember, dead: SiteMember, id: number, before: Uint8Array): Uint8Array => {
+    const client = clients.get(to) ?? new RigClient(to, 1);
+    clients.set(to, client);
+    client.ask(shown(before, id));
+    const living = rig.members.filter((member) => member !== dead);
+    const granted = client.read(rig.pass(DEATH_MS, living));
+    assert.ok(granted?.kind === 'granted' && granted.takeover, wordOf(granted));
+    return granted.takeover.ticket;
+  };
+  const atFirst = goOn(first, owner, 2, ticket);
+  const atSecond = goOn(second, first, 3, atFirst);
+  // It has come back, and holds no seat back that has gone on.
+  rig.pass(1000);
+  const again = goOn(first, second, 4, atSecond);
+  rig.pass(1000);
+  goOn(owner, first, 5, again);
 });
 
 adoption('the register keeps nothing of a move that is long over', () => {

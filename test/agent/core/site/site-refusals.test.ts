@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
 import type { Request } from '../../../../protocol/requests.ts';
-import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { ANN, acquire, only, PRODUCT, RigClient, renew } from '../agent-rig.ts';
@@ -72,26 +71,6 @@ const told = (code: RefusalCode): readonly [string, string] => [code, REFUSALS[c
 refusals('a license for named users, or for any one resource, lends nothing in a site', () => {
   assert.equal(refusedWith({ type: 'named', counting: 'user' }), told('site-named'));
   assert.equal(refusedWith({ resource: '*' }), told('site-resource'));
-});
-
-refusals('rules that reserve seats are not taken up, others are', () => {
-  const member = memberWith({});
-  const apply = (text: string) =>
-    only(member.operate({ kind: 'rules-apply', file: ok(text) }), 'answer').outcome;
-  const refused = apply(
-    `exclude user mallory from ${PRODUCT}\nlimit 1 ${PRODUCT} for each user\nreserve 1 ${PRODUCT} for user ann\n`,
-  );
-  assert.equal(refused, {
-    kind: 'refused',
-    code: 'faulty-rules',
-    detail: 'Line 3: Several agents as one site cannot reserve seats yet: take the line out.',
-  });
-  assert.is(
-    apply(`exclude user ann from ${PRODUCT}\nlimit 1 ${PRODUCT} for each user\n`).kind,
-    'rules-apply',
-  );
-  const client = new RigClient(member, 1);
-  assert.is(wordOf(client.read(client.ask(acquire(1)))), 'excluded');
 });
 
 refusals('a member makes no child licenses', () => {

@@ -1,0 +1,47 @@
+/** Why what a site has in common is not changed, in one sentence each. */
+
+import { type Outcome, refuseOperation } from '../operations.ts';
+import { type Author, CHARTER_TEXT_MAX, type CharterKind } from './charter-record.ts';
+
+const NOUNS = { rules: 'rules', licenses: 'licenses', 'sign-in': "console's passwords" } as const;
+const LOOK = {
+  rules: ' (`usher rules show`)',
+  licenses: ' (`usher license list`)',
+  'sign-in': '',
+} as const;
+
+export const refuseUnheard = (what: CharterKind): Outcome =>
+  refuseOperation(
+    'no-register',
+    `This agent is not heard by its site's register, which takes a majority of etcd: the ${NOUNS[what]} are as they were. See \`usher site status\`.`,
+  );
+
+export const refuseChanged = (what: CharterKind, by: Author | undefined): Outcome =>
+  refuseOperation(
+    'site-changed',
+    `${by === undefined ? 'Another member' : authorToText(by)} changed the ${NOUNS[what]} meanwhile: nothing was changed by this. Look at them${LOOK[what]} and try again.`,
+  );
+
+/** It may have been done, or be done yet. */
+export const refuseUnknown = (what: CharterKind): Outcome =>
+  refuseOperation(
+    'no-register',
+    `The site's register has not answered: whether the ${NOUNS[what]} are changed shows when it does. Look at them then${LOOK[what]}, before you try again.`,
+  );
+
+export const refuseMute = (what: CharterKind, sentence: string): Outcome =>
+  refuseOperation('no-register', `The ${NOUNS[what]} are as they were: ${sentence}`);
+
+export const refuseLong = (what: CharterKind): Outcome =>
+  refuseOperation(
+    'site-too-much',
+    `A site keeps ${CHARTER_TEXT_MAX} bytes of ${NOUNS[what]} at most: nothing was changed.`,
+  );
+
+/** `anna on box-2`, or `box-2` alone. */
+export const authorToText = ({ name, who }: Omit<Author, 'member'>): string =>
+  who === '' ? name : `${who} on ${name}`;
+
+/** What the log says of a text that was taken up from another member. */
+export const sharedToSentence = (what: CharterKind, by: Omit<Author, 'member'>): string =>
+  `The site's ${NOUNS[what]} were taken up here, as changed by ${authorToText(by)}.`;

@@ -1,0 +1,179 @@
+/**
+ * What all members of a site are to have alike: rules, licenses, and who may sign in. Each text has one
+ * place in the register. Whoever changes it says which text he has seen, so that of two changes at once
+ * one is refused; each member takes up what it reads, and says so when that is durable.
+ */
+
+import { equalBytes } from '../../../protocol/bytes.ts';
+import type { Primitives } from '../../../protocol/primitives.ts';
+import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
+import type { CommitQueue } from '../commit-queue.ts';
+import type { Effect } from '../effects.ts';
+import type { Outcome } from '../operations.ts';
+import type { RegisterAnswer, RegisterEntry, Revision } from '../site/register.ts';
+import type { RegisterCalls } from '../site/register-calls.ts';
+import { joinedKey, type MemberId } from '../site/site-keys.ts';
+import type { Situation } from '../situation.ts';
+import type { SharedTaken } from './charter-effects.ts';
+import type { CharterOffer } from './charter-operations.ts';
+import {
+  CHARTER_KINDS,
+  CHARTER_TEXT_MAX,
+  type CharterKind,
+  type CharterText,
+  readCharter,
+  sharedKey,
+  writesOf,
+} from './charter-record.ts';
+import {
+  refuseChanged,
+  refuseLong,
+  refuseMute,
+  refuseUnheard,
+  refuseUnknown,
+} from './charter-refusals.ts';
+import { TakenMarks } from './taken-marks.ts';
+
+/** What was not taken up is asked for again, so many milliseconds later. */
+const AGAIN = millis(5000);
+/** Where the register has nothing, whoever has something may offer it. */
+const WANTING = millis(60_000);
+
+export interface CharterParts {
+  readonly me: MemberId;
+  /** As people know this member. */
+  readonly name: () => string;
+  readonly calls: RegisterCalls;
+  readonly primitives: Primitives;
+  readonly commits: CommitQueue;
+}
+
+/** One text, as this member knows it. */
+interface Chapter {
+  /** `null`: the register has none; `undefined`: it was not read yet, or cannot be. */
+  known: CharterText | null | undefined;
+  /** What was taken up here since the start. */
+  taken: Revision | undefined;
+  asked: Revision | undefined;
+  askAt: Instant;
+}
+
+const NEVER = instant(Number.MIN_SAFE_INTEGER);
+
+export class Charter {
+  readonly #parts: CharterParts;
+  readonly #marks: TakenMarks;
+  readonly #chapters = new Map<CharterKind, Chapter>(
+    CHARTER_KINDS.map((kind) => [
+      kind,
+      { known: undefined, taken: undefined, asked: undefined, askAt: NEVER },
+    ]),
+  );
+  #fence: Revision | undefined;
+  #heardUntil: Instant = NEVER;
+
+  constructor(parts: CharterParts) {
+    this.#parts = parts;
+    this.#marks = new TakenMarks(parts.primitives);
+  }
+
+  /** Takes up a stored record; `false` where it is none. */
+  restore(key: string, value: Uint8Array): boolean {
+    return this.#marks.restore(key, value);
+  }
+
+  /** The text of this kind in the register, as far as it is known. */
+  textOf(kind: CharterKind): Uint8Array | null | undefined {
+    const known = this.#chapterOf(kind).known;
+    return known === null ? null : known?.bytes;
+  }
+
+  /** `isAll`: these are all that the register has. */
+  learn(entries: readonly RegisterEntry[], isAll: boolean): void {
+    for (const [kind, chapter] of this.#chapters) {
+      const read = readCharter(kind, entries);
+      if (read === null && !isAll) continue;
+      if (read && chapter.known && read.revision <= chapter.known.revision && !isAll) continue;
+      chapter.known = read;
+    }
+  }
+
+  /** `fence`, `heardUntil`: of this member, which may change something until then. */
+  keep(fence: Revision | undefined, heardUntil: Instant, { at, effects }: Situation): void {
+    this.#fence = fence;
+    this.#heardUntil = heardUntil;
+    for (const [kind, chapter] of this.#chapters) {
+      const { known, taken, asked, askAt } = chapter;
+      if (known === undefined || (known !== null && known.revision === taken)) continue;
+      const revision = known?.revision ?? 0;
+      if (asked === revision && at.mono < askAt) continue;
+      chapter.asked = revision;
+      chapter.askAt = after(at.mono, known === null ? WANTING : AGAIN);
+      effects.push(this.#takeUp(kind, known));
+    }
+  }
+
+  #takeUp(kind: CharterKind, known: CharterText | null): Effect {
+    return {
+      kind: 'take-shared',
+      what: kind,
+      revision: known?.revision ?? 0,
+      bytes: known === null ? null : known.bytes,
+      before: this.#marks.of(kind),
+    };
+  }
+
+  /** What `take-shared` asked for is done, and durable. */
+  taken({ what, revision }: SharedTaken, { effects }: Situation): void {
+    const { me, commits } = this.#parts;
+    const chapter = this.#chapterOf(what);
+    const { known } = chapter;
+    if (!known || known.revision !== revision || chapter.taken === revision) return;
+    chapter.taken = revision;
+    const write = this.#marks.mark(what, known.bytes);
+    if (write === undefined) return;
+    effects.push(commits.commit([write]));
+    if (known.member === me) return;
+    const { name, who } = known;
+    effects.push({ kind: 'note', note: { kind: 'shared-taken', what, member: name, who } });
+  }
+
+  /** Puts a text into the place of the one that was seen; the outcome now, or among later effects. */
+  offer(number: number, offer: CharterOffer, { at }: Situation): Outcome | undefined {
+    const { calls, me, name } = this.#parts;
+    const { what, bytes, was, who } = offer;
+    const { known } = this.#chapterOf(what);
+    if (this.#fence === undefined || at.mono >= this.#heardUntil) return refuseUnheard(what);
+    if (known === undefined) return refuseUnheard(what);
+    if (bytes.length > CHARTER_TEXT_MAX) return refuseLong(what);
+    if (known !== null && !equalBytes(known.bytes, was)) return refuseChanged(what, known);
+    const key = sharedKey(what);
+    const ask = {
+      compares: [
+        { key, revision: known?.revision ?? 0 },
+        { key: joinedKey(me), revision: this.#fence },
+      ],
+      writes: writesOf(what, bytes, { member: me, name: name(), who }),
+      reads: [{ prefix: key, since: 0 }],
+    };
+    calls.ask(ask, (answer, { effects }) => {
+      effects.push({ kind: 'answer', number, outcome: this.#outcome(what, answer) });
+    });
+    return undefined;
+  }
+
+  #outcome(what: CharterKind, answer: RegisterAnswer): Outcome {
+    if (answer.kind === 'silent') return refuseUnknown(what);
+    if (answer.kind === 'refused') return refuseMute(what, answer.sentence);
+    this.learn(answer.entries, false);
+    return answer.isDone
+      ? { kind: 'shared-offer' }
+      : refuseChanged(what, this.#chapterOf(what).known ?? undefined);
+  }
+
+  #chapterOf(kind: CharterKind): Chapter {
+    const chapter = this.#chapters.get(kind);
+    if (chapter === undefined) throw new Error(`charter: no ${kind}`);
+    return chapter;
+  }
+}

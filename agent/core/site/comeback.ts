@@ -1,0 +1,69 @@
+/** What a member ends of its leases that has come back to its site: others have had its seats meanwhile. */
+
+import { newestFirst } from '../children/shrinking.ts';
+import type { LeaseBook } from '../seats/lease-book.ts';
+import { weightOf } from '../seats/seat-claims.ts';
+import { type SeatNoteParts, seatNote } from '../seats/seat-note.ts';
+import type { SessionTable } from '../sessions/session-table.ts';
+import type { Situation } from '../situation.ts';
+import type { Blocks } from './blocks.ts';
+import type { Limits } from './limits.ts';
+import type { MovedSeats } from './moved-seats.ts';
+import type { Counter } from './site.ts';
+
+export interface ComebackParts extends SeatNoteParts {
+  readonly moved: Pick<MovedSeats, 'away'>;
+  readonly sessions: SessionTable;
+  readonly blocks: Pick<Blocks, 'limits'>;
+}
+
+/**
+ * Leases that others have taken over meanwhile. Where a share has gone otherwise there are too many
+ * leases for it: they end softly, for none was renewed since it went.
+ */
+export const strikeMoved = (
+  { moved, book, sessions }: ComebackParts,
+  { at, effects }: Situation,
+  counter: Counter,
+): void => {
+  for (const { clientKey, requestId } of moved.away()) {
+    const slot = sessions.find(clientKey);
+    if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
+    counter.takeBack(slot, 'seat-lapsed', at, effects);
+  }
+};
+
+/** Leases beyond what this member may count under a limit: they end softly, too. */
+export const endOver = (
+  parts: ComebackParts,
+  { at, effects }: Situation,
+  counter: Counter,
+): void => {
+  for (const slot of endOverLimits(parts.book, parts.blocks.limits)) {
+    effects.push({ kind: 'note', note: seatNote(parts, 'seat-ending', slot) });
+    counter.announceEnding(slot, at, effects);
+  }
+};
+
+/** Marks them, newest first; the slots that were marked now. */
+const endOverLimits = (book: LeaseBook, limits: Pick<Limits, 'surplus'>): readonly number[] => {
+  const left = new Map<string, number>();
+  const marked: number[] = [];
+  for (const slot of newestFirst(book)) {
+    const claim = book.claim(slot);
+    const over = claim.tallies.filter((key) => {
+      const surplus = left.get(key) ?? limits.surplus(key);
+      left.set(key, surplus);
+      return surplus > 0;
+    });
+    if (over.length === 0) continue;
+    for (const key of over) {
+      // Seats of a shared claim come back when the last who shares it has ended.
+      if (claim.share === undefined) left.set(key, (left.get(key) ?? 0) - weightOf(claim));
+    }
+    if (book.ending(slot) !== undefined) continue;
+    book.end(slot, 'seats-reduced');
+    marked.push(slot);
+  }
+  return marked;
+};

@@ -1,0 +1,160 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { TakeShared } from '../../../../agent/core/charter/charter-effects.ts';
+import {
+  CHARTER_TEXT_MAX,
+  type CharterKind,
+} from '../../../../agent/core/charter/charter-record.ts';
+import type { Effect } from '../../../../agent/core/effects.ts';
+import { noteToSentence } from '../../../../agent/core/notes.ts';
+import type { Outcome } from '../../../../agent/core/operations.ts';
+import { bytesToUtf8, utf8ToBytes } from '../../../../protocol/bytes.ts';
+import { only } from '../agent-rig.ts';
+import { type SiteMember, SiteRig } from '../site/site-rig.ts';
+
+const charter = suite('charter');
+
+const asked = (effects: readonly Effect[]): readonly TakeShared[] =>
+  effects.flatMap((effect) =>
+    effect.kind === 'take-shared' && effect.what === 'rules' ? [effect] : [],
+  );
+
+const textOf = ({ bytes }: TakeShared): string | undefined =>
+  bytes ? bytesToUtf8(bytes) : undefined;
+
+const offer = (member: SiteMember, text: string, was: string, who = 'anna'): Outcome => {
+  const [bytes, seen] = [utf8ToBytes(text), utf8ToBytes(was)];
+  const operation = { kind: 'shared-offer', what: 'rules', bytes, was: seen, who } as const;
+  return only(member.operate(operation), 'answer').outcome;
+};
+
+const codeOf = (outcome: Outcome): string =>
+  outcome.kind === 'refused' ? outcome.code : outcome.kind;
+
+const detailOf = (outcome: Outcome): string => (outcome.kind === 'refused' ? outcome.detail : '');
+
+const found = (count: number): SiteRig => {
+  const rig = new SiteRig(count, {});
+  rig.pass(1000);
+  return rig;
+};
+
+const taken = (member: SiteMember, { what, revision }: TakeShared): readonly Effect[] =>
+  member.step({ kind: 'shared-taken', what, revision });
+
+const sentences = (effects: readonly Effect[]): readonly string[] =>
+  effects.flatMap((effect) => (effect.kind === 'note' ? noteToSentence(effect.note) : []));
+
+charter(
+  'who joins a site without rules may offer his, and every member is asked to take them up',
+  () => {
+    const rig = new SiteRig(2, {});
+    const first = asked(rig.pass(1000, [rig.member(0)]));
+    assert.equal(
+      first.map(({ bytes }) => bytes),
+      [null],
+    );
+    assert.is(offer(rig.member(0), 'one', '', '').kind, 'shared-offer');
+    const second = asked(rig.pass(1000, [rig.member(1)]));
+    assert.equal(second.map(textOf), ['one']);
+    assert.is(second[0]?.before, null);
+  },
+);
+
+charter('a change is asked for on each member within two beats, once, until it is taken up', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  assert.is(offer(one, 'one', '').kind, 'shared-offer');
+  const [ask, ...more] = asked(rig.pass(1000, [other]));
+  assert.ok(ask !== undefined && more.length === 0);
+  assert.equal(asked(rig.pass(4000, [other])), []);
+  assert.equal(asked(rig.pass(1500, [other])).map(textOf), ['one']);
+  assert.equal(sentences(taken(other, ask)), [
+    "The site's rules were taken up here, as changed by anna on rig.",
+  ]);
+  assert.equal(asked(rig.pass(20_000, [other])), []);
+});
+
+charter('of two changes that have seen the same text one is refused, and changes nothing', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  assert.is(offer(one, 'one', '').kind, 'shared-offer');
+  rig.pass(1000);
+  assert.is(offer(one, 'two', 'one').kind, 'shared-offer');
+  // The other has not read of it yet.
+  const late = offer(other, 'three', 'one');
+  assert.is(codeOf(late), 'site-changed');
+  assert.is(
+    detailOf(late),
+    'anna on rig changed the rules meanwhile: nothing was changed by this. Look at them (`usher rules show`) and try again.',
+  );
+  assert.is(codeOf(offer(other, 'three', 'one')), 'site-changed');
+  rig.pass(1000);
+  assert.is(offer(other, 'three', 'two').kind, 'shared-offer');
+  assert.equal(asked(rig.pass(1000, [one])).map(textOf), ['three']);
+});
+
+charter('whoever is not heard changes nothing, and of a change without answer nobody knows', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  rig.register.deafTo = ({ writes }) => writes.some(({ key }) => key.startsWith('shared/'));
+  assert.match(detailOf(offer(one, 'one', '')), /has not answered: whether the rules are changed/);
+  rig.register.deafTo = () => false;
+  one.isCut = true;
+  rig.pass(3000);
+  assert.match(detailOf(offer(one, 'one', '')), /the rules are as they were/);
+  assert.is(codeOf(offer(one, 'one', '')), 'no-register');
+  assert.equal(asked(rig.pass(500, [other])).map(textOf), []);
+});
+
+charter('a long text goes in pieces, and a shorter one leaves none behind', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  const long = 'x'.repeat(200_000);
+  assert.is(offer(one, long, '').kind, 'shared-offer');
+  assert.equal(asked(rig.pass(1000, [other])).map(textOf), [long]);
+  assert.is(rig.register.kept.size > 4, true);
+  rig.pass(1000);
+  assert.is(offer(one, 'short', long).kind, 'shared-offer');
+  assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['short']);
+  assert.equal(
+    [...rig.register.kept.keys()].filter((key) => key.startsWith('shared/rules')).sort(),
+    ['shared/rules', 'shared/rules/0'],
+  );
+  const much = 'x'.repeat(CHARTER_TEXT_MAX + 1);
+  assert.is(codeOf(offer(one, much, 'short')), 'site-too-much');
+});
+
+charter('what was taken up last is known over a restart, and named as the one before', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  offer(one, 'one', '');
+  const [ask] = asked(rig.pass(1000, [other]));
+  assert.ok(ask);
+  const { writes } = only(taken(other, ask), 'commit');
+  const entries = writes.flatMap(({ key, value }) => (value ? [[key, value] as const] : []));
+  assert.equal(
+    entries.map(([key]) => key),
+    ['charter/rules'],
+  );
+  const again = found(2);
+  const [, value] = entries[0] ?? ['', new Uint8Array(0)];
+  const damaged = again
+    .member(0)
+    .step({ kind: 'restored', entries: [['charter/rules', value.slice(1)]] });
+  assert.is(sentences(damaged).length, 1);
+  assert.equal(sentences(again.member(0).step({ kind: 'restored', entries })), []);
+  offer(again.member(1), 'two', '');
+  const [told] = asked(again.pass(1000, [again.member(0)]));
+  assert.equal(told?.before?.length, 32);
+});
+
+charter('a text of a form that this version does not know is left alone', () => {
+  const rig = found(1);
+  const kind: CharterKind = 'rules';
+  rig.register.write(`shared/${kind}`, utf8ToBytes('what is this'));
+  assert.equal(asked(rig.pass(1000)), []);
+  assert.is(codeOf(offer(rig.member(0), 'one', '')), 'no-register');
+});
+
+charter.run();

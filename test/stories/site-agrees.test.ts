@@ -1,0 +1,115 @@
+/** Members of one site, by a real etcd, and what they have in common. */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { AuditLine, RulesView } from '../../agent/core/operations.ts';
+import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
+import { Site } from './site.ts';
+import { story, tellStories, untold } from './story.ts';
+import { until } from './until.ts';
+
+const me = userInfo().username;
+const rulesOf = (box: Site): string => join(box.data, 'rules.conf');
+const textOf = (box: Site): string =>
+  existsSync(rulesOf(box)) ? readFileSync(rulesOf(box), 'utf8') : '';
+
+/** As many boxes as `count`, all members, of one etcd that `etcd` can stop. */
+const withBoxes = async (
+  count: number,
+  tell: (boxes: readonly Site[], etcd: EtcdMembers) => Promise<void>,
+): Promise<void> => {
+  await using ground = await Site.open();
+  using etcd = new EtcdMembers({ places: await loopbackPlaces(1, ground.folder) });
+  await etcd.startAll();
+  const boxes: Site[] = [];
+  try {
+    for (let i = 1; i <= count; i++) {
+      const box = await Site.open(ground.vendor);
+      mkdirSync(box.data, { recursive: true, mode: 0o700 });
+      boxes.push(box);
+    }
+    await tell(boxes, etcd);
+  } finally {
+    await Promise.all(boxes.map((box) => box.close()));
+  }
+};
+
+const joinSite = async (box: Site, etcd: EtcdMembers, name: string) => {
+  const agent = await box.serve(
+    '--name',
+    name,
+    '--site',
+    etcd.urls.map(({ origin }) => origin).join(),
+  );
+  await agent.saying(/This agent is heard by its site/);
+  return agent;
+};
+
+const hasRules = (box: Site, text: string) =>
+  until(`the rules are "${text}"`, async () => {
+    const { lines } = await box.json<RulesView>('rules', 'show');
+    const shown = lines.map((one) => one.text).join('\n');
+    return (shown === text && textOf(box) === (text === '' ? '' : `${text}\n`)) || undefined;
+  });
+
+if (!canRunEtcd()) untold('what members of a site have in common (etcd-server)');
+else {
+  story('rules are changed on any member, hold on all, and the audit of each says by whom', () =>
+    withBoxes(2, async ([one, other], etcd) => {
+      assert.ok(one && other);
+      await writeFile(rulesOf(one), 'idle 30 minutes acme-cad for everyone\n');
+      await joinSite(one, etcd, 'box-1');
+      await writeFile(rulesOf(other), '# my own\nexclude user mallory from acme-cad\n');
+      const second = await joinSite(other, etcd, 'box-2');
+      await hasRules(other, 'idle 30 minutes acme-cad for everyone');
+      await second.saying(
+        /The site's rules have taken the place of those in .*, which are kept as/,
+      );
+      const kept = readdirSync(other.data).filter((name) => name.startsWith('rules.conf.before-'));
+      assert.is(kept.length, 1);
+      assert.match(readFileSync(join(other.data, kept[0] ?? ''), 'utf8'), /^# my own\nexclude/);
+
+      const added = await other.usher('seat', 'exclude', 'user eve', '--from', 'acme-cad');
+      assert.is(added.code, 0, added.stderr);
+      const both = 'idle 30 minutes acme-cad for everyone\nexclude user eve from acme-cad';
+      await Promise.all([hasRules(one, both), hasRules(other, both)]);
+      const { stdout } = await one.usher('audit', 'show', '--changes', '--json');
+      const lines = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as AuditLine);
+      const taken = lines.find(({ what }) => what === 'shared-taken');
+      assert.match(taken?.detail ?? '', new RegExp(`rules.*changed by ${me}.* on box-2`));
+      assert.is(readdirSync(one.data).filter((name) => name.includes('before-')).length, 0);
+    }),
+  );
+
+  story('what was changed by hand holds on all when it is reloaded, or not at all', () =>
+    withBoxes(2, async ([one, other], etcd) => {
+      assert.ok(one && other);
+      await joinSite(one, etcd, 'box-1');
+      await joinSite(other, etcd, 'box-2');
+      await writeFile(rulesOf(one), 'exclude user eve from acme-cad\n');
+      assert.is((await one.usher('rules', 'reload')).code, 0);
+      await hasRules(other, 'exclude user eve from acme-cad');
+      await etcd.kill(0);
+      const cut = await until('nothing can be changed', async () => {
+        const told = await other.usher('rules', 'remove', '1');
+        return /not heard by its site's register/.test(told.stderr) ? told : undefined;
+      });
+      assert.is(cut.code, 1);
+      assert.is(textOf(other), 'exclude user eve from acme-cad\n');
+      assert.is((await other.json<RulesView>('rules', 'show')).lines.length, 1);
+      await etcd.start(0);
+      await until('it can be changed again', async () =>
+        (await other.usher('rules', 'remove', '1')).code === 0 ? true : undefined,
+      );
+      await hasRules(one, '');
+    }),
+  );
+}
+
+tellStories();
