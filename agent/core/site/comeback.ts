@@ -7,9 +7,9 @@ import { type SeatNoteParts, seatNote } from '../seats/seat-note.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Situation } from '../situation.ts';
 import type { Blocks } from './blocks.ts';
+import type { Counter } from './counter.ts';
 import type { Limits } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
-import type { Counter } from './site.ts';
 
 export interface ComebackParts extends SeatNoteParts {
   readonly moved: Pick<MovedSeats, 'away'>;

@@ -26,6 +26,7 @@ import { earlier } from '../wake-times.ts';
 import { Adoption, type AdoptionParts } from './adoption.ts';
 import type { Demand } from './blocks.ts';
 import { endOver, strikeMoved } from './comeback.ts';
+import type { Counter } from './counter.ts';
 import { Deaths } from './deaths.ts';
 import { type DemandParts, demandOf, mayCome } from './demand.ts';
 import { encodeCard } from './member-card.ts';
@@ -45,13 +46,6 @@ export interface SiteParts extends AdoptionParts, Omit<DemandParts, 'sessions' |
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
   readonly charter: Charter;
-}
-
-/** What a member does at the counter of seats. */
-export interface Counter {
-  acquire(slot: number, request: Acquire, hearing: Hearing): void;
-  takeBack(slot: number, why: 'seat-lapsed', at: Moment, effects: Situation['effects']): void;
-  announceEnding(slot: number, at: Moment, effects: Situation['effects']): void;
 }
 
 export class Site {
