@@ -151,6 +151,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     rules,
     limits: blocks?.limits,
     reserves: blocks?.reserves,
+    named: blocks?.named,
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),

@@ -75,4 +75,16 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'Math.max(0, one.seats - elsewhere)',
     put: '0',
   },
+  {
+    name: 'a user by name is written down though there is no room',
+    file: 'agent/core/site/named-users.js',
+    find: 'more > left ||',
+    put: '',
+  },
+  {
+    name: 'users by name are written down by what was read before, whatever is there by now',
+    file: 'agent/core/site/named-users.js',
+    find: '{ key, revision },',
+    put: '',
+  },
 ];

@@ -39,6 +39,7 @@ export const signShared = (
   random: Random,
   seats: number,
   term: Seconds,
+  isNamed = false,
 ): readonly [key: string, value: Uint8Array] => {
   const issued = epochSeconds(WALL_START - 1000);
   const terms = plainLicense({
@@ -47,6 +48,7 @@ export const signShared = (
     starts: issued,
     term,
     pools: [plainPool(seats)],
+    ...(isNamed ? { type: 'named', counting: 'user' } : {}),
   });
   const bytes = signLicense(terms, random.bytes(16), VENDOR, swiftPrimitives);
   const opened = openLicense(bytes, swiftPrimitives);

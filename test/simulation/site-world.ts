@@ -24,6 +24,7 @@ import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
 import { RULES_KEY, SiteScribes } from './site-scribes.ts';
+import { SiteUsers } from './site-users.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -51,6 +52,7 @@ class SiteWorld {
   readonly #heaviest: number;
   readonly #limits: readonly SiteLimit[];
   readonly #reserve: SiteReserve | undefined;
+  readonly #users: SiteUsers | undefined;
   readonly #scribes: SiteScribes;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
@@ -63,17 +65,20 @@ class SiteWorld {
     this.#register.onChange = (changes) => this.#check(changes);
     this.#seats = random.pick([1, 2, 5, 8, 20]);
     this.#term = random.pick([10, 10, 20, 60]);
-    this.#heaviest = random.chance(0.3) ? Math.min(3, this.#seats) : 1;
-    const license = signShared(random, this.#seats, seconds(this.#term));
+    this.#users = random.chance(0.2) ? new SiteUsers(random, this.#seats) : undefined;
+    const isNamed = this.#users !== undefined;
+    this.#heaviest = !isNamed && random.chance(0.3) ? Math.min(3, this.#seats) : 1;
+    const license = signShared(random, this.#seats, seconds(this.#term), isNamed);
     const [network, register] = [this.#network, this.#register];
-    this.#limits = drawLimits(random, this.#seats);
-    this.#reserve = drawReserve(random, this.#seats);
+    this.#limits = isNamed ? [] : drawLimits(random, this.#seats);
+    this.#reserve = isNamed ? undefined : drawReserve(random, this.#seats);
     const lines = [...this.#limits, ...(this.#reserve === undefined ? [] : [this.#reserve])];
     const rules = lines.map(({ text }) => text).join('\n');
     this.#ground = { world, random, network, register, license, rules, disk: DISK, drift: DRIFT };
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
+    for (const member of this.#members) this.#users?.assign(member, random);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
   }
 
@@ -108,15 +113,19 @@ class SiteWorld {
 
   #visit(): void {
     const random = this.#random;
-    const isRuled = this.#limits.length > 0 || this.#reserve !== undefined;
-    const person = isRuled ? drawPerson(random) : {};
-    const guest = this.#guest(person, random.whole(1, this.#heaviest), random.chance(0.5));
+    const guest = this.#guest(this.#draw(), random.whole(1, this.#heaviest), random.chance(0.5));
     guest.come();
     const stay = random.pick([
       random.skewed(2000, 3000 * this.#term),
       random.between(0, 6000 * this.#term),
     ] as const);
     this.#world.in(stay, () => guest.go(random.chance(0.7)));
+  }
+
+  #draw(): Partial<Person> {
+    const random = this.#random;
+    if (this.#users !== undefined) return { user: this.#users.draw(random) };
+    return this.#limits.length > 0 || this.#reserve !== undefined ? drawPerson(random) : {};
   }
 
   #break(): void {
@@ -152,15 +161,18 @@ class SiteWorld {
     for (const guest of this.#guests) guest.go(true);
     // What was lent last has ended everywhere, and who was found dead is back or gone.
     world.runUntil(world.now + 70_000 + 2100 * this.#term + SETTLE_MS);
-    const guests = Array.from({ length: this.#seats }, (_, i) =>
-      this.#guest(nextPerson(this.#limits, this.#reserve, i), 1, true),
-    );
+    const users = this.#users;
+    const count = users === undefined ? this.#seats : users.isSplit ? 0 : 2 * this.#seats;
+    const guests = Array.from({ length: count }, (_, i) => {
+      const person = users && { user: users.nth(i) };
+      return this.#guest(person ?? nextPerson(this.#limits, this.#reserve, i), 1, true);
+    });
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
     this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
-    if (served === this.#seats) return;
-    throw new Violation('in peace every seat can be had', `${served} of ${this.#seats}`);
+    if (served === count) return;
+    throw new Violation('in peace every seat can be had', `${served} of ${count}`);
   }
 
   #checkBelievers(): void {
@@ -170,7 +182,7 @@ class SiteWorld {
       judgeLimits(this.#limits, believers) ?? judgeReserve(this.#reserve, believers, this.#seats);
     if (broken !== undefined)
       throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
-    if (believed <= this.#seats) return;
+    if (this.#users !== undefined || believed <= this.#seats) return;
     throw new Violation(
       'a site never has more believers than seats',
       `${believed} of ${this.#seats}: ${this.#describe()}`,

@@ -8,13 +8,14 @@ import type { RuleFault } from '../rules/rule.ts';
 import { askerOf, RuleBook, targetOf } from '../rules/rule-book.ts';
 import { faultsToText } from '../rules/rules-desk.ts';
 import type { Situation } from '../situation.ts';
-import { allocate, reservedSeats, withheldFrom } from './allocation.ts';
+import { allocate } from './allocation.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
 import { type LendingParts, othersComeFirst } from './lending.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatDesk } from './seat-desk.ts';
+import { reservedSeats, withheldFrom } from './withheld-from.ts';
 
 /** Holders that are shown; how many there are is said. */
 const HOLDERS_SHOWN = 20;

@@ -8,6 +8,8 @@ import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Limits } from '../site/limits.ts';
+import { isUnseated } from '../site/named-needs.ts';
+import type { NamedUsers } from '../site/named-users.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
 
@@ -27,6 +29,7 @@ export interface RenewingParts {
   readonly judge: LicenseJudge;
   readonly rules: RuleBook;
   readonly limits: Pick<Limits, 'isOver'> | undefined;
+  readonly named: Pick<NamedUsers, 'admits'> | undefined;
   readonly sessions: SessionTable;
 }
 
@@ -75,6 +78,7 @@ export class Renewing {
     const { parts, tallies } = book.claim(slot);
     if (parts.some(({ pool }) => pool.counting.surplus > 0)) return code;
     if (this.#parts.limits?.isOver(tallies) === true) return code;
+    if (isUnseated(this.#parts.named, this.#parts, slot)) return code;
     book.end(slot, undefined);
     return undefined;
   }
@@ -102,7 +106,6 @@ export class Renewing {
       'license-revoked',
       'license-returned',
       'license-invalid',
-      'site-named',
       'site-resource',
       'site-child',
     ];

@@ -11,12 +11,13 @@ import type { SeatPool } from '../seats/seat-pool.ts';
 import { Block } from './block.ts';
 import { Limits, type LimitsParts } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
+import { type NamedNeed, NamedUsers } from './named-users.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { Reserves, type ReservesParts } from './reserves.ts';
 import type { Need } from './share-plan.ts';
 import { decodeShares } from './share-record.ts';
 import { Shares, type Surroundings, type Transacted } from './shares.ts';
-import { KEPT_PREFIX, POOL_PREFIX, poolKey } from './site-keys.ts';
+import { KEPT_PREFIX, NAMED_PREFIX, POOL_PREFIX, poolKey } from './site-keys.ts';
 
 export interface BlocksParts extends LimitsParts, ReservesParts {
   readonly claims: LimitsParts['claims'] & ReservesParts['claims'];
@@ -29,6 +30,7 @@ export interface Demand {
   readonly pools: ReadonlyMap<SeatPool, number>;
   /** By the key of each limit. */
   readonly limits: ReadonlyMap<string, number>;
+  readonly named: readonly NamedNeed[];
 }
 
 /** What was read of the register, and when. */
@@ -39,6 +41,7 @@ const keyOf = (pool: SeatPool): string => poolKey(pool.licenseId, pool.class);
 export class Blocks {
   readonly limits: Limits;
   readonly reserves: Reserves;
+  readonly named: NamedUsers;
   readonly #parts: BlocksParts;
   readonly #shares: Shares;
   readonly #blocks = new Map<string, Block>();
@@ -53,6 +56,7 @@ export class Blocks {
     this.limits = new Limits(parts);
     this.reserves = new Reserves(parts);
     const learn = (answer: Transacted, now: Instant) => this.learn(answer, false, now);
+    this.named = new NamedUsers({ me, calls, learn });
     this.#shares = new Shares({ me, calls, learn });
   }
 
@@ -86,6 +90,7 @@ export class Blocks {
     for (const entry of entries) {
       if (entry.key.startsWith(LIMIT_PREFIX)) isNews = this.limits.learn(entry) || isNews;
       if (entry.key.startsWith(KEPT_PREFIX)) isNews = this.reserves.learn(entry) || isNews;
+      if (entry.key.startsWith(NAMED_PREFIX)) isNews = this.named.learn(entry) || isNews;
       if (!entry.key.startsWith(POOL_PREFIX)) continue;
       const shares = decodeShares(entry.value);
       isNews = this.#blockOf(entry.key).learn(entry.revision, shares) || isNews;
@@ -131,6 +136,7 @@ export class Blocks {
       const use = this.#useOf(block, this.#pools.get(key), surroundings, demand);
       this.#shares.plan(block, use, surroundings, onAnswer);
     }
+    this.named.plan(demand.named, surroundings, now, onAnswer);
     this.limits.plan(this.#shares, surroundings, demand.limits, onAnswer);
   }
 

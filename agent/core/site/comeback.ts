@@ -1,6 +1,7 @@
 /** What a member ends of its leases that has come back to its site: others have had its seats meanwhile. */
 
 import { newestFirst } from '../children/shrinking.ts';
+import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
 import { weightOf } from '../seats/seat-claims.ts';
 import { type SeatNoteParts, seatNote } from '../seats/seat-note.ts';
@@ -10,11 +11,13 @@ import type { Blocks } from './blocks.ts';
 import type { Counter } from './counter.ts';
 import type { Limits } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
+import { isUnseated } from './named-needs.ts';
 
 export interface ComebackParts extends SeatNoteParts {
   readonly moved: Pick<MovedSeats, 'away'>;
   readonly sessions: SessionTable;
-  readonly blocks: Pick<Blocks, 'limits'>;
+  readonly shelf: LicenseShelf;
+  readonly blocks: Pick<Blocks, 'limits' | 'named'>;
 }
 
 /**
@@ -33,13 +36,16 @@ export const strikeMoved = (
   }
 };
 
-/** Leases beyond what this member may count under a limit: they end softly, too. */
+/**
+ * Leases beyond what this member may count under a limit, and those of users by name who are not
+ * written down to have theirs here any more: they end softly, too.
+ */
 export const endOver = (
   parts: ComebackParts,
   { at, effects }: Situation,
   counter: Counter,
 ): void => {
-  for (const slot of endOverLimits(parts.book, parts.blocks.limits)) {
+  for (const slot of [...endOverLimits(parts.book, parts.blocks.limits), ...endUnseated(parts)]) {
     effects.push({ kind: 'note', note: seatNote(parts, 'seat-ending', slot) });
     counter.announceEnding(slot, at, effects);
   }
@@ -66,4 +72,13 @@ const endOverLimits = (book: LeaseBook, limits: Pick<Limits, 'surplus'>): readon
     marked.push(slot);
   }
   return marked;
+};
+
+/** Marks them; the slots that were marked now. */
+const endUnseated = ({ book, shelf, blocks }: ComebackParts): readonly number[] => {
+  const unseated = [...book.slots()].filter(
+    (slot) => book.ending(slot) === undefined && isUnseated(blocks.named, { book, shelf }, slot),
+  );
+  for (const slot of unseated) book.end(slot, 'seats-reduced');
+  return unseated;
 };

@@ -1,6 +1,7 @@
 /** Which shares of a site's could serve whom. */
 
 import type { SeatWish } from '../../../protocol/requests.ts';
+import type { EpochSeconds } from '../../../protocol/units.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import { askerOf, type RuleBook, targetOf } from '../rules/rule-book.ts';
 import type { Limit } from '../rules/rules.ts';
@@ -8,13 +9,13 @@ import type { SeatClaims } from '../seats/seat-claims.ts';
 import { poolsForClass, type SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Blocks, Demand } from './blocks.ts';
+import { type NamedNeedsParts, namedNeeds, namedWishOf } from './named-needs.ts';
 
-export interface DemandParts {
-  readonly shelf: LicenseShelf;
+export interface DemandParts extends NamedNeedsParts {
   readonly rules: RuleBook;
   readonly claims: Pick<SeatClaims, 'tally'>;
   readonly sessions: Pick<SessionTable, 'endpoint'>;
-  readonly blocks: Pick<Blocks, 'limits'>;
+  readonly blocks: Pick<Blocks, 'limits' | 'named'>;
 }
 
 /** Somebody who waits, and for what. */
@@ -31,8 +32,12 @@ export const mayCome = (parts: DemandParts, { slot, wish }: Waiting, code: strin
     return lacking.every(({ key, most }) => claims.tally(key) + wish.weight <= most);
   }
   if (code !== 'no-seat' && code !== 'reserved') return false;
+  if (isNamed(parts, wish) && !parts.blocks.named.admits(namedWishOf(wish))) return true;
   return poolsOf(parts.shelf, wish).some((pool) => pool.total > pool.granted);
 };
+
+const isNamed = ({ shelf }: DemandParts, { product }: SeatWish): boolean =>
+  shelf.ofProduct(product).some(({ license }) => license.type === 'named');
 
 /** The pools that could serve a wish, by its product and class. */
 const poolsOf = (
@@ -52,7 +57,11 @@ const lackingLimits = (
 };
 
 /** What is waited for, of each pool that could give it and each limit that is in the way. */
-export const demandOf = (parts: DemandParts, all: readonly Waiting[]): Demand => {
+export const demandOf = (
+  parts: DemandParts,
+  all: readonly Waiting[],
+  wall: EpochSeconds,
+): Demand => {
   const pools = new Map<SeatPool, number>();
   const limits = new Map<string, number>();
   for (const one of all) {
@@ -64,5 +73,6 @@ export const demandOf = (parts: DemandParts, all: readonly Waiting[]): Demand =>
       limits.set(key, (limits.get(key) ?? 0) + weight);
     }
   }
-  return { pools, limits };
+  const wishes = all.map(({ wish }) => wish);
+  return { pools, limits, named: namedNeeds(parts, wishes, wall) };
 };

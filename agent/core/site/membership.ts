@@ -27,6 +27,7 @@ import {
   KEPT_PREFIX,
   type MemberId,
   MOVED_PREFIX,
+  NAMED_PREFIX,
   POOL_PREFIX,
   SECRET_KEY,
 } from './site-keys.ts';
@@ -186,6 +187,7 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   { prefix: POOL_PREFIX, since },
   { prefix: LIMIT_PREFIX, since },
   { prefix: KEPT_PREFIX, since },
+  { prefix: NAMED_PREFIX, since },
   { prefix: MOVED_PREFIX, since },
   { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },

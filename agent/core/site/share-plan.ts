@@ -107,7 +107,10 @@ const settle = (own: Share, others: readonly Share[], need: Need): readonly Shar
   const idle = seats < used ? seats - lent : seats - used;
   const first = giveTo(before, Math.max(0, idle), Math.max(0, free));
   seats -= sumOf([...first.values()], (count) => count);
-  free -= Math.min(Math.max(0, free), sumOf(before, ({ wanted }) => wanted));
+  free -= Math.min(
+    Math.max(0, free),
+    sumOf(before, ({ wanted }) => wanted),
+  );
   const later = wanting.filter((one) => !before.includes(one));
   const last = giveTo(later, Math.max(0, seats - used), Math.max(0, free));
   seats -= sumOf([...last.values()], (count) => count);

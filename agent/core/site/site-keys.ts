@@ -37,3 +37,8 @@ export const SECRET_KEY = 'secret';
 export const MOVED_PREFIX = 'moved/';
 /** How much of a reservation is taken up at whom. */
 export const KEPT_PREFIX = 'kept/';
+export const NAMED_PREFIX = 'named/';
+
+/** Who has seats by name of a class of a product. */
+export const namedKey = (product: string, className: string): string =>
+  `${NAMED_PREFIX}${encodeURIComponent(product)}/${encodeURIComponent(className)}`;

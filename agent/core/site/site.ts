@@ -9,6 +9,7 @@ import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import {
   after,
+  type EpochSeconds,
   type Instant,
   instant,
   type Moment,
@@ -257,21 +258,22 @@ export class Site {
     this.#isNews = true;
   }
 
-  #plan({ mono }: Moment): void {
+  #plan({ mono, wall }: Moment): void {
     const { blocks, shelf } = this.#parts;
     const { fence } = this.#membership;
     if (fence === undefined) return;
     const { members: alive } = this.#witness;
     const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
-    blocks.plan(shelf.pools(), surroundings, this.#demand(), mono, (isNews) => {
+    const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
+    blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
       this.#isNews ||= isNews;
       this.#isEager ||= this.#parking.size > 0;
     });
   }
 
-  #demand(): Demand {
+  #demand(wall: EpochSeconds): Demand {
     const queued = [...this.#parts.waiting.all()].filter(({ turn }) => !turn);
-    return demandOf(this.#parts, [...this.#parking.waiting(), ...queued]);
+    return demandOf(this.#parts, [...this.#parking.waiting(), ...queued], wall);
   }
 
   #card(longest: Seconds): Uint8Array {

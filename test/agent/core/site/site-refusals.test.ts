@@ -68,8 +68,7 @@ const refusedWith = (terms: object): readonly [string, string | null] => {
 
 const told = (code: RefusalCode): readonly [string, string] => [code, REFUSALS[code].sentence];
 
-refusals('a license for named users, or for any one resource, lends nothing in a site', () => {
-  assert.equal(refusedWith({ type: 'named', counting: 'user' }), told('site-named'));
+refusals('a license for any one resource lends nothing in a site', () => {
   assert.equal(refusedWith({ resource: '*' }), told('site-resource'));
 });
 
