@@ -33,6 +33,8 @@ export interface EngineParts {
 
 export interface AgentEngine {
   readonly driver: AgentDriver;
+  /** The agent hears: what waited to be written is. */
+  readonly begin: () => void;
   readonly history: History;
   readonly network: AgentNetwork;
   /** Where this agent is a member of a site. */
@@ -97,6 +99,7 @@ export const startEngine = async (
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
     drawSecret: () => systemEntropy(KEY_SIZE),
+    isHeld: true,
     askAround: (bytes) => network.askAround(bytes),
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   });
@@ -106,7 +109,11 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
-  return { driver, history, network, calls, shared, lookAtSite: register?.look };
+  const begin = (): void => {
+    history.tell('agent-started', `version ${version}`);
+    driver.begin();
+  };
+  return { driver, begin, history, network, calls, shared, lookAtSite: register?.look };
 };
 
 /** What speaks to a register is loaded by members of a site alone. */
@@ -148,7 +155,6 @@ const restore = async (
     bell?.restored(entries);
     driver.feed({ kind: 'restored', entries });
   }
-  history.tell('agent-started', `version ${version}`);
   if (store.trouble === undefined) return;
   const { kind, reason } = store.trouble;
   driver.feed({ kind: 'store-closed', reason, damaged: kind === 'damaged' });

@@ -1,5 +1,6 @@
 /** What an agent stands on: its data folder with store and key, and the computer that it runs on. */
 
+import { UdpSocket } from '../protocol/node/udp-socket.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { AgentKey } from './edges/agent-key.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
@@ -37,14 +38,29 @@ export const openGround = async (
   const folder = new DataFolder(data);
   await folder.prepare();
   await finishRestore(folder, () => suffixOf(new Date()));
-  const opening = openStore(folder);
+  const claiming = claimStore(folder, undo);
+  claiming.catch(() => {});
+  // Until it is claimed the disk is at work, and this thread is not needed for it.
+  const openingKey = openKey(folder, claiming);
+  openingKey.catch(() => {});
+  await new Promise(setImmediate);
   const hostLook = openLook(host);
-  const store = await opening;
+  UdpSocket.prepare();
+  const store = await claiming;
+  const places = MarkPlaces.of(folder, process.env);
+  return { folder, store, key: await openingKey, places, hostLook };
+};
+
+/** The store of a folder that is this agent's alone from then on. */
+const claimStore = async (
+  folder: DataFolder,
+  undo: (() => Promise<void>)[],
+): Promise<StoreKeeper> => {
+  const store = await openStore(folder);
   undo.push(() => store.close());
   await unlessIn(store.trouble, folder.claim(process.pid));
   undo.push(() => folder.unclaim());
-  const places = MarkPlaces.of(folder, process.env);
-  return { folder, store, key: await openKey(folder), places, hostLook };
+  return store;
 };
 
 /** Done while the store is opened. Whoever asks next gets this look. */

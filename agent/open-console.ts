@@ -26,6 +26,7 @@ import { openSurroundings } from './open-surroundings.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsView } from './settings-table.ts';
 import type { ConsoleAt } from './settings-values.ts';
+import type { SiteSignIn } from './site-sign-in.ts';
 import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
 import { commit, version } from './version.ts';
@@ -45,6 +46,8 @@ export interface ConsoleParts {
   readonly say: (sentence: string, warning: boolean) => void;
   readonly viewSettings: (() => SettingsView) | undefined;
   readonly calls: CallLog;
+  /** Where the agent is a member of one. */
+  readonly site: SiteSignIn | undefined;
 }
 
 export interface OpenConsole extends AsyncDisposable {
@@ -83,13 +86,14 @@ const nowhere = (why: string): OpenConsole => ({
 });
 
 const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole> => {
-  const { folder, say, tell, operate } = parts;
+  const { say, tell, operate } = parts;
   const now = timerMs;
-  const passwords = await Passwords.open(join(folder.path, 'console-passwords.json'));
+  const passwords = await openPasswords(parts);
   const at = whereAllowed(asked, passwords, say);
   const sessions = new SessionBook(now);
   const links = new OneTimeLinks(now);
   const live = new LiveFeed(sessions);
+  parts.site?.keep((text) => takeUp(passwords, sessions, text));
   const names = namesHere();
   const tls = at.address === null ? undefined : await certificateFor(parts, names);
   const service = async (): Promise<ServiceView> =>
@@ -134,7 +138,8 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
     door: async (request, actor) => {
       if (request.kind === 'link') return answer(`#code=${links.make(actor.name)}`);
       const { role, password } = request;
-      await passwords.set(role, password === null ? null : checkPassword(password));
+      const checked = password === null ? null : checkPassword(password);
+      await passwords.set(role, checked, actorText(actor));
       sessions.closeRole(role);
       const done = `the password of the ${role} was ${password === null ? 'taken away' : 'set'}`;
       say(`Console: ${done} by ${actorText(actor)}.`, false);
@@ -146,6 +151,20 @@ const open = async (parts: ConsoleParts, asked: ConsoleAt): Promise<OpenConsole>
       await server.close();
     },
   };
+};
+
+const openPasswords = ({ folder, site }: ConsoleParts): Promise<Passwords> =>
+  Passwords.open(join(folder.path, 'console-passwords.json'), site?.share);
+
+/** Whoever came in by a password that is no longer one has to sign in again. */
+const takeUp = async (
+  passwords: Passwords,
+  sessions: SessionBook,
+  text: string | null,
+): Promise<string> => {
+  if (text === null) return passwords.text;
+  for (const role of await passwords.takeUp(text)) sessions.closeRole(role);
+  return text;
 };
 
 /** Nobody but this computer comes in before there is a password. */

@@ -10,6 +10,7 @@ import { openControl } from './open-control.ts';
 import { withRecord } from './operating.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsView } from './settings-table.ts';
+import { signInOfSite } from './site-sign-in.ts';
 import { version } from './version.ts';
 
 /** How to take apart what was made, last first. */
@@ -44,6 +45,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
     say: voice.say,
     viewSettings: parts.viewSettings,
     calls: engine.calls,
+    site: parts.settings.site.endpoints.length > 0 ? signInOfSite(engine, voice.say) : undefined,
   });
   voice.onSaid = () => console.news();
   undo.push(async () => console[Symbol.asyncDispose]());

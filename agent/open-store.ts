@@ -8,10 +8,13 @@ import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
 import { systemSeals } from './edges/system-seals.ts';
 import { UsherError } from './usher-error.ts';
 
-/** A key that cannot be written or read keeps the agent from starting. */
-export const openKey = async (folder: DataFolder): Promise<AgentKey> => {
+/**
+ * A key that cannot be written or read keeps the agent from starting. `claimed`: when the folder is this
+ * agent's; where it rejects, so does this.
+ */
+export const openKey = async (folder: DataFolder, claimed: Promise<unknown>): Promise<AgentKey> => {
   try {
-    return await AgentKey.open(folder.key, systemSeals(folder), systemEntropy);
+    return await AgentKey.open(folder.key, systemSeals(folder), systemEntropy, claimed);
   } catch (error) {
     throw folder.unusable(error);
   }

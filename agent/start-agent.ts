@@ -98,6 +98,7 @@ const assemble = async (
   const perform = withSite(engine.lookAtSite, withFiles(driver, rules, keeper, calls));
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
+  engine.begin();
   const { openDoors } = await import('./open-doors.ts');
   await hearing();
   const { viewSettings } = around;

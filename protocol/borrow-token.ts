@@ -50,9 +50,22 @@ const RESOURCE_MARK_SIZE = 16;
  * no use of the one key says anything about the other.
  */
 export const agentSigningKeys = (secret: Uint8Array, primitives: Primitives): KeyPair => {
-  const context = utf8ToBytes('usher agent signing key\0');
-  const digest = primitives.sha512(concatBytes(context, secret));
-  return primitives.signingKeys(digest.slice(0, KEY_SIZE));
+  let made: KeyPair | undefined;
+  const make = (): KeyPair => {
+    const context = utf8ToBytes('usher agent signing key\0');
+    const digest = primitives.sha512(concatBytes(context, secret));
+    made = primitives.signingKeys(digest.slice(0, KEY_SIZE));
+    return made;
+  };
+  // Made when something is first signed with them: an agent that starts has no time for it.
+  return {
+    get publicKey() {
+      return (made ?? make()).publicKey;
+    },
+    get secretKey() {
+      return (made ?? make()).secretKey;
+    },
+  };
 };
 
 /**

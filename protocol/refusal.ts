@@ -4,7 +4,9 @@
  * `administrator` says who can change it and how.
  */
 
-import { type RefusalText, SITE_REFUSALS } from './site-refusals.ts';
+import { ACTIVATION_REFUSALS } from './activation-refusals.ts';
+import type { RefusalText } from './refusal-text.ts';
+import { SITE_REFUSALS } from './site-refusals.ts';
 
 export const REFUSALS = {
   'no-license': {
@@ -257,38 +259,7 @@ export const REFUSALS = {
     administrator:
       'Stop the agent and run `usher store repair`; `usher status` says what is wrong.',
   },
-  'wrong-host': {
-    number: 48,
-    sentence: 'The license is bound to another computer than the one on which the agent runs.',
-    administrator:
-      'See what differs with `usher hardware`. Use it on its own computer, or ask the vendor; after a move of the whole agent see `usher host adopt --help`.',
-  },
-  'activation-ended': {
-    number: 49,
-    sentence: "The license's activation has ended.",
-    administrator:
-      'Activate it again: `usher license activate ID --online`, or `--request FILE` without a network.',
-  },
-  'license-suspended': {
-    number: 50,
-    sentence: 'The license is suspended by its vendor, or by the parent that gave it.',
-    administrator: 'Ask who gave it; then take up the change with `usher license refresh`.',
-  },
-  'license-revoked': {
-    number: 51,
-    sentence: 'The license is revoked by its vendor, or removed by the parent that gave it.',
-    administrator: 'Ask who gave it for another license; add it with `usher license add FILE`.',
-  },
-  'license-returned': {
-    number: 52,
-    sentence: 'The license is given back, or taken from this agent by the vendor.',
-    administrator: 'Activate it again with `usher license activate ID` if it is to be used here.',
-  },
-  'license-invalid': {
-    number: 53,
-    sentence: 'The license is signed with a key that the vendor has revoked.',
-    administrator: 'Ask the vendor for it anew; add it with `usher license add FILE`.',
-  },
+  ...ACTIVATION_REFUSALS,
   ...SITE_REFUSALS,
 } as const satisfies Record<string, RefusalText>;
 

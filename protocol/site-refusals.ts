@@ -1,11 +1,6 @@
 /** What several agents that share their seats as one site refuse. */
 
-/** A refusal's number on the wire, and its sentences (refusal.ts). */
-export interface RefusalText {
-  readonly number: number;
-  readonly sentence: string;
-  readonly administrator: string;
-}
+import type { RefusalText } from './refusal-text.ts';
 
 export const SITE_REFUSALS = {
   'site-borrow': {

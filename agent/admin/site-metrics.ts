@@ -34,7 +34,7 @@ export const siteFamilies = (site: SiteView | null): readonly string[] => {
       [{ site: site.name }, isHeard],
     ]),
     family('usher_site_member', 'gauge', 'Members of the site; 0: found dead.', standings),
-    family('usher_site_seats', 'gauge', 'Seats that a member may lend.', shares),
+    family('usher_site_seats', 'gauge', 'Seats that a member may lend; borrowed ones.', shares),
     family('usher_site_etcd', 'gauge', 'Whether this member of etcd serves.', endpoints),
     family('usher_site_etcd_behind', 'gauge', 'Changes it has yet to take over.', lags),
   ];

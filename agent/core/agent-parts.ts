@@ -15,6 +15,7 @@ import { MasterCalls, type MasterCallsParts } from './activation/master-calls.ts
 import { ReturnHold } from './activation/return-hold.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { Charter } from './charter/charter.ts';
+import { LicenseCharter } from './charter/license-charter.ts';
 import { ChildCounter } from './children/child-counter.ts';
 import { ChildLedger } from './children/child-ledger.ts';
 import { ChildMaker } from './children/child-maker.ts';
@@ -65,6 +66,8 @@ import { SessionTable } from './sessions/session-table.ts';
 import { Speaker } from './sessions/speaker.ts';
 import { StrangerGate } from './sessions/stranger-gate.ts';
 import { Blocks } from './site/blocks.ts';
+import { CoveredSeats } from './site/covered-seats.ts';
+import { LoanBook } from './site/loan-book.ts';
 import { MovedSeats } from './site/moved-seats.ts';
 import { RegisterCalls } from './site/register-calls.ts';
 import { Site } from './site/site.ts';
@@ -112,16 +115,22 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const signingKeys = agentSigningKeys(options.secret, primitives);
   const activations = new ActivationLedger({
     primitives,
-    agent: { signingKey: signingKeys.publicKey, boxKey: agentKey },
+    agent: {
+      get signingKey() {
+        return signingKeys.publicKey;
+      },
+      boxKey: agentKey,
+    },
     marks: options.marks ?? [],
   });
   const registerCalls = new RegisterCalls();
   const me = memberIdOf(agentKey);
   const book = new LeaseBook(claims);
   const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
+  const covered = new CoveredSeats({ book, claims });
   const moved = options.site === true ? new MovedSeats({ me, sessions, book, claims }) : undefined;
   const rules = new RuleBook(NO_RULES, options.site === true ? parseSiteRules : parseRules);
-  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, rules, claims });
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, covered, rules, claims });
   const shelf = new LicenseShelf(primitives, children, blocks);
   const isOfSite = blocks !== undefined;
   const preferences = new Preferences({ name, vendorKeys, refuseHosts });
@@ -142,6 +151,8 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     children,
     blocks,
     moved,
+    covered,
+    loans: new LoanBook({ book, sessions }),
     registerCalls,
     shelf,
     sessions,
@@ -236,10 +247,11 @@ export const makeParts = (options: AgentOptions) => {
   const site = shared && new Site({ ...siteParts, ...shared });
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
+  const licenseCharter = charter && new LicenseCharter({ ...known, charter, allowance });
   const maker = new ChildMaker(known);
   const childCounter = new ChildCounter({ ...known, maker, allowance });
   const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };
-  const parts = { ...counted, maker, childCounter };
+  const parts = { ...counted, maker, childCounter, licenseCharter };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({
     ...parts,

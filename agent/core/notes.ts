@@ -117,6 +117,8 @@ export type Note =
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
   | { readonly kind: 'site-obstacle'; readonly what: SiteObstacle }
+  /** The licenses here and those of the site cannot be made the same. */
+  | { readonly kind: 'site-licenses'; readonly sentence: string }
   /** Changed on another member, by somebody there or, where `who` is empty, by nobody. */
   | {
       readonly kind: 'shared-taken';
@@ -193,6 +195,8 @@ export const noteToSentence = (note: Note): string => {
       return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
     case 'site-obstacle':
       return obstacleToSentence(note.what);
+    case 'site-licenses':
+      return note.sentence;
     case 'shared-taken':
       return sharedToSentence(note.what, { name: note.member, who: note.who });
     case 'store-working':
@@ -217,6 +221,7 @@ export const isWarning = (note: Note): boolean => {
     case 'holding-off':
     case 'site-cut-off':
     case 'site-obstacle':
+    case 'site-licenses':
     case 'host-changed':
     case 'host-is-other':
     case 'key-lost':

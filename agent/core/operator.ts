@@ -6,7 +6,9 @@ import { EmergencyDesk, type EmergencyDeskParts } from './activation/emergency-d
 import { ReturnDesk, type ReturnDeskParts } from './activation/return-desk.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { Charter } from './charter/charter.ts';
+import type { CharterOffer } from './charter/charter-operations.ts';
 import { refuseUnheard } from './charter/charter-refusals.ts';
+import type { LicenseCharter } from './charter/license-charter.ts';
 import { ChildDesk, type ChildDeskParts } from './children/child-desk.ts';
 import type { ChildOperation } from './children/child-operations.ts';
 import { refuseInSite } from './children/child-refusals.ts';
@@ -43,6 +45,7 @@ export type OperatorParts = LicenseDeskParts &
     /** Several agents share the seats as one site. */
     readonly isOfSite: boolean;
     readonly charter: Charter | undefined;
+    readonly licenseCharter: LicenseCharter | undefined;
     readonly endings: EndingWatch;
     readonly preferences: Preferences;
     readonly version: string;
@@ -87,7 +90,8 @@ export class Operator {
 
   /** Handles one operation; its answer is among the effects now or after a commit. */
   perform(number: number, operation: CoreOperation, situation: Situation): void {
-    const outcome = this.#outcome(number, operation, situation);
+    const refused = this.#parts.licenseCharter?.refuses(operation, situation);
+    const outcome = refused ?? this.#outcome(number, operation, situation);
     if (outcome !== undefined) situation.effects.push({ kind: 'answer', number, outcome });
   }
 
@@ -147,12 +151,8 @@ export class Operator {
       case 'child-block':
       case 'child-answer':
         return this.#child(number, operation, situation);
-      case 'shared-offer': {
-        const { charter } = this.#parts;
-        return charter
-          ? charter.offer(number, operation, situation)
-          : refuseUnheard(operation.what);
-      }
+      case 'shared-offer':
+        return this.#offer(number, operation, situation);
       case 'clock-reset':
         return this.#clock.reset(number, situation);
       case 'explain':
@@ -160,6 +160,14 @@ export class Operator {
       default:
         return unreachable(operation);
     }
+  }
+
+  #offer(number: number, offer: CharterOffer, situation: Situation): Outcome | undefined {
+    const { charter } = this.#parts;
+    if (charter === undefined) return refuseUnheard(offer.what);
+    return charter.offer(offer, situation, (outcome, { effects }) => {
+      effects.push({ kind: 'answer', number, outcome });
+    });
   }
 
   #child(number: number, operation: ChildOperation, situation: Situation): Outcome | undefined {

@@ -8,6 +8,7 @@ import { WAITING_PREFIX } from './activation/return-hold.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
+import { COMMON_KEY } from './charter/license-charter.ts';
 import { CHARTER_PREFIX } from './charter/taken-marks.ts';
 import { CHILD_PREFIX } from './children/child-record.ts';
 import { openHeld } from './licenses/any-license.ts';
@@ -62,6 +63,7 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [CHILD_PREFIX, ({ children }, key, value) => children.restore(key, value)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
   // Of no use to an agent that has left its site.
+  [COMMON_KEY, ({ licenseCharter }, _key, value) => licenseCharter?.restore(value) ?? true],
   [CHARTER_PREFIX, ({ charter }, key, value) => charter?.restore(key, value) ?? true],
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],

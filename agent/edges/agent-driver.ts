@@ -48,6 +48,8 @@ export interface AgentEdges {
   /** Sees each step; what it does must not take long. */
   readonly observe?: (event: Event, effects: readonly Effect[], at: Moment) => void;
   readonly witness?: BatchWitness;
+  /** Nothing is written before `begin`, or before an administrator waits for it. */
+  readonly isHeld?: boolean;
 }
 
 export class AgentDriver {
@@ -62,8 +64,9 @@ export class AgentDriver {
   #stopped = false;
   /** Made for the first call to a master: a start need not load it. */
   #stopping: AbortController | undefined;
-  /** One after the other. */
-  #keeping: Promise<void> = Promise.resolve();
+  /** One after the other; what is to be kept before `begin` waits for it. */
+  #keeping: Promise<void>;
+  #begun: (() => void) | undefined;
 
   constructor(agent: Agent, edges: AgentEdges) {
     this.#agent = agent;
@@ -73,11 +76,22 @@ export class AgentDriver {
       failed: (ticket: number, reason: string) =>
         this.feed({ kind: 'commit-failed', ticket, reason }),
     };
-    this.#writer = new StoreWriter(edges.store, listener, edges.witness);
+    this.#writer = new StoreWriter(edges.store, listener, edges.witness, edges.isHeld);
     this.#timer = new DeadlineTimer({
       now: () => edges.clock.now().mono,
       onDue: () => this.feed({ kind: 'wake' }),
     });
+    this.#keeping = edges.isHeld
+      ? new Promise((resolve) => {
+          this.#begun = resolve;
+        })
+      : Promise.resolve();
+  }
+
+  /** The agent hears: from now on what is promised is written at once. */
+  begin(): void {
+    this.#begun?.();
+    this.#writer.begin();
   }
 
   feed(event: Event): void {
@@ -100,6 +114,7 @@ export class AgentDriver {
     return new Promise((resolve) => {
       this.#answers.set(number, resolve);
       this.feed({ kind: 'operator', number, operation });
+      if (this.#answers.has(number)) this.begin();
     });
   }
 
@@ -124,6 +139,7 @@ export class AgentDriver {
     this.#stopped = true;
     this.#stopping?.abort();
     this.#timer.clear();
+    this.begin();
     await this.#writer.drain();
     await this.#keeping;
   }

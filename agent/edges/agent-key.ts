@@ -58,16 +58,24 @@ export class AgentKey {
   /**
    * Opens it; made at the first start, it is the same ever after. One that is sealed for another
    * computer stays as it is, and another takes its place until the agent ends. `seals`: those of this
-   * computer, the best first. Codes: KEY_UNUSABLE, FOLDER_UNUSABLE.
+   * computer, the best first. `claimed`: nobody else writes the file from then on; where it rejects,
+   * so does this. Codes: KEY_UNUSABLE, FOLDER_UNUSABLE.
    */
-  static async open(file: string, seals: readonly KeySeal[], entropy: Entropy): Promise<AgentKey> {
+  static async open(
+    file: string,
+    seals: readonly KeySeal[],
+    entropy: Entropy,
+    claimed: Promise<unknown> = Promise.resolve(),
+  ): Promise<AgentKey> {
     const [seal] = seals;
+    const before = await readKeyFile(file);
+    const finding = find(before, file, seals, entropy);
+    // What is wrong with it is said when it is known whose it is.
+    finding.catch(() => {});
+    await claimed;
     const bytes = await readKeyFile(file);
-    const stored = bytes && parseKey(bytes, file);
-    const opened =
-      stored === undefined
-        ? { secret: entropy(KEY_SIZE), identity: null }
-        : await unseal(stored, seals, file);
+    if (!isSame(before, bytes)) return AgentKey.open(file, seals, entropy);
+    const { stored, opened } = await finding;
     if (opened === undefined) return new AgentKey(file, entropy(KEY_SIZE), 'lost');
     const key = new AgentKey(file, opened.secret, opened.identity ?? 'new', seal);
     // Also where it was kept by an earlier version, or came from a backup.
@@ -99,6 +107,30 @@ export class AgentKey {
     await rename(draft, this.#file);
   }
 }
+
+interface FoundKey {
+  readonly stored: StoredKey | undefined;
+  /** `undefined`: it is sealed for another computer. */
+  readonly opened: OpenKey | undefined;
+}
+
+/** The key of the file, or one that was just made. Code: KEY_UNUSABLE. */
+const find = async (
+  bytes: Uint8Array | undefined,
+  file: string,
+  seals: readonly KeySeal[],
+  entropy: Entropy,
+): Promise<FoundKey> => {
+  const stored = bytes && parseKey(bytes, file);
+  if (stored !== undefined) return { stored, opened: await unseal(stored, seals, file) };
+  const secret = entropy(KEY_SIZE);
+  // Whoever waits for the folder has the time; it is remembered.
+  publicKeyOf(secret);
+  return { stored, opened: { secret, identity: null } };
+};
+
+const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : equalBytes(one, other);
 
 /** The key of a file as a backup has it, which any computer can open. */
 export const exportKey = async (

@@ -10,11 +10,20 @@ import { timerMs } from '../../protocol/node/clock.ts';
 import type { Write } from '../core/write.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
-import { diskTrouble, LevelStore, repairFiles } from './level-store.ts';
+import { LevelStore, repairFiles } from './level-store.ts';
+import { diskTrouble } from './store-error.ts';
 import { type StoreEntry, StoreReading } from './store-reading.ts';
 import { checkStore } from './store-repair.ts';
 import { reportReading, type StoreReport } from './store-report.ts';
-import { checkFiles, discard, keepStore, putBack, ReadingRoom, storeFiles } from './store-room.ts';
+import {
+  checkFiles,
+  discardRetired,
+  keepStore,
+  putBack,
+  ReadingRoom,
+  retire,
+  storeFiles,
+} from './store-room.ts';
 
 export interface StoreTrouble {
   readonly kind: 'damaged' | 'unwritable';
@@ -32,6 +41,8 @@ export class StoreKeeper implements AsyncDisposable {
   #trouble: StoreTrouble | undefined;
   #retryAt = Number.NEGATIVE_INFINITY;
   #failure: Error | undefined;
+  /** What was kept is no store any more, but lies there still. */
+  #hasRetired = false;
   /** Batches in the store as it was read. */
   #commits = 0;
   #wasRead: (() => void) | undefined;
@@ -141,7 +152,15 @@ export class StoreKeeper implements AsyncDisposable {
   }
 
   async #readSoundly(): Promise<void> {
-    if (existsSync(this.#kept)) await discard(this.#kept);
+    if (!existsSync(this.#kept)) return;
+    await retire(this.#kept);
+    this.#hasRetired = true;
+  }
+
+  /** Not before: who starts has other things to do. */
+  async #discardRetired(): Promise<void> {
+    this.#hasRetired = false;
+    await discardRetired(this.#kept).catch(() => {});
   }
 
   async #foundDamaged(what: string): Promise<void> {
@@ -180,6 +199,7 @@ export class StoreKeeper implements AsyncDisposable {
   /** Resolves when all writes are on the disk; while the disk takes none it rejects at once. */
   async write(writes: readonly Write[]): Promise<void> {
     await this.#reading;
+    if (this.#hasRetired) await this.#discardRetired();
     if (this.#trouble?.kind === 'damaged') throw new Error(this.#trouble.reason);
     if (this.#failure !== undefined && this.#now() < this.#retryAt) throw this.#failure;
     try {

@@ -83,13 +83,17 @@ export const putBack = async (copy: string, store: string): Promise<void> => {
   await rename(copy, store);
 };
 
-/** Removes a folder so that no half of it is ever taken for the whole. */
-export const discard = async (folder: string): Promise<void> => {
-  const gone = `${folder}.gone`;
-  await rm(gone, { recursive: true, force: true });
-  await rename(folder, gone);
-  await rm(gone, { recursive: true, force: true });
+/** Puts a folder aside in one step, so that no half of it is ever taken for the whole. */
+export const retire = async (folder: string): Promise<void> => {
+  await discardRetired(folder);
+  await rename(folder, goneOf(folder));
 };
+
+/** Removes what `retire` has left. */
+export const discardRetired = (folder: string): Promise<void> =>
+  rm(goneOf(folder), { recursive: true, force: true });
+
+const goneOf = (folder: string): string => `${folder}.gone`;
 
 /** A folder elsewhere in which the store can be read while its own disk takes nothing. */
 export class ReadingRoom implements AsyncDisposable {

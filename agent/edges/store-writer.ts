@@ -40,11 +40,25 @@ export class StoreWriter {
   readonly #witness: BatchWitness | undefined;
   readonly #waiting: Commit[] = [];
   #running: Promise<void> | undefined;
+  #isHeld: boolean;
 
-  constructor(store: WritableStore, listener: CommitListener, witness?: BatchWitness) {
+  /** `isHeld`: nothing is written before `begin`. */
+  constructor(
+    store: WritableStore,
+    listener: CommitListener,
+    witness?: BatchWitness,
+    isHeld = false,
+  ) {
     this.#store = store;
     this.#listener = listener;
     this.#witness = witness;
+    this.#isHeld = isHeld;
+  }
+
+  /** Writes what has waited until now, and from now on whatever comes. */
+  begin(): void {
+    this.#isHeld = false;
+    if (this.#waiting.length > 0) this.#running ??= this.#run();
   }
 
   /** Takes a commit; the listener hears when it is on the disk. Tickets only grow. */
@@ -63,12 +77,13 @@ export class StoreWriter {
 
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
+    this.begin();
     await this.#running;
   }
 
   #add(commit: Commit): void {
     this.#waiting.push(commit);
-    this.#running ??= this.#run();
+    if (!this.#isHeld) this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {

@@ -3,9 +3,10 @@
 // has compiled of it once the agent has been started thrice, has made an offer and has been stopped, and
 // the list of commands has been printed.
 //
-// The same program must give the same bytes. So the caller fixes the seed of V8's hashes and leaves one
-// thread for files (functions are numbered in the order in which they are first called), and the
-// program sees nothing of the computer that it is built on.
+// The same program must give the same bytes, on a machine that is overrun, too. So the caller fixes the
+// seed of V8's hashes and leaves one thread for files; the program sees nothing of the computer that it
+// is built on; nothing is compiled further than once, as V8 notes beside a function which of its compilers
+// had got to it by then; and what is waited for is what has to happen, not a time.
 const dgram = require('node:dgram');
 const { once } = require('node:events');
 const fs = require('node:fs');
@@ -19,7 +20,10 @@ const [stage, protocol] = process.argv.slice(2);
 const folder = fs.mkdtempSync(join(stage, 'trial-'));
 /** Nothing is under way any more. */
 const QUIET_MS = 300;
-const HASH_SEED = '--hash-seed=0';
+const LOOK_EVERY_MS = 20;
+/** Not yet while the program is tried out; then as they are where it runs, by which V8 tells what it takes. */
+const AS_IT_RUNS = ['--flush-bytecode', '--hash-seed=0', '--sparkplug', '--maglev', '--opt'];
+const ON_TRIAL = ['--no-flush-bytecode', '--no-sparkplug', '--no-maglev', '--no-opt'];
 
 /** What the program sees of a computer: enough to look at it as it would look at any. */
 const MACHINE = {
@@ -108,18 +112,32 @@ const run = () =>
     asset,
   );
 
+const until = async (isSo) => {
+  while (!isSo()) await sleep(LOOK_EVERY_MS);
+};
+
+/** Resolves when the program that was begun has told its exit code: nothing of it is left. */
+const ended = async () => {
+  await until(() => process.exitCode !== undefined);
+  process.exitCode = undefined;
+};
+
 /** Runs every module of the other commands. */
 const askForHelp = async () => {
   const { write } = process.stdout;
   process.stdout.write = () => true;
   process.argv = [process.execPath, process.execPath, '--help'];
   run();
-  await sleep(QUIET_MS);
+  await ended();
   process.stdout.write = write;
 };
 
+const textOf = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+
 /** One start of the agent until it has made an offer, and its end. */
-const tryOut = async (discover) => {
+const tryOut = async (discover, data) => {
+  const mark = join(data, 'store.mark');
+  const before = textOf(mark);
   const { write } = process.stdout;
   const serving = new Promise((resolve) => {
     process.stdout.write = (text) => {
@@ -130,13 +148,15 @@ const tryOut = async (discover) => {
   });
   run();
   const port = await serving;
+  // The last thing that a start does is to mark how much it has written.
+  await until(() => textOf(mark) !== before);
   await sleep(QUIET_MS);
   const socket = dgram.createSocket('udp4');
   socket.send(discover, port, '127.0.0.1');
   await once(socket, 'message');
   socket.close();
   process.emit('SIGTERM');
-  await sleep(QUIET_MS);
+  await ended();
   process.stdout.write = write;
 };
 
@@ -146,7 +166,7 @@ const main = async () => {
   const { NONCE_SIZE } = await import(join(protocol, 'limits.js'));
   const nonce = new Uint8Array(NONCE_SIZE);
   const discover = buildDiscover({ nonce, versions: SPOKEN, product: null });
-  v8.setFlagsFromString('--no-flush-bytecode');
+  for (const flag of ON_TRIAL) v8.setFlagsFromString(flag);
   const [loopback] = Object.entries(os.networkInterfaces()).find(([, [one]]) => one.internal);
   const serve = ['serve', '--port', '0', '--interfaces', loopback, '--data'];
   for (const key of Object.keys(process.env)) if (key.startsWith('USHER_')) delete process.env[key];
@@ -158,11 +178,10 @@ const main = async () => {
   ]) {
     layOut(files);
     process.argv = [process.execPath, process.execPath, ...serve, join(folder, data)];
-    await tryOut(discover);
+    await tryOut(discover, join(folder, data));
   }
   await askForHelp();
-  // The flags are part of what V8 compares when it takes the code.
-  for (const flag of ['--flush-bytecode', HASH_SEED]) v8.setFlagsFromString(flag);
+  for (const flag of AS_IT_RUNS) v8.setFlagsFromString(flag);
   for (const [name, script] of scripts)
     fs.writeFileSync(join(stage, `${name}.compiled`), script.createCachedData());
   fs.rmSync(folder, { recursive: true });

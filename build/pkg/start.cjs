@@ -23,12 +23,23 @@ const PLACES = {
 // The very file that runs, though another may have taken its place.
 const OWN_FILE = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
 
-const fromFile = (name) => {
-  const [start, length] = (PLACES[name] ?? '').split(/[@+]/).slice(1).map(Number);
+const placeOf = (name) => (PLACES[name] ?? '').split(/[@+]/).slice(1).map(Number);
+
+// What is read for a moment lies in a room that is given back at once: an agent that idles collects no
+// garbage, and what is allocated in the usual way and freed teaches the allocator to keep as much.
+// Pages of the binary cannot be given back.
+const roomFor = (...names) => {
+  const maxByteLength = Math.max(...names.map((name) => placeOf(name)[1] || 0));
+  return new ArrayBuffer(0, { maxByteLength });
+};
+
+const fromFile = (name, room) => {
+  const [start, length] = placeOf(name);
   if (!(length > 0)) return undefined;
   try {
     const file = openSync(OWN_FILE);
-    const bytes = new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
+    room.resize(length);
+    const bytes = new Uint8Array(room);
     const read = readSync(file, bytes, 0, length, start);
     closeSync(file);
     return read === length ? bytes : undefined;
@@ -38,21 +49,17 @@ const fromFile = (name) => {
   }
 };
 
-const bytesOf = (name) => fromFile(name) ?? new Uint8Array(getRawAsset(name));
-
-// Given back at once: an agent that idles collects no garbage, and what is allocated in the usual way
-// and freed teaches the allocator to keep as much. Pages of the binary cannot be given back.
-const release = ({ buffer }) => {
-  if (buffer.resizable) buffer.resize(0);
-};
+const bytesOf = (name, room = roomFor(name)) =>
+  fromFile(name, room) ?? new Uint8Array(getRawAsset(name));
 
 const load = (name) => {
-  const source = bytesOf(`${name}.cjs`);
-  const text = Buffer.from(source.buffer).latin1Slice();
-  const compiled = `${name}.compiled`;
-  const code = getAssetKeys().includes(compiled) ? bytesOf(compiled) : undefined;
-  const program = new Script(text, { filename: `${name}.cjs`, cachedData: code });
-  for (const bytes of [source, code]) if (bytes !== undefined) release(bytes);
+  const [script, compiled] = [`${name}.cjs`, `${name}.compiled`];
+  // The same pages serve for both.
+  const room = roomFor(script, compiled);
+  const text = Buffer.from(bytesOf(script, room).buffer).latin1Slice();
+  const cachedData = getAssetKeys().includes(compiled) ? bytesOf(compiled, room) : undefined;
+  const program = new Script(text, { filename: script, cachedData });
+  room.resize(0);
   return program.runInThisContext();
 };
 

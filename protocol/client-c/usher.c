@@ -1926,7 +1926,7 @@ typedef struct reply {
   uint32_t part_count;
   part parts[PARTS_MAX];
   uint32_t total, offset;
-  /** Of a piece, and the ticket of a queued; they point into the datagram. */
+  /** Of a piece, and the ticket of a queued or a granted; they point into the datagram. */
   span bytes, ticket;
   uint32_t refusal, in_use, seats;
   uint32_t ahead, seconds;
@@ -2100,9 +2100,8 @@ static void read_reply_fields(reader *r, uint32_t fields, reply *p) {
       p->overdraft = read_flag(r);
       p->part_count = read_array(r, 0, PARTS_MAX);
       for (i = 0; i < p->part_count && !r->bad; i++) read_part(r, &p->parts[i]);
-      /* How the seat goes on at another agent of a site: this client asks anew there. */
-      if (fields > 5 && !read_nil(r)) read_binary(r, 0, TICKET_MAX);
-      if (fields > 6 && !read_nil(r)) read_uint(r, 0, TERM_MAX);
+      if (fields > 5 && !read_nil(r)) p->ticket = read_binary(r, 0, TICKET_MAX);
+      if (fields > 6 && !read_nil(r)) p->seconds = read_uint(r, 0, TERM_MAX);
       break;
     case REPLY_RENEWED: p->term = read_uint(r, 0, TERM_MAX); break;
     case REPLY_PIECE:
@@ -2246,6 +2245,10 @@ typedef struct agent {
   /** What came of asking it; USHER_OK when it was not asked. */
   usher_code failure;
   uint32_t in_use, seats;
+  /** It is asked to take the seat over: by which request, since when, and when again. */
+  int is_bidden;
+  uint32_t bid_id, bid_attempts;
+  int64_t bid_since, bid_again;
 } agent;
 
 /** What an agent granted. */
@@ -2255,6 +2258,10 @@ typedef struct grant {
   int overdraft;
   uint32_t part_count;
   part parts[PARTS_MAX];
+  /** How the seat goes on at another agent of its site; no bytes: it does not. */
+  uint8_t ticket[TICKET_MAX];
+  size_t ticket_size;
+  uint32_t within;
 } grant;
 
 /** A renewal that may still be answered. */
@@ -2341,6 +2348,15 @@ struct usher_seat {
   int is_ending;
   usher_code ending;
   int64_t ending_told;
+  /* Going on at another agent of its site: by what ticket, how soon silence is to be noticed, and
+     what was asked for, in a block of its own. */
+  uint8_t takeover[TICKET_MAX];
+  size_t takeover_size;
+  uint32_t within;
+  usher_options wish;
+  void *wish_block;
+  int is_relieved;
+  int64_t round_at;
   int has_idle;
   int64_t idle_since;
   uint32_t said_idle;
@@ -3641,6 +3657,9 @@ static usher_code take_grant(usher_seat *s, agent *a, const usher_options *o, co
   g->overdraft = answer->overdraft;
   g->part_count = answer->part_count;
   memcpy(g->parts, answer->parts, sizeof g->parts);
+  g->within = answer->seconds;
+  g->ticket_size = answer->seconds == 0 ? 0 : answer->ticket.size;
+  if (g->ticket_size > 0) memcpy(g->ticket, answer->ticket.at, g->ticket_size);
   memcpy(a->epoch, answer->epoch, EPOCH_SIZE);
   s->heard_number = answer->number;
   code = prove(s, a, o, g);
@@ -3899,14 +3918,24 @@ static usher_code search(usher_seat *s, const usher_options *o, grant *g) {
  * Holding
  * ------------------------------------------------------------------------------------------------ */
 
-enum { UNANSWERED_MAX = 2, FOLLOWS_MAX = 4, TELL_MS = 1000 };
+enum { UNANSWERED_MAX = 2, FOLLOWS_MAX = 4, TELL_MS = 1000, WATCHFUL_MS = 250 };
 
-/** Before a seat is renewed: 0.3 to 0.37 of its term, at random, so that not many do so together. */
-static int64_t renew_after(usher_seat *s) { return (int64_t)s->term * by_chance(s, 300, 370); }
+/** Another agent of its site takes the seat over where its own is silent. */
+static int is_shared(const usher_seat *s) { return s->takeover_size > 0; }
+
+/**
+ * Before a seat is renewed: 0.3 to 0.37 of its term, at random, so that not many do so together; and
+ * where another agent takes it over, so soon that silence is noticed.
+ */
+static int64_t renew_after(usher_seat *s) {
+  const int64_t usual = (int64_t)s->term * by_chance(s, 300, 370);
+  return is_shared(s) ? least_of(usual, (int64_t)s->within * by_chance(s, 700, 1000)) : usual;
+}
 
 /** Before an unanswered renewal is tried again. */
 static int64_t renew_again_after(usher_seat *s) {
-  const int64_t pace = doubling(500, s->unanswered - 1, (int64_t)s->term * 1000 / 40);
+  const int64_t first = is_shared(s) ? WATCHFUL_MS : 500;
+  const int64_t pace = doubling(first, s->unanswered - 1, (int64_t)s->term * 1000 / 40);
   return pace * by_chance(s, 750, 1250) / 1000;
 }
 
@@ -3919,14 +3948,28 @@ static uint32_t to_milliseconds(int64_t left) {
 static void start_holding(usher_seat *s, const grant *g) {
   s->until = g->until;
   s->term = g->term;
+  s->takeover_size = g->ticket_size;
+  s->within = g->within;
+  memcpy(s->takeover, g->ticket, g->ticket_size);
   /* As if renewed when it was asked for: proving the license may have taken a while. */
   s->due = g->first_sent + renew_after(s);
   tell(s, USHER_NEWS_HELD, USHER_OK, to_milliseconds(s->until - clock_ms()));
 }
 
+/** Nobody is to take the seat over any more. Who was asked may have. */
+static void end_relief(usher_seat *s) {
+  size_t i;
+  if (!s->is_relieved) return;
+  for (i = 0; i < s->agent_count; i++)
+    if (s->agents[i].is_bidden) release_at(s, &s->agents[i], 0);
+  s->agent_count = 0;
+  s->is_relieved = 0;
+}
+
 static void lose(usher_seat *s, usher_code code) {
   s->lost = code;
   s->until = 0;
+  end_relief(s);
   /* The agent may count the seat a little longer: say that it is free. usher_release insists. */
   release_at(s, &s->held, 0);
   tell(s, USHER_NEWS_LOST, code, 0);
@@ -3967,6 +4010,7 @@ static void renew(usher_seat *s, int64_t now) {
 
 /** What was sent before is of no account: its answers may come in any order. */
 static void answered(usher_seat *s) {
+  end_relief(s);
   end_further(s);
   s->pending_count = 0;
   s->unanswered = 0;
@@ -4052,10 +4096,182 @@ static void follow(usher_seat *s, size_t size) {
   wipe(&rumoured, sizeof rumoured);
 }
 
+/* --- another agent of its site takes the seat over --- */
+
+enum { ROUND_MS = 3000, ROUND_PAUSE_MS = 1000 };
+
+/** Copies a text to where there is room for it. */
+static const char *copy_text(char **room, const char *text) {
+  char *const kept = *room;
+  if (text == NULL) return NULL;
+  memcpy(kept, text, strlen(text) + 1);
+  *room += strlen(text) + 1;
+  return kept;
+}
+
+static size_t room_for(const char *text) { return text == NULL ? 0 : strlen(text) + 1; }
+
+/** Keeps what was asked for: the application's texts live no longer than its acquire. */
+static int keep_wish(usher_seat *s, const usher_options *o) {
+  const size_t keys = o->vendor_key_count * USHER_KEY_SIZE;
+  size_t size = o->feature_count * sizeof(char *) + keys, i;
+  const char **features;
+  char *room;
+  size += room_for(o->product) + room_for(o->seat_class) + room_for(o->resource) +
+          room_for(o->version);
+  for (i = 0; i < o->feature_count; i++) size += room_for(o->features[i]);
+  s->wish_block = malloc(size);
+  if (s->wish_block == NULL) return 0;
+  features = s->wish_block;
+  room = (char *)s->wish_block + o->feature_count * sizeof(char *);
+  memcpy(room, o->vendor_keys, keys);
+  s->wish = *o;
+  s->wish.vendor_keys = (const unsigned char *)room;
+  room += keys;
+  for (i = 0; i < o->feature_count; i++) features[i] = copy_text(&room, o->features[i]);
+  s->wish.features = features;
+  s->wish.product = copy_text(&room, o->product);
+  s->wish.seat_class = copy_text(&room, o->seat_class);
+  s->wish.resource = copy_text(&room, o->resource);
+  s->wish.version = copy_text(&room, o->version);
+  return 1;
+}
+
+/** Shows an agent the ticket of the seat. It may be silent until it knows that the other is dead. */
+static void show_ticket(usher_seat *s, agent *a, int is_hello) {
+  request q;
+  if (build_acquire(&q, a->bid_id, &s->wish, &s->holder, 0, span_of(s->takeover, s->takeover_size)))
+    say(s, a, &q, is_hello);
+}
+
+static void bid_again(usher_seat *s, agent *a, int64_t now) {
+  if (a->bid_attempts == ATTEMPTS_MAX) {
+    a->is_bidden = 0;
+    a->failure = USHER_SILENT;
+    /* It may have granted one all the same. */
+    release_at(s, a, 0);
+    return;
+  }
+  show_ticket(s, a, !a->knows_us || a->bid_attempts > 0);
+  a->bid_again = now + doubling(100, a->bid_attempts++, 800);
+}
+
+/** Whom to ask next: who was not asked, and is not the one that is silent. */
+static agent *next_heir(usher_seat *s) {
+  size_t i, j;
+  for (i = 0; i < s->agent_count; i++) {
+    agent *a = &s->agents[i];
+    if (a->failure != USHER_OK || memcmp(a->key, s->held.key, KEY_SIZE) == 0) continue;
+    for (j = 0; j < s->agent_count; j++)
+      if (s->agents[j].is_bidden && memcmp(s->agents[j].key, a->key, KEY_SIZE) == 0) break;
+    if (j == s->agent_count) return a;
+  }
+  return NULL;
+}
+
+/** Whether one is asked; `fresh`: so lately that no other need be. */
+static int is_bidding(const usher_seat *s, int fresh) {
+  size_t i;
+  for (i = 0; i < s->agent_count; i++)
+    if (s->agents[i].is_bidden && (!fresh || s->agents[i].bid_attempts <= HESITATION_MAX)) return 1;
+  return 0;
+}
+
+static int is_to_relieve(const usher_seat *s) {
+  return is_shared(s) && is_unreachable(s) && !s->is_ending;
+}
+
+/** Asks the others, one after another, in rounds; the seat is believed in and renewed meanwhile. */
+static void relieve(usher_seat *s, int64_t now) {
+  size_t i;
+  agent *a;
+  if (!s->is_relieved) {
+    s->is_relieved = 1;
+    s->agent_count = 0;
+    s->round_at = now;
+  }
+  for (i = 0; i < s->agent_count; i++)
+    if (s->agents[i].is_bidden && now >= s->agents[i].bid_again) bid_again(s, &s->agents[i], now);
+  if (now < s->round_at) return;
+  while (!is_bidding(s, 1) && (a = next_heir(s)) != NULL) {
+    a->is_bidden = 1;
+    a->bid_id = ++s->id;
+    a->bid_attempts = 0;
+    a->bid_since = now;
+    bid_again(s, a, now);
+  }
+  if (is_bidding(s, 0)) return;
+  if (now < s->round_at + (have_all_refused(s) ? EARLY_END_MS : ROUND_MS)) return;
+  s->agent_count = 0;
+  s->round_at = now + ROUND_PAUSE_MS;
+}
+
+/** When there is something to do for that. */
+static int64_t relief_due(const usher_seat *s) {
+  const int64_t now = clock_ms();
+  int64_t due = s->until;
+  size_t i;
+  if (!s->is_relieved) return due;
+  if (now < s->round_at) due = least_of(due, s->round_at);
+  else if (!is_bidding(s, 0))
+    due = least_of(due, s->round_at + (have_all_refused(s) ? EARLY_END_MS : ROUND_MS));
+  for (i = 0; i < s->agent_count; i++)
+    if (s->agents[i].is_bidden) due = least_of(due, s->agents[i].bid_again);
+  return due;
+}
+
+/** It goes on there, if its licenses are believed. The old agent may have it back. */
+static void take_over(usher_seat *s, agent *a, const reply *r) {
+  const uint64_t heard = s->heard_number;
+  usher_code code;
+  agent heir;
+  grant g;
+  memset(&g, 0, sizeof g);
+  code = take_grant(s, a, &s->wish, r, a->bid_since, &g);
+  if (code != USHER_OK) {
+    s->heard_number = heard;
+    note_failure(s, a, code);
+    return;
+  }
+  heir = *a;
+  answered(s);
+  release_at(s, &s->held, 0);
+  s->held = heir;
+  wipe(&heir, sizeof heir);
+  start_holding(s, &g);
+}
+
+/** An agent that is asked to take the seat over answers. */
+static void hear_heir(usher_seat *s, agent *a, const reply *r) {
+  if (r->id != a->bid_id) return;
+  if (r->kind == REPLY_NEW_EPOCH) {
+    memcpy(a->epoch, r->epoch, EPOCH_SIZE);
+    show_ticket(s, a, 0);
+  }
+  if (r->kind != REPLY_REFUSED && r->kind != REPLY_GRANTED) return;
+  a->is_bidden = 0;
+  a->knows_us = 1;
+  a->at = s->from;
+  if (r->kind == REPLY_REFUSED) note_failure(s, a, refused_by(a, r));
+  else take_over(s, a, r);
+}
+
 static void hear_held(usher_seat *s, size_t size) {
   reply r;
-  if (frame_type(span_of(s->datagram, size)) == FRAME_OFFER) follow(s, size);
-  else if (open_reply(s->datagram, size, s->client_key, s->held.reply_key, &r)) hear_reply(s, &r);
+  size_t i;
+  if (frame_type(span_of(s->datagram, size)) == FRAME_OFFER) {
+    follow(s, size);
+    if (s->is_relieved) note_offer(s, size, &s->from);
+  } else if (open_reply(s->datagram, size, s->client_key, s->held.reply_key, &r)) hear_reply(s, &r);
+  else if (s->is_relieved) {
+    for (i = 0; i < s->agent_count; i++) {
+      agent *a = &s->agents[i];
+      if (!a->is_bidden || !a->is_sound) continue;
+      if (!open_reply(s->datagram, size, s->client_key, a->reply_key, &r)) continue;
+      hear_heir(s, a, &r);
+      return;
+    }
+  }
 }
 
 /* ---------------------------------------------------------------------------------------------------
@@ -4184,6 +4400,7 @@ static void dispose(usher_seat *s) {
   end_further(s);
   close_socket(s->v4);
   close_socket(s->v6);
+  free(s->wish_block);
   wipe(s, sizeof *s);
   free(s);
 #ifdef _WIN32
@@ -4231,6 +4448,8 @@ usher_code usher_acquire(const usher_options *options, usher_seat **seat, usher_
   end_further(s);
   if (report->code == USHER_OK) {
     report_grant(report, s, &g);
+    /* Without what was asked for it does not go on elsewhere. */
+    if (g.ticket_size > 0 && !keep_wish(s, options)) g.ticket_size = 0;
     start_holding(s, &g);
     *seat = s;
     return USHER_OK;
@@ -4242,6 +4461,10 @@ usher_code usher_acquire(const usher_options *options, usher_seat **seat, usher_
   }
   dispose(s);
   return report->code;
+}
+
+static int64_t next_due(const usher_seat *s) {
+  return least_of(least_of(s->due, s->until), relief_due(s));
 }
 
 usher_code usher_renew(usher_seat *seat, uint32_t wait_ms) {
@@ -4258,7 +4481,8 @@ usher_code usher_renew(usher_seat *seat, uint32_t wait_ms) {
       break;
     }
     if (now >= seat->due) renew(seat, now);
-    got = receive(seat, least_of(deadline, least_of(seat->due, seat->until)), &size, &seat->from);
+    if (is_to_relieve(seat)) relieve(seat, now);
+    got = receive(seat, least_of(deadline, next_due(seat)), &size, &seat->from);
     /* The clock is looked at before anything is believed that came in a sleep. */
     if (got && clock_ms() < seat->until) hear_held(seat, size);
     if (clock_ms() < deadline && !is_stopped(seat)) continue;
@@ -4273,7 +4497,7 @@ uint32_t usher_left(const usher_seat *seat) {
 
 uint32_t usher_due(const usher_seat *seat) {
   if (seat->lost != USHER_OK) return 0;
-  return to_milliseconds(least_of(seat->due, seat->until) - clock_ms());
+  return to_milliseconds(next_due(seat) - clock_ms());
 }
 
 intptr_t usher_socket(const usher_seat *seat) {
@@ -4291,6 +4515,7 @@ void usher_idle(usher_seat *seat, uint32_t seconds) {
 
 void usher_release(usher_seat *seat) {
   if (seat == NULL) return;
+  end_relief(seat);
   release_at(seat, &seat->held, RELEASE_ATTEMPTS);
   dispose(seat);
 }

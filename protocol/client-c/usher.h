@@ -278,7 +278,10 @@ usher_code usher_acquire(const usher_options *options, usher_seat **seat, usher_
  * Keeps a seat for `wait_ms` milliseconds: hears the agent, renews when that is due, tells the
  * listener, and else sleeps. Returns at once when the seat is lost or `stop` is set; with 0 it does
  * what is due and returns. Call it again and again: the next call must come within a sixth of the
- * term, see usher_due. USHER_OK: the seat is held. Anything else: it is not, for that reason, and never
+ * term, see usher_due. Where several agents are one site, another takes the seat over when its own is
+ * dead, and the listener is told of the silence and that it is held again; the call that hears so
+ * returns when the license is checked, as usher_acquire does. For that it must be called about every
+ * second. USHER_OK: the seat is held. Anything else: it is not, for that reason, and never
  * will be again; what the application does about that is its own decision.
  */
 usher_code usher_renew(usher_seat *seat, uint32_t wait_ms);

@@ -48,6 +48,14 @@ export class UdpSocket implements AsyncDisposable {
     this.#onTrouble = onTrouble;
   }
 
+  /** Has Node load what sockets need, while there is nothing else to do: one is opened and closed. */
+  static prepare(): void {
+    const socket = createSocket({ type: 'udp4', lookup: lookupAddress.udp4 });
+    socket.on('error', () => {});
+    socket.bind({ address: '127.0.0.1', port: 0 });
+    socket.close();
+  }
+
   /** Opens and binds; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, …). */
   static async open(options: UdpSocketOptions): Promise<UdpSocket> {
     const type = isV6(options.address) ? 'udp6' : 'udp4';

@@ -38,10 +38,13 @@ const startEcho = async (kind: EchoQuestion['kind']) => {
   return { process, port: await process.ask<number>(question) };
 };
 
-/** Runs one round on one contestant; the load's requests are sealed before its clock starts. */
+/** Has the load seal so many requests: before any clock starts. */
+export const sealRequests = (load: HelperProcess, count: number): Promise<number> =>
+  load.ask<number>({ kind: 'seal', count } satisfies RenewQuestion);
+
+/** Runs one round on one contestant, with requests that are sealed already. */
 export const runRound = async (load: HelperProcess, contestant: Contestant): Promise<Round> => {
   const { port, pid, sealed } = contestant;
-  await load.ask<number>({ kind: 'seal', count: SEALED } satisfies RenewQuestion);
   const before = threadMilliseconds(pid);
   const milliseconds = ROUND_MS;
   const question = { kind: 'blast', port, window: WINDOW, milliseconds, sealed } as const;
@@ -129,6 +132,7 @@ const runRounds = async (
   // The first round warms every process up and is not counted.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const contestant of contestants) {
+      await sealRequests(load, SEALED);
       const result = await runRound(load, contestant);
       if (round > 0) contestant.rounds.push(result);
     }

@@ -36,7 +36,17 @@ export interface BundleOptions {
  * authority's certificate, 2 MB for as long as the agent runs.
  */
 const LATE_MODULES = [
-  ...['child_process', 'dgram', 'dns/promises', 'fs/promises', 'http', 'https', 'module', 'net'],
+  ...[
+    'child_process',
+    'cluster',
+    'dgram',
+    'dns/promises',
+    'fs/promises',
+    'http',
+    'https',
+    'module',
+    'net',
+  ],
   ...['readline', 'sea', 'stream/promises', 'timers/promises', 'tls', 'util', 'v8', 'vm'],
   'zlib',
 ];
@@ -60,11 +70,11 @@ const lateModules = ${JSON.stringify(LATE_MODULES)};
 let isStarting = true;
 const promised = {};
 for (const name of ${JSON.stringify(PROMISED)}) promised[name] = (...args) =>
-  new Promise((resolve, reject) => {
-    const fs = nodeRequire('node:fs');
-    if (isStarting) resolve(fs[name + 'Sync'](...args));
-    else fs[name](...args, (error, found) => error ? reject(error) : resolve(found));
-  });
+  isStarting
+    // Not sooner than somebody hears of a failure: Node would look for whom it was left to.
+    ? Promise.resolve().then(() => nodeRequire('node:fs')[name + 'Sync'](...args))
+    : new Promise((resolve, reject) =>
+        nodeRequire('node:fs')[name](...args, (error, found) => error ? reject(error) : resolve(found)));
 // Read from the file, and not through pages of the binary that stay in memory.
 const assets = {
   getRawAsset: assetOf,

@@ -87,4 +87,46 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: '{ key, revision },',
     put: '',
   },
+  {
+    name: 'a license that is removed on one member stays on the others',
+    file: 'agent/core/charter/license-charter.js',
+    find: 'if (!mine.has(id))\n                wanted.delete(id);',
+    put: '{}',
+  },
+  {
+    name: 'a seat is borrowed that stays in the block of its member as well',
+    file: 'agent/core/site/loan-change.js',
+    find: 'return moveSeats(shares, BORROWED, new Map([[me, seats]]));',
+    put: 'return shares;',
+  },
+  {
+    name: 'a borrowed seat is spoken of before the site has counted it',
+    file: 'agent/core/seats/borrow-counter.js',
+    find: 'site?.loans.lend(slot, { borrowing, refuse, settle }, hearing.at);',
+    put: 'settle(undefined, { ...hearing });',
+  },
+  {
+    name: 'a loan is decided on by what was known of the others, whatever there is by now',
+    file: 'agent/core/site/loan-change.js',
+    find: '{ key: LOANS_KEY, revision: loans.revision },',
+    put: '',
+  },
+  {
+    name: 'a loan is over before its time is',
+    file: 'agent/core/site/loan-book.js',
+    find: 'if (now.mono >= ends && now.mono >= endOf(record, now))',
+    put: 'if (now.wall >= record.borrowing.from + 15)',
+  },
+  {
+    name: 'a lease that is over goes on counting as borrowed',
+    file: 'agent/core/site/covered-seats.js',
+    find: 'pool.granted = Math.max(0, pool.granted - seats);',
+    put: '',
+  },
+  {
+    name: 'a loan is never over',
+    file: 'agent/core/site/loan-book.js',
+    find: 'if (now.mono >= ends && now.mono >= endOf(record, now))',
+    put: 'if (false)',
+  },
 ];

@@ -10,6 +10,7 @@ import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { CClient, type CStory } from './c-client.ts';
 import { addHostileTests } from './c-hostile.ts';
 import { addPatientTests } from './c-patient.ts';
+import { addTakeoverTests } from './c-takeover.ts';
 import { InteropSite, renewed, seatsInUse } from './interop-site.ts';
 
 const disconnect = async (site: InteropSite): Promise<void> => {
@@ -150,6 +151,7 @@ export const addClientTests = (
   });
 
   addHostileTests(story);
+  addTakeoverTests(story);
   if (patient) addPatientTests(story);
   story.run();
 };

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import * as assert from 'uvu/assert';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
+import type { RegisterAnswer, RegisterAsk } from '../../agent/core/site/register.ts';
 import type { Write } from '../../agent/core/write.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import type { WritableStore } from '../../agent/edges/store-writer.ts';
@@ -15,6 +16,7 @@ import { KEY_SIZE } from '../../protocol/limits.ts';
 import { createSystemClock } from '../../protocol/node/clock.ts';
 import { systemEntropy } from '../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
+import type { KeyPair } from '../../protocol/primitives.ts';
 import { signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import { LICENSE, poolOf } from '../../scripts/vectors/fixed.ts';
@@ -40,14 +42,30 @@ const loopback = (): string => {
   return name ?? '';
 };
 
+export interface InteropOptions {
+  readonly name?: string;
+  readonly keys?: KeyPair;
+  /** Members of one site have one register. */
+  readonly register?: Register;
+}
+
+/** What members of a site ask. */
+interface Register {
+  readonly transact: (ask: RegisterAsk) => RegisterAnswer;
+}
+
 export class InteropSite {
-  readonly keys = nativePrimitives.signingKeys(systemEntropy(32));
+  readonly keys: KeyPair;
   readonly store = new MemoryStore();
   readonly secret = systemEntropy(32);
+  readonly #options: InteropOptions;
   driver: AgentDriver;
   #gateway: UdpGateway | undefined;
+  #port = 0;
 
-  constructor() {
+  constructor(options: InteropOptions = {}) {
+    this.#options = options;
+    this.keys = options.keys ?? nativePrimitives.signingKeys(systemEntropy(32));
     this.driver = this.#startAgent();
   }
 
@@ -61,10 +79,16 @@ export class InteropSite {
 
   async open(): Promise<void> {
     this.#gateway = await UdpGateway.open({
-      port: 0,
+      port: this.#port,
       interfaces: [loopback()],
       onDatagram: (bytes, from) => this.driver.feed({ kind: 'datagram', from, bytes }),
     });
+  }
+
+  /** Hears nobody, until it is opened again at the same port; it lives on. */
+  async fallDeaf(): Promise<void> {
+    this.#port = this.port;
+    await this.#gateway?.close();
   }
 
   /** The same store and secret, a new epoch: what a restart is to a client. */
@@ -80,6 +104,11 @@ export class InteropSite {
   }
 
   async addLicense(changes: Partial<License> = {}): Promise<void> {
+    await this.addText(this.issue(changes));
+  }
+
+  /** A license as its vendor gives it. */
+  issue(changes: Partial<License> = {}): string {
     const license: Omit<License, 'id'> = {
       ...LICENSE,
       product: 'acme-cad',
@@ -95,19 +124,24 @@ export class InteropSite {
       ...changes,
     };
     const bytes = signLicense(license, systemEntropy(16), this.keys, nativePrimitives);
-    const text = armor('license', bytes, nativePrimitives);
+    return armor('license', bytes, nativePrimitives);
+  }
+
+  async addText(text: string): Promise<void> {
     const outcome = await this.driver.operate({ kind: 'license-add', text });
     assert.ok(outcome.kind === 'license-add' && outcome.results.every((one) => one.fault === null));
   }
 
   #startAgent(): AgentDriver {
+    const { register } = this.#options;
     const agent = new Agent({
-      name: 'interop',
+      name: this.#options.name ?? 'interop',
       version: '0',
       primitives: nativePrimitives,
       secret: this.secret,
       seed: systemEntropy(SEED_SIZE),
       vendorKeys: null,
+      ...(register === undefined ? {} : { site: true as const }),
     });
     return new AgentDriver(agent, {
       clock: createSystemClock(),
@@ -120,6 +154,9 @@ export class InteropSite {
       keepMarks: async () => {},
       drawSecret: () => systemEntropy(KEY_SIZE),
       askAround: () => {},
+      ...(register === undefined
+        ? {}
+        : { askRegister: async (ask: RegisterAsk) => register.transact(ask) }),
     });
   }
 }

@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { timerMs } from '../../protocol/node/clock.ts';
+import { until } from '../stories/until.ts';
 import { EtcdMembers } from './etcd.ts';
 import { LanSite } from './site.ts';
 
@@ -55,7 +56,16 @@ export class Boxes implements AsyncDisposable {
     const terms = ['--product', 'acme', '--customer', 'ACME', '--no-activation', '--term', '10'];
     const count = ['--seats', String(seats), '--out', file];
     this.#done(1, 'vendor', 'issue', '--key', key, ...terms, ...hosts, ...count);
-    for (const box of this.all) this.#done(box, 'license', 'add', file, '--data', this.data(box));
+    this.#done(1, 'license', 'add', file, '--data', this.data(1));
+    await Promise.all(this.all.map((box) => this.#hasLicense(box)));
+  }
+
+  /** The others take it over from the first. */
+  #hasLicense(box: number): Promise<true> {
+    return until(`box ${box} has the license`, async () => {
+      const { out } = this.site.on(box, 'license', 'list', '--data', this.data(box), '--json');
+      return out.includes('acme') || undefined;
+    });
   }
 
   get all(): readonly number[] {

@@ -40,6 +40,8 @@ export class Luggage {
   readonly #parts: ClientParts;
   readonly #packed: Packed;
   readonly #agentKey: Uint8Array;
+  /** Another agent of its site, maybe. */
+  readonly #returnsTo: Uint8Array;
   /** Believed before this date of the computer's calendar. */
   #until: EpochSeconds;
   #resumes = 0;
@@ -49,7 +51,7 @@ export class Luggage {
   #isDone = false;
 
   /** Throws a `Violation` when a token that was given under seal is not believed. */
-  constructor(parts: ClientParts, packed: Packed) {
+  constructor(parts: ClientParts, packed: Packed, returnsTo?: Uint8Array) {
     this.#parts = parts;
     this.#packed = packed;
     const until = this.#judge(packed.token, packed.askedAt);
@@ -57,6 +59,7 @@ export class Luggage {
     this.#until = until;
     const opened = openBorrowToken(packed.token, swiftPrimitives);
     this.#agentKey = opened.ok ? opened.value.token.agentKey : new Uint8Array(32);
+    this.#returnsTo = returnsTo ?? this.#agentKey;
   }
 
   /** Nothing is left to be done with it. */
@@ -137,9 +140,10 @@ export class Luggage {
     }
     const { wish, secret, lastNumber } = this.#packed;
     const last = lastNumber + NUMBERS_APART * ++this.#resumes;
+    const key = question.kind === 'release' ? this.#returnsTo : this.#agentKey;
     const asked = {
       product: wish.product,
-      agent: { key: this.#agentKey, endpoint: undefined },
+      agent: { key, endpoint: undefined },
       patience,
       secret,
       sent: last,

@@ -1,6 +1,7 @@
 /** What a site stands on: the license that its members share, its network, clocks and disks. */
 
 import { licenseStoreKey } from '../../agent/core/seats/lease-record.ts';
+import type { License } from '../../protocol/license.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, type Seconds } from '../../protocol/units.ts';
 import { plainLicense, plainPool } from '../plain-license.ts';
@@ -39,6 +40,7 @@ export const signShared = (
   random: Random,
   seats: number,
   term: Seconds,
+  borrow: License['borrow'] = null,
   isNamed = false,
 ): readonly [key: string, value: Uint8Array] => {
   const issued = epochSeconds(WALL_START - 1000);
@@ -47,6 +49,7 @@ export const signShared = (
     issued,
     starts: issued,
     term,
+    borrow,
     pools: [plainPool(seats)],
     ...(isNamed ? { type: 'named', counting: 'user' } : {}),
   });

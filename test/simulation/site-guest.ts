@@ -1,11 +1,16 @@
 /** Somebody who wants a seat of a site's, at whichever of its members, with the library that vendors embed. */
 
+import { leaseStoreKey } from '../../agent/core/seats/lease-record.ts';
 import { type MemberId, memberIdOf } from '../../agent/core/site/site-keys.ts';
-import type { SeatEffect, SeatEvent } from '../../protocol/client/seat-events.ts';
+import type { SeatEffect, SeatEvent, SeatLicenses } from '../../protocol/client/seat-events.ts';
 import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { SeatWish } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
+import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
 import type { Host } from './clocks.ts';
+import type { ClientParts } from './errand-run.ts';
+import type { Packed } from './luggage.ts';
 import { flightToText, lendBytes, type Network } from './network.ts';
 import type { Random } from './random.ts';
 import { swiftPrimitives } from './swift-primitives.ts';
@@ -31,6 +36,12 @@ export interface SiteGuestParts {
   readonly onBelief: () => void;
 }
 
+/** A seat that was taken along. */
+export interface Taken {
+  readonly packed: Packed;
+  readonly client: ClientParts;
+}
+
 export class SiteGuest {
   readonly name: string;
   readonly user: string;
@@ -41,6 +52,12 @@ export class SiteGuest {
   #member: MemberId | undefined;
   #timers = 0;
   #isGone = false;
+  readonly #wish: SeatWish;
+  readonly #secret: Uint8Array;
+  #licenses: SeatLicenses | undefined;
+  #port = 30_000;
+  #packing: { readonly hostCode: Uint8Array; readonly onTaken: (taken: Taken) => void } | undefined;
+  #askedAt: EpochSeconds | undefined;
 
   constructor(parts: SiteGuestParts) {
     const { random, product, vendorKey, name, user, desk, weight, network, endpoint, host } = parts;
@@ -51,13 +68,15 @@ export class SiteGuest {
     this.weight = weight;
     const holder = { user, host: desk, process: 1, application: 'app' };
     const wish = { product, class: null, resource: null, features: [], weight, holder };
+    this.#wish = { ...wish, version: null, released: null };
+    this.#secret = random.bytes(32);
     this.#session = new SeatSession({
-      wish: { ...wish, version: null, released: null },
+      wish: this.#wish,
       wait: parts.isPatient,
       regain: random.chance(0.7),
       vendorKeys: [vendorKey],
       patience: 6000,
-      secret: random.bytes(32),
+      secret: this.#secret,
       nonce: random.bytes(16),
       primitives: swiftPrimitives,
       documents: new Map(),
@@ -96,6 +115,37 @@ export class SiteGuest {
     else this.#end();
   }
 
+  /** Asks for the seat to be taken along; he is not there any more when it is. */
+  pack(duration: Seconds, hostCode: Uint8Array, onTaken: (taken: Taken) => void): void {
+    if (!this.believes) return;
+    this.#packing = { hostCode, onTaken };
+    this.#askedAt = this.#parts.host.moment().wall;
+    this.#step({ kind: 'borrow', duration, hostCode });
+  }
+
+  #take(token: Uint8Array): void {
+    const { world, network, host, random, name, vendorKey, endpoint } = this.#parts;
+    const [licenses, packing, askedAt] = [this.#licenses, this.#packing, this.#askedAt];
+    if (licenses === undefined || packing === undefined || askedAt === undefined) return;
+    const { clientKey, lastNumber } = this.#session;
+    const packed = {
+      wish: this.#wish,
+      token,
+      licenses,
+      vendorKey,
+      hostCode: packing.hostCode,
+      secret: this.#secret,
+      clientKey,
+      storeKey: leaseStoreKey(clientKey),
+      lastNumber,
+      askedAt,
+    };
+    const nextSocket = () => ({ address: endpoint.address, port: ++this.#port });
+    const watch = { opened: () => {}, sent: () => {} };
+    const client = { name, world, network, host, random: random.fork(), watch, nextSocket };
+    packing.onTaken({ packed, client });
+  }
+
   #end(): void {
     this.#isGone = true;
     this.#parts.network.close(this.#parts.endpoint);
@@ -124,7 +174,11 @@ export class SiteGuest {
         });
       }
       case 'state':
-        if (effect.state.kind === 'held') this.#member = memberIdOf(effect.state.agent.key);
+        if (effect.state.kind === 'held') {
+          this.#member = memberIdOf(effect.state.agent.key);
+          this.#licenses = effect.state.licenses;
+        }
+        if (effect.state.kind === 'borrowed') this.#take(effect.state.token);
         return world.note(`${name} is told: ${stateToText(effect.state)}`);
       default:
         return unreachable(effect);

@@ -2,6 +2,7 @@
 
 import { decodeShares, type Share } from '../../agent/core/site/share-record.ts';
 import {
+  BORROWED,
   DEAD_PREFIX,
   deadKey,
   type MemberId,
@@ -61,6 +62,10 @@ const judgeDead = (
   }
   return undefined;
 };
+
+/** Seats of a pool that are borrowed. */
+export const borrowedOf = (value: Uint8Array | undefined): number =>
+  seatsOf(sharesIn(value), BORROWED);
 
 const sharesIn = (value: Uint8Array | undefined): readonly Share[] =>
   (value && decodeShares(value)) ?? [];

@@ -24,6 +24,7 @@ import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
 import { RULES_KEY, SiteScribes } from './site-scribes.ts';
+import { SiteTravels, sharedAsBorrowed, TRAVELS_END } from './site-travels.ts';
 import { SiteUsers } from './site-users.ts';
 import { Violation, type World } from './world.ts';
 
@@ -54,6 +55,9 @@ class SiteWorld {
   readonly #reserve: SiteReserve | undefined;
   readonly #users: SiteUsers | undefined;
   readonly #scribes: SiteScribes;
+  readonly #travels: SiteTravels;
+  /** Seats that may be borrowed at a time. */
+  readonly #mostAway: number;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
@@ -68,7 +72,11 @@ class SiteWorld {
     this.#users = random.chance(0.2) ? new SiteUsers(random, this.#seats) : undefined;
     const isNamed = this.#users !== undefined;
     this.#heaviest = !isNamed && random.chance(0.3) ? Math.min(3, this.#seats) : 1;
-    const license = signShared(random, this.#seats, seconds(this.#term), isNamed);
+    const most = random.whole(1, this.#seats);
+    const mayBorrow = !isNamed && random.chance(0.4);
+    const borrow = mayBorrow ? { seats: most, longest: seconds(600) } : null;
+    this.#mostAway = borrow?.seats ?? 0;
+    const license = signShared(random, this.#seats, seconds(this.#term), borrow, isNamed);
     const [network, register] = [this.#network, this.#register];
     this.#limits = isNamed ? [] : drawLimits(random, this.#seats);
     this.#reserve = isNamed ? undefined : drawReserve(random, this.#seats);
@@ -80,6 +88,7 @@ class SiteWorld {
     );
     for (const member of this.#members) this.#users?.assign(member, random);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
+    this.#travels = new SiteTravels(world, random.fork(), this.#members);
   }
 
   live(): void {
@@ -120,6 +129,8 @@ class SiteWorld {
       random.between(0, 6000 * this.#term),
     ] as const);
     this.#world.in(stay, () => guest.go(random.chance(0.7)));
+    if (this.#mostAway === 0 || !random.chance(0.5)) return;
+    this.#world.in(random.between(500, stay), () => this.#travels.pack(guest));
   }
 
   #draw(): Partial<Person> {
@@ -159,9 +170,18 @@ class SiteWorld {
     this.#register.calm();
     for (const member of this.#members) member.host.wakeUp();
     for (const guest of this.#guests) guest.go(true);
+    const isPatient = this.#mostAway > 0 && this.#random.chance(0.2);
+    this.#travels.rest(isPatient);
+    if (isPatient) world.runUntil(world.now + 1000 * TRAVELS_END);
     // What was lent last has ended everywhere, and who was found dead is back or gone.
     world.runUntil(world.now + 70_000 + 2100 * this.#term + SETTLE_MS);
+    // Who has asked to take his seat along, and has not heard of it, does not give it back.
+    const away = sharedAsBorrowed(this.#register);
+    if (isPatient && away > 0) {
+      throw new Violation('a borrowed seat comes back when its time is over', `${away} are away`);
+    }
     const users = this.#users;
+    const there = this.#seats - away;
     const count = users === undefined ? this.#seats : users.isSplit ? 0 : 2 * this.#seats;
     const guests = Array.from({ length: count }, (_, i) => {
       const person = users && { user: users.nth(i) };
@@ -171,17 +191,24 @@ class SiteWorld {
     world.runUntil(world.now + SETTLE_MS);
     this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
-    if (served === count) return;
-    throw new Violation('in peace every seat can be had', `${served} of ${count}`);
+    const most = users === undefined ? there : count;
+    if (served === most) return;
+    throw new Violation('in peace every seat can be had', `${served} of ${most}`);
   }
 
   #checkBelievers(): void {
+    const away = this.#travels.believed;
+    if (away > this.#mostAway) {
+      const detail = `${away} of ${this.#mostAway}: ${this.#describe()}`;
+      throw new Violation('a site never has more seats borrowed than it may', detail);
+    }
     const believers = this.#guests.filter(({ believes }) => believes);
-    const believed = believers.reduce((sum, { weight }) => sum + weight, 0);
-    const broken =
-      judgeLimits(this.#limits, believers) ?? judgeReserve(this.#reserve, believers, this.#seats);
-    if (broken !== undefined)
-      throw new Violation(broken.invariant, `${broken.detail}: ${this.#describe()}`);
+    const believed = believers.reduce((sum, { weight }) => sum + weight, away);
+    this.#demand(
+      judgeLimits(this.#limits, believers) ??
+        judgeReserve(this.#reserve, believers, this.#seats) ??
+        this.#users?.judge(believers),
+    );
     if (this.#users !== undefined || believed <= this.#seats) return;
     throw new Violation(
       'a site never has more believers than seats',
@@ -193,6 +220,7 @@ class SiteWorld {
     const guests = this.#guests.filter(({ believes }) => believes);
     this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
     this.#demand(this.#scribes.judge(changes));
+    this.#demand(this.#travels.judge(this.#register));
   }
 
   #demand(broken: Broken | undefined): void {

@@ -39,7 +39,7 @@ const withBoxes = async (
 
 const joinSite = async (box: Site, etcd: EtcdMembers, name: string) => {
   const agent = await box.serve(
-    '--name',
+    ...['--console', '0', '--name'],
     name,
     '--site',
     etcd.urls.map(({ origin }) => origin).join(),
@@ -109,6 +109,42 @@ else {
       );
       await hasRules(one, '');
     }),
+  );
+
+  story(
+    'licenses and passwords of one member are those of all; who joins later brings his along',
+    () =>
+      withBoxes(2, async ([one, other], etcd) => {
+        assert.ok(one && other);
+        await joinSite(one, etcd, 'box-1');
+        const license = await one.addLicense();
+        const set = await one.usher('console', 'password', '--role', 'viewer');
+        assert.is(set.code, 0, set.stderr);
+        const [password = ''] = /^\S{10,}$/m.exec(set.stdout) ?? [];
+        // What it has of its own when it joins is the site's, too.
+        const before = await other.serve('--name', 'box-2');
+        const own = await other.addLicense({ product: 'acme-cam' });
+        await before.destroy();
+        await joinSite(other, etcd, 'box-2');
+        const ids = [license.id, own.id].sort();
+        for (const box of [one, other]) {
+          await until('both licenses are there', async () => {
+            const all = (await box.licenses()).map(({ id }) => id).sort();
+            return all.join() === ids.join() || undefined;
+          });
+        }
+        assert.is((await one.usher('license', 'remove', own.id, '--yes')).code, 0);
+        await until('it is removed', async () =>
+          (await other.licenses()).length === 1 ? true : undefined,
+        );
+        assert.match((await other.usher('license', 'restore')).stdout, new RegExp(own.id));
+        const kept = (box: Site) => readFileSync(join(box.data, 'console-passwords.json'), 'utf8');
+        await until('the password is known', () =>
+          existsSync(join(other.data, 'console-passwords.json')) ? true : undefined,
+        );
+        assert.is(kept(one), kept(other));
+        assert.ok(password.length >= 10 && !kept(other).includes(password));
+      }),
   );
 }
 

@@ -3,7 +3,11 @@
 import { type Outcome, refuseOperation } from '../operations.ts';
 import { type Author, CHARTER_TEXT_MAX, type CharterKind } from './charter-record.ts';
 
-const NOUNS = { rules: 'rules', licenses: 'licenses', 'sign-in': "console's passwords" } as const;
+const NOUNS = {
+  rules: 'rules',
+  licenses: 'licenses',
+  'sign-in': 'passwords of the console',
+} as const;
 const LOOK = {
   rules: ' (`usher rules show`)',
   licenses: ' (`usher license list`)',

@@ -12,11 +12,12 @@ import type { Effect } from '../effects.ts';
 import type { Outcome } from '../operations.ts';
 import type { RegisterAnswer, RegisterEntry, Revision } from '../site/register.ts';
 import type { RegisterCalls } from '../site/register-calls.ts';
-import { joinedKey, type MemberId } from '../site/site-keys.ts';
+import { joinedKey, type MemberId, SECRET_KEY } from '../site/site-keys.ts';
 import type { Situation } from '../situation.ts';
 import type { SharedTaken } from './charter-effects.ts';
 import type { CharterOffer } from './charter-operations.ts';
 import {
+  type Author,
   CHARTER_KINDS,
   CHARTER_TEXT_MAX,
   type CharterKind,
@@ -32,6 +33,7 @@ import {
   refuseUnheard,
   refuseUnknown,
 } from './charter-refusals.ts';
+import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
 
 /** What was not taken up is asked for again, so many milliseconds later. */
@@ -61,6 +63,8 @@ interface Chapter {
 const NEVER = instant(Number.MIN_SAFE_INTEGER);
 
 export class Charter {
+  /** Who keeps those of its texts that are the core's own. */
+  onKeep: (situation: Situation) => void = () => {};
   readonly #parts: CharterParts;
   readonly #marks: TakenMarks;
   readonly #chapters = new Map<CharterKind, Chapter>(
@@ -71,6 +75,9 @@ export class Charter {
   );
   #fence: Revision | undefined;
   #heardUntil: Instant = NEVER;
+  #wasHeard = false;
+  /** The site's. */
+  #secret: Uint8Array | undefined;
 
   constructor(parts: CharterParts) {
     this.#parts = parts;
@@ -82,16 +89,32 @@ export class Charter {
     return this.#marks.restore(key, value);
   }
 
-  /** The text of this kind in the register, as far as it is known. */
+  /** The text of this kind in the register: `null` where there is none, `undefined` while unknown. */
   textOf(kind: CharterKind): Uint8Array | null | undefined {
-    const known = this.#chapterOf(kind).known;
+    const { known } = this.#chapterOf(kind);
     return known === null ? null : known?.bytes;
+  }
+
+  /** Who has written it. */
+  authorOf(kind: CharterKind): Author | undefined {
+    return this.#chapterOf(kind).known ?? undefined;
+  }
+
+  /** Whether something can be changed now. */
+  isHeard(now: Instant): boolean {
+    return this.#fence !== undefined && now < this.#heardUntil;
+  }
+
+  /** It has been a member since the start, and is not heard now. */
+  isCutOff(now: Instant): boolean {
+    return this.#wasHeard && !this.isHeard(now);
   }
 
   /** `isAll`: these are all that the register has. */
   learn(entries: readonly RegisterEntry[], isAll: boolean): void {
+    this.#secret = entries.find(({ key }) => key === SECRET_KEY)?.value ?? this.#secret;
     for (const [kind, chapter] of this.#chapters) {
-      const read = readCharter(kind, entries);
+      const read = this.#open(kind, readCharter(kind, entries));
       if (read === null && !isAll) continue;
       if (read && chapter.known && read.revision <= chapter.known.revision && !isAll) continue;
       chapter.known = read;
@@ -99,10 +122,15 @@ export class Charter {
   }
 
   /** `fence`, `heardUntil`: of this member, which may change something until then. */
-  keep(fence: Revision | undefined, heardUntil: Instant, { at, effects }: Situation): void {
+  keep(fence: Revision | undefined, heardUntil: Instant, situation: Situation): void {
+    const { at, effects } = situation;
     this.#fence = fence;
     this.#heardUntil = heardUntil;
+    this.#wasHeard ||= fence !== undefined;
+    this.onKeep(situation);
     for (const [kind, chapter] of this.#chapters) {
+      // The licenses are the core's own: license-charter.ts.
+      if (kind === 'licenses') continue;
       const { known, taken, asked, askAt } = chapter;
       if (known === undefined || (known !== null && known.revision === taken)) continue;
       const revision = known?.revision ?? 0;
@@ -111,6 +139,20 @@ export class Charter {
       chapter.askAt = after(at.mono, known === null ? WANTING : AGAIN);
       effects.push(this.#takeUp(kind, known));
     }
+  }
+
+  #open(kind: CharterKind, read: CharterText | null | undefined): CharterText | null | undefined {
+    if (kind !== 'sign-in' || !read) return read;
+    const secret = this.#secret;
+    const bytes = secret && openForSite(read.bytes, secret, this.#parts.primitives);
+    return bytes && { ...read, bytes };
+  }
+
+  /** As the register keeps it; `undefined` where it cannot. */
+  #close(kind: CharterKind, bytes: Uint8Array): Uint8Array | undefined {
+    if (kind !== 'sign-in') return bytes.length <= CHARTER_TEXT_MAX ? bytes : undefined;
+    if (bytes.length > SEALED_MAX || this.#secret === undefined) return undefined;
+    return sealForSite(bytes, this.#secret, this.#parts.primitives);
   }
 
   #takeUp(kind: CharterKind, known: CharterText | null): Effect {
@@ -138,27 +180,31 @@ export class Charter {
     effects.push({ kind: 'note', note: { kind: 'shared-taken', what, member: name, who } });
   }
 
-  /** Puts a text into the place of the one that was seen; the outcome now, or among later effects. */
-  offer(number: number, offer: CharterOffer, { at }: Situation): Outcome | undefined {
+  /** Puts a text into the place of the one that was seen; the outcome now, or later. */
+  offer(
+    offer: CharterOffer,
+    { at }: Situation,
+    onOutcome: (outcome: Outcome, later: Situation) => void,
+  ): Outcome | undefined {
     const { calls, me, name } = this.#parts;
     const { what, bytes, was, who } = offer;
     const { known } = this.#chapterOf(what);
-    if (this.#fence === undefined || at.mono >= this.#heardUntil) return refuseUnheard(what);
-    if (known === undefined) return refuseUnheard(what);
-    if (bytes.length > CHARTER_TEXT_MAX) return refuseLong(what);
+    const fence = this.#fence;
+    if (fence === undefined || !this.isHeard(at.mono) || known === undefined)
+      return refuseUnheard(what);
+    const closed = this.#close(what, bytes);
+    if (closed === undefined) return refuseLong(what);
     if (known !== null && !equalBytes(known.bytes, was)) return refuseChanged(what, known);
     const key = sharedKey(what);
     const ask = {
       compares: [
         { key, revision: known?.revision ?? 0 },
-        { key: joinedKey(me), revision: this.#fence },
+        { key: joinedKey(me), revision: fence },
       ],
-      writes: writesOf(what, bytes, { member: me, name: name(), who }),
+      writes: writesOf(what, closed, { member: me, name: name(), who }),
       reads: [{ prefix: key, since: 0 }],
     };
-    calls.ask(ask, (answer, { effects }) => {
-      effects.push({ kind: 'answer', number, outcome: this.#outcome(what, answer) });
-    });
+    calls.ask(ask, (answer, later) => onOutcome(this.#outcome(what, answer), later));
     return undefined;
   }
 

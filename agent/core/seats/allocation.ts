@@ -93,7 +93,8 @@ const allocateSeats = (
       continue;
     }
     const seats = [...(held?.parts ?? []), ...found.parts];
-    const more = { ...found, parts: [...found.parts, ...serverParts(candidates, seats, wish)] };
+    const taken = [...found.parts, ...serverParts(candidates, seats, wish)];
+    const more = { parts: taken, overdraft: found.overdraft };
     // More licenses than one reply can name.
     if ((held?.parts.length ?? 0) + more.parts.length > PARTS_MAX)
       return refuse('too-heavy', counts);
@@ -125,13 +126,14 @@ const findShare = (
 const claimOf = (
   { rules }: AllocationParts,
   { wish, address }: Bid,
-  found: Pick<SeatClaim, 'parts' | 'overdraft'>,
+  { parts, overdraft }: Pick<SeatClaim, 'parts' | 'overdraft'>,
   share: string | undefined,
   counts: SeatCounts = NONE,
 ): Allocation => {
   const target = targetOf(wish);
   const tallies = rules.current.tallies(askerOf(wish.holder, address), target);
-  return { kind: 'claim', claim: { ...found, asked: target.class, share, tallies }, counts };
+  const claim = { parts, overdraft, asked: target.class, share, tallies };
+  return { kind: 'claim', claim, counts };
 };
 
 /** The `server` licenses that must be shown with a seat: they switch on what its own does not cover. */

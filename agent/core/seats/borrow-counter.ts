@@ -16,6 +16,7 @@ import type { ResourceRegister } from '../resources/resource-register.ts';
 import { askerOf, type RuleBook, targetOfClaim } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { type Hearing, refusal, type Speaker } from '../sessions/speaker.ts';
+import type { Site } from '../site/site.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { BorrowTerms, Taking } from './borrow-terms.ts';
 import type { LeaseBook } from './lease-book.ts';
@@ -28,6 +29,12 @@ import { weightOf } from './seat-claims.ts';
 import { seatNote } from './seat-note.ts';
 
 type Borrow = Extract<Request, { kind: 'borrow' }>;
+
+/** How a lease is borrowed: not yet, or until another date, and from now on. */
+interface Change {
+  readonly before: Borrowing | undefined;
+  readonly borrowing: Borrowing;
+}
 
 export interface BorrowCounterParts {
   readonly preferences: Preferences;
@@ -49,6 +56,8 @@ export interface BorrowCounterParts {
   readonly commits: CommitQueue;
   readonly counters: Counters;
   readonly speaker: Speaker;
+  /** It counts what is borrowed of all its members. */
+  readonly site: Pick<Site, 'loans'> | undefined;
 }
 
 export class BorrowCounter {
@@ -76,7 +85,33 @@ export class BorrowCounter {
     sessions.setLastId(slot, id);
     const borrowing = this.#decide(slot, request, hearing.at);
     if (typeof borrowing === 'string') return this.#refuse(slot, id, borrowing, hearing);
-    this.#commit(slot, id, { before, borrowing }, hearing);
+    if (this.#parts.site === undefined) this.#commit(slot, id, { before, borrowing }, hearing);
+    else this.#haveCounted(slot, request, { before, borrowing }, hearing);
+  }
+
+  /** The site counts the seat, whatever becomes of this agent; then it is borrowed. */
+  #haveCounted(slot: number, request: Borrow, change: Change, hearing: Hearing): void {
+    const { book, site, sessions } = this.#parts;
+    const entry = book.entry(slot);
+    const { id } = request;
+    const { borrowing } = change;
+    const isThere = (): boolean => book.holds(slot) && book.entry(slot) === entry;
+    const refuse = (at: Moment): RefusalCode | undefined => {
+      const decided = this.#decide(slot, request, at);
+      return typeof decided === 'string' ? decided : undefined;
+    };
+    const settle = (
+      code: RefusalCode | undefined,
+      { effects, at, host }: Pick<Hearing, 'effects' | 'at' | 'host'>,
+    ): void => {
+      this.#writing.delete(entry);
+      if (!isThere()) return;
+      const now = { ...hearing, effects, at, host };
+      if (code === undefined) return this.#commit(slot, id, change, now);
+      if (sessions.lastId(slot) === id) this.#refuse(slot, id, code, now);
+    };
+    this.#writing.add(entry);
+    site?.loans.lend(slot, { borrowing, refuse, settle }, hearing.at);
   }
 
   #decide(slot: number, { duration, hostCode }: Borrow, at: Moment): Borrowing | RefusalCode {
@@ -126,15 +161,7 @@ export class BorrowCounter {
   }
 
   /** The longer time counts from now on; the token is signed when it is on the disk. */
-  #commit(
-    slot: number,
-    id: number,
-    {
-      before,
-      borrowing,
-    }: { readonly before: Borrowing | undefined; readonly borrowing: Borrowing },
-    hearing: Hearing,
-  ): void {
+  #commit(slot: number, id: number, { before, borrowing }: Change, hearing: Hearing): void {
     const { book, deadlines, lending, renewing, commits, counters, sessions } = this.#parts;
     const entry = book.entry(slot);
     const isThere = (): boolean => book.holds(slot) && book.entry(slot) === entry;

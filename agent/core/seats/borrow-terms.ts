@@ -8,6 +8,7 @@ import type { ShelvedLicense } from '../licenses/license-shelf.ts';
 import type { Asker, Target } from '../rules/rule.ts';
 import { askerOf, type RuleBook, targetOfClaim } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
+import type { LoanBook } from '../site/loan-book.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { weightOf } from './seat-claims.ts';
 
@@ -24,6 +25,8 @@ export interface BorrowTermsParts {
   readonly book: LeaseBook;
   readonly judge: LicenseJudge;
   readonly sessions: SessionTable;
+  /** Of a site: what is borrowed of others counts, too. */
+  readonly loans: Pick<LoanBook, 'elsewhere'>;
 }
 
 export class BorrowTerms {
@@ -71,6 +74,9 @@ export class BorrowTerms {
         if (pool.counting.licenseId === license) borrowed += seats;
       }
     }
+    for (const { parts } of this.#parts.loans.elsewhere()) {
+      for (const part of parts) if (part.licenseId === license) borrowed += part.seats;
+    }
     return borrowed;
   }
 
@@ -83,6 +89,10 @@ export class BorrowTerms {
       const asker = askerOf(book.read(slot).holder, sessions.endpoint(slot)?.address ?? null);
       const ruling = rules.current.borrow(asker, targetOfClaim(claim));
       if (ruling.key === key) borrowed += weightOf(claim);
+    }
+    for (const { holder, address, product, asked, parts } of this.#parts.loans.elsewhere()) {
+      const ruling = rules.current.borrow(askerOf(holder, address), { product, class: asked });
+      if (ruling.key === key) borrowed += parts.reduce((sum, { seats }) => sum + seats, 0);
     }
     return borrowed;
   }

@@ -22,6 +22,7 @@ import type { JudgedHost } from '../host/judged-host.ts';
 import type { TrialLedger } from '../licenses/trial-ledger.ts';
 import { isWorth } from '../sessions/granted-reply.ts';
 import { SESSION_IDLE, type SessionTable } from '../sessions/session-table.ts';
+import type { CoveredSeats } from '../site/covered-seats.ts';
 import type { MovedSeats } from '../site/moved-seats.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { Write } from '../write.ts';
@@ -66,6 +67,8 @@ export interface LendingParts extends AllocationParts {
   readonly renewing: Renewing;
   /** Seats that came from other members of a site are lent to nobody else for a while. */
   readonly moved: Pick<MovedSeats, 'leaseOver'> | undefined;
+  /** Seats that the site counts for borrowed leases. */
+  readonly covered: Pick<CoveredSeats, 'leaseOver'>;
 }
 
 export class Lending {
@@ -153,8 +156,11 @@ export class Lending {
     const granted = at.wall;
     const term = this.#termOf(claim);
     const parts = claim.parts.length;
-    const lease = { claim: number, parts, requestId, term, granted, holder: wish.holder } as const;
-    this.#enter(slot, { ...lease, phase: 'writing', borrowing: undefined }, at.mono);
+    const { holder } = wish;
+    const [phase, borrowing] = ['writing', undefined] as const;
+    // Field by field: of an object that is spread the engine makes a shape of its own each time.
+    const lease = { claim: number, parts, requestId, term, granted, holder, phase, borrowing };
+    this.#enter(slot, lease, at.mono);
     return [this.recordOf(slot), ...this.#beginTrials(claim, at)];
   }
 
@@ -181,11 +187,16 @@ export class Lending {
   recordOf(slot: number, ending = this.#parts.book.ending(slot)): Write {
     const { sessions, book, claims } = this.#parts;
     const clientKey = sessions.clientKey(slot);
-    const lease = book.read(slot);
-    const { asked, overdraft, share } = claims.get(lease.claim);
+    const { claim, requestId, term, granted, holder, borrowing } = book.read(slot);
+    const { asked, overdraft, share } = claims.get(claim);
     const parts = book.parts(slot);
+    // Field by field, as above.
     const record: LeaseRecord = {
-      ...lease,
+      requestId,
+      term,
+      granted,
+      holder,
+      borrowing,
       ending,
       clientKey,
       product: parts[0]?.pool.product ?? '',
@@ -237,8 +248,9 @@ export class Lending {
 
   /** Takes the seat back: released, lapsed or struck by the administrator. Its session stays. */
   giveBack(slot: number, now: Instant): Write {
-    const { book, deadlines, sessions, moved } = this.#parts;
+    const { book, deadlines, sessions, moved, covered } = this.#parts;
     book.strike(slot);
+    covered.leaseOver(slot);
     moved?.leaseOver(slot);
     this.#seatsCameBack = true;
     deadlines.set(slot, after(now, SESSION_IDLE));
@@ -254,10 +266,12 @@ export class Lending {
     const parts = record.parts.map(({ licenseId, class: className, seats }) => {
       return { pool: shelf.pool(licenseId, record.product, className), seats };
     });
-    const { asked, overdraft, share, borrowing } = record;
-    const number = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
-    claims.join(number, 'recall');
-    this.#enter(slot, { ...record, claim: number, parts: parts.length, phase: 'held' }, at.mono);
+    const { asked, overdraft, share, borrowing, requestId, term, granted, holder } = record;
+    const claim = claims.reopen({ parts, asked, overdraft, share, tallies: [] });
+    claims.join(claim, 'recall');
+    const [seats, phase] = [parts.length, 'held'] as const;
+    const lease = { claim, parts: seats, requestId, term, granted, holder, phase, borrowing };
+    this.#enter(slot, lease, at.mono);
     if (record.ending !== undefined) book.end(slot, record.ending);
     if (borrowing !== undefined) this.#parts.renewing.resetDeadline(slot, at);
   }

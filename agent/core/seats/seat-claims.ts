@@ -182,6 +182,16 @@ export class SeatClaims {
     return next;
   }
 
+  /** A claim of one lease is shared by nobody who comes later. */
+  keepApart(number: number): void {
+    const entry = this.#entry(number);
+    const { share } = entry.claim;
+    assert(entry.leases === 1, 'a claim of others is kept apart');
+    if (share === undefined) return;
+    this.#unshare(share, number);
+    entry.claim = { ...entry.claim, share: undefined };
+  }
+
   /** One lease less is of this claim. */
   leave(number: number): void {
     const entry = this.#entry(number);

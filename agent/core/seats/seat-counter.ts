@@ -41,7 +41,7 @@ export interface SeatCounterParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
-  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'takeoverOf'> | undefined;
+  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'takeoverOf' | 'loans'> | undefined;
 }
 
 export class SeatCounter {
@@ -255,6 +255,13 @@ export class SeatCounter {
   }
 
   release(slot: number, id: number, hearing: Hearing): void {
+    const isAway = this.#parts.site?.loans.returns(slot, id, hearing.at, ({ at, host, effects }) =>
+      this.#release(slot, id, { ...hearing, at, host, effects }),
+    );
+    if (isAway !== true) this.#release(slot, id, hearing);
+  }
+
+  #release(slot: number, id: number, hearing: Hearing): void {
     const { sessions, book, waiting, speaker } = this.#parts;
     if (id > sessions.lastId(slot)) {
       sessions.setLastId(slot, id);

@@ -57,7 +57,8 @@ export class Responder {
     }
     const { id, request } = opened;
     if (request === undefined) return speaker.reply(slot, refusal(id, 'bad-request'), hearing);
-    if (site?.isSilentTo(request, hearing.at.mono) === true) return counters.add('dropped cut-off');
+    if (site?.isSilentTo(slot, request, hearing.at) === true)
+      return counters.add('dropped cut-off');
     const code = site?.refuses(request);
     if (code !== undefined) return this.#refuse(slot, id, code, hearing);
     this.#dispatch(slot, request, hearing);

@@ -16,18 +16,15 @@ import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
+import { moveAsk, type Wanted } from './move-ask.ts';
 import { encodeMoved, MOVED_LIMITS_MAX, type MovedRecord, movedKey } from './moved-record.ts';
 import type { MovedSeats } from './moved-seats.ts';
-import type { RegisterAnswer, RegisterAsk, RegisterEntry, Revision } from './register.ts';
+import type { RegisterAnswer, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { SeatTickets } from './seat-tickets.ts';
-import { moveSeats } from './share-plan.ts';
-import { encodeShares } from './share-record.ts';
 import { joinedKey, type MemberId, poolKey, SECRET_KEY } from './site-keys.ts';
 import type { Witness } from './witness.ts';
 
-/** Leases, and blocks, that one transaction moves: the register bounds those. */
-const BATCH_MAX = 40;
 /** Renewals a second that clients are told to send, more or less: the more there are, the later each. */
 const RENEWALS_MAX = 2000;
 /** Moved leases that the register has at a time; who comes then asks for a seat like anybody. */
@@ -57,17 +54,16 @@ interface Shown {
   readonly key: string;
 }
 
-/** A lease that is to be moved. */
-interface Wanted {
-  readonly member: MemberId;
-  readonly key: string;
-  readonly record: MovedRecord;
-}
-
 export class Adoption {
   readonly #parts: AdoptionParts;
   readonly #tickets: SeatTickets;
   readonly #wanted = new Map<Block, Map<string, Wanted>>();
+  /** Leases that were moved here, by the acquires that their clients show their tickets by now. */
+  readonly #renamed = new Map<
+    string,
+    { readonly revision: Revision; readonly record: MovedRecord }
+  >();
+  readonly #asked = new Set<string>();
   readonly #shown = new WeakMap<Acquire, Shown>();
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
@@ -115,6 +111,8 @@ export class Adoption {
     const shown = this.#shownBy(slot, request);
     if (shown === undefined || shown.member === me || shown.pool === undefined) return false;
     const { member, seats, key, pool } = shown;
+    const here = moved.waiting(key);
+    if (here !== undefined) return this.#rename(key, here, request.id);
     if (moved.get(key) !== undefined || moved.size >= MOVED_MAX) return false;
     const block = blocks.blockOf(pool);
     if (block.seatsOf(member) < seats) return false;
@@ -141,6 +139,15 @@ export class Adoption {
       .slice(0, MOVED_LIMITS_MAX);
   }
 
+  /** It waits here for an acquire that its client has given up: the register is told of the new one. */
+  #rename(key: string, here: MovedRecord & { readonly revision: Revision }, id: number): boolean {
+    const { revision, ...record } = here;
+    const isAsked = this.#asked.has(key);
+    if (!isAsked) this.#renamed.set(key, { revision, record: { ...record, requestId: id } });
+    this.#asked.add(key);
+    return true;
+  }
+
   /** Read once: who waits is decided on again and again. */
   #shownBy(slot: number, request: Acquire): Shown | undefined {
     if (request.ticket === undefined) return undefined;
@@ -160,7 +167,7 @@ export class Adoption {
   /** Whether the lease that an acquire shows was moved here, for it to take. */
   isHere(slot: number, request: Acquire): boolean {
     const key = this.#keyShown(slot, request);
-    return key !== undefined && this.#parts.moved.waits(key);
+    return key !== undefined && this.#parts.moved.waits(key, request.id);
   }
 
   /** Its seats may be lent to it: by what name they are lowered. */
@@ -188,14 +195,16 @@ export class Adoption {
   /** To be called once a beat: what was of no use may be by now. */
   beat(): void {
     this.#vain.clear();
+    this.#asked.clear();
   }
 
   /** Asks for the leases that are awaited. `onAnswer`: they are to be decided on once more. */
   ask(fence: Revision, onAnswer: () => void): void {
+    this.#askRenamed(fence, onAnswer);
     for (const [block, wanted] of this.#wanted) {
       if (this.#busy.has(block) || this.#vain.has(block)) continue;
       this.#wanted.delete(block);
-      const ask = this.#askFor(block, [...wanted.values()], fence);
+      const ask = moveAsk(this.#parts, block, [...wanted.values()], fence);
       if (ask === undefined) continue;
       this.#busy.add(block);
       this.#parts.calls.ask(ask, (answer, { at }) => {
@@ -206,72 +215,30 @@ export class Adoption {
     }
   }
 
+  #askRenamed(fence: Revision, onAnswer: () => void): void {
+    const { me, calls, blocks } = this.#parts;
+    for (const [key, { revision, record }] of this.#renamed) {
+      const ask = {
+        compares: [
+          { key, revision },
+          { key: joinedKey(me), revision: fence },
+        ],
+        writes: [{ key, value: encodeMoved(record) }],
+        reads: [{ prefix: key, since: 0 }],
+      };
+      calls.ask(ask, (answer, { at }) => {
+        if (answer.kind === 'transacted') blocks.learn(answer, false, at.mono);
+        onAnswer();
+      });
+    }
+    this.#renamed.clear();
+  }
+
   /** Whether there is any use in asking once more. */
   #learn(answer: RegisterAnswer, now: Instant): boolean {
     if (answer.kind !== 'transacted') return false;
     return this.#parts.blocks.learn(answer, false, now) || answer.isDone;
   }
-
-  /** One transaction moves the seats, and the shares of limits that they count under. */
-  #askFor(pool: Block, all: readonly Wanted[], fence: Revision): RegisterAsk | undefined {
-    const { me, blocks } = this.#parts;
-    const limitOf = (key: string) => blocks.limits.blockOf(key);
-    const batch = fitting(pool, all, limitOf);
-    if (batch.length === 0) return undefined;
-    const dead = new Set(batch.map(({ member }) => member));
-    const taken = takenBy(pool, batch, limitOf);
-    const moved = [...taken].map(([block, seats]) => {
-      return { block, shares: block.shares && moveSeats(block.shares, me, seats) };
-    });
-    const writes = moved.flatMap(({ block: { key }, shares }) =>
-      shares === undefined ? [] : [{ key, value: encodeShares(shares) }],
-    );
-    if (writes.length < moved.length) return undefined;
-    return {
-      compares: [
-        ...moved.map(({ block: { key, revision } }) => ({ key, revision })),
-        { key: joinedKey(me), revision: fence },
-        // Only the dead can have lent them.
-        ...[...dead].map((member) => ({ key: joinedKey(member), revision: 0 })),
-        // Nobody else has taken them over.
-        ...batch.map(({ key }) => ({ key, revision: 0 })),
-      ],
-      writes: [...writes, ...batch.map(({ key, record }) => ({ key, value: encodeMoved(record) }))],
-      reads: [...pool.reads, ...moved.map(({ block: { key } }) => ({ prefix: key, since: 0 }))],
-    };
-  }
 }
-
-/** Seats of each of the dead, by the block that they are taken of. */
-type Taken = ReadonlyMap<Block, ReadonlyMap<MemberId, number>>;
-
-const takenBy = (pool: Block, batch: readonly Wanted[], limitOf: (key: string) => Block): Taken => {
-  const taken = new Map<Block, Map<MemberId, number>>();
-  for (const { member, record } of batch) {
-    for (const block of [pool, ...record.limits.map(limitOf)]) {
-      const seats = taken.get(block) ?? new Map<MemberId, number>();
-      taken.set(block, seats.set(member, (seats.get(member) ?? 0) + record.seats));
-    }
-  }
-  return taken;
-};
-
-/** The first of those whose seats the dead have. */
-const fitting = (
-  pool: Block,
-  all: readonly Wanted[],
-  limitOf: (key: string) => Block,
-): readonly Wanted[] => {
-  const batch: Wanted[] = [];
-  for (const one of all) {
-    const taken = takenBy(pool, [...batch, one], limitOf);
-    if (batch.length + taken.size > BATCH_MAX) break;
-    const isThere = [...taken].every(([block, seats]) =>
-      [...seats].every(([member, count]) => block.seatsOf(member) >= count),
-    );
-    if (isThere) batch.push(one);
-  }
-  return batch;
-};
 
 const keyOf = ({ licenseId, class: className }: SeatPool): string => poolKey(licenseId, className);

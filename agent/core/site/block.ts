@@ -25,8 +25,6 @@ export interface Counted {
   readonly lent: number;
   /** How much was ever asked for here: how fast it goes. */
   readonly taken: number;
-  /** What may be lent here. */
-  granted: number;
 }
 
 export class Block {

@@ -9,6 +9,7 @@ import { type Instant, type Seconds, seconds } from '../../../protocol/units.ts'
 import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import { Block } from './block.ts';
+import type { CoveredSeats } from './covered-seats.ts';
 import { Limits, type LimitsParts } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import { type NamedNeed, NamedUsers } from './named-users.ts';
@@ -23,6 +24,7 @@ export interface BlocksParts extends LimitsParts, ReservesParts {
   readonly claims: LimitsParts['claims'] & ReservesParts['claims'];
   readonly calls: RegisterCalls;
   readonly moved: MovedSeats;
+  readonly covered: Pick<CoveredSeats, 'seatsOf'>;
 }
 
 /** What is waited for here, beyond what is free. */
@@ -57,7 +59,7 @@ export class Blocks {
     this.reserves = new Reserves(parts);
     const learn = (answer: Transacted, now: Instant) => this.learn(answer, false, now);
     this.named = new NamedUsers({ me, calls, learn });
-    this.#shares = new Shares({ me, calls, learn });
+    this.#shares = new Shares({ me, calls, learn, limit: (block) => this.limit(block) });
   }
 
   /**
@@ -67,7 +69,8 @@ export class Blocks {
   seatsOf(pool: SeatPool): number {
     this.#parts.moved.settle(pool);
     if (!this.#isKnown) return Math.min(pool.total, pool.lent);
-    return this.#blockOf(keyOf(pool)).lendable(this.#parts.me, pool.total);
+    const { me, covered } = this.#parts;
+    return this.#blockOf(keyOf(pool)).lendable(me, pool.total) + covered.seatsOf(pool);
   }
 
   /** The longest term that seats are lent for. */
@@ -102,6 +105,11 @@ export class Blocks {
   /** The shares may be others' by now. */
   forget(): void {
     this.#isKnown = false;
+  }
+
+  /** The block by its key in the register, though its pool be not here. */
+  blockAt(key: string): Block {
+    return this.#blockOf(key);
   }
 
   /** The block of a pool. */
@@ -153,8 +161,14 @@ export class Blocks {
     const kept = Math.max(0, unmet - obliged);
     const spare = block.spare(pool.total, alive.size) + kept;
     const waited = demand.pools.get(pool) ?? 0;
-    const lent = pool.lent + obliged;
+    const lent = pool.lent - this.#parts.covered.seatsOf(pool) + obliged;
     return { lent, demand: waited === 0 ? 0 : waited + kept, spare };
+  }
+
+  /** What it is about to give away it does not lend any more. */
+  limit({ key }: Block): void {
+    const pool = this.#pools.get(key);
+    if (pool !== undefined) pool.granted = this.seatsOf(pool);
   }
 
   #blockOf(key: string): Block {

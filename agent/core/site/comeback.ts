@@ -5,7 +5,6 @@ import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
 import { weightOf } from '../seats/seat-claims.ts';
 import { type SeatNoteParts, seatNote } from '../seats/seat-note.ts';
-import type { SessionTable } from '../sessions/session-table.ts';
 import type { Situation } from '../situation.ts';
 import type { Blocks } from './blocks.ts';
 import type { Counter } from './counter.ts';
@@ -15,7 +14,6 @@ import { isUnseated } from './named-needs.ts';
 
 export interface ComebackParts extends SeatNoteParts {
   readonly moved: Pick<MovedSeats, 'away'>;
-  readonly sessions: SessionTable;
   readonly shelf: LicenseShelf;
   readonly blocks: Pick<Blocks, 'limits' | 'named'>;
 }
@@ -25,15 +23,11 @@ export interface ComebackParts extends SeatNoteParts {
  * leases for it: they end softly, for none was renewed since it went.
  */
 export const strikeMoved = (
-  { moved, book, sessions }: ComebackParts,
+  { moved }: Pick<ComebackParts, 'moved'>,
   { at, effects }: Situation,
   counter: Counter,
 ): void => {
-  for (const { clientKey, requestId } of moved.away()) {
-    const slot = sessions.find(clientKey);
-    if (slot < 0 || !book.holds(slot) || book.requestId(slot) !== requestId) continue;
-    counter.takeBack(slot, 'seat-lapsed', at, effects);
-  }
+  for (const slot of moved.away()) counter.takeBack(slot, 'seat-lapsed', at, effects);
 };
 
 /**

@@ -27,7 +27,6 @@ export interface LimitsParts {
 class LimitCount implements Counted {
   readonly #key: string;
   readonly #parts: LimitsParts;
-  granted = 0;
   taken = 0;
 
   constructor(key: string, parts: LimitsParts) {

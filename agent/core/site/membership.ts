@@ -19,12 +19,14 @@ import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import {
   BEAT_PREFIX,
+  BORROWED_PREFIX,
   beatKey,
   DEAD_PREFIX,
   deadKey,
   JOINED_PREFIX,
   joinedKey,
   KEPT_PREFIX,
+  LOANS_KEY,
   type MemberId,
   MOVED_PREFIX,
   NAMED_PREFIX,
@@ -46,7 +48,7 @@ export interface MembershipParts {
   /** What the others are to know of this one: among it the longest term that it lends for. */
   readonly card: (longest: Seconds) => Uint8Array;
   /** Whether it may join now: what it has promised is the site's to count, or there is nothing of it. */
-  readonly mayJoin: (isKnown: boolean) => boolean;
+  readonly mayJoin: (isKnown: boolean, at: Moment) => boolean;
   /** `isAll`: it has joined just now. */
   readonly onRead: (reading: Reading, situation: Situation) => void;
   /** It is no member any more: others may have taken over what it has lent. */
@@ -132,7 +134,7 @@ export class Membership {
     const reads = [key, deadKey(me)].map((prefix) => ({ prefix, since: 0 }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
-      if (answer.kind !== 'transacted' || !mayJoin(answer.entries.length > 0)) return;
+      if (answer.kind !== 'transacted' || !mayJoin(answer.entries.length > 0, at)) return;
       const revision = answer.entries.find((one) => one.key === key)?.revision ?? 0;
       this.#join(revision, at.mono);
     });
@@ -191,4 +193,7 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   { prefix: MOVED_PREFIX, since },
   { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
+  { prefix: LOANS_KEY, since },
+  // Some are deleted: all are read whenever they have changed.
+  ...(since === 0 ? [{ prefix: BORROWED_PREFIX, since }] : []),
 ];

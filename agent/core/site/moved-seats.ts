@@ -19,6 +19,7 @@
  * taken from the share, and is withheld no more.
  */
 
+import { bytesToHex } from '../../../protocol/bytes.ts';
 import { assert } from '../../../protocol/result.ts';
 import { type Instant, instant } from '../../../protocol/units.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
@@ -45,7 +46,8 @@ export interface MovedSeatsParts {
 
 interface Moved extends MovedRecord {
   readonly lease: MovedLease;
-  readonly revision: Revision;
+  requestId: number;
+  revision: Revision;
   /** Nobody believes any more by what the dead had lent. */
   readonly until: Instant;
   /** Where its seats count as lent to nobody. */
@@ -73,6 +75,8 @@ export class MovedSeats {
   readonly #onward = new Map<string, Moved>();
   /** Own ones whose client has its lease here, by slot. */
   readonly #bySlot = new Map<number, Covered>();
+  /** Whose leases of this member's others have taken over. */
+  #gone: ReadonlySet<string> = new Set();
   /** Own ones whose pool is not here yet. */
   readonly #homeless = new Set<Moved>();
   #due: Instant | undefined;
@@ -101,9 +105,14 @@ export class MovedSeats {
     poolOf: (poolKey: string) => SeatPool | undefined,
   ): void {
     for (const { key, value, revision } of entries) {
-      if (!key.startsWith(MOVED_PREFIX) || this.#known.has(key)) continue;
+      if (!key.startsWith(MOVED_PREFIX)) continue;
       const [lease, record] = [readMovedKey(key), decodeMoved(value)];
       if (lease === undefined || record === undefined) continue;
+      const known = this.#known.get(key);
+      if (known !== undefined) {
+        if (revision > known.revision) this.#rename(known, record.requestId, revision);
+        continue;
+      }
       const until = goneFrom(now, record.longest);
       const moved = { ...record, lease, revision, until, withheld: undefined };
       this.#known.set(key, moved);
@@ -112,6 +121,32 @@ export class MovedSeats {
       const gone = this.#onward.get(key);
       if (gone !== undefined) this.#goOn(gone);
     }
+    this.#countGone();
+  }
+
+  /** Its client has asked anew: by another acquire it is to have its lease here. */
+  #rename(moved: Moved, requestId: number, revision: Revision): void {
+    this.#onward.delete(this.#onwardKey(moved));
+    moved.requestId = requestId;
+    moved.revision = revision;
+    if (moved.adopter === this.#parts.me) this.#onward.set(this.#onwardKey(moved), moved);
+  }
+
+  #onwardKey({ lease: { clientKey }, requestId }: Moved): string {
+    return movedKey({ member: this.#parts.me, clientKey, requestId });
+  }
+
+  #countGone(): void {
+    const leases = [...this.#known.values()].map(({ lease }) => lease);
+    const own = leases.filter(({ member }) => member === this.#parts.me);
+    this.#gone = new Set(own.map(({ clientKey }) => bytesToHex(clientKey)));
+  }
+
+  /** Whether the client in this slot had a lease that another has taken over, and has none here. */
+  isGone(slot: number): boolean {
+    const { book, sessions } = this.#parts;
+    if (this.#gone.size === 0 || book.holds(slot)) return false;
+    return this.#gone.has(bytesToHex(sessions.clientKey(slot)));
   }
 
   /** Its seat is another member's by now. */
@@ -125,12 +160,11 @@ export class MovedSeats {
 
   /** It is known after a start, too, whether its client has it already. */
   #arrive(moved: Moved, pool: SeatPool | undefined): void {
-    const { me, sessions, book } = this.#parts;
-    const { clientKey } = moved.lease;
-    const onward = movedKey({ member: me, clientKey, requestId: moved.requestId });
+    const { sessions, book } = this.#parts;
+    const onward = this.#onwardKey(moved);
     this.#onward.set(onward, moved);
     if (this.#known.has(onward)) return;
-    const slot = sessions.find(clientKey);
+    const slot = sessions.find(moved.lease.clientKey);
     if (slot >= 0 && book.holds(slot) && book.requestId(slot) === moved.requestId) {
       if (this.#cover(moved, slot)) return;
     }
@@ -150,10 +184,12 @@ export class MovedSeats {
     this.#parts.claims.tallyMore(moved.limits, -moved.seats);
   }
 
-  /** Leases of this member's that others have taken over. */
-  *away(): Iterable<MovedLease> {
+  /** Leases here that others have taken over. */
+  *away(): Iterable<number> {
+    const { me, sessions, book } = this.#parts;
     for (const { lease } of this.#known.values()) {
-      if (lease.member === this.#parts.me) yield lease;
+      const slot = lease.member === me ? sessions.find(lease.clientKey) : -1;
+      if (slot >= 0 && book.holds(slot) && book.requestId(slot) === lease.requestId) yield slot;
     }
   }
 
@@ -167,9 +203,16 @@ export class MovedSeats {
     }
   }
 
-  /** Whether the client of a moved lease may take its seats here. */
-  waits(key: string): boolean {
-    return this.#known.get(key)?.withheld !== undefined;
+  /** Whether the client of a moved lease may take its seats here, by this acquire. */
+  waits(key: string, requestId: number): boolean {
+    const moved = this.#known.get(key);
+    return moved?.withheld !== undefined && moved.requestId === requestId;
+  }
+
+  /** A moved lease that waits here for another acquire of its client, and the revision of its record. */
+  waiting(key: string): (MovedRecord & { readonly revision: Revision }) | undefined {
+    const moved = this.#known.get(key);
+    return moved?.withheld === undefined ? undefined : moved;
   }
 
   /** Lets the client of a moved lease take its seats: `false` where it has none to take. */
@@ -200,6 +243,11 @@ export class MovedSeats {
     return true;
   }
 
+  /** Whether the seats of the lease in this slot may be believed in elsewhere, too. */
+  covers(slot: number): boolean {
+    return this.#bySlot.has(slot);
+  }
+
   /** The lease in this slot is over: what it had by a move is lent to nobody for a while. */
   leaseOver(slot: number): void {
     const covered = this.#bySlot.get(slot);
@@ -223,6 +271,7 @@ export class MovedSeats {
     for (const [slot, { moved }] of this.#bySlot) {
       if (now >= moved.until) this.#bySlot.delete(slot);
     }
+    this.#countGone();
     const times = [...this.#known.values()].map(({ until }) => until);
     this.#due = times.length === 0 ? undefined : instant(Math.min(...times));
     return over.map(([key, { revision, adopter }]) => ({ key, revision, adopter }));

@@ -18,15 +18,15 @@ export class RegisterCalls {
     this.#asked.push({ kind: 'ask-register', number, ask });
   }
 
+  /** Whether something was asked that nobody has taken yet. */
+  get hasAsked(): boolean {
+    return this.#asked.length > 0;
+  }
+
   answered(number: number, answer: RegisterAnswer, situation: Situation): void {
     const take = this.#waiting.get(number);
     this.#waiting.delete(number);
     take?.(answer, situation);
-  }
-
-  /** Whether something was asked since `takeAsked` was called last. */
-  get hasAsked(): boolean {
-    return this.#asked.length > 0;
   }
 
   /** What was asked since this was called last. */

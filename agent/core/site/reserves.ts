@@ -16,8 +16,8 @@ import { takenUp } from '../rules/taken-up.ts';
 import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import { Block } from './block.ts';
-import type { RegisterEntry } from './register.ts';
-import { decodeShares } from './share-record.ts';
+import type { RegisterEntry, Revision } from './register.ts';
+import { decodeShares, type Share } from './share-record.ts';
 import type { Shares, Surroundings } from './shares.ts';
 import { KEPT_PREFIX, type MemberId } from './site-keys.ts';
 import { grantsEnd } from './site-times.ts';
@@ -50,8 +50,11 @@ const NOTHING: Kept = { obliged: 0, unmet: 0 };
 export class Reserves {
   readonly #parts: ReservesParts;
   readonly #reserves = new Map<string, Reserve>();
-  /** The others that live. What the dead had taken up is not counted, long before their seats are lent. */
-  #others: readonly MemberId[] = [];
+  /**
+   * The others that live, and since when. What the dead had taken up is not counted, long before their
+   * seats are lent; nor what somebody wrote down who has been dead since: he may not have those seats.
+   */
+  #others: readonly (readonly [MemberId, Revision])[] = [];
 
   constructor(parts: ReservesParts) {
     this.#parts = parts;
@@ -65,7 +68,10 @@ export class Reserves {
   here(all: readonly Reservation[]): readonly Reservation[] {
     return all.map((one) => {
       const { block } = this.#get(keyOf(one));
-      const elsewhere = this.#others.reduce((sum, member) => sum + block.seatsOf(member), 0);
+      const elsewhere = this.#others.reduce(
+        (sum, [member, joined]) => sum + keptBy(block, member, joined),
+        0,
+      );
       return { ...one, seats: Math.max(0, one.seats - elsewhere) };
     });
   }
@@ -96,19 +102,39 @@ export class Reserves {
     onAnswer: (isNews: boolean) => void,
   ): void {
     const { me, rules, claims } = this.#parts;
-    this.#others = [...surroundings.alive].filter((member) => member !== me);
+    this.#others = [...surroundings.joined].filter(([member]) => member !== me);
     for (const product of products) {
       const all = rules.current.reservations({ product });
       if (all.length === 0) continue;
       const taken = takenUp(this.here(all), claims.reserved());
       for (const one of all) {
         const reserve = this.#get(keyOf(one));
-        const lent = taken.get(one.key) ?? 0;
-        reserve.block.counted = { total: one.seats, lent, taken: 0, granted: 0 };
-        shares.plan(reserve.block, { lent, demand: 0, spare: 0 }, surroundings, onAnswer);
-        hold(reserve, reserve.block.mostOf(me), now);
+        const { block } = reserve;
+        const planned = this.#planned(block, taken.get(one.key) ?? 0, one.seats, surroundings);
+        if (planned !== undefined && !block.isAsking)
+          shares.put(block, planned, surroundings, onAnswer);
+        hold(reserve, block.mostOf(me), now);
       }
     }
+  }
+
+  /** What is to be written down; `undefined` where it is. */
+  #planned(
+    block: Block,
+    taken: number,
+    total: number,
+    { gone, fence }: Surroundings,
+  ): readonly Share[] | undefined {
+    const { me } = this.#parts;
+    if (block.shares === undefined) return undefined;
+    const others = block.shares.filter(({ member }) => member !== me && !gone.has(member));
+    const left = total - others.reduce((sum, { seats }) => sum + seats, 0);
+    const seats = Math.max(0, Math.min(taken, left));
+    const own = block.shares.find(({ member }) => member === me);
+    const isSame = seats === 0 ? own === undefined : own?.seats === seats && own.since === fence;
+    const all = block.shares.filter(({ member }) => member !== me);
+    if (isSame && others.length === all.length && !block.isDoubtful) return undefined;
+    return seats === 0 ? others : [...others, { member: me, seats, wanted: 0, since: fence }];
   }
 
   #get(key: string): Reserve {
@@ -119,6 +145,12 @@ export class Reserves {
     return made;
   }
 }
+
+/** What a member keeps by what it has written down since it has joined. */
+const keptBy = (block: Block, member: MemberId, joined: Revision): number => {
+  const share = block.shares?.find((one) => one.member === member);
+  return share?.since === joined ? share.seats : 0;
+};
 
 const hold = (reserve: Reserve, most: number, now: Instant): void => {
   if (most < reserve.held) {

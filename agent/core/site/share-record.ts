@@ -4,7 +4,7 @@ import { Fields } from '../../../protocol/fields.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
 import { MEMBER_ID_SIZE, MEMBERS_MAX, type MemberId } from './site-keys.ts';
 
-/** What one member has of a pool. */
+/** What one member has of a pool, or what is borrowed of it. */
 export interface Share {
   readonly member: MemberId;
   /** Its block: it may lend so many, and nobody else may lend them. */
@@ -30,7 +30,7 @@ export const encodeShares = (shares: readonly Share[]): Uint8Array =>
 export const decodeShares = (value: Uint8Array): readonly Share[] | undefined => {
   const fields = new Fields(unpack(value));
   const version = fields.uint();
-  const shares = fields.list(MEMBERS_MAX, (field) =>
+  const shares = fields.list(MEMBERS_MAX + 1, (field) =>
     field.exactly((share) => ({
       member: share.text(MEMBER_ID_SIZE, 1),
       seats: share.uint(),

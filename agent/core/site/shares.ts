@@ -15,10 +15,14 @@ export interface SharesParts {
   readonly calls: RegisterCalls;
   /** Takes in what was answered; `true` where it is news. */
   readonly learn: (answer: Transacted, now: Instant) => boolean;
+  /** What a block is about to give away is not lent any more. */
+  readonly limit: (block: Block) => void;
 }
 
 /** Who is there. */
 export interface Surroundings extends Pick<Need, 'alive'> {
+  /** At which revision each has joined. */
+  readonly joined: ReadonlyMap<MemberId, Revision>;
   /** The dead of whose seats nobody holds one any more, and what proves it. */
   readonly gone: ReadonlyMap<MemberId, Revision>;
   /** Of this member's own key, which every change compares. */
@@ -56,6 +60,16 @@ export class Shares {
     return wish !== undefined;
   }
 
+  /** Asks for exactly these shares of a block. */
+  put(
+    block: Block,
+    planned: readonly Share[],
+    surroundings: Surroundings,
+    onAnswer: (isNews: boolean) => void,
+  ): void {
+    this.#ask(block, encodeShares(planned), planned, surroundings, onAnswer);
+  }
+
   /** Has the register forget a block that nobody has or wants anything of. */
   forget(block: Block, surroundings: Surroundings, onAnswer: (isNews: boolean) => void): void {
     this.#ask(block, null, [], surroundings, onAnswer);
@@ -68,7 +82,7 @@ export class Shares {
     { fence, gone }: Surroundings,
     onAnswer: (isNews: boolean) => void,
   ): void {
-    const { me, calls, learn } = this.#parts;
+    const { me, calls, learn, limit } = this.#parts;
     const before = block.shares ?? [];
     const struck = before.filter(({ member }) => !planned.some((one) => one.member === member));
     block.asks(planned.find(({ member }) => member === me)?.seats ?? 0);
@@ -92,8 +106,6 @@ export class Shares {
       block.answered(answer.kind === 'silent');
       onAnswer(isNews || isGone);
     });
-    // What it is about to give away it does not lend any more.
-    if (block.counted !== undefined)
-      block.counted.granted = block.lendable(me, block.counted.total);
+    limit(block);
   }
 }

@@ -42,3 +42,9 @@ export const NAMED_PREFIX = 'named/';
 /** Who has seats by name of a class of a product. */
 export const namedKey = (product: string, className: string): string =>
   `${NAMED_PREFIX}${encodeURIComponent(product)}/${encodeURIComponent(className)}`;
+
+/** Who has the seats of a pool that are borrowed: no member, and before all of them in order. */
+export const BORROWED: MemberId = '*';
+export const BORROWED_PREFIX = 'borrowed/';
+/** Written with every change of a borrowed seat: who knows it as it is knows all of them. */
+export const LOANS_KEY = 'loans';

@@ -5,22 +5,26 @@ import type { LeaseBook } from '../seats/lease-book.ts';
 
 export type SiteObstacle = 'leases' | 'borrowed seats' | 'child licenses';
 
-/** `isKnown`: the site has heard of this agent before, and has counted its leases. */
+/**
+ * `isKnown`: the site has heard of this agent before, and has counted its leases. `isCounted`: it counts
+ * all that are borrowed.
+ */
 export const obstacleOf = (
   book: Pick<LeaseBook, 'size' | 'borrowings'>,
   children: Pick<ChildLedger, 'size'>,
   isKnown: boolean,
+  isCounted: boolean,
 ): SiteObstacle | undefined => {
   if (children.size > 0) return 'child licenses';
-  if (book.borrowings.size > 0) return 'borrowed seats';
-  return !isKnown && book.size > 0 ? 'leases' : undefined;
+  if (!isCounted) return 'borrowed seats';
+  return !isKnown && book.size > book.borrowings.size ? 'leases' : undefined;
 };
 
 const SENTENCES: Readonly<Record<SiteObstacle, string>> = {
   leases:
     'This agent joins its site when the leases have ended that it granted before: they are not renewed.',
   'borrowed seats':
-    'This agent joins its site when its borrowed seats have come back: several agents as one site cannot have any yet.',
+    'This agent joins its site when the site has counted the seats that are borrowed from it: as many have to be free.',
   'child licenses':
     'This agent joins its site when its child licenses are removed and over: several agents as one site cannot have any yet.',
 };

@@ -4,7 +4,7 @@ import type { LicenseId } from '../../../protocol/ids.ts';
 import { decodeCard } from './member-card.ts';
 import type { RegisterAnswer, RegisterEntry } from './register.ts';
 import { decodeShares, type Share } from './share-record.ts';
-import { DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
+import { BORROWED, DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
 
 export interface SiteMemberView {
   readonly id: MemberId;
@@ -23,6 +23,7 @@ export interface SiteMemberView {
 export interface SiteBlockView {
   readonly license: LicenseId;
   readonly class: string;
+  /** Of members by their ids, and of what is `borrowed`. */
   readonly shares: readonly Share[];
 }
 
@@ -79,7 +80,10 @@ const viewBlock = ({ key, value }: RegisterEntry): readonly SiteBlockView[] => {
   const [license, className] = key.slice(POOL_PREFIX.length).split('/');
   const shares = key.startsWith(POOL_PREFIX) ? decodeShares(value) : undefined;
   if (shares === undefined || license === undefined || className === undefined) return [];
-  return [{ license: plain(license) as LicenseId, class: plain(className), shares }];
+  const named = shares.map((one) =>
+    one.member === BORROWED ? { ...one, member: 'borrowed' } : one,
+  );
+  return [{ license: plain(license) as LicenseId, class: plain(className), shares: named }];
 };
 
 /** What another may have written that is no encoding is shown as it stands. */

@@ -15,39 +15,26 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
-import type { Charter } from '../charter/charter.ts';
-import type { ChildLedger } from '../children/child-ledger.ts';
-import type { Reach } from '../discovery/reach.ts';
-import type { Preferences } from '../preferences.ts';
-import type { Acquire, Lending } from '../seats/lending.ts';
-import type { WaitingRoom } from '../seats/waiting-room.ts';
+import type { Acquire } from '../seats/lending.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
-import { Adoption, type AdoptionParts } from './adoption.ts';
+import { Adoption } from './adoption.ts';
 import type { Demand } from './blocks.ts';
 import { endOver, strikeMoved } from './comeback.ts';
 import type { Counter } from './counter.ts';
 import { Deaths } from './deaths.ts';
-import { type DemandParts, demandOf, mayCome } from './demand.ts';
+import { demandOf, mayCome } from './demand.ts';
+import { LoanDesk } from './loan-desk.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleOf } from './site-obstacle.ts';
+import type { SiteParts } from './site-parts.ts';
 import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
-
-export interface SiteParts extends AdoptionParts, Omit<DemandParts, 'sessions' | 'blocks'> {
-  readonly version: string;
-  readonly preferences: Preferences;
-  readonly reach: Reach;
-  readonly children: Pick<ChildLedger, 'size'>;
-  readonly lending: Lending;
-  readonly waiting: WaitingRoom;
-  readonly charter: Charter;
-}
 
 export class Site {
   readonly #parts: SiteParts;
@@ -55,6 +42,7 @@ export class Site {
   readonly #parking: Parking;
   readonly #adoption: Adoption;
   readonly #witness = new Witness();
+  readonly loans: LoanDesk;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
@@ -73,28 +61,31 @@ export class Site {
     this.#parts = parts;
     this.#parking = new Parking(sessions);
     this.#adoption = new Adoption(parts);
+    this.loans = new LoanDesk(parts);
     const witness = this.#witness;
     this.#deaths = new Deaths({ me, calls, witness, onHeard: () => this.#heardOfMembers() });
     this.#membership = new Membership({
       me,
       calls,
       card: (longest) => this.#card(longest),
-      mayJoin: (isKnown) => this.#mayJoin(isKnown),
+      mayJoin: (isKnown, at) => this.#mayJoin(isKnown, at),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
   }
 
   /** Whether a request is met with silence, so that its client goes to another member. */
-  isSilentTo({ kind }: Request, now: Instant): boolean {
+  isSilentTo(slot: number, { kind }: Request, at: Moment): boolean {
+    const { moved } = this.#parts;
     switch (kind) {
       case 'renew':
-        return !this.#mayRenew(now);
+        // Who has not heard yet that another has taken its lease over goes there.
+        return !this.#mayRenew(at.mono) || moved.isGone(slot) || !this.loans.mayRenew(slot, at);
       case 'acquire':
       case 'probe':
       case 'borrow':
       case 'draw':
-        return !this.mayGrant(now);
+        return !this.mayGrant(at.mono);
       case 'release':
       case 'document':
       case 'resources':
@@ -104,7 +95,6 @@ export class Site {
 
   /** What cannot be counted for the whole site yet is done by no member. */
   refuses({ kind }: Request): RefusalCode | undefined {
-    if (kind === 'borrow') return 'site-borrow';
     return kind === 'draw' ? 'site-draw' : undefined;
   }
 
@@ -143,7 +133,9 @@ export class Site {
     this.#membership.cover(this.#parts.blocks.longest);
     if (this.#parts.blocks.limits.takeJoined()) endOver(this.#parts, situation, counter);
     const now = situation.at.mono;
-    if (now < this.#dueAt && !this.#isStirred && !this.#parts.calls.hasAsked) return;
+    const { calls } = this.#parts;
+    const isIdle = !this.#isStirred && !calls.hasAsked && !this.loans.isWaiting;
+    if (now < this.#dueAt && isIdle) return;
     this.#isStirred = false;
     this.#work(situation, counter);
     const next = earlier(earlier(this.#parking.due, this.#deaths.due(now)), this.#parts.moved.due);
@@ -158,7 +150,10 @@ export class Site {
     else if (this.#isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    this.#parts.charter.keep(this.#membership.fence, this.#membership.grantsUntil, situation);
+    const { fence, grantsUntil } = this.#membership;
+    const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
+    this.#isNews ||= isNews;
+    this.#parts.charter.keep(fence, grantsUntil, situation);
     effects.push(...this.#standing.news(this.mayGrant(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -232,17 +227,21 @@ export class Site {
     this.#membership.beat(at);
     this.#parts.blocks.beat();
     this.#adoption.beat();
+    this.loans.beat();
     this.#plan(at);
   }
 
-  #mayJoin(isKnown: boolean): boolean {
+  #mayJoin(isKnown: boolean, at: Moment): boolean {
     const { book, children } = this.#parts;
-    this.#standing.obstacle = obstacleOf(book, children, isKnown);
+    const isCounted = this.loans.bring(at);
+    this.#standing.obstacle = obstacleOf(book, children, isKnown, isCounted);
     return this.#standing.obstacle === undefined;
   }
 
-  #learn(reading: Reading, { mono }: Moment): void {
+  #learn(reading: Reading, at: Moment): void {
     const { entries, isAll } = reading;
+    const { mono } = at;
+    this.loans.learn(entries, isAll, at);
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
@@ -262,8 +261,8 @@ export class Site {
     const { blocks, shelf } = this.#parts;
     const { fence } = this.#membership;
     if (fence === undefined) return;
-    const { members: alive } = this.#witness;
-    const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
+    const { members: alive, joined } = this.#witness;
+    const surroundings = { fence, alive, joined, gone: this.#witness.gone(mono) };
     const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
     blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
       this.#isNews ||= isNews;

@@ -8,9 +8,9 @@ import {
 import type { Effect } from '../../../../agent/core/effects.ts';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import type { Outcome } from '../../../../agent/core/operations.ts';
-import { bytesToUtf8, utf8ToBytes } from '../../../../protocol/bytes.ts';
+import { bytesToHex, bytesToUtf8, utf8ToBytes } from '../../../../protocol/bytes.ts';
 import { only } from '../agent-rig.ts';
-import { type SiteMember, SiteRig } from '../site/site-rig.ts';
+import { SiteMember, SiteRig } from '../site/site-rig.ts';
 
 const charter = suite('charter');
 
@@ -155,6 +155,39 @@ charter('a text of a form that this version does not know is left alone', () => 
   rig.register.write(`shared/${kind}`, utf8ToBytes('what is this'));
   assert.equal(asked(rig.pass(1000)), []);
   assert.is(codeOf(offer(rig.member(0), 'one', '')), 'no-register');
+});
+
+charter('passwords are sealed in the register, and open on every member', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  const text = utf8ToBytes('{"salt":"00","hashes":{}}');
+  const offered = {
+    kind: 'shared-offer',
+    what: 'sign-in',
+    was: new Uint8Array(0),
+    who: 'anna',
+  } as const;
+  assert.is(only(one.operate({ ...offered, bytes: text }), 'answer').outcome.kind, 'shared-offer');
+  const [ask] = rig
+    .pass(1000, [other])
+    .flatMap((effect) =>
+      effect.kind === 'take-shared' && effect.what === 'sign-in' ? [effect] : [],
+    );
+  assert.equal(ask?.bytes, text);
+  for (const { value } of rig.register.kept.values()) {
+    assert.not.match(bytesToHex(value), bytesToHex(utf8ToBytes('salt')));
+  }
+  const long = { ...offered, bytes: new Uint8Array(1025), was: text };
+  assert.is(codeOf(only(one.operate(long), 'answer').outcome), 'site-too-much');
+  // Another site's secret opens nothing.
+  rig.register.write('secret', new Uint8Array(32).fill(8));
+  const third = new SiteMember(rig.register, 7, {});
+  third.now = one.now;
+  const told = third.pass(2000).filter(({ kind }) => kind === 'take-shared');
+  assert.equal(
+    told.filter((effect) => effect.kind === 'take-shared' && effect.what === 'sign-in'),
+    [],
+  );
 });
 
 charter.run();

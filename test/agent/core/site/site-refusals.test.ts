@@ -5,24 +5,16 @@ import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
 import type { Request } from '../../../../protocol/requests.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { ANN, acquire, only, PRODUCT, RigClient, renew } from '../agent-rig.ts';
+import { ANN, acquire, only, PRODUCT, RigClient } from '../agent-rig.ts';
 import { call, startChild, startParent, wishOf } from '../children/family-rig.ts';
 import { DeskRig } from '../desk-rig.ts';
-import { take, wordOf } from '../seats/seat-rig.ts';
+import { wordOf } from '../seats/seat-rig.ts';
 import { RegisterBench } from './register-bench.ts';
 import { SiteMember, SiteRig } from './site-rig.ts';
 
 const refusals = suite('site, what it refuses');
 
 const TERMS = { term: seconds(60), pools: [plainPool(4)] };
-const BORROW = { seats: 2, longest: seconds(86_400) };
-
-const borrow = (id: number): Request => ({
-  kind: 'borrow',
-  id,
-  duration: seconds(3600),
-  hostCode: new Uint8Array(8).fill(1),
-});
 
 const draw = (id: number): Request => ({
   kind: 'draw',
@@ -39,17 +31,6 @@ const memberWith = (terms: object): SiteMember => {
   rig.pass(2000);
   return rig.member(0);
 };
-
-refusals('no seat is borrowed from a member, and the one that is held stays', () => {
-  const member = memberWith({ borrow: BORROW });
-  const client = new RigClient(member, 1);
-  assert.is(wordOf(take(member, client, 1)), 'granted');
-  assert.is(wordOf(client.read(client.ask(borrow(2)))), 'site-borrow');
-  assert.is(wordOf(client.read(client.ask(renew(3)))), 'renewed');
-  const { outcome } = only(member.operate({ kind: 'status' }), 'answer');
-  assert.ok(outcome.kind === 'status');
-  assert.equal([outcome.status.borrowed, outcome.status.counters['refused site-borrow']], [0, 1]);
-});
 
 refusals('nothing is drawn from a member', () => {
   const member = memberWith({ meters: [{ name: 'runs', allowance: 5 }] });
@@ -116,20 +97,12 @@ refusals('a child license lends nothing in a site', () => {
   assert.is(outcome.licenses.find(({ id }) => id === licenses[0]?.id)?.refusal, 'site-child');
 });
 
-refusals('an agent with child licenses, or with borrowed seats, does not join', () => {
+refusals('an agent with child licenses does not join', () => {
   const parent = startParent(10);
   parent.done({ kind: 'child-create', license: '', account: 'ann', wish: wishOf(3) });
   const member = SiteMember.of(parent, new RegisterBench(), 40);
   assert.match(obstaclesIn(member)[0] ?? '', 'its child licenses are removed and over');
   assert.throws(() => seatOf(member), 'no offer');
-  const desk = new DeskRig();
-  desk.license(2, { ...TERMS, borrow: BORROW });
-  const client = desk.client();
-  desk.take(client, {});
-  desk.settle(client.ask(borrow(50)));
-  assert.is(desk.done({ kind: 'status' }).status.borrowed, 1);
-  const lender = SiteMember.of(desk, new RegisterBench(), 2);
-  assert.match(obstaclesIn(lender)[0] ?? '', 'its borrowed seats have come back');
 });
 
 refusals('an agent that the site has never heard of joins when its leases have ended', () => {

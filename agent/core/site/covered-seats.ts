@@ -1,0 +1,72 @@
+/**
+ * Leases here whose seats are not of this member's block: they are borrowed, and counted for the whole
+ * site by their records. A pool that has lent them is granted as many more.
+ */
+
+import type { LeaseBook } from '../seats/lease-book.ts';
+import type { RecordPart } from '../seats/lease-record.ts';
+import type { ClaimPart, SeatClaims } from '../seats/seat-claims.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
+
+export interface CoveredSeatsParts {
+  readonly book: LeaseBook;
+  readonly claims: SeatClaims;
+}
+
+export class CoveredSeats {
+  readonly #parts: CoveredSeatsParts;
+  readonly #bySlot = new Map<number, readonly ClaimPart[]>();
+
+  constructor(parts: CoveredSeatsParts) {
+    this.#parts = parts;
+  }
+
+  has(slot: number): boolean {
+    return this.#bySlot.has(slot);
+  }
+
+  /** Seats of a pool that are lent here, and are of no block. */
+  seatsOf(pool: SeatPool): number {
+    if (this.#bySlot.size === 0 || pool.counting !== pool) return 0;
+    let covered = 0;
+    for (const parts of this.#bySlot.values()) {
+      for (const part of parts) if (part.pool === pool) covered += part.seats;
+    }
+    return covered;
+  }
+
+  /**
+   * The seats of a lease are counted by a record from now on. `false`: others share them, so that they
+   * stay in the block as well. Nobody comes to share them later.
+   */
+  cover(slot: number, record: readonly RecordPart[]): boolean {
+    const { book, claims } = this.#parts;
+    const number = book.claimNumber(slot);
+    if (!claims.isPlain(number)) {
+      if (claims.leasesOf(number) > 1) return false;
+      claims.keepApart(number);
+    }
+    const parts = claims.get(number).parts.flatMap(({ pool, seats }) => {
+      const { counting } = pool;
+      const isCounted = record.some(
+        (part) => part.licenseId === counting.licenseId && part.class === counting.class,
+      );
+      return isCounted ? [{ pool: counting, seats }] : [];
+    });
+    this.#bySlot.set(slot, parts);
+    return true;
+  }
+
+  /** They are of the block again. */
+  uncover(slot: number): void {
+    this.#bySlot.delete(slot);
+  }
+
+  /** The lease in this slot is over: nobody else is lent what it was granted for. */
+  leaseOver(slot: number): void {
+    for (const { pool, seats } of this.#bySlot.get(slot) ?? []) {
+      if (pool.counting === pool) pool.granted = Math.max(0, pool.granted - seats);
+    }
+    this.#bySlot.delete(slot);
+  }
+}
