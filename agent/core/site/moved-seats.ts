@@ -23,6 +23,7 @@ import { bytesToHex } from '../../../protocol/bytes.ts';
 import { assert } from '../../../protocol/result.ts';
 import { type Instant, instant } from '../../../protocol/units.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
+import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import {
@@ -37,6 +38,7 @@ import { type MemberId, MOVED_PREFIX, poolKey } from './site-keys.ts';
 import { goneFrom } from './site-times.ts';
 
 export interface MovedSeatsParts {
+  readonly claims: Pick<SeatClaims, 'tallyMore'>;
   readonly me: MemberId;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
@@ -152,7 +154,7 @@ export class MovedSeats {
   /** Its seat is another member's by now. */
   #goOn(moved: Moved): void {
     this.#homeless.delete(moved);
-    moved.withheld?.giveBack(moved.seats);
+    this.#giveBack(moved);
     moved.withheld = undefined;
     const slot = this.#parts.sessions.find(moved.lease.clientKey);
     if (this.#bySlot.get(slot)?.moved === moved) this.#bySlot.delete(slot);
@@ -174,7 +176,14 @@ export class MovedSeats {
 
   #withhold(moved: Moved, pool: SeatPool): void {
     pool.recall(moved.seats);
+    this.#parts.claims.tallyMore(moved.limits, moved.seats);
     moved.withheld = pool;
+  }
+
+  #giveBack(moved: Moved): void {
+    if (moved.withheld === undefined) return;
+    moved.withheld.giveBack(moved.seats);
+    this.#parts.claims.tallyMore(moved.limits, -moved.seats);
   }
 
   /** Leases here that others have taken over. */
@@ -213,7 +222,7 @@ export class MovedSeats {
     const moved = this.#known.get(key);
     if (moved?.withheld === undefined) return false;
     const pool = moved.withheld.counting;
-    pool.giveBack(moved.seats);
+    this.#giveBack(moved);
     // It has come with its seats: those of others that are withheld beyond the share are not in its way.
     const missing = Math.max(0, pool.lent + moved.seats - pool.licensed);
     moved.beside = Math.min(missing, this.#withheldOf(pool) - moved.seats);
@@ -270,7 +279,7 @@ export class MovedSeats {
     for (const [key, moved] of over) {
       this.#known.delete(key);
       this.#homeless.delete(moved);
-      moved.withheld?.giveBack(moved.seats);
+      this.#giveBack(moved);
     }
     for (const [onward, { until }] of this.#onward) {
       if (now >= until) this.#onward.delete(onward);
