@@ -12,8 +12,10 @@ const MEMBER_COLUMNS: readonly Column<Member>[] = [
   { heading: 'version', cell: ({ version }) => version, dispensable: 2 },
   {
     heading: 'address',
-    cell: ({ addresses: [first = '-'], port }) =>
-      first.includes(':') ? `[${first}]:${port}` : `${first}:${port}`,
+    cell: ({ addresses: [first], port }) =>
+      first === undefined || port === 0
+        ? '-'
+        : first.includes(':') ? `[${first}]:${port}` : `${first}:${port}`,
   },
   { heading: 'standing', cell: ({ standing }) => standing },
 ];

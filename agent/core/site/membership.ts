@@ -86,6 +86,11 @@ export class Membership {
     return this.#grantsUntil;
   }
 
+  /** Whether it is a member that was heard lately: it may be about to tell the others something new. */
+  isHeard(now: Instant): boolean {
+    return this.#fence !== undefined && now < grantsUntil(this.#heardAt);
+  }
+
   /** What it has lent it may renew before this instant. */
   get renewsUntil(): Instant {
     return this.#renewsUntil;
