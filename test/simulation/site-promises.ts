@@ -1,5 +1,6 @@
 /** What no change of a site's register may do, whatever has gone wrong. */
 
+import { decodeMoved } from '../../agent/core/site/moved-record.ts';
 import { decodeShares, type Share } from '../../agent/core/site/share-record.ts';
 import {
   BORROWED,
@@ -25,7 +26,10 @@ export const judgeChanges = (
   seats: number,
 ): Broken | undefined => {
   const moves = changes.filter(({ key }) => key.startsWith(MOVED_PREFIX));
-  const again = moves.find(({ before, after }) => before !== undefined && after !== undefined);
+  // Its own adopter may write under which of its acquires the client asks for it now.
+  const again = moves.find(
+    ({ before, after }) => before && after && adopterIn(before) !== adopterIn(after),
+  );
   if (again !== undefined) {
     return { invariant: 'a lease is taken over once', detail: again.key };
   }
@@ -62,6 +66,8 @@ const judgeDead = (
   }
   return undefined;
 };
+
+const adopterIn = (value: Uint8Array): MemberId | undefined => decodeMoved(value)?.adopter;
 
 /** Seats of a pool that are borrowed. */
 export const borrowedOf = (value: Uint8Array | undefined): number =>
