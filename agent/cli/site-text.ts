@@ -15,7 +15,9 @@ const MEMBER_COLUMNS: readonly Column<Member>[] = [
     cell: ({ addresses: [first], port }) =>
       first === undefined || port === 0
         ? '-'
-        : first.includes(':') ? `[${first}]:${port}` : `${first}:${port}`,
+        : first.includes(':')
+          ? `[${first}]:${port}`
+          : `${first}:${port}`,
   },
   { heading: 'standing', cell: ({ standing }) => standing },
 ];
