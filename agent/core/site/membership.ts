@@ -25,6 +25,7 @@ import {
   JOINED_PREFIX,
   joinedKey,
   LOANS_KEY,
+  METER_PREFIX,
   type MemberId,
   MOVED_PREFIX,
   POOL_PREFIX,
@@ -188,6 +189,7 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
   { prefix: LOANS_KEY, since },
+  { prefix: METER_PREFIX, since },
   // Some are deleted: all are read whenever they have changed.
   ...(since === 0 ? [{ prefix: BORROWED_PREFIX, since }] : []),
 ];

@@ -11,8 +11,9 @@ import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import type { AdoptionParts } from './adoption.ts';
 import type { LoanDeskParts, SiteEnd } from './loan-desk.ts';
+import type { MeterSharesParts } from './meter-shares.ts';
 
-export interface SiteParts extends AdoptionParts, LoanDeskParts {
+export interface SiteParts extends AdoptionParts, LoanDeskParts, MeterSharesParts {
   readonly version: string;
   readonly preferences: Preferences;
   readonly reach: Reach;
