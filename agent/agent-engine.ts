@@ -10,11 +10,13 @@ import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import { noteToSentence } from './core/notes.ts';
+import { memberIdOf } from './core/site/site-keys.ts';
 import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
+import type { ShownHistory } from './edges/history/history-views.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
 import { SharedTexts } from './edges/site/shared-texts.ts';
 import { openBell } from './open-bell.ts';
@@ -39,6 +41,8 @@ export interface AgentEngine {
   readonly network: AgentNetwork;
   /** Where this agent is a member of a site. */
   readonly lookAtSite: (() => Promise<SiteView>) | undefined;
+  /** What is shown of the history: in a site of all members. */
+  readonly views: ShownHistory;
   readonly calls: CallLog;
   /** Who keeps what the members of a site have in common says so here. */
   readonly shared: SharedTexts;
@@ -68,6 +72,7 @@ export const startEngine = async (
     clock,
     key,
     agent,
+    isOfSite: settings.site.endpoints.length > 0,
     driver: (): AgentDriver => driver,
   });
   const shared = new SharedTexts();
@@ -109,11 +114,45 @@ export const startEngine = async (
   undo.push(() => history.stop());
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
+  const views =
+    register === undefined
+      ? history.views
+      : await showSite(register, parts, publicKey, history, undo);
   const begin = (): void => {
     history.tell('agent-started', `version ${version}`);
     driver.begin();
   };
-  return { driver, begin, history, network, calls, shared, lookAtSite: register?.look };
+  return { driver, begin, history, views, network, calls, shared, lookAtSite: register?.look };
+};
+
+/** The history of all members; nobody waits for it at the start. */
+const showSite = async (
+  register: SiteDesk,
+  { settings }: EngineParts,
+  agentKey: Uint8Array,
+  { views }: History,
+  undo: (() => Promise<void>)[],
+): Promise<ShownHistory> => {
+  const { SiteHistory } = await import('./edges/site/site-history.ts');
+  const stop = new AbortController();
+  const told = new SiteHistory({
+    me: memberIdOf(agentKey),
+    name: () => settings.name,
+    ask: (ask) => register.ask(ask, stop.signal),
+    views,
+    wall: () => Math.floor(Date.now() / 1000),
+  });
+  told.start();
+  undo.push(async () => {
+    await told.stop();
+    stop.abort();
+  });
+  return {
+    usage: (range) => told.usage(range),
+    audit: (since) => told.audit(since),
+    checkAudit: (noted) => views.checkAudit(noted),
+    auditHead: () => views.auditHead(),
+  };
 };
 
 /** What speaks to a register is loaded by members of a site alone. */

@@ -5,6 +5,7 @@ import { alarmTellers } from './alarm-settings.ts';
 import type { Agent } from './core/agent.ts';
 import type { AgentDriver } from './edges/agent-driver.ts';
 import { AlarmBell } from './edges/alarms/alarm-bell.ts';
+import { levelsOf } from './seat-levels.ts';
 import type { Settings } from './settings.ts';
 
 export interface BellParts {
@@ -25,6 +26,7 @@ export const openBell = ({
 }: BellParts): AlarmBell | undefined => {
   const tellers = alarmTellers(settings.alarms, settings.name);
   if (tellers.length === 0) return undefined;
+  const levels = levelsOf(agent, settings.site.endpoints.length > 0);
   return new AlarmBell({
     rules: settings.alarms,
     now,
@@ -37,7 +39,7 @@ export const openBell = ({
       const current = licenses.filter(({ state }) => state !== 'superseded');
       const seen = await driver.operate({ kind: 'status' });
       const masters = seen.kind === 'status' ? seen.status.masters : [];
-      return { licenses: current, pools: agent.pools(), masters };
+      return { licenses: current, pools: levels(), masters };
     },
   });
 };

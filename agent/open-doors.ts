@@ -40,7 +40,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
     monitoring: { operate: perform, measure: () => history.measure() },
     tell: (what, detail, who) => history.tell(what, detail, who),
     recent: voice.recent,
-    usage: (range) => history.views.usage(range),
+    usage: (range) => engine.views.usage(range),
     udpPort,
     say: voice.say,
     viewSettings: parts.viewSettings,
@@ -52,7 +52,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
   const views = {
     backup: () => makeBackup(folder, store.opened, version),
     check: () => store.check(),
-    history: history.views,
+    history: engine.views,
   };
   const control = await openControl(
     folder,

@@ -1,21 +1,40 @@
 /** This agent's way to the site that it is a member of: for its core, and for administrators. */
 
+import { bytesToUtf8 } from '../protocol/bytes.ts';
+import { readCharter, SHARED_PREFIX, sharedKey } from './core/charter/charter-record.ts';
 import type { RegisterAnswer, RegisterAsk } from './core/site/register.ts';
-import { memberIdOf } from './core/site/site-keys.ts';
+import { DEAD_PREFIX, JOINED_PREFIX, memberIdOf, POOL_PREFIX } from './core/site/site-keys.ts';
 import { type SiteView, viewSite } from './core/site/site-view.ts';
 import { lookAtEtcd } from './edges/site/etcd-status.ts';
 import { openRegister } from './open-register.ts';
 import type { SiteSettings } from './site-settings.ts';
+import { UsherError } from './usher-error.ts';
 
 export interface SiteDesk {
   /** What came of it; it never rejects. */
   readonly ask: (ask: RegisterAsk, stop: AbortSignal) => Promise<RegisterAnswer>;
   /** Everything that the register has, and how etcd's members are. */
   readonly look: () => Promise<SiteView>;
+  /** What it has in common already. Code: REFUSED. */
+  readonly common: () => Promise<SiteCommon>;
   readonly close: () => void;
 }
 
-const EVERYTHING: RegisterAsk = { compares: [], writes: [], reads: [{ prefix: '', since: 0 }] };
+export interface SiteCommon {
+  /** `null` where it has none. */
+  readonly rules: string | null;
+  readonly hasPasswords: boolean;
+}
+
+/** What is shown of a site. */
+const SHOWN: RegisterAsk = {
+  compares: [],
+  writes: [],
+  reads: [JOINED_PREFIX, DEAD_PREFIX, POOL_PREFIX, SHARED_PREFIX].map((prefix) => ({
+    prefix,
+    since: 0,
+  })),
+};
 
 /** Code: FILE_UNREADABLE. */
 export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk => {
@@ -25,10 +44,17 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
     ask: (ask, signal) => register.ask(ask, signal),
     look: async () => {
       const [answer, endpoints] = await Promise.all([
-        register.ask(EVERYTHING, stop.signal),
+        register.ask(SHOWN, stop.signal),
         lookAtEtcd(register.lines, stop.signal),
       ]);
       return viewSite(site.name, memberIdOf(agentKey), answer, endpoints);
+    },
+    common: async () => {
+      const answer = await register.ask(SHOWN, stop.signal);
+      if (answer.kind !== 'transacted') throw new UsherError('REFUSED', answer.sentence);
+      const rules = readCharter('rules', answer.entries);
+      const hasPasswords = answer.entries.some(({ key }) => key === sharedKey('sign-in'));
+      return { rules: rules ? (bytesToUtf8(rules.bytes) ?? null) : null, hasPasswords };
     },
     close: () => {
       stop.abort();

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { PASTE_MAX } from '../../protocol/limits.ts';
 import type { Operation, Outcome } from '../core/operations.ts';
-import type { HistoryViews } from '../edges/history/history-views.ts';
+import type { ShownHistory } from '../edges/history/history-views.ts';
 import { peerUser } from '../edges/peer-user.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
@@ -30,7 +30,7 @@ const NODE_LOOKS_EVERY_MS = 2 ** 31 - 1;
 export interface StoreViews {
   readonly backup: () => AsyncIterable<Uint8Array>;
   readonly check: () => Promise<StoreReport>;
-  readonly history: HistoryViews;
+  readonly history: ShownHistory;
 }
 
 /** `who`: asks for it, where that is known. */

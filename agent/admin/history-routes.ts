@@ -2,7 +2,7 @@
 
 import type { AuditLine } from '../core/operations.ts';
 import type { UsageRange } from '../core/usage/usage-report.ts';
-import type { HistoryViews } from '../edges/history/history-views.ts';
+import type { ShownHistory } from '../edges/history/history-views.ts';
 
 /** Days in one report: more are not kept. */
 const DAYS_MAX = 800;
@@ -26,7 +26,7 @@ export type HistoryAnswer =
 
 /** The answer to a path with its query, or `undefined` where there is none. */
 export const answerHistory = async (
-  views: HistoryViews,
+  views: ShownHistory,
   target: string,
 ): Promise<HistoryAnswer | undefined> => {
   const { pathname, searchParams: query } = new URL(target, 'http://agent');

@@ -128,8 +128,9 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
   const book = new LeaseBook(claims);
   const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
   const covered = new CoveredSeats({ book, claims });
-  const moved = options.site === true ? new MovedSeats({ me, sessions, book }) : undefined;
-  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, covered });
+  const moved = options.site === true ? new MovedSeats({ me, sessions, book, claims }) : undefined;
+  const rules = new RuleBook(NO_RULES, options.site === true ? parseSiteRules : parseRules);
+  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, covered, rules, claims });
   const shelf = new LicenseShelf(primitives, children, blocks);
   const isOfSite = blocks !== undefined;
   const preferences = new Preferences({ name, vendorKeys, refuseHosts });
@@ -158,7 +159,10 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
     isOfSite,
-    rules: new RuleBook(NO_RULES, isOfSite ? parseSiteRules : parseRules),
+    rules,
+    limits: blocks?.limits,
+    reserves: blocks?.reserves,
+    named: blocks?.named,
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),

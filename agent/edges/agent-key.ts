@@ -68,9 +68,10 @@ export class AgentKey {
     claimed: Promise<unknown> = Promise.resolve(),
   ): Promise<AgentKey> {
     const [seal] = seals;
+    // What is wrong is said when it is known whose the folder is.
+    claimed.catch(() => {});
     const before = await readKeyFile(file);
     const finding = find(before, file, seals, entropy);
-    // What is wrong with it is said when it is known whose it is.
     finding.catch(() => {});
     await claimed;
     const bytes = await readKeyFile(file);

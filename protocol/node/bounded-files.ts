@@ -62,9 +62,14 @@ export const readFileUpTo = (path: string, bytesMax: number): Uint8Array => {
   return bytes.slice();
 };
 
+const NEWLINE = 10;
+
+/** Without the ends of lines after the last. */
 const readText = (path: string, bytesMax: number): string => {
-  const { buffer, byteOffset, length } = readFirst(path, bytesMax);
-  return Buffer.from(buffer, byteOffset, length).toString().replace(/\n+$/, '');
+  const bytes = readFirst(path, bytesMax);
+  let { length } = bytes;
+  while (bytes[length - 1] === NEWLINE) length--;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString();
 };
 
 /** For one file after the other. */

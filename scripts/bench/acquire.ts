@@ -8,7 +8,7 @@ import type { Bench, Progress } from './bench-run.ts';
 import { measureDiskSync } from './disk-sync.ts';
 import type { Measurement } from './figure.ts';
 import { HelperProcess } from './helper-process.ts';
-import { threadMilliseconds } from './process-usage.ts';
+import { systemMilliseconds, threadMilliseconds } from './process-usage.ts';
 import { measureRelay, measureRelayRenewals } from './relay.ts';
 import { median, quantile, rounded, spread } from './statistics.ts';
 
@@ -17,6 +17,9 @@ const CLIENTS = [1, 32] as const;
 const ROUNDS = 5;
 const ROUND_MS = 1200;
 const SYNC_MS = 500;
+/** Seats that an agent has lent before it is measured, and the pace of getting there. */
+const SERVED_BEFORE = 20_000;
+const WARM_MS = 500;
 /** Seats left free: what is asked for must not be refused. */
 const FREE = 40;
 const TIMES_RELAY = 20;
@@ -26,13 +29,19 @@ const BEYOND_SYNC_MS = 10;
 
 type RelayPairs = Awaited<ReturnType<typeof measureRelay>>;
 
+interface MeasuredRun extends AcquireRun {
+  readonly agentCpuSeconds: number;
+  /** How many processors were busy meanwhile with something else, as far as is known. */
+  readonly othersCpuUse: number;
+}
+
 /** One cell of the table: a size, a number of clients, and how sessions are used. */
 interface Cell {
   readonly agent: BenchAgent;
   readonly seats: number;
   readonly clients: number;
   readonly fresh: boolean;
-  readonly runs: (AcquireRun & { readonly agentCpuSeconds: number })[];
+  readonly runs: MeasuredRun[];
 }
 
 const startAgents = async (
@@ -77,12 +86,26 @@ const fillAgents = async (
     await load.ask<number>({ kind: 'fill', port, count } satisfies AcquireQuestion);
     const took = ((performance.now() - start) / 1000).toFixed(1);
     progress(`${count} of ${SEATS[i]} seats taken in ${took} s`);
+    // Code that has run seldom is not compiled yet, whatever the size: all have served as many then.
+    for (let served = count; served < SERVED_BEFORE; ) {
+      const run = { kind: 'run', port, clients: CLIENTS[1], milliseconds: WARM_MS } as const;
+      served += (await load.ask<AcquireRun>({ ...run, fresh: false } satisfies AcquireQuestion))
+        .pairs;
+    }
   }
+};
+
+/** Seconds of the clock and of processors so far: the agent's, and all but its and the load's. */
+const readClocks = (agent: number, load: number) => {
+  const agentSeconds = (threadMilliseconds(agent) ?? Number.NaN) / 1000;
+  const loadSeconds = (threadMilliseconds(load) ?? Number.NaN) / 1000;
+  const others = systemMilliseconds() / 1000 - agentSeconds - loadSeconds;
+  return { clock: performance.now() / 1000, agent: agentSeconds, others };
 };
 
 const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
   const { agent, clients, fresh } = cell;
-  const before = threadMilliseconds(agent.pid) ?? Number.NaN;
+  const before = readClocks(agent.pid, load.pid);
   const question = {
     kind: 'run',
     port: agent.port,
@@ -91,8 +114,10 @@ const runCell = async (load: HelperProcess, cell: Cell): Promise<void> => {
     fresh,
   } as const;
   const run = await load.ask<AcquireRun>(question satisfies AcquireQuestion);
-  const after = threadMilliseconds(agent.pid) ?? Number.NaN;
-  cell.runs.push({ ...run, agentCpuSeconds: (after - before) / 1000 });
+  const after = readClocks(agent.pid, load.pid);
+  const others = (after.others - before.others) / (after.clock - before.clock);
+  const agentCpuSeconds = after.agent - before.agent;
+  cell.runs.push({ ...run, agentCpuSeconds, othersCpuUse: Math.max(0, others) });
 };
 
 const pairsPerSecond = (cell: Cell): number =>
@@ -120,6 +145,7 @@ const measureCell = (
     "agent's CPU a pair (µs)": rounded(cpuPerPair(cell), 3),
     "agent's CPU use": busy((run) => run.agentCpuSeconds),
     "load's CPU use": busy((run) => run.cpuSeconds),
+    "others' CPU use": rounded(median(runs.map((run) => run.othersCpuUse)), 2),
     'asked again': runs.reduce((sum, run) => sum + run.resent, 0),
   };
   const bar = { of: 'ratio', least: TIMES_RELAY } as const;

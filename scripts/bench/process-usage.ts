@@ -16,6 +16,23 @@ export const threadMilliseconds = (pid: number): number | null => {
   return nanoseconds / 1e6;
 };
 
+/** Milliseconds that all processors together have worked, for whomever: of hundredths of a second. */
+export const systemMilliseconds = (): number => {
+  try {
+    const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+    const [user, nice, system, , , interrupts, softly, stolen] = line
+      .split(/ +/)
+      .slice(1)
+      .map(Number);
+    return [user, nice, system, interrupts, softly, stolen].reduce<number>(
+      (sum, one) => sum + (one ?? 0) * 10,
+      0,
+    );
+  } catch {
+    return Number.NaN;
+  }
+};
+
 /** Milliseconds of processor time that this process's first thread, that of the event loop, has taken. */
 export const loopMilliseconds = (): number => {
   try {

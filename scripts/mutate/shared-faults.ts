@@ -52,6 +52,42 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     put: 'if (asked === revision)',
   },
   {
+    name: 'a member counts by itself what a rule limits',
+    file: 'agent/core/seats/allocation.js',
+    find: '(shared?.mostOf(limit) ?? limit.most)',
+    put: 'limit.most',
+  },
+  {
+    name: 'a lease moves, and what counts it stays',
+    file: 'agent/core/site/moved-seats.js',
+    find: 'this.#parts.claims.tallyMore(moved.limits, moved.seats);',
+    put: '',
+  },
+  {
+    name: 'what is taken up of a reservation here is given away at once when it comes back',
+    file: 'agent/core/site/blocks.js',
+    find: 'const lent = pool.lent + obliged;',
+    put: 'const lent = pool.lent;',
+  },
+  {
+    name: 'a member keeps nothing of what is reserved',
+    file: 'agent/core/site/reserves.js',
+    find: 'Math.max(0, one.seats - elsewhere)',
+    put: '0',
+  },
+  {
+    name: 'a user by name is written down though there is no room',
+    file: 'agent/core/site/named-users.js',
+    find: 'more > left ||',
+    put: '',
+  },
+  {
+    name: 'users by name are written down by what was read before, whatever is there by now',
+    file: 'agent/core/site/named-users.js',
+    find: '{ key, revision },',
+    put: '',
+  },
+  {
     name: 'a license that is removed on one member stays on the others',
     file: 'agent/core/charter/license-charter.js',
     find: 'if (!mine.has(id))\n                wanted.delete(id);',

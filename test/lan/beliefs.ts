@@ -34,8 +34,12 @@ const inOrder = (marks: readonly Mark[]): readonly Mark[] =>
       one.at - other.at || Number(one.kind === 'begins') - Number(other.kind === 'begins'),
   );
 
-/** Goes through the history of clients that shared so many seats. */
-export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => {
+/** Goes through the history of clients that shared so many seats. `isExcused`: a loss at a time counts not. */
+export const judgeBeliefs = (
+  marks: readonly Mark[],
+  seats: number,
+  isExcused: (at: number) => boolean = () => false,
+): Beliefs => {
   const believers = new Map<string, Mark>();
   const silent = new Map<string, number>();
   const losers = new Map<string, number>();
@@ -59,7 +63,7 @@ export const judgeBeliefs = (marks: readonly Mark[], seats: number): Beliefs => 
       held += at - (believers.get(client)?.at ?? at);
       believers.delete(client);
       silent.delete(client);
-      if (why !== 'done') {
+      if (why !== 'done' && !isExcused(at)) {
         lost++;
         losers.set(client, at);
       }

@@ -14,6 +14,9 @@ export const BOXES = 3;
 /** etcd's log takes 64 MB at once, and another for the next. */
 const DISK = '220m';
 
+/** What is run where the program is no binary. */
+const MAIN = 'build/out/js/agent/main.js';
+
 const addressOf = (box: number): string => `10.77.0.${box}`;
 
 /** Boxes are hosts 1 to 3; who has seats are the hosts behind them. */
@@ -46,9 +49,9 @@ export class Boxes implements AsyncDisposable {
   }
 
   /** Starts everything, with one license on all boxes. */
-  async start(seats: number): Promise<void> {
+  async start(seats: number, main?: string): Promise<void> {
     await this.etcd.startAll();
-    await Promise.all(this.all.map((box) => this.startAgent(box)));
+    await Promise.all(this.all.map((box) => this.startAgent(box, main)));
     const { folder } = this.site;
     const [key, file] = [join(folder, 'vendor.key'), join(folder, 'license.txt')];
     this.#done(1, 'vendor', 'keygen', '--out', key);
@@ -56,7 +59,9 @@ export class Boxes implements AsyncDisposable {
     const terms = ['--product', 'acme', '--customer', 'ACME', '--no-activation', '--term', '10'];
     const count = ['--seats', String(seats), '--out', file];
     this.#done(1, 'vendor', 'issue', '--key', key, ...terms, ...hosts, ...count);
-    this.#done(1, 'license', 'add', file, '--data', this.data(1));
+    // Another build's members may not take it over from the first.
+    const where = main === undefined ? [1] : this.all;
+    for (const box of where) this.#done(box, 'license', 'add', file, '--data', this.data(box));
     await Promise.all(this.all.map((box) => this.#hasLicense(box)));
   }
 
@@ -81,12 +86,14 @@ export class Boxes implements AsyncDisposable {
     return !this.#isOnBinary;
   }
 
-  async startAgent(box: number): Promise<void> {
+  /** `main`: of another build than this one's. */
+  async startAgent(box: number, main?: string): Promise<void> {
     const urls = this.etcd.urls.map(({ origin }) => origin).join();
     const wrong = join(process.cwd(), 'build/out/js/test/stories/wrong-clock.js');
     const clock = [`STORY_CLOCK=${this.#clock(box)}`, `NODE_OPTIONS=--import=${wrong}`];
     const flags = ['--data', this.data(box), '--name', `box${box}`, '--site', urls];
-    const words = this.site.command(box, ['serve', ...flags, '--console', 'off']);
+    const own = this.site.command(box, ['serve', ...flags, '--console', 'off']);
+    const words = own.map((word) => (main !== undefined && word.endsWith(MAIN) ? main : word));
     const before = this.#isOnBinary ? [] : ['env', ...clock];
     const hear = (line: string): void => this.#hear(`agent ${box}`, line);
     this.#agents.set(box, await this.site.lan.start(box, [...before, ...words], /^Serving/, hear));
@@ -98,8 +105,12 @@ export class Boxes implements AsyncDisposable {
   }
 
   async killAgent(box: number): Promise<void> {
+    await this.stopAgent(box, 'SIGKILL');
+  }
+
+  async stopAgent(box: number, signal: NodeJS.Signals): Promise<void> {
     const agent = this.#agents.get(box);
-    if (agent !== undefined && this.isServing(box)) await this.site.lan.stop(agent, 'SIGKILL');
+    if (agent !== undefined && this.isServing(box)) await this.site.lan.stop(agent, signal);
   }
 
   signalAgent(box: number, signal: NodeJS.Signals): void {

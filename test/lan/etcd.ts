@@ -67,6 +67,7 @@ export class EtcdMembers implements Disposable {
     this.#running.set(member, child);
     const lines = createInterface({ input: child.stderr });
     const said: string[] = [];
+    child.once('exit', () => this.#options.hear?.(member, 'ended'));
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => {
         said.push(line);
@@ -89,11 +90,11 @@ export class EtcdMembers implements Disposable {
     this.#running.get(member)?.kill(signal);
   }
 
-  async kill(member: number): Promise<void> {
+  async kill(member: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#running.get(member);
     if (child === undefined || !this.isRunning(member)) return;
     const ended = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await ended;
   }
 

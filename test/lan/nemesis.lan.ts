@@ -3,21 +3,23 @@
  * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Needs root, network namespaces and etcd.
  */
 
-import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { timerMs } from '../../protocol/node/clock.ts';
 import { until } from '../stories/until.ts';
-import { busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
-import { BOXES, Boxes } from './boxes.ts';
+import { type Beliefs, busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
+import { Boxes } from './boxes.ts';
+import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
+import { tellStory } from './lan-story.ts';
 import { readPlan, type Struck, strike } from './nemesis.ts';
+import { isExcused, leaderless } from './quorum.ts';
 
 const SECONDS = Number(process.env['USHER_NEMESIS_SECONDS'] ?? 60);
-/** Blows instead of any, to look at what they do; and where to write down what everybody said. */
+/** Blows instead of any, to look at what they do. */
 const PLAN = process.env['USHER_NEMESIS_BLOWS'];
-const LOG = process.env['USHER_NEMESIS_LOG'];
 const SEATS = 30;
 const CROWDS = 2;
 const CLIENTS = 25;
@@ -34,54 +36,7 @@ const RETURN_MS = 25_000;
 const leasesOf = (boxes: Boxes): number =>
   boxes.all.reduce((sum, box) => sum + boxes.site.seats(box, `box${box}/data`).length, 0);
 
-const script = 'build/out/js/test/lan/crowd-process.js';
-
-const startCrowds = async (boxes: Boxes, marks: Mark[]): Promise<readonly Promise<void>[]> => {
-  const ended: Promise<void>[] = [];
-  for (let i = 1; i <= CROWDS; i++) {
-    const host = BOXES + i;
-    const seconds = String(SECONDS + PEACE);
-    const words = [process.execPath, script, `c${i}`, String(CLIENTS), seconds];
-    const state = [
-      `XDG_STATE_HOME=${boxes.site.folder}/c${i}`,
-      `XDG_CONFIG_HOME=${boxes.site.folder}/c${i}`,
-    ];
-    const child = await boxes.site.lan.start(
-      host,
-      ['env', ...state, ...words],
-      /^working/,
-      (line) => {
-        if (line.startsWith('{')) marks.push(JSON.parse(line) as Mark);
-      },
-    );
-    ended.push(new Promise((resolve) => child.once('close', () => resolve())));
-  }
-  return ended;
-};
-
-/** Blows and losses in their order, with the second of each. */
-const tellStory = (boxes: Boxes, struck: readonly Struck[], marks: readonly Mark[]): void => {
-  const begun = marks[0]?.at ?? 0;
-  const blows = struck.map(({ at, what, box, lasted }) => ({
-    at,
-    line: `box ${box}: ${what}, ${lasted} ms`,
-  }));
-  const losses = marks
-    .filter(({ kind, why }) => kind === 'ceases' && why !== 'done')
-    .map(({ at, client, lease, why }) => ({ at, line: `  ${client} loses ${lease}: ${why}` }));
-  const told = (lines: readonly { readonly at: number; readonly line: string }[]): string =>
-    [...lines]
-      .sort((one, other) => one.at - other.at)
-      .map(({ at, line }) => `${((at - begun) / 1000).toFixed(2)} s ${line}`)
-      .join('\n');
-  console.log(told([...blows, ...losses]));
-  if (LOG === undefined) return;
-  const believed = marks.map(({ at, client, kind, lease, why }) => ({
-    at,
-    line: `  ${client} ${kind} ${lease} ${why}`,
-  }));
-  writeFileSync(LOG, told([...blows, ...believed, ...boxes.said]));
-};
+const partOf = ({ held, without }: Beliefs): number => held / (held + without);
 
 /** Agents that died at once: from that moment on others find them dead. */
 const deathsAmong = (struck: readonly Struck[]) =>
@@ -99,7 +54,12 @@ if (!canMakeHosts() || !canRunEtcd()) {
     await using boxes = new Boxes(CROWDS);
     await boxes.start(SEATS);
     const marks: Mark[] = [];
-    const ended = await startCrowds(boxes, marks);
+    const begun = timerMs();
+    const ended = await startCrowds(
+      boxes,
+      { crowds: CROWDS, clients: CLIENTS, seconds: SECONDS + PEACE },
+      marks,
+    );
     await sleep(2000);
     const struck = await strike(boxes, {
       until: Date.now() + SECONDS * 1000 - 2000,
@@ -107,9 +67,12 @@ if (!canMakeHosts() || !canRunEtcd()) {
       plan: PLAN === undefined ? undefined : readPlan(PLAN),
     });
     await Promise.all(ended);
+    const end = marks.at(-1)?.at ?? 0;
+    const gaps = leaderless(boxes.said, boxes.all.length, end).filter(({ to }) => to > begun);
     const beliefs = judgeBeliefs(marks, SEATS);
-    const { faults, silences, held, without, lost, most, seats, fullAt } = beliefs;
-    const availability = held / (held + without);
+    const excused = judgeBeliefs(marks, SEATS, (at) => isExcused(gaps, at));
+    const { faults, silences, lost, most, seats, fullAt } = beliefs;
+    const availability = partOf(excused);
     const moves = judgeMoves(marks, deathsAmong(struck));
     tellStory(boxes, struck, marks);
     console.log(
@@ -118,7 +81,10 @@ if (!canMakeHosts() || !canRunEtcd()) {
         seats,
         most,
         lost,
-        availability,
+        availability: partOf(beliefs),
+        withoutMajority: gaps.map(({ from, to }) => Math.round(to - from)),
+        lostWithMajority: excused.lost,
+        availabilityWithMajority: availability,
         silences: silences.length,
         p50: at(silences, 0.5),
         p99: at(silences, 0.99),

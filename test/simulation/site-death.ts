@@ -32,7 +32,7 @@ export const killOne = (seed: number): Failover => {
   const license = signShared(random, SEATS, seconds(TERM));
   const disk = { sync: 5, slowSync: 20, slowness: 0.05 };
   const drift = { rate: 1 / 1024, late: 5, veryLate: 20, slow: 'any' } as const;
-  const ground = { world, random, network, register, license, disk, drift };
+  const ground = { world, random, network, register, license, rules: '', disk, drift };
   const members = Array.from({ length: MEMBERS }, (_, i) => foundMember(ground, i));
   for (const member of members) member.boot();
   world.runUntil(5000);

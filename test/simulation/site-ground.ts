@@ -41,6 +41,7 @@ export const signShared = (
   seats: number,
   term: Seconds,
   borrow: License['borrow'] = null,
+  isNamed = false,
 ): readonly [key: string, value: Uint8Array] => {
   const issued = epochSeconds(WALL_START - 1000);
   const terms = plainLicense({
@@ -50,6 +51,7 @@ export const signShared = (
     term,
     borrow,
     pools: [plainPool(seats)],
+    ...(isNamed ? { type: 'named', counting: 'user' } : {}),
   });
   const bytes = signLicense(terms, random.bytes(16), VENDOR, swiftPrimitives);
   const opened = openLicense(bytes, swiftPrimitives);

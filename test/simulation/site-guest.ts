@@ -26,6 +26,9 @@ export interface SiteGuestParts {
   readonly vendorKey: Uint8Array;
   readonly endpoint: Endpoint;
   readonly name: string;
+  /** As whom he asks. */
+  readonly user: string;
+  readonly desk: string;
   readonly weight: number;
   /** Stands in line where there is no seat. */
   readonly isPatient: boolean;
@@ -41,6 +44,8 @@ export interface Taken {
 
 export class SiteGuest {
   readonly name: string;
+  readonly user: string;
+  readonly desk: string;
   readonly weight: number;
   readonly #parts: SiteGuestParts;
   readonly #session: SeatSession;
@@ -55,11 +60,13 @@ export class SiteGuest {
   #askedAt: EpochSeconds | undefined;
 
   constructor(parts: SiteGuestParts) {
-    const { random, product, vendorKey, name, weight, network, endpoint, host } = parts;
+    const { random, product, vendorKey, name, user, desk, weight, network, endpoint, host } = parts;
     this.#parts = parts;
     this.name = name;
+    this.user = user;
+    this.desk = desk;
     this.weight = weight;
-    const holder = { user: name, host: 'desk', process: 1, application: 'app' };
+    const holder = { user, host: desk, process: 1, application: 'app' };
     const wish = { product, class: null, resource: null, features: [], weight, holder };
     this.#wish = { ...wish, version: null, released: null };
     this.#secret = random.bytes(32);

@@ -17,6 +17,8 @@ export interface SiteGround {
   readonly register: SiteRegister;
   /** The record of the license that all members have. */
   readonly license: readonly [key: string, value: Uint8Array];
+  /** What all members' administrators have written. */
+  readonly rules: string;
   readonly disk: DiskFaults;
   readonly drift: Drift;
 }
@@ -38,6 +40,7 @@ export const foundMember = (ground: SiteGround, i: number): AgentHost => {
     idleSessionsMax: 1000,
     site: true,
   });
+  agent.rulesFile = { text: ground.rules, rules: undefined };
   agent.onAskRegister = (ask, onAnswer) =>
     register.ask(host.name, ask, (answer) => host.receiveLate(() => onAnswer(answer)));
   return agent;
@@ -47,10 +50,13 @@ export const foundMember = (ground: SiteGround, i: number): AgentHost => {
 export const meetGuest = (
   { world, random, network, drift }: SiteGround,
   number: number,
-  guest: Pick<SiteGuestParts, 'weight' | 'isPatient' | 'onBelief'>,
+  guest: Pick<SiteGuestParts, 'weight' | 'isPatient' | 'onBelief'> &
+    Partial<Pick<SiteGuestParts, 'user' | 'desk'>>,
 ): SiteGuest => {
   const name = `guest-${number}`;
   return new SiteGuest({
+    user: name,
+    desk: name,
     ...guest,
     world,
     network,

@@ -9,11 +9,23 @@ import { Network } from './network.ts';
 import type { Random } from './random.ts';
 import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
 import type { SiteGuest } from './site-guest.ts';
+import {
+  drawLimits,
+  drawPerson,
+  drawReserve,
+  judgeLimits,
+  judgeReserve,
+  nextPerson,
+  type Person,
+  type SiteLimit,
+  type SiteReserve,
+} from './site-limits.ts';
 import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
 import { RULES_KEY, SiteScribes } from './site-scribes.ts';
 import { SiteTravels, sharedAsBorrowed, TRAVELS_END } from './site-travels.ts';
+import { SiteUsers } from './site-users.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -39,6 +51,9 @@ class SiteWorld {
   readonly #seats: number;
   readonly #term: number;
   readonly #heaviest: number;
+  readonly #limits: readonly SiteLimit[];
+  readonly #reserve: SiteReserve | undefined;
+  readonly #users: SiteUsers | undefined;
   readonly #scribes: SiteScribes;
   readonly #travels: SiteTravels;
   /** Seats that may be borrowed at a time. */
@@ -54,16 +69,24 @@ class SiteWorld {
     this.#register.onChange = (changes) => this.#check(changes);
     this.#seats = random.pick([1, 2, 5, 8, 20]);
     this.#term = random.pick([10, 10, 20, 60]);
-    this.#heaviest = random.chance(0.3) ? Math.min(3, this.#seats) : 1;
+    this.#users = random.chance(0.2) ? new SiteUsers(random, this.#seats) : undefined;
+    const isNamed = this.#users !== undefined;
+    this.#heaviest = !isNamed && random.chance(0.3) ? Math.min(3, this.#seats) : 1;
     const most = random.whole(1, this.#seats);
-    const borrow = random.chance(0.4) ? { seats: most, longest: seconds(600) } : null;
+    const mayBorrow = !isNamed && random.chance(0.4);
+    const borrow = mayBorrow ? { seats: most, longest: seconds(600) } : null;
     this.#mostAway = borrow?.seats ?? 0;
-    const license = signShared(random, this.#seats, seconds(this.#term), borrow);
+    const license = signShared(random, this.#seats, seconds(this.#term), borrow, isNamed);
     const [network, register] = [this.#network, this.#register];
-    this.#ground = { world, random, network, register, license, disk: DISK, drift: DRIFT };
+    this.#limits = isNamed ? [] : drawLimits(random, this.#seats);
+    this.#reserve = isNamed ? undefined : drawReserve(random, this.#seats);
+    const lines = [...this.#limits, ...(this.#reserve === undefined ? [] : [this.#reserve])];
+    const rules = lines.map(({ text }) => text).join('\n');
+    this.#ground = { world, random, network, register, license, rules, disk: DISK, drift: DRIFT };
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
+    for (const member of this.#members) this.#users?.assign(member, random);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
     this.#travels = new SiteTravels(world, random.fork(), this.#members);
   }
@@ -86,8 +109,9 @@ class SiteWorld {
     this.#rest();
   }
 
-  #guest(weight: number, isPatient: boolean): SiteGuest {
+  #guest(person: Partial<Person>, weight: number, isPatient: boolean): SiteGuest {
     const guest = meetGuest(this.#ground, ++this.#came, {
+      ...person,
       weight,
       isPatient,
       onBelief: () => this.#checkBelievers(),
@@ -98,7 +122,7 @@ class SiteWorld {
 
   #visit(): void {
     const random = this.#random;
-    const guest = this.#guest(random.whole(1, this.#heaviest), random.chance(0.5));
+    const guest = this.#guest(this.#draw(), random.whole(1, this.#heaviest), random.chance(0.5));
     guest.come();
     const stay = random.pick([
       random.skewed(2000, 3000 * this.#term),
@@ -107,6 +131,12 @@ class SiteWorld {
     this.#world.in(stay, () => guest.go(random.chance(0.7)));
     if (this.#mostAway === 0 || !random.chance(0.5)) return;
     this.#world.in(random.between(500, stay), () => this.#travels.pack(guest));
+  }
+
+  #draw(): Partial<Person> {
+    const random = this.#random;
+    if (this.#users !== undefined) return { user: this.#users.draw(random) };
+    return this.#limits.length > 0 || this.#reserve !== undefined ? drawPerson(random) : {};
   }
 
   #break(): void {
@@ -150,14 +180,20 @@ class SiteWorld {
     if (isPatient && away > 0) {
       throw new Violation('a borrowed seat comes back when its time is over', `${away} are away`);
     }
-    const guests = Array.from({ length: this.#seats }, () => this.#guest(1, true));
+    const users = this.#users;
+    const there = this.#seats - away;
+    const count = users === undefined ? this.#seats : users.isSplit ? 0 : 2 * this.#seats;
+    const guests = Array.from({ length: count }, (_, i) => {
+      const person = users && { user: users.nth(i) };
+      return this.#guest(person ?? nextPerson(this.#limits, this.#reserve, i), 1, true);
+    });
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
     this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
-    const there = this.#seats - away;
-    if (served === there) return;
-    throw new Violation('in peace every seat can be had', `${served} of ${there}`);
+    const most = users === undefined ? there : count;
+    if (served === most) return;
+    throw new Violation('in peace every seat can be had', `${served} of ${most}`);
   }
 
   #checkBelievers(): void {
@@ -166,10 +202,14 @@ class SiteWorld {
       const detail = `${away} of ${this.#mostAway}: ${this.#describe()}`;
       throw new Violation('a site never has more seats borrowed than it may', detail);
     }
-    const believed = this.#guests
-      .filter(({ believes }) => believes)
-      .reduce((sum, { weight }) => sum + weight, away);
-    if (believed <= this.#seats) return;
+    const believers = this.#guests.filter(({ believes }) => believes);
+    const believed = believers.reduce((sum, { weight }) => sum + weight, away);
+    this.#demand(
+      judgeLimits(this.#limits, believers) ??
+        judgeReserve(this.#reserve, believers, this.#seats) ??
+        this.#users?.judge(believers),
+    );
+    if (this.#users !== undefined || believed <= this.#seats) return;
     throw new Violation(
       'a site never has more believers than seats',
       `${believed} of ${this.#seats}: ${this.#describe()}`,

@@ -6,11 +6,14 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { AuditLine, RulesView } from '../../agent/core/operations.ts';
+import type { PoolSummary } from '../../agent/core/usage/usage-report.ts';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
 import { Site } from './site.ts';
 import { story, tellStories, untold } from './story.ts';
 import { until } from './until.ts';
 
+const SEATS = 40;
 const me = userInfo().username;
 const rulesOf = (box: Site): string => join(box.data, 'rules.conf');
 const textOf = (box: Site): string =>
@@ -145,6 +148,36 @@ else {
         assert.is(kept(one), kept(other));
         assert.ok(password.length >= 10 && !kept(other).includes(password));
       }),
+  );
+
+  story('reports and audit are of all members, whichever is asked, also of one that is off', () =>
+    withBoxes(2, async ([one, other], etcd) => {
+      assert.ok(one && other);
+      await joinSite(one, etcd, 'box-1');
+      const second = await joinSite(other, etcd, 'box-2');
+      await one.addLicense({ pools: [poolOf(SEATS)] });
+      await until('the license is there', async () =>
+        (await other.licenses()).length === 1 ? true : undefined,
+      );
+      const excluded = await other.usher('seat', 'exclude', 'user eve', '--from', 'acme-cad');
+      assert.is(excluded.code, 0, excluded.stderr);
+      assert.is((await other.tryToWork()).code, 0);
+      second.kill('SIGTERM');
+      await second.gone;
+      const rows = await one.json<readonly PoolSummary[]>('report', 'usage');
+      assert.equal(
+        rows.map(({ product, granted, peak, licensed }) => [product, granted, peak, licensed]),
+        [['acme-cad', 1, 1, SEATS]],
+      );
+      const { stdout } = await one.usher('report', 'users');
+      assert.match(stdout, new RegExp(`of UTC, of this member and box-2\\n(.*\\n)*.*${me}`));
+      const audit = await one.usher('audit', 'show');
+      assert.match(audit.stdout, /^box-2 {2}\d+ .* rules-edit {2}.*eve/m);
+      assert.match(audit.stdout, /^box-1 {2}\d+ .* license-add {2}/m);
+      await etcd.kill(0);
+      const alone = await one.usher('report', 'usage');
+      assert.match(alone.stdout, /of this member of the site alone/);
+    }),
   );
 }
 

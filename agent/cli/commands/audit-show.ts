@@ -38,5 +38,5 @@ export const auditShow: Command = {
   },
 };
 
-const renderLine = ({ sequence, at, who, what, detail }: AuditLine): string =>
-  `${sequence}  ${renderTime(at)}  ${what}  ${who}${detail === '' ? '' : `: ${detail}`}\n`;
+const renderLine = ({ sequence, at, who, what, detail, member }: AuditLine): string =>
+  `${member === undefined ? '' : `${member}  `}${sequence}  ${renderTime(at)}  ${what}  ${who}${detail === '' ? '' : `: ${detail}`}\n`;

@@ -1,7 +1,12 @@
-import { resolve } from 'node:path';
-import type { SiteView } from '../../core/operations.ts';
+import { join, resolve } from 'node:path';
+import { readFileUpTo } from '../../../protocol/node/bounded-files.ts';
+import { OPERATION_LIMITS, type SiteView } from '../../core/operations.ts';
+import { DataFolder } from '../../edges/data-folder.ts';
+import { bytesToText } from '../../edges/files.ts';
+import { dataFolder } from '../../settings.ts';
 import type { FileSetting } from '../../settings-table.ts';
 import { VALUE_READERS, wrongValue } from '../../settings-values.ts';
+import type { SiteCommon } from '../../site-desk.ts';
 import type { SiteSettings } from '../../site-settings.ts';
 import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
@@ -20,10 +25,15 @@ export const siteJoin: Command = {
     const endpoints = VALUE_READERS.site(text);
     if (!endpoints.ok) throw new UsherError('WRONG_USAGE', `URL,… ${wrongValue(endpoints.error)}`);
     const site = { ...invocation.settings().site, endpoints: endpoints.value };
-    const view = await look(site);
+    const { view, rules, hasPasswords } = await look(site);
+    const replaced = replacedBy(
+      new DataFolder(dataFolder(invocation.sources)),
+      rules,
+      hasPasswords,
+    );
     const changes = new Map([['site', text] as const, ...given(invocation)]);
     const file = await changeSettingsFile(invocation.sources, changes);
-    print(invocation, { file, site: view }, () => joined(file, view));
+    print(invocation, { file, site: view, replaced }, () => joined(file, view, replaced));
     return EXIT.done;
   },
 };
@@ -36,21 +46,59 @@ const given = ({ sources }: Invocation): readonly (readonly [FileSetting, string
     return [[name, name === 'site-name' ? text : resolve(text)] as const];
   });
 
+interface Looked extends SiteCommon {
+  readonly view: SiteView;
+}
+
 /** What is there already. Nothing is written down of a register that does not answer. */
-const look = async (site: SiteSettings): Promise<SiteView> => {
+const look = async (site: SiteSettings): Promise<Looked> => {
   const { openSiteDesk } = await import('../../site-desk.ts');
   const desk = openSiteDesk(site, new Uint8Array());
   try {
     const view = await desk.look();
     if (view.trouble !== null) throw new UsherError('REFUSED', view.trouble);
-    return view;
+    return { view, ...(await desk.common()) };
   } finally {
     desk.close();
   }
 };
 
-const joined = (file: string, { name, members }: SiteView): string => {
+/** What of this agent's own gives way to the site's when it joins. */
+const replacedBy = (
+  folder: DataFolder,
+  rules: string | null,
+  hasPasswords: boolean,
+): readonly string[] => {
+  const own = readOr(folder.rules);
+  const isOther = rules !== null && own.trim() !== '' && own !== rules;
+  const passwords = join(folder.path, 'console-passwords.json');
+  return [
+    ...(isOther
+      ? [
+          `The site has other rules: they take the place of those in ${folder.rules}, which are kept beside it.`,
+        ]
+      : []),
+    ...(hasPasswords && readOr(passwords) !== ''
+      ? ["The site has passwords for the console: they take the place of this agent's."]
+      : []),
+  ];
+};
+
+const readOr = (path: string): string => {
+  try {
+    return bytesToText(readFileUpTo(path, 2 * OPERATION_LIMITS.rules));
+  } catch {
+    return '';
+  }
+};
+
+const joined = (file: string, { name, members }: SiteView, replaced: readonly string[]): string => {
   const others = members.map((one) => one.name).join(', ');
   const who = others === '' ? 'nobody is a member of it yet' : `its members are ${others}`;
-  return `The register of site ${name} answers; ${who}. ${file} says so now: start the agent again, \`usher service restart\`, and it joins.\n`;
+  return [
+    `The register of site ${name} answers; ${who}. ${file} says so now: start the agent again, \`usher service restart\`, and it joins.`,
+    ...replaced,
+    'Its licenses and those of the site become the same on all members. What it has lent before is not renewed: join while nobody works.',
+    '',
+  ].join('\n');
 };

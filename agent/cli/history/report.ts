@@ -26,6 +26,8 @@ export interface UsageReport {
   readonly slices: readonly UsageSlice[];
   readonly user: readonly PersonUsage[];
   readonly host: readonly PersonUsage[];
+  /** As an answer has them. */
+  readonly members: UsageAnswer['members'];
 }
 
 const REPORT_FLAGS = {
@@ -95,12 +97,12 @@ const readReport = async (invocation: Invocation): Promise<UsageReport> => {
   const [user, host] = [answer.user, answer.host].map((text) =>
     decodePersons(text).filter(isWanted),
   );
-  return { from, to, slices, user: user ?? [], host: host ?? [] };
+  return { from, to, slices, user: user ?? [], host: host ?? [], members: answer.members };
 };
 
 const printRows = <T>(
   { args, terminal }: Invocation,
-  { from, to }: UsageReport,
+  { from, to, members }: UsageReport,
   { rows, columns, csv, empty, below = '' }: Rows<T>,
 ): void => {
   if (args.has('json')) return terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
@@ -116,9 +118,18 @@ const printRows = <T>(
   const days = to - from + 1;
   const range =
     from === to ? renderDay(from * DAY) : `${renderDay(from * DAY)} to ${renderDay(to * DAY)}`;
-  terminal.out(`${range}, ${days === 1 ? 'one day' : `${days} days`} of UTC\n\n`);
+  terminal.out(
+    `${range}, ${days === 1 ? 'one day' : `${days} days`} of UTC${membersText(members)}\n\n`,
+  );
   terminal.out(renderFitting(columns, rows, terminal.columns, empty));
   if (below !== '' && rows.length > 0) terminal.out(`\n${below}`);
+};
+
+/** Of a site: whose usage it is. */
+const membersText = (members: UsageAnswer['members']): string => {
+  if (members === undefined) return '';
+  if (members === null) return ', of this member of the site alone';
+  return members.length === 0 ? '' : `, of this member and ${members.join(', ')}`;
 };
 
 /** `11 %`, or `-` for what has no whole. */

@@ -96,6 +96,8 @@ export interface AuditLine {
   readonly who: string;
   readonly what: string;
   readonly detail: string;
+  /** Of a site: whose audit it is in. */
+  readonly member?: string;
 }
 
 export const auditLines = ({ sequence, at, deeds, leases }: AuditRecord): readonly AuditLine[] => [

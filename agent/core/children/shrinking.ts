@@ -46,7 +46,8 @@ export const endSurplus = ({ book, claims, shelf }: ShrinkingParts): readonly nu
   return marked;
 };
 
-const newestFirst = (book: LeaseBook): readonly number[] =>
+/** All leases, those first that were granted last. */
+export const newestFirst = (book: LeaseBook): readonly number[] =>
   [...book.slots()].sort(
     (one, other) => book.granted(other) - book.granted(one) || book.entry(other) - book.entry(one),
   );

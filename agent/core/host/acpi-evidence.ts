@@ -2,6 +2,7 @@
 
 import { type Finding, forVirtual } from './evidence.ts';
 import type { HostFacts } from './host-facts.ts';
+import { quickLook } from './quick-look.ts';
 
 interface IdRule {
   readonly names: string;
@@ -35,15 +36,19 @@ const TABLE_MAKERS: readonly IdRule[] = [
   { names: 'cloud-hypervisor', pattern: /\b(CLOUDH|FIRECK|ACRNTB)/, source: 'their tables' },
 ];
 
+const mayBeDevice = quickLook(DEVICE_IDS);
+const mayBeMaker = quickLook(TABLE_MAKERS);
+
 export const acpiEvidence = (facts: HostFacts): readonly Finding[] => {
   const family = 'firmware' as const;
   const ids = [
     ...(facts.acpi_hids ?? []),
     ...(facts.devices ?? []).flatMap((instance) => /^ACPI\\([^\\]+)/i.exec(instance)?.[1] ?? []),
   ].filter((id) => facts.platform !== 'win32' || !/^(VMBUS|MSFT1000|HYPER)/i.test(id));
+  const makers = facts.acpi_oems ?? [];
   const found = [
-    ...firstOf('acpi-device', DEVICE_IDS, ids),
-    ...firstOf('acpi-maker', TABLE_MAKERS, facts.acpi_oems ?? []),
+    ...(mayBeDevice(ids) ? firstOf('acpi-device', DEVICE_IDS, ids) : []),
+    ...(mayBeMaker(makers) ? firstOf('acpi-maker', TABLE_MAKERS, makers) : []),
   ];
   // WAET describes devices "emulated" for Windows: in 0 of 787 public dumps of real machines.
   if (facts.acpi_tables?.includes('WAET') === true)

@@ -20,8 +20,10 @@ const file =
 
 const inEnvironment =
   (pattern: RegExp) =>
-  ({ pid1_environment }: ContainerFacts): string | undefined =>
-    pattern.exec((pid1_environment ?? '').replaceAll('\0', ' '))?.[0].trim();
+  ({ pid1_environment = '' }: ContainerFacts): string | undefined =>
+    pid1_environment === ''
+      ? undefined
+      : pattern.exec(pid1_environment.replaceAll('\0', ' '))?.[0].trim();
 
 const inCgroup =
   (pattern: RegExp) =>

@@ -9,6 +9,7 @@ import {
 import { type Finding, forTampering, forVirtual, type Strength } from './evidence.ts';
 import type { HostFacts } from './host-facts.ts';
 import { ownsMachine, strengthOfShared } from './machine-owner.ts';
+import { quickLook } from './quick-look.ts';
 
 /** The rule for a CPUID signature or its name, or `undefined` for an unknown or empty one. */
 const signatureRule = (signature: string | undefined): SignatureRule | undefined => {
@@ -84,11 +85,15 @@ const signatureEvidence = (facts: HostFacts): readonly Finding[] => {
   ];
 };
 
+const mayBeModel = quickLook(MODEL_RULES);
+
 const modelEvidence = ({ cpu, platform }: HostFacts): readonly Finding[] => {
   const found: Finding[] = [];
   const model = cpu?.model?.trim() ?? '';
   const vendor = cpu?.vendor?.trim() ?? '';
-  const rule = MODEL_RULES.find(({ pattern }) => pattern.test(model) || pattern.test(vendor));
+  const rule = mayBeModel([model, vendor])
+    ? MODEL_RULES.find(({ pattern }) => pattern.test(model) || pattern.test(vendor))
+    : undefined;
   if (rule !== undefined)
     found.push(
       forVirtual(rule.strength, {
@@ -104,6 +109,10 @@ const modelEvidence = ({ cpu, platform }: HostFacts): readonly Finding[] => {
   return found;
 };
 
+const HIDDEN_STATE = /SMT Host state unknown|on hypervisor status/i;
+const NO_VMX = /VMX unsupported/i;
+const mayBeNote = quickLook([{ pattern: HIDDEN_STATE }, { pattern: NO_VMX }]);
+
 /**
  * The Linux kernel words some fault notes by its own hypervisor bit, so they tell it a second time
  * (Linux: arch/x86/kernel/cpu/bugs.c). "VMX unsupported" is also true where firmware locks VT-x.
@@ -111,8 +120,9 @@ const modelEvidence = ({ cpu, platform }: HostFacts): readonly Finding[] => {
 const faultNotes = (facts: HostFacts): readonly Finding[] => {
   if (ownsMachine(facts)) return [];
   const notes = Object.entries(facts.cpu_vulnerabilities ?? {});
+  if (!mayBeNote(notes.map(([, note]) => note))) return [];
   const family = 'cpu' as const;
-  const told = notes.find(([, note]) => /SMT Host state unknown|on hypervisor status/i.test(note));
+  const told = notes.find(([, note]) => HIDDEN_STATE.test(note));
   const found: Finding[] = [];
   if (told !== undefined) {
     const value = `${told[0]}: ${told[1]}`;
@@ -120,7 +130,7 @@ const faultNotes = (facts: HostFacts): readonly Finding[] => {
     if (facts.cpu?.hypervisor_flag === false)
       found.push(forTampering({ id: 'cpu-flag-hidden', family, value }));
   }
-  const vmx = notes.find(([, note]) => /VMX unsupported/i.test(note));
+  const vmx = notes.find(([, note]) => NO_VMX.test(note));
   if (vmx !== undefined)
     found.push(forVirtual('weak', { id: 'cpu-vmx-absent', family, value: vmx[1] }));
   return found;

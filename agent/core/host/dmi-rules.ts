@@ -8,18 +8,19 @@
  */
 
 import type { DmiFacts } from './host-facts.ts';
+import { quickLook } from './quick-look.ts';
 
 export interface DmiRule {
   readonly names: string;
   /** All of these fields must match. */
-  readonly when: { readonly [K in keyof DmiFacts]?: RegExp };
+  readonly when: { readonly [K in keyof DmiFacts]?: string };
   readonly source: string;
   /** Rents bare machines under the same name: on x86 those have no hypervisor bit. */
   readonly orBare?: true;
 }
 
 /** A pattern in which a space stands for any run of spaces, none included. */
-const like = (pattern: string): RegExp => new RegExp(pattern.replaceAll(' ', '\\s*'), 'i');
+const like = (pattern: string): string => pattern.replaceAll(' ', '\\s*');
 
 const rule = (
   names: string,
@@ -161,11 +162,17 @@ const GENERIC: readonly DmiRule[] = (
 
 const DMI_RULES: readonly DmiRule[] = [...MAKERS, ...CLOUDS, ...MODELS, ...FIRMWARE, ...GENERIC];
 
+const mayFit = quickLook(
+  DMI_RULES.flatMap(({ when }) => Object.values(when)).map((source) => ({ pattern: { source } })),
+);
+
 /** The first rule that all its fields satisfy; `flag` is the hypervisor bit, where known. */
-export const ruleFor = (dmi: DmiFacts, flag?: boolean): DmiRule | undefined =>
-  DMI_RULES.filter(({ orBare }) => orBare !== true || flag !== false).find(({ when }) =>
+export const ruleFor = (dmi: DmiFacts, flag?: boolean): DmiRule | undefined => {
+  if (!mayFit(Object.values(dmi).map((value) => value.trim()))) return undefined;
+  return DMI_RULES.filter(({ orBare }) => orBare !== true || flag !== false).find(({ when }) =>
     Object.entries(when).every(([field, pattern]) => {
       const value = dmi[field as keyof DmiFacts];
-      return value !== undefined && pattern.test(value.trim());
+      return value !== undefined && new RegExp(pattern, 'i').test(value.trim());
     }),
   );
+};

@@ -117,11 +117,14 @@ const bridgeEvidence = (
   return [];
 };
 
+/** Bridges to the processor and to old buses, and the bus of sensors. */
+const BOARD_CLASSES = ['0600', '0601', '0c05'];
+
 /** Chipset functions that carry a board maker's own subsystem ids, as real boards' do. */
 const boardEvidence = (functions: readonly PciFunction[]): readonly Finding[] => {
   const own = functions.filter(
     ({ class: kind, subvendor, vendor }) =>
-      /^(0600|0601|0c05)/.test(kind) && /^[^0f]/.test(subvendor) && subvendor !== vendor,
+      BOARD_CLASSES.includes(kind.slice(0, 4)) && /^[^0f]/.test(subvendor) && subvendor !== vendor,
   );
   const board = own.find(
     ({ subvendor }) => !SUBSYSTEM_RULES.some(({ vendor }) => vendor === subvendor),

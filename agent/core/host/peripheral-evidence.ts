@@ -5,6 +5,7 @@
 
 import { type Finding, forVirtual } from './evidence.ts';
 import type { HostFacts } from './host-facts.ts';
+import { quickLook } from './quick-look.ts';
 
 interface NameRule {
   readonly names: string;
@@ -60,6 +61,9 @@ const PREFIXES: readonly NameRule[] = [
   { names: 'google', pattern: /^42:01:/ },
 ];
 
+/** Each kind of rule, and whether one of them may fit. */
+const KINDS = new Map([DISKS, INPUTS, USB, PREFIXES].map((rules) => [rules, quickLook(rules)]));
+
 export const peripheralEvidence = (facts: HostFacts): readonly Finding[] => [
   ...first('disk-model', 'medium', DISKS, [...(facts.disks ?? []), ...windowsDisks(facts)]),
   ...onlyEmulated(facts),
@@ -76,6 +80,7 @@ const first = (
   rules: readonly NameRule[],
   values: readonly string[],
 ): readonly Finding[] => {
+  if (KINDS.get(rules)?.(values) === false) return [];
   for (const value of values) {
     const rule = rules.find(
       ({ pattern }) => pattern.test(value.toLowerCase()) || pattern.test(value),

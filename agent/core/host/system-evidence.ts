@@ -167,7 +167,9 @@ const treeEvidence = (facts: HostFacts): readonly Finding[] => {
   const add = (value: string, names: string): void => {
     found.push(forVirtual('strong', { id: 'tree-board', family: 'firmware', value, names }));
   };
-  const word = words.find((text) => VIRTUAL_TREE.some(({ pattern }) => pattern.test(text)));
+  const word = words.find(
+    (text) => text !== '' && VIRTUAL_TREE.some(({ pattern }) => pattern.test(text)),
+  );
   if (word !== undefined)
     add(word, VIRTUAL_TREE.find(({ pattern }) => pattern.test(word))?.names ?? '');
   const nodes = facts.device_tree?.nodes ?? [];

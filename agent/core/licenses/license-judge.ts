@@ -132,7 +132,6 @@ export class LicenseJudge {
 /** What is counted for it at each agent by itself would count as often as there are members. */
 const refuseSharing = ({ license, line }: ShelvedLicense): RefusalCode | undefined => {
   if (line !== null) return 'site-child';
-  if (license.type === 'named') return 'site-named';
   return license.resource === ANY_RESOURCE ? 'site-resource' : undefined;
 };
 

@@ -95,6 +95,11 @@ export class LicenseShelf {
     return this.#licenses.get(id);
   }
 
+  /** Whether a license that is here is for users by name: a site counts those, not its seats. */
+  isNamed(id: LicenseId): boolean {
+    return this.#licenses.get(id)?.license.type === 'named';
+  }
+
   ofProduct(product: string): readonly ShelvedLicense[] {
     return this.#byProduct.get(product) ?? [];
   }
@@ -212,7 +217,8 @@ export class LicenseShelf {
         if (successor !== undefined) pool.grant(0, 0);
         else if (grant === undefined) pool.grant(SEATS_UNLIMITED, 0);
         else pool.grant(seatsAt(grant, wall), grant.overdraft);
-        if (grant !== undefined && this.#blocks !== undefined) shareSeats(pool, this.#blocks);
+        const isShared = grant !== undefined && license.type !== 'named';
+        if (isShared && this.#blocks !== undefined) shareSeats(pool, this.#blocks);
       }
     }
     if (this.longestTerm !== undefined) this.#blocks?.cover(this.longestTerm);

@@ -13,6 +13,7 @@ import {
 import type { Lending } from '../seats/lending.ts';
 import { type RecountParts, recountAll } from '../seats/recount.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
+import type { Limits } from '../site/limits.ts';
 import type { Situation } from '../situation.ts';
 import type { RuleFault } from './rule.ts';
 import type { Rules } from './rules.ts';
@@ -22,6 +23,7 @@ export interface RulesDeskParts extends RecountParts {
   readonly shelf: LicenseShelf;
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
+  readonly limits: Pick<Limits, 'recount'> | undefined;
 }
 
 export type RulesOperation = Extract<Operation, { kind: 'rules-show' }> | RulesApply;
@@ -104,9 +106,10 @@ export class RulesDesk {
   }
 
   #take(next: Rules): void {
-    const { rules, waiting, lending } = this.#parts;
+    const { rules, waiting, lending, limits } = this.#parts;
     rules.current = next;
     recountAll(this.#parts);
+    limits?.recount();
     waiting.rearrange();
     lending.seatsChanged();
   }

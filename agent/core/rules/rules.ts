@@ -30,6 +30,9 @@ export interface BorrowRuling {
   readonly line: RuleLine | undefined;
 }
 
+/** What the keys of limits begin with. */
+export const LIMIT_PREFIX = 'limit/';
+
 /** At most so many seats may be counted under `key`. */
 export interface Limit {
   readonly key: string;
@@ -39,6 +42,11 @@ export interface Limit {
 
 type OfKind<K extends Rule['kind']> = Extract<SeatRule, { readonly kind: K }>;
 
+/** What a limit is called where it counts; no two lines of a file are called alike, and none has a `/`. */
+export type NameLine = (line: RuleLine) => string;
+
+const byNumber: NameLine = ({ number }) => String(number);
+
 export class Rules {
   /** Every rule in the order of the lines. */
   readonly all: readonly Rule[];
@@ -46,11 +54,14 @@ export class Rules {
   /** By kind and product (`null`: everything), in the order of the lines. */
   readonly #bySubject = new Map<string, SeatRule[]>();
   readonly #reservations = new Map<string, ReserveRule>();
+  /** By the start of the keys that they count under. */
+  readonly #limits = new Map<string, LimitRule>();
+  readonly #limitKeys = new Map<LimitRule, string>();
   /** Who asked last: one request asks many questions for the same asker. */
   #last: { readonly asker: Asker; readonly standing: Standing } | undefined;
 
   /** Takes rules that parseRules has checked. */
-  constructor(all: readonly Rule[]) {
+  constructor(all: readonly Rule[], nameLine: NameLine = byNumber) {
     this.all = all;
     this.#groups = new Groups(all.filter((rule) => rule.kind === 'group'));
     for (const rule of all) {
@@ -60,6 +71,11 @@ export class Rules {
       if (others === undefined) this.#bySubject.set(subject, [rule]);
       else others.push(rule);
       if (rule.kind === 'reserve') this.#reservations.set(reservedKey([rule.line.number]), rule);
+      if (rule.kind === 'limit') {
+        const key = `${LIMIT_PREFIX}${nameLine(rule.line)}`;
+        this.#limits.set(key, rule);
+        this.#limitKeys.set(rule, key);
+      }
     }
   }
 
@@ -115,7 +131,18 @@ export class Rules {
     const standing = this.standing(asker);
     return about
       .filter((rule) => belongsTo(rule.who, standing))
-      .map((rule) => ({ key: limitKey(rule, standing), most: rule.most, line: rule.line }));
+      .map((rule) => ({ key: this.#keyOf(rule, standing), most: rule.most, line: rule.line }));
+  }
+
+  #keyOf(rule: LimitRule, standing: Standing): string {
+    const key = this.#limitKeys.get(rule) ?? '';
+    return rule.each === undefined ? key : `${key}/${rule.each}/${standing[rule.each]}`;
+  }
+
+  /** The rule that counts under a key of `limits`, where there is one. */
+  limitOf(key: string): LimitRule | undefined {
+    const end = key.indexOf('/', LIMIT_PREFIX.length);
+    return this.#limits.get(end < 0 ? key : key.slice(0, end));
   }
 
   /**
@@ -179,10 +206,7 @@ const byLine = (one: Rule, other: Rule): number => one.line.number - other.line.
 const subjectKey = (kind: SeatRule['kind'], product: string | null): string =>
   product === null ? kind : `${kind} ${product}`;
 
-const keyOf = ({ kind, line }: LimitRule | BorrowRule): string => `${kind}/${line.number}`;
-
-const limitKey = (rule: LimitRule, standing: Standing): string =>
-  rule.each === undefined ? keyOf(rule) : `${keyOf(rule)}/${rule.each}/${standing[rule.each]}`;
+const keyOf = ({ kind, line }: BorrowRule): string => `${kind}/${line.number}`;
 
 /** Where the administrator has made none. */
 export const NO_RULES = new Rules([]);

@@ -6,6 +6,8 @@ import type { Rules } from './rules.ts';
 
 /** What the agent knows of the seats of one product that a request may be served from. */
 export interface SeatCounts {
+  /** The reservations of the product, with the seats that are to be kept, or are taken up, here. */
+  readonly kept: readonly Reservation[];
   /** Free seats of a class, generic ones by their own name; zero where there is no such class. */
   readonly free: (className: string) => number;
   /** Seats of a reservation, by its key, that are taken up. */
@@ -42,8 +44,7 @@ export const withheldSeats = (
   target: ClassTarget,
   counts: SeatCounts,
 ): Withheld => {
-  const open = rules
-    .reservations(target)
+  const open = counts.kept
     .map((reservation) => ({ reservation, unmet: unmetSeats(reservation, counts) }))
     .filter(({ unmet }) => unmet > 0);
   if (open.length === 0) return { seats: 0, generic: 0 };

@@ -13,14 +13,14 @@ import type { ShelvedLicense } from '../licenses/license-shelf.ts';
 import type { Asker } from '../rules/rule.ts';
 import { askerOf, targetOf } from '../rules/rule-book.ts';
 import type { Limit } from '../rules/rules.ts';
-import { takenUp } from '../rules/taken-up.ts';
-import { type Withheld, withheldSeats } from '../rules/withheld-seats.ts';
+import { namedWishOf } from '../site/named-needs.ts';
 import type { AllocationParts, Bid, SeatCounts } from './bid.ts';
 import { type Candidates, findCandidates, takingOf } from './candidates.ts';
 import { fillFrom } from './pool-filling.ts';
 import type { ClaimPart, SeatClaim } from './seat-claims.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatPool } from './seat-pool.ts';
+import { withheldFrom } from './withheld-from.ts';
 
 export type Allocation =
   /** A new claim. */
@@ -80,6 +80,11 @@ const allocateSeats = (
     const number = share === undefined ? undefined : findShare(parts, group, servers, share);
     const held = number === undefined ? undefined : parts.claims.get(number);
     const need = Math.max(0, wish.weight - (held === undefined ? 0 : weightOf(held)));
+    const isNamed = group[0]?.license.type === 'named';
+    if (isNamed && parts.named?.admits(namedWishOf(wish, held)) === false) {
+      refusal ??= refuse('no-seat', counts);
+      continue;
+    }
     const limited = need === 0 ? undefined : withinLimits(parts, bid, asker, counts, need);
     if (limited !== undefined) return limited;
     const found = need === 0 ? NO_SEATS : findSeats(parts, bid, asker, { group, need });
@@ -160,14 +165,15 @@ const serverParts = (
 
 /** The refusal of who holds as many seats as an administrator allows. */
 const withinLimits = (
-  { rules, claims }: AllocationParts,
+  { rules, claims, limits: shared }: AllocationParts,
   { wish }: Bid,
   asker: Asker,
   counts: SeatCounts | undefined,
   need: number,
 ): Allocation | undefined => {
   const limits = rules.current.limits(asker, targetOf(wish));
-  const isOver = ({ key, most }: Limit): boolean => claims.tally(key) + need > most;
+  const isOver = (limit: Limit): boolean =>
+    claims.tally(limit.key) + need > (shared?.mostOf(limit) ?? limit.most);
   return limits.some(isOver) ? refuse('limit-reached', counts ?? NONE) : undefined;
 };
 
@@ -258,31 +264,6 @@ const findSeats = (
   }
   return free >= need ? 'reserved' : 'no-seat';
 };
-
-/** Free seats that the administrator keeps for others: of licenses that are in force. */
-export const withheldFrom = (
-  { rules, claims, shelf, judge }: AllocationParts,
-  { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
-  asker: Asker,
-): Withheld => {
-  if (rules.current.isEmpty) return { seats: 0, generic: 0 };
-  const free = (name: string): number =>
-    shelf
-      .ofProduct(wish.product)
-      .filter((one) => judge.renewalRefusal(one, wall) === undefined)
-      .flatMap(({ pools }) => pools)
-      .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
-  const reserved = reservedSeats({ rules, claims }, wish);
-  const taken = (key: string): number => reserved.get(key) ?? 0;
-  return withheldSeats(rules.current, asker, targetOf(wish), { free, taken });
-};
-
-/** Seats taken up of each reservation of the product, by its key. */
-export const reservedSeats = (
-  { rules, claims }: Pick<AllocationParts, 'rules' | 'claims'>,
-  { product }: Pick<SeatWish, 'product'>,
-): ReadonlyMap<string, number> =>
-  takenUp(rules.current.reservations({ product }), claims.reserved());
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>
   pools.reduce((sum, pool) => sum + seats(pool), 0);

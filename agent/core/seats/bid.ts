@@ -7,6 +7,9 @@ import type { LicenseJudge } from '../licenses/license-judge.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { ResourceRegister } from '../resources/resource-register.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
+import type { Limits } from '../site/limits.ts';
+import type { NamedUsers } from '../site/named-users.ts';
+import type { Reserves } from '../site/reserves.ts';
 import type { BorrowTerms } from './borrow-terms.ts';
 import type { LendingGate } from './lending-gate.ts';
 import type { Roster } from './roster.ts';
@@ -18,6 +21,12 @@ export interface AllocationParts {
   readonly gate: Pick<LendingGate, 'refusal'>;
   readonly claims: Pick<SeatClaims, 'shared' | 'get' | 'tally' | 'reserved'>;
   readonly rules: RuleBook;
+  /** What may be counted here of limits that are a whole site's. */
+  readonly limits: Pick<Limits, 'mostOf'> | undefined;
+  /** What is to be kept here of what is reserved for a whole site. */
+  readonly reserves: Pick<Reserves, 'here'> | undefined;
+  /** Who may have seats by name here, where a whole site counts them. */
+  readonly named: Pick<NamedUsers, 'admits'> | undefined;
   readonly terms: BorrowTerms;
   readonly roster: Roster;
   readonly resources: ResourceRegister;

@@ -40,7 +40,6 @@ const TELLING: readonly RefusalCode[] = [
   'virtual-host',
   'wrong-host',
   'standalone-only',
-  'site-named',
   'site-resource',
   'site-child',
   'resource-needed',

@@ -8,13 +8,14 @@ import type { RuleFault } from '../rules/rule.ts';
 import { askerOf, RuleBook, targetOf } from '../rules/rule-book.ts';
 import { faultsToText } from '../rules/rules-desk.ts';
 import type { Situation } from '../situation.ts';
-import { allocate, reservedSeats, withheldFrom } from './allocation.ts';
+import { allocate } from './allocation.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
 import { type LendingParts, othersComeFirst } from './lending.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatDesk } from './seat-desk.ts';
+import { reservedSeats, withheldFrom } from './withheld-from.ts';
 
 /** Holders that are shown; how many there are is said. */
 const HOLDERS_SHOWN = 20;
@@ -65,7 +66,8 @@ export class ExplainDesk {
       tally: (key: string) => tallies.get(key) ?? 0,
       reserved: () => tallies,
     };
-    return ok({ ...this.#parts, rules, claims: tried });
+    // Of rules that are only tried a site has no count.
+    return ok({ ...this.#parts, rules, claims: tried, limits: undefined, reserves: undefined });
   }
 
   #explain(
@@ -114,12 +116,12 @@ export class ExplainDesk {
 
 /** What is counted now by the lines that limit the asker, or keep seats of the product. */
 const countsOf = (
-  { rules, claims }: AllocationParts,
+  { rules, claims, reserves }: AllocationParts,
   { wish, address }: Bid,
 ): readonly RuleCount[] => {
   const limits = rules.current.limits(askerOf(wish.holder, address), targetOf(wish));
   const kept = rules.current.reservations(wish);
-  const taken = reservedSeats({ rules, claims }, wish);
+  const taken = reservedSeats({ rules, claims, reserves }, wish);
   return [
     ...limits.map(({ line, key, most }) => ({ line: line.number, held: claims.tally(key), most })),
     ...kept.map(({ line, key, seats }) => ({

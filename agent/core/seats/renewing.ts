@@ -7,6 +7,9 @@ import type { LicenseJudge } from '../licenses/license-judge.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
+import type { Limits } from '../site/limits.ts';
+import { isUnseated } from '../site/named-needs.ts';
+import type { NamedUsers } from '../site/named-users.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
 
@@ -25,6 +28,8 @@ export interface RenewingParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly rules: RuleBook;
+  readonly limits: Pick<Limits, 'isOver'> | undefined;
+  readonly named: Pick<NamedUsers, 'admits'> | undefined;
   readonly sessions: SessionTable;
 }
 
@@ -70,8 +75,10 @@ export class Renewing {
     const { book } = this.#parts;
     const code = book.ending(slot);
     if (code !== 'seats-reduced') return code;
-    const isOver = book.claim(slot).parts.some(({ pool }) => pool.counting.surplus > 0);
-    if (isOver) return code;
+    const { parts, tallies } = book.claim(slot);
+    if (parts.some(({ pool }) => pool.counting.surplus > 0)) return code;
+    if (this.#parts.limits?.isOver(tallies) === true) return code;
+    if (isUnseated(this.#parts.named, this.#parts, slot)) return code;
     book.end(slot, undefined);
     return undefined;
   }
@@ -99,7 +106,6 @@ export class Renewing {
       'license-revoked',
       'license-returned',
       'license-invalid',
-      'site-named',
       'site-resource',
       'site-child',
     ];

@@ -125,6 +125,16 @@ export class SeatClaims {
     for (const key of this.#reserved) yield [key, this.tally(key)];
   }
 
+  /** Every key that rules count seats under, with the seats. */
+  tallies(): Iterable<readonly [key: string, seats: number]> {
+    return this.#tallies;
+  }
+
+  /** Counts seats under these keys that are no lease's here, or fewer of them. */
+  tallyMore(keys: readonly string[], seats: number): void {
+    for (const key of keys) this.#addTally(key, seats);
+  }
+
   /** One more lease is of this claim. */
   join(number: number, counting: Counting): void {
     const entry = this.#entry(number);
@@ -216,16 +226,17 @@ export class SeatClaims {
 
   #addTallies(claim: SeatClaim, sign: 1 | -1): void {
     if (claim.tallies.length === 0) return;
-    const seats = sign * weightOf(claim);
-    for (const key of claim.tallies) {
-      const tally = this.tally(key) + seats;
-      if (tally === 0) {
-        this.#tallies.delete(key);
-        this.#reserved.delete(key);
-      } else {
-        this.#tallies.set(key, tally);
-        if (isReservedKey(key)) this.#reserved.add(key);
-      }
+    this.tallyMore(claim.tallies, sign * weightOf(claim));
+  }
+
+  #addTally(key: string, seats: number): void {
+    const tally = this.tally(key) + seats;
+    if (tally === 0) {
+      this.#tallies.delete(key);
+      this.#reserved.delete(key);
+    } else {
+      this.#tallies.set(key, tally);
+      if (isReservedKey(key)) this.#reserved.add(key);
     }
   }
 

@@ -9,24 +9,22 @@ import type { Primitives } from '../../../protocol/primitives.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
 import { type Instant, seconds } from '../../../protocol/units.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import { askerOf, type RuleBook, targetOf } from '../rules/rule-book.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
 import type { Acquire } from '../seats/lending.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
-import { encodeMoved, type MovedRecord, movedKey } from './moved-record.ts';
+import { moveAsk, type Wanted } from './move-ask.ts';
+import { encodeMoved, MOVED_LIMITS_MAX, type MovedRecord, movedKey } from './moved-record.ts';
 import type { MovedSeats } from './moved-seats.ts';
-import type { RegisterAnswer, RegisterAsk, RegisterEntry, Revision } from './register.ts';
+import type { RegisterAnswer, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { SeatTickets } from './seat-tickets.ts';
-import { moveSeats } from './share-plan.ts';
-import { encodeShares } from './share-record.ts';
 import { joinedKey, type MemberId, poolKey, SECRET_KEY } from './site-keys.ts';
 import type { Witness } from './witness.ts';
 
-/** Leases that are moved by one transaction: the register bounds those. */
-const BATCH_MAX = 40;
 /** Renewals a second that clients are told to send, more or less: the more there are, the later each. */
 const RENEWALS_MAX = 2000;
 /** Moved leases that the register has at a time; who comes then asks for a seat like anybody. */
@@ -40,6 +38,7 @@ export interface AdoptionParts {
   readonly shelf: LicenseShelf;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
+  readonly rules: RuleBook;
   readonly primitives: Primitives;
   /** 32 secret random bytes: the site's, should nobody have made one. */
   readonly secret: Uint8Array;
@@ -55,13 +54,6 @@ interface Shown {
   readonly key: string;
 }
 
-/** A lease that is to be moved. */
-interface Wanted {
-  readonly member: MemberId;
-  readonly key: string;
-  readonly record: MovedRecord;
-}
-
 export class Adoption {
   readonly #parts: AdoptionParts;
   readonly #tickets: SeatTickets;
@@ -72,6 +64,8 @@ export class Adoption {
     { readonly revision: Revision; readonly record: MovedRecord }
   >();
   readonly #asked = new Set<string>();
+  /** Records of moves that are over, by their revisions, until they are struck. */
+  readonly #over = new Map<string, Revision>();
   readonly #shown = new WeakMap<Acquire, Shown>();
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
@@ -128,10 +122,23 @@ export class Adoption {
     const longest = witness.longestOfDead(member);
     // Who lends for shorter is given up sooner itself.
     if (longest === undefined || longest > blocks.longest) return false;
-    const record = { adopter: me, poolKey: keyOf(pool), seats, requestId: request.id, longest };
+    const limits = this.#limitsOf(slot, request, shown);
+    const moves = { adopter: me, poolKey: keyOf(pool), seats, requestId: request.id };
+    const record = { ...moves, longest, limits };
     const wanted = this.#wanted.get(block) ?? new Map<string, Wanted>();
     this.#wanted.set(block, wanted.set(key, { member, key, record }));
     return true;
+  }
+
+  /** The limits that its seats count under, as far as the dead one has counted them. */
+  #limitsOf(slot: number, { wish }: Acquire, { member, seats }: Shown): readonly string[] {
+    const { rules, sessions, blocks } = this.#parts;
+    const address = sessions.endpoint(slot)?.address ?? null;
+    return rules.current
+      .limits(askerOf(wish.holder, address), targetOf(wish))
+      .map(({ key }) => key)
+      .filter((key) => blocks.limits.blockOf(key).seatsOf(member) >= seats)
+      .slice(0, MOVED_LIMITS_MAX);
   }
 
   /** It waits here for an acquire that its client has given up: the register is told of the new one. */
@@ -180,16 +187,26 @@ export class Adoption {
     const over = this.#parts.moved.end(now);
     for (const { key, revision, adopter } of over) {
       if (adopter !== this.#parts.me && witness.members.has(adopter)) continue;
-      const ask = { compares: [{ key, revision }], writes: [{ key, value: null }], reads: [] };
-      // Should that get lost it stays, and does no harm.
-      this.#parts.calls.ask(ask, () => {});
+      this.#over.set(key, revision);
     }
+    if (over.length > 0) this.#strike();
     return over.length > 0;
+  }
+
+  /** Strikes what is over from the register, and again until that has answered: it would be read anew. */
+  #strike(): void {
+    for (const [key, revision] of this.#over) {
+      const ask = { compares: [{ key, revision }], writes: [{ key, value: null }], reads: [] };
+      this.#parts.calls.ask(ask, (answer) => {
+        if (answer.kind !== 'silent') this.#over.delete(key);
+      });
+    }
   }
 
   /** To be called once a beat: what was of no use may be by now. */
   beat(): void {
     this.#vain.clear();
+    this.#strike();
     this.#asked.clear();
   }
 
@@ -199,7 +216,7 @@ export class Adoption {
     for (const [block, wanted] of this.#wanted) {
       if (this.#busy.has(block) || this.#vain.has(block)) continue;
       this.#wanted.delete(block);
-      const ask = this.#askFor(block, [...wanted.values()], fence);
+      const ask = moveAsk(this.#parts, block, [...wanted.values()], fence);
       if (ask === undefined) continue;
       this.#busy.add(block);
       this.#parts.calls.ask(ask, (answer, { at }) => {
@@ -222,7 +239,7 @@ export class Adoption {
         reads: [{ prefix: key, since: 0 }],
       };
       calls.ask(ask, (answer, { at }) => {
-        if (answer.kind === 'transacted') blocks.learn(answer.entries, false, at.mono);
+        if (answer.kind === 'transacted') blocks.learn(answer, false, at.mono);
         onAnswer();
       });
     }
@@ -232,47 +249,8 @@ export class Adoption {
   /** Whether there is any use in asking once more. */
   #learn(answer: RegisterAnswer, now: Instant): boolean {
     if (answer.kind !== 'transacted') return false;
-    return this.#parts.blocks.learn(answer.entries, false, now) || answer.isDone;
-  }
-
-  #askFor(block: Block, all: readonly Wanted[], fence: Revision): RegisterAsk | undefined {
-    const { me } = this.#parts;
-    const batch = fitting(block, all);
-    const taken = new Map<MemberId, number>();
-    for (const { member, record } of batch) {
-      taken.set(member, (taken.get(member) ?? 0) + record.seats);
-    }
-    const shares = block.shares && moveSeats(block.shares, me, taken);
-    if (shares === undefined || batch.length === 0) return undefined;
-    return {
-      compares: [
-        { key: block.key, revision: block.revision },
-        { key: joinedKey(me), revision: fence },
-        // Only the dead can have lent them.
-        ...[...taken.keys()].map((member) => ({ key: joinedKey(member), revision: 0 })),
-        // Nobody else has taken them over.
-        ...batch.map(({ key }) => ({ key, revision: 0 })),
-      ],
-      writes: [
-        { key: block.key, value: encodeShares(shares) },
-        ...batch.map(({ key, record }) => ({ key, value: encodeMoved(record) })),
-      ],
-      reads: block.reads,
-    };
+    return this.#parts.blocks.learn(answer, false, now) || answer.isDone;
   }
 }
-
-/** The first of those whose seats the dead have. */
-const fitting = (block: Block, all: readonly Wanted[]): readonly Wanted[] => {
-  const left = new Map<MemberId, number>();
-  const batch: Wanted[] = [];
-  for (const one of all) {
-    const seats = (left.get(one.member) ?? block.seatsOf(one.member)) - one.record.seats;
-    if (seats < 0 || batch.length >= BATCH_MAX) continue;
-    left.set(one.member, seats);
-    batch.push(one);
-  }
-  return batch;
-};
 
 const keyOf = ({ licenseId, class: className }: SeatPool): string => poolKey(licenseId, className);

@@ -1,6 +1,5 @@
-/** One pool of the site, as this member knows it: who has which share, and what it may lend itself. */
+/** One total of the site's, as this member knows it: who has which share, and what it may lend itself. */
 
-import type { SeatPool } from '../seats/seat-pool.ts';
 import type { RegisterRead, Revision } from './register.ts';
 import { lendableOf } from './share-plan.ts';
 import type { Share } from './share-record.ts';
@@ -18,16 +17,31 @@ interface Floor {
   readonly seats: number;
 }
 
+/** What has a total that may not be passed, as it is counted here: a pool, or what a rule limits. */
+export interface Counted {
+  /** What all members together may lend. */
+  readonly total: number;
+  /** What is lent here. */
+  readonly lent: number;
+  /** How much was ever asked for here: how fast it goes. */
+  readonly taken: number;
+}
+
 export class Block {
   readonly key: string;
-  /** `undefined` while nothing here needs its seats: the license was removed. */
-  pool: SeatPool | undefined;
+  /** `undefined` while nothing here needs it: the license was removed, or the rule. */
+  counted: Counted | undefined;
+  /** At which it was written last; 0: it is not there. */
   #revision: Revision = 0;
+  /** It is known how it was then. */
+  #known: Revision = 0;
   #shares: readonly Share[] | undefined = [];
   /** At a revision, the fewest seats that a change would leave which may be made yet, or has been. */
   #floor: Floor | undefined;
   /** The same of the change that is under way. */
   #asked: Floor | undefined;
+  /** At a revision, the most seats that a change would leave which was asked for by it. */
+  #ceiling: Floor | undefined;
   #taken = 0;
   #flow = 0;
 
@@ -46,17 +60,40 @@ export class Block {
 
   /** Takes in what the register has; `true` where it is news. */
   learn(revision: Revision, shares: readonly Share[] | undefined): boolean {
-    if (revision <= this.#revision) return false;
+    if (revision <= this.#known) return false;
+    this.#known = revision;
     this.#revision = revision;
     this.#shares = shares;
     return true;
+  }
+
+  /** At this revision the register had nothing of it; `true` where that is news. */
+  learnAbsent(revision: Revision): boolean {
+    if (revision <= this.#known) return false;
+    const isNews = this.#revision > 0;
+    this.#known = revision;
+    this.#revision = 0;
+    this.#shares = [];
+    // Whatever may be done yet only makes it anew.
+    this.#floor = undefined;
+    return isNews;
+  }
+
+  /** Nobody has or wants anything of it. */
+  get isEmpty(): boolean {
+    return this.#shares?.length === 0;
+  }
+
+  /** Whether anybody wants some of it who has not got it. */
+  get isWanted(): boolean {
+    return this.#shares?.some(({ wanted }) => wanted > 0) === true;
   }
 
   /** Reads it together with what was moved since: no seat of a moved lease counts as free. */
   get reads(): readonly RegisterRead[] {
     return [
       { prefix: this.key, since: 0 },
-      { prefix: MOVED_PREFIX, since: this.#revision + 1 },
+      { prefix: MOVED_PREFIX, since: this.#known + 1 },
     ];
   }
 
@@ -67,6 +104,7 @@ export class Block {
   /** A change that leaves `seats` is asked for, by the revision that is known. */
   asks(seats: number): void {
     this.#asked = { revision: this.#revision, seats };
+    this.#ceiling = { revision: this.#revision, seats: Math.max(seats, this.#ceilingNow) };
   }
 
   /** What came of it. `isUnknown`: nobody knows, until there is another revision. */
@@ -91,6 +129,15 @@ export class Block {
     return this.#shares?.find((share) => share.member === member)?.seats ?? 0;
   }
 
+  /** The most that the register may have as its share, as far as is known. */
+  mostOf(me: MemberId): number {
+    return Math.max(this.seatsOf(me), this.#ceilingNow);
+  }
+
+  get #ceilingNow(): number {
+    return this.#ceiling?.revision === this.#revision ? this.#ceiling.seats : 0;
+  }
+
   /** What may be lent here of `total` seats of the license. */
   lendable(me: MemberId, total: number): number {
     const most = lendableOf(this.#shares ?? [], me, total);
@@ -99,7 +146,7 @@ export class Block {
 
   /** Counts how fast seats are lent. To be called once a beat. */
   beat(): void {
-    const taken = this.pool?.taken ?? 0;
+    const taken = this.counted?.taken ?? 0;
     this.#flow = Math.max(taken - this.#taken, this.#flow * FLOW_KEPT);
     this.#taken = taken;
   }

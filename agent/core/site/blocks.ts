@@ -1,48 +1,65 @@
 /**
- * The blocks: what this member may lend of each pool of the site. A third source of an allowance,
- * beside the license itself and a parent: pools lend by the same code, of fewer seats.
+ * The blocks: what this member may lend of each pool of the site, and under each limit of its rules. A
+ * third source of an allowance, beside the license itself and a parent: pools lend by the same code,
+ * of fewer seats.
  */
 
 import { SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import { type Instant, type Seconds, seconds } from '../../../protocol/units.ts';
+import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import { Block } from './block.ts';
 import type { CoveredSeats } from './covered-seats.ts';
+import { Limits, type LimitsParts } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
-import type { RegisterAsk, RegisterEntry, Revision } from './register.ts';
+import { type NamedNeed, NamedUsers } from './named-users.ts';
 import type { RegisterCalls } from './register-calls.ts';
-import { type Need, planShares } from './share-plan.ts';
-import { decodeShares, encodeShares, type Share } from './share-record.ts';
-import { deadKey, joinedKey, type MemberId, POOL_PREFIX, poolKey } from './site-keys.ts';
+import { Reserves, type ReservesParts } from './reserves.ts';
+import type { Need } from './share-plan.ts';
+import { decodeShares } from './share-record.ts';
+import { Shares, type Surroundings, type Transacted } from './shares.ts';
+import { KEPT_PREFIX, NAMED_PREFIX, POOL_PREFIX, poolKey } from './site-keys.ts';
 
-export interface BlocksParts {
-  readonly me: MemberId;
+export interface BlocksParts extends LimitsParts, ReservesParts {
+  readonly claims: LimitsParts['claims'] & ReservesParts['claims'];
   readonly calls: RegisterCalls;
   readonly moved: MovedSeats;
   readonly covered: Pick<CoveredSeats, 'seatsOf' | 'pendingOf'>;
 }
 
-/** What planning needs to know beside the shares. */
-export interface Surroundings extends Pick<Need, 'alive'> {
-  /** The dead of whose seats nobody holds one any more, and what proves it. */
-  readonly gone: ReadonlyMap<MemberId, Revision>;
-  /** Of this member's own key, which every change compares. */
-  readonly fence: Revision;
-  /** Seats that are waited for here, beyond those that are free. */
-  readonly demand: ReadonlyMap<SeatPool, number>;
+/** What is waited for here, beyond what is free. */
+export interface Demand {
+  readonly pools: ReadonlyMap<SeatPool, number>;
+  /** By the key of each limit. */
+  readonly limits: ReadonlyMap<string, number>;
+  readonly named: readonly NamedNeed[];
 }
+
+/** What was read of the register, and when. */
+type Reading = Pick<Transacted, 'entries' | 'revision'>;
 
 const keyOf = (pool: SeatPool): string => poolKey(pool.licenseId, pool.class);
 
 export class Blocks {
+  readonly limits: Limits;
+  readonly reserves: Reserves;
+  readonly named: NamedUsers;
   readonly #parts: BlocksParts;
+  readonly #shares: Shares;
   readonly #blocks = new Map<string, Block>();
+  readonly #pools = new Map<string, SeatPool>();
   /** What the register has was read since this agent became a member. */
   #isKnown = false;
   #longest = seconds(0);
 
   constructor(parts: BlocksParts) {
+    const { me, calls } = parts;
     this.#parts = parts;
+    this.limits = new Limits(parts);
+    this.reserves = new Reserves(parts);
+    const learn = (answer: Transacted, now: Instant) => this.learn(answer, false, now);
+    this.named = new NamedUsers({ me, calls, learn });
+    this.#shares = new Shares({ me, calls, learn, limit: (block) => this.limit(block) });
   }
 
   /**
@@ -68,17 +85,22 @@ export class Blocks {
   }
 
   /**
-   * What the register has of pools, and of what was moved since they were known; `true` where that is
-   * news. `isAll`: of all that there are.
+   * What the register has of what is shared, and of what was moved since that was known; `true` where
+   * that is news. `isAll`: of all that there are.
    */
-  learn(entries: readonly RegisterEntry[], isAll: boolean, now: Instant): boolean {
-    this.#parts.moved.learn(entries, now, (key) => this.#blockOf(key).pool);
+  learn({ entries, revision }: Reading, isAll: boolean, now: Instant): boolean {
+    this.#parts.moved.learn(entries, now, (key) => this.#pools.get(key));
     let isNews = isAll && !this.#isKnown;
     if (isAll) this.#isKnown = true;
-    for (const { key, value, revision } of entries) {
-      if (!key.startsWith(POOL_PREFIX)) continue;
-      isNews = this.#blockOf(key).learn(revision, decodeShares(value)) || isNews;
+    for (const entry of entries) {
+      if (entry.key.startsWith(LIMIT_PREFIX)) isNews = this.limits.learn(entry) || isNews;
+      if (entry.key.startsWith(KEPT_PREFIX)) isNews = this.reserves.learn(entry) || isNews;
+      if (entry.key.startsWith(NAMED_PREFIX)) isNews = this.named.learn(entry) || isNews;
+      if (!entry.key.startsWith(POOL_PREFIX)) continue;
+      const shares = decodeShares(entry.value);
+      isNews = this.#blockOf(entry.key).learn(entry.revision, shares) || isNews;
     }
+    if (isAll) this.limits.learnAll(entries, revision);
     return isNews;
   }
 
@@ -99,73 +121,55 @@ export class Blocks {
 
   beat(): void {
     for (const block of this.#blocks.values()) block.beat();
+    this.limits.beat();
   }
 
   /** Asks for what should be shared otherwise. `pools`: all with a license, or with seats that are lent. */
   plan(
     pools: Iterable<SeatPool>,
     surroundings: Surroundings,
+    demand: Demand,
+    now: Instant,
     onAnswer: (isNews: boolean) => void,
   ): void {
     if (!this.#isKnown) return;
+    const products = new Set<string>();
     for (const pool of pools) {
-      if (pool.total < SEATS_UNLIMITED) this.#blockOf(keyOf(pool)).pool = pool;
+      products.add(pool.product);
+      if (pool.total >= SEATS_UNLIMITED) continue;
+      const key = keyOf(pool);
+      this.#pools.set(key, pool);
+      this.#blockOf(key).counted = pool;
     }
-    for (const block of this.#blocks.values()) {
-      if (block.isAsking || block.shares === undefined) continue;
-      const need = this.#needOf(block, surroundings);
-      const planned = planShares(block.shares, need);
-      const wish = planned ?? (block.isDoubtful ? block.shares : undefined);
-      if (wish !== undefined) this.#ask(block, wish, surroundings, onAnswer);
+    this.reserves.plan(products, this.#shares, surroundings, now, onAnswer);
+    for (const [key, block] of this.#blocks) {
+      const use = this.#useOf(block, this.#pools.get(key), surroundings, demand);
+      this.#shares.plan(block, use, surroundings, onAnswer);
     }
+    this.named.plan(demand.named, surroundings, now, onAnswer);
+    this.limits.plan(this.#shares, surroundings, demand.limits, onAnswer);
   }
 
-  #needOf(block: Block, { alive, gone, demand }: Surroundings): Need {
-    const { pool } = block;
-    const total = pool?.total ?? 0;
-    const isWanted = total > 0;
-    return {
-      me: this.#parts.me,
-      total,
-      lent: pool === undefined ? 0 : pool.lent - this.#parts.covered.seatsOf(pool),
-      demand: (pool && demand.get(pool)) ?? 0,
-      spare: isWanted ? block.spare(total, alive.size) : 0,
-      isQuiet: block.isQuiet,
-      alive,
-      gone,
-    };
-  }
-
-  #ask(
+  /** Who is to lend a seat to somebody needs those beside it that are kept for others. */
+  #useOf(
     block: Block,
-    planned: readonly Share[],
-    { fence, gone }: Surroundings,
-    onAnswer: (isNews: boolean) => void,
-  ): void {
-    const { me, calls } = this.#parts;
-    const before = block.shares ?? [];
-    const struck = before.filter(({ member }) => !planned.some((one) => one.member === member));
-    block.asks(planned.find(({ member }) => member === me)?.seats ?? 0);
-    const ask: RegisterAsk = {
-      compares: [
-        { key: block.key, revision: block.revision },
-        { key: joinedKey(me), revision: fence },
-        // Each is as dead as it was seen to be, for as long.
-        ...struck.map(({ member }) => ({ key: deadKey(member), revision: gone.get(member) ?? 0 })),
-      ],
-      writes: [{ key: block.key, value: encodeShares(planned) }],
-      reads: block.reads,
-    };
-    calls.ask(ask, (answer, { at }) => {
-      const isNews = answer.kind === 'transacted' && this.learn(answer.entries, false, at.mono);
-      block.answered(answer.kind === 'silent');
-      onAnswer(isNews);
-    });
-    this.limit(block);
+    pool: SeatPool | undefined,
+    { alive }: Surroundings,
+    demand: Demand,
+  ): Pick<Need, 'lent' | 'demand' | 'spare'> {
+    if (pool === undefined || pool.total === 0)
+      return { lent: pool?.lent ?? 0, demand: 0, spare: 0 };
+    const { obliged, unmet } = this.reserves.of(pool);
+    const kept = Math.max(0, unmet - obliged);
+    const spare = block.spare(pool.total, alive.size) + kept;
+    const waited = demand.pools.get(pool) ?? 0;
+    const lent = pool.lent - this.#parts.covered.seatsOf(pool) + obliged;
+    return { lent, demand: waited === 0 ? 0 : waited + kept, spare };
   }
 
   /** What it is about to give away it does not lend any more. */
-  limit({ pool }: Block): void {
+  limit({ key }: Block): void {
+    const pool = this.#pools.get(key);
     if (pool !== undefined) pool.granted = this.seatsOf(pool);
   }
 

@@ -1,30 +1,78 @@
-/** Which pools of a site's could serve whom. */
+/** Which shares of a site's could serve whom. */
 
 import type { SeatWish } from '../../../protocol/requests.ts';
+import type { EpochSeconds } from '../../../protocol/units.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
+import { askerOf, type RuleBook, targetOf } from '../rules/rule-book.ts';
+import type { Limit } from '../rules/rules.ts';
+import type { SeatClaims } from '../seats/seat-claims.ts';
 import { poolsForClass, type SeatPool } from '../seats/seat-pool.ts';
+import type { SessionTable } from '../sessions/session-table.ts';
+import type { Blocks, Demand } from './blocks.ts';
+import { type NamedNeedsParts, namedNeeds, namedWishOf } from './named-needs.ts';
+
+export interface DemandParts extends NamedNeedsParts {
+  readonly rules: RuleBook;
+  readonly claims: Pick<SeatClaims, 'tally'>;
+  readonly sessions: Pick<SessionTable, 'endpoint'>;
+  readonly blocks: Pick<Blocks, 'limits' | 'named'>;
+}
+
+/** Somebody who waits, and for what. */
+export interface Waiting {
+  readonly slot: number;
+  readonly wish: SeatWish;
+}
+
+/** Whether what an acquire was refused for, by this code, may come from other members. */
+export const mayCome = (parts: DemandParts, { slot, wish }: Waiting, code: string): boolean => {
+  if (code === 'limit-reached') {
+    const { claims } = parts;
+    const lacking = lackingLimits(parts, { slot, wish });
+    return lacking.every(({ key, most }) => claims.tally(key) + wish.weight <= most);
+  }
+  if (code !== 'no-seat' && code !== 'reserved') return false;
+  if (isNamed(parts, wish) && !parts.blocks.named.admits(namedWishOf(wish))) return true;
+  return poolsOf(parts.shelf, wish).some((pool) => pool.total > pool.granted);
+};
+
+const isNamed = ({ shelf }: DemandParts, { product }: SeatWish): boolean =>
+  shelf.ofProduct(product).some(({ license }) => license.type === 'named');
 
 /** The pools that could serve a wish, by its product and class. */
-export const poolsOf = (
+const poolsOf = (
   shelf: LicenseShelf,
   { product, class: className }: SeatWish,
 ): readonly SeatPool[] =>
   shelf.ofProduct(product).flatMap((one) => poolsForClass(one.pools, className));
 
-/** Whether another member may have a seat for it. */
-export const mayCome = (shelf: LicenseShelf, wish: SeatWish): boolean =>
-  poolsOf(shelf, wish).some((pool) => pool.total > pool.granted);
+/** Limits under which no more may be counted here, as things are. */
+const lackingLimits = (
+  { rules, claims, sessions, blocks }: DemandParts,
+  { slot, wish }: Waiting,
+): readonly Limit[] => {
+  const address = sessions.endpoint(slot)?.address ?? null;
+  const limits = rules.current.limits(askerOf(wish.holder, address), targetOf(wish));
+  return limits.filter((one) => claims.tally(one.key) + wish.weight > blocks.limits.mostOf(one));
+};
 
-/** Seats that are waited for, of each pool that could have them. */
+/** What is waited for, of each pool that could give it and each limit that is in the way. */
 export const demandOf = (
-  shelf: LicenseShelf,
-  wishes: readonly SeatWish[],
-): ReadonlyMap<SeatPool, number> => {
-  const demand = new Map<SeatPool, number>();
-  for (const wish of wishes) {
-    for (const pool of poolsOf(shelf, wish)) {
-      demand.set(pool, (demand.get(pool) ?? 0) + wish.weight);
+  parts: DemandParts,
+  all: readonly Waiting[],
+  wall: EpochSeconds,
+): Demand => {
+  const pools = new Map<SeatPool, number>();
+  const limits = new Map<string, number>();
+  for (const one of all) {
+    const { weight } = one.wish;
+    for (const pool of poolsOf(parts.shelf, one.wish)) {
+      pools.set(pool, (pools.get(pool) ?? 0) + weight);
+    }
+    for (const { key } of lackingLimits(parts, one)) {
+      limits.set(key, (limits.get(key) ?? 0) + weight);
     }
   }
-  return demand;
+  const wishes = all.map(({ wish }) => wish);
+  return { pools, limits, named: namedNeeds(parts, wishes, wall) };
 };

@@ -191,7 +191,7 @@ export class Loans {
       this.#isAsking = false;
       if (answer.kind === 'transacted') {
         this.#isNews = loans.learn(answer.entries, at) || this.#isNews;
-        this.#isNews = blocks.learn(answer.entries, false, at.mono) || this.#isNews;
+        this.#isNews = blocks.learn(answer, false, at.mono) || this.#isNews;
       } else this.#isResting = true;
       take(answer);
     });

@@ -13,6 +13,7 @@ import {
   seconds,
 } from '../../../protocol/units.ts';
 import { SHARED_PREFIX } from '../charter/charter-record.ts';
+import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
 import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
@@ -24,10 +25,12 @@ import {
   deadKey,
   JOINED_PREFIX,
   joinedKey,
+  KEPT_PREFIX,
   LOANS_KEY,
   METER_PREFIX,
   type MemberId,
   MOVED_PREFIX,
+  NAMED_PREFIX,
   POOL_PREFIX,
   SECRET_KEY,
 } from './site-keys.ts';
@@ -185,6 +188,9 @@ export const MEMBER_READS: readonly RegisterRead[] = [
 const readsSince = (since: Revision): readonly RegisterRead[] => [
   ...MEMBER_READS,
   { prefix: POOL_PREFIX, since },
+  { prefix: LIMIT_PREFIX, since },
+  { prefix: KEPT_PREFIX, since },
+  { prefix: NAMED_PREFIX, since },
   { prefix: MOVED_PREFIX, since },
   { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },

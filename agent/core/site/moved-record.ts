@@ -10,6 +10,9 @@ import { MEMBER_ID_SIZE, type MemberId, MOVED_PREFIX } from './site-keys.ts';
 const RECORD_VERSION = 1;
 /** A pool's key: the names of a license and of a class, each character encoded. */
 const POOL_KEY_MAX = 2048;
+/** Limits of one lease; and the key of one: the text of a line and a name, each character encoded. */
+export const MOVED_LIMITS_MAX = 16;
+const LIMIT_KEY_MAX = 8192;
 
 /** Which lease: who had lent it, to which client, by which of its acquires. */
 export interface MovedLease {
@@ -26,6 +29,8 @@ export interface MovedRecord {
   readonly requestId: number;
   /** The longest term that the dead one lent for. */
   readonly longest: Seconds;
+  /** The limits under which its seats were counted, whose shares have moved with it. */
+  readonly limits: readonly string[];
 }
 
 /** Whoever writes it first has taken the lease over. */
@@ -41,8 +46,8 @@ export const readMovedKey = (key: string): MovedLease | undefined => {
 };
 
 export const encodeMoved = (record: MovedRecord): Uint8Array => {
-  const { adopter, poolKey, seats, requestId, longest } = record;
-  return pack([RECORD_VERSION, adopter, poolKey, seats, requestId, longest]);
+  const { adopter, poolKey, seats, requestId, longest, limits } = record;
+  return pack([RECORD_VERSION, adopter, poolKey, seats, requestId, longest, [...limits]]);
 };
 
 /** The record in a value of the register; later versions may say more. */
@@ -55,6 +60,10 @@ export const decodeMoved = (value: Uint8Array): MovedRecord | undefined => {
     seats: fields.uint(SEATS_MAX),
     requestId: fields.uint(),
     longest: seconds(fields.uint(TERM_MAX)),
+    limits: fields.appended(readLimits) ?? [],
   };
   return fields.valid ? record : undefined;
 };
+
+const readLimits = (fields: Fields): readonly string[] =>
+  fields.list(MOVED_LIMITS_MAX, (field) => field.text(LIMIT_KEY_MAX, 1));

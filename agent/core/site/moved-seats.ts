@@ -23,6 +23,7 @@ import { bytesToHex } from '../../../protocol/bytes.ts';
 import { assert } from '../../../protocol/result.ts';
 import { type Instant, instant } from '../../../protocol/units.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
+import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import {
@@ -37,6 +38,7 @@ import { type MemberId, MOVED_PREFIX, poolKey } from './site-keys.ts';
 import { goneFrom } from './site-times.ts';
 
 export interface MovedSeatsParts {
+  readonly claims: Pick<SeatClaims, 'tallyMore'>;
   readonly me: MemberId;
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
@@ -50,6 +52,8 @@ interface Moved extends MovedRecord {
   readonly until: Instant;
   /** Where its seats count as lent to nobody. */
   withheld: SeatPool | undefined;
+  /** Seats of others that are not counted as withheld while its client takes its own. */
+  beside: number;
 }
 
 /** Where the register has a move. */
@@ -112,7 +116,7 @@ export class MovedSeats {
         continue;
       }
       const until = goneFrom(now, record.longest);
-      const moved = { ...record, lease, revision, until, withheld: undefined };
+      const moved = { ...record, lease, revision, until, withheld: undefined, beside: 0 };
       this.#known.set(key, moved);
       if (this.#due === undefined || until < this.#due) this.#due = until;
       if (record.adopter === this.#parts.me) this.#arrive(moved, poolOf(record.poolKey));
@@ -150,7 +154,7 @@ export class MovedSeats {
   /** Its seat is another member's by now. */
   #goOn(moved: Moved): void {
     this.#homeless.delete(moved);
-    moved.withheld?.giveBack(moved.seats);
+    this.#giveBack(moved);
     moved.withheld = undefined;
     const slot = this.#parts.sessions.find(moved.lease.clientKey);
     if (this.#bySlot.get(slot)?.moved === moved) this.#bySlot.delete(slot);
@@ -172,7 +176,14 @@ export class MovedSeats {
 
   #withhold(moved: Moved, pool: SeatPool): void {
     pool.recall(moved.seats);
+    this.#parts.claims.tallyMore(moved.limits, moved.seats);
     moved.withheld = pool;
+  }
+
+  #giveBack(moved: Moved): void {
+    if (moved.withheld === undefined) return;
+    moved.withheld.giveBack(moved.seats);
+    this.#parts.claims.tallyMore(moved.limits, -moved.seats);
   }
 
   /** Leases here that others have taken over. */
@@ -210,8 +221,21 @@ export class MovedSeats {
   lift(key: string): boolean {
     const moved = this.#known.get(key);
     if (moved?.withheld === undefined) return false;
-    moved.withheld.giveBack(moved.seats);
+    const pool = moved.withheld.counting;
+    this.#giveBack(moved);
+    // It has come with its seats: those of others that are withheld beyond the share are not in its way.
+    const missing = Math.max(0, pool.lent + moved.seats - pool.licensed);
+    moved.beside = Math.min(missing, this.#withheldOf(pool) - moved.seats);
+    pool.giveBack(moved.beside);
     return true;
+  }
+
+  #withheldOf(pool: SeatPool): number {
+    let seats = 0;
+    for (const one of this.#known.values()) {
+      if (one.withheld?.counting === pool) seats += one.seats;
+    }
+    return seats;
   }
 
   /** The client that they were lifted for was decided on: they are its, or withheld again. */
@@ -220,6 +244,7 @@ export class MovedSeats {
     const pool = moved?.withheld;
     assert(moved !== undefined && pool !== undefined, 'seats were lowered that nobody has lifted');
     moved.withheld = undefined;
+    pool.recall(moved.beside);
     if (!this.#parts.book.holds(slot) || !this.#cover(moved, slot)) this.#withhold(moved, pool);
   }
 
@@ -254,7 +279,7 @@ export class MovedSeats {
     for (const [key, moved] of over) {
       this.#known.delete(key);
       this.#homeless.delete(moved);
-      moved.withheld?.giveBack(moved.seats);
+      this.#giveBack(moved);
     }
     for (const [onward, { until }] of this.#onward) {
       if (now >= until) this.#onward.delete(onward);

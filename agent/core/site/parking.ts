@@ -1,11 +1,11 @@
 /** Acquires for which a seat may come from another member: each waits a moment for it. */
 
 import { equalBytes } from '../../../protocol/bytes.ts';
-import type { SeatWish } from '../../../protocol/requests.ts';
 import { after, type Instant, type Millis, millis } from '../../../protocol/units.ts';
 import type { Acquire } from '../seats/lending.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Hearing } from '../sessions/speaker.ts';
+import type { Waiting } from './demand.ts';
 
 /** What an acquire waits for: for its lease to move here from a member that may be dead, then for a seat. */
 type Phase = 'move' | 'seat';
@@ -97,8 +97,9 @@ export class Parking {
     });
   }
 
-  /** What those want who wait for a seat. */
-  wishes(): readonly SeatWish[] {
-    return this.#present().flatMap(({ phase, request }) => (phase === 'seat' ? request.wish : []));
+  /** Those who wait for a seat, and what they want. */
+  waiting(): readonly Waiting[] {
+    const seated = this.#present().filter(({ phase }) => phase === 'seat');
+    return seated.map(({ slot, request }) => ({ slot, wish: request.wish }));
   }
 }

@@ -85,7 +85,7 @@ const isEqual = (one: Share, other: Share | undefined): boolean =>
 
 const settle = (own: Share, others: readonly Share[], need: Need): readonly Share[] => {
   const { total, lent, demand, spare, isQuiet } = need;
-  const used = lent + demand;
+  const used = Math.max(lent, Math.min(lent + demand, total));
   const wanting = others
     .filter(({ wanted }) => wanted > 0)
     .sort((one, other) => one.since - other.since);
@@ -102,12 +102,23 @@ const settle = (own: Share, others: readonly Share[], need: Need): readonly Shar
   if (wanting.length === 0 && seats - used < spare / 2) take(used + spare - seats);
   // More is shared than there is: what is idle here is given back.
   if (free < 0) seats -= Math.min(Math.max(0, seats - used), -free);
-  const given = giveTo(wanting, Math.max(0, seats - used), Math.max(0, free));
-  seats -= sumOf([...given.values()], (count) => count);
-  if (isQuiet && seats - used > 2 * spare + 1) seats = used + spare;
+  // Too few are here for who waits: who has wanted some for longer gets them, lest each of the two
+  // waits with a part of what the other needs.
+  const idle = seats < used ? seats - lent : seats - used;
+  const first = giveTo(before, Math.max(0, idle), Math.max(0, free));
+  seats -= sumOf([...first.values()], (count) => count);
+  free -= Math.min(
+    Math.max(0, free),
+    sumOf(before, ({ wanted }) => wanted),
+  );
+  const later = wanting.filter((one) => !before.includes(one));
+  const last = giveTo(later, Math.max(0, seats - used), Math.max(0, free));
+  seats -= sumOf([...last.values()], (count) => count);
+  const given = new Map([...first, ...last]);
+  if (isQuiet && seats - used > (spare === 0 ? 0 : 2 * spare + 1)) seats = used + spare;
   const wanted = Math.max(0, Math.min(used, total) - seats);
-  const last = Math.max(0, ...others.map(({ since }) => since));
-  const since = wanted === 0 ? 0 : own.wanted > 0 ? own.since : last + 1;
+  const latest = Math.max(0, ...others.map(({ since }) => since));
+  const since = wanted === 0 ? 0 : own.wanted > 0 ? own.since : latest + 1;
   return [
     { ...own, seats, wanted, since },
     ...others.map((one) => receive(one, given.get(one.member) ?? 0)),

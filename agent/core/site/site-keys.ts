@@ -41,6 +41,13 @@ export const meterShareKey = (license: LicenseId, meter: string): string =>
   `${METER_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(meter)}`;
 
 export const MOVED_PREFIX = 'moved/';
+/** How much of a reservation is taken up at whom. */
+export const KEPT_PREFIX = 'kept/';
+export const NAMED_PREFIX = 'named/';
+
+/** Who has seats by name of a class of a product. */
+export const namedKey = (product: string, className: string): string =>
+  `${NAMED_PREFIX}${encodeURIComponent(product)}/${encodeURIComponent(className)}`;
 
 /** Who has the seats of a pool that are borrowed: no member, and before all of them in order. */
 export const BORROWED: MemberId = '*';

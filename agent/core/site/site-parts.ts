@@ -1,19 +1,23 @@
-/** What a member of a site is made of, and what it does at the counter of seats. */
+/** What a member of a site is made of. */
 
-import type { Moment } from '../../../protocol/units.ts';
 import type { Charter } from '../charter/charter.ts';
 import type { ChildLedger } from '../children/child-ledger.ts';
 import type { Reach } from '../discovery/reach.ts';
 import type { Preferences } from '../preferences.ts';
-import type { Acquire, Lending } from '../seats/lending.ts';
+import type { Lending } from '../seats/lending.ts';
+import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
-import type { Hearing } from '../sessions/speaker.ts';
-import type { Situation } from '../situation.ts';
 import type { AdoptionParts } from './adoption.ts';
-import type { LoanDeskParts, SiteEnd } from './loan-desk.ts';
+import type { DemandParts } from './demand.ts';
+import type { LoanDeskParts } from './loan-desk.ts';
 import type { MeterSharesParts } from './meter-shares.ts';
 
-export interface SiteParts extends AdoptionParts, LoanDeskParts, MeterSharesParts {
+export interface SiteParts
+  extends AdoptionParts,
+    LoanDeskParts,
+    MeterSharesParts,
+    Omit<DemandParts, 'sessions' | 'blocks' | 'rules' | 'claims' | 'shelf' | 'book'> {
+  readonly claims: SeatClaims;
   readonly version: string;
   readonly preferences: Preferences;
   readonly reach: Reach;
@@ -21,10 +25,4 @@ export interface SiteParts extends AdoptionParts, LoanDeskParts, MeterSharesPart
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
   readonly charter: Charter;
-}
-
-/** What a member does at the counter of seats. */
-export interface Counter {
-  acquire(slot: number, request: Acquire, hearing: Hearing): void;
-  takeBack(slot: number, why: SiteEnd, at: Moment, effects: Situation['effects']): void;
 }

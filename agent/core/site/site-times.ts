@@ -29,6 +29,9 @@ const MARGIN_SHARE = 256;
 /** Before this instant a member may grant; it was heard by what it asked at `askedAt`. */
 export const grantsUntil = (askedAt: Instant): Instant => shortly(askedAt, ALIVE_MS);
 
+/** From this instant on nobody grants who has not read what was answered at `heardAt`. */
+export const grantsEnd = (heardAt: Instant): Instant => after(heardAt, millis(ALIVE_MS));
+
 /** Before this instant it may renew. */
 export const renewsUntil = (askedAt: Instant): Instant => shortly(askedAt, ALIVE_MS + GRACE_MS);
 

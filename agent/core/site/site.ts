@@ -8,17 +8,20 @@ import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import {
   after,
+  type EpochSeconds,
   type Instant,
   instant,
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
 import type { Acquire } from '../seats/lending.ts';
-import type { SeatPool } from '../seats/seat-pool.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption } from './adoption.ts';
+import type { Demand } from './blocks.ts';
+import { endOver, strikeMoved } from './comeback.ts';
+import type { Counter } from './counter.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, mayCome } from './demand.ts';
 import { LoanDesk } from './loan-desk.ts';
@@ -28,7 +31,7 @@ import { MeterShares } from './meter-shares.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleOf } from './site-obstacle.ts';
-import type { Counter, SiteParts } from './site-parts.ts';
+import type { SiteParts } from './site-parts.ts';
 import { SiteStanding } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
@@ -119,12 +122,13 @@ export class Site {
     this.#parts.calls.answered(number, answer, situation);
     if (!this.#hasJoined) return;
     this.#hasJoined = false;
-    this.#strikeMoved(situation, counter);
+    strikeMoved(this.#parts, situation, counter);
   }
 
   /** Does what is due; most steps are renewals, which touch nothing of it. */
   keep(situation: Situation, counter: Counter): void {
     this.#membership.cover(this.#parts.blocks.longest);
+    if (this.#parts.blocks.limits.takeJoined()) endOver(this.#parts, situation, counter);
     const now = situation.at.mono;
     const { calls } = this.#parts;
     const isIdle =
@@ -178,8 +182,8 @@ export class Site {
     }
     if (request.wait) return false;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
-    const isDry = allocation.kind === 'refused' && allocation.code === 'no-seat';
-    if (!isDry || !mayCome(this.#parts.shelf, request.wish)) {
+    const { wish } = request;
+    if (allocation.kind !== 'refused' || !mayCome(this.#parts, { slot, wish }, allocation.code)) {
       this.#parking.leave(slot);
       return false;
     }
@@ -242,7 +246,7 @@ export class Site {
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
     this.#parts.charter.learn(entries, isAll);
-    this.#isNews = this.#parts.blocks.learn(entries, isAll, mono) || this.#isNews;
+    this.#isNews = this.#parts.blocks.learn(reading, isAll, mono) || this.#isNews;
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
     this.#isEager ||= this.#isNews;
@@ -254,33 +258,23 @@ export class Site {
     this.#isNews = true;
   }
 
-  /**
-   * Leases that others have taken over meanwhile. Where a share has gone otherwise there are too many
-   * leases for it: they end softly, for none was renewed since it went.
-   */
-  #strikeMoved({ at, effects }: Situation, counter: Counter): void {
-    for (const slot of this.#parts.moved.away()) {
-      counter.takeBack(slot, 'seat-lapsed', at, effects);
-    }
-  }
-
-  #plan({ mono }: Moment): void {
+  #plan({ mono, wall }: Moment): void {
     const { blocks, shelf } = this.#parts;
     const { fence } = this.#membership;
     if (fence === undefined) return;
-    const { members: alive } = this.#witness;
+    const { members: alive, joined } = this.#witness;
     this.draws.plan(fence, alive, mono);
-    const surroundings = { fence, alive, gone: this.#witness.gone(mono), demand: this.#demand() };
-    blocks.plan(shelf.pools(), surroundings, (isNews) => {
+    const surroundings = { fence, alive, joined, gone: this.#witness.gone(mono) };
+    const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
+    blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
       this.#isNews ||= isNews;
       this.#isEager ||= this.#parking.size > 0;
     });
   }
 
-  #demand(): ReadonlyMap<SeatPool, number> {
-    const { shelf, waiting } = this.#parts;
-    const queued = [...waiting.all()].flatMap(({ wish, turn }) => (turn ? [] : wish));
-    return demandOf(shelf, [...this.#parking.wishes(), ...queued]);
+  #demand(wall: EpochSeconds): Demand {
+    const queued = [...this.#parts.waiting.all()].filter(({ turn }) => !turn);
+    return demandOf(this.#parts, [...this.#parking.waiting(), ...queued], wall);
   }
 
   #card(longest: Seconds): Uint8Array {

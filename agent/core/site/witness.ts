@@ -72,6 +72,11 @@ export class Witness {
     return new Set(this.#joined.keys());
   }
 
+  /** At which revision each of them has joined. */
+  get joined(): ReadonlyMap<MemberId, Revision> {
+    return new Map([...this.#joined].map(([member, { revision }]) => [member, revision]));
+  }
+
   /** The longest term that a dead member lent for. */
   longestOfDead(member: MemberId): Seconds | undefined {
     const seen = this.#dead.get(member);

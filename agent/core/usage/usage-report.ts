@@ -30,6 +30,8 @@ export interface UsageAnswer {
   readonly pools: readonly (readonly [start: number, rows: string])[];
   readonly user: string;
   readonly host: string;
+  /** Of a site: the other members whose usage is in it; `null`: this member's alone. */
+  readonly members?: readonly string[] | null;
 }
 
 /** Refusals that more seats would have made grants. */

@@ -33,6 +33,9 @@ export interface HistoryParts {
   readonly spans?: () => Promise<readonly Span[]>;
 }
 
+/** What people are shown: of this agent, or of all members of its site. */
+export type ShownHistory = Pick<HistoryViews, 'usage' | 'audit' | 'checkAudit' | 'auditHead'>;
+
 export class HistoryViews {
   readonly #parts: HistoryParts;
 

@@ -77,7 +77,7 @@ export const coveredFiles = (files: Files): readonly string[] =>
 /** Only two words of an environment tell of a container; the rest is nobody's business. */
 const tellingWord = (word: string): string => {
   if (word.startsWith('KUBERNETES_SERVICE_HOST=')) return 'KUBERNETES_SERVICE_HOST=…';
-  return /^container=[\w.-]{0,40}$/.test(word) ? word : '';
+  return word.startsWith('container=') && /^container=[\w.-]{0,40}$/.test(word) ? word : '';
 };
 
 /** Without ids of units and containers, and without the names of people in paths. */

@@ -61,6 +61,25 @@ keys('made once, it is the same ever after, and for its user alone', async ({ fi
   if (platform() !== 'win32') assert.is((await stat(file)).mode & 0o777, 0o600);
 });
 
+keys('it is written when its folder is claimed, and not before', async ({ file }) => {
+  let claim = (): void => {};
+  const claimed = new Promise<void>((resolve) => {
+    claim = resolve;
+  });
+  const opening = AgentKey.open(file, [], seven, claimed);
+  await new Promise((resolve) => setImmediate(resolve));
+  // Whose the folder was until then has made one.
+  await AgentKey.open(file, [], eight);
+  claim();
+  assert.equal((await opening).secret, eight(32));
+});
+
+keys('whose folder is another’s gets no key, and writes none', async ({ file }) => {
+  const locked = Promise.reject(new UsherError('STORE_LOCKED', 'It is locked.'));
+  assert.is((await refusal(AgentKey.open(file, [], seven, locked))).code, 'STORE_LOCKED');
+  assert.is(await stat(file).catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
+});
+
 keys('it keeps by what its computer is told', async ({ file }) => {
   const first = await AgentKey.open(file, [], seven);
   await first.keep(IDENTITY);

@@ -9,16 +9,17 @@ const manyWrites = (count: number): readonly Write[] =>
   Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: null }));
 
 /** A writer onto a store that remembers how many writes each batch had. */
-const makeWriter = () => {
+const makeWriter = (isHeld = false) => {
   const batches: number[] = [];
   const tickets: number[] = [];
   const store = {
     write: async (writes: readonly Write[]): Promise<void> => void batches.push(writes.length),
   };
-  const made = new StoreWriter(store, {
-    committed: (ticket) => tickets.push(ticket),
+  const listener = {
+    committed: (ticket: number) => void tickets.push(ticket),
     failed: () => assert.unreachable(),
-  });
+  };
+  const made = new StoreWriter(store, listener, undefined, isHeld);
   return { made, batches, tickets };
 };
 
@@ -53,6 +54,29 @@ writer('a commit without writes is settled all the same', async () => {
   await made.drain();
   assert.equal(batches, []);
   assert.equal(tickets, [1]);
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+writer('a held one writes nothing before it begins, and then all in one batch', async () => {
+  const { made, batches, tickets } = makeWriter(true);
+  made.commit(1, manyWrites(2));
+  await turn();
+  await turn();
+  made.commit(2, manyWrites(3));
+  await turn();
+  assert.equal(batches, []);
+  made.begin();
+  await made.drain();
+  assert.equal(batches, [5]);
+  assert.equal(tickets, [2]);
+});
+
+writer('a held one that is to end writes what waits', async () => {
+  const { made, batches } = makeWriter(true);
+  made.commit(1, manyWrites(2));
+  await made.drain();
+  assert.equal(batches, [2]);
 });
 
 writer.run();

@@ -55,6 +55,7 @@ export class Model {
     if (limits.some(({ key, most }) => tally(key) >= most)) return false;
     const all = asked === 'generic' ? free(asked) : free(asked) + free('generic');
     const less = withheldSeats(this.rules, asker(user), target, {
+      kept: this.rules.reservations(target),
       free,
       taken: (key) => taken.get(key) ?? 0,
     }).seats;

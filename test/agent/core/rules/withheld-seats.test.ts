@@ -25,7 +25,11 @@ const kept = (rules: Rules, user: string, className: string, free: Free, held: F
     rules,
     asker(user),
     { product: 'p', class: className },
-    { free: (one) => free[one] ?? 0, taken: (key) => held[key] ?? 0 },
+    {
+      kept: rules.reservations({ product: 'p' }),
+      free: (one) => free[one] ?? 0,
+      taken: (key) => held[key] ?? 0,
+    },
   ).seats;
 
 withheld('what is not taken up yet is kept from others and not from those it is for', () => {

@@ -2,10 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
-import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { acquire, only, PRODUCT, RigClient } from '../agent-rig.ts';
+import { acquire, only, RigClient } from '../agent-rig.ts';
 import { call, startChild, startParent, wishOf } from '../children/family-rig.ts';
 import { DeskRig } from '../desk-rig.ts';
 import { wordOf } from '../seats/seat-rig.ts';
@@ -33,27 +32,8 @@ const refusedWith = (terms: object): readonly [string, string | null] => {
 
 const told = (code: RefusalCode): readonly [string, string] => [code, REFUSALS[code].sentence];
 
-refusals('a license for named users, or for any one resource, lends nothing in a site', () => {
-  assert.equal(refusedWith({ type: 'named', counting: 'user' }), told('site-named'));
+refusals('a license for any one resource lends nothing in a site', () => {
   assert.equal(refusedWith({ resource: '*' }), told('site-resource'));
-});
-
-refusals('rules that count seats are not taken up, those that do not are', () => {
-  const member = memberWith({});
-  const apply = (text: string) =>
-    only(member.operate({ kind: 'rules-apply', file: ok(text) }), 'answer').outcome;
-  const refused = apply(
-    `exclude user mallory from ${PRODUCT}\nlimit 1 ${PRODUCT} for each user\nreserve 1 ${PRODUCT} for user ann\n`,
-  );
-  assert.equal(refused, {
-    kind: 'refused',
-    code: 'faulty-rules',
-    detail:
-      'Line 2: Several agents as one site cannot keep a limit yet: take the line out.\nLine 3: Several agents as one site cannot reserve seats yet: take the line out.',
-  });
-  assert.is(apply(`exclude user ann from ${PRODUCT}\n`).kind, 'rules-apply');
-  const client = new RigClient(member, 1);
-  assert.is(wordOf(client.read(client.ask(acquire(1)))), 'excluded');
 });
 
 refusals('a member makes no child licenses', () => {

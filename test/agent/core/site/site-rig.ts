@@ -64,10 +64,15 @@ export class SiteRig {
   readonly register = new RegisterBench();
   readonly members: readonly SiteMember[];
 
-  constructor(count: number, terms: Partial<License>) {
+  /** `through`: what a member's asks go through on their way to the register. */
+  constructor(
+    count: number,
+    terms: Partial<License>,
+    through: (register: RegisterBench, member: number) => RegisterBench = (register) => register,
+  ) {
     this.members = Array.from(
       { length: count },
-      (_, i) => new SiteMember(this.register, i + 2, terms),
+      (_, i) => new SiteMember(through(this.register, i), i + 2, terms),
     );
   }
 

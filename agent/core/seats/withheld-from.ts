@@ -1,0 +1,42 @@
+/** What reservations keep from somebody at this agent, by what is free and taken up here. */
+
+import type { SeatWish } from '../../../protocol/requests.ts';
+import type { Asker, Reservation } from '../rules/rule.ts';
+import { targetOf } from '../rules/rule-book.ts';
+import { takenUp } from '../rules/taken-up.ts';
+import { type Withheld, withheldSeats } from '../rules/withheld-seats.ts';
+import type { AllocationParts, Bid } from './bid.ts';
+
+/** Free seats that the administrator keeps for others: of licenses that are in force. */
+export const withheldFrom = (
+  { rules, claims, reserves, shelf, judge }: AllocationParts,
+  { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
+  asker: Asker,
+): Withheld => {
+  if (rules.current.isEmpty) return { seats: 0, generic: 0 };
+  const free = (name: string): number =>
+    shelf
+      .ofProduct(wish.product)
+      .filter((one) => judge.renewalRefusal(one, wall) === undefined)
+      .flatMap(({ pools }) => pools)
+      .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
+  const kept = reservationsHere({ rules, reserves }, wish);
+  const reserved = takenUp(kept, claims.reserved());
+  const taken = (key: string): number => reserved.get(key) ?? 0;
+  return withheldSeats(rules.current, asker, targetOf(wish), { kept, free, taken });
+};
+
+/** The reservations of the product, with what of them is to be kept, or is taken up, at this agent. */
+const reservationsHere = (
+  { rules, reserves }: Pick<AllocationParts, 'rules' | 'reserves'>,
+  wish: Pick<SeatWish, 'product'>,
+): readonly Reservation[] => {
+  const all = rules.current.reservations(wish);
+  return reserves?.here(all) ?? all;
+};
+
+/** Seats taken up of each reservation of the product, by its key. */
+export const reservedSeats = (
+  parts: Pick<AllocationParts, 'rules' | 'claims' | 'reserves'>,
+  wish: Pick<SeatWish, 'product'>,
+): ReadonlyMap<string, number> => takenUp(reservationsHere(parts, wish), parts.claims.reserved());

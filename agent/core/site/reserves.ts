@@ -1,0 +1,164 @@
+/**
+ * What rules reserve, kept by all members together. A member keeps in its own block what a line says,
+ * less what the others have written down that is taken up at theirs: so whoever lends a seat to
+ * somebody else has at that moment all seats that are not taken up elsewhere, whatever the others do.
+ *
+ * Who has written down that seats are taken up there keeps as many, lent to those whom they are for or
+ * idle, and gives none of them away. When it takes that back it keeps them until nobody grants any more
+ * who may not have read that: a member grants for `ALIVE_MS` from before it has read.
+ */
+
+import { GENERIC_CLASS } from '../../../protocol/license.ts';
+import type { Instant } from '../../../protocol/units.ts';
+import type { Reservation } from '../rules/rule.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import { takenUp } from '../rules/taken-up.ts';
+import type { SeatClaims } from '../seats/seat-claims.ts';
+import type { SeatPool } from '../seats/seat-pool.ts';
+import { Block } from './block.ts';
+import type { RegisterEntry, Revision } from './register.ts';
+import { decodeShares, type Share } from './share-record.ts';
+import type { Shares, Surroundings } from './shares.ts';
+import { KEPT_PREFIX, type MemberId } from './site-keys.ts';
+import { grantsEnd } from './site-times.ts';
+
+export interface ReservesParts {
+  readonly me: MemberId;
+  readonly rules: Pick<RuleBook, 'current'>;
+  readonly claims: Pick<SeatClaims, 'reserved'>;
+}
+
+/** A reservation that this member has written something down of. */
+interface Reserve {
+  readonly block: Block;
+  /** What the others may believe to be kept here, */
+  held: number;
+  /** if less is written down by now, until then. */
+  until: Instant | undefined;
+}
+
+/** Seats of one pool. */
+export interface Kept {
+  /** Idle ones that are given to no other member. */
+  readonly obliged: number;
+  /** Those that must be free when a seat is lent to somebody else. */
+  readonly unmet: number;
+}
+
+const NOTHING: Kept = { obliged: 0, unmet: 0 };
+
+export class Reserves {
+  readonly #parts: ReservesParts;
+  readonly #reserves = new Map<string, Reserve>();
+  /**
+   * The others that live, and since when. What the dead had taken up is not counted, long before their
+   * seats are lent; nor what somebody wrote down who has been dead since: he may not have those seats.
+   */
+  #others: readonly (readonly [MemberId, Revision])[] = [];
+
+  constructor(parts: ReservesParts) {
+    this.#parts = parts;
+  }
+
+  learn({ key, value, revision }: RegisterEntry): boolean {
+    return this.#get(key).block.learn(revision, decodeShares(value));
+  }
+
+  /** Reservations with the seats that are to be kept here, or are taken up here. */
+  here(all: readonly Reservation[]): readonly Reservation[] {
+    return all.map((one) => {
+      const { block } = this.#get(keyOf(one));
+      const elsewhere = this.#others.reduce(
+        (sum, [member, joined]) => sum + keptBy(block, member, joined),
+        0,
+      );
+      return { ...one, seats: Math.max(0, one.seats - elsewhere) };
+    });
+  }
+
+  /** What is kept here of a pool. */
+  of({ product, class: className }: SeatPool): Kept {
+    const { rules, claims } = this.#parts;
+    const all = this.here(rules.current.reservations({ product }));
+    if (all.length === 0) return NOTHING;
+    const taken = takenUp(all, claims.reserved());
+    let [obliged, unmet] = [0, 0];
+    for (const one of all) {
+      const { class: reserved } = one.target;
+      if (reserved !== null && reserved !== className && className !== GENERIC_CLASS) continue;
+      const count = taken.get(one.key) ?? 0;
+      obliged += Math.max(0, this.#get(keyOf(one)).held - count);
+      unmet += Math.max(0, one.seats - count);
+    }
+    return { obliged, unmet };
+  }
+
+  /** Writes down what is taken up here of the reservations of these products. */
+  plan(
+    products: Iterable<string>,
+    shares: Shares,
+    surroundings: Surroundings,
+    now: Instant,
+    onAnswer: (isNews: boolean) => void,
+  ): void {
+    const { me, rules, claims } = this.#parts;
+    this.#others = [...surroundings.joined].filter(([member]) => member !== me);
+    for (const product of products) {
+      const all = rules.current.reservations({ product });
+      if (all.length === 0) continue;
+      const taken = takenUp(this.here(all), claims.reserved());
+      for (const one of all) {
+        const reserve = this.#get(keyOf(one));
+        const { block } = reserve;
+        const planned = this.#planned(block, taken.get(one.key) ?? 0, one.seats, surroundings);
+        if (planned !== undefined && !block.isAsking)
+          shares.put(block, planned, surroundings, onAnswer);
+        hold(reserve, block.mostOf(me), now);
+      }
+    }
+  }
+
+  /** What is to be written down; `undefined` where it is. */
+  #planned(
+    block: Block,
+    taken: number,
+    total: number,
+    { gone, fence }: Surroundings,
+  ): readonly Share[] | undefined {
+    const { me } = this.#parts;
+    if (block.shares === undefined) return undefined;
+    const others = block.shares.filter(({ member }) => member !== me && !gone.has(member));
+    const left = total - others.reduce((sum, { seats }) => sum + seats, 0);
+    const seats = Math.max(0, Math.min(taken, left));
+    const own = block.shares.find(({ member }) => member === me);
+    const isSame = seats === 0 ? own === undefined : own?.seats === seats && own.since === fence;
+    const all = block.shares.filter(({ member }) => member !== me);
+    if (isSame && others.length === all.length && !block.isDoubtful) return undefined;
+    return seats === 0 ? others : [...others, { member: me, seats, wanted: 0, since: fence }];
+  }
+
+  #get(key: string): Reserve {
+    const known = this.#reserves.get(key);
+    if (known !== undefined) return known;
+    const made = { block: new Block(key), held: 0, until: undefined };
+    this.#reserves.set(key, made);
+    return made;
+  }
+}
+
+/** What a member keeps by what it has written down since it has joined. */
+const keptBy = (block: Block, member: MemberId, joined: Revision): number => {
+  const share = block.shares?.find((one) => one.member === member);
+  return share?.since === joined ? share.seats : 0;
+};
+
+const hold = (reserve: Reserve, most: number, now: Instant): void => {
+  if (most < reserve.held) {
+    reserve.until ??= grantsEnd(now);
+    if (now < reserve.until) return;
+  }
+  reserve.held = most;
+  reserve.until = undefined;
+};
+
+const keyOf = ({ line }: Reservation): string => KEPT_PREFIX + encodeURIComponent(line.text);
