@@ -82,6 +82,8 @@ const describe = (operation: Change): string => {
       return operation.hours === 0
         ? 'write down no more calls to masters'
         : `write down calls to masters for ${operation.hours} h`;
+    case 'site-leave':
+      return 'leave the site';
     case 'clock-reset':
       return 'reset the clock';
     default:

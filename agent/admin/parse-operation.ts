@@ -37,6 +37,7 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'host-show':
     case 'site-show':
     case 'site-plan':
+    case 'site-leave':
     case 'rules-show':
     case 'rules-text':
     case 'rules-reload':

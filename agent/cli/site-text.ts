@@ -12,8 +12,12 @@ const MEMBER_COLUMNS: readonly Column<Member>[] = [
   { heading: 'version', cell: ({ version }) => version, dispensable: 2 },
   {
     heading: 'address',
-    cell: ({ addresses: [first = '-'], port }) =>
-      first.includes(':') ? `[${first}]:${port}` : `${first}:${port}`,
+    cell: ({ addresses: [first], port }) =>
+      first === undefined || port === 0
+        ? '-'
+        : first.includes(':')
+          ? `[${first}]:${port}`
+          : `${first}:${port}`,
   },
   { heading: 'standing', cell: ({ standing }) => standing },
 ];
@@ -42,7 +46,11 @@ export const renderSite = (site: SiteView, width: number): string => {
     trouble === null
       ? [
           renderFitting(MEMBER_COLUMNS, members, width, 'No members.'),
-          renderTable(['license', 'class', 'member', 'seats', 'wants'], shares, 'No blocks.'),
+          renderTable(
+            ['license', 'class', 'member', 'seats', 'wants'],
+            shares,
+            'No seats are shared yet: no license is here, or nobody has asked for one.',
+          ),
         ]
       : [`Nothing is known of members and blocks: ${trouble}\n`];
   const etcd = renderFitting(ENDPOINT_COLUMNS, register, width, '');
@@ -52,7 +60,7 @@ export const renderSite = (site: SiteView, width: number): string => {
 /** What would happen if this box died now. */
 export const renderPlan = (plan: SitePlan): string => {
   const { others, blocks, backAfter, goesOn, endpointsLeft, endpointsNeeded } = plan;
-  const left = `${endpointsLeft} of etcd's endpoints on other boxes answer, and ${endpointsNeeded} are needed`;
+  const left = `${endpointsLeft === 0 ? 'none' : endpointsLeft} of etcd's endpoints on other boxes ${endpointsLeft < 2 ? 'answers' : 'answer'}, and ${endpointsNeeded} ${endpointsNeeded === 1 ? 'is' : 'are'} needed`;
   const lines = [
     others.length === 0
       ? 'Nobody else is a member: no seat would be lent or renewed until this box is back.'

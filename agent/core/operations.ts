@@ -10,7 +10,12 @@ import type {
   ActivationOutcomes,
   ActivationRefused,
 } from './activation/activation-operations.ts';
-import type { CharterOffer, CharterOffered, CharterRefused } from './charter/charter-operations.ts';
+import type {
+  CharterOffer,
+  CharterOutcomes,
+  CharterRefused,
+  SiteLeave,
+} from './charter/charter-operations.ts';
 import type { ChildOperation, ChildOutcomes, ChildRefused } from './children/child-operations.ts';
 import type { HostView } from './host/host-view.ts';
 import type { LicenseAdded, LicenseView } from './licenses/license-view.ts';
@@ -63,6 +68,7 @@ export type Operation =
   | ChildOperation
   | ActivationOperation
   | SiteOperation
+  | SiteLeave
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -188,7 +194,7 @@ export type Outcome =
   | ChildOutcomes
   | ActivationOutcomes
   | SiteOutcomes
-  | CharterOffered
+  | CharterOutcomes
   | { readonly kind: 'status'; readonly status: StatusView }
   | { readonly kind: 'license-add'; readonly results: readonly LicenseAdded[] }
   | { readonly kind: 'license-list'; readonly licenses: readonly LicenseView[] }

@@ -151,6 +151,9 @@ export class Operator {
       case 'child-block':
       case 'child-answer':
         return this.#child(number, operation, situation);
+      case 'site-leave':
+        this.#parts.licenseCharter?.leave();
+        return operation;
       case 'shared-offer':
         return this.#offer(number, operation, situation);
       case 'clock-reset':

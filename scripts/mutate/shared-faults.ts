@@ -5,15 +5,15 @@ import type { Fault } from './fault.ts';
 export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
   {
     name: 'a member shares seats by what it read before, whatever is there by now',
-    file: 'agent/core/site/blocks.js',
+    file: 'agent/core/site/shares.js',
     find: '{ key: block.key, revision: block.revision },',
     put: '',
   },
   {
     name: 'a member renews when its block may be lent by others',
     file: 'agent/core/site/site.js',
-    find: 'return !this.#mayRenew(now);',
-    put: 'return false;',
+    find: '!this.#mayRenew(at.mono) || moved',
+    put: 'moved',
   },
   {
     name: 'the seats of a dead member are shared as soon as it is found dead',
@@ -23,7 +23,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
   },
   {
     name: 'a lease is taken over though another member has taken it over',
-    file: 'agent/core/site/adoption.js',
+    file: 'agent/core/site/move-ask.js',
     find: '...batch.map(({ key }) => ({ key, revision: 0 })),',
     put: '',
   },
@@ -66,8 +66,8 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
   {
     name: 'what is taken up of a reservation here is given away at once when it comes back',
     file: 'agent/core/site/blocks.js',
-    find: 'const lent = pool.lent + obliged;',
-    put: 'const lent = pool.lent;',
+    find: 'covered.seatsOf(pool) + obliged;',
+    put: 'covered.seatsOf(pool);',
   },
   {
     name: 'a member keeps nothing of what is reserved',

@@ -38,6 +38,7 @@ export const NEEDS: Readonly<Record<Change['kind'], Role>> = {
   'rules-reload': 'administrator',
   'rules-edit': 'administrator',
   'rules-write': 'administrator',
+  'site-leave': 'administrator',
   'clock-reset': 'administrator',
   'config-reload': 'administrator',
   'log-record': 'administrator',

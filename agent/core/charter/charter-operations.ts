@@ -13,10 +13,16 @@ export interface CharterOffer {
   readonly who: string;
 }
 
-/** All members will have it so. */
-export interface CharterOffered {
-  readonly kind: 'shared-offer';
+/**
+ * The agent is about to leave its site: licenses that are added or removed here from now on are so here
+ * alone.
+ */
+export interface SiteLeave {
+  readonly kind: 'site-leave';
 }
+
+/** All members will have it so; this one goes its own way. */
+export type CharterOutcomes = { readonly kind: 'shared-offer' } | SiteLeave;
 
 /** Another member was faster, or the text is too long for the register. */
 export type CharterRefused = 'site-changed' | 'site-too-much';

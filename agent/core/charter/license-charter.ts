@@ -53,6 +53,8 @@ export class LicenseCharter {
   /** What was looked at last, and led to nothing more: the register's text, and what is here. */
   #settled: readonly [Uint8Array | null, Uint8Array] | undefined;
   #isBusy = false;
+  /** From now on what is here is this agent's own. */
+  #isLeaving = false;
   #toldTrouble = '';
 
   constructor(parts: LicenseCharterParts) {
@@ -66,11 +68,16 @@ export class LicenseCharter {
     return isRead;
   }
 
+  /** Until the agent is started again: as a member, or by itself. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
   /** Why an administrator's change of licenses cannot be made now. */
   refuses({ kind }: CoreOperation, { at }: Situation): Outcome | undefined {
     const isChange =
       kind === 'license-add' || kind === 'license-remove' || kind === 'license-restore';
-    return isChange && this.#parts.charter.isCutOff(at.mono)
+    return isChange && !this.#isLeaving && this.#parts.charter.isCutOff(at.mono)
       ? refuseUnheard('licenses')
       : undefined;
   }
@@ -79,7 +86,7 @@ export class LicenseCharter {
     const { charter, shelf } = this.#parts;
     const text = charter.textOf('licenses');
     if (this.#isBusy || text === undefined || !charter.isHeard(situation.at.mono)) return;
-    if (situation.storeTrouble !== null) return;
+    if (situation.storeTrouble !== null || this.#isLeaving) return;
     const here = encodeIds([...shelf.all()].map(({ license }) => license.id));
     const [seen, were] = this.#settled ?? [undefined, NOTHING];
     if (this.#settled !== undefined && seen === text && equalBytes(were, here)) return;

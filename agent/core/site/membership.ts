@@ -4,6 +4,7 @@
  * from before it asked. Nobody else takes over what it has lent, or lends its seats, before that.
  */
 
+import { equalBytes } from '../../../protocol/bytes.ts';
 import { TERM_MIN } from '../../../protocol/limits.ts';
 import {
   type Instant,
@@ -68,6 +69,8 @@ export class Membership {
   /** The longest term that the site knows of, and the longest that was ever lent for. */
   #known: Seconds = seconds(0);
   #longest: Seconds = seconds(TERM_MIN);
+  /** As it was written when it joined. */
+  #card: Uint8Array | undefined;
   #heardAt: Instant = NEVER;
   #grantsUntil: Instant = NEVER;
   #renewsUntil: Instant = NEVER;
@@ -86,6 +89,11 @@ export class Membership {
     return this.#grantsUntil;
   }
 
+  /** Whether it is a member that was heard lately: it may be about to tell the others something new. */
+  isHeard(now: Instant): boolean {
+    return this.#fence !== undefined && now < grantsUntil(this.#heardAt);
+  }
+
   /** What it has lent it may renew before this instant. */
   get renewsUntil(): Instant {
     return this.#renewsUntil;
@@ -101,8 +109,14 @@ export class Membership {
   /** Says that it lives, and joins where it is no member. To be called once a beat. */
   beat(at: Moment): void {
     if (this.#isJoining) return;
-    if (this.#fence === undefined || this.#known < this.#longest) return this.#look();
+    if (this.#fence === undefined || this.#isOther()) return this.#look();
     this.#sayAlive(this.#fence, at.mono);
+  }
+
+  /** Whether the others know something else of this member than is so: it joins anew with its card. */
+  #isOther(): boolean {
+    if (this.#known < this.#longest) return true;
+    return this.#card === undefined || !equalBytes(this.#card, this.#parts.card(this.#longest));
   }
 
   #sayAlive(fence: Revision, askedAt: Instant): void {
@@ -143,10 +157,11 @@ export class Membership {
   #join(revision: Revision, askedAt: Instant): void {
     const { me, calls, card, onRead } = this.#parts;
     const longest = this.#longest;
+    const value = card(longest);
     this.#isJoining = true;
     const compares = [{ key: joinedKey(me), revision }];
     const writes = [
-      { key: joinedKey(me), value: card(longest) },
+      { key: joinedKey(me), value },
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
     ];
@@ -156,6 +171,7 @@ export class Membership {
       this.#fence = answer.revision;
       this.#read = answer.revision;
       this.#known = longest;
+      this.#card = value;
       this.#heardAt = NEVER;
       this.#heard(askedAt);
       onRead({ ...answer, isAll: true }, situation);

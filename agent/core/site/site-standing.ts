@@ -9,7 +9,7 @@ export class SiteStanding {
   #toldObstacle: SiteObstacle | undefined;
   #wasIn = false;
 
-  /** Since this was asked last. `isIn`: whether it may lend anew. */
+  /** Since this was asked last. `isIn`: whether it is a member, and heard. */
   news(isIn: boolean): readonly Effect[] {
     if (this.obstacle === this.#toldObstacle && isIn === this.#wasIn) return NONE;
     const effects: Effect[] = [];

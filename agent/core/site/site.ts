@@ -154,7 +154,7 @@ export class Site {
     const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
     this.#isNews ||= isNews;
     this.#parts.charter.keep(fence, grantsUntil, situation);
-    effects.push(...this.#standing.news(this.mayGrant(at.mono)));
+    effects.push(...this.#standing.news(this.#membership.isHeard(at.mono)));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;

@@ -134,4 +134,12 @@ shared('over a restart it is known what was removed here, and what elsewhere', (
   assert.equal([productsOf(one), productsOf(again)], [['p1'], ['p1']]);
 });
 
+shared('who is about to leave removes licenses for himself alone', () => {
+  const [rig, one, other] = found();
+  assert.equal(ask(other, { kind: 'site-leave' }), { kind: 'site-leave' });
+  assert.is(remove(other, 'p1').kind, 'license-remove');
+  rig.pass(3000);
+  assert.equal([productsOf(one), productsOf(other)], [['p1'], []]);
+});
+
 shared.run();
