@@ -129,4 +129,10 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'if (now.mono >= ends && now.mono >= endOf(record, now))',
     put: 'if (false)',
   },
+  {
+    name: 'a seat that is being borrowed is of the block and beside it, whatever becomes of that',
+    file: 'agent/core/site/blocks.js',
+    find: 'Math.max(own, Math.min(own + covered.pendingOf(pool), pool.lent))',
+    put: 'own + covered.pendingOf(pool)',
+  },
 ];

@@ -12,7 +12,8 @@ import type { RuleBook } from '../rules/rule-book.ts';
 import { askerOf } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { type Hearing, refusal, type Speaker } from '../sessions/speaker.ts';
-import type { DrawPlan, MeterLedger } from './meter-ledger.ts';
+import type { Site } from '../site/site.ts';
+import type { DrawPlan, MeterLedger, MeterSource } from './meter-ledger.ts';
 
 type Draw = Extract<Request, { kind: 'draw' }>;
 type NewDraw = Extract<DrawPlan, { kind: 'draw' }>;
@@ -26,6 +27,8 @@ export interface DrawCounterParts {
   readonly commits: CommitQueue;
   readonly counters: Counters;
   readonly speaker: Speaker;
+  /** It shares allowances among its members. */
+  readonly site: Pick<Site, 'draws'> | undefined;
 }
 
 export class DrawCounter {
@@ -43,29 +46,41 @@ export class DrawCounter {
     }
     // What was drawn stays drawn, though its license has ended since.
     const present = typeof sources === 'string' ? [] : sources;
-    const plan = meters.plan(
-      request.drawId,
-      request.amount,
-      present.map(({ license }) => ({
-        licenseId: license.id,
-        meter: request.meter,
-        allowance: license.meters.find(({ name }) => name === request.meter)?.allowance ?? 0,
-      })),
-    );
+    const allowances = present.map((one) => this.#allowanceOf(one, request.meter));
+    const plan = meters.plan(request.drawId, request.amount, allowances);
     switch (plan.kind) {
       case 'under-way':
         return;
       case 'conflict':
         return this.#refuse(slot, request, 'draw-conflict', hearing);
       case 'empty':
+        // It is asked for again while others may have more.
+        if (this.#awaits(request, plan.left, allowances, hearing)) return;
         return this.#refuse(slot, request, 'meter-empty', hearing);
       case 'drawn-before':
         return speaker.reply(slot, this.#drawn(request, plan), hearing);
       case 'draw':
+        this.#parts.site?.draws.decided(request.drawId);
         return this.#commit(slot, request, plan, hearing);
       default:
         return unreachable(plan);
     }
+  }
+
+  #allowanceOf({ license }: ShelvedLicense, meter: string): MeterSource {
+    const licensed = license.meters.find(({ name }) => name === meter)?.allowance ?? 0;
+    const { site } = this.#parts;
+    const shared = site?.draws.allowanceOf(license.id, meter, licensed) ?? licensed;
+    return { licenseId: license.id, meter, allowance: shared };
+  }
+
+  #awaits(
+    { drawId, amount }: Draw,
+    left: number,
+    sources: readonly MeterSource[],
+    { at }: Hearing,
+  ): boolean {
+    return this.#parts.site?.draws.awaits(drawId, amount - left, sources, at.mono) ?? false;
   }
 
   /** The licenses that a draw may take from, or why there are none. */

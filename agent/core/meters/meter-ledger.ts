@@ -137,6 +137,12 @@ export class MeterLedger {
     return this.#meters.get(meterKey(licenseId, meter))?.used ?? 0;
   }
 
+  /** The same, with what draws under way take. */
+  taken(licenseId: LicenseId, meter: string): number {
+    const reserved = this.#meters.get(meterKey(licenseId, meter))?.reserved ?? 0;
+    return this.used(licenseId, meter) + reserved;
+  }
+
   /** Takes up a stored record, or answers `false` where it is none. Before the first plan only. */
   restore(key: string, value: Uint8Array): boolean {
     this.#restored = true;

@@ -1,7 +1,6 @@
 /** Hands an opened request of a session to whoever does what it asks. */
 
 import { PIECE_MAX } from '../../../protocol/limits.ts';
-import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import { unreachable } from '../../../protocol/result.ts';
 import { after } from '../../../protocol/units.ts';
@@ -28,7 +27,7 @@ export interface ResponderParts extends RecountParts {
   readonly listing: ResourceListing;
   readonly speaker: Speaker;
   readonly counters: Counters;
-  readonly site: Pick<Site, 'isSilentTo' | 'refuses'> | undefined;
+  readonly site: Pick<Site, 'isSilentTo'> | undefined;
 }
 
 export class Responder {
@@ -59,15 +58,7 @@ export class Responder {
     if (request === undefined) return speaker.reply(slot, refusal(id, 'bad-request'), hearing);
     if (site?.isSilentTo(slot, request, hearing.at) === true)
       return counters.add('dropped cut-off');
-    const code = site?.refuses(request);
-    if (code !== undefined) return this.#refuse(slot, id, code, hearing);
     this.#dispatch(slot, request, hearing);
-  }
-
-  #refuse(slot: number, id: number, code: RefusalCode, hearing: Hearing): void {
-    const { counters, speaker } = this.#parts;
-    counters.add(`refused ${code}`);
-    speaker.reply(slot, refusal(id, code), hearing);
   }
 
   #dispatch(slot: number, request: Request, hearing: Hearing): void {

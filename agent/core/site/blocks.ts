@@ -24,7 +24,7 @@ export interface BlocksParts extends LimitsParts, ReservesParts {
   readonly claims: LimitsParts['claims'] & ReservesParts['claims'];
   readonly calls: RegisterCalls;
   readonly moved: MovedSeats;
-  readonly covered: Pick<CoveredSeats, 'seatsOf'>;
+  readonly covered: Pick<CoveredSeats, 'seatsOf' | 'pendingOf'>;
 }
 
 /** What is waited for here, beyond what is free. */
@@ -70,7 +70,9 @@ export class Blocks {
     this.#parts.moved.settle(pool);
     if (!this.#isKnown) return Math.min(pool.total, pool.lent);
     const { me, covered } = this.#parts;
-    return this.#blockOf(keyOf(pool)).lendable(me, pool.total) + covered.seatsOf(pool);
+    const own = this.#blockOf(keyOf(pool)).lendable(me, pool.total) + covered.seatsOf(pool);
+    // Whether they are of the block yet or not: none of them is lent to anybody else.
+    return Math.max(own, Math.min(own + covered.pendingOf(pool), pool.lent));
   }
 
   /** The longest term that seats are lent for. */

@@ -16,6 +16,8 @@ export interface CoveredSeatsParts {
 export class CoveredSeats {
   readonly #parts: CoveredSeatsParts;
   readonly #bySlot = new Map<number, readonly ClaimPart[]>();
+  /** Those whose records are known to be there. */
+  readonly #counted = new Set<number>();
 
   constructor(parts: CoveredSeatsParts) {
     this.#parts = parts;
@@ -27,16 +29,31 @@ export class CoveredSeats {
 
   /** Seats of a pool that are lent here, and are of no block. */
   seatsOf(pool: SeatPool): number {
+    return this.#sum(pool, true);
+  }
+
+  /** Seats of a pool that are lent here, and are of the block or of a record: that is not known yet. */
+  pendingOf(pool: SeatPool): number {
+    return this.#sum(pool, false);
+  }
+
+  #sum(pool: SeatPool, isCounted: boolean): number {
     if (this.#bySlot.size === 0 || pool.counting !== pool) return 0;
     let covered = 0;
-    for (const parts of this.#bySlot.values()) {
+    for (const [slot, parts] of this.#bySlot) {
+      if (this.#counted.has(slot) !== isCounted) continue;
       for (const part of parts) if (part.pool === pool) covered += part.seats;
     }
     return covered;
   }
 
+  /** The record of a lease is there: if nobody shares its seats, they are of no block. */
+  count(slot: number, record: readonly RecordPart[]): void {
+    if (this.#bySlot.has(slot) || this.cover(slot, record)) this.#counted.add(slot);
+  }
+
   /**
-   * The seats of a lease are counted by a record from now on. `false`: others share them, so that they
+   * The seats of a lease are to be counted by a record. `false`: others share them, so that they
    * stay in the block as well. Nobody comes to share them later.
    */
   cover(slot: number, record: readonly RecordPart[]): boolean {
@@ -60,6 +77,7 @@ export class CoveredSeats {
   /** They are of the block again. */
   uncover(slot: number): void {
     this.#bySlot.delete(slot);
+    this.#counted.delete(slot);
   }
 
   /** The lease in this slot is over: nobody else is lent what it was granted for. */
@@ -67,6 +85,6 @@ export class CoveredSeats {
     for (const { pool, seats } of this.#bySlot.get(slot) ?? []) {
       if (pool.counting === pool) pool.granted = Math.max(0, pool.granted - seats);
     }
-    this.#bySlot.delete(slot);
+    this.uncover(slot);
   }
 }

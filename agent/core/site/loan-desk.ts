@@ -205,7 +205,7 @@ export class LoanDesk {
     for (const [, loan] of loans.all()) {
       const slot = loans.slotOf(loan);
       const { parts } = loan.record;
-      if (slot >= 0 && parts.length > 0 && !covered.has(slot)) covered.cover(slot, parts);
+      if (slot >= 0 && parts.length > 0) covered.count(slot, parts);
     }
   }
 

@@ -28,6 +28,7 @@ import {
   joinedKey,
   KEPT_PREFIX,
   LOANS_KEY,
+  METER_PREFIX,
   type MemberId,
   MOVED_PREFIX,
   NAMED_PREFIX,
@@ -210,6 +211,7 @@ const readsSince = (since: Revision): readonly RegisterRead[] => [
   { prefix: SHARED_PREFIX, since },
   { prefix: SECRET_KEY, since: 0 },
   { prefix: LOANS_KEY, since },
+  { prefix: METER_PREFIX, since },
   // Some are deleted: all are read whenever they have changed.
   ...(since === 0 ? [{ prefix: BORROWED_PREFIX, since }] : []),
 ];

@@ -34,6 +34,12 @@ export const poolKey = (license: LicenseId, className: string): string =>
 
 /** The site's secret: who joins first makes it. */
 export const SECRET_KEY = 'secret';
+export const METER_PREFIX = 'meter/';
+
+/** How what may be drawn of a license's allowance is shared. */
+export const meterShareKey = (license: LicenseId, meter: string): string =>
+  `${METER_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(meter)}`;
+
 export const MOVED_PREFIX = 'moved/';
 /** How much of a reservation is taken up at whom. */
 export const KEPT_PREFIX = 'kept/';

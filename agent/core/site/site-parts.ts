@@ -10,10 +10,12 @@ import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { AdoptionParts } from './adoption.ts';
 import type { DemandParts } from './demand.ts';
 import type { LoanDeskParts } from './loan-desk.ts';
+import type { MeterSharesParts } from './meter-shares.ts';
 
 export interface SiteParts
   extends AdoptionParts,
     LoanDeskParts,
+    MeterSharesParts,
     Omit<DemandParts, 'sessions' | 'blocks' | 'rules' | 'claims' | 'shelf' | 'book'> {
   readonly claims: SeatClaims;
   readonly version: string;

@@ -4,7 +4,6 @@
  * blocks, like any agent; the register is asked beside that.
  */
 
-import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import {
@@ -28,6 +27,7 @@ import { demandOf, mayCome } from './demand.ts';
 import { LoanDesk } from './loan-desk.ts';
 import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
+import { MeterShares } from './meter-shares.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleOf } from './site-obstacle.ts';
@@ -43,6 +43,7 @@ export class Site {
   readonly #adoption: Adoption;
   readonly #witness = new Witness();
   readonly loans: LoanDesk;
+  readonly draws: MeterShares;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
@@ -62,6 +63,7 @@ export class Site {
     this.#parking = new Parking(sessions);
     this.#adoption = new Adoption(parts);
     this.loans = new LoanDesk(parts);
+    this.draws = new MeterShares(parts);
     const witness = this.#witness;
     this.#deaths = new Deaths({ me, calls, witness, onHeard: () => this.#heardOfMembers() });
     this.#membership = new Membership({
@@ -91,11 +93,6 @@ export class Site {
       case 'resources':
         return false;
     }
-  }
-
-  /** What cannot be counted for the whole site yet is done by no member. */
-  refuses({ kind }: Request): RefusalCode | undefined {
-    return kind === 'draw' ? 'site-draw' : undefined;
   }
 
   /** Whether seats may be lent anew: nobody takes over meanwhile what was lent here. */
@@ -134,7 +131,8 @@ export class Site {
     if (this.#parts.blocks.limits.takeJoined()) endOver(this.#parts, situation, counter);
     const now = situation.at.mono;
     const { calls } = this.#parts;
-    const isIdle = !this.#isStirred && !calls.hasAsked && !this.loans.isWaiting;
+    const isIdle =
+      !this.#isStirred && !calls.hasAsked && !this.loans.isWaiting && !this.draws.isEager;
     if (now < this.#dueAt && isIdle) return;
     this.#isStirred = false;
     this.#work(situation, counter);
@@ -147,7 +145,7 @@ export class Site {
     const { at, effects } = situation;
     if (this.#adoption.end(this.#witness, at.mono)) this.#parts.lending.seatsChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
-    else if (this.#isEager) this.#plan(at);
+    else if (this.#isEager || this.draws.isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
     const { fence, grantsUntil } = this.#membership;
@@ -229,6 +227,7 @@ export class Site {
     this.#parts.blocks.beat();
     this.#adoption.beat();
     this.loans.beat();
+    this.draws.beat();
     this.#plan(at);
   }
 
@@ -243,6 +242,7 @@ export class Site {
     const { entries, isAll } = reading;
     const { mono } = at;
     this.loans.learn(entries, isAll, at);
+    this.draws.learn(entries, isAll);
     this.#witness.learn(entries, reading.revision, mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
@@ -256,6 +256,7 @@ export class Site {
 
   #lost(): void {
     this.#parts.blocks.forget();
+    this.draws.forget();
     this.#isNews = true;
   }
 
@@ -264,6 +265,7 @@ export class Site {
     const { fence } = this.#membership;
     if (fence === undefined) return;
     const { members: alive } = this.#witness;
+    this.draws.plan(fence, alive, mono);
     const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
     const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
     blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {

@@ -2,10 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
-import type { Request } from '../../../../protocol/requests.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { ANN, acquire, only, PRODUCT, RigClient } from '../agent-rig.ts';
+import { acquire, only, RigClient } from '../agent-rig.ts';
 import { call, startChild, startParent, wishOf } from '../children/family-rig.ts';
 import { DeskRig } from '../desk-rig.ts';
 import { wordOf } from '../seats/seat-rig.ts';
@@ -16,27 +15,11 @@ const refusals = suite('site, what it refuses');
 
 const TERMS = { term: seconds(60), pools: [plainPool(4)] };
 
-const draw = (id: number): Request => ({
-  kind: 'draw',
-  id,
-  product: PRODUCT,
-  meter: 'runs',
-  amount: 1,
-  drawId: new Uint8Array(16).fill(7),
-  holder: ANN,
-});
-
 const memberWith = (terms: object): SiteMember => {
   const rig = new SiteRig(1, { ...TERMS, ...terms });
   rig.pass(2000);
   return rig.member(0);
 };
-
-refusals('nothing is drawn from a member', () => {
-  const member = memberWith({ meters: [{ name: 'runs', allowance: 5 }] });
-  const client = new RigClient(member, 1);
-  assert.is(wordOf(client.read(client.ask(draw(1)))), 'site-draw');
-});
 
 const refusedWith = (terms: object): readonly [string, string | null] => {
   const member = memberWith(terms);
