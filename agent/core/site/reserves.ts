@@ -37,6 +37,9 @@ interface Reserve {
   until: Instant | undefined;
 }
 
+/** What a member has written down since it has joined: it may not have those of before. */
+type Elsewhere = Pick<Share, 'member' | 'seats' | 'since'>;
+
 /** Seats of one pool. */
 export interface Kept {
   /** Idle ones that are given to no other member. */
@@ -51,10 +54,10 @@ export class Reserves {
   readonly #parts: ReservesParts;
   readonly #reserves = new Map<string, Reserve>();
   /**
-   * The others that live, and since when. What the dead had taken up is not counted, long before their
-   * seats are lent; nor what somebody wrote down who has been dead since: he may not have those seats.
+   * By key, what the others had written down when the register was read last, with who was there. What
+   * the dead had written down is forgotten at once: their seats may be somebody else's.
    */
-  #others: readonly (readonly [MemberId, Revision])[] = [];
+  #elsewhere: ReadonlyMap<string, readonly Elsewhere[]> = new Map();
 
   constructor(parts: ReservesParts) {
     this.#parts = parts;
@@ -67,13 +70,33 @@ export class Reserves {
   /** Reservations with the seats that are to be kept here, or are taken up here. */
   here(all: readonly Reservation[]): readonly Reservation[] {
     return all.map((one) => {
-      const { block } = this.#get(keyOf(one));
-      const elsewhere = this.#others.reduce(
-        (sum, [member, joined]) => sum + keptBy(block, member, joined),
-        0,
-      );
+      const others = this.#elsewhere.get(keyOf(one)) ?? [];
+      const elsewhere = others.reduce((sum, { seats }) => sum + seats, 0);
       return { ...one, seats: Math.max(0, one.seats - elsewhere) };
     });
+  }
+
+  /** The register was read. `joined`: who was there then, and since when. */
+  look(joined: ReadonlyMap<MemberId, Revision>): void {
+    const { me } = this.#parts;
+    const elsewhere = new Map<string, readonly Elsewhere[]>();
+    for (const [key, { block }] of this.#reserves) {
+      const others = (block.shares ?? []).filter(({ member }) => member !== me);
+      elsewhere.set(
+        key,
+        others.filter(({ member, since }) => joined.get(member) === since),
+      );
+    }
+    this.#elsewhere = elsewhere;
+  }
+
+  /** Only these are there by now. */
+  forgetOthers(joined: ReadonlyMap<MemberId, Revision>): void {
+    const left = [...this.#elsewhere].map(
+      ([key, all]) =>
+        [key, all.filter(({ member, since }) => joined.get(member) === since)] as const,
+    );
+    this.#elsewhere = new Map(left);
   }
 
   /** What is kept here of a pool. */
@@ -102,7 +125,6 @@ export class Reserves {
     onAnswer: (isNews: boolean) => void,
   ): void {
     const { me, rules, claims } = this.#parts;
-    this.#others = [...surroundings.joined].filter(([member]) => member !== me);
     for (const product of products) {
       const all = rules.current.reservations({ product });
       if (all.length === 0) continue;
@@ -145,12 +167,6 @@ export class Reserves {
     return made;
   }
 }
-
-/** What a member keeps by what it has written down since it has joined. */
-const keptBy = (block: Block, member: MemberId, joined: Revision): number => {
-  const share = block.shares?.find((one) => one.member === member);
-  return share?.since === joined ? share.seats : 0;
-};
 
 const hold = (reserve: Reserve, most: number, now: Instant): void => {
   if (most < reserve.held) {

@@ -21,8 +21,6 @@ export interface SharesParts {
 
 /** Who is there. */
 export interface Surroundings extends Pick<Need, 'alive'> {
-  /** At which revision each has joined. */
-  readonly joined: ReadonlyMap<MemberId, Revision>;
   /** The dead of whose seats nobody holds one any more, and what proves it. */
   readonly gone: ReadonlyMap<MemberId, Revision>;
   /** Of this member's own key, which every change compares. */

@@ -217,6 +217,7 @@ export class Site {
 
   /** Who waits for a member's death may have waited long enough. */
   #heardOfMembers(): void {
+    this.#parts.blocks.reserves.forgetOthers(this.#witness.joined);
     this.#isNews ||= this.#parking.size > 0;
   }
 
@@ -247,6 +248,7 @@ export class Site {
     this.#adoption.learnSecret(entries);
     this.#parts.charter.learn(entries, isAll);
     this.#isNews = this.#parts.blocks.learn(reading, isAll, mono) || this.#isNews;
+    this.#parts.blocks.reserves.look(this.#witness.joined);
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
     this.#isEager ||= this.#isNews;
@@ -262,9 +264,9 @@ export class Site {
     const { blocks, shelf } = this.#parts;
     const { fence } = this.#membership;
     if (fence === undefined) return;
-    const { members: alive, joined } = this.#witness;
+    const { members: alive } = this.#witness;
     this.draws.plan(fence, alive, mono);
-    const surroundings = { fence, alive, joined, gone: this.#witness.gone(mono) };
+    const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
     const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
     blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
       this.#isNews ||= isNews;
