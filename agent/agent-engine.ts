@@ -18,7 +18,7 @@ import { CallLog } from './edges/call-log.ts';
 import type { History } from './edges/history/history.ts';
 import type { ShownHistory } from './edges/history/history-views.ts';
 import { askMaster, CALL_TIMEOUT_MS } from './edges/master-client.ts';
-import { SharedTexts } from './edges/site/shared-texts.ts';
+import type { SharedTexts } from './edges/site/shared-texts.ts';
 import { openBell } from './open-bell.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
@@ -44,8 +44,8 @@ export interface AgentEngine {
   /** What is shown of the history: in a site of all members. */
   readonly views: ShownHistory;
   readonly calls: CallLog;
-  /** Who keeps what the members of a site have in common says so here. */
-  readonly shared: SharedTexts;
+  /** Of a member of a site: who keeps what all of them have in common says so here. */
+  readonly shared: SharedTexts | undefined;
 }
 
 const masterClient = { version, environment: process.env, timeoutMs: CALL_TIMEOUT_MS };
@@ -75,7 +75,6 @@ export const startEngine = async (
     isOfSite: settings.site.endpoints.length > 0,
     driver: (): AgentDriver => driver,
   });
-  const shared = new SharedTexts();
   const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
   const register = await openSite(settings, publicKey, undo);
@@ -98,8 +97,10 @@ export const startEngine = async (
     keepHost: (identity) => key.keep(identity),
     askMaster: (question, stop) =>
       calls.watch(question, process.env, () => askMaster(question, masterClient, stop)),
-    ...(register && { askRegister: register.ask }),
-    takeShared: (asked, done) => shared.take(asked, done),
+    ...(register && {
+      askRegister: register.ask,
+      takeShared: (asked, done) => register.texts.take(asked, done),
+    }),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);
     },
@@ -122,7 +123,8 @@ export const startEngine = async (
     history.tell('agent-started', `version ${version}`);
     driver.begin();
   };
-  return { driver, begin, history, views, network, calls, shared, lookAtSite: register?.look };
+  const [shared, lookAtSite] = [register?.texts, register?.look];
+  return { driver, begin, history, views, network, calls, shared, lookAtSite };
 };
 
 /** The history of all members; nobody waits for it at the start. */

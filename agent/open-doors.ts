@@ -45,7 +45,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
     say: voice.say,
     viewSettings: parts.viewSettings,
     calls: engine.calls,
-    site: parts.settings.site.endpoints.length > 0 ? signInOfSite(engine, voice.say) : undefined,
+    site: engine.shared && signInOfSite(engine.driver, engine.shared, voice.say),
   });
   voice.onSaid = () => console.news();
   undo.push(async () => console[Symbol.asyncDispose]());

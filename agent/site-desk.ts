@@ -6,6 +6,7 @@ import type { RegisterAnswer, RegisterAsk } from './core/site/register.ts';
 import { DEAD_PREFIX, JOINED_PREFIX, memberIdOf, POOL_PREFIX } from './core/site/site-keys.ts';
 import { type SiteView, viewSite } from './core/site/site-view.ts';
 import { lookAtEtcd } from './edges/site/etcd-status.ts';
+import { SharedTexts } from './edges/site/shared-texts.ts';
 import { openRegister } from './open-register.ts';
 import type { SiteSettings } from './site-settings.ts';
 import { UsherError } from './usher-error.ts';
@@ -13,6 +14,8 @@ import { UsherError } from './usher-error.ts';
 export interface SiteDesk {
   /** What came of it; it never rejects. */
   readonly ask: (ask: RegisterAsk, stop: AbortSignal) => Promise<RegisterAnswer>;
+  /** Who keeps here what the site has in common. */
+  readonly texts: SharedTexts;
   /** Everything that the register has, and how etcd's members are. */
   readonly look: () => Promise<SiteView>;
   /** What it has in common already. Code: REFUSED. */
@@ -42,6 +45,7 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
   const stop = new AbortController();
   return {
     ask: (ask, signal) => register.ask(ask, signal),
+    texts: new SharedTexts(),
     look: async () => {
       const [answer, endpoints] = await Promise.all([
         register.ask(SHOWN, stop.signal),

@@ -3,6 +3,7 @@
 import { bytesToUtf8, utf8ToBytes } from '../protocol/bytes.ts';
 import type { SharePasswords } from './admin/web/passwords.ts';
 import type { AgentEngine } from './agent-engine.ts';
+import type { SharedTexts } from './edges/site/shared-texts.ts';
 import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
 
@@ -14,7 +15,8 @@ export interface SiteSignIn {
 }
 
 export const signInOfSite = (
-  { driver, shared }: Pick<AgentEngine, 'driver' | 'shared'>,
+  driver: AgentEngine['driver'],
+  shared: SharedTexts,
   say: (sentence: string, isWarning: boolean) => void,
 ): SiteSignIn => {
   const share: SharePasswords = async (text, was, who) => {

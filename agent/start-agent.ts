@@ -159,6 +159,6 @@ const openRules = async ({
     ...(isOfSite && { site: rulesOfSite(folder, driver) }),
   });
   await rules.perform({ kind: 'rules-reload' });
-  shared.keep('rules', (asked, done) => void rules.takeShared(asked, done));
+  shared?.keep('rules', (asked, done) => void rules.takeShared(asked, done));
   return rules;
 };

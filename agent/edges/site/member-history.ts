@@ -4,7 +4,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { AuditLine } from '../../core/operations.ts';
 import type { RegisterEntry } from '../../core/site/register.ts';
 import type { MemberId } from '../../core/site/site-keys.ts';
-import { cutPersons, cutPools, type MemberDay } from '../../core/usage/site-usage.ts';
+import { cutPersons, cutPools, type MemberDay } from '../../core/site/site-usage.ts';
 import { inflate } from '../history/usage-value.ts';
 
 export const HISTORY_PREFIX = 'history/';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { AuditLine } from '../../core/operations.ts';
 import type { RegisterAnswer, RegisterAsk, RegisterWrite } from '../../core/site/register.ts';
 import type { MemberId } from '../../core/site/site-keys.ts';
-import { joinUsage, type MemberDay } from '../../core/usage/site-usage.ts';
+import { joinUsage, type MemberDay } from '../../core/site/site-usage.ts';
 import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { DAY } from '../../core/usage/usage-tables.ts';
 import type { HistoryViews } from '../history/history-views.ts';

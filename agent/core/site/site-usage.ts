@@ -1,9 +1,9 @@
 /** Usage of several members of one site as one. */
 
-import { decodePersons, decodePools, encodePersons, encodePools } from './usage-record.ts';
-import type { UsageAnswer, UsageRange } from './usage-report.ts';
-import { COUNTED, emptyPool, type PoolUsage } from './usage-row.ts';
-import { addPersons, DAY, personRows } from './usage-tables.ts';
+import { decodePersons, decodePools, encodePersons, encodePools } from '../usage/usage-record.ts';
+import type { UsageAnswer, UsageRange } from '../usage/usage-report.ts';
+import { COUNTED, emptyPool, type PoolUsage } from '../usage/usage-row.ts';
+import { addPersons, DAY, personRows } from '../usage/usage-tables.ts';
 
 /** One day of one other member. */
 export interface MemberDay {
