@@ -157,9 +157,10 @@ if (!canMakeHosts()) {
   });
 
   test('20 % loss, doubling, 200 ms of jitter and the order lost: found, and the seat held', async () => {
-    using site = await openSite(5, '--term', '10');
+    using site = new LanSite(5);
+    await site.serve(1, 'data');
     // A release may be lost on that line: its seat comes back with its term.
-    site.license(1, 'data', 'acme', 5, '--term', '10');
+    site.license(1, 'data', 'acme', 6, '--term', '10');
     // Host 4 passes on between the agent's network and that of host 5.
     site.lan.join(4, 5, 'bad');
     site.sh(4, 'ip addr add 10.80.0.4/24 brd + dev bad');
