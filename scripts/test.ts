@@ -54,23 +54,29 @@ const runTests = async (pattern: string, show = true): Promise<Count> => {
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
 };
 
-/** Stories mostly wait for programs that they start: two of them go at a time. */
-const STORIES = ['^stories/[a-l].*[.]test[.]js$', '^stories/[^a-l].*[.]test[.]js$'];
+/**
+ * Tests that mostly wait for programs that they start: two of them go at a time. Of those with networks
+ * of their own, floods and the nemesis take the whole machine.
+ */
+const LANES = {
+  stories: ['^stories/[a-l].*[.]test[.]js$', '^stories/[^a-l].*[.]test[.]js$'],
+  lan: ['^lan/(?!abuse)[a-h].*[.]lan[.]js$', '^lan/(?!nemesis)[^a-h].*[.]lan[.]js$'],
+} as const;
 
 /** What goes beside others is shown when it is over. */
-const runStories = (): Promise<readonly Count[]> =>
-  Promise.all(STORIES.map((pattern) => runTests(pattern, false)));
+const runLanes = (name: keyof typeof LANES): Promise<readonly Count[]> =>
+  Promise.all(LANES[name].map((pattern) => runTests(pattern, false)));
 
 const runAll = async (): Promise<readonly Count[]> => {
   const [others, stories] = await Promise.all([
     runTests('^(?!stories/).*[.]test[.]js$'),
-    runStories(),
+    runLanes('stories'),
   ]);
   return [others, ...stories];
 };
 
 const runMatching = async (pattern: string): Promise<readonly Count[]> =>
-  pattern === 'stories' ? runStories() : [await runTests(pattern)];
+  pattern === 'stories' || pattern === 'lan' ? runLanes(pattern) : [await runTests(pattern)];
 
 const main = async (): Promise<void> => {
   const [pattern] = process.argv.slice(2);

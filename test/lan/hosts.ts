@@ -27,7 +27,7 @@ const kill = (pid: number): void => {
 
 export const canMakeHosts = (): boolean => {
   if (process.getuid?.() !== 0) return false;
-  const probe = 'usher-probe';
+  const probe = `usher-probe${process.pid}`;
   if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return false;
   spawnSync('ip', ['netns', 'del', probe]);
   return true;
