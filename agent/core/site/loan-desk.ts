@@ -262,9 +262,11 @@ export class LoanDesk {
     for (const [slot, borrowing] of [...book.borrowings]) {
       if (this.#loans.isChanging(loanKey(sessions.clientKey(slot)))) continue;
       const loan = this.#loanOf(slot);
-      if (loan === undefined) this.#bring(slot, at);
-      else if (loan.record.parts.length === 0) {
-        takeBack(slot, at.wall < borrowing.until ? 'seat-released' : 'seat-lapsed', at, effects);
+      // Who was sooner to find its time over has ended it: it is not lent anew for that.
+      const isOver = at.wall >= borrowing.until;
+      if (loan === undefined && !isOver) this.#bring(slot, at);
+      else if (loan === undefined || loan.record.parts.length === 0) {
+        takeBack(slot, isOver ? 'seat-lapsed' : 'seat-released', at, effects);
       }
     }
     for (const [key, loan] of loans.all()) {

@@ -123,6 +123,24 @@ loans('a borrowed seat outlives the member that has lent it, and ends with its t
   assert.is(takersAt(rig, other, [other]), 4);
 });
 
+loans('a loan whose time another found over first is not made anew', () => {
+  const rig = siteOf(2);
+  const [owner, other] = [rig.member(0), rig.member(1)];
+  assert.is(takeAlong(owner, 1, 1)[1], 'borrowed');
+  dayLater(rig, 1);
+  for (const member of [owner, other]) {
+    member.wall += 60;
+    member.now += 60_000;
+  }
+  rig.pass(2000);
+  assert.is(recordsIn(rig.register), 1, 'it counts for its margin');
+  other.wall += 7200;
+  other.now += 7_200_000;
+  rig.pass(2000);
+  assert.equal([recordsIn(rig.register), borrowedIn(rig.register)], [0, 0]);
+  assert.is(takersAt(rig, owner), 4);
+});
+
 loans('a calendar that is wrong for a while ends nothing', () => {
   const rig = siteOf(2);
   const [owner, other] = [rig.member(0), rig.member(1)];
