@@ -2,7 +2,6 @@
 
 import { type Outcome, refuseOperation } from '../operations.ts';
 import { type Author, CHARTER_TEXT_MAX, type CharterKind } from './charter-record.ts';
-import { SEALED_MAX } from './site-seal.ts';
 
 const NOUNS = {
   rules: 'rules',
@@ -40,7 +39,7 @@ export const refuseMute = (what: CharterKind, sentence: string): Outcome =>
 export const refuseLong = (what: CharterKind): Outcome =>
   refuseOperation(
     'site-too-much',
-    `A site keeps ${what === 'sign-in' ? SEALED_MAX : CHARTER_TEXT_MAX} bytes of ${NOUNS[what]} at most: nothing was changed.`,
+    `A site keeps ${CHARTER_TEXT_MAX} bytes of ${NOUNS[what]} at most: nothing was changed.`,
   );
 
 /** `anna on box-2`, or `box-2` alone. */

@@ -6,7 +6,6 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
-import { assert } from '../../../protocol/result.ts';
 import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Effect } from '../effects.ts';
@@ -106,11 +105,6 @@ export class Charter {
     return this.#fence !== undefined && now < this.#heardUntil;
   }
 
-  /** Whether it has read what the site seals its secrets under. */
-  get isReady(): boolean {
-    return this.#secret !== undefined;
-  }
-
   /** It has been a member since the start, and is not heard now. */
   isCutOff(now: Instant): boolean {
     return this.#wasHeard && !this.isHeard(now);
@@ -154,11 +148,10 @@ export class Charter {
     return bytes && { ...read, bytes };
   }
 
-  /** As the register keeps it; `undefined` where it is too long. */
+  /** As the register keeps it; `undefined` where it cannot. */
   #close(kind: CharterKind, bytes: Uint8Array): Uint8Array | undefined {
     if (kind !== 'sign-in') return bytes.length <= CHARTER_TEXT_MAX ? bytes : undefined;
-    assert(this.#secret !== undefined, 'nothing is sealed before the secret is known');
-    if (bytes.length > SEALED_MAX) return undefined;
+    if (bytes.length > SEALED_MAX || this.#secret === undefined) return undefined;
     return sealForSite(bytes, this.#secret, this.#parts.primitives);
   }
 
@@ -197,8 +190,8 @@ export class Charter {
     const { what, bytes, was, who } = offer;
     const { known } = this.#chapterOf(what);
     const fence = this.#fence;
-    const isHeard = fence !== undefined && this.isHeard(at.mono) && this.isReady;
-    if (!isHeard || known === undefined) return refuseUnheard(what);
+    if (fence === undefined || !this.isHeard(at.mono) || known === undefined)
+      return refuseUnheard(what);
     const closed = this.#close(what, bytes);
     if (closed === undefined) return refuseLong(what);
     if (known !== null && !equalBytes(known.bytes, was)) return refuseChanged(what, known);

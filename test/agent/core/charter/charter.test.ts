@@ -190,26 +190,4 @@ charter('passwords are sealed in the register, and open on every member', () => 
   );
 });
 
-/** `undefined` while the register has not answered. */
-const offerPasswords = (member: SiteMember, size: number): Outcome | undefined => {
-  const [bytes, was] = [new Uint8Array(size), new Uint8Array()];
-  const operation = { kind: 'shared-offer', what: 'sign-in', bytes, was, who: '' } as const;
-  const answers = member.operate(operation).filter((effect) => effect.kind === 'answer');
-  return answers[0]?.outcome;
-};
-
-charter('passwords wait for what the site seals them under, and have a length of their own', () => {
-  const rig = new SiteRig(1, {});
-  const member = rig.member(0);
-  const codes = new Set<string>();
-  for (let passed = 0; passed < 2000 && !codes.has('shared-offer'); passed += 50) {
-    rig.pass(50);
-    const outcome = offerPasswords(member, 500);
-    if (outcome !== undefined) codes.add(codeOf(outcome));
-  }
-  assert.equal([...codes], ['no-register', 'shared-offer']);
-  const long = offerPasswords(member, 1025);
-  assert.match(long === undefined ? '' : detailOf(long), /keeps 1024 bytes/);
-});
-
 charter.run();
