@@ -32,6 +32,7 @@ import {
   refuseMute,
   refuseUnheard,
   refuseUnknown,
+  sharedToSentence,
 } from './charter-refusals.ts';
 import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
@@ -176,8 +177,8 @@ export class Charter {
     if (write === undefined) return;
     effects.push(commits.commit([write]));
     if (known.member === me) return;
-    const { name, who } = known;
-    effects.push({ kind: 'note', note: { kind: 'shared-taken', what, member: name, who } });
+    const sentence = sharedToSentence(what, known);
+    effects.push({ kind: 'note', note: { kind: 'shared-taken', sentence } });
   }
 
   /** Puts a text into the place of the one that was seen; the outcome now, or later. */
