@@ -6,6 +6,7 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
+import { assert } from '../../../protocol/result.ts';
 import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Effect } from '../effects.ts';
@@ -28,10 +29,12 @@ import {
 } from './charter-record.ts';
 import {
   refuseChanged,
+  refuseJoining,
   refuseLong,
   refuseMute,
   refuseUnheard,
   refuseUnknown,
+  refuseUnread,
 } from './charter-refusals.ts';
 import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
@@ -142,16 +145,18 @@ export class Charter {
   }
 
   #open(kind: CharterKind, read: CharterText | null | undefined): CharterText | null | undefined {
-    if (kind !== 'sign-in' || !read) return read;
     const secret = this.#secret;
-    const bytes = secret && openForSite(read.bytes, secret, this.#parts.primitives);
+    if (kind !== 'sign-in' || read === undefined) return read;
+    if (secret === undefined || read === null) return secret && null;
+    const bytes = openForSite(read.bytes, secret, this.#parts.primitives);
     return bytes && { ...read, bytes };
   }
 
-  /** As the register keeps it; `undefined` where it cannot. */
+  /** As the register keeps it; `undefined` where it is too long. */
   #close(kind: CharterKind, bytes: Uint8Array): Uint8Array | undefined {
     if (kind !== 'sign-in') return bytes.length <= CHARTER_TEXT_MAX ? bytes : undefined;
-    if (bytes.length > SEALED_MAX || this.#secret === undefined) return undefined;
+    assert(this.#secret !== undefined, 'charter: passwords are known, and their secret is not');
+    if (bytes.length > SEALED_MAX) return undefined;
     return sealForSite(bytes, this.#secret, this.#parts.primitives);
   }
 
@@ -190,8 +195,9 @@ export class Charter {
     const { what, bytes, was, who } = offer;
     const { known } = this.#chapterOf(what);
     const fence = this.#fence;
-    if (fence === undefined || !this.isHeard(at.mono) || known === undefined)
-      return refuseUnheard(what);
+    if (fence === undefined || !this.isHeard(at.mono))
+      return this.#wasHeard ? refuseUnheard(what) : refuseJoining(what);
+    if (known === undefined) return refuseUnread(what);
     const closed = this.#close(what, bytes);
     if (closed === undefined) return refuseLong(what);
     if (known !== null && !equalBytes(known.bytes, was)) return refuseChanged(what, known);

@@ -47,6 +47,8 @@ export interface Reading {
 export interface MembershipParts {
   readonly me: MemberId;
   readonly calls: RegisterCalls;
+  /** 32 secret random bytes: the site's, should nobody have made one. */
+  readonly secret: Uint8Array;
   /** What the others are to know of this one: among it the longest term that it lends for. */
   readonly card: (longest: Seconds) => Uint8Array;
   /** Whether it may join now: what it has promised is the site's to count, or there is nothing of it. */
@@ -146,25 +148,35 @@ export class Membership {
     const { me, calls, mayJoin } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [key, deadKey(me)].map((prefix) => ({ prefix, since: 0 }));
+    const reads = [key, deadKey(me), SECRET_KEY].map((prefix) => ({ prefix, since: 0 }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
-      if (answer.kind !== 'transacted' || !mayJoin(answer.entries.length > 0, at)) return;
-      const revision = answer.entries.find((one) => one.key === key)?.revision ?? 0;
-      this.#join(revision, at.mono);
+      if (answer.kind !== 'transacted') return;
+      const known = new Map(answer.entries.map((one) => [one.key, one.revision]));
+      const isFirst = !known.has(SECRET_KEY);
+      if (!mayJoin(known.has(key) || known.has(deadKey(me)), at)) return;
+      this.#join(known.get(key) ?? 0, isFirst, at.mono);
     });
   }
 
-  #join(revision: Revision, askedAt: Instant): void {
-    const { me, calls, card, onRead } = this.#parts;
+  /**
+   * `isFirst`: the site has no secret, and gets it together with its first member. So whoever is a
+   * member knows it; of two at once one looks again.
+   */
+  #join(revision: Revision, isFirst: boolean, askedAt: Instant): void {
+    const { me, calls, secret, card, onRead } = this.#parts;
     const longest = this.#longest;
     const value = card(longest);
     this.#isJoining = true;
-    const compares = [{ key: joinedKey(me), revision }];
+    const compares = [
+      { key: joinedKey(me), revision },
+      ...(isFirst ? [{ key: SECRET_KEY, revision: 0 }] : []),
+    ];
     const writes = [
       { key: joinedKey(me), value },
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
+      ...(isFirst ? [{ key: SECRET_KEY, value: secret }] : []),
     ];
     calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
       this.#isJoining = false;

@@ -58,7 +58,7 @@ export class Site {
   readonly #standing = new SiteStanding();
 
   constructor(parts: SiteParts) {
-    const { me, calls, sessions } = parts;
+    const { me, calls, secret, sessions } = parts;
     this.#parts = parts;
     this.#parking = new Parking(sessions);
     this.#adoption = new Adoption(parts);
@@ -69,6 +69,7 @@ export class Site {
     this.#membership = new Membership({
       me,
       calls,
+      secret,
       card: (longest) => this.#card(longest),
       mayJoin: (isKnown, at) => this.#mayJoin(isKnown, at),
       onRead: (reading, { at }) => this.#learn(reading, at),

@@ -8,6 +8,7 @@ import {
 import type { Effect } from '../../../../agent/core/effects.ts';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import type { Outcome } from '../../../../agent/core/operations.ts';
+import { SECRET_KEY } from '../../../../agent/core/site/site-keys.ts';
 import { bytesToHex, bytesToUtf8, utf8ToBytes } from '../../../../protocol/bytes.ts';
 import { only } from '../agent-rig.ts';
 import { SiteMember, SiteRig } from '../site/site-rig.ts';
@@ -188,6 +189,59 @@ charter('passwords are sealed in the register, and open on every member', () => 
     told.filter((effect) => effect.kind === 'take-shared' && effect.what === 'sign-in'),
     [],
   );
+});
+
+/** `undefined` while the register has not answered. */
+const offerPasswords = (member: SiteMember, size: number): Outcome | undefined => {
+  const [bytes, was] = [new Uint8Array(size), new Uint8Array()];
+  const operation = { kind: 'shared-offer', what: 'sign-in', bytes, was, who: '' } as const;
+  const answers = member.operate(operation).filter((effect) => effect.kind === 'answer');
+  return answers[0]?.outcome;
+};
+
+charter(
+  'passwords can be set as soon as the agent is a member, and have a length of their own',
+  () => {
+    const rig = new SiteRig(2, {});
+    const member = rig.member(0);
+    const early = offerPasswords(member, 500);
+    assert.match(
+      early ? detailOf(early) : '',
+      /has not joined its site yet.*Try again in a moment/,
+    );
+    const told: Effect[] = [];
+    const isIn = (): boolean =>
+      told.some((effect) => effect.kind === 'note' && effect.note.kind === 'site-joined');
+    for (let passed = 0; passed < 2000 && !isIn(); passed += 50)
+      told.push(...rig.pass(50, [member]));
+    const brought = told.filter(({ kind }) => kind === 'take-shared');
+    assert.is(brought.length, 2, 'rules and passwords may be brought along at once');
+    assert.is(offerPasswords(member, 500)?.kind, 'shared-offer');
+    const long = offerPasswords(member, 1025);
+    assert.match(long ? detailOf(long) : '', /keeps 1024 bytes of passwords/);
+  },
+);
+
+charter('of two that found a site at once one takes the secret of the other', () => {
+  const rig = new SiteRig(2, {});
+  const secret = new Uint8Array(32).fill(8);
+  // Somebody is faster, between its look and its joining.
+  let isWritten = false;
+  rig.register.deafTo = ({ writes }) => {
+    if (!isWritten && writes.some(({ key }) => key === SECRET_KEY)) {
+      isWritten = true;
+      rig.register.write(SECRET_KEY, secret);
+    }
+    return false;
+  };
+  const told = rig.pass(2000);
+  assert.ok(isWritten);
+  assert.is(told.filter((one) => one.kind === 'note' && one.note.kind === 'site-joined').length, 2);
+  assert.equal(rig.register.kept.get(SECRET_KEY)?.value, secret);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  assert.is(offerPasswords(one, 20)?.kind, 'shared-offer');
+  const taken = rig.pass(1000, [other]).filter(({ kind }) => kind === 'take-shared');
+  assert.is(taken.length, 1);
 });
 
 charter.run();
