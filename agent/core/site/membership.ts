@@ -18,12 +18,14 @@ import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
 import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
+import { FORMAT_VALUE, formatIn } from './site-format.ts';
 import {
   BEAT_PREFIX,
   BORROWED_PREFIX,
   beatKey,
   DEAD_PREFIX,
   deadKey,
+  FORMAT_KEY,
   JOINED_PREFIX,
   joinedKey,
   KEPT_PREFIX,
@@ -51,12 +53,22 @@ export interface MembershipParts {
   readonly secret: Uint8Array;
   /** What the others are to know of this one: among it the longest term that it lends for. */
   readonly card: (longest: Seconds) => Uint8Array;
-  /** Whether it may join now: what it has promised is the site's to count, or there is nothing of it. */
-  readonly mayJoin: (isKnown: boolean, at: Moment) => boolean;
+  /**
+   * Whether it may join now: what it has promised is the site's to count, or there is nothing of it.
+   * `isReadable`: the register is kept in this version's format.
+   */
+  readonly mayJoin: (site: { isKnown: boolean; isReadable: boolean }, at: Moment) => boolean;
   /** `isAll`: it has joined just now. */
   readonly onRead: (reading: Reading, situation: Situation) => void;
   /** It is no member any more: others may have taken over what it has lent. */
   readonly onLost: () => void;
+}
+
+/** At which revisions there is what joining depends on; 0 where it is not. */
+interface Looked {
+  readonly card: Revision;
+  readonly format: Revision;
+  readonly secret: Revision;
 }
 
 const NEVER = instant(Number.MIN_SAFE_INTEGER);
@@ -148,35 +160,47 @@ export class Membership {
     const { me, calls, mayJoin } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [key, deadKey(me), SECRET_KEY].map((prefix) => ({ prefix, since: 0 }));
+    const reads = [key, deadKey(me), FORMAT_KEY, SECRET_KEY].map((prefix) => ({
+      prefix,
+      since: 0,
+    }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
       if (answer.kind !== 'transacted') return;
-      const known = new Map(answer.entries.map((one) => [one.key, one.revision]));
-      const isFirst = !known.has(SECRET_KEY);
-      if (!mayJoin(known.has(key) || known.has(deadKey(me)), at)) return;
-      this.#join(known.get(key) ?? 0, isFirst, at.mono);
+      const { entries } = answer;
+      const known = new Map(entries.map((one) => [one.key, one.revision]));
+      const isKnown = known.has(key) || known.has(deadKey(me));
+      const format = formatIn(entries);
+      if (!mayJoin({ isKnown, isReadable: format !== undefined }, at)) return;
+      const looked = {
+        card: known.get(key) ?? 0,
+        format: format ?? 0,
+        secret: known.get(SECRET_KEY) ?? 0,
+      };
+      this.#join(looked, at.mono);
     });
   }
 
   /**
-   * `isFirst`: the site has no secret, and gets it together with its first member. So whoever is a
-   * member knows it; of two at once one looks again.
+   * The site's secret comes with its first member, so that whoever is a member knows it; of two at once
+   * one looks again.
    */
-  #join(revision: Revision, isFirst: boolean, askedAt: Instant): void {
+  #join(looked: Looked, askedAt: Instant): void {
     const { me, calls, secret, card, onRead } = this.#parts;
     const longest = this.#longest;
     const value = card(longest);
     this.#isJoining = true;
     const compares = [
-      { key: joinedKey(me), revision },
-      ...(isFirst ? [{ key: SECRET_KEY, revision: 0 }] : []),
+      { key: joinedKey(me), revision: looked.card },
+      { key: FORMAT_KEY, revision: looked.format },
+      ...(looked.secret === 0 ? [{ key: SECRET_KEY, revision: 0 }] : []),
     ];
     const writes = [
       { key: joinedKey(me), value },
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
-      ...(isFirst ? [{ key: SECRET_KEY, value: secret }] : []),
+      ...(looked.format === 0 ? [{ key: FORMAT_KEY, value: FORMAT_VALUE }] : []),
+      ...(looked.secret === 0 ? [{ key: SECRET_KEY, value: secret }] : []),
     ];
     calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
       this.#isJoining = false;
