@@ -21,11 +21,11 @@ export const refuseUnheard = (what: CharterKind): Outcome =>
     `This agent is not heard by its site's register, which takes a majority of etcd: the ${NOUNS[what]} are as they were. See \`usher site status\`.`,
   );
 
-/** It was started a moment ago, or something keeps it from joining. */
+/** It was started a moment ago, or joins anew to tell the others something, or is kept from joining. */
 export const refuseJoining = (what: CharterKind): Outcome =>
   refuseOperation(
     'no-register',
-    `This agent has not joined its site yet: the ${NOUNS[what]} are as they were. Try again in a moment; should that be of no use \`usher site status\` says what it waits for.`,
+    `This agent is not a member of its site yet: the ${NOUNS[what]} are as they were. Try again in a moment; should that be of no use \`usher site status\` says what it waits for.`,
   );
 
 /** Written by a later version, or by nobody who knows the site's secret. */

@@ -210,17 +210,26 @@ export class Charter {
       writes: writesOf(what, closed, { member: me, name: name(), who }),
       reads: [{ prefix: key, since: 0 }],
     };
-    calls.ask(ask, (answer, later) => onOutcome(this.#outcome(what, answer), later));
+    calls.ask(ask, (answer, later) => {
+      const isOld = answer.kind === 'transacted' && !answer.isDone && this.#fence !== fence;
+      if (answer.kind === 'transacted') this.learn(answer.entries, false);
+      // It has joined anew meanwhile, to tell the others something else: nothing was done.
+      const again = isOld
+        ? this.offer(offer, later, onOutcome)
+        : this.#outcome(offer, known, answer);
+      if (again !== undefined) onOutcome(again, later);
+    });
     return undefined;
   }
 
-  #outcome(what: CharterKind, answer: RegisterAnswer): Outcome {
+  #outcome({ what }: CharterOffer, before: CharterText | null, answer: RegisterAnswer): Outcome {
     if (answer.kind === 'silent') return refuseUnknown(what);
     if (answer.kind === 'refused') return refuseMute(what, answer.sentence);
-    this.learn(answer.entries, false);
-    return answer.isDone
-      ? { kind: 'shared-offer' }
-      : refuseChanged(what, this.#chapterOf(what).known ?? undefined);
+    if (answer.isDone) return { kind: 'shared-offer' };
+    const { known } = this.#chapterOf(what);
+    // Not the text has changed, but the card of this member.
+    if ((known?.revision ?? 0) === (before?.revision ?? 0)) return refuseJoining(what);
+    return refuseChanged(what, known ?? undefined);
   }
 
   #chapterOf(kind: CharterKind): Chapter {

@@ -104,9 +104,9 @@ export class Membership {
     return this.#grantsUntil;
   }
 
-  /** Whether it is a member that was heard lately: it may be about to tell the others something new. */
-  isHeard(now: Instant): boolean {
-    return this.#fence !== undefined && now < grantsUntil(this.#heardAt);
+  /** It is a member, and heard, before this instant: it may be about to tell the others something new. */
+  get heardUntil(): Instant {
+    return this.#fence === undefined ? NEVER : grantsUntil(this.#heardAt);
   }
 
   /** What it has lent it may renew before this instant. */

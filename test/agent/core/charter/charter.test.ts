@@ -8,9 +8,10 @@ import {
 import type { Effect } from '../../../../agent/core/effects.ts';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import type { Outcome } from '../../../../agent/core/operations.ts';
-import { SECRET_KEY } from '../../../../agent/core/site/site-keys.ts';
+import { JOINED_PREFIX, SECRET_KEY } from '../../../../agent/core/site/site-keys.ts';
 import { bytesToHex, bytesToUtf8, utf8ToBytes } from '../../../../protocol/bytes.ts';
-import { only } from '../agent-rig.ts';
+import { seconds } from '../../../../protocol/units.ts';
+import { makeLicense, only } from '../agent-rig.ts';
 import { SiteMember, SiteRig } from '../site/site-rig.ts';
 
 const charter = suite('charter');
@@ -207,7 +208,7 @@ charter(
     const early = offerPasswords(member, 500);
     assert.match(
       early ? detailOf(early) : '',
-      /has not joined its site yet.*Try again in a moment/,
+      /is not a member of its site yet.*Try again in a moment/,
     );
     const told: Effect[] = [];
     const isIn = (): boolean =>
@@ -242,6 +243,48 @@ charter('of two that found a site at once one takes the secret of the other', ()
   assert.is(offerPasswords(one, 20)?.kind, 'shared-offer');
   const taken = rig.pass(1000, [other]).filter(({ kind }) => kind === 'take-shared');
   assert.is(taken.length, 1);
+});
+
+charter(
+  'who is about to tell the others of a longer term changes what is shared all the same',
+  () => {
+    const rig = found(2);
+    const [one, other] = [rig.member(0), rig.member(1)];
+    rig.register.deafTo = ({ writes }) => writes.some(({ key }) => key.startsWith(JOINED_PREFIX));
+    one.add(makeLicense(2, { term: seconds(3600) }));
+    rig.pass(1000);
+    assert.is(offer(one, 'one', '').kind, 'shared-offer');
+    rig.register.deafTo = () => false;
+    assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['one']);
+  },
+);
+
+charter('who joins anew while a change is under way asks for it once more', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  rig.register.deafTo = ({ writes }) => writes.some(({ key }) => key.startsWith(JOINED_PREFIX));
+  one.add(makeLicense(2, { term: seconds(3600) }));
+  rig.pass(1000);
+  let isUnderWay = false;
+  rig.register.deafTo = ({ writes }) => {
+    if (isUnderWay || !writes.some(({ key }) => key === 'shared/rules')) return false;
+    isUnderWay = true;
+    one.pass(1000);
+    return false;
+  };
+  assert.is(offer(one, 'one', '').kind, 'shared-offer');
+  assert.ok(isUnderWay);
+  assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['one']);
+});
+
+charter('who is found dead meanwhile is not told that another member has changed anything', () => {
+  const rig = found(1);
+  const one = rig.member(0);
+  for (const [key, { value }] of rig.register.kept)
+    if (key.startsWith(JOINED_PREFIX)) rig.register.write(key, value);
+  assert.match(detailOf(offer(one, 'one', '')), /not a member of its site yet: the rules are as/);
+  rig.pass(1000);
+  assert.is(offer(one, 'one', '').kind, 'shared-offer');
 });
 
 charter.run();
