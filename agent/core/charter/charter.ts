@@ -38,9 +38,12 @@ import {
 } from './charter-refusals.ts';
 import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
+import { type WaitingOffer, WaitingOffers } from './waiting-offers.ts';
 
 /** What was not taken up is asked for again, so many milliseconds later. */
 const AGAIN = millis(5000);
+/** A change waits so many milliseconds for this agent to be a member. */
+const PATIENCE = millis(3000);
 /** Where the register has nothing, whoever has something may offer it. */
 const WANTING = millis(60_000);
 
@@ -52,6 +55,8 @@ export interface CharterParts {
   readonly primitives: Primitives;
   readonly commits: CommitQueue;
 }
+
+type OnOutcome = WaitingOffer['onOutcome'];
 
 /** One text, as this member knows it. */
 interface Chapter {
@@ -70,6 +75,7 @@ export class Charter {
   onKeep: (situation: Situation) => void = () => {};
   readonly #parts: CharterParts;
   readonly #marks: TakenMarks;
+  readonly #waiting = new WaitingOffers();
   readonly #chapters = new Map<CharterKind, Chapter>(
     CHARTER_KINDS.map((kind) => [
       kind,
@@ -130,6 +136,7 @@ export class Charter {
     this.#fence = fence;
     this.#heardUntil = heardUntil;
     this.#wasHeard ||= fence !== undefined;
+    this.#endWaiting(situation);
     this.onKeep(situation);
     for (const [kind, chapter] of this.#chapters) {
       // The licenses are the core's own: license-charter.ts.
@@ -185,18 +192,25 @@ export class Charter {
     effects.push({ kind: 'note', note: { kind: 'shared-taken', what, member: name, who } });
   }
 
-  /** Puts a text into the place of the one that was seen; the outcome now, or later. */
-  offer(
-    offer: CharterOffer,
-    { at }: Situation,
-    onOutcome: (outcome: Outcome, later: Situation) => void,
-  ): Outcome | undefined {
+  /**
+   * Puts a text into the place of the one that was seen; the outcome now, or later. It waits a moment
+   * where this agent is not heard, or about to join.
+   */
+  offer(offer: CharterOffer, situation: Situation, onOutcome: OnOutcome): Outcome | undefined {
+    const { what } = offer;
+    const { mono } = situation.at;
+    const fence = this.isHeard(mono) ? this.#fence : undefined;
+    const until = after(mono, PATIENCE);
+    const waiting = { offer, onOutcome, fence, until };
+    if (fence !== undefined) return this.#ask(waiting, fence);
+    return this.#waiting.add(waiting, mono) ? undefined : this.#refuseLate(what, mono);
+  }
+
+  /** `fence`: of this member, which is heard. */
+  #ask({ offer, onOutcome, until }: WaitingOffer, fence: Revision): Outcome | undefined {
     const { calls, me, name } = this.#parts;
     const { what, bytes, was, who } = offer;
     const { known } = this.#chapterOf(what);
-    const fence = this.#fence;
-    if (fence === undefined || !this.isHeard(at.mono))
-      return this.#wasHeard ? refuseUnheard(what) : refuseJoining(what);
     if (known === undefined) return refuseUnread(what);
     const closed = this.#close(what, bytes);
     if (closed === undefined) return refuseLong(what);
@@ -211,25 +225,42 @@ export class Charter {
       reads: [{ prefix: key, since: 0 }],
     };
     calls.ask(ask, (answer, later) => {
-      const isOld = answer.kind === 'transacted' && !answer.isDone && this.#fence !== fence;
-      if (answer.kind === 'transacted') this.learn(answer.entries, false);
-      // It has joined anew meanwhile, to tell the others something else: nothing was done.
-      const again = isOld
-        ? this.offer(offer, later, onOutcome)
-        : this.#outcome(offer, known, answer);
-      if (again !== undefined) onOutcome(again, later);
+      const outcome = this.#outcome(offer, known, answer);
+      if (outcome !== undefined) return onOutcome(outcome, later);
+      const isWaiting = this.#waiting.add({ offer, onOutcome, fence, until }, later.at.mono);
+      if (!isWaiting) onOutcome(this.#refuseLate(what, later.at.mono), later);
     });
     return undefined;
   }
 
-  #outcome({ what }: CharterOffer, before: CharterText | null, answer: RegisterAnswer): Outcome {
+  /** `undefined`: not the text has changed, but the card of this member. Nothing was done. */
+  #outcome(
+    { what }: CharterOffer,
+    before: CharterText | null,
+    answer: RegisterAnswer,
+  ): Outcome | undefined {
     if (answer.kind === 'silent') return refuseUnknown(what);
     if (answer.kind === 'refused') return refuseMute(what, answer.sentence);
+    this.learn(answer.entries, false);
     if (answer.isDone) return { kind: 'shared-offer' };
     const { known } = this.#chapterOf(what);
-    // Not the text has changed, but the card of this member.
-    if ((known?.revision ?? 0) === (before?.revision ?? 0)) return refuseJoining(what);
+    if (known?.revision === before?.revision) return undefined;
     return refuseChanged(what, known ?? undefined);
+  }
+
+  /** Does what has waited for this agent to be a member. */
+  #endWaiting(situation: Situation): void {
+    const { mono } = situation.at;
+    const fence = this.isHeard(mono) ? this.#fence : undefined;
+    for (const one of this.#waiting.take(fence, mono)) {
+      const isLate = fence === undefined || fence === one.fence;
+      const outcome = isLate ? this.#refuseLate(one.offer.what, mono) : this.#ask(one, fence);
+      if (outcome !== undefined) one.onOutcome(outcome, situation);
+    }
+  }
+
+  #refuseLate(what: CharterKind, now: Instant): Outcome {
+    return this.isCutOff(now) ? refuseUnheard(what) : refuseJoining(what);
   }
 
   #chapterOf(kind: CharterKind): Chapter {

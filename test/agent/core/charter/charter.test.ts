@@ -24,14 +24,20 @@ const asked = (effects: readonly Effect[]): readonly TakeShared[] =>
 const textOf = ({ bytes }: TakeShared): string | undefined =>
   bytes ? bytesToUtf8(bytes) : undefined;
 
-const offer = (member: SiteMember, text: string, was: string, who = 'anna'): Outcome => {
+/** What becomes of it is among the effects, now or later. */
+const propose = (member: SiteMember, text: string, was = '', who = 'anna') => {
   const [bytes, seen] = [utf8ToBytes(text), utf8ToBytes(was)];
-  const operation = { kind: 'shared-offer', what: 'rules', bytes, was: seen, who } as const;
-  return only(member.operate(operation), 'answer').outcome;
+  return member.operate({ kind: 'shared-offer', what: 'rules', bytes, was: seen, who });
 };
+
+const offer = (...of: Parameters<typeof propose>): Outcome =>
+  only(propose(...of), 'answer').outcome;
 
 const codeOf = (outcome: Outcome): string =>
   outcome.kind === 'refused' ? outcome.code : outcome.kind;
+
+const answersIn = (effects: readonly Effect[]): readonly string[] =>
+  effects.flatMap((effect) => (effect.kind === 'answer' ? [codeOf(effect.outcome)] : []));
 
 const detailOf = (outcome: Outcome): string => (outcome.kind === 'refused' ? outcome.detail : '');
 
@@ -104,9 +110,16 @@ charter('whoever is not heard changes nothing, and of a change without answer no
   rig.register.deafTo = () => false;
   one.isCut = true;
   rig.pass(3000);
-  assert.match(detailOf(offer(one, 'one', '')), /the rules are as they were/);
-  assert.is(codeOf(offer(one, 'one', '')), 'no-register');
+  assert.equal(answersIn(propose(one, 'one')), []);
+  const { outcome } = only(rig.pass(3500, [one]), 'answer');
+  assert.is(codeOf(outcome), 'no-register');
+  assert.match(detailOf(outcome), /is not heard by.*the rules are as they were/);
   assert.equal(asked(rig.pass(500, [other])).map(textOf), []);
+  // For a moment only.
+  assert.equal(answersIn(propose(one, 'two')), []);
+  one.isCut = false;
+  assert.equal(answersIn(rig.pass(1000, [one])), ['shared-offer']);
+  assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['two']);
 });
 
 charter('a long text goes in pieces, and a shorter one leaves none behind', () => {
@@ -201,25 +214,21 @@ const offerPasswords = (member: SiteMember, size: number): Outcome | undefined =
 };
 
 charter(
-  'passwords can be set as soon as the agent is a member, and have a length of their own',
+  'passwords that are set before the agent is a member wait, and have a length of their own',
   () => {
     const rig = new SiteRig(2, {});
-    const member = rig.member(0);
-    const early = offerPasswords(member, 500);
-    assert.match(
-      early ? detailOf(early) : '',
-      /is not a member of its site yet.*Try again in a moment/,
-    );
-    const told: Effect[] = [];
-    const isIn = (): boolean =>
-      told.some((effect) => effect.kind === 'note' && effect.note.kind === 'site-joined');
-    for (let passed = 0; passed < 2000 && !isIn(); passed += 50)
-      told.push(...rig.pass(50, [member]));
-    const brought = told.filter(({ kind }) => kind === 'take-shared');
-    assert.is(brought.length, 2, 'rules and passwords may be brought along at once');
-    assert.is(offerPasswords(member, 500)?.kind, 'shared-offer');
+    const [member, never] = [rig.member(0), rig.member(1)];
+    assert.is(offerPasswords(member, 500), undefined);
+    const told = rig.pass(500, [member]);
+    assert.equal(answersIn(told), ['shared-offer']);
     const long = offerPasswords(member, 1025);
     assert.match(long ? detailOf(long) : '', /keeps 1024 bytes of passwords/);
+    never.isCut = true;
+    assert.is(offerPasswords(never, 500), undefined);
+    assert.equal(answersIn(rig.pass(2500, [never])), []);
+    const late = only(rig.pass(1000, [never]), 'answer').outcome;
+    assert.match(detailOf(late), /is not a member of its site yet.*Try again in a moment/);
+    assert.equal(answersIn(rig.pass(5000, [never])), []);
   },
 );
 
@@ -277,14 +286,13 @@ charter('who joins anew while a change is under way asks for it once more', () =
   assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['one']);
 });
 
-charter('who is found dead meanwhile is not told that another member has changed anything', () => {
+charter('who is found dead meanwhile asks for it once more when it has joined anew', () => {
   const rig = found(1);
   const one = rig.member(0);
   for (const [key, { value }] of rig.register.kept)
     if (key.startsWith(JOINED_PREFIX)) rig.register.write(key, value);
-  assert.match(detailOf(offer(one, 'one', '')), /not a member of its site yet: the rules are as/);
-  rig.pass(1000);
-  assert.is(offer(one, 'one', '').kind, 'shared-offer');
+  assert.equal(answersIn(propose(one, 'one')), []);
+  assert.equal(answersIn(rig.pass(1500)), ['shared-offer']);
 });
 
 charter.run();
