@@ -66,14 +66,26 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
   {
     name: 'what is taken up of a reservation here is given away at once when it comes back',
     file: 'agent/core/site/blocks.js',
-    find: 'covered.seatsOf(pool) + obliged;',
-    put: 'covered.seatsOf(pool);',
+    find: 'lent: lent + obliged,',
+    put: 'lent,',
   },
   {
     name: 'a member keeps nothing of what is reserved',
     file: 'agent/core/site/reserves.js',
     find: 'Math.max(0, one.seats - elsewhere)',
     put: '0',
+  },
+  {
+    name: 'a borrowed seat takes up what is reserved',
+    file: 'agent/core/site/covered-seats.js',
+    find: 'this.#putAway(slot, true);',
+    put: '',
+  },
+  {
+    name: 'a seat is borrowed, and goes on being kept where it was lent',
+    file: 'agent/core/site/loans.js',
+    find: 'blocks.reserves.lowered(product, fence)',
+    put: 'NOTHING',
   },
   {
     name: 'a user by name is written down though there is no room',

@@ -206,7 +206,7 @@ class SiteWorld {
     const believed = believers.reduce((sum, { weight }) => sum + weight, away);
     this.#demand(
       judgeLimits(this.#limits, believers) ??
-        judgeReserve(this.#reserve, believers, this.#seats, this.#travels.reservedPacked) ??
+        judgeReserve(this.#reserve, believers, this.#seats) ??
         this.#users?.judge(believers),
     );
     if (this.#users !== undefined || believed <= this.#seats) return;
