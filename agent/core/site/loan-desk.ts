@@ -104,6 +104,7 @@ export class LoanDesk {
       address: sessions.endpoint(slot)?.address ?? null,
       borrowing: { ...borrowing, until: epochSeconds(until) },
       counts: epochSeconds(counts),
+      lastId: Math.max(sessions.lastId(slot), before?.lastId ?? 0),
     };
   }
 
@@ -140,7 +141,8 @@ export class LoanDesk {
     if (this.#loans.isChanging(key)) return true;
     const known = loans.get(key);
     if (known === undefined || known.record.parts.length === 0) return false;
-    if (book.holds(slot) && id <= known.record.requestId) return false;
+    // Who asked here, too, and was lent one elsewhere first, has withdrawn here: that may come late.
+    if (id <= known.record.lastId) return false;
     this.end(key, clientKey, at, (situation) => {
       if (sessions.find(clientKey) === slot) then(situation);
     });

@@ -34,6 +34,8 @@ export interface LoanRecord {
   readonly borrowing: Borrowing;
   /** It counts until then, and the margin: no sooner than its token ends, and what was renewed. */
   readonly counts: EpochSeconds;
+  /** The highest id that its client had used by then: a release with none higher was sent before. */
+  readonly lastId: number;
 }
 
 export const loanKey = (clientKey: Uint8Array): string => BORROWED_PREFIX + bytesToHex(clientKey);
@@ -59,6 +61,7 @@ export const encodeLoan = (loan: LoanRecord): Uint8Array => {
     until,
     hostCode,
     loan.counts,
+    loan.lastId,
   ]);
 };
 
@@ -88,6 +91,7 @@ export const decodeLoan = (value: Uint8Array): LoanRecord | undefined => {
       hostCode: fields.bytesUpTo(HOST_CODE_MAX).slice(),
     },
     counts: epochSeconds(fields.uint()),
+    lastId: fields.uint(),
   };
   return fields.valid ? loan : undefined;
 };
