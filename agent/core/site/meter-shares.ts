@@ -35,8 +35,8 @@ export interface MeterSharesParts {
 
 /** A draw for which there is too little here. */
 interface Waiting {
-  readonly keys: readonly string[];
-  readonly missing: number;
+  /** By the key of an allowance: what there has to be left of it here, should no other give more. */
+  readonly needs: ReadonlyMap<string, number>;
   readonly until: Instant;
 }
 
@@ -85,8 +85,12 @@ export class MeterShares {
     this.#isEager ||= known === undefined;
     if (known === undefined && this.#waiting.size >= WAITING_MAX) return false;
     const until = known?.until ?? after(now, PATIENCE);
-    const keys = sources.map(({ licenseId, meter }) => meterShareKey(licenseId, meter));
-    if (now < until) this.#waiting.set(id, { keys, missing, until });
+    const { meters } = this.#parts;
+    const needs = sources.map(({ licenseId, meter, allowance }) => {
+      const left = Math.max(0, allowance - meters.taken(licenseId, meter));
+      return [meterShareKey(licenseId, meter), left + missing] as const;
+    });
+    if (now < until) this.#waiting.set(id, { needs: new Map(needs), until });
     else this.#waiting.delete(id);
     return now < until;
   }
@@ -147,8 +151,8 @@ export class MeterShares {
 
   #demandFor(key: string, now: Instant): number {
     let demand = 0;
-    for (const { keys, missing, until } of this.#waiting.values()) {
-      if (now < until && keys.includes(key)) demand += missing;
+    for (const { needs, until } of this.#waiting.values()) {
+      if (now < until) demand += needs.get(key) ?? 0;
     }
     return demand;
   }

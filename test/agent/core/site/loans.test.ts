@@ -168,22 +168,25 @@ loans(
   },
 );
 
-loans('who withdrew elsewhere before he borrowed gives nothing back by it, however late it comes', () => {
-  const rig = siteOf(2);
-  const [owner, other] = [rig.member(0), rig.member(1)];
-  const client = new RigClient(owner, 1);
-  assert.is(say(owner, client, acquire(1)), 'granted');
-  // Its request 2 was the word to the other member that it is not to wait there any more.
-  assert.is(say(owner, client, borrow(3)), 'borrowed');
-  rig.pass(1000);
-  const elsewhere = new RigClient(other, 1);
-  assert.is(say(other, elsewhere, { kind: 'release', id: 2 }), 'released');
-  rig.pass(1000);
-  assert.is(borrowedIn(rig.register), 1);
-  assert.is(seatsOf(owner).length, 1);
-  assert.is(say(other, elsewhere, { kind: 'release', id: 4 }), 'released');
-  assert.is(borrowedIn(rig.register), 0);
-});
+loans(
+  'who withdrew elsewhere before he borrowed gives nothing back by it, however late it comes',
+  () => {
+    const rig = siteOf(2);
+    const [owner, other] = [rig.member(0), rig.member(1)];
+    const client = new RigClient(owner, 1);
+    assert.is(say(owner, client, acquire(1)), 'granted');
+    // Its request 2 was the word to the other member that it is not to wait there any more.
+    assert.is(say(owner, client, borrow(3)), 'borrowed');
+    rig.pass(1000);
+    const elsewhere = new RigClient(other, 1);
+    assert.is(say(other, elsewhere, { kind: 'release', id: 2 }), 'released');
+    rig.pass(1000);
+    assert.is(borrowedIn(rig.register), 1);
+    assert.is(seatsOf(owner).length, 1);
+    assert.is(say(other, elsewhere, { kind: 'release', id: 4 }), 'released');
+    assert.is(borrowedIn(rig.register), 0);
+  },
+);
 
 loans('given back where it was lent it is free at once', () => {
   const rig = siteOf(2);

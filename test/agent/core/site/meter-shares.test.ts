@@ -51,6 +51,15 @@ draws('all members together draw no more than there is, and all of it', () => {
   assert.is(draw(rig, two, 1), 'meter-empty');
 });
 
+draws('a draw that finds a part of what it needs gets the rest of another member', () => {
+  const rig = siteOf(2, 6);
+  const [one, two] = [rig.member(0), rig.member(1)];
+  assert.is(draw(rig, one, 1), 'drawn');
+  assert.is(draw(rig, two, 1), 'drawn');
+  // One has one left, two has one, and nobody has two.
+  assert.is(draw(rig, one, 4), 'drawn');
+});
+
 draws('what lies idle at a member goes where it is drawn', () => {
   const rig = siteOf(2, 100);
   const [one, two] = [rig.member(0), rig.member(1)];
