@@ -18,12 +18,14 @@ import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
 import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
+import { FORMAT_VALUE, formatIn } from './site-format.ts';
 import {
   BEAT_PREFIX,
   BORROWED_PREFIX,
   beatKey,
   DEAD_PREFIX,
   deadKey,
+  FORMAT_KEY,
   JOINED_PREFIX,
   joinedKey,
   KEPT_PREFIX,
@@ -49,8 +51,11 @@ export interface MembershipParts {
   readonly calls: RegisterCalls;
   /** What the others are to know of this one: among it the longest term that it lends for. */
   readonly card: (longest: Seconds) => Uint8Array;
-  /** Whether it may join now: what it has promised is the site's to count, or there is nothing of it. */
-  readonly mayJoin: (isKnown: boolean, at: Moment) => boolean;
+  /**
+   * Whether it may join now: what it has promised is the site's to count, or there is nothing of it.
+   * `isReadable`: the register is kept in this version's format.
+   */
+  readonly mayJoin: (site: { isKnown: boolean; isReadable: boolean }, at: Moment) => boolean;
   /** `isAll`: it has joined just now. */
   readonly onRead: (reading: Reading, situation: Situation) => void;
   /** It is no member any more: others may have taken over what it has lent. */
@@ -146,25 +151,33 @@ export class Membership {
     const { me, calls, mayJoin } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [key, deadKey(me)].map((prefix) => ({ prefix, since: 0 }));
+    const reads = [key, deadKey(me), FORMAT_KEY].map((prefix) => ({ prefix, since: 0 }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
-      if (answer.kind !== 'transacted' || !mayJoin(answer.entries.length > 0, at)) return;
-      const revision = answer.entries.find((one) => one.key === key)?.revision ?? 0;
-      this.#join(revision, at.mono);
+      if (answer.kind !== 'transacted') return;
+      const { entries } = answer;
+      const isKnown = entries.some((one) => one.key !== FORMAT_KEY);
+      const format = formatIn(entries);
+      if (!mayJoin({ isKnown, isReadable: format !== undefined }, at)) return;
+      const revision = entries.find((one) => one.key === key)?.revision ?? 0;
+      this.#join(revision, format ?? 0, at.mono);
     });
   }
 
-  #join(revision: Revision, askedAt: Instant): void {
+  #join(revision: Revision, format: Revision, askedAt: Instant): void {
     const { me, calls, card, onRead } = this.#parts;
     const longest = this.#longest;
     const value = card(longest);
     this.#isJoining = true;
-    const compares = [{ key: joinedKey(me), revision }];
+    const compares = [
+      { key: joinedKey(me), revision },
+      { key: FORMAT_KEY, revision: format },
+    ];
     const writes = [
       { key: joinedKey(me), value },
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
+      ...(format === 0 ? [{ key: FORMAT_KEY, value: FORMAT_VALUE }] : []),
     ];
     calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
       this.#isJoining = false;

@@ -40,6 +40,9 @@ export const METER_PREFIX = 'meter/';
 export const meterShareKey = (license: LicenseId, meter: string): string =>
   `${METER_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(meter)}`;
 
+/** How the register is kept: who joins first says it. */
+export const FORMAT_KEY = 'format';
+
 export const MOVED_PREFIX = 'moved/';
 /** How much of a reservation is taken up at whom. */
 export const KEPT_PREFIX = 'kept/';

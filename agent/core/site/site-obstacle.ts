@@ -3,18 +3,23 @@
 import type { ChildLedger } from '../children/child-ledger.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
 
-export type SiteObstacle = 'leases' | 'borrowed seats' | 'child licenses';
+export type SiteObstacle = 'leases' | 'borrowed seats' | 'child licenses' | 'format';
 
-/**
- * `isKnown`: the site has heard of this agent before, and has counted its leases. `isCounted`: it counts
- * all that are borrowed.
- */
+export interface SiteLook {
+  /** The site has heard of this agent before, and has counted its leases. */
+  readonly isKnown: boolean;
+  /** Its register is kept in the format that this version reads. */
+  readonly isReadable: boolean;
+  /** It counts all that are borrowed. */
+  readonly isCounted: boolean;
+}
+
 export const obstacleOf = (
   book: Pick<LeaseBook, 'size' | 'borrowings'>,
   children: Pick<ChildLedger, 'size'>,
-  isKnown: boolean,
-  isCounted: boolean,
+  { isKnown, isReadable, isCounted }: SiteLook,
 ): SiteObstacle | undefined => {
+  if (!isReadable) return 'format';
   if (children.size > 0) return 'child licenses';
   if (!isCounted) return 'borrowed seats';
   return !isKnown && book.size > book.borrowings.size ? 'leases' : undefined;
@@ -27,6 +32,8 @@ const SENTENCES: Readonly<Record<SiteObstacle, string>> = {
     'This agent joins its site when the site has counted the seats that are borrowed from it: as many have to be free.',
   'child licenses':
     'This agent joins its site when its child licenses are removed and over: several agents as one site cannot have any yet.',
+  format:
+    'This agent does not join its site: other agents keep its register in a way that this version does not read. Install the same version on all of them.',
 };
 
 export const obstacleToSentence = (obstacle: SiteObstacle): string => SENTENCES[obstacle];

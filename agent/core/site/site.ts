@@ -70,7 +70,7 @@ export class Site {
       me,
       calls,
       card: (longest) => this.#card(longest),
-      mayJoin: (isKnown, at) => this.#mayJoin(isKnown, at),
+      mayJoin: (site, at) => this.#mayJoin(site, at),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
@@ -231,10 +231,10 @@ export class Site {
     this.#plan(at);
   }
 
-  #mayJoin(isKnown: boolean, at: Moment): boolean {
+  #mayJoin(site: { isKnown: boolean; isReadable: boolean }, at: Moment): boolean {
     const { book, children } = this.#parts;
-    const isCounted = this.loans.bring(at);
-    this.#standing.obstacle = obstacleOf(book, children, isKnown, isCounted);
+    const isCounted = site.isReadable && this.loans.bring(at);
+    this.#standing.obstacle = obstacleOf(book, children, { ...site, isCounted });
     return this.#standing.obstacle === undefined;
   }
 

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
+import { FORMAT_KEY } from '../../../../agent/core/site/site-keys.ts';
+import { pack } from '../../../../protocol/msgpack.ts';
 import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
@@ -100,5 +102,30 @@ refusals('an agent that the site has never heard of joins when its leases have e
   assert.is(seatOf(member), 'nothing');
   assert.ok([...register.kept.keys()].some((key) => key.startsWith('joined/')));
 });
+
+refusals('an agent does not join a site whose register is kept in another format', () => {
+  const register = new RegisterBench();
+  register.write(FORMAT_KEY, pack([2]));
+  const desk = new DeskRig();
+  desk.license(2, TERMS);
+  const member = SiteMember.of(desk, register, 2);
+  assert.match(obstaclesIn(member)[0] ?? '', 'Install the same version on all of them');
+  assert.equal([...register.kept.keys()], [FORMAT_KEY]);
+  assert.throws(() => seatOf(member), 'no offer');
+});
+
+refusals(
+  'who joins first says in which format the register is kept, who joins later compares it',
+  () => {
+    const rig = new SiteRig(2, TERMS);
+    rig.pass(3000);
+    const format = rig.register.kept.get(FORMAT_KEY);
+    assert.equal(format?.value, pack([1]));
+    const joined = [...rig.register.kept.keys()].filter((key) => key.startsWith('joined/'));
+    assert.is(joined.length, 2);
+    rig.pass(3000);
+    assert.is(rig.register.kept.get(FORMAT_KEY)?.revision, format?.revision);
+  },
+);
 
 refusals.run();
