@@ -147,4 +147,40 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'Math.max(own, Math.min(own + covered.pendingOf(pool), pool.lent))',
     put: 'own + covered.pendingOf(pool)',
   },
+  {
+    name: 'what was drawn of an allowance is given back with what was not',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'lent, demand, spare, isQuiet, alive',
+    put: 'lent: 0, demand, spare, isQuiet, alive',
+  },
+  {
+    name: 'an allowance is shared by what was read before, whatever is there by now',
+    file: 'agent/core/site/meter-shares.js',
+    find: '{ key: block.key, revision: block.revision },',
+    put: '',
+  },
+  {
+    name: 'what a dead member has of an allowance is shared by the others',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'gone: NOBODY',
+    put: 'gone: { has: (member) => !alive.has(member) }',
+  },
+  {
+    name: 'nobody hears what a draw lacks',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'const demand = this.#demandFor(key, now);',
+    put: 'const demand = 0;',
+  },
+  {
+    name: 'a draw that finds a part here asks for no more than that part',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'left + missing]',
+    put: 'missing]',
+  },
+  {
+    name: 'a draw that could not be written, and may be there, is given back',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'else if (meter === name) {',
+    put: 'else if (false) {',
+  },
 ];
