@@ -133,7 +133,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     name: 'a lease that is over goes on counting as borrowed',
     file: 'agent/core/site/covered-seats.js',
     find: 'pool.granted = Math.max(0, pool.granted - seats);',
-    put: '',
+    put: '{}',
   },
   {
     name: 'a loan is never over',
