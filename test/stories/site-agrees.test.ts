@@ -1,7 +1,7 @@
 /** Members of one site, by a real etcd, and what they have in common. */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -87,6 +87,30 @@ else {
       const taken = lines.find(({ what }) => what === 'shared-taken');
       assert.match(taken?.detail ?? '', new RegExp(`rules.*changed by ${me}.* on box-2`));
       assert.is(readdirSync(one.data).filter((name) => name.includes('before-')).length, 0);
+    }),
+  );
+
+  story('who thinks of joining is told beforehand what of his own would give way', () =>
+    withBoxes(2, async ([one, other], etcd) => {
+      assert.ok(one && other);
+      await writeFile(rulesOf(one), 'idle 30 minutes acme-cad for everyone\n');
+      await joinSite(one, etcd, 'box-1');
+      await hasRules(one, 'idle 30 minutes acme-cad for everyone');
+      const urls = etcd.urls.map(({ origin }) => origin).join();
+      await writeFile(rulesOf(other), '# my own\n');
+      const shared = await until('the site has them', async () => {
+        const told = await other.usher('site', 'plan', urls);
+        return /The site has other rules/.test(told.stdout) ? told : undefined;
+      });
+      assert.match(shared.stdout, /its members are box-1\. `usher site join .*` would make this/);
+      assert.match(
+        shared.stdout,
+        /the place of those in .*rules\.conf, which are kept beside it\./,
+      );
+      assert.not(existsSync(join(other.data, 'usher.conf')));
+      await rm(rulesOf(other));
+      const bare = await other.json<{ replaced: string[] }>('site', 'plan', urls);
+      assert.equal(bare.replaced, []);
     }),
   );
 

@@ -2,6 +2,7 @@
 
 import { type Outcome, refuseOperation } from '../operations.ts';
 import { type Author, CHARTER_TEXT_MAX, type CharterKind } from './charter-record.ts';
+import { SEALED_MAX } from './site-seal.ts';
 
 const NOUNS = {
   rules: 'rules',
@@ -18,6 +19,20 @@ export const refuseUnheard = (what: CharterKind): Outcome =>
   refuseOperation(
     'no-register',
     `This agent is not heard by its site's register, which takes a majority of etcd: the ${NOUNS[what]} are as they were. See \`usher site status\`.`,
+  );
+
+/** It was started a moment ago, or joins anew to tell the others something, or is kept from joining. */
+export const refuseJoining = (what: CharterKind): Outcome =>
+  refuseOperation(
+    'no-register',
+    `This agent is not a member of its site yet: the ${NOUNS[what]} are as they were. Try again in a moment; should that be of no use \`usher site status\` says what it waits for.`,
+  );
+
+/** Written by a later version, or by nobody who knows the site's secret. */
+export const refuseUnread = (what: CharterKind): Outcome =>
+  refuseOperation(
+    'no-register',
+    `The site's ${NOUNS[what]} cannot be read by this version of Usher: they are as they were. Change them on a member that can, and update this one.`,
   );
 
 export const refuseChanged = (what: CharterKind, by: Author | undefined): Outcome =>
@@ -39,7 +54,7 @@ export const refuseMute = (what: CharterKind, sentence: string): Outcome =>
 export const refuseLong = (what: CharterKind): Outcome =>
   refuseOperation(
     'site-too-much',
-    `A site keeps ${CHARTER_TEXT_MAX} bytes of ${NOUNS[what]} at most: nothing was changed.`,
+    `A site keeps ${what === 'sign-in' ? SEALED_MAX : CHARTER_TEXT_MAX} bytes of ${NOUNS[what]} at most: nothing was changed.`,
   );
 
 /** `anna on box-2`, or `box-2` alone. */

@@ -6,6 +6,7 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
+import { assert } from '../../../protocol/result.ts';
 import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Effect } from '../effects.ts';
@@ -28,17 +29,22 @@ import {
 } from './charter-record.ts';
 import {
   refuseChanged,
+  refuseJoining,
   refuseLong,
   refuseMute,
   refuseUnheard,
   refuseUnknown,
+  refuseUnread,
   sharedToSentence,
 } from './charter-refusals.ts';
 import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
+import { type WaitingOffer, WaitingOffers } from './waiting-offers.ts';
 
 /** What was not taken up is asked for again, so many milliseconds later. */
 const AGAIN = millis(5000);
+/** A change waits so many milliseconds for this agent to be a member. */
+const PATIENCE = millis(3000);
 /** Where the register has nothing, whoever has something may offer it. */
 const WANTING = millis(60_000);
 
@@ -50,6 +56,8 @@ export interface CharterParts {
   readonly primitives: Primitives;
   readonly commits: CommitQueue;
 }
+
+type OnOutcome = WaitingOffer['onOutcome'];
 
 /** One text, as this member knows it. */
 interface Chapter {
@@ -68,6 +76,7 @@ export class Charter {
   onKeep: (situation: Situation) => void = () => {};
   readonly #parts: CharterParts;
   readonly #marks: TakenMarks;
+  readonly #waiting = new WaitingOffers();
   readonly #chapters = new Map<CharterKind, Chapter>(
     CHARTER_KINDS.map((kind) => [
       kind,
@@ -128,6 +137,7 @@ export class Charter {
     this.#fence = fence;
     this.#heardUntil = heardUntil;
     this.#wasHeard ||= fence !== undefined;
+    this.#endWaiting(situation);
     this.onKeep(situation);
     for (const [kind, chapter] of this.#chapters) {
       // The licenses are the core's own: license-charter.ts.
@@ -143,16 +153,18 @@ export class Charter {
   }
 
   #open(kind: CharterKind, read: CharterText | null | undefined): CharterText | null | undefined {
-    if (kind !== 'sign-in' || !read) return read;
     const secret = this.#secret;
-    const bytes = secret && openForSite(read.bytes, secret, this.#parts.primitives);
+    if (kind !== 'sign-in' || read === undefined) return read;
+    if (secret === undefined || read === null) return secret && null;
+    const bytes = openForSite(read.bytes, secret, this.#parts.primitives);
     return bytes && { ...read, bytes };
   }
 
-  /** As the register keeps it; `undefined` where it cannot. */
+  /** As the register keeps it; `undefined` where it is too long. */
   #close(kind: CharterKind, bytes: Uint8Array): Uint8Array | undefined {
     if (kind !== 'sign-in') return bytes.length <= CHARTER_TEXT_MAX ? bytes : undefined;
-    if (bytes.length > SEALED_MAX || this.#secret === undefined) return undefined;
+    assert(this.#secret !== undefined, 'charter: passwords are known, and their secret is not');
+    if (bytes.length > SEALED_MAX) return undefined;
     return sealForSite(bytes, this.#secret, this.#parts.primitives);
   }
 
@@ -181,18 +193,26 @@ export class Charter {
     effects.push({ kind: 'note', note: { kind: 'shared-taken', sentence } });
   }
 
-  /** Puts a text into the place of the one that was seen; the outcome now, or later. */
-  offer(
-    offer: CharterOffer,
-    { at }: Situation,
-    onOutcome: (outcome: Outcome, later: Situation) => void,
-  ): Outcome | undefined {
+  /**
+   * Puts a text into the place of the one that was seen; the outcome now, or later. It waits a moment
+   * where this agent is not heard, or about to join.
+   */
+  offer(offer: CharterOffer, situation: Situation, onOutcome: OnOutcome): Outcome | undefined {
+    const { what } = offer;
+    const { mono } = situation.at;
+    const fence = this.isHeard(mono) ? this.#fence : undefined;
+    const until = after(mono, PATIENCE);
+    const waiting = { offer, onOutcome, fence, until };
+    if (fence !== undefined) return this.#ask(waiting, fence);
+    return this.#waiting.add(waiting, mono) ? undefined : this.#refuseLate(what, mono);
+  }
+
+  /** `fence`: of this member, which is heard. */
+  #ask({ offer, onOutcome, until }: WaitingOffer, fence: Revision): Outcome | undefined {
     const { calls, me, name } = this.#parts;
     const { what, bytes, was, who } = offer;
     const { known } = this.#chapterOf(what);
-    const fence = this.#fence;
-    if (fence === undefined || !this.isHeard(at.mono) || known === undefined)
-      return refuseUnheard(what);
+    if (known === undefined) return refuseUnread(what);
     const closed = this.#close(what, bytes);
     if (closed === undefined) return refuseLong(what);
     if (known !== null && !equalBytes(known.bytes, was)) return refuseChanged(what, known);
@@ -205,17 +225,43 @@ export class Charter {
       writes: writesOf(what, closed, { member: me, name: name(), who }),
       reads: [{ prefix: key, since: 0 }],
     };
-    calls.ask(ask, (answer, later) => onOutcome(this.#outcome(what, answer), later));
+    calls.ask(ask, (answer, later) => {
+      const outcome = this.#outcome(offer, known, answer);
+      if (outcome !== undefined) return onOutcome(outcome, later);
+      const isWaiting = this.#waiting.add({ offer, onOutcome, fence, until }, later.at.mono);
+      if (!isWaiting) onOutcome(this.#refuseLate(what, later.at.mono), later);
+    });
     return undefined;
   }
 
-  #outcome(what: CharterKind, answer: RegisterAnswer): Outcome {
+  /** `undefined`: not the text has changed, but the card of this member. Nothing was done. */
+  #outcome(
+    { what }: CharterOffer,
+    before: CharterText | null,
+    answer: RegisterAnswer,
+  ): Outcome | undefined {
     if (answer.kind === 'silent') return refuseUnknown(what);
     if (answer.kind === 'refused') return refuseMute(what, answer.sentence);
     this.learn(answer.entries, false);
-    return answer.isDone
-      ? { kind: 'shared-offer' }
-      : refuseChanged(what, this.#chapterOf(what).known ?? undefined);
+    if (answer.isDone) return { kind: 'shared-offer' };
+    const { known } = this.#chapterOf(what);
+    if (known?.revision === before?.revision) return undefined;
+    return refuseChanged(what, known ?? undefined);
+  }
+
+  /** Does what has waited for this agent to be a member. */
+  #endWaiting(situation: Situation): void {
+    const { mono } = situation.at;
+    const fence = this.isHeard(mono) ? this.#fence : undefined;
+    for (const one of this.#waiting.take(fence, mono)) {
+      const isLate = fence === undefined || fence === one.fence;
+      const outcome = isLate ? this.#refuseLate(one.offer.what, mono) : this.#ask(one, fence);
+      if (outcome !== undefined) one.onOutcome(outcome, situation);
+    }
+  }
+
+  #refuseLate(what: CharterKind, now: Instant): Outcome {
+    return this.isCutOff(now) ? refuseUnheard(what) : refuseJoining(what);
   }
 
   #chapterOf(kind: CharterKind): Chapter {

@@ -7,6 +7,7 @@
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
+import { after, type Instant, instant } from '../../../protocol/units.ts';
 import { type Change, type ChangeQueue, OWN_CHANGE } from '../change-queue.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { HeldLicense } from '../licenses/any-license.ts';
@@ -17,6 +18,7 @@ import type { CoreOperation, Outcome } from '../operations.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Allowance } from '../seats/allowance.ts';
 import { licenseStoreKey } from '../seats/lease-record.ts';
+import { BEAT } from '../site/site-times.ts';
 import type { Situation } from '../situation.ts';
 import { COMMON_KEY } from '../store-key.ts';
 import type { Charter } from './charter.ts';
@@ -48,9 +50,13 @@ const NOTHING = new Uint8Array(0);
 export class LicenseCharter {
   readonly #parts: LicenseCharterParts;
   #common: Uint8Array = NOTHING;
+  /** What was here when the register was last asked to have it: what it has of that it has from here. */
+  #offered: Uint8Array = NOTHING;
   /** What was looked at last, and led to nothing more: the register's text, and what is here. */
   #settled: readonly [Uint8Array | null, Uint8Array] | undefined;
   #isBusy = false;
+  /** The register has not answered: it is not asked again before this. */
+  #askAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   /** From now on what is here is this agent's own. */
   #isLeaving = false;
   #toldTrouble = '';
@@ -85,14 +91,19 @@ export class LicenseCharter {
     const text = charter.textOf('licenses');
     if (this.#isBusy || text === undefined || !charter.isHeard(situation.at.mono)) return;
     if (situation.storeTrouble !== null || this.#isLeaving) return;
+    if (situation.at.mono < this.#askAt) return;
     const here = encodeIds([...shelf.all()].map(({ license }) => license.id));
     const [seen, were] = this.#settled ?? [undefined, NOTHING];
     if (this.#settled !== undefined && seen === text && equalBytes(were, here)) return;
     const differences = this.#compare(text, situation);
     const { addHere, removeHere, register, common } = differences;
     if (addHere.length > 0 || removeHere.length > 0) return this.#change(differences, situation);
-    if (register !== undefined) return this.#publish(register, text ?? NOTHING, situation);
+    if (register !== undefined) {
+      this.#offered = here;
+      return this.#publish(register, text ?? NOTHING, situation);
+    }
     this.#settled = [text, here];
+    this.#offered = NOTHING;
     if (equalBytes(common, this.#common)) return;
     this.#common = common;
     const write = { key: COMMON_KEY, value: common };
@@ -102,7 +113,8 @@ export class LicenseCharter {
   #compare(text: Uint8Array | null, situation: Situation): Differences {
     const { shelf, primitives } = this.#parts;
     const theirs = decodeLicenses(text ?? NOTHING, primitives);
-    const common = new Set(decodeIds(this.#common));
+    const offered = decodeIds(this.#offered)?.filter((id) => theirs.has(id)) ?? [];
+    const common = new Set([...(decodeIds(this.#common) ?? []), ...offered]);
     // Those of a parent are this agent's alone.
     const mine = new Map<LicenseId, HeldLicense>(
       [...shelf.all()].filter(({ line }) => line === null).map((one) => [one.license.id, one]),
@@ -155,10 +167,11 @@ export class LicenseCharter {
       who: '',
     } as const;
     this.#isBusy = true;
-    const done = (outcome: Outcome, { effects }: Situation): void => {
+    const done = (outcome: Outcome, { at, effects }: Situation): void => {
       this.#isBusy = false;
-      if (outcome.kind !== 'refused' || outcome.code !== 'site-too-much') return;
-      this.#tellTrouble(outcome.detail, effects);
+      if (outcome.kind !== 'refused' || outcome.code === 'site-changed') return;
+      this.#askAt = after(at.mono, BEAT);
+      if (outcome.code === 'site-too-much') this.#tellTrouble(outcome.detail, effects);
     };
     const outcome = this.#parts.charter.offer(offer, situation, done);
     if (outcome !== undefined) done(outcome, situation);
@@ -178,22 +191,27 @@ export class LicenseCharter {
     const going = removeHere.flatMap(({ license }) => shelf.get(license.id) ?? []);
     const kept = going.map((one) => removed.keep(one, at.wall));
     const keyOf = ({ license }: HeldLicense): string => licenseStoreKey(license.id);
+    // Together with what it says: an administrator may remove at once what has just come.
+    const common = this.#commonAfter(addHere, removeHere);
     return {
       kind: 'change',
       writes: [
         ...adding.map((one) => ({ key: keyOf(one), value: one.bytes })),
         ...going.map((one) => ({ key: keyOf(one), value: null })),
         ...kept.flatMap(({ writes }) => writes),
+        { key: COMMON_KEY, value: common },
       ],
       onFailure: [
         ...adding.map((one) => ({ key: keyOf(one), value: null })),
         ...going.map((one) => ({ key: keyOf(one), value: one.bytes })),
         ...kept.flatMap(({ onFailure }) => onFailure),
+        { key: COMMON_KEY, value: this.#common },
       ],
       apply: (later) => {
         for (const one of kept) one.apply();
         for (const one of adding) shelf.add(one);
         for (const one of going) shelf.remove(one);
+        this.#common = common;
         this.#applied([...adding.map(added), ...going.map(gone)], later);
         return { kind: 'license-list', licenses: [] };
       },
@@ -201,6 +219,13 @@ export class LicenseCharter {
         this.#isBusy = false;
       },
     };
+  }
+
+  #commonAfter(adding: readonly HeldLicense[], going: readonly HeldLicense[]): Uint8Array {
+    const common = new Set(decodeIds(this.#common));
+    for (const { license } of adding) common.add(license.id);
+    for (const { license } of going) common.delete(license.id);
+    return encodeIds(common);
   }
 
   #applied(notes: readonly Note[], { at, effects }: Situation): void {

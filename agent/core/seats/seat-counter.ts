@@ -19,7 +19,7 @@ import { type Hearing, refusal, type Speaker } from '../sessions/speaker.ts';
 import type { Site } from '../site/site.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { leaseStoreKey } from './lease-record.ts';
-import type { Acquire, AcquireDecision, Lending } from './lending.ts';
+import type { Acquire, AcquireDecision, Lending, Release } from './lending.ts';
 import { isBeingRecalled } from './named-seat.ts';
 import type { Renewing } from './renewing.ts';
 import type { Roster } from './roster.ts';
@@ -254,8 +254,10 @@ export class SeatCounter {
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }
 
-  release(slot: number, id: number, hearing: Hearing): void {
-    const isAway = this.#parts.site?.loans.returns(slot, id, hearing.at, ({ at, host, effects }) =>
+  release(slot: number, request: Release, hearing: Hearing): void {
+    const { id } = request;
+    const { site } = this.#parts;
+    const isAway = site?.loans.returns(slot, request, hearing.at, ({ at, host, effects }) =>
       this.#release(slot, id, { ...hearing, at, host, effects }),
     );
     if (isAway !== true) this.#release(slot, id, hearing);

@@ -40,8 +40,6 @@ export interface AdoptionParts {
   readonly book: LeaseBook;
   readonly rules: RuleBook;
   readonly primitives: Primitives;
-  /** 32 secret random bytes: the site's, should nobody have made one. */
-  readonly secret: Uint8Array;
 }
 
 /** What an acquire shows by its ticket. */
@@ -70,26 +68,16 @@ export class Adoption {
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
   readonly #vain = new Set<Block>();
-  #isSharing = false;
 
   constructor(parts: AdoptionParts) {
     this.#parts = parts;
     this.#tickets = new SeatTickets(parts.primitives);
   }
 
-  /** Takes in the site's secret, or makes it. */
+  /** Takes in the site's secret. */
   learnSecret(entries: readonly RegisterEntry[]): void {
-    const { calls, secret } = this.#parts;
     const known = entries.find(({ key }) => key === SECRET_KEY);
-    if (known !== undefined) return this.#tickets.learn(known.value);
-    if (this.#isSharing) return;
-    this.#isSharing = true;
-    const compares = [{ key: SECRET_KEY, revision: 0 }];
-    const ask = { compares, writes: [{ key: SECRET_KEY, value: secret }], reads: [] };
-    // The next beat reads whose it is.
-    calls.ask(ask, () => {
-      this.#isSharing = false;
-    });
+    if (known !== undefined) this.#tickets.learn(known.value);
   }
 
   /** How a lease goes on at another member, where it can be taken over by itself. */

@@ -8,7 +8,7 @@ import type { RefusalCode } from '../../../protocol/refusal.ts';
 import { epochSeconds, type Moment } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Borrowing, RecordPart } from '../seats/lease-record.ts';
-import type { Lending } from '../seats/lending.ts';
+import type { Lending, Release } from '../seats/lending.ts';
 import type { Renewing } from '../seats/renewing.ts';
 import type { Situation } from '../situation.ts';
 import type { KnownLoan } from './loan-book.ts';
@@ -133,7 +133,12 @@ export class LoanDesk {
    * Whether a release waits for the register: its seat is borrowed. `then`: it is given back by now, and
    * nobody else can give it back again.
    */
-  returns(slot: number, id: number, at: Moment, then: (situation: Situation) => void): boolean {
+  returns(
+    slot: number,
+    { id, returns }: Release,
+    at: Moment,
+    then: (situation: Situation) => void,
+  ): boolean {
     const { sessions, book, loans } = this.#parts;
     if (loans.size === 0 && book.borrowings.size === 0) return false;
     const clientKey = sessions.clientKey(slot).slice();
@@ -141,7 +146,8 @@ export class LoanDesk {
     if (this.#loans.isChanging(key)) return true;
     const known = loans.get(key);
     if (known === undefined || known.record.parts.length === 0) return false;
-    // Who asked here, too, and was lent one elsewhere first, has withdrawn here: that may come late.
+    // Who asked here, too, and was lent one elsewhere, withdraws here: what he took along stays his.
+    if (returns !== true && loans.slotOf(known) !== slot) return false;
     if (id <= known.record.lastId) return false;
     this.end(key, clientKey, at, (situation) => {
       if (sessions.find(clientKey) === slot) then(situation);

@@ -49,6 +49,8 @@ export interface Reading {
 export interface MembershipParts {
   readonly me: MemberId;
   readonly calls: RegisterCalls;
+  /** 32 secret random bytes: the site's, should nobody have made one. */
+  readonly secret: Uint8Array;
   /** What the others are to know of this one: among it the longest term that it lends for. */
   readonly card: (longest: Seconds) => Uint8Array;
   /**
@@ -60,6 +62,13 @@ export interface MembershipParts {
   readonly onRead: (reading: Reading, situation: Situation) => void;
   /** It is no member any more: others may have taken over what it has lent. */
   readonly onLost: () => void;
+}
+
+/** At which revisions there is what joining depends on; 0 where it is not. */
+interface Looked {
+  readonly card: Revision;
+  readonly format: Revision;
+  readonly secret: Revision;
 }
 
 const NEVER = instant(Number.MIN_SAFE_INTEGER);
@@ -95,9 +104,9 @@ export class Membership {
     return this.#grantsUntil;
   }
 
-  /** Whether it is a member that was heard lately: it may be about to tell the others something new. */
-  isHeard(now: Instant): boolean {
-    return this.#fence !== undefined && now < grantsUntil(this.#heardAt);
+  /** It is a member, and heard, before this instant: it may be about to tell the others something new. */
+  get heardUntil(): Instant {
+    return this.#fence === undefined ? NEVER : grantsUntil(this.#heardAt);
   }
 
   /** What it has lent it may renew before this instant. */
@@ -151,33 +160,47 @@ export class Membership {
     const { me, calls, mayJoin } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [key, deadKey(me), FORMAT_KEY].map((prefix) => ({ prefix, since: 0 }));
+    const reads = [key, deadKey(me), FORMAT_KEY, SECRET_KEY].map((prefix) => ({
+      prefix,
+      since: 0,
+    }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
       if (answer.kind !== 'transacted') return;
       const { entries } = answer;
-      const isKnown = entries.some((one) => one.key !== FORMAT_KEY);
+      const known = new Map(entries.map((one) => [one.key, one.revision]));
+      const isKnown = known.has(key) || known.has(deadKey(me));
       const format = formatIn(entries);
       if (!mayJoin({ isKnown, isReadable: format !== undefined }, at)) return;
-      const revision = entries.find((one) => one.key === key)?.revision ?? 0;
-      this.#join(revision, format ?? 0, at.mono);
+      const looked = {
+        card: known.get(key) ?? 0,
+        format: format ?? 0,
+        secret: known.get(SECRET_KEY) ?? 0,
+      };
+      this.#join(looked, at.mono);
     });
   }
 
-  #join(revision: Revision, format: Revision, askedAt: Instant): void {
-    const { me, calls, card, onRead } = this.#parts;
+  /**
+   * The site's secret comes with its first member, so that whoever is a member knows it; of two at once
+   * one looks again.
+   */
+  #join(looked: Looked, askedAt: Instant): void {
+    const { me, calls, secret, card, onRead } = this.#parts;
     const longest = this.#longest;
     const value = card(longest);
     this.#isJoining = true;
     const compares = [
-      { key: joinedKey(me), revision },
-      { key: FORMAT_KEY, revision: format },
+      { key: joinedKey(me), revision: looked.card },
+      { key: FORMAT_KEY, revision: looked.format },
+      ...(looked.secret === 0 ? [{ key: SECRET_KEY, revision: 0 }] : []),
     ];
     const writes = [
       { key: joinedKey(me), value },
       { key: beatKey(me), value: EMPTY },
       { key: deadKey(me), value: null },
-      ...(format === 0 ? [{ key: FORMAT_KEY, value: FORMAT_VALUE }] : []),
+      ...(looked.format === 0 ? [{ key: FORMAT_KEY, value: FORMAT_VALUE }] : []),
+      ...(looked.secret === 0 ? [{ key: SECRET_KEY, value: secret }] : []),
     ];
     calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
       this.#isJoining = false;

@@ -17,6 +17,8 @@ export interface SiteParts
     LoanDeskParts,
     MeterSharesParts,
     Omit<DemandParts, 'sessions' | 'blocks' | 'rules' | 'claims' | 'shelf' | 'book'> {
+  /** 32 secret random bytes: the site's, should nobody have made one. */
+  readonly secret: Uint8Array;
   readonly claims: SeatClaims;
   readonly version: string;
   readonly preferences: Preferences;

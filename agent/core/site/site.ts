@@ -58,7 +58,7 @@ export class Site {
   readonly #standing = new SiteStanding();
 
   constructor(parts: SiteParts) {
-    const { me, calls, sessions } = parts;
+    const { me, calls, secret, sessions } = parts;
     this.#parts = parts;
     this.#parking = new Parking(sessions);
     this.#adoption = new Adoption(parts);
@@ -69,6 +69,7 @@ export class Site {
     this.#membership = new Membership({
       me,
       calls,
+      secret,
       card: (longest) => this.#card(longest),
       mayJoin: (site, at) => this.#mayJoin(site, at),
       onRead: (reading, { at }) => this.#learn(reading, at),
@@ -148,11 +149,11 @@ export class Site {
     else if (this.#isEager || this.draws.isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
-    const { fence, grantsUntil } = this.#membership;
+    const { fence, heardUntil } = this.#membership;
     const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
     this.#isNews ||= isNews;
-    this.#parts.charter.keep(fence, grantsUntil, situation);
-    effects.push(...this.#standing.news(this.#membership.isHeard(at.mono)));
+    this.#parts.charter.keep(fence, heardUntil, situation);
+    effects.push(...this.#standing.news(at.mono < heardUntil));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;

@@ -8,8 +8,10 @@ import {
 import type { Effect } from '../../../../agent/core/effects.ts';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import type { Outcome } from '../../../../agent/core/operations.ts';
+import { JOINED_PREFIX, SECRET_KEY } from '../../../../agent/core/site/site-keys.ts';
 import { bytesToHex, bytesToUtf8, utf8ToBytes } from '../../../../protocol/bytes.ts';
-import { only } from '../agent-rig.ts';
+import { seconds } from '../../../../protocol/units.ts';
+import { makeLicense, only } from '../agent-rig.ts';
 import { SiteMember, SiteRig } from '../site/site-rig.ts';
 
 const charter = suite('charter');
@@ -22,14 +24,20 @@ const asked = (effects: readonly Effect[]): readonly TakeShared[] =>
 const textOf = ({ bytes }: TakeShared): string | undefined =>
   bytes ? bytesToUtf8(bytes) : undefined;
 
-const offer = (member: SiteMember, text: string, was: string, who = 'anna'): Outcome => {
+/** What becomes of it is among the effects, now or later. */
+const propose = (member: SiteMember, text: string, was = '', who = 'anna') => {
   const [bytes, seen] = [utf8ToBytes(text), utf8ToBytes(was)];
-  const operation = { kind: 'shared-offer', what: 'rules', bytes, was: seen, who } as const;
-  return only(member.operate(operation), 'answer').outcome;
+  return member.operate({ kind: 'shared-offer', what: 'rules', bytes, was: seen, who });
 };
+
+const offer = (...of: Parameters<typeof propose>): Outcome =>
+  only(propose(...of), 'answer').outcome;
 
 const codeOf = (outcome: Outcome): string =>
   outcome.kind === 'refused' ? outcome.code : outcome.kind;
+
+const answersIn = (effects: readonly Effect[]): readonly string[] =>
+  effects.flatMap((effect) => (effect.kind === 'answer' ? [codeOf(effect.outcome)] : []));
 
 const detailOf = (outcome: Outcome): string => (outcome.kind === 'refused' ? outcome.detail : '');
 
@@ -102,9 +110,16 @@ charter('whoever is not heard changes nothing, and of a change without answer no
   rig.register.deafTo = () => false;
   one.isCut = true;
   rig.pass(3000);
-  assert.match(detailOf(offer(one, 'one', '')), /the rules are as they were/);
-  assert.is(codeOf(offer(one, 'one', '')), 'no-register');
+  assert.equal(answersIn(propose(one, 'one')), []);
+  const { outcome } = only(rig.pass(3500, [one]), 'answer');
+  assert.is(codeOf(outcome), 'no-register');
+  assert.match(detailOf(outcome), /is not heard by.*the rules are as they were/);
   assert.equal(asked(rig.pass(500, [other])).map(textOf), []);
+  // For a moment only.
+  assert.equal(answersIn(propose(one, 'two')), []);
+  one.isCut = false;
+  assert.equal(answersIn(rig.pass(1000, [one])), ['shared-offer']);
+  assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['two']);
 });
 
 charter('a long text goes in pieces, and a shorter one leaves none behind', () => {
@@ -188,6 +203,96 @@ charter('passwords are sealed in the register, and open on every member', () => 
     told.filter((effect) => effect.kind === 'take-shared' && effect.what === 'sign-in'),
     [],
   );
+});
+
+/** `undefined` while the register has not answered. */
+const offerPasswords = (member: SiteMember, size: number): Outcome | undefined => {
+  const [bytes, was] = [new Uint8Array(size), new Uint8Array()];
+  const operation = { kind: 'shared-offer', what: 'sign-in', bytes, was, who: '' } as const;
+  const answers = member.operate(operation).filter((effect) => effect.kind === 'answer');
+  return answers[0]?.outcome;
+};
+
+charter(
+  'passwords that are set before the agent is a member wait, and have a length of their own',
+  () => {
+    const rig = new SiteRig(2, {});
+    const [member, never] = [rig.member(0), rig.member(1)];
+    assert.is(offerPasswords(member, 500), undefined);
+    const told = rig.pass(500, [member]);
+    assert.equal(answersIn(told), ['shared-offer']);
+    const long = offerPasswords(member, 1025);
+    assert.match(long ? detailOf(long) : '', /keeps 1024 bytes of passwords/);
+    never.isCut = true;
+    assert.is(offerPasswords(never, 500), undefined);
+    assert.equal(answersIn(rig.pass(2500, [never])), []);
+    const late = only(rig.pass(1000, [never]), 'answer').outcome;
+    assert.match(detailOf(late), /is not a member of its site yet.*Try again in a moment/);
+    assert.equal(answersIn(rig.pass(5000, [never])), []);
+  },
+);
+
+charter('of two that found a site at once one takes the secret of the other', () => {
+  const rig = new SiteRig(2, {});
+  const secret = new Uint8Array(32).fill(8);
+  // Somebody is faster, between its look and its joining.
+  let isWritten = false;
+  rig.register.deafTo = ({ writes }) => {
+    if (!isWritten && writes.some(({ key }) => key === SECRET_KEY)) {
+      isWritten = true;
+      rig.register.write(SECRET_KEY, secret);
+    }
+    return false;
+  };
+  const told = rig.pass(2000);
+  assert.ok(isWritten);
+  assert.is(told.filter((one) => one.kind === 'note' && one.note.kind === 'site-joined').length, 2);
+  assert.equal(rig.register.kept.get(SECRET_KEY)?.value, secret);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  assert.is(offerPasswords(one, 20)?.kind, 'shared-offer');
+  const taken = rig.pass(1000, [other]).filter(({ kind }) => kind === 'take-shared');
+  assert.is(taken.length, 1);
+});
+
+charter(
+  'who is about to tell the others of a longer term changes what is shared all the same',
+  () => {
+    const rig = found(2);
+    const [one, other] = [rig.member(0), rig.member(1)];
+    rig.register.deafTo = ({ writes }) => writes.some(({ key }) => key.startsWith(JOINED_PREFIX));
+    one.add(makeLicense(2, { term: seconds(3600) }));
+    rig.pass(1000);
+    assert.is(offer(one, 'one', '').kind, 'shared-offer');
+    rig.register.deafTo = () => false;
+    assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['one']);
+  },
+);
+
+charter('who joins anew while a change is under way asks for it once more', () => {
+  const rig = found(2);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  rig.register.deafTo = ({ writes }) => writes.some(({ key }) => key.startsWith(JOINED_PREFIX));
+  one.add(makeLicense(2, { term: seconds(3600) }));
+  rig.pass(1000);
+  let isUnderWay = false;
+  rig.register.deafTo = ({ writes }) => {
+    if (isUnderWay || !writes.some(({ key }) => key === 'shared/rules')) return false;
+    isUnderWay = true;
+    one.pass(1000);
+    return false;
+  };
+  assert.is(offer(one, 'one', '').kind, 'shared-offer');
+  assert.ok(isUnderWay);
+  assert.equal(asked(rig.pass(1000, [other])).map(textOf), ['one']);
+});
+
+charter('who is found dead meanwhile asks for it once more when it has joined anew', () => {
+  const rig = found(1);
+  const one = rig.member(0);
+  for (const [key, { value }] of rig.register.kept)
+    if (key.startsWith(JOINED_PREFIX)) rig.register.write(key, value);
+  assert.equal(answersIn(propose(one, 'one')), []);
+  assert.equal(answersIn(rig.pass(1500)), ['shared-offer']);
 });
 
 charter.run();

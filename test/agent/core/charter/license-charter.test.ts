@@ -114,6 +114,35 @@ shared(
   },
 );
 
+shared('what is removed as soon as it has come stays removed', () => {
+  const [rig, one, other] = found();
+  add(one, 2);
+  const there = (): boolean => productsOf(other).length === 2;
+  for (let passed = 0; passed < 2000 && !there(); passed += 25) rig.pass(25);
+  assert.is(remove(other, 'p2').kind, 'license-remove');
+  rig.pass(3000);
+  assert.equal([productsOf(one), productsOf(other)], [['p1'], ['p1']]);
+});
+
+shared('what is removed while the register is told of it stays removed', () => {
+  const [rig, one, other] = found();
+  add(one, 2);
+  // It is written, and that it was is not heard.
+  let isLost = false;
+  rig.register.deafTo = (ask) => {
+    if (!isLost && ask.writes.some(({ key }) => key === 'shared/licenses')) {
+      isLost = true;
+      rig.register.transact(ask);
+    }
+    return isLost;
+  };
+  for (let passed = 0; passed < 2000 && !isLost; passed += 50) rig.pass(50, [one]);
+  rig.register.deafTo = () => false;
+  assert.is(remove(one, 'p2').kind, 'license-remove');
+  rig.pass(3000);
+  assert.equal([productsOf(one), productsOf(other)], [['p1'], ['p1']]);
+});
+
 shared('over a restart it is known what was removed here, and what elsewhere', () => {
   const [rig, one, other] = found();
   add(one, 2);
