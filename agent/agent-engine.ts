@@ -10,7 +10,6 @@ import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import { noteToSentence } from './core/notes.ts';
-import { memberIdOf } from './core/site/site-keys.ts';
 import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
@@ -64,8 +63,9 @@ export const startEngine = async (
   const { settings, voice, ground } = parts;
   const { store, key } = ground;
   const clock = createSystemClock({ checkEvery: UPTIME_EVERY_MS });
-  const agent = await makeAgent(parts);
   const { publicKey } = nativePrimitives.agreementKeys(key.secret);
+  const register = await openSite(settings, publicKey, undo);
+  const agent = await makeAgent(parts, register);
   const network = new AgentNetwork({ clock, agentKey: publicKey });
   const history = openHistory({
     store,
@@ -77,7 +77,6 @@ export const startEngine = async (
   });
   const calls = new CallLog(ground.folder.callLog);
   let bell: AlarmBell | undefined;
-  const register = await openSite(settings, publicKey, undo);
   const driver: AgentDriver = new AgentDriver(agent, {
     clock,
     store,
@@ -116,9 +115,7 @@ export const startEngine = async (
   await driver.lookAtHost();
   await restore(store, history, bell, driver);
   const views =
-    register === undefined
-      ? history.views
-      : await showSite(register, parts, publicKey, history, undo);
+    register === undefined ? history.views : await showSite(register, parts, history, undo);
   const begin = (): void => {
     history.tell('agent-started', `version ${version}`);
     driver.begin();
@@ -131,14 +128,13 @@ export const startEngine = async (
 const showSite = async (
   register: SiteDesk,
   { settings }: EngineParts,
-  agentKey: Uint8Array,
   { views }: History,
   undo: (() => Promise<void>)[],
 ): Promise<ShownHistory> => {
   const { SiteHistory } = await import('./edges/site/site-history.ts');
   const stop = new AbortController();
   const told = new SiteHistory({
-    me: memberIdOf(agentKey),
+    me: register.me,
     name: () => settings.name,
     ask: (ask) => register.ask(ask, stop.signal),
     views,
@@ -170,7 +166,10 @@ const openSite = async (
   return desk;
 };
 
-const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
+const makeAgent = async (
+  { settings, ground }: EngineParts,
+  register: SiteDesk | undefined,
+): Promise<Agent> =>
   new Agent({
     name: settings.name,
     version,
@@ -180,7 +179,7 @@ const makeAgent = async ({ settings, ground }: EngineParts): Promise<Agent> =>
     seed: systemEntropy(SEED_SIZE),
     vendorKeys: settings.vendorKeys,
     refuseHosts: settings.refuseHosts,
-    site: settings.site.endpoints.length > 0,
+    ...(register && { site: register.making }),
     marks: await ground.places.read(),
   });
 

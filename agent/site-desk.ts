@@ -3,7 +3,14 @@
 import { bytesToUtf8 } from '../protocol/bytes.ts';
 import { readCharter, SHARED_PREFIX, sharedKey } from './core/charter/charter-record.ts';
 import type { RegisterAnswer, RegisterAsk } from './core/site/register.ts';
-import { DEAD_PREFIX, JOINED_PREFIX, memberIdOf, POOL_PREFIX } from './core/site/site-keys.ts';
+import {
+  DEAD_PREFIX,
+  JOINED_PREFIX,
+  type MemberId,
+  memberIdOf,
+  POOL_PREFIX,
+} from './core/site/site-keys.ts';
+import { type SiteMaking, siteMaking } from './core/site/site-making.ts';
 import { type SiteView, viewSite } from './core/site/site-view.ts';
 import { lookAtEtcd } from './edges/site/etcd-status.ts';
 import { SharedTexts } from './edges/site/shared-texts.ts';
@@ -12,6 +19,9 @@ import type { SiteSettings } from './site-settings.ts';
 import { UsherError } from './usher-error.ts';
 
 export interface SiteDesk {
+  readonly me: MemberId;
+  /** What makes a member of the agent. */
+  readonly making: SiteMaking;
   /** What came of it; it never rejects. */
   readonly ask: (ask: RegisterAsk, stop: AbortSignal) => Promise<RegisterAnswer>;
   /** Who keeps here what the site has in common. */
@@ -43,7 +53,10 @@ const SHOWN: RegisterAsk = {
 export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk => {
   const register = openRegister(site);
   const stop = new AbortController();
+  const me = memberIdOf(agentKey);
   return {
+    me,
+    making: siteMaking,
     ask: (ask, signal) => register.ask(ask, signal),
     texts: new SharedTexts(),
     look: async () => {
@@ -51,7 +64,7 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
         register.ask(SHOWN, stop.signal),
         lookAtEtcd(register.lines, stop.signal),
       ]);
-      return viewSite(site.name, memberIdOf(agentKey), answer, endpoints);
+      return viewSite(site.name, me, answer, endpoints);
     },
     common: async () => {
       const answer = await register.ask(SHOWN, stop.signal);

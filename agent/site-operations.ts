@@ -3,7 +3,6 @@
 import type { Operate } from './admin/control-server.ts';
 import { type Operation, type Outcome, refuseOperation, type SiteView } from './core/operations.ts';
 import type { SiteOperation } from './core/site/site-operations.ts';
-import { planDeath } from './core/site/site-plan.ts';
 
 /** Does what is not the site's. */
 export type OperateHere = (
@@ -38,5 +37,6 @@ const planFor = async (site: SiteView, perform: OperateHere): Promise<Outcome> =
   const lent = (license: string, className: string): number =>
     licenses.find(({ id }) => id === license)?.pools.find((pool) => pool.class === className)
       ?.lent ?? 0;
+  const { planDeath } = await import('./core/site/site-plan.ts');
   return { kind: 'site-plan', plan: planDeath(site, lent) };
 };

@@ -1,20 +1,14 @@
 /** The agent's composition root: makes its edges, joins them to the core, takes them apart again. */
 
-import { utf8ToBytes } from '../protocol/bytes.ts';
-import { nativePrimitives } from '../protocol/node/native-primitives.ts';
 import { assert } from '../protocol/result.ts';
 import type { Operate } from './admin/control-server.ts';
 import { type AgentEngine, startEngine } from './agent-engine.ts';
 import { type AgentGround, type HostParts, openGround } from './agent-ground.ts';
 import { AgentVoice, type VoiceParts } from './agent-voice.ts';
-import { hashText } from './core/charter/taken-marks.ts';
 import type { StatusView } from './core/operations.ts';
 import { parseRules } from './core/rules/parse-rules.ts';
-import { parseSiteRules } from './core/rules/site-rules.ts';
-import type { AgentDriver } from './edges/agent-driver.ts';
-import { type DataFolder, suffixOf } from './edges/data-folder.ts';
 import { RulesFile } from './edges/rules-file.ts';
-import { RulesKeeper, type SiteOfRules } from './edges/rules-keeper.ts';
+import { RulesKeeper } from './edges/rules-keeper.ts';
 import type { Undo } from './open-doors.ts';
 import { withFiles } from './operating.ts';
 import type { Settings } from './settings.ts';
@@ -82,7 +76,7 @@ const assemble = async (
   const started = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  const rules = await openRules({ settings, ground, engine, voice, started });
+  const rules = await openRules({ ground, engine, voice, started });
   undo.push(() => {
     begun();
     return rules.settled();
@@ -117,46 +111,25 @@ const hearing = async (): Promise<void> => {
 };
 
 interface RuleParts {
-  readonly settings: Settings;
   readonly ground: AgentGround;
   readonly engine: AgentEngine;
   readonly voice: AgentVoice;
   readonly started: Promise<void>;
 }
 
-/** What the keeper of the rules has of the site. */
-const rulesOfSite = (folder: DataFolder, driver: AgentDriver): SiteOfRules => ({
-  share: (text, was, who) =>
-    driver.operate({
-      kind: 'shared-offer',
-      what: 'rules',
-      bytes: utf8ToBytes(text),
-      was: utf8ToBytes(was),
-      who,
-    }),
-  hash: (text) => hashText(utf8ToBytes(text), nativePrimitives),
-  aside: () => new RulesFile(`${folder.rules}.before-${suffixOf(new Date())}`),
-});
-
 /** The keeper of the rules, which are in force when it is there. */
-const openRules = async ({
-  settings,
-  ground,
-  engine,
-  voice,
-  started,
-}: RuleParts): Promise<RulesKeeper> => {
+const openRules = async ({ ground, engine, voice, started }: RuleParts): Promise<RulesKeeper> => {
   const { folder } = ground;
   const { driver, shared } = engine;
-  const isOfSite = settings.site.endpoints.length > 0;
+  const site = shared && (await import('./rules-of-site.ts')).rulesOfSite(folder, driver);
   const rules = new RulesKeeper({
     file: new RulesFile(folder.rules),
     lastGood: new RulesFile(folder.lastGoodRules),
-    read: isOfSite ? parseSiteRules : parseRules,
+    read: site?.read ?? parseRules,
     apply: (operation) => driver.operate(operation),
     warn: (sentence) => voice.say(sentence, true),
     started,
-    ...(isOfSite && { site: rulesOfSite(folder, driver) }),
+    ...(site && { site }),
   });
   await rules.perform({ kind: 'rules-reload' });
   shared?.keep('rules', (asked, done) => void rules.takeShared(asked, done));

@@ -4,6 +4,7 @@
  */
 
 import { cutBytes } from './bytes.ts';
+import type { Frame, FrameFault } from './frame.ts';
 import {
   COOKIE_SIZE,
   DATAGRAM_MAX,
@@ -26,7 +27,14 @@ import {
 import { parseReply, type Reply, replyToValue } from './replies.ts';
 import { parseRequest, type Request, requestToValue } from './requests.ts';
 import { assert } from './result.ts';
-import { openedText, openSealed, openWithin, SEAL_OVERHEAD, sealInPlace } from './seal.ts';
+import {
+  openedText,
+  openSealed,
+  openWithin,
+  SEAL_OVERHEAD,
+  sealInPlace,
+  writeSealed,
+} from './seal.ts';
 
 /** `"US"`, the major version, the frame's type. */
 const HEADER_SIZE = 4;
@@ -43,37 +51,6 @@ export const TAG_SIZE = 8;
 const HELLO_HEAD = HEADER_SIZE + COOKIE_SIZE + KEY_SIZE + NONCE_SIZE;
 const REQUEST_HEAD = HEADER_SIZE + KEY_SIZE + NONCE_SIZE;
 const REPLY_HEAD = HEADER_SIZE + TAG_SIZE + NONCE_SIZE;
-
-export type Frame =
-  | { readonly kind: 'discover'; readonly discover: Discover }
-  | { readonly kind: 'offer'; readonly offer: Offer }
-  | {
-      readonly kind: 'hello';
-      readonly cookie: Uint8Array;
-      readonly clientKey: Uint8Array;
-      readonly nonce: Uint8Array;
-      readonly box: Uint8Array;
-    }
-  | {
-      readonly kind: 'request';
-      readonly clientKey: Uint8Array;
-      readonly nonce: Uint8Array;
-      readonly box: Uint8Array;
-    }
-  | {
-      readonly kind: 'reply';
-      readonly tag: Uint8Array;
-      readonly nonce: Uint8Array;
-      readonly box: Uint8Array;
-    };
-
-/** Why a datagram was dropped at the door. */
-export type FrameFault =
-  | 'wrong-size'
-  | 'not-usher'
-  | 'other-version'
-  | 'unknown-frame'
-  | 'malformed';
 
 /** Takes a datagram apart. The parts are views into `bytes`. */
 export const parseFrame = (bytes: Uint8Array): Frame | FrameFault => {
@@ -207,9 +184,7 @@ export const buildRequest = (
   const datagram = new Uint8Array(REQUEST_HEAD + SEAL_OVERHEAD + body.length);
   writeHeader(datagram, PROTOCOL.major, FRAME.request);
   datagram.set(clientKey, HEADER_SIZE);
-  datagram.set(nonce, HEADER_SIZE + KEY_SIZE);
-  datagram.set(body, REQUEST_HEAD + SEAL_OVERHEAD);
-  sealInPlace(datagram, REQUEST_HEAD, body.length, nonce, key);
+  writeSealed(datagram, REQUEST_HEAD - NONCE_SIZE, nonce, body, key);
   return datagram;
 };
 
@@ -228,9 +203,7 @@ export const buildHello = (
   writeHeader(datagram, PROTOCOL.major, FRAME.hello);
   datagram.set(cookie, HEADER_SIZE);
   datagram.set(clientKey, HEADER_SIZE + COOKIE_SIZE);
-  datagram.set(nonce, HEADER_SIZE + COOKIE_SIZE + KEY_SIZE);
-  datagram.set(body, HELLO_HEAD + SEAL_OVERHEAD);
-  sealInPlace(datagram, HELLO_HEAD, body.length, nonce, key, cookie);
+  writeSealed(datagram, HELLO_HEAD - NONCE_SIZE, nonce, body, key, cookie);
   return datagram;
 };
 

@@ -1,10 +1,9 @@
 /**
- * The public-key and hash operations, as an interface with two twins that agree byte for byte: the
- * portable one here (tweetnacl) and Node's own (`node/native-primitives.ts`), some eighty times
- * faster. Pure code takes one of them as an argument.
+ * The public-key and hash operations, as an interface with two twins that agree byte for byte: a
+ * portable one (`portable-primitives.ts`) and Node's own (`node/native-primitives.ts`), some eighty
+ * times faster. Pure code takes one of them as an argument.
  */
 
-import nacl from 'tweetnacl';
 import { bytesToHex } from './bytes.ts';
 
 export interface KeyPair {
@@ -29,42 +28,6 @@ export interface Primitives {
   /** The X25519 shared secret, or `undefined` for a public key of small order (all-zero result). */
   readonly agree: (secret: Uint8Array, publicKey: Uint8Array) => Uint8Array | undefined;
 }
-
-export const portablePrimitives: Primitives = {
-  sha512: (bytes) => nacl.hash(bytes),
-  signingKeys: (seed) => ({
-    publicKey: nacl.sign.keyPair.fromSeed(seed).publicKey,
-    secretKey: seed,
-  }),
-  sign: (message, keys) =>
-    nacl.sign.detached(message, nacl.sign.keyPair.fromSeed(keys.secretKey).secretKey),
-  verify: (message, signature, publicKey) =>
-    signature.length === 64 &&
-    isSoundKey(publicKey) &&
-    isCanonicalScalar(signature) &&
-    nacl.sign.detached.verify(message, signature, publicKey),
-  agreementKeys: (secret) => ({ publicKey: nacl.scalarMult.base(secret), secretKey: secret }),
-  agree: (secret, publicKey) => {
-    const shared = nacl.scalarMult(secret, publicKey);
-    return shared.every((byte) => byte === 0) ? undefined : shared;
-  },
-};
-
-/** The order of Ed25519's base point, little-endian (RFC 8032, section 5.1). */
-const ORDER = [
-  0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-];
-
-/** S below the group order (RFC 8032, section 5.1.7, step 1); tweetnacl alone would not ask. */
-const isCanonicalScalar = (signature: Uint8Array): boolean => {
-  for (let i = 31; i >= 0; i--) {
-    const digit = signature[32 + i] ?? 0;
-    const bound = ORDER[i] ?? 0;
-    if (digit !== bound) return digit < bound;
-  }
-  return false;
-};
 
 /** y of the points whose order divides eight, the sign of x left out: 0, 1, −1 and two more. */
 const SMALL_ORDER: readonly string[] = [

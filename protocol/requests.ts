@@ -44,8 +44,11 @@ export type Request =
     }
   /** `idle`: seconds since the application was last used, zero while it is. */
   | { readonly kind: 'renew'; readonly id: number; readonly idle: Seconds }
-  /** Give the seat back, or leave the queue. */
-  | { readonly kind: 'release'; readonly id: number }
+  /**
+   * Give the seat back, or leave the queue. `returns`: it was taken along, and may be given back to any
+   * member of its agent's site; a release that does not say so ends nothing that another has lent.
+   */
+  | { readonly kind: 'release'; readonly id: number; readonly returns?: true }
   | {
       readonly kind: 'document';
       readonly id: number;
@@ -79,6 +82,8 @@ export type Request =
       readonly hostCode: Uint8Array;
     };
 
+export type RequestOf<K extends Request['kind']> = Extract<Request, { kind: K }>;
+
 /** Message numbers on the wire, append-only. */
 const REQUEST = {
   acquire: 1,
@@ -99,7 +104,7 @@ export const requestToValue = (request: Request): Value => {
     case 'renew':
       return [...head, request.idle];
     case 'release':
-      return head;
+      return request.returns === true ? [...head, true] : head;
     case 'document':
       return [...head, request.hash, request.offset];
     case 'probe':
@@ -171,7 +176,9 @@ const readRequest = (number: number, id: number, fields: Fields): Request | unde
     case REQUEST.renew:
       return renewal(id, fields.uint());
     case REQUEST.release:
-      return { kind: 'release', id };
+      return fields.appended((field) => field.flag()) === true
+        ? { kind: 'release', id, returns: true }
+        : { kind: 'release', id };
     case REQUEST.document:
       return { kind: 'document', id, hash: fields.bytes(HASH_SIZE), offset: fields.uint() };
     case REQUEST.probe:

@@ -88,6 +88,21 @@ export const sealInPlace = (
   for (let i = 0; i < SEAL_OVERHEAD; i++) target[offset + i] = byteOf(tag, i);
 };
 
+/** Writes a nonce into `target` at `offset`, and behind it the text, sealed. */
+export const writeSealed = (
+  target: Uint8Array,
+  offset: number,
+  wireNonce: Uint8Array,
+  text: Uint8Array,
+  key: Uint8Array,
+  binding?: Uint8Array,
+): void => {
+  const sealAt = offset + NONCE_SIZE;
+  target.set(wireNonce, offset);
+  target.set(text, sealAt + SEAL_OVERHEAD);
+  sealInPlace(target, sealAt, text.length, wireNonce, key, binding);
+};
+
 /**
  * Opens `box`, or returns `undefined` when it was not sealed with this key, nonce and binding. The
  * result is a view that the next call overwrites: take out of it what shall outlive the step.

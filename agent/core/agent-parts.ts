@@ -1,7 +1,6 @@
 /** Puts the parts of an agent together: who decides on what is seen here, and nowhere else. */
 
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
-import { concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { EPOCH_SIZE, KEY_SIZE, NAME_MAX } from '../../protocol/limits.ts';
 import type { Primitives } from '../../protocol/primitives.ts';
 import { assert } from '../../protocol/result.ts';
@@ -14,8 +13,6 @@ import {
 import { MasterCalls, type MasterCallsParts } from './activation/master-calls.ts';
 import { ReturnHold } from './activation/return-hold.ts';
 import { ChangeQueue } from './change-queue.ts';
-import { Charter } from './charter/charter.ts';
-import { LicenseCharter } from './charter/license-charter.ts';
 import { ChildCounter } from './children/child-counter.ts';
 import { ChildLedger } from './children/child-ledger.ts';
 import { ChildMaker } from './children/child-maker.ts';
@@ -45,7 +42,6 @@ import { ResourceRegister } from './resources/resource-register.ts';
 import { parseRules } from './rules/parse-rules.ts';
 import { RuleBook } from './rules/rule-book.ts';
 import { NO_RULES } from './rules/rules.ts';
-import { parseSiteRules } from './rules/site-rules.ts';
 import { Allowance } from './seats/allowance.ts';
 import { BorrowCounter } from './seats/borrow-counter.ts';
 import { BorrowTerms } from './seats/borrow-terms.ts';
@@ -65,13 +61,7 @@ import { Responder } from './sessions/responder.ts';
 import { SessionTable } from './sessions/session-table.ts';
 import { Speaker } from './sessions/speaker.ts';
 import { StrangerGate } from './sessions/stranger-gate.ts';
-import { Blocks } from './site/blocks.ts';
-import { CoveredSeats } from './site/covered-seats.ts';
-import { LoanBook } from './site/loan-book.ts';
-import { MovedSeats } from './site/moved-seats.ts';
-import { RegisterCalls } from './site/register-calls.ts';
-import { Site } from './site/site.ts';
-import { memberIdOf } from './site/site-keys.ts';
+import type { SharingTables, SiteMaking } from './site/site-making.ts';
 import { DeadlineHeap } from './tables/deadline-heap.ts';
 import { WallGuard } from './wall-guard.ts';
 
@@ -97,11 +87,23 @@ export interface AgentOptions {
   readonly refuseHosts?: readonly HostCase[];
   /** What was found of licenses on this computer outside the data folder. */
   readonly marks?: readonly HostMark[];
-  /** It is a member of a site, and shares its seats by a register. */
-  readonly site?: boolean;
+  /** It is a member of a site, and shares its seats by a register. Others load nothing of that. */
+  readonly site?: SiteMaking;
   /** Sessions without a lease that are remembered at a time. */
   readonly idleSessionsMax?: number;
 }
+
+/** Who is of no site has none of them. */
+const UNSHARED: Readonly<Record<keyof SharingTables, undefined>> = {
+  moved: undefined,
+  covered: undefined,
+  blocks: undefined,
+  limits: undefined,
+  reserves: undefined,
+  named: undefined,
+  loans: undefined,
+  charter: undefined,
+};
 
 /** What an agent knows: tables and ledgers that decide nothing by themselves. */
 const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
@@ -123,18 +125,19 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     },
     marks: options.marks ?? [],
   });
-  const registerCalls = new RegisterCalls();
-  const me = memberIdOf(agentKey);
   const book = new LeaseBook(claims);
   const sessions = new SessionTable(seed.slice(INDEX_SEED_AT, INDEX_SEED_AT + INDEX_SEED_SIZE));
-  const covered = new CoveredSeats({ book, claims });
-  const moved = options.site === true ? new MovedSeats({ me, sessions, book, claims }) : undefined;
-  const rules = new RuleBook(NO_RULES, options.site === true ? parseSiteRules : parseRules);
-  const blocks = moved && new Blocks({ me, calls: registerCalls, moved, covered, rules, claims });
-  const shelf = new LicenseShelf(primitives, children, blocks);
-  const isOfSite = blocks !== undefined;
+  const rules = new RuleBook(NO_RULES, options.site?.parseRules ?? parseRules);
   const preferences = new Preferences({ name, vendorKeys, refuseHosts });
+  const sharing = options.site?.share({
+    agentKey,
+    ...{ sessions, book, claims, rules, preferences, primitives, commits },
+  });
+  const shared: SharingTables | typeof UNSHARED = sharing?.tables ?? UNSHARED;
+  const isOfSite = sharing !== undefined;
   return {
+    ...shared,
+    sharing,
     claims,
     trials,
     hosts,
@@ -149,35 +152,18 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     changes: new ChangeQueue(commits),
     counters: new Counters(),
     children,
-    blocks,
-    moved,
-    covered,
-    loans: new LoanBook({ book, sessions }),
-    registerCalls,
-    shelf,
+    shelf: new LicenseShelf(primitives, children, shared.blocks),
     sessions,
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
     isOfSite,
     rules,
-    limits: blocks?.limits,
-    reserves: blocks?.reserves,
-    named: blocks?.named,
     roster: new Roster(),
     resources: new ResourceRegister(),
     meters: new MeterLedger(),
     wallGuard: new WallGuard(),
     watch: new HostWatch(refuseHosts),
     preferences,
-    charter: isOfSite
-      ? new Charter({
-          me,
-          name: () => preferences.now.name,
-          calls: registerCalls,
-          primitives,
-          commits,
-        })
-      : undefined,
   };
 };
 
@@ -199,10 +185,6 @@ const makeLicensing = (parts: LicensingParts, fresh: Uint8Array) => {
   const clerk = new LicenseClerk({ ...parts, seed, activationDesk, calls, endings, words });
   return { requests, viewer, calls, activationDesk, endings, clerk };
 };
-
-/** Should nobody of the site have made one yet. */
-const siteSecret = (seed: Uint8Array, { sha512 }: Primitives): Uint8Array =>
-  sha512(concatBytes(utf8ToBytes('usher site secret\0'), seed)).slice(0, KEY_SIZE);
 
 export type AgentParts = ReturnType<typeof makeParts>;
 
@@ -237,17 +219,11 @@ export const makeParts = (options: AgentOptions) => {
   const lendingParts = { ...known, renewing, terms: new BorrowTerms(known) };
   const lending = new Lending(lendingParts);
   const waiting = new WaitingRoom(lendingParts, lending);
-  const { blocks, moved } = known;
-  const me = memberIdOf(keys.publicKey);
-  const siteParts = { ...lendingParts, me, calls: known.registerCalls, lending, waiting };
-  const { charter } = known;
-  const shared = moved &&
-    blocks &&
-    charter && { moved, blocks, charter, secret: siteSecret(seed, primitives) };
-  const site = shared && new Site({ ...siteParts, ...shared });
+  const { sharing } = known;
+  const site = sharing?.makeSite({ ...lendingParts, lending, waiting }, seed);
   const seats = new SeatCounter({ ...lendingParts, speaker, lending, waiting, site });
   const allowance = new Allowance({ ...known, lending, seats });
-  const licenseCharter = charter && new LicenseCharter({ ...known, charter, allowance });
+  const licenseCharter = sharing?.makeLicenseCharter({ ...known, allowance });
   const maker = new ChildMaker(known);
   const childCounter = new ChildCounter({ ...known, maker, allowance });
   const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };

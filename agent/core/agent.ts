@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from '../../protocol/result.ts';
-import { after, epochSeconds, type Instant, type Moment, millis } from '../../protocol/units.ts';
+import { epochSeconds, type Instant, type Moment } from '../../protocol/units.ts';
 import { type AgentOptions, type AgentParts, makeParts } from './agent-parts.ts';
 import { OWN_CHANGE } from './change-queue.ts';
 import type { Held } from './commit-queue.ts';
@@ -15,20 +15,16 @@ import { restoreEntry } from './restoring.ts';
 import { seatNote } from './seats/seat-note.ts';
 import type { SeatPool } from './seats/seat-pool.ts';
 import type { Situation } from './situation.ts';
+import { StoreStanding } from './store-standing.ts';
 import { calendarWake, earlier } from './wake-times.ts';
 import type { Write } from './write.ts';
 
 /** Deadlines handled in one step: what is left over is due again at once, after other events. */
 const DUE_MAX = 256;
-/** A store that cannot be written is tried again this often, whether somebody asks or not. */
-const PROBE_EVERY = millis(5000);
 
 export class Agent {
   readonly #parts: AgentParts;
-  /** Why the store cannot be written, while it cannot. */
-  #storeTrouble: string | undefined;
-  /** When the store is tried again that cannot be written. */
-  #probeAt: Instant | undefined;
+  readonly #store = new StoreStanding();
   #wakeAt: Instant | undefined;
   /** What this computer's clock said last. */
   #clock = epochSeconds(0);
@@ -113,7 +109,7 @@ export class Agent {
         return this.#commitFailed(event.ticket, event.reason, at, effects);
       case 'store-closed':
         gate.close(event.damaged ? 'damaged' : 'unwritable');
-        return this.#storeFails(event.reason, at, effects);
+        return this.#store.fails(event.reason, at.mono, effects);
       case 'host-judged':
         watch.judged(event.verdict, at.mono, effects);
         if (event.code !== undefined) hosts.look(event.code, at.wall, effects);
@@ -154,7 +150,7 @@ export class Agent {
 
   #situation(at: Moment, effects: Effect[]): Situation {
     const { host } = this.#parts.watch;
-    return { at, clock: this.#clock, host, storeTrouble: this.#storeTrouble ?? null, effects };
+    return { at, clock: this.#clock, host, storeTrouble: this.#store.trouble, effects };
   }
 
   /** Lends again when every lease has ended that the books may not know. */
@@ -186,7 +182,7 @@ export class Agent {
     const due = this.#lapsesTicket === undefined ? deadlines.next() : undefined;
     const change = calendarWake(at, allowance.nextChange);
     const news = calendarWake(at, clerk.nextDate);
-    let next = earlier(earlier(due, change), earlier(news, this.#probeAt));
+    let next = earlier(earlier(due, change), earlier(news, this.#store.probeAt));
     next = earlier(earlier(next, gate.due), earlier(returns.due, clerk.due));
     next = earlier(next, site?.due);
     if (next === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= next)) return;
@@ -204,10 +200,8 @@ export class Agent {
       else if (waiting.holds(slot)) waiting.passOver(slot, at);
       else sessions.close(slot);
     }
-    if (this.#probeAt !== undefined && at.mono >= this.#probeAt) {
-      this.#probeAt = undefined;
-      if (writes.length === 0 && !commits.owes) writes.push(wallGuard.write());
-    }
+    const isProbe = this.#store.takeProbe(at.mono);
+    if (isProbe && writes.length === 0 && !commits.owes) writes.push(wallGuard.write());
     if (writes.length === 0 && !commits.owes) return;
     const commit = commits.commit(writes);
     if (writes.length >= DUE_MAX) this.#lapsesTicket = commit.ticket;
@@ -232,12 +226,7 @@ export class Agent {
 
   #committed(ticket: number, at: Moment, effects: Effect[]): void {
     this.#settleLapses(ticket);
-    if (this.#storeTrouble !== undefined) {
-      this.#storeTrouble = undefined;
-      this.#probeAt = undefined;
-      this.#parts.gate.storeWorks();
-      effects.push({ kind: 'note', note: { kind: 'store-working' } });
-    }
+    if (this.#store.works(effects)) this.#parts.gate.storeWorks();
     for (const held of this.#parts.commits.settle(ticket)) this.#settle(held, at, effects);
   }
 
@@ -259,16 +248,9 @@ export class Agent {
   }
 
   #commitFailed(ticket: number, reason: string, at: Moment, effects: Effect[]): void {
-    this.#storeFails(reason, at, effects);
+    this.#store.fails(reason, at.mono, effects);
     this.#settleLapses(ticket);
     for (const held of this.#parts.commits.fail(ticket)) this.#fail(held, reason, at, effects);
-  }
-
-  #storeFails(reason: string, at: Moment, effects: Effect[]): void {
-    if (this.#storeTrouble === undefined)
-      effects.push({ kind: 'note', note: { kind: 'store-failing', reason } });
-    this.#storeTrouble = reason;
-    this.#probeAt = after(at.mono, PROBE_EVERY);
   }
 
   #fail(held: Held, reason: string, at: Moment, effects: Effect[]): void {

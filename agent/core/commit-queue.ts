@@ -74,7 +74,15 @@ export class CommitQueue {
 
   /** Whether a commit that is on its way, or owed, says something of a key. */
   concerns(key: string): boolean {
-    if (this.#owed.get(key)?.value) return true;
+    return Boolean(this.#owed.get(key)?.value) || this.#isUnderWay(key);
+  }
+
+  /** Whether a key may be in the store otherwise than it should be. */
+  isDoubtful(key: string): boolean {
+    return this.#owed.has(key) || this.#isUnderWay(key);
+  }
+
+  #isUnderWay(key: string): boolean {
     return this.#waiting
       .slice(this.#first)
       .some(({ onFailure }) => onFailure.some((write) => write.key === key));

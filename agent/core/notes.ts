@@ -7,8 +7,6 @@ import { describeDifference } from '../../protocol/host-difference.ts';
 import type { LeaseId, LicenseId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
-import type { CharterKind } from './charter/charter-record.ts';
-import { sharedToSentence } from './charter/charter-refusals.ts';
 import type { Evidence } from './host/evidence.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import {
@@ -17,7 +15,7 @@ import {
   licenseNoteToSentence,
 } from './licenses/license-note.ts';
 import type { RuleFault } from './rules/rule.ts';
-import { obstacleToSentence, type SiteObstacle } from './site/site-obstacle.ts';
+import type { SiteObstacle } from './site/site-obstacle.ts';
 
 export type Note =
   | LicenseNote
@@ -116,16 +114,16 @@ export type Note =
   | { readonly kind: 'record-damaged'; readonly key: string }
   | { readonly kind: 'store-failing'; readonly reason: string }
   | { readonly kind: 'store-working' }
-  | { readonly kind: 'site-obstacle'; readonly what: SiteObstacle }
-  /** The licenses here and those of the site cannot be made the same. */
-  | { readonly kind: 'site-licenses'; readonly sentence: string }
-  /** Changed on another member, by somebody there or, where `who` is empty, by nobody. */
   | {
-      readonly kind: 'shared-taken';
-      readonly what: CharterKind;
-      readonly member: string;
-      readonly who: string;
+      readonly kind: 'site-obstacle';
+      readonly what: SiteObstacle;
+      readonly sentence: string;
     }
+  /**
+   * The licenses here and those of the site cannot be made the same; something was taken up that was
+   * changed on another member.
+   */
+  | { readonly kind: 'site-licenses' | 'shared-taken'; readonly sentence: string }
   | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' | 'site-cut-off' };
 
 /** The note as one plain sentence. */
@@ -194,11 +192,9 @@ export const noteToSentence = (note: Note): string => {
     case 'site-cut-off':
       return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
     case 'site-obstacle':
-      return obstacleToSentence(note.what);
     case 'site-licenses':
-      return note.sentence;
     case 'shared-taken':
-      return sharedToSentence(note.what, { name: note.member, who: note.who });
+      return note.sentence;
     case 'store-working':
       return 'The store can be written again.';
     default:

@@ -1,13 +1,12 @@
 /** Does what an administrator asks: each desk what is its own. */
 
-import { unreachable } from '../../protocol/result.ts';
+import { assert, unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
 import { EmergencyDesk, type EmergencyDeskParts } from './activation/emergency-desk.ts';
 import { ReturnDesk, type ReturnDeskParts } from './activation/return-desk.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { Charter } from './charter/charter.ts';
 import type { CharterOffer } from './charter/charter-operations.ts';
-import { refuseUnheard } from './charter/charter-refusals.ts';
 import type { LicenseCharter } from './charter/license-charter.ts';
 import { ChildDesk, type ChildDeskParts } from './children/child-desk.ts';
 import type { ChildOperation } from './children/child-operations.ts';
@@ -167,7 +166,7 @@ export class Operator {
 
   #offer(number: number, offer: CharterOffer, situation: Situation): Outcome | undefined {
     const { charter } = this.#parts;
-    if (charter === undefined) return refuseUnheard(offer.what);
+    assert(charter !== undefined, 'operator: who is of no site offers nothing to it');
     return charter.offer(offer, situation, (outcome, { effects }) => {
       effects.push({ kind: 'answer', number, outcome });
     });

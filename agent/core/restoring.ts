@@ -8,8 +8,6 @@ import { WAITING_PREFIX } from './activation/return-hold.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { ALARM_PREFIX } from './alarms/alarm-watch.ts';
 import { AUDIT_PREFIX } from './audit/audit-record.ts';
-import { COMMON_KEY } from './charter/license-charter.ts';
-import { CHARTER_PREFIX } from './charter/taken-marks.ts';
 import { CHILD_PREFIX } from './children/child-record.ts';
 import { openHeld } from './licenses/any-license.ts';
 import { REMOVED_PREFIX } from './licenses/removed-licenses.ts';
@@ -20,6 +18,7 @@ import { readSuccession, SUPERSEDED_PREFIX } from './seats/allowance.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './seats/lease-record.ts';
 import { HOLDOFF_KEY } from './seats/lending-gate.ts';
 import { USER_PREFIX } from './seats/roster.ts';
+import { CHARTER_PREFIX, COMMON_KEY } from './store-key.ts';
 import { USAGE_PREFIX } from './usage/usage-record.ts';
 import { CLOCK_KEY } from './wall-guard.ts';
 

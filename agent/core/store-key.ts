@@ -2,6 +2,11 @@
 
 import { bytesToHex, bytesToUtf8, hexToBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 
+/** Beneath it the kind of a text that a site has in common; known also to who has left its site. */
+export const CHARTER_PREFIX = 'charter/';
+/** The ids of the licenses that a member of a site and its register had alike. */
+export const COMMON_KEY = 'charter-licenses';
+
 /** The key of these texts beneath a prefix that ends in a slash. */
 export const storeKey = (prefix: string, ...texts: readonly string[]): string =>
   prefix + texts.map((text) => bytesToHex(utf8ToBytes(text))).join('/');

@@ -1,9 +1,10 @@
 /** A client's sealed conversation with the agents it knows: one key, numbered datagrams. */
 
 import { bytesToHex, equalBytes } from '../bytes.ts';
+import type { Frame } from '../frame.ts';
 import { EPOCH_SIZE } from '../limits.ts';
 import { buildNonce } from '../nonce.ts';
-import { buildHello, buildRequest, type Frame, openReply, TAG_SIZE } from '../packet.ts';
+import { buildHello, buildRequest, openReply, TAG_SIZE } from '../packet.ts';
 import type { KeyPair, Primitives } from '../primitives.ts';
 import type { Reply } from '../replies.ts';
 import { deriveSessionKeys, type SessionKeys } from '../seal.ts';

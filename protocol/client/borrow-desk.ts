@@ -6,7 +6,6 @@ import { matchHostCode } from '../host-code.ts';
 import { KEY_SIZE } from '../limits.ts';
 import type { StoredSeat } from '../node/borrow-store.ts';
 import { systemEntropy } from '../node/entropy.ts';
-import { readHostCode } from '../node/host-components.ts';
 import { nativePrimitives } from '../node/native-primitives.ts';
 import type { SeatWish } from '../requests.ts';
 import { err, type Result } from '../result.ts';
@@ -277,7 +276,7 @@ export class BorrowDesk {
   }
 
   #readHostCode(): Promise<Uint8Array> {
-    this.#hostCode ??= readHostCode();
+    this.#hostCode ??= import('../node/host-components.ts').then((host) => host.readHostCode());
     return this.#hostCode;
   }
 }

@@ -82,7 +82,7 @@ export class BorrowReturns {
     const { product } = stored.record;
     try {
       await using errand = await this.resume(stored);
-      const end = await errand.ask({ kind: 'release' });
+      const end = await errand.ask({ kind: 'release', returns: true });
       if (end.kind === 'failed' && !isGone(end)) return explainFailure(end.failure, product);
     } catch (error) {
       if (error instanceof SeatError) return error.explanation;

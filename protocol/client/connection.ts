@@ -32,7 +32,6 @@ import { SeatDriver } from './seat-driver.ts';
 import { SeatError } from './seat-error.ts';
 import { SeatSession } from './seat-session.ts';
 import { explainBrokenSettings } from './sentences.ts';
-import { acquireStandalone } from './standalone-seat.ts';
 
 export interface ConnectOptions {
   /** The vendor's public key in base64, or several; `null` believes any signer. */
@@ -135,7 +134,9 @@ export class Connection {
     }
   }
 
-  #acquireStandalone(wish: SeatWish, file: string | null): Promise<Seat> {
+  async #acquireStandalone(wish: SeatWish, file: string | null): Promise<Seat> {
+    // Few applications are used without an agent: the others need not load what that takes.
+    const { acquireStandalone } = await import('./standalone-seat.ts');
     return acquireStandalone({
       wish,
       file,

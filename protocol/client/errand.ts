@@ -6,8 +6,9 @@
 
 import { equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Frame } from '../frame.ts';
 import { type Offer, SPOKEN } from '../offers.ts';
-import { buildDiscover, encodeRequest, type Frame, parseFrame } from '../packet.ts';
+import { buildDiscover, encodeRequest, parseFrame } from '../packet.ts';
 import type { Primitives } from '../primitives.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Reply } from '../replies.ts';

@@ -2,8 +2,8 @@
 
 import { equalBytes } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Frame } from '../frame.ts';
 import { readNumber } from '../nonce.ts';
-import type { Frame } from '../packet.ts';
 import type { Reply } from '../replies.ts';
 import type { AgentLink } from './agent-link.ts';
 import { isSame, type KnownAgent } from './agent-list.ts';

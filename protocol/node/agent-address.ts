@@ -1,6 +1,5 @@
 /** Agents' addresses given by hand: `host`, `host:port`, `[ipv6]:port`, several with commas. */
 
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Endpoint } from '../endpoint.ts';
 
@@ -40,6 +39,7 @@ const parseOne = (text: string, defaultPort: number): AgentAddress | undefined =
 export const resolveAgentAddresses = async (
   addresses: readonly AgentAddress[],
 ): Promise<readonly Endpoint[]> => {
+  const { lookup } = await import('node:dns/promises');
   const resolved = await Promise.all(
     addresses.map(async ({ host, port }) => {
       const found = await lookup(host, { all: true }).catch(() => []);

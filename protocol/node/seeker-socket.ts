@@ -1,7 +1,7 @@
 /** The client's socket: sends to agents it knows, and asks around where agents may be. */
 
 import { type Endpoint, endpointToText, isV6 } from '../endpoint.ts';
-import { FurtherSearch } from './further-search.ts';
+import type { FurtherSearch } from './further-search.ts';
 import { listIpv4Addresses, listLinks } from './interfaces.ts';
 import { LatestSearches } from './latest-searches.ts';
 import { type DatagramListener, UdpSocket } from './udp-socket.ts';
@@ -30,7 +30,9 @@ export class SeekerSocket implements AsyncDisposable {
   readonly #options: SeekerOptions;
   readonly #endpoints: Endpoint[] = [];
   readonly #rumoured = new Map<string, { endpoint: Endpoint; by: 'mdns' | 'srv' }>();
-  readonly #further: FurtherSearch;
+  /** Made when nobody has answered at once: who finds an agent, as nearly all do, need not load it. */
+  #further: Promise<FurtherSearch> | undefined;
+  #holds = true;
   readonly #v4: UdpSocket;
   readonly #v6: UdpSocket | undefined;
   readonly #searches = new LatestSearches();
@@ -39,10 +41,6 @@ export class SeekerSocket implements AsyncDisposable {
     this.#options = options;
     this.#v4 = v4;
     this.#v6 = v6;
-    this.#further = new FurtherSearch({
-      interfaces: options.interfaces,
-      onFound: (endpoints, by) => this.#hearOf(endpoints, by),
-    });
   }
 
   static async open(options: SeekerOptions): Promise<SeekerSocket> {
@@ -79,7 +77,7 @@ export class SeekerSocket implements AsyncDisposable {
     if (this.#options.interfaces?.length === 0) return;
     if (!isAgain) return this.#askEverybody(bytes, false);
     // Who hears the second question may answer by mDNS: that is listened to first.
-    void this.#further.ask().then(() => this.#askEverybody(bytes, true));
+    void this.#askFurther().then(() => this.#askEverybody(bytes, true));
   }
 
   /** How the agent was found whose answer comes from there. */
@@ -91,16 +89,33 @@ export class SeekerSocket implements AsyncDisposable {
 
   /** Whether the open socket keeps the process from ending. */
   hold(on: boolean): void {
-    this.#further.hold(on);
+    this.#holds = on;
+    void this.#further?.then((further) => further.hold(on));
     for (const socket of [this.#v4, this.#v6]) socket?.hold(on);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#v4.close(), this.#v6?.close(), this.#further.close()]);
+    const further = this.#further?.then((one) => one.close());
+    await Promise.all([this.#v4.close(), this.#v6?.close(), further]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #askFurther(): Promise<void> {
+    this.#further ??= this.#openFurther();
+    await (await this.#further).ask();
+  }
+
+  async #openFurther(): Promise<FurtherSearch> {
+    const { FurtherSearch } = await import('./further-search.ts');
+    const further = new FurtherSearch({
+      interfaces: this.#options.interfaces,
+      onFound: (endpoints, by) => this.#hearOf(endpoints, by),
+    });
+    further.hold(this.#holds);
+    return further;
   }
 
   /** Where both protocols lead to an agent it is to be the one that administrators write rules for. */

@@ -117,8 +117,8 @@ const SITE_FAULTS: readonly Fault[] = [
   {
     name: 'new rules lose what they count',
     file: 'agent/core/seats/seat-claims.js',
-    find: 'entry.claim = { ...claim, tallies };',
-    put: 'entry.claim = { ...claim, tallies: [] };',
+    find: 'entry.claim = changed;',
+    put: 'entry.claim = { ...changed, tallies: [] };',
   },
   {
     name: 'a recall leaves the assignment',

@@ -66,14 +66,26 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
   {
     name: 'what is taken up of a reservation here is given away at once when it comes back',
     file: 'agent/core/site/blocks.js',
-    find: 'covered.seatsOf(pool) + obliged;',
-    put: 'covered.seatsOf(pool);',
+    find: 'lent: lent + obliged,',
+    put: 'lent,',
   },
   {
     name: 'a member keeps nothing of what is reserved',
     file: 'agent/core/site/reserves.js',
     find: 'Math.max(0, one.seats - elsewhere)',
     put: '0',
+  },
+  {
+    name: 'a borrowed seat takes up what is reserved',
+    file: 'agent/core/site/covered-seats.js',
+    find: 'this.#putAway(slot, true);',
+    put: '',
+  },
+  {
+    name: 'a seat is borrowed, and goes on being kept where it was lent',
+    file: 'agent/core/site/loans.js',
+    find: 'blocks.reserves.lowered(product, fence)',
+    put: 'NOTHING',
   },
   {
     name: 'a user by name is written down though there is no room',
@@ -121,7 +133,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     name: 'a lease that is over goes on counting as borrowed',
     file: 'agent/core/site/covered-seats.js',
     find: 'pool.granted = Math.max(0, pool.granted - seats);',
-    put: '',
+    put: '{}',
   },
   {
     name: 'a loan is never over',
@@ -134,5 +146,41 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/blocks.js',
     find: 'Math.max(own, Math.min(own + covered.pendingOf(pool), pool.lent))',
     put: 'own + covered.pendingOf(pool)',
+  },
+  {
+    name: 'what was drawn of an allowance is given back with what was not',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'lent, demand, spare, isQuiet, alive',
+    put: 'lent: 0, demand, spare, isQuiet, alive',
+  },
+  {
+    name: 'an allowance is shared by what was read before, whatever is there by now',
+    file: 'agent/core/site/meter-shares.js',
+    find: '{ key: block.key, revision: block.revision },',
+    put: '',
+  },
+  {
+    name: 'what a dead member has of an allowance is shared by the others',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'gone: NOBODY',
+    put: 'gone: { has: (member) => !alive.has(member) }',
+  },
+  {
+    name: 'nobody hears what a draw lacks',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'const demand = this.#demandFor(key, now);',
+    put: 'const demand = 0;',
+  },
+  {
+    name: 'a draw that finds a part here asks for no more than that part',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'left + missing]',
+    put: 'missing]',
+  },
+  {
+    name: 'a draw that could not be written, and may be there, is given back',
+    file: 'agent/core/site/meter-shares.js',
+    find: 'else if (meter === name) {',
+    put: 'else if (false) {',
   },
 ];

@@ -23,7 +23,7 @@ const WISH_NAMES: FieldNames = [
 const REQUEST_NAMES: readonly FieldNames[] = [
   ['acquire', 'id', ['wish', WISH_NAMES], 'wait', 'ticket'],
   ['renew', 'id', 'idle'],
-  ['release', 'id'],
+  ['release', 'id', 'returns'],
   ['document', 'id', 'hash', 'offset'],
   ['probe', 'id', ['wish', WISH_NAMES]],
   ['resources', 'id', 'product', 'offset'],

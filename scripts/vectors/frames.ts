@@ -1,6 +1,7 @@
 /** Whole datagrams of every frame, sealed with fixed keys. */
 
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../protocol/bytes.ts';
+import type { FrameFault } from '../../protocol/frame.ts';
 import { DATAGRAM_MAX } from '../../protocol/limits.ts';
 import { pack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
@@ -13,7 +14,6 @@ import {
   buildReply,
   buildRequest,
   encodeRequest,
-  type FrameFault,
 } from '../../protocol/packet.ts';
 import { deriveSessionKeys, type SessionKeys } from '../../protocol/seal.ts';
 import { seconds } from '../../protocol/units.ts';

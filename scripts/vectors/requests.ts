@@ -62,6 +62,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   'renew, idle for an hour': { kind: 'renew', id: 3, idle: seconds(3600) },
   'renew, the last id': { kind: 'renew', id: 0xffff_ffff, idle: seconds(0xffff_ffff) },
   release: { kind: 'release', id: 3 },
+  'release, of what was borrowed': { kind: 'release', id: 4, returns: true },
   'document, from the start': { kind: 'document', id: 4, hash: HASH, offset: 0 },
   'document, further on': { kind: 'document', id: 5, hash: HASH, offset: 1024 },
   probe: { kind: 'probe', id: 6, wish: { ...WISH, class: 'developer' } },

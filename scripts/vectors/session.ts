@@ -6,6 +6,7 @@ import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import { armor } from '../../protocol/armor.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { Frame } from '../../protocol/frame.ts';
 import { EPOCH_SIZE } from '../../protocol/limits.ts';
 import { pack, unpackPadded, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
@@ -16,7 +17,6 @@ import {
   buildHello,
   buildRequest,
   encodeRequest,
-  type Frame,
   parseFrame,
 } from '../../protocol/packet.ts';
 import { makeProof } from '../../protocol/proof.ts';

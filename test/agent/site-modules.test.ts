@@ -1,4 +1,4 @@
-/** What speaks to a register is for members of a site alone: nobody else waits for it, or keeps it. */
+/** What is of a site is for its members alone: nobody else waits for it, or keeps it. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,18 +36,20 @@ const modulesOf = async (...flags: readonly string[]): Promise<readonly string[]
   }
 };
 
-const isOfRegister = (url: string): boolean =>
-  /^agent\/(site-desk|open-register|edges\/site\/)/.test(url);
+const isOfSite = (url: string): boolean =>
+  /^agent\/(site-desk|open-register|rules-of-site|edges\/site\/|core\/(site|charter)\/|core\/rules\/site-rules)/.test(
+    url,
+  );
 
-modules('without the setting nothing is loaded that speaks to a register', async () => {
+modules('without the setting nothing is loaded that is of a site', async () => {
   const alone = await modulesOf();
   assert.ok(alone.includes('agent/agent-engine.js'), 'the record is one');
-  assert.equal(alone.filter(isOfRegister), []);
+  assert.equal(alone.filter(isOfSite), []);
   const member = await modulesOf('--site', 'http://127.0.0.1:9');
   assert.ok(member.includes('agent/edges/site/etcd-register.js'));
-  const more = member.filter((url) => !alone.includes(url) && !isOfRegister(url));
+  const more = member.filter((url) => !alone.includes(url) && !isOfSite(url));
   assert.equal(
-    more.filter((url) => url.startsWith('agent/') && !url.startsWith('agent/core/site/')),
+    more.filter((url) => url.startsWith('agent/')),
     [],
     'all that a member has more is known to this test',
   );

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { Agent } from '../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../agent/core/agent-parts.ts';
 import type { RegisterAnswer, RegisterAsk } from '../../agent/core/site/register.ts';
+import { siteMaking } from '../../agent/core/site/site-making.ts';
 import type { Write } from '../../agent/core/write.ts';
 import { AgentDriver } from '../../agent/edges/agent-driver.ts';
 import type { WritableStore } from '../../agent/edges/store-writer.ts';
@@ -141,7 +142,7 @@ export class InteropSite {
       secret: this.secret,
       seed: systemEntropy(SEED_SIZE),
       vendorKeys: null,
-      ...(register === undefined ? {} : { site: true as const }),
+      ...(register === undefined ? {} : { site: siteMaking }),
     });
     return new AgentDriver(agent, {
       clock: createSystemClock(),

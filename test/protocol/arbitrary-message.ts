@@ -39,6 +39,7 @@ export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
   }),
   record({ kind: kind('renew'), id: anyUint, idle: anyUint.map(seconds) }),
   record({ kind: kind('release'), id: anyUint }),
+  record({ kind: kind('release'), id: anyUint, returns: fc.constant(true as const) }),
   record({ kind: kind('document'), id: anyUint, hash: anyBytes(32), offset: anyUint }),
   record({ kind: kind('probe'), id: anyUint, wish: anyWish }),
   record({ kind: kind('resources'), id: anyUint, product: anyText(1, 64), offset: anyUint }),

@@ -12,7 +12,7 @@ import { concatBytes, equalBytes, utf8ToBytes } from '../../protocol/bytes.ts';
 import { HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
-import { portablePrimitives } from '../../protocol/primitives.ts';
+import { portablePrimitives } from '../../protocol/portable-primitives.ts';
 import { openDocument } from '../../protocol/signed-document.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import { anyBytes, anyText, anyUint } from './arbitrary.ts';

@@ -21,7 +21,7 @@ import {
 } from '../../protocol/host-component.ts';
 import { HOST_CODE_MAX, HOST_COMPONENTS_MAX } from '../../protocol/limits.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
-import { portablePrimitives } from '../../protocol/primitives.ts';
+import { portablePrimitives } from '../../protocol/portable-primitives.ts';
 import { CASES, card, codeOf, copied, DESKTOP, LAPTOP } from './computers.ts';
 
 const { sha512 } = nativePrimitives;

@@ -20,6 +20,7 @@ const whole = (message: Request | Reply, value: Value): Value => {
   if (message.kind === 'granted') {
     return message.takeover === undefined ? [...values, null, null] : value;
   }
+  if (message.kind === 'release') return 'returns' in message ? value : [...values, null];
   const mayHaveTicket = message.kind === 'acquire' || message.kind === 'queued';
   return mayHaveTicket && !('ticket' in message) ? [...values, null] : value;
 };
@@ -48,7 +49,8 @@ messages('a message without its last field, but for one that may be left out, is
       const [asked, said] = [requestToValue(request), replyToValue(reply)];
 
       assert.is(
-        parseRequest(short('ticket' in request ? short(asked) : asked))?.request,
+        parseRequest(short('ticket' in request || 'returns' in request ? short(asked) : asked))
+          ?.request,
         undefined,
       );
       const rest = 'takeover' in reply ? short(short(said)) : said;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
+import type { Frame } from '../../protocol/frame.ts';
 import { DATAGRAM_MAX, DISCOVER_SIZE, HOST_CODE_MAX } from '../../protocol/limits.ts';
 import { pack } from '../../protocol/msgpack.ts';
 import { buildNonce, readNumber, writeNumber } from '../../protocol/nonce.ts';
@@ -13,7 +14,6 @@ import {
   buildReply,
   buildRequest,
   encodeRequest,
-  type Frame,
   openReply,
   openRequest,
   parseFrame,

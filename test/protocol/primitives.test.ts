@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex, hexToBytes } from '../../protocol/bytes.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
-import { isSoundKey, portablePrimitives } from '../../protocol/primitives.ts';
+import { portablePrimitives } from '../../protocol/portable-primitives.ts';
+import { isSoundKey } from '../../protocol/primitives.ts';
 import { anyBytes } from './arbitrary.ts';
 
 const TWINS = { portable: portablePrimitives, native: nativePrimitives };

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
-import { portablePrimitives } from '../../protocol/primitives.ts';
+import { portablePrimitives } from '../../protocol/portable-primitives.ts';
 import { deriveSessionKeys, openSealed, SEAL_OVERHEAD, sealInPlace } from '../../protocol/seal.ts';
 import { anyBytes } from './arbitrary.ts';
 

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { nativePrimitives } from '../../protocol/node/native-primitives.ts';
-import { portablePrimitives } from '../../protocol/primitives.ts';
+import { portablePrimitives } from '../../protocol/portable-primitives.ts';
 
 const TWINS = { portable: portablePrimitives, native: nativePrimitives };
 

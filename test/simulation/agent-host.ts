@@ -11,6 +11,7 @@ import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
 import type { RegisterAnswer, RegisterAsk } from '../../agent/core/site/register.ts';
+import { siteMaking } from '../../agent/core/site/site-making.ts';
 import type { AgentKeys } from '../../protocol/activation.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { type Endpoint, endpointToText } from '../../protocol/endpoint.ts';
@@ -128,7 +129,7 @@ export class AgentHost {
       seed: random.bytes(SEED_SIZE),
       vendorKeys: null,
       idleSessionsMax,
-      ...(site === undefined ? {} : { site }),
+      ...(site === true ? { site: siteMaking } : {}),
     });
     const entries = disk.open({
       committed: (ticket) => this.#step({ kind: 'committed', ticket }),

@@ -1,5 +1,6 @@
 /** Draws from metered allowances as an application does, and repeats them when in doubt. */
 
+import type { ErrandEnd } from '../../protocol/client/errand.ts';
 import type { Holder } from '../../protocol/holder.ts';
 import { type ClientParts, ErrandRun } from './errand-run.ts';
 import { METER } from './licenses.ts';
@@ -32,7 +33,11 @@ export class Drawer {
     const { random, host } = this.#parts;
     if (host.isAsleep) return;
     const old = random.chance(0.4) ? random.pick(this.#draws) : undefined;
-    const draw = old ?? this.#newDraw(product);
+    this.ask(old ?? this.#newDraw(product), holder);
+  }
+
+  ask(draw: DrawAsked, holder: Holder, onEnd: (end: ErrandEnd) => void = () => {}): void {
+    const { random } = this.#parts;
     const secret = random.bytes(32);
     const agent = draw.agent === null ? null : { key: draw.agent, endpoint: undefined };
     const asked = { product: draw.product, agent, patience: 5000, secret, sent: 0, lastId: 0 };
@@ -49,6 +54,7 @@ export class Drawer {
       const key = end.kind === 'answered' ? end.agent.key : end.asked;
       // Once in doubt, always the same agent; `null` says that certainly nobody has counted it.
       draw.agent ??= key;
+      onEnd(end);
     });
   }
 

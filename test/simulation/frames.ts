@@ -1,6 +1,7 @@
 /** Datagrams taken apart and opened once, however many watchers look at them. */
 
-import { type Frame, openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
+import type { Frame } from '../../protocol/frame.ts';
+import { openReply, openRequest, parseFrame } from '../../protocol/packet.ts';
 import type { SessionKeys } from '../../protocol/seal.ts';
 
 const frames = new WeakMap<Uint8Array, ReturnType<typeof parseFrame>>();

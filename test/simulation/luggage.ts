@@ -112,7 +112,7 @@ export class Luggage {
   }
 
   #tellAgent(): void {
-    this.#ask({ kind: 'release' }, 6000, (reply) => {
+    this.#ask({ kind: 'release', returns: true }, 6000, (reply) => {
       if (reply?.kind === 'released') this.#isDone = true;
       else this.#parts.world.in(AGAIN_AFTER, () => this.#tellAgent());
     });

@@ -40,8 +40,7 @@ export const signShared = (
   random: Random,
   seats: number,
   term: Seconds,
-  borrow: License['borrow'] = null,
-  isNamed = false,
+  more: Partial<License> = {},
 ): readonly [key: string, value: Uint8Array] => {
   const issued = epochSeconds(WALL_START - 1000);
   const terms = plainLicense({
@@ -49,9 +48,8 @@ export const signShared = (
     issued,
     starts: issued,
     term,
-    borrow,
     pools: [plainPool(seats)],
-    ...(isNamed ? { type: 'named', counting: 'user' } : {}),
+    ...more,
   });
   const bytes = signLicense(terms, random.bytes(16), VENDOR, swiftPrimitives);
   const opened = openLicense(bytes, swiftPrimitives);

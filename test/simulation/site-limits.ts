@@ -87,24 +87,16 @@ export const nextPerson = (
   return { user: who === 0 ? `${CROWD}-9` : `user-${who}`, desk };
 };
 
-/** Whether seats are reserved for somebody, where they are. */
-export const isReservedFor = ({ user }: Pick<SiteGuest, 'user'>): boolean => user.startsWith(BOSS);
-
-/**
- * `guests`: who believe in a seat now, of so many seats. `packed`: seats that those for whom they are
- * reserved have asked to take along. Such a one may be given back to another member, or be found over by
- * it, while the others still believe by its own member's word that it takes up what is reserved.
- */
+/** `guests`: who believe in a seat now, of so many seats. */
 export const judgeReserve = (
   reserve: SiteReserve | undefined,
   guests: readonly SiteGuest[],
   seats: number,
-  packed: number,
 ): Broken | undefined => {
   if (reserve === undefined) return undefined;
-  const others = guests.filter((guest) => !isReservedFor(guest));
+  const others = guests.filter(({ user }) => !user.startsWith(BOSS));
   const believed = others.reduce((sum, { weight }) => sum + weight, 0);
-  if (believed <= seats - Math.max(0, reserve.seats - packed)) return undefined;
+  if (believed <= seats - reserve.seats) return undefined;
   const detail = `others have ${believed} of ${seats} by "${reserve.text}"`;
   return { invariant: 'a site keeps what is reserved', detail };
 };

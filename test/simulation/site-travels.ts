@@ -11,7 +11,6 @@ import type { AgentHost } from './agent-host.ts';
 import { Luggage } from './luggage.ts';
 import type { Random } from './random.ts';
 import type { SiteGuest, Taken } from './site-guest.ts';
-import { isReservedFor } from './site-limits.ts';
 import type { Broken } from './site-promises.ts';
 import { borrowedOf } from './site-promises.ts';
 import type { SiteRegister } from './site-register.ts';
@@ -34,8 +33,6 @@ export class SiteTravels {
   readonly #members: readonly AgentHost[];
   #away: readonly Away[] = [];
   #isPeace = false;
-  /** Seats asked for so far by those for whom some are reserved. */
-  reservedPacked = 0;
 
   constructor(world: World, random: Random, members: readonly AgentHost[]) {
     this.#world = world;
@@ -58,7 +55,6 @@ export class SiteTravels {
   /** Somebody asks for his seat to be taken along. */
   pack(guest: SiteGuest): void {
     const duration = seconds(this.#random.pick([20, 60, 120, 600]));
-    if (isReservedFor(guest)) this.reservedPacked += guest.weight;
     guest.pack(duration, HOST_CODE, (taken) => this.#take(guest, taken));
   }
 

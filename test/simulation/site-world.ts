@@ -3,10 +3,13 @@
  * who come and go, while everything breaks that can. Then peace: every seat can be had again.
  */
 
+import { METER_PREFIX } from '../../agent/core/site/site-keys.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { AgentHost } from './agent-host.ts';
+import { METER } from './licenses.ts';
 import { Network } from './network.ts';
 import type { Random } from './random.ts';
+import { SiteDraws } from './site-draws.ts';
 import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
 import type { SiteGuest } from './site-guest.ts';
 import {
@@ -36,9 +39,9 @@ const SETTLE_MS = 40_000;
 /** More would only take longer. */
 const VISITS_MAX = 130;
 
-/** One site, to the end of its peace or to the first broken promise. */
-export const liveAsSite = (world: World, random: Random): void => {
-  new SiteWorld(world, random).live();
+/** One site, `chanceOfDraws` of which says whether it has an allowance, to the end of its peace or to the first broken promise. */
+export const liveAsSite = (world: World, random: Random, chanceOfDraws: Random): void => {
+  new SiteWorld(world, random, chanceOfDraws).live();
 };
 
 class SiteWorld {
@@ -56,12 +59,13 @@ class SiteWorld {
   readonly #users: SiteUsers | undefined;
   readonly #scribes: SiteScribes;
   readonly #travels: SiteTravels;
+  readonly #draws: SiteDraws | undefined;
   /** Seats that may be borrowed at a time. */
   readonly #mostAway: number;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
-  constructor(world: World, random: Random) {
+  constructor(world: World, random: Random, chanceOfDraws: Random) {
     this.#world = world;
     this.#random = random;
     this.#network = new Network(world, random.fork(), drawLink(random));
@@ -76,7 +80,12 @@ class SiteWorld {
     const mayBorrow = !isNamed && random.chance(0.4);
     const borrow = mayBorrow ? { seats: most, longest: seconds(600) } : null;
     this.#mostAway = borrow?.seats ?? 0;
-    const license = signShared(random, this.#seats, seconds(this.#term), borrow, isNamed);
+    const allowance = chanceOfDraws.chance(0.25) ? chanceOfDraws.whole(3, 60) : 0;
+    const license = signShared(random, this.#seats, seconds(this.#term), {
+      borrow,
+      ...(isNamed ? { type: 'named', counting: 'user' } : {}),
+      meters: allowance > 0 ? [{ name: METER, allowance }] : [],
+    });
     const [network, register] = [this.#network, this.#register];
     this.#limits = isNamed ? [] : drawLimits(random, this.#seats);
     this.#reserve = isNamed ? undefined : drawReserve(random, this.#seats);
@@ -89,6 +98,8 @@ class SiteWorld {
     for (const member of this.#members) this.#users?.assign(member, random);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
     this.#travels = new SiteTravels(world, random.fork(), this.#members);
+    if (allowance === 0) return;
+    this.#draws = new SiteDraws(this.#ground, chanceOfDraws, this.#members, allowance);
   }
 
   live(): void {
@@ -105,6 +116,7 @@ class SiteWorld {
     for (let i = random.whole(0, 30); i > 0; i--) {
       this.#world.in(random.between(0, CHAOS_MS), () => this.#scribes.change());
     }
+    this.#draws?.live(CHAOS_MS);
     this.#world.runUntil(CHAOS_MS);
     this.#rest();
   }
@@ -182,7 +194,9 @@ class SiteWorld {
     }
     const users = this.#users;
     const there = this.#seats - away;
-    const count = users === undefined ? this.#seats : users.isSplit ? 0 : 2 * this.#seats;
+    // Who waits for what is reserved for others holds up those behind him: nobody waits then.
+    const comers = this.#reserve === undefined ? this.#seats : there;
+    const count = users === undefined ? comers : users.isSplit ? 0 : 2 * this.#seats;
     const guests = Array.from({ length: count }, (_, i) => {
       const person = users && { user: users.nth(i) };
       return this.#guest(person ?? nextPerson(this.#limits, this.#reserve, i), 1, true);
@@ -192,8 +206,10 @@ class SiteWorld {
     this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
     const most = users === undefined ? there : count;
-    if (served === most) return;
-    throw new Violation('in peace every seat can be had', `${served} of ${most}`);
+    if (served !== most) {
+      throw new Violation('in peace every seat can be had', `${served} of ${most}`);
+    }
+    this.#draws?.rest();
   }
 
   #checkBelievers(): void {
@@ -206,7 +222,7 @@ class SiteWorld {
     const believed = believers.reduce((sum, { weight }) => sum + weight, away);
     this.#demand(
       judgeLimits(this.#limits, believers) ??
-        judgeReserve(this.#reserve, believers, this.#seats, this.#travels.reservedPacked) ??
+        judgeReserve(this.#reserve, believers, this.#seats) ??
         this.#users?.judge(believers),
     );
     if (this.#users !== undefined || believed <= this.#seats) return;
@@ -221,6 +237,7 @@ class SiteWorld {
     this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
     this.#demand(this.#scribes.judge(changes));
     this.#demand(this.#travels.judge(this.#register));
+    if (changes.some(({ key }) => key.startsWith(METER_PREFIX))) this.#draws?.judge();
   }
 
   #demand(broken: Broken | undefined): void {

@@ -1,7 +1,7 @@
 /**
  * The packaged program as a service of Windows, under Wine: installed by itself, ruled by Wine's
  * service manager, serving a client on Linux through the loopback interface that both share. Wine
- * keeps no access lists, accounts, service SIDs and event log: those are not seen here.
+ * keeps no access lists, service SIDs, recovery actions and event log: those are not seen here.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -20,9 +20,21 @@ import {
   withLog,
   workOutside,
 } from './windows-program.ts';
+import type { Wine } from './wine.ts';
 
 const DATA = 'ProgramData/Usher';
 const PROGRAM_FOLDER = 'Program Files/Usher';
+
+/** What Windows' registry keeps of the service; Wine's has no recovery actions, and no service SID. */
+const assertKept = (wine: Wine): void => {
+  const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Usher';
+  const kept = succeed(wine.run('reg', 'query', key));
+  assert.match(kept, / ImagePath +REG_SZ +"C:\\Program Files\\Usher\\usher\.exe" serve --service /);
+  assert.match(kept, / ObjectName +REG_SZ +NT AUTHORITY\\LocalService\s/);
+  assert.match(kept, / Start +REG_DWORD +0x2\s/, 'by itself');
+  assert.match(kept, / DelayedAutoStart +REG_DWORD +0x1\s/, 'after the others');
+  assert.match(kept, / PreshutdownTimeout +REG_DWORD +0x4e20\s/, '20 s');
+};
 
 const testWith = (root: string): void => {
   test('a service is installed, serves, keeps its leases, and goes without a trace', async () => {
@@ -36,6 +48,7 @@ const testWith = (root: string): void => {
       assert.match(usher('service', 'status').out, /not installed/);
 
       succeed(usher('service', 'install', '--no-start'));
+      assertKept(wine);
       const port = await settle(wine);
       succeed(usher('service', 'start'));
       assert.match(succeed(usher('service', 'status')), /running, process \d+[\s\S]*started/);

@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeWindowsSetup } from '../../scripts/packages/windows-setup.ts';
@@ -25,6 +25,7 @@ import {
 } from './windows-program.ts';
 
 const PROGRAM_FOLDER = 'Program Files/Usher';
+const CONSOLE_ENTRY = 'ProgramData/Microsoft/Windows/Start Menu/Programs/Usher/Usher console.lnk';
 const REMOVABLE = 'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
 
 const KOFFI = join(process.cwd(), 'build', 'out', 'stage', 'win-x64', 'koffi.node');
@@ -64,12 +65,16 @@ const testWith = (root: string): void => {
       assert.equal(seatIds(wine), seats, 'the lease is kept');
       assert.is(await goHome(worker), 0);
       const entries = succeed(wine.run('reg', 'query', REMOVABLE, '/s'));
+      assert.match(entries, /DisplayName\s+REG_SZ\s+Usher license agent/);
       assert.match(entries, /DisplayVersion\s+REG_SZ\s+1\.2\.4/);
       assert.not.match(entries, /1\.2\.3/, 'the former version is not offered for removal');
       assert.is.not(install('1.2.3').status, 0, 'a downgrade is refused');
       assert.match(succeed(usher('service', 'status')), /running, process/);
 
+      assert.ok(existsSync(wine.onDriveC(CONSOLE_ENTRY)), 'the console is in the Start menu');
+
       succeed(wine.run('msiexec', '/x', 'usher-1.2.4-win-x64.msi', '/qn'));
+      assert.not.ok(existsSync(wine.onDriveC(dirname(CONSOLE_ENTRY))), 'and its folder goes');
       assert.not.ok(existsSync(wine.onDriveC(PROGRAM_FOLDER)), 'nothing of the program is left');
       assert.ok(existsSync(wine.onDriveC('ProgramData/Usher/store')), 'the data stay');
       assert.match(usher('service', 'status').out, /not installed/);

@@ -1,6 +1,8 @@
 /** The site that the agent is a member of. */
 
-import { number, t } from '../text.ts';
+import type { SitePlan } from '../../core/site/site-plan.ts';
+import type { SiteView } from '../../core/site/site-view.ts';
+import { count, number, t } from '../text.ts';
 import { useOperation } from '../views.ts';
 
 export const SiteCard = () => {
@@ -11,7 +13,7 @@ export const SiteCard = () => {
       .flatMap(({ shares }) => shares)
       .reduce((sum, { member, seats }) => sum + (member === id ? seats : 0), 0);
   return (
-    <section class="card">
+    <section class="card members">
       <h2>{t('svc.site', { name: site.name })}</h2>
       {site.trouble === null ? null : <p class="bad">{site.trouble}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
@@ -39,6 +41,9 @@ export const SiteCard = () => {
           </tbody>
         </table>
       </section>
+      {site.blocks.length === 0 ? null : <Blocks site={site} />}
+      <IfItDied />
+      <h3>{t('svc.register')}</h3>
       <dl class="facts">
         {site.register.map(({ url, standing, behind, trouble }) => (
           <div key={url}>
@@ -53,6 +58,63 @@ export const SiteCard = () => {
       </dl>
     </section>
   );
+};
+
+/** How the seats of each license are shared. */
+const Blocks = ({ site }: { readonly site: SiteView }) => {
+  const names = new Map(site.members.map(({ id, name }) => [id, name]));
+  const nameOf = (member: string): string =>
+    member === 'borrowed' ? t('svc.borrowed') : (names.get(member) ?? member);
+  return (
+    <dl class="facts">
+      {site.blocks.map(({ license, class: className, shares }) => (
+        <div key={`${license}/${className}`}>
+          <dt>
+            {license}, {className}
+          </dt>
+          <dd>
+            {shares
+              .filter(({ seats, wanted }) => seats > 0 || wanted > 0)
+              .map(({ member, seats, wanted }) =>
+                wanted === 0
+                  ? `${nameOf(member)} ${number(seats)}`
+                  : t('svc.wants', { name: nameOf(member), seats, wanted }),
+              )
+              .join(', ')}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
+
+/** What would happen if this box died now. */
+const IfItDied = () => {
+  const plan = useOperation({ kind: 'site-plan' })?.plan;
+  if (plan === undefined) return null;
+  return (
+    <>
+      <h3>{t('svc.ifItDied')}</h3>
+      <p class={plan.others.length === 0 || !plan.goesOn ? 'bad' : undefined}>{verdictOn(plan)}</p>
+      {plan.blocks.map(({ license, class: className, seats, lent }) => (
+        <p key={`${license}/${className}`}>
+          {t('svc.plan.block', {
+            license,
+            class: className,
+            seats: count('seats', seats),
+            lent,
+            after: plan.backAfter,
+          })}
+        </p>
+      ))}
+    </>
+  );
+};
+
+const verdictOn = ({ others, goesOn, endpointsLeft, endpointsNeeded }: SitePlan): string => {
+  if (others.length === 0) return t('svc.plan.alone');
+  const values = { others: others.join(', '), left: endpointsLeft, needed: endpointsNeeded };
+  return t(goesOn ? 'svc.plan.goesOn' : 'svc.plan.stops', values);
 };
 
 const ETCD = {

@@ -27,6 +27,18 @@ export const serviceDe: Readonly<Record<keyof typeof serviceEn, string>> = {
   'svc.etcd.none': 'hat keinen Führenden',
   'svc.etcd.unreachable': 'antwortet nicht',
   'svc.behind': '{behind} Änderungen zurück',
+  'svc.register': 'Register (etcd)',
+  'svc.borrowed': 'ausgeliehen',
+  'svc.wants': '{name} {seats}, will noch {wanted}',
+  'svc.ifItDied': 'Wenn dieser Rechner jetzt ausfiele',
+  'svc.plan.alone':
+    'Sonst ist niemand Mitglied: Kein Platz würde vergeben oder verlängert, bis dieser Rechner zurück ist.',
+  'svc.plan.goesOn':
+    '{others} würde weitermachen, das Register auch: Auf anderen Rechnern antworten {left} seiner Endpunkte, {needed} werden gebraucht.',
+  'svc.plan.stops':
+    'Das Register würde stehen bleiben und Sekunden später der Standort: Auf anderen Rechnern antworten {left} seiner Endpunkte, {needed} werden gebraucht.',
+  'svc.plan.block':
+    'Lizenz {license}, {class}: hier {seats}, davon {lent} in Gebrauch. Wer arbeitet, zieht mit seinem Platz um; den Rest dürfen die anderen nach {after} s vergeben.',
   'svc.around': 'Auf diesem Computer',
   'svc.boot': 'Startet mit dem Computer',
   'svc.boot.yes': 'ja',

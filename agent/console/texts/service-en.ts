@@ -25,6 +25,18 @@ export const serviceEn = {
   'svc.etcd.none': 'has no leader',
   'svc.etcd.unreachable': 'does not answer',
   'svc.behind': '{behind} changes behind',
+  'svc.register': 'Register (etcd)',
+  'svc.borrowed': 'borrowed',
+  'svc.wants': '{name} {seats}, wants {wanted} more',
+  'svc.ifItDied': 'If this box died now',
+  'svc.plan.alone':
+    'Nobody else is a member: no seat would be lent or renewed until this box is back.',
+  'svc.plan.goesOn':
+    '{others} would go on. So would the register: {left} of its endpoints on other boxes answer, and {needed} are needed.',
+  'svc.plan.stops':
+    'The register would stop, and with it, seconds later, the site: {left} of its endpoints on other boxes answer, and {needed} are needed.',
+  'svc.plan.block':
+    'License {license}, {class}: {seats} here, {lent} in use. Whoever is in use moves with its seat; the others may lend the rest after {after} s.',
   'svc.around': 'On this computer',
   'svc.boot': 'Starts at boot',
   'svc.boot.yes': 'yes',

@@ -35,6 +35,7 @@ import {
   refuseUnheard,
   refuseUnknown,
   refuseUnread,
+  sharedToSentence,
 } from './charter-refusals.ts';
 import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
@@ -188,8 +189,8 @@ export class Charter {
     if (write === undefined) return;
     effects.push(commits.commit([write]));
     if (known.member === me) return;
-    const { name, who } = known;
-    effects.push({ kind: 'note', note: { kind: 'shared-taken', what, member: name, who } });
+    const sentence = sharedToSentence(what, known);
+    effects.push({ kind: 'note', note: { kind: 'shared-taken', sentence } });
   }
 
   /**

@@ -20,12 +20,10 @@ import type { Allowance } from '../seats/allowance.ts';
 import { licenseStoreKey } from '../seats/lease-record.ts';
 import { BEAT } from '../site/site-times.ts';
 import type { Situation } from '../situation.ts';
+import { COMMON_KEY } from '../store-key.ts';
 import type { Charter } from './charter.ts';
-import { refuseUnheard } from './charter-refusals.ts';
+import { refuseUnheard, sharedToSentence } from './charter-refusals.ts';
 import { decodeIds, decodeLicenses, encodeIds, encodeLicenses } from './license-list.ts';
-
-/** The ids of those that this member and the register had alike. */
-export const COMMON_KEY = 'charter-licenses';
 
 export interface LicenseCharterParts {
   readonly charter: Charter;
@@ -238,7 +236,7 @@ export class LicenseCharter {
     effects.push(...notes.map((note) => ({ kind: 'note', note }) as const));
     const by = charter.authorOf('licenses');
     if (by === undefined) return;
-    const note = { kind: 'shared-taken', what: 'licenses', member: by.name, who: by.who } as const;
+    const note = { kind: 'shared-taken', sentence: sharedToSentence('licenses', by) } as const;
     effects.push({ kind: 'note', note });
   }
 }

@@ -6,7 +6,7 @@
 import { concatBytes, utf8ToBytes } from '../../../protocol/bytes.ts';
 import { KEY_SIZE, NONCE_SIZE } from '../../../protocol/limits.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
-import { openSealed, SEAL_OVERHEAD, sealInPlace } from '../../../protocol/seal.ts';
+import { openSealed, SEAL_OVERHEAD, writeSealed } from '../../../protocol/seal.ts';
 
 const KEY_CONTEXT = utf8ToBytes('usher site seal 1\0');
 const NONCE_CONTEXT = utf8ToBytes('usher site seal nonce 1\0');
@@ -26,9 +26,7 @@ export const sealForSite = (
   const key = keyOf(secret, primitives);
   const whole = new Uint8Array(NONCE_SIZE + SEAL_OVERHEAD + text.length);
   const nonce = primitives.sha512(concatBytes(NONCE_CONTEXT, key, text)).slice(0, NONCE_SIZE);
-  whole.set(nonce);
-  whole.set(text, NONCE_SIZE + SEAL_OVERHEAD);
-  sealInPlace(whole, NONCE_SIZE, text.length, nonce, key);
+  writeSealed(whole, 0, nonce, text, key);
   return whole;
 };
 

@@ -4,11 +4,9 @@ import { equalBytes } from '../../../protocol/bytes.ts';
 import { Fields } from '../../../protocol/fields.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
+import { CHARTER_PREFIX } from '../store-key.ts';
 import type { Write } from '../write.ts';
 import { CHARTER_KINDS, type CharterKind } from './charter-record.ts';
-
-/** Beneath it the kind of the text. */
-export const CHARTER_PREFIX = 'charter/';
 
 const RECORD_VERSION = 1;
 const HASH_SIZE = 32;

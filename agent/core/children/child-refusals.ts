@@ -3,7 +3,8 @@
 import { foldCase } from '../../../protocol/fold-case.ts';
 import { PROOF_FAULTS } from '../../../protocol/proof.ts';
 import { err, ok, type Result } from '../../../protocol/result.ts';
-import { noMatch, type Outcome, refuseOperation } from '../operations.ts';
+import { noMatch } from '../no-match.ts';
+import { type Outcome, refuseOperation } from '../operations.ts';
 import type { ChildLedger } from './child-ledger.ts';
 import type { MakingFault } from './child-maker.ts';
 import type { ChildOperation } from './child-operations.ts';

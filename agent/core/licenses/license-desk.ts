@@ -6,11 +6,11 @@ import type { LicenseId } from '../../../protocol/ids.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { err, ok, type Result } from '../../../protocol/result.ts';
 import type { Change, ChangeQueue } from '../change-queue.ts';
+import { noMatch } from '../no-match.ts';
 import {
   LICENSE_FAULTS,
   type LicenseAdded,
   type LicenseFault,
-  noMatch,
   type Operation,
   type Outcome,
 } from '../operations.ts';

@@ -120,7 +120,7 @@ export class DrawCounter {
   }
 
   #commit(slot: number, request: Draw, plan: NewDraw, hearing: Hearing): void {
-    const { meters, commits, counters, speaker, sessions } = this.#parts;
+    const { meters, commits, counters, speaker, sessions, site } = this.#parts;
     const { from, size } = hearing;
     const drawId = request.drawId.slice();
     assert(drawId.length === DRAW_ID_SIZE, 'a draw id of another size');
@@ -139,6 +139,7 @@ export class DrawCounter {
     };
     const fail = ({ effects }: Pick<Hearing, 'effects'>): void => {
       meters.abandon(drawId);
+      site?.draws.failed(drawId, meter, plan.parts);
       counters.add('refused store-failing');
       say(refusal(request.id, 'store-failing'), effects);
     };

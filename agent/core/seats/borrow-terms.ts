@@ -26,7 +26,7 @@ export interface BorrowTermsParts {
   readonly judge: LicenseJudge;
   readonly sessions: SessionTable;
   /** Of a site: what is borrowed of others counts, too. */
-  readonly loans: Pick<LoanBook, 'elsewhere'>;
+  readonly loans: Pick<LoanBook, 'elsewhere'> | undefined;
 }
 
 export class BorrowTerms {
@@ -74,7 +74,7 @@ export class BorrowTerms {
         if (pool.counting.licenseId === license) borrowed += seats;
       }
     }
-    for (const { parts } of this.#parts.loans.elsewhere()) {
+    for (const { parts } of this.#parts.loans?.elsewhere() ?? []) {
       for (const part of parts) if (part.licenseId === license) borrowed += part.seats;
     }
     return borrowed;
@@ -90,7 +90,7 @@ export class BorrowTerms {
       const ruling = rules.current.borrow(asker, targetOfClaim(claim));
       if (ruling.key === key) borrowed += weightOf(claim);
     }
-    for (const { holder, address, product, asked, parts } of this.#parts.loans.elsewhere()) {
+    for (const { holder, address, product, asked, parts } of this.#parts.loans?.elsewhere() ?? []) {
       const ruling = rules.current.borrow(askerOf(holder, address), { product, class: asked });
       if (ruling.key === key) borrowed += parts.reduce((sum, { seats }) => sum + seats, 0);
     }

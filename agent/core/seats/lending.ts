@@ -68,7 +68,7 @@ export interface LendingParts extends AllocationParts {
   /** Seats that came from other members of a site are lent to nobody else for a while. */
   readonly moved: Pick<MovedSeats, 'leaseOver'> | undefined;
   /** Seats that the site counts for borrowed leases. */
-  readonly covered: Pick<CoveredSeats, 'leaseOver'>;
+  readonly covered: Pick<CoveredSeats, 'leaseOver'> | undefined;
 }
 
 export class Lending {
@@ -250,7 +250,7 @@ export class Lending {
   giveBack(slot: number, now: Instant): Write {
     const { book, deadlines, sessions, moved, covered } = this.#parts;
     book.strike(slot);
-    covered.leaseOver(slot);
+    covered?.leaseOver(slot);
     moved?.leaseOver(slot);
     this.#seatsCameBack = true;
     deadlines.set(slot, after(now, SESSION_IDLE));

@@ -8,10 +8,10 @@ import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Limits } from '../site/limits.ts';
-import { isUnseated } from '../site/named-needs.ts';
 import type { NamedUsers } from '../site/named-users.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { LeaseBook } from './lease-book.ts';
+import { isUnseated } from './named-seat.ts';
 
 export type RenewDecision =
   | { readonly kind: 'renewed'; readonly term: Seconds }

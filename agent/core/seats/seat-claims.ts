@@ -25,6 +25,8 @@ export interface SeatClaim {
   readonly share: string | undefined;
   /** What rules count it as. */
   readonly tallies: readonly string[];
+  /** It takes up nothing of what is reserved: no member of its site has its seats. */
+  readonly isAway?: boolean;
 }
 
 /** How a claim's seats are counted when its first lease comes: as they are lent, or once more. */
@@ -163,16 +165,27 @@ export class SeatClaims {
    * No seat is taken or given back. Those who share a claim are counted together, so it stays theirs.
    */
   retally(number: number, tallies: readonly string[]): number {
+    const { claim } = this.#entry(number);
+    return isSame(claim.tallies, tallies) ? number : this.#change(number, { ...claim, tallies });
+  }
+
+  /** Nobody who shares the claim of a lease is there, or comes: the number of the one that it is of now. */
+  putAway(number: number, isAway: boolean): number {
+    const { claim } = this.#entry(number);
+    return (claim.isAway ?? false) === isAway ? number : this.#change(number, { ...claim, isAway });
+  }
+
+  /** The number of the claim of a lease, and of who shares it, that counts as this one from now on. */
+  #change(number: number, changed: SeatClaim): number {
     const entry = this.#entry(number);
     const { claim } = entry;
-    if (isSame(claim.tallies, tallies)) return number;
     if (claim.share !== undefined) {
       this.#addTallies(claim, -1);
-      entry.claim = { ...claim, tallies };
+      entry.claim = changed;
       this.#addTallies(entry.claim, 1);
       return number;
     }
-    const next = this.open({ ...claim, tallies });
+    const next = this.open(changed);
     const heir = this.#entry(next);
     if (heir.leases++ === 0) this.#addTallies(heir.claim, 1);
     if (--entry.leases === 0) {
@@ -225,8 +238,10 @@ export class SeatClaims {
   }
 
   #addTallies(claim: SeatClaim, sign: 1 | -1): void {
-    if (claim.tallies.length === 0) return;
-    this.tallyMore(claim.tallies, sign * weightOf(claim));
+    const { tallies, isAway } = claim;
+    if (tallies.length === 0) return;
+    const counted = isAway === true ? tallies.filter((key) => !isReservedKey(key)) : tallies;
+    this.tallyMore(counted, sign * weightOf(claim));
   }
 
   #addTally(key: string, seats: number): void {
@@ -268,9 +283,9 @@ const startsWith = (parts: readonly ClaimPart[], start: readonly ClaimPart[]): b
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((key, i) => key === other[i]);
 
-const plainPoolOf = ({ parts, share, tallies }: SeatClaim): SeatPool | undefined => {
+const plainPoolOf = ({ parts, share, tallies, isAway }: SeatClaim): SeatPool | undefined => {
   const [part] = parts;
-  const isPlain =
-    parts.length === 1 && part?.seats === 1 && share === undefined && tallies.length === 0;
+  const isAlike = share === undefined && tallies.length === 0 && isAway !== true;
+  const isPlain = isAlike && parts.length === 1 && part?.seats === 1;
   return isPlain ? part.pool : undefined;
 };

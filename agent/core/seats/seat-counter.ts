@@ -4,7 +4,7 @@ import { equalBytes } from '../../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Reply } from '../../../protocol/replies.ts';
-import type { SeatWish } from '../../../protocol/requests.ts';
+import type { RequestOf, SeatWish } from '../../../protocol/requests.ts';
 import { unreachable } from '../../../protocol/result.ts';
 import type { Moment, Seconds } from '../../../protocol/units.ts';
 import type { CommitQueue, Held } from '../commit-queue.ts';
@@ -254,8 +254,10 @@ export class SeatCounter {
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }
 
-  release(slot: number, id: number, hearing: Hearing): void {
-    const isAway = this.#parts.site?.loans.returns(slot, id, hearing.at, ({ at, host, effects }) =>
+  release(slot: number, request: RequestOf<'release'>, hearing: Hearing): void {
+    const { id } = request;
+    const { site } = this.#parts;
+    const isAway = site?.loans.returns(slot, request, hearing.at, ({ at, host, effects }) =>
       this.#release(slot, id, { ...hearing, at, host, effects }),
     );
     if (isAway !== true) this.#release(slot, id, hearing);

@@ -4,11 +4,11 @@
  */
 
 import type { Endpoint } from '../../../protocol/endpoint.ts';
+import type { Frame } from '../../../protocol/frame.ts';
 import { EPOCH_SIZE, KEY_SIZE } from '../../../protocol/limits.ts';
 import { readNumber } from '../../../protocol/nonce.ts';
 import type { Discover } from '../../../protocol/offers.ts';
 import {
-  type Frame,
   HELLO_KEY_AT,
   isDiscoverFrame,
   isRequestFrame,

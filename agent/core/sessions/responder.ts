@@ -69,7 +69,7 @@ export class Responder {
       case 'acquire':
         return seats.acquire(slot, request, hearing);
       case 'release':
-        return seats.release(slot, request.id, hearing);
+        return seats.release(slot, request, hearing);
       case 'document':
         return this.#document(slot, request, hearing);
       case 'probe':

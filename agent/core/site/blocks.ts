@@ -91,7 +91,10 @@ export class Blocks {
   learn({ entries, revision }: Reading, isAll: boolean, now: Instant): boolean {
     this.#parts.moved.learn(entries, now, (key) => this.#pools.get(key));
     let isNews = isAll && !this.#isKnown;
-    if (isAll) this.#isKnown = true;
+    if (isAll) {
+      this.#isKnown = true;
+      this.reserves.join(now);
+    }
     for (const entry of entries) {
       if (entry.key.startsWith(LIMIT_PREFIX)) isNews = this.limits.learn(entry) || isNews;
       if (entry.key.startsWith(KEPT_PREFIX)) isNews = this.reserves.learn(entry) || isNews;
@@ -143,7 +146,7 @@ export class Blocks {
     }
     this.reserves.plan(products, this.#shares, surroundings, now, onAnswer);
     for (const [key, block] of this.#blocks) {
-      const use = this.#useOf(block, this.#pools.get(key), surroundings, demand);
+      const use = this.#useOf(block, this.#pools.get(key), surroundings, demand, now);
       this.#shares.plan(block, use, surroundings, onAnswer);
     }
     this.named.plan(demand.named, surroundings, now, onAnswer);
@@ -156,15 +159,17 @@ export class Blocks {
     pool: SeatPool | undefined,
     { alive }: Surroundings,
     demand: Demand,
+    now: Instant,
   ): Pick<Need, 'lent' | 'demand' | 'spare'> {
     if (pool === undefined || pool.total === 0)
       return { lent: pool?.lent ?? 0, demand: 0, spare: 0 };
-    const { obliged, unmet } = this.reserves.of(pool);
+    const lent = pool.lent - this.#parts.covered.seatsOf(pool);
+    const idle = Math.max(0, block.seatsOf(this.#parts.me) - lent);
+    const { obliged, unmet } = this.reserves.of(pool, idle, now);
     const kept = Math.max(0, unmet - obliged);
     const spare = block.spare(pool.total, alive.size) + kept;
     const waited = demand.pools.get(pool) ?? 0;
-    const lent = pool.lent - this.#parts.covered.seatsOf(pool) + obliged;
-    return { lent, demand: waited === 0 ? 0 : waited + kept, spare };
+    return { lent: lent + obliged, demand: waited === 0 ? 0 : waited + kept, spare };
   }
 
   /** What it is about to give away it does not lend any more. */

@@ -3,6 +3,7 @@
 import { newestFirst } from '../children/shrinking.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
+import { isUnseated } from '../seats/named-seat.ts';
 import { weightOf } from '../seats/seat-claims.ts';
 import { type SeatNoteParts, seatNote } from '../seats/seat-note.ts';
 import type { Situation } from '../situation.ts';
@@ -10,7 +11,6 @@ import type { Blocks } from './blocks.ts';
 import type { Counter } from './counter.ts';
 import type { Limits } from './limits.ts';
 import type { MovedSeats } from './moved-seats.ts';
-import { isUnseated } from './named-needs.ts';
 
 export interface ComebackParts extends SeatNoteParts {
   readonly moved: Pick<MovedSeats, 'away'>;

@@ -1,6 +1,7 @@
 /**
  * Leases here whose seats are not of this member's block: they are borrowed, and counted for the whole
- * site by their records. A pool that has lent them is granted as many more.
+ * site by their records. A pool that has lent them is granted as many more. They take up nothing of what
+ * is reserved: whoever comes back with one comes to any member, and to the others its seat is like any.
  */
 
 import type { LeaseBook } from '../seats/lease-book.ts';
@@ -63,7 +64,8 @@ export class CoveredSeats {
       if (claims.leasesOf(number) > 1) return false;
       claims.keepApart(number);
     }
-    const parts = claims.get(number).parts.flatMap(({ pool, seats }) => {
+    this.#putAway(slot, true);
+    const parts = book.claim(slot).parts.flatMap(({ pool, seats }) => {
       const { counting } = pool;
       const isCounted = record.some(
         (part) => part.licenseId === counting.licenseId && part.class === counting.class,
@@ -76,8 +78,12 @@ export class CoveredSeats {
 
   /** They are of the block again. */
   uncover(slot: number): void {
-    this.#bySlot.delete(slot);
-    this.#counted.delete(slot);
+    if (this.#forget(slot)) this.#putAway(slot, false);
+  }
+
+  #putAway(slot: number, isAway: boolean): void {
+    const { book, claims } = this.#parts;
+    book.reclaim(slot, claims.putAway(book.claimNumber(slot), isAway));
   }
 
   /** The lease in this slot is over: nobody else is lent what it was granted for. */
@@ -85,6 +91,11 @@ export class CoveredSeats {
     for (const { pool, seats } of this.#bySlot.get(slot) ?? []) {
       if (pool.counting === pool) pool.granted = Math.max(0, pool.granted - seats);
     }
-    this.uncover(slot);
+    this.#forget(slot);
+  }
+
+  #forget(slot: number): boolean {
+    this.#counted.delete(slot);
+    return this.#bySlot.delete(slot);
   }
 }

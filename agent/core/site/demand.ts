@@ -5,11 +5,12 @@ import type { EpochSeconds } from '../../../protocol/units.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import { askerOf, type RuleBook, targetOf } from '../rules/rule-book.ts';
 import type { Limit } from '../rules/rules.ts';
+import { namedWishOf } from '../seats/named-seat.ts';
 import type { SeatClaims } from '../seats/seat-claims.ts';
 import { poolsForClass, type SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Blocks, Demand } from './blocks.ts';
-import { type NamedNeedsParts, namedNeeds, namedWishOf } from './named-needs.ts';
+import { type NamedNeedsParts, namedNeeds } from './named-needs.ts';
 
 export interface DemandParts extends NamedNeedsParts {
   readonly rules: RuleBook;

@@ -28,6 +28,8 @@ export interface LoanChange {
   readonly claim: readonly ClaimPart[];
   /** The lease's seats in the block are moved; `false`: others share them, so that free ones are. */
   readonly isApart: boolean;
+  /** What is written down of reservations is changed with it. */
+  readonly lowered: ReadonlyMap<Block, readonly Share[]>;
 }
 
 export interface LoanAsk {
@@ -52,8 +54,8 @@ export const askFor = (
   change: LoanChange,
 ): LoanAsk | 'wait' | 'no-seat' => {
   const { me, loans } = parts;
-  const { key, known, wanted, fence } = change;
-  const planned = new Map<Block, readonly Share[]>();
+  const { key, known, wanted, fence, lowered } = change;
+  const planned = new Map(lowered);
   for (const [pool, seats] of movedSeats(known?.record, wanted)) {
     const block = parts.blocks.blockAt(pool);
     if (block.isAsking) return 'wait';

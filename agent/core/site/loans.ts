@@ -16,10 +16,11 @@ import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
 import type { CoveredSeats } from './covered-seats.ts';
 import { type KnownLoan, LOAN_READS } from './loan-book.ts';
-import { askFor, type LoanChangeParts, touchAsk } from './loan-change.ts';
+import { askFor, type LoanChange, type LoanChangeParts, touchAsk } from './loan-change.ts';
 import { encodeLoan, type LoanRecord } from './loan-record.ts';
 import type { RegisterAnswer, RegisterAsk, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
+import { grantsEnd } from './site-times.ts';
 
 /** Loans of a site at a time. */
 const LOANS_MAX = 2000;
@@ -50,11 +51,19 @@ interface Job extends LoanOrder {
   readonly asked: (Uint8Array | null)[];
   /** What was asked for may be done yet. */
   isDoubtful: boolean;
+  /** It takes back what is written down of reservations. */
+  isLowering: boolean;
+}
+
+/** A loan that is made, of which nobody hears yet. */
+interface Unspoken extends Pick<Job, 'key' | 'settle'> {
+  readonly until: Instant;
 }
 
 export class Loans {
   readonly #parts: LoansParts;
   #jobs: readonly Job[] = [];
+  #unspoken: readonly Unspoken[] = [];
   #isAsking = false;
   /** Of no use before the next beat. */
   #isResting = false;
@@ -67,7 +76,8 @@ export class Loans {
 
   /** Whether a loan is being changed: until then nothing else is decided about it. */
   isChanging(key: string): boolean {
-    return this.#jobs.some((job) => job.key === key);
+    const isOf = (one: Pick<Job, 'key'>): boolean => one.key === key;
+    return this.#jobs.some(isOf) || this.#unspoken.some(isOf);
   }
 
   /** Whether there is something that the register could be asked. */
@@ -77,7 +87,8 @@ export class Loans {
 
   add(order: LoanOrder, now: Instant): void {
     const until = after(now, PATIENCE);
-    this.#jobs = [...this.#jobs, { ...order, until, asked: [], isDoubtful: false }];
+    const job = { ...order, until, asked: [], isDoubtful: false, isLowering: false };
+    this.#jobs = [...this.#jobs, job];
   }
 
   /** To be asked for all loans and their pools before anything is decided on. */
@@ -100,6 +111,9 @@ export class Loans {
   /** `fence`: of this member; 0 while seats of an agent are counted that is to join. */
   keep(situation: Situation, fence: Revision | undefined): void {
     const { mono } = situation.at;
+    const due = this.#unspoken.filter(({ until }) => mono >= until);
+    this.#unspoken = this.#unspoken.filter(({ until }) => mono < until);
+    for (const { settle } of due) settle(undefined, situation);
     for (const job of this.#jobs) {
       if (mono >= job.until && !job.isDoubtful) this.#finish(job, 'busy', situation);
     }
@@ -160,25 +174,30 @@ export class Loans {
     known: KnownLoan | undefined,
     fence: Revision,
   ): 'asked' | 'wait' | 'no-seat' {
-    const { covered } = this.#parts;
+    const { covered, blocks } = this.#parts;
     const slot = this.#slotOf(job);
     const isNew = known === undefined || wanted?.requestId !== known.record.requestId;
     const isTaken = wanted !== null && wanted.parts.length > 0 && isNew && slot >= 0;
     const wasApart = covered.has(slot);
     const isApart = isTaken && covered.cover(slot, wanted.parts);
-    const change = { key: job.key, known, wanted, fence, claim: this.#claimOf(job), isApart };
-    const made = askFor(this.#parts, change);
+    const claim = this.#claimOf(job);
+    // Before it has joined the others go by nothing that it has written down.
+    const product = isApart && fence > 0 ? wanted.product : undefined;
+    const lowered = product === undefined ? NOTHING : blocks.reserves.lowered(product, fence);
+    const change = { key: job.key, known, wanted, fence, claim, isApart };
+    const made =
+      typeof lowered === 'string' ? lowered : askFor(this.#parts, { ...change, lowered });
     if (typeof made === 'string') {
       // What was asked for before may be done yet.
       if (!wasApart) covered.uncover(slot);
       return made;
     }
     job.asked.push(wanted && encodeLoan(wanted));
-    const { ask, blocks } = made;
-    for (const block of blocks) this.#parts.blocks.limit(block);
-    this.#ask(ask, (answer) => {
+    job.isLowering ||= typeof lowered !== 'string' && lowered.size > 0;
+    for (const block of made.blocks) blocks.limit(block);
+    this.#ask(made.ask, (answer) => {
       job.isDoubtful = answer.kind === 'silent';
-      for (const block of blocks) block.answered(answer.kind === 'silent');
+      for (const block of made.blocks) block.answered(answer.kind === 'silent');
     });
     this.#isNews = true;
     return 'asked';
@@ -206,10 +225,13 @@ export class Loans {
     const isCounted = known !== undefined && known.record.parts.length > 0;
     if (slot >= 0 && (!isCounted || loans.slotOf(known) !== slot)) covered.uncover(slot);
     this.#isNews = true;
-    job.settle(code, situation);
+    if (code !== undefined || !job.isLowering) job.settle(code, situation);
+    else this.#unspoken = [...this.#unspoken, { ...job, until: grantsEnd(situation.at.mono) }];
     return true;
   }
 }
+
+const NOTHING: LoanChange['lowered'] = new Map();
 
 const isSame = (value: Uint8Array | null, known: KnownLoan | undefined): boolean =>
   value === null || known === undefined

@@ -8,8 +8,10 @@
 import { bytesToHex } from '../../../protocol/bytes.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { after, type Instant, millis } from '../../../protocol/units.ts';
+import type { CommitQueue } from '../commit-queue.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { MeterLedger, MeterSource } from '../meters/meter-ledger.ts';
+import { type DrawPart, drawKey } from '../meters/meter-record.ts';
 import { Block } from './block.ts';
 import type { RegisterAsk, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
@@ -31,13 +33,20 @@ export interface MeterSharesParts {
   readonly calls: RegisterCalls;
   readonly shelf: LicenseShelf;
   readonly meters: Pick<MeterLedger, 'taken'>;
+  readonly commits: CommitQueue;
 }
 
 /** A draw for which there is too little here. */
 interface Waiting {
-  readonly keys: readonly string[];
-  readonly missing: number;
+  /** By the key of an allowance: what there has to be left of it here, should no other give more. */
+  readonly needs: ReadonlyMap<string, number>;
   readonly until: Instant;
+}
+
+/** A draw that could not be written, and may be on the disk all the same. */
+interface Failed {
+  readonly meter: string;
+  readonly parts: readonly DrawPart[];
 }
 
 /** One allowance, as this member knows it. */
@@ -55,6 +64,8 @@ export class MeterShares {
   readonly #meters = new Map<string, Meter>();
   /** By the ids of draws. */
   readonly #waiting = new Map<string, Waiting>();
+  /** By where they would be stored. */
+  readonly #failed = new Map<string, Failed>();
   #isKnown = false;
   /** Somebody has come to wait. */
   #isEager = false;
@@ -85,8 +96,12 @@ export class MeterShares {
     this.#isEager ||= known === undefined;
     if (known === undefined && this.#waiting.size >= WAITING_MAX) return false;
     const until = known?.until ?? after(now, PATIENCE);
-    const keys = sources.map(({ licenseId, meter }) => meterShareKey(licenseId, meter));
-    if (now < until) this.#waiting.set(id, { keys, missing, until });
+    const { meters } = this.#parts;
+    const needs = sources.map(({ licenseId, meter, allowance }) => {
+      const left = Math.max(0, allowance - meters.taken(licenseId, meter));
+      return [meterShareKey(licenseId, meter), left + missing] as const;
+    });
+    if (now < until) this.#waiting.set(id, { needs: new Map(needs), until });
     else this.#waiting.delete(id);
     return now < until;
   }
@@ -94,6 +109,22 @@ export class MeterShares {
   /** It was decided on. */
   decided(drawId: Uint8Array): void {
     if (this.#waiting.size > 0) this.#waiting.delete(bytesToHex(drawId));
+  }
+
+  /** It could not be written: what it took is not given back before it is certain that it is not there. */
+  failed(drawId: Uint8Array, meter: string, parts: readonly DrawPart[]): void {
+    this.#failed.set(drawKey(bytesToHex(drawId)), { meter, parts });
+  }
+
+  #mayHaveTaken(licenseId: LicenseId, name: string): number {
+    let taken = this.#parts.meters.taken(licenseId, name);
+    for (const [key, { meter, parts }] of this.#failed) {
+      if (!this.#parts.commits.isDoubtful(key)) this.#failed.delete(key);
+      else if (meter === name) {
+        for (const part of parts) taken += part.licenseId === licenseId ? part.amount : 0;
+      }
+    }
+    return taken;
   }
 
   /** Takes in what the register has. `isAll`: it is all that there is. */
@@ -124,13 +155,13 @@ export class MeterShares {
   plan(fence: Revision, alive: ReadonlySet<MemberId>, now: Instant): void {
     this.#isEager = false;
     if (!this.#isKnown) return;
-    const { me, shelf, meters } = this.#parts;
+    const { me, shelf } = this.#parts;
     for (const { license } of shelf.all()) {
       for (const { name, allowance } of license.meters) {
         const key = meterShareKey(license.id, name);
         const meter = this.#meterOf(key);
         const { block } = meter;
-        const lent = meters.taken(license.id, name);
+        const lent = this.#mayHaveTaken(license.id, name);
         if (lent !== meter.taken) Object.assign(meter, { taken: lent, beats: 0 });
         if (block.isAsking || block.shares === undefined) continue;
         const demand = this.#demandFor(key, now);
@@ -147,8 +178,8 @@ export class MeterShares {
 
   #demandFor(key: string, now: Instant): number {
     let demand = 0;
-    for (const { keys, missing, until } of this.#waiting.values()) {
-      if (now < until && keys.includes(key)) demand += missing;
+    for (const { needs, until } of this.#waiting.values()) {
+      if (now < until) demand += needs.get(key) ?? 0;
     }
     return demand;
   }

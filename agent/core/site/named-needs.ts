@@ -1,41 +1,21 @@
 /** Whom this member has lent seats by name, and who waits for some. */
 
 import { foldCase } from '../../../protocol/fold-case.ts';
-import { GENERIC_CLASS } from '../../../protocol/license.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
 import type { LicenseJudge } from '../licenses/license-judge.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import { namedSeats } from '../seats/candidates.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
-import { namedSeatOf } from '../seats/named-seat.ts';
-import { type SeatClaim, weightOf } from '../seats/seat-claims.ts';
-import type { NamedNeed, NamedUsers, NamedWish } from './named-users.ts';
+import { namedSeatOf, namedWishOf } from '../seats/named-seat.ts';
+import { weightOf } from '../seats/seat-claims.ts';
+import type { NamedNeed, NamedWish } from './named-users.ts';
 
 export interface NamedNeedsParts {
   readonly shelf: LicenseShelf;
   readonly judge: LicenseJudge;
   readonly book: LeaseBook;
 }
-
-/** What a wish is of a license for named users. `held`: what its user has here already. */
-export const namedWishOf = (wish: SeatWish, held?: SeatClaim): NamedWish => {
-  const { product, holder, weight } = wish;
-  const seats = Math.max(weight, held === undefined ? 0 : weightOf(held));
-  return { product, class: wish.class ?? GENERIC_CLASS, user: holder.user, seats };
-};
-
-/** Whether a lease is of somebody who is not written down to have it here. */
-export const isUnseated = (
-  named: Pick<NamedUsers, 'admits'> | undefined,
-  { book, shelf }: Pick<NamedNeedsParts, 'book' | 'shelf'>,
-  slot: number,
-): boolean => {
-  const seat = named && namedSeatOf({ book, shelf }, slot);
-  if (seat === undefined) return false;
-  const { user } = book.read(slot).holder;
-  return !named?.admits({ ...seat, user, seats: weightOf(book.claim(slot)) });
-};
 
 /** Of each product and class that has named users. `waiting`: wishes that are waited for here. */
 export const namedNeeds = (

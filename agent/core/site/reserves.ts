@@ -5,7 +5,9 @@
  *
  * Who has written down that seats are taken up there keeps as many, lent to those whom they are for or
  * idle, and gives none of them away. When it takes that back it keeps them until nobody grants any more
- * who may not have read that: a member grants for `ALIVE_MS` from before it has read.
+ * who may not have read that: a member grants for `ALIVE_MS` from before it has read. A seat that is
+ * borrowed is not kept here: the loan takes back what was written down of it, and nobody hears of it, who
+ * could give it back elsewhere, before all have read that.
  */
 
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
@@ -37,6 +39,9 @@ interface Reserve {
   until: Instant | undefined;
 }
 
+/** Reservations that one loan may take back something of. */
+const LOWERED_MAX = 40;
+
 /** What a member has written down since it has joined: it may not have those of before. */
 type Elsewhere = Pick<Share, 'member' | 'seats' | 'since'>;
 
@@ -58,6 +63,8 @@ export class Reserves {
    * the dead had written down is forgotten at once: their seats may be somebody else's.
    */
   #elsewhere: ReadonlyMap<string, readonly Elsewhere[]> = new Map();
+  /** Before this instant others may go by what an earlier start has taken back. */
+  #startsAt: Instant | undefined;
 
   constructor(parts: ReservesParts) {
     this.#parts = parts;
@@ -90,6 +97,11 @@ export class Reserves {
     this.#elsewhere = elsewhere;
   }
 
+  /** It has joined just now. */
+  join(now: Instant): void {
+    this.#startsAt = grantsEnd(now);
+  }
+
   /** Only these are there by now. */
   forgetOthers(joined: ReadonlyMap<MemberId, Revision>): void {
     const left = [...this.#elsewhere].map(
@@ -99,13 +111,14 @@ export class Reserves {
     this.#elsewhere = new Map(left);
   }
 
-  /** What is kept here of a pool. */
-  of({ product, class: className }: SeatPool): Kept {
+  /** What is kept here of a pool, of which so many seats are idle. */
+  of({ product, class: className }: SeatPool, idle: number, now: Instant): Kept {
     const { rules, claims } = this.#parts;
     const all = this.here(rules.current.reservations({ product }));
     if (all.length === 0) return NOTHING;
     const taken = takenUp(all, claims.reserved());
-    let [obliged, unmet] = [0, 0];
+    const isFresh = this.#startsAt !== undefined && now < this.#startsAt;
+    let [obliged, unmet] = [isFresh ? idle : 0, 0];
     for (const one of all) {
       const { class: reserved } = one.target;
       if (reserved !== null && reserved !== className && className !== GENERIC_CLASS) continue;
@@ -113,7 +126,29 @@ export class Reserves {
       obliged += Math.max(0, this.#get(keyOf(one)).held - count);
       unmet += Math.max(0, one.seats - count);
     }
-    return { obliged, unmet };
+    return { obliged: Math.min(obliged, idle), unmet };
+  }
+
+  /**
+   * What takes back what is written down of a product, and not taken up here any more; `wait`: some of it
+   * is being written just now. `no-seat`: it is too much for one change.
+   */
+  lowered(
+    product: string,
+    fence: Revision,
+  ): ReadonlyMap<Block, readonly Share[]> | 'wait' | 'no-seat' {
+    const { me, rules, claims } = this.#parts;
+    const all = rules.current.reservations({ product });
+    const lowered = new Map<Block, readonly Share[]>();
+    const taken = takenUp(this.here(all), claims.reserved());
+    for (const one of all) {
+      const { block } = this.#get(keyOf(one));
+      const seats = taken.get(one.key) ?? 0;
+      if (block.shares === undefined || block.mostOf(me) <= seats) continue;
+      if (block.isAsking) return 'wait';
+      lowered.set(block, sharesWith(block.shares, { member: me, seats, wanted: 0, since: fence }));
+    }
+    return lowered.size > LOWERED_MAX ? 'no-seat' : lowered;
   }
 
   /** Writes down what is taken up here of the reservations of these products. */
@@ -156,7 +191,7 @@ export class Reserves {
     const isSame = seats === 0 ? own === undefined : own?.seats === seats && own.since === fence;
     const all = block.shares.filter(({ member }) => member !== me);
     if (isSame && others.length === all.length && !block.isDoubtful) return undefined;
-    return seats === 0 ? others : [...others, { member: me, seats, wanted: 0, since: fence }];
+    return sharesWith(others, { member: me, seats, wanted: 0, since: fence });
   }
 
   #get(key: string): Reserve {
@@ -167,6 +202,11 @@ export class Reserves {
     return made;
   }
 }
+
+const sharesWith = (shares: readonly Share[], own: Share): readonly Share[] => {
+  const others = shares.filter(({ member }) => member !== own.member);
+  return own.seats === 0 ? others : [...others, own];
+};
 
 const hold = (reserve: Reserve, most: number, now: Instant): void => {
   if (most < reserve.held) {

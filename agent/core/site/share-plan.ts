@@ -13,7 +13,7 @@ export interface Need {
   readonly total: number;
   /** Seats of the own share that are lent. */
   readonly lent: number;
-  /** Seats that are waited for here, beyond those that are free. */
+  /** Seats that are waited for here: those that are free here are for them first. */
   readonly demand: number;
   /** Free seats that are liked to be had, so that the next who comes need not wait. */
   readonly spare: number;

@@ -1,7 +1,7 @@
 /** What people are told of how this agent stands with its site, each news once. */
 
 import type { Effect } from '../effects.ts';
-import type { SiteObstacle } from './site-obstacle.ts';
+import { obstacleToSentence, type SiteObstacle } from './site-obstacle.ts';
 
 export class SiteStanding {
   /** Why it may not join. */
@@ -13,8 +13,11 @@ export class SiteStanding {
   news(isIn: boolean): readonly Effect[] {
     if (this.obstacle === this.#toldObstacle && isIn === this.#wasIn) return NONE;
     const effects: Effect[] = [];
-    if (this.obstacle !== this.#toldObstacle && this.obstacle !== undefined)
-      effects.push({ kind: 'note', note: { kind: 'site-obstacle', what: this.obstacle } });
+    const { obstacle: what } = this;
+    if (what !== this.#toldObstacle && what !== undefined) {
+      const sentence = obstacleToSentence(what);
+      effects.push({ kind: 'note', note: { kind: 'site-obstacle', what, sentence } });
+    }
     this.#toldObstacle = this.obstacle;
     if (isIn !== this.#wasIn)
       effects.push({ kind: 'note', note: { kind: isIn ? 'site-joined' : 'site-cut-off' } });

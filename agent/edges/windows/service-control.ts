@@ -58,11 +58,12 @@ const ASK_EVERY_MS = 100;
 const PATIENCE_MS = 60_000;
 
 export class ServiceControl {
-  readonly #calls: ServiceCalls = openServiceCalls(loadKoffi());
+  readonly #calls: ServiceCalls;
   readonly #name: string;
 
-  constructor(name: string) {
+  constructor(name: string, calls: ServiceCalls = openServiceCalls(loadKoffi())) {
     this.#name = name;
+    this.#calls = calls;
   }
 
   /** Refuses who may not install a service, before anything is done. Code: NOT_PERMITTED. */

@@ -9,6 +9,7 @@ import type { HostMark } from '../../../agent/core/host/host-mark.ts';
 import type { HostVerdict } from '../../../agent/core/host/host-verdict.ts';
 import type { HostCase } from '../../../agent/core/host/judged-host.ts';
 import type { CoreOperation, Outcome } from '../../../agent/core/operations.ts';
+import { siteMaking } from '../../../agent/core/site/site-making.ts';
 import type { Write } from '../../../agent/core/write.ts';
 import { armor } from '../../../protocol/armor.ts';
 import { AgentLink } from '../../../protocol/client/agent-link.ts';
@@ -119,7 +120,7 @@ export class AgentRig {
       idleSessionsMax,
       keptHost,
       marks,
-      site,
+      ...(site && { site: siteMaking }),
     });
     // The first thing an agent does is to store the time.
     this.settle(this.step({ kind: 'wake' }));

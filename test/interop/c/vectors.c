@@ -196,7 +196,7 @@ static void run_request(span body) {
   int is_built = 1;
   if (kind == ASK_ACQUIRE) is_built = build_from_wish(&q, &r, id, fields);
   else if (kind == ASK_RENEW) build_renew(&q, id, read_uint(&r, 0, UINT_MAX32));
-  else if (kind == ASK_RELEASE) build_release(&q, id);
+  else if (kind == ASK_RELEASE && fields == 2) build_release(&q, id);
   else if (kind == ASK_DOCUMENT) {
     const span hash = read_binary(&r, HASH_SIZE, HASH_SIZE);
     build_document(&q, id, hash.at, read_uint(&r, 0, UINT_MAX32));

@@ -2,13 +2,13 @@
 
 import { bytesToHex, equalBytes } from '../../../protocol/bytes.ts';
 import type { Endpoint } from '../../../protocol/endpoint.ts';
+import type { Frame } from '../../../protocol/frame.ts';
 import type { License } from '../../../protocol/license.ts';
 import { buildNonce, readNumber } from '../../../protocol/nonce.ts';
 import { SPOKEN } from '../../../protocol/offers.ts';
 import {
   buildOffer,
   buildReply,
-  type Frame,
   openRequest,
   parseFrame,
   TAG_SIZE,

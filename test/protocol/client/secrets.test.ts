@@ -8,7 +8,8 @@ import { AgentLink } from '../../../protocol/client/agent-link.ts';
 import type { KnownAgent } from '../../../protocol/client/agent-list.ts';
 import { SeatSession } from '../../../protocol/client/seat-session.ts';
 import { SPOKEN } from '../../../protocol/offers.ts';
-import { type Primitives, portablePrimitives } from '../../../protocol/primitives.ts';
+import { portablePrimitives } from '../../../protocol/portable-primitives.ts';
+import type { Primitives } from '../../../protocol/primitives.ts';
 import { deriveSessionKeys } from '../../../protocol/seal.ts';
 import { epochSeconds, instant } from '../../../protocol/units.ts';
 

@@ -2,12 +2,19 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { IDLE_SESSIONS_MAX } from '../../../../agent/core/sessions/listener.ts';
 import { SESSION_IDLE } from '../../../../agent/core/sessions/session-table.ts';
 import { AgentRig, acquire, makeLicense, renew } from '../agent-rig.ts';
 import { DeskRig } from '../desk-rig.ts';
 
 const MOST = 500;
 const NEWCOMERS = 3000;
+/** From as many addresses, ten a millisecond; a million are run by hand. */
+const CROWD = Number(process.env['USHER_HALF_OPEN'] ?? 12_000);
+const CROWD_EVERY_MS = 0.1;
+/** New sessions of all addresses together: at once, then in a second. */
+const LET_IN_AT_ONCE = 4000;
+const LET_IN_A_SECOND = 2000;
 
 test('half-open sessions fill no more than their table, keep out no holder, and go by themselves', () => {
   const rig = new AgentRig(1, [], MOST);
@@ -33,6 +40,25 @@ test('half-open sessions fill no more than their table, keep out no holder, and 
   rig.step({ kind: 'wake' });
   assert.is(rig.agent.tableSizes.sessions, 1);
   assert.is(rig.client(NEWCOMERS).take(1)?.kind, 'granted', 'a newcomer is let in again');
+});
+
+test('however many new addresses come with good cookies, so many sessions are made a second', () => {
+  const rig = new AgentRig(1, [], IDLE_SESSIONS_MAX);
+  rig.add(makeLicense(2));
+  const holder = rig.client(1);
+  assert.is(holder.take(1)?.kind, 'granted');
+  let renewed = 1;
+  for (let number = 2; number < CROWD + 2; number++) {
+    rig.now += CROWD_EVERY_MS;
+    rig.client(number).ask(acquire(1, 'no such class'));
+    const letIn = LET_IN_AT_ONCE + (LET_IN_A_SECOND * rig.now) / 1000;
+    assert.ok(rig.agent.tableSizes.sessions <= letIn + 1);
+    assert.ok(rig.agent.tableSizes.deadlines <= letIn + 2);
+    if (number % 10_000 !== 0) continue;
+    assert.is(holder.read(holder.ask(renew(++renewed)))?.kind, 'renewed', 'the holder is heard');
+  }
+  const most = LET_IN_AT_ONCE + (LET_IN_A_SECOND * SESSION_IDLE) / 1000;
+  assert.ok(most < IDLE_SESSIONS_MAX, 'they end before the table is full');
 });
 
 test('wrong cookies of one address are not looked at for ever, and who holds a seat is heard', () => {

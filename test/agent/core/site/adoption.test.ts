@@ -184,6 +184,30 @@ adoption('a lease goes on from member to member, back to one that it has left', 
   wanderer.goOn(owner, first);
 });
 
+adoption('what has gone on to a third is missed by nobody at the second', () => {
+  const rig = new SiteRig(3, { ...TERMS, pools: [plainPool(2)] });
+  rig.pass(2000);
+  const [owner, first, second] = rig.members;
+  assert.ok(owner && first && second);
+  const lend = (member: SiteMember, number: number) => {
+    const client = new RigClient(member, number);
+    const soon = client.ask(acquire(1));
+    const isDecided = soon.some(({ kind }) => kind === 'commit');
+    const later = isDecided ? member.settle(soon) : rig.pass(DEATH_MS);
+    const granted = client.read([...soon, ...later]);
+    assert.ok(granted?.kind === 'granted' && granted.takeover, wordOf(granted));
+    return { client, ticket: granted.takeover.ticket };
+  };
+  const bob = lend(first, 2);
+  const wanderer = new Wanderer({ rig, owner, others: [first, second], ...lend(owner, 1) });
+  rig.pass(1000);
+  wanderer.goOn(first, owner);
+  wanderer.goOn(second, first);
+  rig.pass(1000);
+  // It has one seat less, and nothing to hold back for it: the other one's is not too many.
+  assert.is(wordOf(bob.client.read(bob.client.ask(renew(9)))), 'renewed');
+});
+
 adoption('the same, though its client has given up asking, and asked anew', () => {
   const scene = dyingOwner(3);
   const { rig, owner, others } = scene;

@@ -2,6 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeShares } from '../../../../agent/core/site/share-record.ts';
 import { METER_PREFIX } from '../../../../agent/core/site/site-keys.ts';
 import { ANN, PRODUCT, RigClient } from '../agent-rig.ts';
 import { wordOf } from '../seats/seat-rig.ts';
@@ -40,6 +41,13 @@ const draw = (rig: SiteRig, member: SiteMember, amount: number, awake = rig.memb
   return 'nothing';
 };
 
+/** What members have of the allowance. */
+const sharedIn = ({ register }: SiteRig): number =>
+  [...register.kept]
+    .filter(([key]) => key.startsWith(METER_PREFIX))
+    .flatMap(([, { value }]) => decodeShares(value) ?? [])
+    .reduce((sum, { seats }) => sum + seats, 0);
+
 draws('all members together draw no more than there is, and all of it', () => {
   const rig = siteOf(2, 5);
   const [one, two] = [rig.member(0), rig.member(1)];
@@ -49,6 +57,15 @@ draws('all members together draw no more than there is, and all of it', () => {
   assert.is(draw(rig, one, 1), 'drawn');
   assert.is(draw(rig, one, 1), 'meter-empty');
   assert.is(draw(rig, two, 1), 'meter-empty');
+});
+
+draws('a draw that finds a part of what it needs gets the rest of another member', () => {
+  const rig = siteOf(2, 6);
+  const [one, two] = [rig.member(0), rig.member(1)];
+  assert.is(draw(rig, one, 1), 'drawn');
+  assert.is(draw(rig, two, 1), 'drawn');
+  // One has one left, two has one, and nobody has two.
+  assert.is(draw(rig, one, 4), 'drawn');
 });
 
 draws('what lies idle at a member goes where it is drawn', () => {
@@ -99,6 +116,24 @@ draws('nobody draws what he may have given away unheard', () => {
   one.isCut = false;
   rig.pass(3 * WAIT_MS);
   assert.is(draw(rig, one, 1), 'meter-empty');
+});
+
+draws('a draw that could not be written, and may be there, is not given back', () => {
+  const rig = siteOf(1, 160);
+  const member = rig.member(0);
+  assert.is(draw(rig, member, 1), 'drawn');
+  const client = new RigClient(member, ++ids);
+  const drawId = new Uint8Array(16).fill(ids);
+  const request = { kind: 'draw', id: 1, product: PRODUCT, meter: 'runs', amount: 5 } as const;
+  const effects = client.ask({ ...request, drawId, holder: ANN });
+  assert.is(wordOf(client.read(member.fail(effects))), 'store-failing');
+  // It is owed a commit that takes it out again, and none is made.
+  member.isStuck = true;
+  rig.pass(QUIET_MS);
+  assert.is(sharedIn(rig), 6);
+  member.isStuck = false;
+  rig.pass(QUIET_MS);
+  assert.is(sharedIn(rig), 1);
 });
 
 draws.run();

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { License } from '../../../../protocol/license.ts';
 import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
@@ -12,8 +13,8 @@ const reserves = suite('reservations of a site');
 const TERMS = { term: seconds(60), pools: [plainPool(4)] };
 const KEPT = `reserve 2 ${PRODUCT} for user ann`;
 
-const ruled = (text: string): SiteRig => {
-  const rig = new SiteRig(2, TERMS);
+const ruled = (text: string, terms: Partial<License> = TERMS): SiteRig => {
+  const rig = new SiteRig(2, terms);
   for (const member of rig.members) member.operate({ kind: 'rules-apply', file: ok(text) });
   rig.pass(2000);
   return rig;
@@ -73,6 +74,46 @@ reserves('nobody but those whom all is reserved for has a seat', () => {
   assert.is(come(rig, rig.member(0), 'bob').word, 'reserved');
   const words = [0, 1, 0, 1].map((i) => come(rig, rig.member(i), 'ann').word);
   assert.equal(words, ['granted', 'granted', 'granted', 'granted']);
+});
+
+const BORROW = { seats: 2, longest: seconds(86_400) };
+
+/** Ann takes a seat at a member and asks to take it along; what she hears at once, and by and by. */
+const takeAlong = (rig: SiteRig, member: SiteMember): readonly string[] => {
+  const ann = come(rig, member, 'ann');
+  const hostCode = new Uint8Array(8).fill(1);
+  const asked = ann.client.ask({ kind: 'borrow', id: 2, duration: seconds(3600), hostCode });
+  const settled = asked.some(({ kind }) => kind === 'commit') ? member.settle(asked) : [];
+  const soon = [...asked, ...settled, ...rig.pass(1500)];
+  return [ann.word, wordOf(ann.client.read(soon)), wordOf(ann.client.read(rig.pass(1500)))];
+};
+
+const giveBack = (rig: SiteRig, member: SiteMember): void => {
+  const elsewhere = new RigClient(member, clients % 200);
+  elsewhere.ask({ kind: 'release', id: 9 });
+  rig.pass(500);
+};
+
+reserves('a borrowed seat takes up nothing: wherever it comes back it is kept', () => {
+  const rig = ruled(KEPT, { ...TERMS, borrow: BORROW });
+  const [one, other] = [rig.member(0), rig.member(1)];
+  assert.equal(takeAlong(rig, one), ['granted', 'nothing', 'borrowed']);
+  giveBack(rig, other);
+  const words = [other, other, other, one].map((member) => come(rig, member, 'bob').word);
+  assert.equal(words, ['granted', 'granted', 'reserved', 'reserved']);
+  assert.is(come(rig, one, 'ann').word, 'granted');
+});
+
+reserves('what is kept is kept beside a borrowed seat, whatever becomes of the rules', () => {
+  const rig = ruled(`limit 9 ${PRODUCT} for user ann`, { ...TERMS, borrow: BORROW });
+  const [one, other] = [rig.member(0), rig.member(1)];
+  assert.equal(takeAlong(rig, one), ['granted', 'borrowed', 'nothing']);
+  for (const member of rig.members) member.operate({ kind: 'rules-apply', file: ok(KEPT) });
+  rig.pass(2000);
+  const words = [other, one, other].map((member) => come(rig, member, 'bob').word);
+  assert.equal(words, ['granted', 'reserved', 'reserved']);
+  assert.is(come(rig, other, 'ann').word, 'granted');
+  assert.is(come(rig, one, 'ann').word, 'granted');
 });
 
 reserves.run();

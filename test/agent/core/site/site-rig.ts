@@ -10,6 +10,8 @@ import { RegisterBench, SILENT } from './register-bench.ts';
 export class SiteMember extends AgentRig {
   /** The register does not hear it, or it does not hear the register. */
   isCut = false;
+  /** Whatever it writes now fails. */
+  isStuck = false;
   /** Not there yet while the agent takes its first step. */
   readonly register: RegisterBench | undefined;
 
@@ -32,7 +34,8 @@ export class SiteMember extends AgentRig {
   wake(): readonly Effect[] {
     const effects = this.step({ kind: 'wake' });
     const commits = effects.some(({ kind }) => kind === 'commit');
-    return commits ? [...effects, ...this.settle(effects)] : effects;
+    if (!commits) return effects;
+    return [...effects, ...(this.isStuck ? this.fail(effects) : this.settle(effects))];
   }
 
   /** Lets time pass for it alone, in half beats. */

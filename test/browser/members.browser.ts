@@ -1,0 +1,67 @@
+/** The page of an agent that is a member of a site: two agents, by a real etcd. */
+
+import { mkdirSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
+import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
+import { Site } from '../stories/site.ts';
+import {
+  findFaults,
+  hasBrowser,
+  isTooWide,
+  LOOKS,
+  openBrowser,
+  openPage,
+  takePicture,
+} from './browser.ts';
+
+const SEATS = 40;
+const members = suite('members');
+
+const joinSite = async (box: Site, name: string, etcd: EtcdMembers): Promise<void> => {
+  mkdirSync(box.data, { recursive: true, mode: 0o700 });
+  const url = etcd.urls.map(({ origin }) => origin).join();
+  const agent = await box.serve('--console', '0', '--name', name, '--site', url);
+  await agent.saying(/This agent is heard by its site/);
+};
+
+members('the service page shows members, blocks, etcd, and what if this box died', async () => {
+  await using one = await Site.open();
+  await using two = await Site.open(one.vendor);
+  using etcd = new EtcdMembers({ places: await loopbackPlaces(1, one.folder) });
+  await etcd.startAll();
+  await joinSite(one, 'office', etcd);
+  await joinSite(two, 'workshop', etcd);
+  const { id } = await one.addLicense({ pools: [poolOf(SEATS)] });
+  const worker = await one.work();
+  const browser = await openBrowser();
+  try {
+    for (const look of LOOKS) {
+      const { url } = await one.json<{ url: string }>('console', 'open');
+      const page = await openPage(browser, url, look);
+      await page.locator('h1').first().waitFor();
+      await page.goto(`${url.split('#')[0]}#/service`);
+      const main = page.locator('main');
+      const isGerman = look.language === 'de';
+      // They come one after the other.
+      await main.getByText(/office \d+/).waitFor();
+      await main.getByText(isGerman ? 'davon 1 in Gebrauch' : '1 in use').waitFor();
+      const said = (await main.textContent()) ?? '';
+      for (const word of ['office', 'workshop', id, 'generic']) assert.match(said, word);
+      assert.match(said, isGerman ? 'jetzt ausfiele' : 'If this box died now');
+      // etcd runs beside the agents here.
+      assert.match(said, isGerman ? 'würde stehen bleiben' : 'The register would stop');
+      assert.equal(await findFaults(page), [], look.theme);
+      assert.not(await isTooWide(page), `wider than ${look.width}`);
+      await takePicture(page, `members-${look.width}-${look.theme}`);
+      await page.context().close();
+    }
+  } finally {
+    await browser.close();
+    worker.hangUp();
+  }
+});
+
+if (hasBrowser && canRunEtcd()) members.run();
+else console.log('No Chromium or no etcd here: the page of a member is not looked at.');
