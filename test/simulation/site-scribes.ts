@@ -52,6 +52,8 @@ export class SiteScribes {
   readonly #random: Random;
   /** What stands in the file of each member: it survives the member. */
   readonly #files = new Map<AgentHost, string>();
+  /** At which revision it was written last: a keeper writes one text after the other. */
+  readonly #written = new Map<AgentHost, number>();
   #texts = 0;
 
   constructor(world: World, random: Random, members: readonly AgentHost[]) {
@@ -129,6 +131,8 @@ export class SiteScribes {
     const text = bytesToUtf8(asked.bytes) ?? '';
     this.#world.in(this.#random.between(0, WRITING), () => {
       if (member.agent !== agent || member.disk.fails) return;
+      if (asked.revision < (this.#written.get(member) ?? 0)) return;
+      this.#written.set(member, asked.revision);
       this.#files.set(member, text);
       member.saysTaken(asked);
     });
