@@ -90,7 +90,7 @@ const takeAlong = (rig: SiteRig, member: SiteMember): readonly string[] => {
 
 const giveBack = (rig: SiteRig, member: SiteMember): void => {
   const elsewhere = new RigClient(member, clients % 200);
-  elsewhere.ask({ kind: 'release', id: 9 });
+  elsewhere.ask({ kind: 'release', id: 9, returns: true });
   rig.pass(500);
 };
 
