@@ -82,6 +82,8 @@ export type Request =
       readonly hostCode: Uint8Array;
     };
 
+export type RequestOf<K extends Request['kind']> = Extract<Request, { kind: K }>;
+
 /** Message numbers on the wire, append-only. */
 const REQUEST = {
   acquire: 1,

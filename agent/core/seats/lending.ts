@@ -35,7 +35,6 @@ import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import type { WaitQueue } from './wait-queue.ts';
 
 export type Acquire = Extract<Request, { kind: 'acquire' }>;
-export type Release = Extract<Request, { kind: 'release' }>;
 
 export type AcquireDecision =
   /** A seat is counted; speak of it when `writes` are on the disk. */

@@ -4,7 +4,7 @@ import { equalBytes } from '../../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Reply } from '../../../protocol/replies.ts';
-import type { SeatWish } from '../../../protocol/requests.ts';
+import type { RequestOf, SeatWish } from '../../../protocol/requests.ts';
 import { unreachable } from '../../../protocol/result.ts';
 import type { Moment, Seconds } from '../../../protocol/units.ts';
 import type { CommitQueue, Held } from '../commit-queue.ts';
@@ -19,7 +19,7 @@ import { type Hearing, refusal, type Speaker } from '../sessions/speaker.ts';
 import type { Site } from '../site/site.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { leaseStoreKey } from './lease-record.ts';
-import type { Acquire, AcquireDecision, Lending, Release } from './lending.ts';
+import type { Acquire, AcquireDecision, Lending } from './lending.ts';
 import { isBeingRecalled } from './named-seat.ts';
 import type { Renewing } from './renewing.ts';
 import type { Roster } from './roster.ts';
@@ -254,7 +254,7 @@ export class SeatCounter {
     speaker.send(slot, refusal(requestId, 'store-failing'), to, replyMax, effects);
   }
 
-  release(slot: number, request: Release, hearing: Hearing): void {
+  release(slot: number, request: RequestOf<'release'>, hearing: Hearing): void {
     const { id } = request;
     const { site } = this.#parts;
     const isAway = site?.loans.returns(slot, request, hearing.at, ({ at, host, effects }) =>

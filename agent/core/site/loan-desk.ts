@@ -5,10 +5,11 @@
 
 import { driftMargin } from '../../../protocol/lease-time.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
+import type { RequestOf } from '../../../protocol/requests.ts';
 import { epochSeconds, type Moment } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Borrowing, RecordPart } from '../seats/lease-record.ts';
-import type { Lending, Release } from '../seats/lending.ts';
+import type { Lending } from '../seats/lending.ts';
 import type { Renewing } from '../seats/renewing.ts';
 import type { Situation } from '../situation.ts';
 import type { KnownLoan } from './loan-book.ts';
@@ -33,6 +34,8 @@ export interface LoanWish {
 
 /** How a lease of a site's is over elsewhere. */
 export type SiteEnd = 'seat-released' | 'seat-lapsed';
+
+type Then = (situation: Situation) => void;
 
 /** Takes back leases that are over. */
 type TakeBack = (slot: number, why: SiteEnd, at: Moment, effects: Situation['effects']) => void;
@@ -133,12 +136,7 @@ export class LoanDesk {
    * Whether a release waits for the register: its seat is borrowed. `then`: it is given back by now, and
    * nobody else can give it back again.
    */
-  returns(
-    slot: number,
-    { id, returns }: Release,
-    at: Moment,
-    then: (situation: Situation) => void,
-  ): boolean {
+  returns(slot: number, { id, returns }: RequestOf<'release'>, at: Moment, then: Then): boolean {
     const { sessions, book, loans } = this.#parts;
     if (loans.size === 0 && book.borrowings.size === 0) return false;
     const clientKey = sessions.clientKey(slot).slice();
@@ -156,12 +154,7 @@ export class LoanDesk {
   }
 
   /** Ends a loan: its seats are of this member's block then. */
-  end(
-    key: string,
-    clientKey: Uint8Array,
-    at: Moment,
-    then: (situation: Situation) => void = () => {},
-  ): void {
+  end(key: string, clientKey: Uint8Array, at: Moment, then: Then = () => {}): void {
     const { me } = this.#parts;
     const wanted = (known: KnownLoan | undefined): LoanRecord | null => {
       if (known === undefined || known.record.member === me) return null;

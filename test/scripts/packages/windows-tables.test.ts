@@ -29,12 +29,18 @@ tables.before(async (context) => {
 });
 tables.after(({ folder }) => rmSync(folder, { recursive: true }));
 
+const say = (program: string, ...args: readonly string[]): string => {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  assert.is(status, 0, stderr);
+  return stdout;
+};
+
 /** The rows of a table, behind its names, types and keys. */
 const rowsOf = (folder: string, version: string, table: string): readonly string[][] => {
   const msi = join(folder, `usher-${version}-win-x64.msi`);
-  const { status, stdout } = spawnSync('msiinfo', ['export', msi, table], { encoding: 'utf8' });
-  assert.is(status, 0, table);
-  const lines = stdout.split('\r\n').filter((line) => line !== '');
+  const lines = say('msiinfo', 'export', msi, table)
+    .split('\r\n')
+    .filter((line) => line !== '');
   return lines.slice(3).map((line) => line.split('\t'));
 };
 
