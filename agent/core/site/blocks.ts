@@ -122,6 +122,14 @@ export class Blocks {
     return this.#blockOf(keyOf(pool));
   }
 
+  /**
+   * Whether another member has changed a share first: to be planned at once. Who tries again only at its
+   * next beat may be overtaken for ever by two that beat a moment before it.
+   */
+  takeOvertaken(): boolean {
+    return this.#shares.takeOvertaken();
+  }
+
   beat(): void {
     for (const block of this.#blocks.values()) block.beat();
     this.limits.beat();

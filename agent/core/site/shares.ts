@@ -30,6 +30,7 @@ export interface Surroundings extends Pick<Need, 'alive'> {
 export class Shares {
   readonly #parts: SharesParts;
   #asking = 0;
+  #isOvertaken = false;
 
   constructor(parts: SharesParts) {
     this.#parts = parts;
@@ -38,6 +39,13 @@ export class Shares {
   /** Changes that are under way. */
   get asking(): number {
     return this.#asking;
+  }
+
+  /** Whether a change was refused since this was asked, as another was faster: it is of use at once. */
+  takeOvertaken(): boolean {
+    const isOvertaken = this.#isOvertaken;
+    this.#isOvertaken = false;
+    return isOvertaken;
   }
 
   /** Asks for a block to be shared otherwise, if it should be; `false` where it need not be. */
@@ -102,6 +110,7 @@ export class Shares {
       const isThere = isHeard && answer.entries.some(({ key }) => key === block.key);
       const isGone = isHeard && !isThere && block.learnAbsent(answer.revision);
       block.answered(answer.kind === 'silent');
+      this.#isOvertaken ||= isNews && !answer.isDone;
       onAnswer(isNews || isGone);
     });
     limit(block);

@@ -271,7 +271,7 @@ export class Site {
     const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
     blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
       this.#isNews ||= isNews;
-      this.#isEager ||= this.#parking.size > 0;
+      this.#isEager ||= blocks.takeOvertaken() || this.#parking.size > 0;
     });
   }
 
