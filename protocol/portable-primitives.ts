@@ -1,4 +1,4 @@
-/** tweetnacl behind the `Primitives` interface; who runs on Node has no need to load it. */
+/** tweetnacl behind the `Primitives` interface: the second opinion on what Node's own curves have signed. */
 
 import nacl from 'tweetnacl';
 import { isSoundKey, type Primitives } from './primitives.ts';

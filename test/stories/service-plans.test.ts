@@ -58,7 +58,7 @@ story('the single binary carries the terms of all that it contains', async () =>
     return;
   }
   assert.is(code, 0);
-  for (const name of ['Node.js', 'LevelDB', 'Snappy', 'koffi', 'msgpackr', 'level'])
+  for (const name of ['Node.js', 'LevelDB', 'Snappy', 'koffi', 'msgpackr', 'tweetnacl', 'level'])
     assert.match(stdout, new RegExp(`^  ${name}[ ,]`, 'm'));
   assert.match(stdout, 'OpenSSL');
 });

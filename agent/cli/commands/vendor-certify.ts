@@ -2,6 +2,7 @@ import { armor } from '../../../protocol/armor.ts';
 import { openCertificate, signCertificate } from '../../../protocol/certificate.ts';
 import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { portablePrimitives } from '../../../protocol/portable-primitives.ts';
 import { assert } from '../../../protocol/result.ts';
 import { writeNewFile } from '../../edges/files.ts';
 import { certificateFromOrder } from '../../vendor/certificate-order.ts';
@@ -40,7 +41,10 @@ export const vendorCertify: Command = {
     const { wall } = createSystemClock().now();
     const certificate = certificateFromOrder(order, root.publicKey, wall);
     const document = signCertificate(certificate, root, nativePrimitives);
-    assert(openCertificate(document, nativePrimitives).ok, 'a certificate that nobody would read');
+    assert(
+      openCertificate(document, portablePrimitives).ok,
+      'a certificate that nobody would read',
+    );
     const text = armor('certificate', document, nativePrimitives);
     const out = args.text('out');
     if (out === undefined) terminal.out(text);

@@ -2,6 +2,7 @@ import { armor, dearmor } from '../../../protocol/armor.ts';
 import { equalBytes } from '../../../protocol/bytes.ts';
 import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
+import { portablePrimitives } from '../../../protocol/portable-primitives.ts';
 import { assert } from '../../../protocol/result.ts';
 import {
   openRevocations,
@@ -40,7 +41,7 @@ export const vendorRevoke: Command = {
     const { wall } = createSystemClock().now();
     const order = revocationsFromOrder(args.text('issuer'), earlier, root.publicKey, wall);
     const document = signRevocations(order, root, nativePrimitives);
-    assert(openRevocations(document, nativePrimitives).ok, 'revocations that nobody would read');
+    assert(openRevocations(document, portablePrimitives).ok, 'revocations that nobody would read');
     const text = armor('revocations', document, nativePrimitives);
     const out = args.text('out');
     if (out === undefined) terminal.out(text);
