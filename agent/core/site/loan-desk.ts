@@ -8,12 +8,12 @@ import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { RequestOf } from '../../../protocol/requests.ts';
 import { epochSeconds, type Moment } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
-import type { Borrowing, RecordPart } from '../seats/lease-record.ts';
+import { type Borrowing, leaseStoreKey } from '../seats/lease-record.ts';
 import type { Lending } from '../seats/lending.ts';
 import type { Renewing } from '../seats/renewing.ts';
 import type { Situation } from '../situation.ts';
 import type { KnownLoan } from './loan-book.ts';
-import { type LoanRecord, loanKey } from './loan-record.ts';
+import { type LoanRecord, loanKey, partsOf } from './loan-record.ts';
 import { Loans, type LoansParts } from './loans.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterEntry, Revision } from './register.ts';
@@ -155,10 +155,9 @@ export class LoanDesk {
 
   /** Ends a loan: its seats are of this member's block then. */
   end(key: string, clientKey: Uint8Array, at: Moment, then: Then = () => {}): void {
-    const { me } = this.#parts;
     const wanted = (known: KnownLoan | undefined): LoanRecord | null => {
-      if (known === undefined || known.record.member === me) return null;
-      // Its own member may be away: when it comes back it finds that this lease is over.
+      if (known === undefined || this.#isForgotten(known)) return null;
+      // Its own member may be away, or end before it hears of this: it finds that its lease is over.
       return { ...known.record, parts: [] };
     };
     const settle = (code: RefusalCode | undefined, situation: Situation): void => {
@@ -166,6 +165,13 @@ export class LoanDesk {
       if (code === undefined) then(situation);
     };
     this.#loans.add({ key, clientKey, wanted, refuse: () => undefined, settle }, at.mono);
+  }
+
+  /** Whether it is a loan of this member's, of a lease that its store does not have any more. */
+  #isForgotten(known: KnownLoan): boolean {
+    const { me, loans, commits } = this.#parts;
+    if (known.record.member !== me || loans.slotOf(known) >= 0) return false;
+    return !commits.isDoubtful(leaseStoreKey(known.clientKey));
   }
 
   /** Whether the site counts all that was borrowed here; what it does not yet it is asked to. */
@@ -231,6 +237,12 @@ export class LoanDesk {
     return true;
   }
 
+  /** What is over, and forgotten here, leaves the register, too. */
+  #forget(key: string, loan: KnownLoan, at: Moment): void {
+    if (this.#isForgotten(loan)) this.#strike(key, at);
+    else if (this.#parts.loans.slotOf(loan) < 0) this.#mayDiffer = true;
+  }
+
   get #isBringing(): boolean {
     const { book } = this.#parts;
     return book.borrowings.size > 0;
@@ -257,7 +269,7 @@ export class LoanDesk {
 
   /** Makes the leases here what their loans say. */
   #follow(situation: Situation, takeBack: TakeBack): void {
-    const { book, loans, sessions, lending, renewing, commits } = this.#parts;
+    const { me, book, loans, sessions, lending, renewing, commits } = this.#parts;
     const { at, effects } = situation;
     this.#cover();
     for (const [slot, borrowing] of [...book.borrowings]) {
@@ -272,6 +284,7 @@ export class LoanDesk {
     }
     for (const [key, loan] of loans.all()) {
       const slot = loans.slotOf(loan);
+      if (loan.record.parts.length === 0 && loan.record.member === me) this.#forget(key, loan, at);
       if (slot < 0 || book.borrowings.has(slot) || this.#loans.isChanging(key)) continue;
       if (loan.record.parts.length === 0 || book.phase(slot) === 'writing') continue;
       // This agent has stopped before it had written that it was borrowed.
@@ -281,14 +294,3 @@ export class LoanDesk {
     }
   }
 }
-
-const partsOf = (
-  parts: readonly {
-    readonly pool: { readonly counting: Pick<RecordPart, 'licenseId' | 'class'> };
-    readonly seats: number;
-  }[],
-): readonly RecordPart[] =>
-  parts.flatMap(({ pool: { counting }, seats }) => {
-    const { licenseId, class: className } = counting;
-    return seats === 0 ? [] : [{ licenseId, class: className, seats }];
-  });

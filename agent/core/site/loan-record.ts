@@ -95,3 +95,15 @@ export const decodeLoan = (value: Uint8Array): LoanRecord | undefined => {
   };
   return fields.valid ? loan : undefined;
 };
+
+/** What a claim takes up of each pool. */
+export const partsOf = (
+  parts: readonly {
+    readonly pool: { readonly counting: Pick<RecordPart, 'licenseId' | 'class'> };
+    readonly seats: number;
+  }[],
+): readonly RecordPart[] =>
+  parts.flatMap(({ pool: { counting }, seats }) => {
+    const { licenseId, class: className } = counting;
+    return seats === 0 ? [] : [{ licenseId, class: className, seats }];
+  });

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeShares } from '../../../../agent/core/site/share-record.ts';
+import { decodeShares, encodeShares } from '../../../../agent/core/site/share-record.ts';
 import { BORROWED, BORROWED_PREFIX, POOL_PREFIX } from '../../../../agent/core/site/site-keys.ts';
 import type { Request } from '../../../../protocol/requests.ts';
 import { seconds } from '../../../../protocol/units.ts';
@@ -197,7 +197,10 @@ loans('given back where it was lent it is free at once', () => {
   const owner = rig.member(0);
   const [client] = takeAlong(owner, 1);
   assert.is(say(owner, client, { kind: 'release', id: 3 }), 'released');
-  assert.equal([recordsIn(rig.register), borrowedIn(rig.register)], [0, 0]);
+  assert.is(borrowedIn(rig.register), 0);
+  // Its record goes when the lease is forgotten on the disk, too.
+  rig.pass(1000);
+  assert.is(recordsIn(rig.register), 0);
   assert.is(takersAt(rig, owner), 4);
 });
 
@@ -262,6 +265,29 @@ loans('an agent with borrowed seats joins when the site counts them', () => {
   member.pass(3000);
   assert.equal([recordsIn(register), borrowedIn(register)], [1, 1]);
   assert.ok([...register.kept.keys()].some((key) => key.startsWith('joined/')));
+});
+
+loans('who stops while he ends a loan finds it over when he is back', () => {
+  const desk = new DeskRig();
+  desk.license(2, TERMS);
+  const client = desk.client();
+  desk.take(client, {});
+  desk.settle(client.ask(borrow(50)));
+  const register = new RegisterBench();
+  const member = SiteMember.of(desk, register, 2);
+  member.pass(3000);
+  // Its lease is still on the disk when it ends.
+  new RigClient(member, 1).ask(giveBack(60));
+  assert.is(borrowedIn(register), 0);
+  // Others have all seats by then: none is free to be counted for it.
+  const [pool] = [...register.kept.keys()].filter((key) => key.startsWith(POOL_PREFIX));
+  const all = [{ member: 'another', seats: 4, wanted: 0, since: 0 }];
+  register.write(pool ?? '', encodeShares(all));
+  const again = SiteMember.of(desk, register, 2);
+  again.wall = member.wall;
+  again.pass(5000);
+  assert.equal(seatsOf(again), []);
+  assert.is(recordsIn(register), 0);
 });
 
 loans.run();
