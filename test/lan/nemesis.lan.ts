@@ -39,9 +39,10 @@ const leasesOf = (boxes: Boxes): number =>
 const partOf = ({ held, without }: Beliefs): number => held / (held + without);
 
 /** Agents that died at once: from that moment on others find them dead. */
-const deathsAmong = (struck: readonly Struck[]) =>
+/** With the etcd of its box its leader may have died, too. */
+const deathsAmong = (struck: readonly Struck[], whats = ['agent killed', 'box killed']) =>
   struck
-    .filter(({ what }) => what === 'agent killed' || what === 'box killed')
+    .filter(({ what }) => whats.includes(what))
     .map(({ at, box }) => ({ at, agent: `box${box}` }));
 
 const at = (sorted: readonly number[], part: number): number =>
@@ -74,6 +75,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
     const { faults, silences, lost, most, seats, fullAt } = beliefs;
     const availability = partOf(excused);
     const moves = judgeMoves(marks, deathsAmong(struck));
+    const movesOfAgents = judgeMoves(marks, deathsAmong(struck, ['agent killed']));
     tellStory(boxes, struck, marks);
     console.log(
       JSON.stringify({
@@ -91,6 +93,8 @@ if (!canMakeHosts() || !canRunEtcd()) {
         moves: moves.length,
         movedP50: at(moves, 0.5),
         movedP99: at(moves, 0.99),
+        movesOfAgents: movesOfAgents.length,
+        movedOfAgentsP99: at(movesOfAgents, 0.99),
       }),
     );
     assert.equal(faults.slice(0, 5), [], `${faults.length} faults`);
