@@ -4,6 +4,7 @@ import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
 import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { portablePrimitives } from '../../../protocol/portable-primitives.ts';
+import { assert } from '../../../protocol/result.ts';
 import { openLicense, signLicense } from '../../../protocol/signed-license.ts';
 import { writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
@@ -35,7 +36,9 @@ export const vendorIssue: Command = {
     const id = systemEntropy(LICENSE_ID_SIZE);
     const document = signLicense(license, id, keys, nativePrimitives);
     // By another implementation than signed it: what one of them gets wrong does not go out.
-    if (!openLicense(document, portablePrimitives).ok) {
+    const opened = openLicense(document, portablePrimitives);
+    if (!opened.ok) {
+      assert(opened.error !== 'bad-signature', 'a signature on which two implementations disagree');
       throw new UsherError('WRONG_USAGE', 'That is more than one license can say: issue several.');
     }
     const out = args.text('out');
