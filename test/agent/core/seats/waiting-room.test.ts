@@ -69,6 +69,22 @@ waiting('who waits for what is reserved for others does not keep it from them', 
   assert.equal(placeOf(heardBy(eve, release(bob, 2))), [0, true], 'and none of it was hers');
 });
 
+waiting('a reservation that is taken up lets nobody pass', () => {
+  const rig = rigWith({ pools: [plainPool(4)], term: seconds(600) });
+  rule(rig, 'group crew = user ann, user dan', 'reserve 1 acme-cad for group crew');
+  const [bob, eve, ann, dan] = [1, 2, 3, 4].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann || !dan) throw new Error('unreachable');
+  take(rig, bob, 1, holderOf('bob'));
+  const heavy = { ...holderOf('eve'), weight: 3 };
+  assert.equal(placeOf(wait(eve, 1, heavy)), [0, false]);
+  assert.is(wordOf(take(rig, ann, 1, holderOf('ann'))), 'granted');
+  assert.is(wordOf(take(rig, dan, 1, holderOf('dan'))), 'no-seat', 'two are free, for eve');
+  assert.equal(placeOf(wait(dan, 2, holderOf('dan'))), [1, false]);
+  const freed = release(bob, 2);
+  assert.equal(placeOf(heardBy(eve, freed)), [0, true]);
+  assert.is(heardBy(dan, freed), undefined);
+});
+
 waiting('those whom a seat is reserved for have their turn before whoever waits for any', () => {
   const rig = rigWith({ pools: [plainPool(1)], term: seconds(600) });
   const [gil, eve, ann, dan] = [1, 2, 3, 4].map((one) => clientOf(rig, one));
