@@ -1,6 +1,7 @@
 /** What the tables hold, laid open for those who watch over promises. Nothing decides by it. */
 
 import type { Holder } from '../../protocol/holder.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { EpochSeconds, Instant } from '../../protocol/units.ts';
 import type { LeaseBook } from './seats/lease-book.ts';
@@ -39,6 +40,8 @@ export interface WaiterSeen {
   readonly address: string | null;
   /** A limit of its own is why it has no turn. */
   readonly isYielding: boolean;
+  /** Licenses that could lend to it, were there seats. */
+  readonly licenses: readonly LicenseId[];
   /** The number of the claim that is kept for it, when it is its turn. */
   readonly claim: number | undefined;
 }
@@ -75,7 +78,8 @@ export const inspect = (parts: InspectedParts): Inspection => {
       priority,
       sequence,
       address: sessions.endpoint(slot)?.address ?? null,
-      isYielding: queue.isYielding(slot),
+      isYielding: queue.lackOf(slot).isOwn,
+      licenses: queue.lackOf(slot).licenses,
       claim: queue.turn(slot),
     })),
     ...claims.seen(),

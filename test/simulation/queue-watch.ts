@@ -2,13 +2,15 @@
 
 import type { Inspection, WaiterSeen } from '../../agent/core/inspection.ts';
 import { queueGroup } from '../../agent/core/seats/queue-group.ts';
+import type { ClaimSeen } from '../../agent/core/seats/seat-claims.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
-import { mayPass, type Wanting } from './kept-passing.ts';
 import type { LicenseTruth } from './license-truth.ts';
 import type { StepSeen } from './newcomers.ts';
+import { mayPass, type Taker } from './passing.ts';
 import { Violation } from './world.ts';
 
 /** A turn is told for 10 s and kept for 10 more; an agent may be late with what is due. */
@@ -52,7 +54,7 @@ export class QueueWatch {
       if (!last.has(key)) checkPriority(host, waiter, wishOf(key));
     }
     this.#checkNewcomers(host, step, wishOf);
-    checkTurns(host, step.after, waiters, last, wishOf);
+    this.#checkTurns(host, step.after, waiters, last, wishOf);
     this.#last = waiters;
   }
 
@@ -64,10 +66,9 @@ export class QueueWatch {
       ),
     );
     for (const { name, wish, wanted, someone, claim } of newcomers) {
-      const isSharing = claim.share !== undefined && claim.leases > 1;
       const own = this.#last.get(name);
       // Seats without a number are taken from nobody.
-      const isFree = isSharing || this.#truth.isUnlimitedClaim(claim);
+      const isFree = isShared(claim) || this.#truth.isUnlimitedClaim(claim);
       if (turns.has(name) || isFree || own?.turnSince !== undefined) continue;
       const group = queueGroup(wish);
       // Who does not wait comes after all who do, of the same priority.
@@ -78,19 +79,60 @@ export class QueueWatch {
       for (const [other, waiter] of this.#last) {
         if (waiter.group !== group || waiter.turnSince !== undefined) continue;
         if (other === name || waiter.isYielding || !isBefore(waiter, place)) continue;
-        const before = wantingOf(other, waiter, wishOf);
-        const { address } = someone;
-        if (before && mayPass(host.rules, after, { wish, address }, before)) continue;
+        const taker = { wish, address: someone.address, licenses: licensesOf(claim) };
+        if (this.#mayPass(host, after, taker, { waiter, wish: wishOf(other) })) continue;
         throw new Violation('nobody overtakes who waits', `${host.name}: ${name} before ${other}`);
+      }
+    }
+  }
+
+  #mayPass(
+    { rules }: AgentHost,
+    after: Inspection,
+    taker: Taker,
+    { waiter, wish }: { waiter: WaiterSeen; wish: SeatWish | undefined },
+  ): boolean {
+    return wish !== undefined && mayPass(rules, this.#truth, after, taker, { waiter, wish });
+  }
+
+  /** Turns are given in order, and kept for their time and no longer. */
+  #checkTurns(
+    host: AgentHost,
+    after: Inspection,
+    waiters: Waiters,
+    last: Waiters,
+    wishOf: WishOf,
+  ): void {
+    const now = host.host.mono();
+    for (const [key, waiter] of waiters) {
+      if (waiter.turnSince === undefined) continue;
+      if (now - waiter.turnSince > TURN_MS + LATE_MS) {
+        throw new Violation('a turn that is not taken passes on', `${host.name}: ${key}`);
+      }
+      const claim = after.claims.get(waiter.claim ?? -1);
+      if (last.get(key)?.turnSince !== undefined || isShared(claim)) continue;
+      for (const [other, before] of waiters) {
+        const isWaiting =
+          before.turnSince === undefined && before.group === waiter.group && !before.isYielding;
+        if (!isWaiting || !isBefore(before, waiter)) continue;
+        const [wish, { address }] = [wishOf(key), waiter];
+        const licenses = licensesOf(after.claims.get(waiter.claim ?? -1));
+        const taker = wish && { wish, address, licenses };
+        if (taker && this.#mayPass(host, after, taker, { waiter: before, wish: wishOf(other) }))
+          continue;
+        throw new Violation('turns are given in order', `${host.name}: ${key} before ${other}`);
       }
     }
   }
 }
 
-const wantingOf = (key: string, { address }: Known, wishOf: WishOf): Wanting | undefined => {
-  const wish = wishOf(key);
-  return wish && { wish, address };
-};
+/** Who shares a seat takes none. */
+const isShared = (claim: ClaimSeen | undefined): boolean =>
+  claim?.share !== undefined && claim.leases > 1;
+
+/** The licenses that a claim has seats of. */
+const licensesOf = (claim: ClaimSeen | undefined): ReadonlySet<LicenseId> =>
+  new Set(claim?.parts.filter(({ seats }) => seats > 0).map(({ pool }) => pool.licenseId));
 
 /** Places of two lives of an agent may be the same one: neither is before the other. */
 const isBefore = (one: Order, other: Order): boolean =>
@@ -129,30 +171,4 @@ const checkPriority = (
   if (priority === right) return;
   const detail = `${host.name}: ${sequence} waits with ${priority}, not ${right}`;
   throw new Violation('a priority is what the rules say', detail);
-};
-
-/** Turns are given in order, and kept for their time and no longer. */
-const checkTurns = (
-  host: AgentHost,
-  after: Inspection,
-  waiters: Waiters,
-  last: Waiters,
-  wishOf: WishOf,
-): void => {
-  const now = host.host.mono();
-  for (const [key, waiter] of waiters) {
-    if (waiter.turnSince === undefined) continue;
-    if (now - waiter.turnSince > TURN_MS + LATE_MS) {
-      throw new Violation('a turn that is not taken passes on', `${host.name}: ${key}`);
-    }
-    if (last.get(key)?.turnSince !== undefined) continue;
-    for (const [other, before] of waiters) {
-      const isWaiting =
-        before.turnSince === undefined && before.group === waiter.group && !before.isYielding;
-      if (!isWaiting || !isBefore(before, waiter)) continue;
-      const [one, first] = [wantingOf(key, waiter, wishOf), wantingOf(other, before, wishOf)];
-      if (one && first && mayPass(host.rules, after, one, first)) continue;
-      throw new Violation('turns are given in order', `${host.name}: ${key} before ${other}`);
-    }
-  }
 };

@@ -5,6 +5,7 @@
  */
 
 import { foldCase } from '../../../protocol/fold-case.ts';
+import type { LicenseId } from '../../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
 import { PARTS_MAX, SEATS_UNLIMITED } from '../../../protocol/limits.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
@@ -32,7 +33,13 @@ export type Allocation =
       readonly more: Pick<SeatClaim, 'parts' | 'overdraft'> | undefined;
       readonly counts: SeatCounts;
     }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly counts: SeatCounts };
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly counts: SeatCounts;
+      /** Those that could lend, were there seats. */
+      readonly licenses: readonly LicenseId[];
+    };
 
 const NONE: SeatCounts = { inUse: 0, seats: 0 };
 
@@ -56,13 +63,18 @@ export const allocate = (parts: AllocationParts, bid: Bid): Allocation => {
     return withinLimits(parts, bid, asker, undefined, 1) ?? claimOf(parts, bid, claim, undefined);
   }
   if (candidates.lending.length === 0) return refuse(candidates.refusal, NONE);
-  return allocateSeats(parts, bid, asker, candidates);
+  const allocation = allocateSeats(parts, bid, asker, candidates);
+  if (allocation.kind !== 'refused') return allocation;
+  return { ...allocation, licenses: candidates.lending.map(({ license }) => license.id) };
 };
+
+const NO_LICENSES: readonly LicenseId[] = [];
 
 const refuse = (code: RefusalCode, counts: SeatCounts): Allocation => ({
   kind: 'refused',
   code,
   counts,
+  licenses: NO_LICENSES,
 });
 
 const allocateSeats = (
@@ -243,10 +255,12 @@ const findSeats = (
   { group, need }: Need,
 ): Pick<SeatClaim, 'parts' | 'overdraft'> | RefusalCode => {
   const { wish } = bid;
-  const pools = eligiblePools(group, wish.class);
-  const most = pools.reduce((sum, pool) => sum + pool.most + pool.overdraft, 0);
+  const all = eligiblePools(group, wish.class);
+  const most = all.reduce((sum, pool) => sum + pool.most + pool.overdraft, 0);
   if (wish.weight > most) return 'too-heavy';
-  if (bid.isBlocked) return 'no-seat';
+  const { awaited } = bid;
+  if (awaited === 'all') return 'no-seat';
+  const pools = awaited.size === 0 ? all : all.filter(({ licenseId }) => !awaited.has(licenseId));
   const withheld = withheldFrom(parts, bid, asker);
   const free = sumOf(pools, (pool) => pool.free);
   const isGeneric = (pool: SeatPool): boolean => pool.class === GENERIC_CLASS;

@@ -1,5 +1,6 @@
 /** Who asks for which seat, and what is known where it is decided. */
 
+import type { LicenseId } from '../../../protocol/ids.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
 import type { JudgedHost } from '../host/judged-host.ts';
@@ -32,14 +33,17 @@ export interface AllocationParts {
   readonly resources: ResourceRegister;
 }
 
+/** Licenses whose seats are not to be had, or all. */
+export type Awaited = 'all' | ReadonlySet<LicenseId>;
+
 /** Who asks for what, when and on which host. */
 export interface Bid {
   readonly wish: SeatWish;
   readonly address: string | null;
   readonly wall: EpochSeconds;
   readonly host: JudgedHost;
-  /** Somebody else waits for such a seat and comes first. */
-  readonly isBlocked: boolean;
+  /** What others wait for who come first. */
+  readonly awaited: Awaited;
 }
 
 export interface SeatCounts {

@@ -13,7 +13,7 @@ import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
 import type { LendingParts } from './lending.ts';
-import { othersComeFirst } from './queue-group.ts';
+import { awaitedBefore } from './queue-group.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatDesk } from './seat-desk.ts';
 import { reservedSeats, withheldFrom } from './withheld-from.ts';
@@ -78,8 +78,8 @@ export class ExplainDesk {
   ): Explanation {
     const { queue, returns, seatDesk } = this.#parts;
     const { rules } = parts;
-    const isBlocked = othersComeFirst({ ...parts, queue, returns }, wish, address);
-    const bid: Bid = { wish, address, wall: at.wall, host, isBlocked };
+    const awaited = awaitedBefore({ ...parts, queue, returns }, wish, address);
+    const bid: Bid = { wish, address, wall: at.wall, host, awaited };
     const allocation = allocate(parts, bid);
     const asker = askerOf(wish.holder, address);
     const taken = allocation.kind === 'claim' ? allocation.claim : undefined;

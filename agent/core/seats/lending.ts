@@ -3,7 +3,7 @@
  * the bytes that carry them and the disk that remembers them are somebody else's.
  */
 
-import { type LeaseId, leaseId } from '../../../protocol/ids.ts';
+import { type LeaseId, type LicenseId, leaseId } from '../../../protocol/ids.ts';
 import { agentDeadline } from '../../../protocol/lease-time.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
@@ -25,10 +25,10 @@ import type { MovedSeats } from '../site/moved-seats.ts';
 import type { DeadlineHeap } from '../tables/deadline-heap.ts';
 import type { Write } from '../write.ts';
 import { type Allocation, allocate } from './allocation.ts';
-import type { AllocationParts, SeatCounts } from './bid.ts';
+import type { AllocationParts, Awaited, SeatCounts } from './bid.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
-import { othersComeFirst } from './queue-group.ts';
+import { awaitedBefore, NOTHING_AWAITED } from './queue-group.ts';
 import type { Renewing } from './renewing.ts';
 import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import type { WaitQueue } from './wait-queue.ts';
@@ -49,6 +49,8 @@ export type AcquireDecision =
       readonly kind: 'refused';
       readonly code: RefusalCode;
       readonly counts: SeatCounts;
+      /** Those that could lend, were there seats. */
+      readonly licenses: readonly LicenseId[];
       /** Forgets the seat of an earlier acquire that this one replaces. */
       readonly write?: Write;
     };
@@ -73,14 +75,28 @@ export interface LendingParts extends AllocationParts {
 export class Lending {
   readonly #parts: LendingParts;
   #seatsCameBack = false;
+  #hasChanged = false;
 
   constructor(parts: LendingParts) {
     this.#parts = parts;
   }
 
-  /** Seats may have become free in another way: a license, a stage, a rule. */
+  /** Who waits may be served for another reason than a seat: a place in the queue, for one. */
+  queueChanged(): void {
+    this.#seatsCameBack = true;
+  }
+
+  /** Seats may be for others than before, or more: a license, a stage, a rule, a user. */
   seatsChanged(): void {
     this.#seatsCameBack = true;
+    this.#hasChanged = true;
+  }
+
+  /** Whether seats may be for others than when this was asked last. */
+  takeChange(): boolean {
+    const hasChanged = this.#hasChanged;
+    this.#hasChanged = false;
+    return hasChanged;
   }
 
   /** Whether seats have come back since this was asked last: somebody may wait for them. */
@@ -106,26 +122,21 @@ export class Lending {
     sessions.setLastId(slot, request.id);
     // A client asks again under a new id when it has given up waiting for the first answer.
     const forget = book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
-    const allocation = this.propose(slot, request.wish, at, host, isCalled);
+    const awaited = isCalled ? NOTHING_AWAITED : undefined;
+    const allocation = this.propose(slot, request.wish, at, host, awaited);
     if (allocation.kind === 'refused') {
-      const { code, counts } = allocation;
+      const { code, counts, licenses } = allocation;
       sessions.setLastRefusal(slot, code);
-      return { kind: 'refused', code, counts, ...(forget ? { write: forget } : {}) };
+      return { kind: 'refused', code, counts, licenses, ...(forget ? { write: forget } : {}) };
     }
     return { kind: 'granted', writes: this.#grant(slot, request, allocation, at) };
   }
 
-  /** What this session would get now. Takes nothing. `isCalled`: it is first in the queue. */
-  propose(
-    slot: number,
-    wish: SeatWish,
-    at: Moment,
-    host: JudgedHost,
-    isCalled = false,
-  ): Allocation {
+  /** What this session would get now. Takes nothing. `known`: what is awaited by those before it. */
+  propose(slot: number, wish: SeatWish, at: Moment, host: JudgedHost, known?: Awaited): Allocation {
     const address = this.#parts.sessions.endpoint(slot)?.address ?? null;
-    const isBlocked = !isCalled && othersComeFirst(this.#parts, wish, address);
-    return allocate(this.#parts, { wish, address, wall: at.wall, host, isBlocked });
+    const awaited = known ?? awaitedBefore(this.#parts, wish, address);
+    return allocate(this.#parts, { wish, address, wall: at.wall, host, awaited });
   }
 
   /** Takes the seats of an allocation for a lease to come; the number of its claim. */

@@ -138,7 +138,7 @@ export class SeatCounter {
     if (write !== undefined) effects.push(commits.commit([write]));
     if (request.wait && waiting.admits(code)) {
       const isNew = !waiting.holds(slot);
-      if (waiting.enter(slot, request, code, at)) {
+      if (waiting.enter(slot, request, decision, at)) {
         if (isNew) this.#noteWaiting(request.wish, effects);
         return speaker.reply(slot, this.#queued(slot, request.id, at), hearing);
       }

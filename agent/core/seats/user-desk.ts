@@ -81,7 +81,7 @@ export class UserDesk {
   }
 
   #assign({ product, class: className, users }: Assign, { at }: Situation): Change | Outcome {
-    const { roster } = this.#parts;
+    const { roster, lending } = this.#parts;
     const found = this.#findNamed(product, className);
     if (!found.ok) return found.error;
     const named = found.value;
@@ -91,6 +91,7 @@ export class UserDesk {
     const { writes, onFailure, assigned, already } = plan.value;
     const apply = (): Outcome => {
       roster.apply(writes);
+      lending.seatsChanged();
       const count = roster.count(named.product, className);
       return { kind: 'user-assign', ...named, assigned, already, users: count, seats };
     };

@@ -3,6 +3,7 @@
  * came first. Only waiters of one group compete with each other.
  */
 
+import type { LicenseId } from '../../../protocol/ids.ts';
 import { assert } from '../../../protocol/result.ts';
 
 /** Waiters on one agent. */
@@ -20,6 +21,14 @@ export interface Waiter {
   readonly reserved: readonly string[];
 }
 
+/** What one who waits was refused for last. */
+export interface Lack {
+  /** Licenses that could lend to it, were there seats. */
+  readonly licenses: readonly LicenseId[];
+  /** It lacks what only it cannot have: others may pass. */
+  readonly isOwn: boolean;
+}
+
 /** `Claim`: what a waiter whose turn it is may take. */
 export class WaitQueue<Claim> {
   readonly #waiters = new Map<number, Waiter>();
@@ -27,18 +36,18 @@ export class WaitQueue<Claim> {
   readonly #order: Waiter[] = [];
   readonly #groups = new Map<string, Group>();
   readonly #claims = new Map<number, { readonly claim: Claim }>();
-  /** Those who wait for what only they cannot have: others may pass. */
-  readonly #yielding = new Set<number>();
+  readonly #lacks = new Map<number, Lack>();
 
   get size(): number {
     return this.#waiters.size;
   }
 
   /** Lets somebody wait who does not wait yet, or answers `false` when the queue is full. */
-  add(waiter: Waiter): boolean {
+  add(waiter: Waiter, lack: Lack): boolean {
     assert(!this.has(waiter.slot), 'a session waited twice');
     if (this.size >= QUEUE_MAX) return false;
     this.#waiters.set(waiter.slot, waiter);
+    this.#lacks.set(waiter.slot, lack);
     insert(this.#order, waiter);
     const group = this.#groups.get(waiter.group);
     if (group === undefined) this.#groups.set(waiter.group, { waiting: [waiter], turns: 0 });
@@ -53,7 +62,7 @@ export class WaitQueue<Claim> {
     const group = this.#group(waiter);
     if (this.#claims.delete(slot)) group.turns--;
     else takeOut(group.waiting, waiter);
-    this.#yielding.delete(slot);
+    this.#lacks.delete(slot);
     this.#waiters.delete(slot);
     takeOut(this.#order, waiter);
     if (group.turns === 0 && group.waiting.length === 0) this.#groups.delete(waiter.group);
@@ -89,27 +98,23 @@ export class WaitQueue<Claim> {
     return [...this.#order];
   }
 
-  /**
-   * Whether a newcomer of this priority would overtake one of this group who has no turn yet. `open`:
-   * reservations that keep a seat for the newcomer, which who has none of them cannot have.
-   */
-  blocks(group: string, priority: number, open: readonly string[]): boolean {
+  /** Those of a group without a turn, in order, whom a newcomer of this priority comes after. */
+  *before(group: string, priority: number): Iterable<Waiter> {
     for (const waiter of this.#groups.get(group)?.waiting ?? []) {
-      if (waiter.priority < priority) return false;
-      if (this.#yielding.has(waiter.slot)) continue;
-      if (open.length === 0 || waiter.reserved.some((key) => open.includes(key))) return true;
+      if (waiter.priority < priority) return;
+      yield waiter;
     }
-    return false;
   }
 
-  /** Whether others may pass one who waits: it waits for what only it cannot have. */
-  isYielding(slot: number): boolean {
-    return this.#yielding.has(slot);
+  lackOf(slot: number): Lack {
+    const lack = this.#lacks.get(slot);
+    assert(lack !== undefined, 'asked for the lack of a session that does not wait');
+    return lack;
   }
 
-  setYielding(slot: number, isYielding: boolean): void {
-    if (isYielding && this.has(slot)) this.#yielding.add(slot);
-    else this.#yielding.delete(slot);
+  /** One who waits was refused once more. */
+  setLack(slot: number, lack: Lack): void {
+    if (this.has(slot)) this.#lacks.set(slot, lack);
   }
 
   /** It is the turn of one who has none yet: `claim` is kept for it. */
@@ -120,7 +125,6 @@ export class WaitQueue<Claim> {
     takeOut(group.waiting, waiter);
     group.turns++;
     this.#claims.set(slot, { claim });
-    this.#yielding.delete(slot);
   }
 
   /** What a session whose turn it is may take. */

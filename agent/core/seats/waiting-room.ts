@@ -9,7 +9,6 @@ import { assert } from '../../../protocol/result.ts';
 import {
   after,
   type EpochSeconds,
-  epochSeconds,
   type Millis,
   type Moment,
   millis,
@@ -18,10 +17,11 @@ import {
 } from '../../../protocol/units.ts';
 import type { JudgedHost } from '../host/judged-host.ts';
 import { SESSION_IDLE } from '../sessions/session-table.ts';
-import type { Acquire, Lending, LendingParts } from './lending.ts';
+import type { Acquire, AcquireDecision, Lending, LendingParts } from './lending.ts';
 import type { PlaceTickets } from './place-tickets.ts';
-import { queueGroup } from './queue-group.ts';
-import type { Waiter } from './wait-queue.ts';
+import { Before, countingLicenses, NOTHING_AWAITED, queueGroup } from './queue-group.ts';
+import type { Lack, Waiter } from './wait-queue.ts';
+import { arrivedOf, countOf, waiterSequence } from './waiter-sequence.ts';
 import { openReserves } from './withheld-from.ts';
 
 /** A waiter asks again within so many seconds. */
@@ -32,12 +32,6 @@ const TURN: Seconds = seconds(8);
 const TURN_KEPT: Millis = millis(10_000);
 /** Who was not heard for this long, in milliseconds, waits no longer. */
 const SILENCE_MAX: Millis = millis(15_000);
-
-/**
- * Waiters' sequences: the second of their coming, then a count, so that an order outlives a restart.
- * Together they stay below 2⁵³.
- */
-const COUNT_SPAN = 2 ** 20;
 
 /** What a waiter is told. */
 export interface Place {
@@ -62,6 +56,9 @@ interface Waiting {
 export type Called =
   | { readonly kind: 'turn'; readonly slot: number }
   | { readonly kind: 'refused'; readonly slot: number; readonly code: RefusalCode };
+
+/** Why one is to wait. */
+type Refused = Pick<Extract<AcquireDecision, { kind: 'refused' }>, 'code' | 'licenses'>;
 
 /** Refusals that pass: who wishes to may wait. */
 const PASSING: readonly RefusalCode[] = ['no-seat', 'reserved', 'limit-reached', 'holding-off'];
@@ -98,27 +95,34 @@ export class WaitingRoom {
    * Lets a session that was refused for this reason wait, in its old place when it has waited for
    * the same, also before a restart; false when the queue is full.
    */
-  enter(slot: number, { wish, ticket }: Acquire, code: RefusalCode, at: Moment): boolean {
+  enter(slot: number, { wish, ticket }: Acquire, refused: Refused, at: Moment): boolean {
     const { queue, rules, sessions, returns } = this.#parts;
     const group = queueGroup(wish);
+    const lack = this.#lackOf(wish, refused);
     if (queue.get(slot)?.group !== group) this.leave(slot, at);
     if (!queue.has(slot)) {
       const address = sessions.endpoint(slot)?.address ?? null;
       const priority = rules.priority(wish, address);
       const reserved = rules.reservedFor(wish, address);
       const sequence = this.#oldPlace(slot, group, ticket) ?? this.#newPlace(at);
-      if (!queue.add({ slot, group, priority, sequence, reserved })) return false;
+      if (!queue.add({ slot, group, priority, sequence, reserved }, lack)) return false;
       returns.mark(group, true);
     }
-    queue.setYielding(slot, code === 'limit-reached');
+    queue.setLack(slot, lack);
     this.#wishes.set(slot, wish);
     return true;
+  }
+
+  #lackOf({ product }: SeatWish, { code, licenses }: Refused): Lack {
+    // While the agent lends to nobody it does not say which could: any.
+    const able = licenses.length > 0 ? licenses : countingLicenses(this.#parts, product);
+    return { licenses: able, isOwn: code === 'limit-reached' };
   }
 
   /** Behind everybody who has come, or may come back. */
   #newPlace({ wall }: Moment): number {
     this.#latest = Math.max(wall, this.#latest, this.#parts.returns.started + 1);
-    return this.#latest * COUNT_SPAN + (this.#count++ % COUNT_SPAN);
+    return waiterSequence(this.#latest, this.#count++);
   }
 
   /** The place of a ticket, where those who waited before the start are still to come. */
@@ -128,7 +132,7 @@ export class WaitingRoom {
     const place = tickets.read(ticket, { clientKey: sessions.clientKey(slot), group });
     if (place === undefined) return undefined;
     this.#returned.set(slot, place.issued);
-    return Math.min(place.arrived, returns.started) * COUNT_SPAN + (place.count % COUNT_SPAN);
+    return waiterSequence(Math.min(place.arrived, returns.started), place.count);
   }
 
   /**
@@ -144,12 +148,13 @@ export class WaitingRoom {
     for (const [slot, issued] of this.#returned) {
       const waiter = queue.get(slot);
       if (waiter === undefined || (newest - issued) * 1000 <= SILENCE_MAX) continue;
+      const lack = queue.lackOf(slot);
       queue.remove(slot);
-      queue.add({ ...waiter, sequence: this.#newPlace(at) });
+      queue.add({ ...waiter, sequence: this.#newPlace(at) }, lack);
     }
     this.#returned.clear();
     for (const group of ended) returns.mark(group, queue.awaits(group));
-    this.#lending.seatsChanged();
+    this.#lending.queueChanged();
   }
 
   /** Everybody who waits, in order. */
@@ -160,7 +165,7 @@ export class WaitingRoom {
       const wish = this.#wishes.get(slot);
       if (wish === undefined) continue;
       const [turn, ahead] = [queue.turn(slot) !== undefined, queue.ahead(slot)];
-      yield { slot, wish, waiter, turn, ahead, arrived: arrivedOf(waiter) };
+      yield { slot, wish, waiter, turn, ahead, arrived: arrivedOf(waiter.sequence) };
     }
   }
 
@@ -171,12 +176,12 @@ export class WaitingRoom {
   rearrange(): void {
     const { queue, rules, sessions } = this.#parts;
     for (const { slot, wish, waiter } of [...this.all()]) {
-      const claim = queue.turn(slot);
+      const [claim, lack] = [queue.turn(slot), queue.lackOf(slot)];
       queue.remove(slot);
       if (claim !== undefined) this.#lending.dropClaim(claim);
       const address = sessions.endpoint(slot)?.address ?? null;
       const reserved = rules.reservedFor(wish, address);
-      queue.add({ ...waiter, priority: rules.priority(wish, address), reserved });
+      queue.add({ ...waiter, priority: rules.priority(wish, address), reserved }, lack);
     }
   }
 
@@ -187,7 +192,7 @@ export class WaitingRoom {
     assert(waiter !== undefined, 'asked for the place of a session that does not wait');
     const turn = queue.turn(slot) !== undefined;
     const { group, sequence } = waiter;
-    const place = { arrived: arrivedOf(waiter), count: sequence % COUNT_SPAN, issued: at.wall };
+    const place = { arrived: arrivedOf(sequence), count: countOf(sequence), issued: at.wall };
     const ticket = tickets.make(place, { clientKey: sessions.clientKey(slot), group });
     // A turn is not prolonged by asking: it is taken, or passes on.
     if (!turn) deadlines.set(slot, after(at.mono, SILENCE_MAX));
@@ -222,7 +227,7 @@ export class WaitingRoom {
     returns.mark(waiter.group, queue.awaits(waiter.group));
     if (!book.holds(slot)) deadlines.set(slot, after(at.mono, SESSION_IDLE));
     if (claim !== undefined) this.#lending.dropClaim(claim);
-    else this.#lending.seatsChanged();
+    else this.#lending.queueChanged();
   }
 
   /** Forgets a waiter that was silent, or did not take its turn. Asking once more, it is the last. */
@@ -233,52 +238,42 @@ export class WaitingRoom {
   }
 
   /**
-   * Gives turns to those for whom there are seats now, in order. Where the first of a group has to
-   * wait on, so have the others: a large wish is not starved by small ones. But who is kept a seat by
-   * a reservation does not wait for those whom it is kept from.
+   * Gives turns to those for whom there are seats now, in order. Where one has to wait on, so have those
+   * behind it who want what it waits for: a large wish is not starved by small ones.
    */
   call(at: Moment, host: JudgedHost): readonly Called[] {
     const { queue, returns } = this.#parts;
     const called: Called[] = [];
-    /** By group, the reservations that are for those who wait on. */
-    const waiting = new Map<string, Set<string>>();
-    for (const { slot, group, reserved } of queue.inOrder()) {
-      if (returns.holds(group)) continue;
+    const waiting = new Map<string, Before>();
+    const hasChanged = this.#lending.takeChange();
+    for (const waiter of queue.inOrder()) {
+      const { slot, group } = waiter;
       const wish = this.#wishes.get(slot);
-      if (wish === undefined || queue.turn(slot) !== undefined) continue;
-      const before = waiting.get(group);
-      const isHeldUp = before !== undefined && !this.#passes(before, wish, reserved);
-      const one = isHeldUp ? 'wait-all' : this.#callOne(slot, wish, at, host);
-      if (typeof one === 'object') called.push(one);
-      else if (one === 'wait-all' && !queue.isYielding(slot)) {
-        const keys = before ?? new Set<string>();
-        for (const key of reserved) keys.add(key);
-        waiting.set(group, keys);
-      }
+      if (returns.holds(group) || wish === undefined || queue.turn(slot) !== undefined) continue;
+      const before = waiting.get(group) ?? new Before();
+      const isVain = !hasChanged && this.#isVain(waiter, wish, before);
+      const one = isVain ? undefined : this.#callOne(waiter, wish, at, host, before);
+      if (one !== undefined) called.push(one);
+      else waiting.set(group, before.add(waiter, queue.lackOf(slot)));
     }
     return called;
   }
 
-  /** Whether a seat is kept for a wish that those before it, whom these reservations are for, cannot have. */
-  #passes(before: ReadonlySet<string>, wish: SeatWish, reserved: readonly string[]): boolean {
-    const open = openReserves(this.#parts, wish, reserved);
-    return open.length > 0 && !open.some((key) => before.has(key));
-  }
-
+  /** `undefined`: it waits on. */
   #callOne(
-    slot: number,
+    { slot, reserved }: Waiter,
     wish: SeatWish,
     at: Moment,
     host: JudgedHost,
-  ): Called | 'wait' | 'wait-all' {
+    before: Before,
+  ): Called | undefined {
     const { queue, deadlines, sessions } = this.#parts;
-    const allocation = this.#lending.propose(slot, wish, at, host, true);
+    const awaited = before.awaited(openReserves(this.#parts, wish, reserved));
+    const allocation = this.#lending.propose(slot, wish, at, host, awaited);
     if (allocation.kind === 'refused') {
       const { code } = allocation;
-      // A limit of one's own holds up nobody else.
-      const isOwn = code === 'limit-reached';
-      queue.setYielding(slot, isOwn);
-      if (this.admits(code)) return isOwn ? 'wait' : 'wait-all';
+      queue.setLack(slot, this.#lackOf(wish, allocation));
+      if (this.admits(code)) return undefined;
       this.leave(slot, at);
       sessions.setLastRefusal(slot, code);
       return { kind: 'refused', slot, code };
@@ -288,7 +283,10 @@ export class WaitingRoom {
     deadlines.set(slot, until);
     return { kind: 'turn', slot };
   }
-}
 
-const arrivedOf = ({ sequence }: Waiter): EpochSeconds =>
-  epochSeconds(Math.floor(sequence / COUNT_SPAN));
+  /** Whether those before it wait for all that it could have: there may be thousands. */
+  #isVain({ slot, reserved }: Waiter, wish: SeatWish, before: Before): boolean {
+    if (!before.holdsUp(this.#parts.queue.lackOf(slot).licenses)) return false;
+    return before.awaited(openReserves(this.#parts, wish, reserved)) !== NOTHING_AWAITED;
+  }
+}

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { QUEUE_MAX, type Waiter, WaitQueue } from '../../../../agent/core/seats/wait-queue.ts';
+import {
+  type Lack,
+  QUEUE_MAX,
+  type Waiter,
+  WaitQueue,
+} from '../../../../agent/core/seats/wait-queue.ts';
 
 const queue = suite('wait queue');
 
@@ -15,7 +20,7 @@ type Step =
     }
   | { readonly kind: 'remove'; readonly slot: number }
   | { readonly kind: 'giveTurn'; readonly slot: number }
-  | { readonly kind: 'yield'; readonly slot: number; readonly isYielding: boolean };
+  | { readonly kind: 'lack'; readonly slot: number; readonly isOwn: boolean };
 
 const slot = fc.nat(12);
 const group = fc.constantFrom('cad', 'cad developer');
@@ -30,14 +35,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('giveTurn'), slot }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('yield'), slot, isYielding: fc.boolean() }),
+    arbitrary: fc.record({ kind: fc.constant('lack'), slot, isOwn: fc.boolean() }),
   },
 );
 
 interface Modelled {
   readonly waiter: Waiter;
   turn: string | undefined;
-  isYielding: boolean;
+  isOwn: boolean;
 }
 
 /** The same as a plain list in the order of coming, searched from end to end. */
@@ -64,14 +69,16 @@ class ListModel {
   }
 }
 
+const lackOf = (isOwn: boolean): Lack => ({ licenses: [], isOwn });
+
 const apply = (real: WaitQueue<string>, model: ListModel, move: Step, sequence: number): void => {
   const known = model.find(move.slot);
   switch (move.kind) {
     case 'add': {
       if (known !== undefined) return;
       const waiter = { ...move, sequence };
-      assert.ok(real.add(waiter));
-      model.all.push({ waiter, turn: undefined, isYielding: false });
+      assert.ok(real.add(waiter, lackOf(false)));
+      model.all.push({ waiter, turn: undefined, isOwn: false });
       return;
     }
     case 'remove':
@@ -85,9 +92,9 @@ const apply = (real: WaitQueue<string>, model: ListModel, move: Step, sequence: 
       known.turn = claim;
       return;
     }
-    case 'yield':
-      real.setYielding(move.slot, move.isYielding);
-      if (known !== undefined) known.isYielding = move.isYielding;
+    case 'lack':
+      real.setLack(move.slot, lackOf(move.isOwn));
+      if (known !== undefined) known.isOwn = move.isOwn;
   }
 };
 
@@ -104,16 +111,24 @@ const compare = (real: WaitQueue<string>, model: ListModel): void => {
   }
   for (const name of ['cad', 'cad developer']) {
     for (const newcomer of [0, 1, 2]) {
-      const overtaken = model.all.filter(
-        ({ waiter, turn, isYielding }) =>
-          waiter.group === name && turn === undefined && !isYielding && waiter.priority >= newcomer,
+      const first = model
+        .inOrder()
+        .filter(
+          ({ waiter, turn }) =>
+            waiter.group === name && turn === undefined && waiter.priority >= newcomer,
+        );
+      assert.equal(
+        [...real.before(name, newcomer)],
+        first.map(({ waiter }) => waiter),
       );
-      assert.is(real.blocks(name, newcomer, []), overtaken.length > 0);
-      const mates = overtaken.filter(({ waiter }) => waiter.reserved.includes('art'));
-      assert.is(real.blocks(name, newcomer, ['art']), mates.length > 0);
     }
   }
+  for (const { waiter, isOwn } of model.all) assert.is(real.lackOf(waiter.slot).isOwn, isOwn);
 };
+
+/** The sessions that a newcomer comes after. */
+const beforeAny = (real: WaitQueue<string>, priority = 0): readonly number[] =>
+  [...real.before('cad', priority)].map(({ slot }) => slot);
 
 queue('does what a plain list does', () => {
   fc.assert(
@@ -126,7 +141,7 @@ queue('does what a plain list does', () => {
       });
       for (const { waiter } of model.all) real.remove(waiter.slot);
       assert.is(real.size, 0);
-      assert.not(real.blocks('cad', 0, []));
+      assert.equal(beforeAny(real), []);
     }),
   );
 });
@@ -141,33 +156,33 @@ const waiter = (slot: number, priority = 0): Waiter => ({
 
 queue('a full queue takes nobody until somebody leaves', () => {
   const real = new WaitQueue<string>();
-  for (let slot = 0; slot < QUEUE_MAX; slot++) assert.ok(real.add(waiter(slot)));
-  assert.not(real.add(waiter(QUEUE_MAX)));
+  for (let slot = 0; slot < QUEUE_MAX; slot++) assert.ok(real.add(waiter(slot), lackOf(false)));
+  assert.not(real.add(waiter(QUEUE_MAX), lackOf(false)));
   assert.not(real.has(QUEUE_MAX));
   assert.is(real.ahead(QUEUE_MAX - 1), QUEUE_MAX - 1);
   real.remove(17);
-  assert.ok(real.add(waiter(QUEUE_MAX)));
+  assert.ok(real.add(waiter(QUEUE_MAX), lackOf(false)));
   assert.is(real.ahead(QUEUE_MAX), QUEUE_MAX - 1);
 });
 
 queue('whose turn it is blocks no newcomer and stays ahead of the others', () => {
   const real = new WaitQueue<string>();
-  real.add(waiter(1));
-  real.add(waiter(2, 5));
-  assert.ok(real.blocks('cad', 5, []));
-  assert.not(real.blocks('cad', 6, []));
+  real.add(waiter(1), lackOf(false));
+  real.add(waiter(2, 5), lackOf(false));
+  assert.equal(beforeAny(real, 5), [2]);
+  assert.equal(beforeAny(real, 6), []);
   real.giveTurn(1, 'the seat at the window');
   assert.is(real.ahead(2), 1, 'even though its priority is higher');
   assert.is(real.ahead(1), 0);
   real.remove(1);
   real.giveTurn(2, 'the same seat');
-  assert.not(real.blocks('cad', 0, []));
+  assert.equal(beforeAny(real), []);
   assert.is(real.turn(2), 'the same seat');
 });
 
 queue('who leaves while the queue is walked through does not confuse the walk', () => {
   const real = new WaitQueue<string>();
-  for (let slot = 0; slot < 9; slot++) real.add(waiter(slot));
+  for (let slot = 0; slot < 9; slot++) real.add(waiter(slot), lackOf(false));
   const met: number[] = [];
   for (const { slot } of real.inOrder()) {
     met.push(slot);
@@ -178,8 +193,8 @@ queue('who leaves while the queue is walked through does not confuse the walk', 
 
 queue('waiting twice, a place or a turn for nobody, and a second turn are bugs', () => {
   const real = new WaitQueue<string>();
-  real.add(waiter(1));
-  assert.throws(() => real.add(waiter(1)), /twice/);
+  real.add(waiter(1), lackOf(false));
+  assert.throws(() => real.add(waiter(1), lackOf(false)), /twice/);
   assert.throws(() => real.ahead(2), /does not wait/);
   assert.throws(() => real.giveTurn(2, 'seat'), /nobody/);
   real.giveTurn(1, 'seat');

@@ -8,7 +8,7 @@ import type { SeatWish } from '../../../../protocol/requests.ts';
 import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { type AgentRig, acquire, type RigClient } from '../agent-rig.ts';
+import { type AgentRig, acquire, armored, makeLicense, type RigClient } from '../agent-rig.ts';
 import { clientOf, pass, rigWith, seatsOf, take, wordOf } from './seat-rig.ts';
 
 const waiting = suite('waiting room');
@@ -67,6 +67,88 @@ waiting('who waits for what is reserved for others does not keep it from them', 
   assert.is(wordOf(take(rig, dan, 1, { ...holderOf('dan'), weight: 2 })), 'no-seat');
   assert.is(wordOf(take(rig, dan, 2, holderOf('dan'))), 'granted');
   assert.equal(placeOf(heardBy(eve, release(bob, 2))), [0, true], 'and none of it was hers');
+});
+
+waiting('who waits holds up only those who would take what it waits for', () => {
+  const rig = rigWith(
+    { pools: [plainPool(1)], term: seconds(600), features: ['cam'] },
+    { pools: [plainPool(2)], term: seconds(600) },
+  );
+  const [bob, eve, ann, dan] = [1, 2, 3, 4].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann || !dan) throw new Error('unreachable');
+  const cam = { features: ['cam'] };
+  assert.is(wordOf(take(rig, bob, 1, cam)), 'granted');
+  assert.equal(placeOf(wait(eve, 1, cam)), [0, false]);
+  assert.is(wordOf(take(rig, ann, 1)), 'granted', 'of the other license');
+  const freed = release(bob, 2);
+  assert.equal(placeOf(heardBy(eve, freed)), [0, true]);
+  assert.is(wordOf(takeTurn(rig, eve, 2, cam)), 'granted');
+  assert.is(wordOf(take(rig, dan, 1)), 'granted');
+  assert.is(wordOf(take(rig, bob, 3)), 'no-seat');
+});
+
+waiting('who could have any seat is first for each of them', () => {
+  const rig = rigWith(
+    { pools: [plainPool(1)], term: seconds(600), features: ['cam'] },
+    { pools: [plainPool(1)], term: seconds(600) },
+  );
+  const [bob, gil, eve, ann, dan] = [1, 2, 3, 4, 5].map((one) => clientOf(rig, one));
+  if (!bob || !gil || !eve || !ann || !dan) throw new Error('unreachable');
+  const cam = { features: ['cam'] };
+  take(rig, bob, 1, cam);
+  take(rig, gil, 1);
+  assert.equal(placeOf(wait(eve, 1)), [0, false]);
+  assert.equal(placeOf(wait(ann, 1, cam)), [1, false]);
+  // Of the seat that only some have a use for, eve has one, too.
+  const freed = release(bob, 2);
+  assert.equal(placeOf(heardBy(eve, freed)), [0, true]);
+  assert.is(heardBy(ann, freed), undefined);
+  assert.is(wordOf(take(rig, dan, 1, cam)), 'no-seat');
+  assert.is(wordOf(takeTurn(rig, eve, 2)), 'granted');
+  assert.equal(placeOf(heardBy(ann, release(eve, 3))), [0, true]);
+});
+
+waiting('a named user does not stand in line with those who wait for floating seats', () => {
+  const rig = rigWith({ pools: [plainPool(1)], term: seconds(600) });
+  const [bob, eve, ann] = [1, 2, 3].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann) throw new Error('unreachable');
+  take(rig, bob, 1, holderOf('bob'));
+  assert.equal(placeOf(wait(eve, 1, holderOf('eve'))), [0, false]);
+  rig.add(makeLicense(2, { type: 'named', pools: [plainPool(1)] }));
+  const assign = { product: null, class: 'generic', users: ['ann'] };
+  rig.settle(rig.operate({ kind: 'user-assign', ...assign }));
+  assert.is(wordOf(take(rig, ann, 1, holderOf('ann'))), 'granted');
+});
+
+waiting('who is made a named user while he waits has his seat', () => {
+  const rig = rigWith(
+    { pools: [plainPool(1)], term: seconds(600) },
+    { pools: [plainPool(1)], term: seconds(600), type: 'named' },
+  );
+  const [bob, eve, ann] = [1, 2, 3].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann) throw new Error('unreachable');
+  take(rig, bob, 1, holderOf('bob'));
+  wait(eve, 1, holderOf('eve'));
+  assert.equal(placeOf(wait(ann, 1, holderOf('ann'))), [1, false]);
+  const assign = { product: null, class: 'generic', users: ['ann'] };
+  const assigned = rig.settle(rig.operate({ kind: 'user-assign', ...assign }));
+  assert.equal(placeOf(heardBy(ann, assigned)), [0, true]);
+  assert.is(heardBy(eve, assigned), undefined);
+});
+
+waiting('a license that comes is for those who wait, in order', () => {
+  const rig = rigWith({ pools: [plainPool(1)], term: seconds(600) });
+  const [bob, eve, ann] = [1, 2, 3].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann) throw new Error('unreachable');
+  const cam = { features: ['cam'] };
+  take(rig, bob, 1);
+  wait(eve, 1);
+  wait(ann, 1);
+  const second = makeLicense(2, { pools: [plainPool(2)], features: ['cam'], term: seconds(600) });
+  const added = rig.settle(rig.operate({ kind: 'license-add', text: armored(second) }));
+  assert.equal(placeOf(heardBy(eve, added)), [0, true]);
+  assert.equal(placeOf(heardBy(ann, added)), [0, true]);
+  assert.is(wordOf(take(rig, clientOf(rig, 4), 1, cam)), 'no-seat');
 });
 
 waiting('a reservation that is taken up lets nobody pass', () => {
