@@ -40,8 +40,8 @@ export const openGround = async (
   if (existsSync(folder.restoring)) await goOnRestoring(folder);
   const claiming = claimStore(folder, undo);
   claiming.catch(() => {});
-  await storeIsAsked();
-  // Until it is claimed the disk is at work, and this thread is not needed for it.
+  // The store is asked for before anything else is loaded: until it is claimed the disk is at work.
+  await new Promise(setImmediate);
   const openingKey = openKey(folder, claiming);
   openingKey.catch(() => {});
   const hostLook = openLook(host);
@@ -55,9 +55,6 @@ const goOnRestoring = async (folder: DataFolder): Promise<void> => {
   const { finishRestore } = await import('./edges/finish-restore.ts');
   await finishRestore(folder, () => suffixOf(new Date()));
 };
-
-/** Resolves when the opening of a store that was begun is with a thread, at the start of the binary. */
-export const storeIsAsked = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The store of a folder that is this agent's alone from then on. */
 const claimStore = async (

@@ -3,6 +3,8 @@
 import type { Terminal } from './cli/command.ts';
 import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/run-cli.ts';
+import { judgeHost } from './core/host/host-verdict.ts';
+import { readHostFacts } from './edges/host-facts/read-host-facts.ts';
 import { readStandardInput } from './edges/standard-input.ts';
 import { isTerminal } from './edges/standard-output.ts';
 import { systemReason } from './system-reason.ts';
@@ -25,12 +27,7 @@ const terminal: Terminal = {
     return output().rows ?? Number.POSITIVE_INFINITY;
   },
   readInput: readStandardInput,
-  // Loaded when it is asked for: an agent has its store opened first.
-  judgeHost: async () => {
-    const { judgeHost } = await import('./core/host/host-verdict.ts');
-    const { readHostFacts } = await import('./edges/host-facts/read-host-facts.ts');
-    return judgeHost(await readHostFacts());
-  },
+  judgeHost: async () => judgeHost(await readHostFacts()),
 };
 
 /** Who stops listening (`usher … | head`) ends no agent and loses no seat; a full disk is said. */

@@ -1,9 +1,11 @@
 /** Opens what lies in the data folder: the agent's key, and its store. */
 
-import type { AgentKey } from './edges/agent-key.ts';
+import { systemEntropy } from '../protocol/node/entropy.ts';
+import { AgentKey } from './edges/agent-key.ts';
 import type { DataFolder } from './edges/data-folder.ts';
 import { loadAddons } from './edges/load-addons.ts';
 import type { StoreKeeper, StoreTrouble } from './edges/store-keeper.ts';
+import { systemSeals } from './edges/system-seals.ts';
 import { UsherError } from './usher-error.ts';
 
 /**
@@ -11,10 +13,6 @@ import { UsherError } from './usher-error.ts';
  * agent's; where it rejects, so does this.
  */
 export const openKey = async (folder: DataFolder, claimed: Promise<unknown>): Promise<AgentKey> => {
-  // Only now: the store is being opened meanwhile.
-  const { AgentKey } = await import('./edges/agent-key.ts');
-  const { systemEntropy } = await import('../protocol/node/entropy.ts');
-  const { systemSeals } = await import('./edges/system-seals.ts');
   try {
     return await AgentKey.open(folder.key, systemSeals(folder), systemEntropy, claimed);
   } catch (error) {

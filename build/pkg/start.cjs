@@ -10,8 +10,6 @@ const { Script } = require('node:vm');
 const PLACES = {
   'usher.cjs': 'usher.cjs@000000000000+000000000000',
   'usher.compiled': 'usher.compiled@000000000000+000000000000',
-  'usher-core.cjs': 'usher-core.cjs@000000000000+000000000000',
-  'usher-core.compiled': 'usher-core.compiled@000000000000+000000000000',
   'usher-doors.cjs': 'usher-doors.cjs@000000000000+000000000000',
   'usher-doors.compiled': 'usher-doors.compiled@000000000000+000000000000',
   'usher-rest.cjs': 'usher-rest.cjs@000000000000+000000000000',

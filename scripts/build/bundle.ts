@@ -88,7 +88,7 @@ const makeParts = async (
   for (const file of late) want(file, exports.get(file) ?? []);
   want(ADDONS, ['loadNativeAddon']);
   const texts = new Map<Part, string>();
-  for (const part of ['rest', 'doors', 'core', 'start'] as const) {
+  for (const part of ['rest', 'doors', 'start'] as const) {
     const here = [...wanted].filter(([file]) => parts.get(file) === part);
     const text =
       part === 'rest'

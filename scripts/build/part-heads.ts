@@ -89,7 +89,7 @@ const parts = { get start() { return module.exports; } };
 const shares = {};
 const usherShare = (file) => {
   const home = homes[file];
-  if (home !== 'start' && home !== 'core') isStarting = false;
+  if (home !== 'start') isStarting = false;
   parts[home] ??= loadPart(home)(require, usherPick, usherModule);
   return shares[file] ??= parts[home].share(file);
 };

@@ -4,10 +4,10 @@ import { relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /**
- * What an agent runs until its store is being opened, what it runs then until its first offer, what it
- * needs from then on, and the other commands. All but the last are flat: whoever starts them runs all their modules, and no function stands around each.
+ * What an agent runs until its first offer, what it needs from then on, and the other commands. The
+ * first two are flat: whoever starts them runs all their modules, and no function stands around each.
  */
-export const PARTS = ['start', 'core', 'doors', 'rest'] as const;
+export const PARTS = ['start', 'doors', 'rest'] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -15,8 +15,6 @@ type Inputs = Metafile['inputs'];
 
 /** Reached by `import()`, and loaded at every start all the same. */
 const AT_START = /[\\/]edges[\\/]store-keeper\.js$/;
-const WHILE_OPENING =
-  /[\\/](assemble-agent|agent-key|entropy|system-seals|host-verdict|read-host-facts)\.js$/;
 const AT_DOORS = /[\\/](open-doors|service-notifier|service-voice)\.js$/;
 
 /** The part of each file in `inputs`, where `entry` is the program's first. */
@@ -32,10 +30,6 @@ export const partsOf = (inputs: Inputs, entry: string): ReadonlyMap<string, Part
     }
   };
   put('start', [entry, ...files.filter((file) => AT_START.test(file))]);
-  put(
-    'core',
-    files.filter((file) => WHILE_OPENING.test(file)),
-  );
   put(
     'doors',
     files.filter((file) => AT_DOORS.test(file)),
