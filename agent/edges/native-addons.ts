@@ -21,7 +21,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { getAsset, getRawAsset, isSea } from 'node:sea';
 import { systemReason } from '../system-reason.ts';
-import { letPass } from './passing-bytes.ts';
+import { letPass, passingBytes } from './passing-bytes.ts';
 
 export type NativeAddonFault =
   /** An addon was asked for before `placeNativeAddons` said where it goes. */
@@ -189,18 +189,20 @@ const holds = (file: string, bytes: Uint8Array): boolean => {
 };
 
 const hasBytes = (file: string, bytes: Uint8Array): boolean => {
-  const piece = Buffer.allocUnsafe(PIECE);
+  const piece = passingBytes(PIECE);
   const opened = openSync(file, 'r');
   try {
     let at = 0;
     while (at < bytes.length) {
       const length = readSync(opened, piece, 0, PIECE, at);
-      if (length === 0 || piece.compare(bytes, at, at + length, 0, length) !== 0) return false;
+      const here = piece.subarray(0, length);
+      if (length === 0 || Buffer.compare(here, bytes.subarray(at, at + length)) !== 0) return false;
       at += length;
     }
     return true;
   } finally {
     closeSync(opened);
+    letPass(piece);
   }
 };
 
