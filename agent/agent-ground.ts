@@ -1,10 +1,10 @@
 /** What an agent stands on: its data folder with store and key, and the computer that it runs on. */
 
+import { existsSync } from 'node:fs';
 import { UdpSocket } from '../protocol/node/udp-socket.ts';
 import type { HostVerdict } from './core/host/host-verdict.ts';
 import type { AgentKey } from './edges/agent-key.ts';
 import { DataFolder, suffixOf } from './edges/data-folder.ts';
-import { finishRestore } from './edges/finish-restore.ts';
 import { readHostSigns as readSystemSigns } from './edges/host-facts/host-signs.ts';
 import { HostLook, systemLookClocks } from './edges/host-look.ts';
 import { MarkPlaces } from './edges/mark-places.ts';
@@ -37,18 +37,23 @@ export const openGround = async (
 ): Promise<AgentGround> => {
   const folder = new DataFolder(data);
   await folder.prepare();
-  await finishRestore(folder, () => suffixOf(new Date()));
+  if (existsSync(folder.restoring)) await goOnRestoring(folder);
   const claiming = claimStore(folder, undo);
   claiming.catch(() => {});
-  // Until it is claimed the disk is at work, and this thread is not needed for it.
+  // The store is asked for before anything else is loaded: until it is claimed the disk is at work.
+  await new Promise(setImmediate);
   const openingKey = openKey(folder, claiming);
   openingKey.catch(() => {});
-  await new Promise(setImmediate);
   const hostLook = openLook(host);
   UdpSocket.prepare();
   const store = await claiming;
   const places = MarkPlaces.of(folder, process.env);
   return { folder, store, key: await openingKey, places, hostLook };
+};
+
+const goOnRestoring = async (folder: DataFolder): Promise<void> => {
+  const { finishRestore } = await import('./edges/finish-restore.ts');
+  await finishRestore(folder, () => suffixOf(new Date()));
 };
 
 /** The store of a folder that is this agent's alone from then on. */

@@ -105,10 +105,11 @@ const assemble = async (
   };
 };
 
-/** Lets in what has come meanwhile: the first turn may end before the sockets are looked at. */
-const hearing = async (): Promise<void> => {
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
+/** What is loaded takes longer: who asks meanwhile would wait for all of it. */
+const HEARING_MS = 2;
+
+/** Lets in what has come, and whoever asks in the next moment. */
+const hearing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, HEARING_MS));
 
 interface RuleParts {
   readonly ground: AgentGround;

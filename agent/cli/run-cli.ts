@@ -8,7 +8,6 @@ import { serve } from './commands/serve.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { fitLines } from './fit-lines.ts';
 import { renderFamily, renderHelp, renderOverview } from './help.ts';
-import { withNextStep } from './next-step.ts';
 import { findCommand, parseArguments } from './parse-command.ts';
 
 /** Runs one command line and returns its exit code; only a bug rejects. */
@@ -59,7 +58,7 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<n
   try {
     return await perform(found.command, found.words, terminal);
   } catch (error) {
-    throw withHint(error, found.command);
+    throw await withHint(error, found.command);
   }
 };
 
@@ -79,9 +78,10 @@ const perform = async (
 };
 
 /** Whoever typed something wrong is told of which command; everybody what to type next. */
-const withHint = (error: unknown, { name }: Command): unknown => {
+const withHint = async (error: unknown, { name }: Command): Promise<unknown> => {
   if (!(error instanceof UsherError)) return error;
   if (error.code !== 'WRONG_USAGE') {
+    const { withNextStep } = await import('./next-step.ts');
     return new UsherError(error.code, withNextStep(error.message, error.code, name), error);
   }
   const sentence = `usher ${name}: ${error.message} See \`usher ${name} --help\`.`;

@@ -5,7 +5,6 @@
  * write there can run code as Usher.
  */
 
-import { hash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -49,12 +48,12 @@ export interface CarriedAddon {
   readonly name: string;
   /** SHA-256 of it, hexadecimal: the build has put it beside. */
   readonly digest: string;
-  /** Read only where it has to be written: pages of the binary that nobody looks at stay on the disk. */
-  readonly read: () => Uint8Array;
+  /** Its bytes, which may be given back once they were looked at. */
+  readonly read: () => Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes of a file that could be an addon of ours. */
-const ADDON_MAX = 16_777_216;
+/** Bytes of an addon's file that are looked at together. */
+const PIECE = 65_536;
 
 let place: string | undefined;
 const loaded = new Map<string, unknown>();
@@ -126,26 +125,36 @@ export const addonFileName = (name: string, digest: string): string =>
 
 /**
  * Puts the addon into `folder` under a name that tells it from every other build's, and returns the
- * path. A file that is already there is believed only when it is ours and has exactly that digest.
+ * path. A file that is already there is believed only when it is ours and has exactly these bytes.
  */
 export const placeAddon = (folder: string, { name, digest, read }: CarriedAddon): string => {
   const file = join(folder, addonFileName(name, digest));
-  if (holds(file, digest)) return file;
-  const partial = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const bytes = read();
   try {
-    writeFileSync(partial, read(), { mode: 0o600, flag: 'wx' });
-    renameSync(partial, file);
+    if (!holds(file, bytes)) write(file, bytes);
+    return file;
   } catch (cause) {
-    rmSync(partial, { force: true });
-    // On Windows another Usher may have placed and opened the same file a moment ago.
-    if (holds(file, digest)) return file;
     throw new NativeAddonError(
       'ADDON_NOT_WRITTEN',
       `${name} cannot be written into ${folder}: ${systemReason(cause)}.`,
       cause,
     );
+  } finally {
+    if (bytes.buffer.resizable) letPass(bytes);
   }
-  return file;
+};
+
+const write = (file: string, bytes: Uint8Array): void => {
+  // No two processes at a time have the same number, and none has it again at the same instant.
+  const partial = `${file}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+  try {
+    writeFileSync(partial, bytes, { mode: 0o600, flag: 'wx' });
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    // On Windows another Usher may have placed and opened the same file a moment ago.
+    if (!holds(file, bytes)) throw error;
+  }
 };
 
 /** What the addon in `file` exports. */
@@ -164,25 +173,36 @@ export const openAddon = (file: string): unknown => {
   return addon.exports;
 };
 
-const holds = (file: string, digest: string): boolean => {
+/**
+ * Bytes are compared and not digests: a digest would have Node load all of its cryptography before the
+ * store is opened, which it can do while the disk works.
+ */
+const holds = (file: string, bytes: Uint8Array): boolean => {
   try {
     const found = lstatSync(file);
-    return found.isFile() && isTrusted(found) && digestOf(file, found.size) === digest;
+    return (
+      found.isFile() && isTrusted(found) && found.size === bytes.length && hasBytes(file, bytes)
+    );
   } catch {
     return false;
   }
 };
 
-/** Of the first `size` bytes of a file; of none when it is no longer as long or longer than any addon. */
-const digestOf = (file: string, size: number): string => {
-  if (size > ADDON_MAX) return '';
-  const bytes = passingBytes(size);
+const hasBytes = (file: string, bytes: Uint8Array): boolean => {
+  const piece = passingBytes(PIECE);
   const opened = openSync(file, 'r');
   try {
-    return readSync(opened, bytes, 0, size, 0) === size ? hash('sha256', bytes) : '';
+    let at = 0;
+    while (at < bytes.length) {
+      const length = readSync(opened, piece, 0, PIECE, at);
+      const here = piece.subarray(0, length);
+      if (length === 0 || Buffer.compare(here, bytes.subarray(at, at + length)) !== 0) return false;
+      at += length;
+    }
+    return true;
   } finally {
     closeSync(opened);
-    letPass(bytes);
+    letPass(piece);
   }
 };
 

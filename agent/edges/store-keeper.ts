@@ -13,7 +13,6 @@ import { UsherError } from '../usher-error.ts';
 import { LevelStore, repairFiles } from './level-store.ts';
 import { diskTrouble } from './store-error.ts';
 import { type StoreEntry, StoreReading } from './store-reading.ts';
-import { checkStore } from './store-repair.ts';
 import { reportReading, type StoreReport } from './store-report.ts';
 import {
   checkFiles,
@@ -234,7 +233,11 @@ export class StoreKeeper implements AsyncDisposable {
 
   /** Looks at every record as it is now. */
   async check(): Promise<StoreReport> {
-    if (this.#store === undefined) return checkStore(this.#folder);
+    if (this.#store === undefined) {
+      // What mends a store needs the whole agent, which nobody waits for while one is opened.
+      const { checkStore } = await import('./store-repair.ts');
+      return checkStore(this.#folder);
+    }
     const reading = new StoreReading();
     for await (const _entries of this.#store.read(reading)) {
       // Reading is what it is for.

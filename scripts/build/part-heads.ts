@@ -24,6 +24,12 @@ const LATE_MODULES = [
 ];
 
 /**
+ * The same, for what a running agent calls all the time: what was used of it is found at once from then
+ * on. The store is opened before any of it is needed, and while the disk works it can be loaded.
+ */
+const LATE_AND_QUICK = ['crypto'];
+
+/**
  * Calls of `fs/promises` that are made of the same calls of `fs`: that part of Node has been loaded by
  * Node itself, and the other, with readline and all, takes four milliseconds of a start.
  */
@@ -38,6 +44,7 @@ export const startHead = (
 ): string => `(function (nodeRequire, loadPart, assetOf) {
 const module = { exports: {} };
 const lateModules = ${JSON.stringify(LATE_MODULES)};
+const quickModules = ${JSON.stringify(LATE_AND_QUICK)};
 // Until the first offer nobody waits for anything else, and handing a call to a thread costs more.
 let isStarting = true;
 const promised = {};
@@ -64,9 +71,17 @@ const lateModule = (name) => {
       ({ ...Reflect.getOwnPropertyDescriptor(late(), key), configurable: true }),
   });
 };
+const quickModule = (name) => Object.create(new Proxy({}, {
+  get: (_, key, found) => {
+    const value = process.getBuiltinModule('node:' + name)[key];
+    Object.defineProperty(found, key, { value });
+    return value;
+  },
+}));
 const require = (name) => {
   if (name.startsWith(${JSON.stringify(LATE)})) return usherShare(name.slice(${LATE.length}));
   const plain = name.replace('node:', '');
+  if (quickModules.includes(plain)) return quickModule(plain);
   return lateModules.includes(plain) ? lateModule(plain) : nodeRequire(name);
 };
 const homes = ${JSON.stringify(homes)};

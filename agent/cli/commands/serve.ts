@@ -36,7 +36,8 @@ export const serve: Command = {
         judgeHost,
       });
     }
-    const { data, interfaces } = settings();
+    const first = settings();
+    const { data, interfaces } = first;
     // Listened for before anybody can know that the agent runs.
     const reloads = platform !== 'win32' && !isTerminal();
     const stops = reloads ? STOP_SIGNALS : [...STOP_SIGNALS, RELOAD_SIGNAL];
@@ -45,7 +46,7 @@ export const serve: Command = {
     if (reloads) process.on(RELOAD_SIGNAL, () => void running?.reload());
     const stopped = Promise.race(stops.map((signal) => once(process, signal)));
     await using agent = await startAgent({
-      settings: settings(),
+      settings: first,
       judgeHost,
       writeLine: (line) => terminal.out(`${line}\n`),
       logStyle: isJournal(terminal.environment) ? journalLine : plainLine,
