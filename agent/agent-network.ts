@@ -26,7 +26,8 @@ export class AgentNetwork {
   #gateway: UdpGateway | undefined;
   #mdns: MdnsDoor | undefined;
   #feed: (event: Event) => void = () => {};
-  #told = '';
+  /** Nothing yet: a computer without a network is told, too. */
+  #told: string | undefined;
   #lookedAt: Instant | undefined;
 
   constructor(parts: NetworkParts) {

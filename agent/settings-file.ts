@@ -46,6 +46,8 @@ export interface SettingsText {
 export const parseSettingsText = (content: string): SettingsText => {
   const given = new Map<FileSetting, SettingLine>();
   const faults: SettingFault[] = [];
+  // What PowerShell and Notepad make of it when they are asked for "Unicode".
+  if (content.includes('\0')) return { given, faults: [{ line: 1, sentence: WRONG_ENCODING }] };
   for (const [i, raw] of content.split(/\r?\n/).entries()) {
     const bare = raw.replace(/#.*$/, '').trim();
     if (bare === '') continue;
@@ -56,12 +58,17 @@ export const parseSettingsText = (content: string): SettingsText => {
   return { given, faults };
 };
 
+const WRONG_ENCODING = 'is text in another encoding: save the file as UTF-8.';
+/** What decoding puts in the place of bytes that are no UTF-8. */
+const NO_CHARACTER = '\ufffd';
+
 /** Takes a line in, or says what is wrong with it. */
 const takeLine = (
   bare: string,
   line: number,
   given: Map<FileSetting, SettingLine>,
 ): string | undefined => {
+  if (bare.includes(NO_CHARACTER)) return WRONG_ENCODING;
   const [, word, text = ''] = /^([a-z-]+)\s*=\s*(.*)$/.exec(bare) ?? [];
   const name = FILE_SETTINGS.find((one) => one === word);
   if (name === undefined) {

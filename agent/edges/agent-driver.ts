@@ -100,7 +100,9 @@ export class AgentDriver {
     const at = clock.now();
     const effects = this.#agent.step(event, at);
     observe?.(event, effects, at);
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) if (effect.kind !== 'note') this.#perform(effect);
+    // Last, as the log writes to files: of many that one sync has served, nobody waits for that.
+    for (const effect of effects) if (effect.kind === 'note') this.#perform(effect);
   }
 
   /** Writes what is not the agent's along with what is; rejects when it could not be written. */

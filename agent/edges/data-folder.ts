@@ -108,6 +108,19 @@ export class DataFolder {
     await chmod(this.path, 0o700);
   }
 
+  /** A mistyped folder is neither made nor called sound. Code: FOLDER_UNUSABLE. */
+  async demandUsed(): Promise<void> {
+    const names = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw this.unusable(error);
+    });
+    if (names.some((name) => OUR_NAMES.includes(name))) return;
+    throw new UsherError(
+      'FOLDER_UNUSABLE',
+      `No agent has ever kept anything in ${this.path}: name its data folder with --data.`,
+    );
+  }
+
   /** What went wrong with the folder, for whoever started the agent. */
   unusable(error: unknown): UsherError {
     if (error instanceof UsherError) return error;

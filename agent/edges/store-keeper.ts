@@ -192,7 +192,8 @@ export class StoreKeeper implements AsyncDisposable {
   #unread(error: unknown): void {
     if (error instanceof UsherError && error.code === 'STORE_DAMAGED') return this.#fell(error);
     const why = this.#trouble?.reason ?? systemReason(error);
-    this.#trouble = { kind: 'damaged', reason: `${why}, nor read. Mend that, then start anew` };
+    const reason = `${why}. It cannot be read either: mend that, then start the agent anew`;
+    this.#trouble = { kind: 'damaged', reason };
   }
 
   /** Resolves when all writes are on the disk; while the disk takes none it rejects at once. */

@@ -35,7 +35,9 @@ export const checkStore = async (folder: string): Promise<StoreReport> => {
     await repairFiles(room.store);
     await using store = await LevelStore.openAsIs(room.store);
     await readKnown(store, reading);
-    return reportReading(reading, error.message.replace(/^.* is damaged: /, '').replace(/\.$/, ''));
+    const trouble = error.message.replace(/^.* is damaged: /, '').replace(/\.$/, '');
+    // What is looked at is a copy, whose place says nothing to anybody.
+    return reportReading(reading, trouble.replaceAll(room.store, folder));
   }
 };
 

@@ -55,7 +55,9 @@ export class LinuxService implements ServiceManager {
   async install({ isDryRun, ...wishes }: InstallOptions): Promise<readonly string[]> {
     const { program, run, isBinary } = this.#system;
     const steps = planInstall({ program, isPackaged: this.#isPackaged, ...wishes });
-    if (isDryRun) return steps.flatMap(stepToLines);
+    const advice = this.#otherInit;
+    const but = advice === undefined ? [] : [`None of this is done here: ${advice}`];
+    if (isDryRun) return [...steps.flatMap(stepToLines), ...but];
     this.#demandSystemd();
     this.#demandRoot('install');
     if (!isBinary)
@@ -152,13 +154,16 @@ export class LinuxService implements ServiceManager {
     return PACKAGED_UNITS.some((path) => this.#system.exists(path));
   }
 
-  #demandSystemd(): void {
+  /** What to do where systemd is not in charge. */
+  get #otherInit(): string | undefined {
     const { exists, program, isBinary } = this.#system;
-    if (exists(SYSTEMD_SIGN)) return;
-    throw new UsherError(
-      'REFUSED',
-      otherInitAdvice(exists, isBinary ? program : INSTALLED_PROGRAM),
-    );
+    if (exists(SYSTEMD_SIGN)) return undefined;
+    return otherInitAdvice(exists, isBinary ? program : INSTALLED_PROGRAM);
+  }
+
+  #demandSystemd(): void {
+    const advice = this.#otherInit;
+    if (advice !== undefined) throw new UsherError('REFUSED', advice);
   }
 
   #demandRoot(verb: string): void {

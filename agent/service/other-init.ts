@@ -4,13 +4,19 @@ import { MACHINE_DATA } from '../settings-file.ts';
 
 /** `exists` tells of a file or folder; `program` is the path of the single binary. */
 export const otherInitAdvice = (exists: (path: string) => boolean, program: string): string => {
-  const serve = `exec ${program} serve --data ${MACHINE_DATA}`;
+  const serve = `exec ${inQuotes(program)} serve --data ${MACHINE_DATA}`;
   const asUser = `su -s /bin/sh usher -c '${serve}'`;
   const known = KNOWN.find(({ sign }) => exists(sign));
   if (known === undefined)
     return `systemd does not run this computer: make a user "usher", have your init system keep \`${asUser}\` running, and give it SIGTERM to stop.`;
   return `${known.name} runs this computer, not systemd: make a user "usher" and put \`${known.line(asUser)}\` into ${known.file}${known.after}.`;
 };
+
+/** As a shell within single quotes reads it, where it needs quotes of its own. */
+const inQuotes = (path: string): string =>
+  /^[\w./+-]+$/.test(path)
+    ? path
+    : `"${path.replaceAll(/["\\$`]/g, '\\$&').replaceAll("'", `'\\''`)}"`;
 
 interface OtherInit {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Where Usher's files of one user and of a whole computer are. */
 
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { platform } from 'node:process';
 
@@ -41,7 +41,8 @@ const userFolder = (
 const homeFolder = (environment: Environment): string | undefined => {
   if (environment['HOME']) return environment['HOME'];
   try {
-    return homedir();
+    // An empty HOME is none: what is kept may not depend on the folder that a program is started in.
+    return homedir() || userInfo().homedir || undefined;
   } catch {
     // A service user without an account entry has none.
     return undefined;

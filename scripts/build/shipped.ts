@@ -15,14 +15,18 @@ interface Lock {
   >;
 }
 
-/** Those bundled and those whose addon is an asset, as package-lock.json pins them. */
+/** Bundled in the console's page, which the binary carries as text. */
+const IN_THE_PAGE = ['preact'];
+
+/** Those bundled, those in the page, and those whose addon is an asset, as package-lock.json pins them. */
 export const shippedPackages = async (
   root: string,
   target: Target,
   bundled: readonly string[],
 ): Promise<readonly SbomPackage[]> => {
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock;
-  const names = new Set([...bundled, ...target.foreignAddons.map((addon) => addon.package)]);
+  const addons = target.foreignAddons.map((addon) => addon.package);
+  const names = new Set([...bundled, ...IN_THE_PAGE, ...addons]);
   return [...names].sort().map((name) => {
     const pinned = lock.packages[`node_modules/${name}`];
     if (pinned === undefined) throw new Error(`package-lock.json pins no ${name}.`);

@@ -35,6 +35,14 @@ files('every fault is found, and what is in order counts all the same', () => {
   );
 });
 
+files('text in another encoding is said to be that', () => {
+  const utf16 = Buffer.from('\ufeffname = Büro\r\n', 'utf16le').toString();
+  const wrong = 'is text in another encoding: save the file as UTF-8.';
+  assert.equal(parseSettingsText(utf16).faults, [{ line: 1, sentence: wrong }]);
+  const latin = Buffer.from('# für alle\nname = Büro\n', 'latin1').toString();
+  assert.equal(parseSettingsText(latin).faults, [{ line: 2, sentence: wrong }]);
+});
+
 files('a line is taken, is a fault, or says nothing', () => {
   fc.assert(
     fc.property(

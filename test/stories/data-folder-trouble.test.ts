@@ -31,6 +31,29 @@ story('a data folder that cannot be is refused in a sentence', async () => {
   }
 });
 
+story('a mistyped folder is not called sound, nor made', async () => {
+  await using site = await Site.open();
+  const typo = site.file('typo');
+  for (const verb of ['check', 'repair']) {
+    const { code, stdout, stderr } = await site.usher('store', verb, '--data', typo);
+    assert.is(code, 1, stdout);
+    assert.match(stderr, /^No agent has ever kept anything in \S+typo: name its .* --data\./);
+  }
+  assert.not.ok(existsSync(typo));
+});
+
+story('a file in the place of the store is named, and no seat is lent', async () => {
+  await using site = await Site.open();
+  await mkdir(site.data, { mode: 0o700 });
+  await writeFile(join(site.data, 'store'), '');
+  await site.serve();
+  const { storeTrouble } = await site.status();
+  assert.match(
+    storeTrouble ?? '',
+    /store cannot be used: a file is in its way\. It cannot be read either: mend that, then start/,
+  );
+});
+
 story('a folder that holds other people’s things is not closed to them', async () => {
   await using site = await Site.open();
   const folder = site.file('shared');

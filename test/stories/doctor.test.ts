@@ -40,6 +40,18 @@ story('the doctor says who holds the seats, who waits, and what rules say', asyn
   assert.is(seen.here.explanation.refusal, 'no-seat');
 });
 
+story('the doctor asks at the port that the agent here has, whatever is set', async () => {
+  await using site = await Site.lending({});
+  await using other = await Site.lending({});
+  assert.is((await site.status()).reach.port, site.port, 'no network but its own');
+  const { stdout, stderr } = await other.usher('doctor', '--data', site.data);
+  assert.match(
+    stdout,
+    new RegExp(`UDP port ${site.port} of this computer belongs to the agent here`),
+    stderr,
+  );
+});
+
 story('without an agent the doctor says so, and what to do', async () => {
   await using site = await Site.open();
   const agent = await site.serve();

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { seconds } from '../../protocol/units.ts';
@@ -74,6 +74,17 @@ story(
     await after.destroy();
   },
 );
+
+story('what is wrong with a store is told of its own files', async () => {
+  await using site = await Site.open();
+  await stop(await site.serve());
+  const store = join(site.data, 'store');
+  const names = (await readdir(store)).filter((name) => name.startsWith('MANIFEST'));
+  await Promise.all(names.map((name) => rm(join(store, name))));
+  const { code, stdout } = await site.usher('store', 'check');
+  assert.is(code, 5);
+  assert.ok(stdout.includes(join(store, names[0] ?? '')), stdout);
+});
 
 story('a backup that was cut off or changed is refused and changes nothing', async () => {
   await using site = await Site.open();

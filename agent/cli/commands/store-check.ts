@@ -28,6 +28,7 @@ const look = async (folder: DataFolder): Promise<StoreReport> => {
   } catch (error) {
     if (!(error instanceof UsherError) || error.code !== 'NO_AGENT') throw error;
   }
+  await folder.demandUsed();
   try {
     loadAddons(folder);
     const { checkStore } = await import('../../edges/store-repair.ts');

@@ -19,6 +19,7 @@ export const storeRepair: Command = {
   run: async ({ args, terminal, settings }) => {
     const folder = new DataFolder(settings().data);
     const lendAtOnce = args.has('lend-at-once');
+    await folder.demandUsed();
     loadAddons(folder);
     const { repairStore } = await import('../../edges/store-repair.ts');
     const { refuseWhileRunning } = await import('../../edges/running-agent.ts');

@@ -55,8 +55,9 @@ export interface Neighbours {
   readonly gateways: readonly string[];
 }
 
-/** What the agent of this computer says of its clock, and of the masters that it calls. */
+/** What the agent of this computer says of its port, its clock, and the masters that it calls. */
 export interface AgentHere {
+  readonly port: number;
   readonly clockBehind: number;
   readonly masters: readonly MasterView[];
 }

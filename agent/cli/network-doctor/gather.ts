@@ -34,7 +34,9 @@ export const gatherEvidence = async (
   invocation: Invocation,
   product: string | null,
 ): Promise<Evidence> => {
-  const { port, interfaces } = invocation.settings();
+  const { interfaces } = invocation.settings();
+  const agent = await askAgentHere(invocation);
+  const port = portToAsk(invocation, agent);
   const own = ownAddresses();
   const broadcasts = broadcastsOf(interfaces);
   const { named, unresolved } = await namedTargets(invocation, port);
@@ -42,12 +44,18 @@ export const gatherEvidence = async (
   const [heard, asked, here] = await Promise.all([
     soundAround(broadcasts, port),
     Promise.all(named.map(({ endpoint, origin }) => soundAddress(endpoint, origin))),
-    lookHere(invocation, own),
+    lookHere({ agent, port, interfaces, own }),
   ]);
   const others = heard.filter((one) => !isOwn(one, own) && !asked.some((two) => isAt(one, two)));
+  const isKnown = (one: Endpoint): boolean =>
+    // Link-local addresses are of agents that are met by another one, too.
+    isV6(one.address) ||
+    // Our own addresses were asked at this port.
+    (isOwn(one, own) && one.port === port) ||
+    asked.some((two) => isAt(one, two));
   const { mdns, srv } = await names;
   const again = await Promise.all([
-    ...distinct([...others, ...[...mdns, ...srv].filter((one) => !isAsked(one, own, asked))])
+    ...distinct([...others, ...[...mdns, ...srv].filter((one) => !isKnown(one))])
       .slice(0, HEARD_ASKED_MAX)
       .map(({ address, port: at }) => soundAddress({ address, port: at }, 'heard')),
     // Only to have the system learn whether a router is there.
@@ -76,16 +84,10 @@ const distinct = (endpoints: readonly Endpoint[]): readonly Endpoint[] => [
   ...new Map(endpoints.map((one) => [endpointToText(one), one])).values(),
 ];
 
-/** Link-local addresses are of agents that are met by another one, too. */
-const isAsked = (one: Endpoint, own: readonly OwnAddress[], asked: readonly Target[]): boolean =>
-  isV6(one.address) ||
-  own.some(({ address }) => address === one.address) ||
-  asked.some(({ address, port }) => address === one.address && port === one.port);
-
-const isOwn = ({ address }: Heard, own: readonly OwnAddress[]): boolean =>
+const isOwn = ({ address }: Endpoint, own: readonly OwnAddress[]): boolean =>
   own.some((one) => one.address === address);
 
-const isAt = (heard: Heard, target: Target): boolean =>
+const isAt = (heard: Endpoint, target: Target): boolean =>
   heard.address === target.address && heard.port === target.port;
 
 /** Whose answer to the broadcast is missing is asked once more, in the other order. */
@@ -150,10 +152,15 @@ const namedTargets = async ({ args, terminal }: Invocation, port: number) => {
   return { named, unresolved };
 };
 
-const lookHere = async (invocation: Invocation, own: readonly OwnAddress[]): Promise<Here> => {
-  const { port, interfaces } = invocation.settings();
-  const [agent, answers, portHolder, firewall, windows] = await Promise.all([
-    askAgentHere(invocation),
+interface Surroundings {
+  readonly agent: Here['agent'];
+  readonly port: number;
+  readonly interfaces: readonly string[] | null;
+  readonly own: readonly OwnAddress[];
+}
+
+const lookHere = async ({ agent, port, interfaces, own }: Surroundings): Promise<Here> => {
+  const [answers, portHolder, firewall, windows] = await Promise.all([
     Promise.all(own.map(({ address }) => soundAddress({ address, port }, 'heard'))),
     lookAtPort(port),
     lookAtFirewall(port, interfaces),
@@ -172,12 +179,17 @@ const lookHere = async (invocation: Invocation, own: readonly OwnAddress[]): Pro
 const askAgentHere = async (invocation: Invocation): Promise<Here['agent']> => {
   try {
     const { status } = await askRunningAgent(invocation, { kind: 'status' });
-    return { clockBehind: status.clock.behind, masters: status.masters };
+    const { clock, masters, reach } = status;
+    return { clockBehind: clock.behind, masters, port: reach.port };
   } catch (error) {
     if (!(error instanceof UsherError)) throw error;
     return error.code === 'NOT_PERMITTED' ? 'not-permitted' : 'none';
   }
 };
+
+/** Where the agent here listens, which may have been told otherwise than we; a flag goes before. */
+const portToAsk = ({ args, settings }: Invocation, agent: Here['agent']): number =>
+  typeof agent === 'string' || args.text('port') !== undefined ? settings().port : agent.port;
 
 /** Takes the port for a moment: whoever has it does not let us. */
 const lookAtPort = async (port: number): Promise<Here['portHolder']> => {

@@ -1,6 +1,7 @@
 /** Judges the way between this computer and the agents. */
 
 import { endpointToText } from '../../../protocol/endpoint.ts';
+import { DEFAULT_PORT } from '../../../protocol/limits.ts';
 import type { Evidence, Heard, Target } from './evidence.ts';
 import { type Diagnosis, trouble, unknown, well } from './finding.ts';
 import { isBeyondRouter, isUp, linksTo, tunnelTo } from './reachability.ts';
@@ -12,8 +13,8 @@ const isHeardAt = ({ heard }: Evidence, { address }: Target): boolean =>
   heard.some((one) => one.address === address);
 
 /** The command that has clients ask an address, whatever becomes of broadcasts. */
-const askByAddress = (target: Target, { port }: Evidence): string =>
-  `usher client set --agent ${target.port === port ? target.address : endpointToText(target)}`;
+const askByAddress = (target: Target): string =>
+  `usher client set --agent ${target.port === DEFAULT_PORT ? target.address : endpointToText(target)}`;
 
 const NAME_ONE = 'usher doctor --agent HOST';
 
@@ -102,14 +103,14 @@ export const judgeBroadcast = (evidence: Evidence): Diagnosis => {
     if (target.answersLater === true) {
       return trouble(
         `${target.address} answers broadcasts, and the firewall of this computer drops the answers; those to its address come in.`,
-        askByAddress(target, evidence),
+        askByAddress(target),
       );
     }
     const isOnLink = linksTo(evidence, target).length > 0 && !tunnelTo(evidence, target);
     if (target.answersLater === false && isOnLink && target.origin !== 'settings') {
       return trouble(
         `${target.address} answers at its address, but broadcasts do not arrive there: a firewall there, a switch or an access point drops them.`,
-        askByAddress(target, evidence),
+        askByAddress(target),
       );
     }
   }
@@ -132,7 +133,7 @@ export const judgeSubnet = (evidence: Evidence): Diagnosis => {
       unset.leavesFrom === null
         ? `${unset.address} is in another network, and this computer knows no way there.`
         : `${unset.address} is in another subnet, where broadcasts do not arrive. ${answered}`,
-      askByAddress(unset, evidence),
+      askByAddress(unset),
     );
   }
   const [set] = beyond;
@@ -161,7 +162,7 @@ export const judgeRoute = (evidence: Evidence): Diagnosis => {
     if (target.origin !== 'flag' && target.answer !== null) continue;
     return trouble(
       `What is sent to ${target.address} leaves by the tunnel ${tunnel.interface}, where no broadcast goes.`,
-      askByAddress(target, evidence),
+      askByAddress(target),
     );
   }
   const out = evidence.own.find(({ address }) => address === evidence.outwardFrom);
@@ -179,12 +180,22 @@ const routeCommand = ({ here }: Evidence, address: string, link: string): string
     ? `New-NetRoute -DestinationPrefix ${address}/32 -InterfaceAlias '${link}'`
     : `ip route replace ${address}/32 dev ${link}`;
 
+const isHere = ({ own }: Evidence, asked: string): boolean =>
+  asked.startsWith('127.') || asked === '::1' || own.some(({ address }) => address === asked);
+
 export const judgeIsolation = (evidence: Evidence): Diagnosis => {
   const { neighbours } = evidence;
   const absent = evidence.targets.find((one) => isUp(evidence, one) === false);
   if (absent === undefined) {
-    if (evidence.targets.some(({ answer }) => answer !== null) || evidence.heard.length > 0) {
+    const reached = [...evidence.heard, ...evidence.targets.filter((one) => !isSilent(one))];
+    if (reached.some(({ address }) => !isHere(evidence, address))) {
       return well('The computers of this link reach each other.');
+    }
+    if (reached.length > 0) {
+      return unknown(
+        'Only this computer answered: whether others reach it shows on one of them.',
+        'usher doctor (on a client)',
+      );
     }
     return unknown('Whether neighbours reach each other shows at an address.');
   }

@@ -9,15 +9,28 @@ import { SPOKEN } from '../../../protocol/offers.ts';
 import { buildDiscover } from '../../../protocol/packet.ts';
 import { epochSeconds, instant } from '../../../protocol/units.ts';
 import { swiftPrimitives } from '../../simulation/swift-primitives.ts';
+import { AgentRig, acquire, makeLicense, PHYSICAL } from '../core/agent-rig.ts';
 
 const FROM = { address: '10.0.0.7', port: 5000 };
 const HOUR_MS = 3_600_000;
+
+/** Edges that do nothing. */
+const quiet = {
+  store: { write: async () => {} } satisfies WritableStore,
+  send: () => {},
+  log: () => {},
+  lookAtHost: async () => {},
+  keepHost: async () => {},
+  askMaster: async () => ({ ok: false, code: 'unreachable', sentence: '', version: null }) as const,
+  keepMarks: async () => {},
+  drawSecret: () => systemEntropy(32),
+  askAround: () => {},
+};
 
 test('a secret that the agent asks for is drawn, and comes after the step', async () => {
   let now = 0;
   const heard: string[] = [];
   const secrets: Uint8Array[] = [];
-  const store: WritableStore = { write: async () => {} };
   const agent = new Agent({
     name: 'driven',
     version: '0',
@@ -28,19 +41,12 @@ test('a secret that the agent asks for is drawn, and comes after the step', asyn
   });
   const driver = new AgentDriver(agent, {
     clock: { now: () => ({ mono: instant(now), wall: epochSeconds(1_800_000_000) }) },
-    store,
-    send: () => {},
-    log: () => {},
-    lookAtHost: async () => {},
-    keepHost: async () => {},
-    askMaster: async () => ({ ok: false, code: 'unreachable', sentence: '', version: null }),
-    keepMarks: async () => {},
+    ...quiet,
     drawSecret: () => {
       const secret = systemEntropy(32);
       secrets.push(secret);
       return secret;
     },
-    askAround: () => {},
     observe: ({ kind }) => heard.push(kind),
   });
   const bytes = buildDiscover({ nonce: systemEntropy(16), versions: SPOKEN, product: null });
@@ -53,6 +59,28 @@ test('a secret that the agent asks for is drawn, and comes after the step', asyn
   await Promise.resolve();
   assert.equal(heard, ['datagram', 'datagram', 'secret-drawn']);
   await driver.stop();
+});
+
+test('a client that is answered does not wait for the log', async () => {
+  const rig = new AgentRig();
+  rig.add(makeLicense(1));
+  const clients = [1, 2].map((number) => rig.client(number));
+  const hellos = clients.map((client) => client.hello(acquire(1)));
+  const done: string[] = [];
+  const driver = new AgentDriver(rig.agent, {
+    ...quiet,
+    clock: { now: () => rig.moment },
+    send: ({ address }) => done.push(`answered ${address}`),
+    log: ({ kind }) => done.push(kind),
+    lookAtHost: async (report) => report({ verdict: PHYSICAL, code: new Uint8Array() }),
+  });
+  clients.forEach(({ endpoint }, i) => {
+    driver.feed({ kind: 'datagram', from: endpoint, bytes: hellos[i] ?? new Uint8Array() });
+  });
+  await new Promise(setImmediate);
+  await driver.stop();
+  const refused = ['answered 10.0.0.2', 'seat-refused'];
+  assert.equal(done, [...refused, 'answered 10.0.0.1', 'seat-granted']);
 });
 
 test.run();

@@ -47,9 +47,20 @@ services('a dry run prints the whole plan and does nothing, for anybody anywhere
   const install = await service.install({ ...OPTIONS, isDryRun: true });
   assert.ok(install.includes('Write /etc/systemd/system/usher.service (mode 644):'));
   assert.ok(install.includes('    Type=notify'));
+  assert.match(install.at(-1) ?? '', /^None of this is done here: systemd does not run this /);
+  const booted = await serviceOn({}).service.install({ ...OPTIONS, isDryRun: true });
+  assert.is(booted.at(-1), 'Run systemctl start usher.service');
   const removal = await service.uninstall({ ...REMOVAL, isDryRun: true, purge: true });
   assert.ok(removal.includes('Remove /var/lib/usher'));
   assert.equal(ran, []);
+});
+
+services('the line for another init system bears a program in a folder with blanks', async () => {
+  const adviceFor = async (program: string): Promise<string> =>
+    (await refusal(serviceOn({ there: [], program }).service.install(OPTIONS))).message;
+  assert.match(await adviceFor('/opt/usher'), /'exec \/opt\/usher serve --data /);
+  assert.match(await adviceFor('/opt/my tools/usher'), /'exec "\/opt\/my tools\/usher" serve /);
+  assert.match(await adviceFor("/opt/it's/usher"), /'exec "\/opt\/it'\\''s\/usher" serve /);
 });
 
 services('who is not root is told so before anything is done', async () => {

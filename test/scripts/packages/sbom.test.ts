@@ -134,4 +134,12 @@ bill('each target has its own, with what only it ships', async () => {
   }
 });
 
+bill(
+  'what draws the console’s page is in it, though the page is no part of the program',
+  async () => {
+    for (const { components } of await boms())
+      assert.ok(components.some(({ name }) => name === 'preact'));
+  },
+);
+
 bill.run();

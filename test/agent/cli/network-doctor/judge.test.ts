@@ -104,6 +104,24 @@ test('every reason is judged, in one order, and nothing is guessed where nobody 
   }
 });
 
+test('that this computer answers itself says nothing of its neighbours', () => {
+  for (const address of ['10.0.0.2', '127.0.0.1']) {
+    const alone = { ...WELL, heard: [{ ...HEARD, address }], targets: [{ ...TARGET, address }] };
+    assert.is(standing(alone, 'client-isolation'), 'unknown', address);
+    assert.is(standing({ ...alone, heard: [HEARD] }, 'client-isolation'), 'well');
+  }
+});
+
+test('clients are told the port of an agent that has another than all others', () => {
+  const cureOf = (port: number): string | null | undefined => {
+    const targets = [{ ...TARGET, port, answersLater: false }];
+    const findings = judgeNetwork({ ...WELL, port, heard: [], targets });
+    return findings.find(({ code }) => code === 'broadcast-lost')?.cure;
+  };
+  assert.is(cureOf(24711), 'usher client set --agent 10.0.0.1');
+  assert.is(cureOf(24712), 'usher client set --agent 10.0.0.1:24712');
+});
+
 test('silence is a blocked port only where the computer is known to be up', () => {
   const silent = { ...WELL, heard: [], targets: [{ ...TARGET, answer: null }] };
   assert.equal(troubles(silent), []);
@@ -119,7 +137,7 @@ const here = (change: Partial<Evidence['here']>): Evidence => ({
   ...WELL,
   here: {
     ...WELL.here,
-    agent: { clockBehind: 0, masters: [] },
+    agent: { port: 24711, clockBehind: 0, masters: [] },
     portHolder: { name: 'process 7 (usher)' },
     answer: HEARD,
     ...change,
@@ -129,7 +147,7 @@ const here = (change: Partial<Evidence['here']>): Evidence => ({
 test('the agent’s own computer: its clock, who has the port, what its user may not see', () => {
   assert.equal(troubles(here({})), []);
   assert.is(standing(here({}), 'blocked-port'), 'unknown', 'the firewall could not be read');
-  assert.equal(troubles(here({ agent: { clockBehind: 60, masters: [] } })), ['clock']);
+  assert.equal(troubles(here({ agent: { port: 24711, clockBehind: 60, masters: [] } })), ['clock']);
   assert.equal(troubles(here({ answer: null, portHolder: 'somebody' })), ['port-taken']);
   assert.is(standing(here({ agent: 'not-permitted' }), 'clock'), 'unknown');
 });
@@ -144,7 +162,7 @@ test('a master that does not answer is told with why; one that was not asked is 
     } as const;
     const silentSince = standing === 'silent' ? epochSeconds(5) : null;
     const one = { master, standing, heard: null, silentSince, failure };
-    return here({ agent: { clockBehind: 0, masters: [one] } });
+    return here({ agent: { port: 24711, clockBehind: 0, masters: [one] } });
   };
   assert.equal(troubles(asked('silent')), ['master']);
   const found = judgeNetwork(asked('silent')).find(({ code }) => code === 'master');
