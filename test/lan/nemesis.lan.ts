@@ -1,6 +1,7 @@
 /**
  * A site of three real agents and three real etcd, fifty clients, and what befalls boxes. Run by
- * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Needs root, network namespaces and etcd.
+ * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Where USHER_FORMER names a build of another
+ * version (boxes.ts), its boxes run that to the end. Needs root, network namespaces and etcd.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import * as assert from 'uvu/assert';
 import { timerMs } from '../../protocol/node/clock.ts';
 import { until } from '../stories/until.ts';
 import { type Beliefs, busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
-import { Boxes } from './boxes.ts';
+import { Boxes, formerBuild } from './boxes.ts';
 import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
@@ -53,7 +54,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
 } else {
   test(`${CROWDS * CLIENTS} clients of three boxes: never more believers than seats, for ${SECONDS} s`, async () => {
     await using boxes = new Boxes(CROWDS);
-    await boxes.start(SEATS);
+    await boxes.start(SEATS, formerBuild());
     const marks: Mark[] = [];
     const begun = timerMs();
     const ended = await startCrowds(
