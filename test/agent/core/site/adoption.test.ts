@@ -1,9 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RegisterAsk } from '../../../../agent/core/site/register.ts';
+import { MOVED_PREFIX, POOL_PREFIX } from '../../../../agent/core/site/site-keys.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { acquire, RigClient, renew } from '../agent-rig.ts';
 import { take, wordOf } from '../seats/seat-rig.ts';
+import { RegisterBench } from './register-bench.ts';
 import { type SiteMember, SiteRig } from './site-rig.ts';
 
 const adoption = suite('adoption');
@@ -26,8 +29,11 @@ const freeAt = (member: SiteMember | undefined): number =>
   [...(member?.agent.pools() ?? [])].reduce((sum, { free }) => sum + free, 0);
 
 /** The only seat of the site is lent by one of its members, who falls silent. */
-const dyingOwner = (members: number): Scene => {
-  const rig = new SiteRig(members, TERMS);
+const dyingOwner = (
+  members: number,
+  through?: (register: RegisterBench) => RegisterBench,
+): Scene => {
+  const rig = new SiteRig(members, TERMS, through);
   rig.pass(2000);
   const owner = rig.members.find((member) => freeAt(member) === 1);
   assert.ok(owner);
@@ -75,6 +81,23 @@ adoption('a lease is taken over once', () => {
   const effects = late.ask(shown(scene.ticket));
   const word = wordOf(late.read([...effects, ...scene.rig.pass(2000, scene.others)]));
   assert.is(word, 'no-seat');
+});
+
+adoption('a move that others were faster than is asked for anew at once', () => {
+  const scene = dyingOwner(2);
+  const { rig, others, ticket } = scene;
+  const [other] = others;
+  assert.ok(other);
+  const client = new RigClient(other, 1);
+  other.isLate = ({ writes }) => writes.some(({ key }) => key.startsWith(MOVED_PREFIX));
+  client.ask(shown(ticket));
+  rig.pass(2500, others);
+  // Another changes the shares meanwhile, and it is heard of sooner than what came of the move.
+  const [pool] = [...rig.register.kept].filter(([key]) => key.startsWith(POOL_PREFIX));
+  assert.ok(pool);
+  rig.register.write(pool[0], pool[1].value);
+  rig.pass(500, others);
+  assert.is(wordOf(client.read(other.answerLate())), 'granted');
 });
 
 adoption('a ticket is worth nothing to another client', () => {
@@ -251,6 +274,38 @@ adoption('nor if it did not hear that at first', () => {
   assert.is(movesIn(rig).length, 1);
   rig.register.deafTo = () => false;
   rig.pass(1000, others);
+  assert.is(movesIn(rig).length, 0);
+});
+
+/** A member's own way to the register, which may be deaf to some of what it asks. */
+class Line extends RegisterBench {
+  readonly #register: RegisterBench;
+
+  constructor(register: RegisterBench) {
+    super();
+    this.#register = register;
+  }
+
+  override transact(ask: RegisterAsk) {
+    return this.#register.transact(ask);
+  }
+}
+
+adoption('nor if who took it over has started anew meanwhile, and counts from then', () => {
+  const lines: Line[] = [];
+  const scene = dyingOwner(3, (register) => {
+    const line = new Line(register);
+    lines.push(line);
+    return line;
+  });
+  const { rig, others } = scene;
+  const [first] = others;
+  assert.ok(first);
+  show(scene, first);
+  const line = lines[rig.members.indexOf(first)];
+  assert.ok(line);
+  line.deafTo = ({ writes }) => writes.some(({ value }) => value === null);
+  rig.pass(BELIEF_MS, others);
   assert.is(movesIn(rig).length, 0);
 });
 
