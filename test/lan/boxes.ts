@@ -75,9 +75,7 @@ export class Boxes implements AsyncDisposable {
     const terms = ['--product', 'acme', '--customer', 'ACME', '--no-activation', '--term', '10'];
     const count = ['--seats', String(seats), '--out', file];
     this.#done(1, 'vendor', 'issue', '--key', key, ...terms, ...hosts, ...count);
-    // Another build's members may not take it over from the first.
-    const where = former === undefined ? [1] : this.all;
-    for (const box of where) this.#done(box, 'license', 'add', file, '--data', this.data(box));
+    this.#done(1, 'license', 'add', file, '--data', this.data(1));
     await Promise.all(this.all.map((box) => this.#hasLicense(box)));
   }
 

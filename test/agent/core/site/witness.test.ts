@@ -7,7 +7,7 @@ import { instant, seconds } from '../../../../protocol/units.ts';
 
 const witness = suite('witness');
 
-const [ME, OTHER] = ['a'.repeat(32), 'b'.repeat(32)];
+const [ME, OTHER] = ['a'.repeat(16), 'b'.repeat(16)];
 const CARD = encodeCard({
   name: 'other',
   version: '1.0.0',
