@@ -194,9 +194,7 @@ class SiteWorld {
     }
     const users = this.#users;
     const there = this.#seats - away;
-    // Who waits for what is reserved for others holds up those behind him: nobody waits then.
-    const comers = this.#reserve === undefined ? this.#seats : there;
-    const count = users === undefined ? comers : users.isSplit ? 0 : 2 * this.#seats;
+    const count = users === undefined ? this.#seats : users.isSplit ? 0 : 2 * this.#seats;
     const guests = Array.from({ length: count }, (_, i) => {
       const person = users && { user: users.nth(i) };
       return this.#guest(person ?? nextPerson(this.#limits, this.#reserve, i), 1, true);
