@@ -48,7 +48,10 @@ export interface AgentEdges {
   /** Sees each step; what it does must not take long. */
   readonly observe?: (event: Event, effects: readonly Effect[], at: Moment) => void;
   readonly witness?: BatchWitness;
-  /** Nothing is written before `begin`, or before an administrator waits for it. */
+  /**
+   * Nothing is written before `begin`, or before an administrator waits for it; nor is a register asked,
+   * for a member may join when it is known what it has lent.
+   */
   readonly isHeld?: boolean;
 }
 
@@ -64,6 +67,8 @@ export class AgentDriver {
   #stopped = false;
   /** Made for the first call to a master: a start need not load it. */
   #stopping: AbortController | undefined;
+  /** Resolves when the agent hears. */
+  readonly #hearing: Promise<void>;
   /** One after the other; what is to be kept before `begin` waits for it. */
   #keeping: Promise<void>;
   #begun: (() => void) | undefined;
@@ -81,11 +86,12 @@ export class AgentDriver {
       now: () => edges.clock.now().mono,
       onDue: () => this.feed({ kind: 'wake' }),
     });
-    this.#keeping = edges.isHeld
+    this.#hearing = edges.isHeld
       ? new Promise((resolve) => {
           this.#begun = resolve;
         })
       : Promise.resolve();
+    this.#keeping = this.#hearing;
   }
 
   /** The agent hears: from now on what is promised is written at once. */
@@ -168,6 +174,7 @@ export class AgentDriver {
   }
 
   async #askRegister({ number, ask }: Extract<Effect, { kind: 'ask-register' }>): Promise<void> {
+    await this.#hearing;
     const answer = await this.#edges.askRegister?.(ask, this.#untilStopped());
     if (answer !== undefined && !this.#stopped)
       this.feed({ kind: 'register-answered', number, answer });

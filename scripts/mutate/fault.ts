@@ -11,4 +11,6 @@ export interface Fault {
   readonly put: string;
   /** Whose seeds are to see it; by default those of all. */
   readonly world?: WorldName;
+  /** The tests, by a pattern of their compiled paths, that see it where worlds meet it too seldom. */
+  readonly tests?: string;
 }

@@ -68,6 +68,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/blocks.js',
     find: 'lent: lent + obliged,',
     put: 'lent,',
+    tests: 'core/site/reserves[.]test',
   },
   {
     name: 'a member keeps nothing of what is reserved',
@@ -86,6 +87,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/loans.js',
     find: 'blocks.reserves.lowered(product, fence)',
     put: 'NOTHING',
+    tests: 'core/site/reserves[.]test',
   },
   {
     name: 'a user by name is written down though there is no room',
@@ -122,6 +124,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/loan-change.js',
     find: '{ key: LOANS_KEY, revision: loans.revision },',
     put: '',
+    tests: 'core/site/loans[.]test',
   },
   {
     name: 'a loan is over before its time is',
@@ -146,6 +149,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/blocks.js',
     find: 'Math.max(own, Math.min(own + covered.pendingOf(pool), pool.lent))',
     put: 'own + covered.pendingOf(pool)',
+    tests: 'core/site/pending-loans[.]test',
   },
   {
     name: 'what was drawn of an allowance is given back with what was not',

@@ -68,7 +68,7 @@ test('a seat has moved when another agent is heard before it is lost', () => {
     { at: 10, agent: 'box1' },
     { at: 30, agent: 'box1' },
   ];
-  assert.equal(judgeMoves(marks, deaths), [3]);
+  assert.equal(judgeMoves(marks, deaths), [{ from: 10, to: 13 }]);
 });
 
 test.run();

@@ -89,8 +89,14 @@ export interface Death {
   readonly agent: string;
 }
 
-/** Milliseconds from a death to hearing another agent, of each whose seat has moved, in their order. */
-export const judgeMoves = (marks: readonly Mark[], deaths: readonly Death[]): readonly number[] => {
+/** A seat that has moved: from a death until its client heard another agent. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Of each whose seat has moved, in the order of how long that took. */
+export const judgeMoves = (marks: readonly Mark[], deaths: readonly Death[]): readonly Move[] => {
   const sorted = inOrder(marks);
   const clients = new Set(marks.map(({ client }) => client));
   const moves = deaths.flatMap(({ at, agent }) =>
@@ -99,10 +105,10 @@ export const judgeMoves = (marks: readonly Mark[], deaths: readonly Death[]): re
       const before = own.findLast((mark) => mark.at <= at);
       if (before?.why !== agent || before.kind === 'ceases') return [];
       const next = own.find((mark) => mark.at > at);
-      return next?.kind === 'hears' && next.why !== agent ? [next.at - at] : [];
+      return next?.kind === 'hears' && next.why !== agent ? [{ from: at, to: next.at }] : [];
     }),
   );
-  return moves.sort((one, other) => one - other);
+  return moves.sort((one, other) => one.to - one.from - (other.to - other.from));
 };
 
 /** The agent at which most believe in a seat by now; '' where nobody does. */

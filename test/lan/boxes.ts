@@ -8,14 +8,28 @@ import * as assert from 'uvu/assert';
 import { timerMs } from '../../protocol/node/clock.ts';
 import { until } from '../stories/until.ts';
 import { EtcdMembers } from './etcd.ts';
-import { LanSite } from './site.ts';
+import { LanSite, OWN_PROGRAM } from './site.ts';
 
 export const BOXES = 3;
+const ALL = Array.from({ length: BOXES }, (_, i) => i + 1);
 /** etcd's log takes 64 MB at once, and another for the next. */
 const DISK = '220m';
 
-/** What is run where the program is no binary. */
-const MAIN = 'build/out/js/agent/main.js';
+/**
+ * The program, or the `agent/main.js`, of another build than this one's, and the boxes that begin with it.
+ */
+export interface Former {
+  readonly program: string;
+  readonly boxes: readonly number[];
+}
+
+/** `USHER_FORMER` names it, `USHER_FORMER_BOXES` (`1,3`) its boxes; without those all. */
+export const formerBuild = (): Former | undefined => {
+  const program = process.env['USHER_FORMER'];
+  if (program === undefined) return undefined;
+  const boxes = process.env['USHER_FORMER_BOXES']?.split(',').map(Number) ?? ALL;
+  return { program, boxes };
+};
 
 const addressOf = (box: number): string => `10.77.0.${box}`;
 
@@ -26,7 +40,8 @@ export class Boxes implements AsyncDisposable {
   readonly #agents = new Map<number, ChildProcess>();
   /** What agents and etcd have said, on the clock of marks. */
   readonly said: { readonly at: number; readonly line: string }[] = [];
-  readonly #isOnBinary = process.env['USHER_STORY_PROGRAM'] !== undefined;
+  /** By the box: what it runs, where that is of another build. */
+  readonly #programs = new Map<number, string>();
 
   constructor(hosts: number) {
     this.site = new LanSite(BOXES + hosts);
@@ -49,9 +64,10 @@ export class Boxes implements AsyncDisposable {
   }
 
   /** Starts everything, with one license on all boxes. */
-  async start(seats: number, main?: string): Promise<void> {
+  async start(seats: number, former?: Former): Promise<void> {
     await this.etcd.startAll();
-    await Promise.all(this.all.map((box) => this.startAgent(box, main)));
+    for (const box of former?.boxes ?? []) this.#programs.set(box, former?.program ?? '');
+    await Promise.all(this.all.map((box) => this.startAgent(box)));
     const { folder } = this.site;
     const [key, file] = [join(folder, 'vendor.key'), join(folder, 'license.txt')];
     this.#done(1, 'vendor', 'keygen', '--out', key);
@@ -59,9 +75,7 @@ export class Boxes implements AsyncDisposable {
     const terms = ['--product', 'acme', '--customer', 'ACME', '--no-activation', '--term', '10'];
     const count = ['--seats', String(seats), '--out', file];
     this.#done(1, 'vendor', 'issue', '--key', key, ...terms, ...hosts, ...count);
-    // Another build's members may not take it over from the first.
-    const where = main === undefined ? [1] : this.all;
-    for (const box of where) this.#done(box, 'license', 'add', file, '--data', this.data(box));
+    this.#done(1, 'license', 'add', file, '--data', this.data(1));
     await Promise.all(this.all.map((box) => this.#hasLicense(box)));
   }
 
@@ -74,29 +88,38 @@ export class Boxes implements AsyncDisposable {
   }
 
   get all(): readonly number[] {
-    return [1, 2, 3];
+    return ALL;
   }
 
   data(box: number): string {
     return join(this.#disk(box), 'data');
   }
 
-  /** Whether clocks can be set: the program reads its calendar where a test may stand before it. */
+  /** Whether clocks can be set: a program reads its calendar where a test may stand before it. */
   get hasClocks(): boolean {
-    return !this.#isOnBinary;
+    return this.all.every((box) => !this.#isOnBinary(box));
   }
 
-  /** `main`: of another build than this one's. */
-  async startAgent(box: number, main?: string): Promise<void> {
+  #isOnBinary(box: number): boolean {
+    const program = this.#programs.get(box) ?? OWN_PROGRAM;
+    return !program.endsWith('.js');
+  }
+
+  /** From now on a box runs this build. */
+  update(box: number): void {
+    this.#programs.delete(box);
+  }
+
+  async startAgent(box: number): Promise<void> {
     const urls = this.etcd.urls.map(({ origin }) => origin).join();
     const wrong = join(process.cwd(), 'build/out/js/test/stories/wrong-clock.js');
     const clock = [`STORY_CLOCK=${this.#clock(box)}`, `NODE_OPTIONS=--import=${wrong}`];
     const flags = ['--data', this.data(box), '--name', `box${box}`, '--site', urls];
-    const own = this.site.command(box, ['serve', ...flags, '--console', 'off']);
-    const words = own.map((word) => (main !== undefined && word.endsWith(MAIN) ? main : word));
-    const before = this.#isOnBinary ? [] : ['env', ...clock];
+    const words = ['serve', ...flags, '--console', 'off'];
+    const own = this.site.command(box, words, this.#programs.get(box));
+    const before = this.#isOnBinary(box) ? [] : ['env', ...clock];
     const hear = (line: string): void => this.#hear(`agent ${box}`, line);
-    this.#agents.set(box, await this.site.lan.start(box, [...before, ...words], /^Serving/, hear));
+    this.#agents.set(box, await this.site.lan.start(box, [...before, ...own], /^Serving/, hear));
   }
 
   isServing(box: number): boolean {

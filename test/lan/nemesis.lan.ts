@@ -1,6 +1,7 @@
 /**
  * A site of three real agents and three real etcd, fifty clients, and what befalls boxes. Run by
- * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Needs root, network namespaces and etcd.
+ * .ci/run for a minute; USHER_NEMESIS_SECONDS says otherwise. Where USHER_FORMER names a build of another
+ * version (boxes.ts), its boxes run that to the end. Needs root, network namespaces and etcd.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,14 +9,21 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { timerMs } from '../../protocol/node/clock.ts';
 import { until } from '../stories/until.ts';
-import { type Beliefs, busiestAgent, judgeBeliefs, judgeMoves, type Mark } from './beliefs.ts';
-import { Boxes } from './boxes.ts';
+import {
+  type Beliefs,
+  busiestAgent,
+  judgeBeliefs,
+  judgeMoves,
+  type Mark,
+  type Move,
+} from './beliefs.ts';
+import { Boxes, formerBuild } from './boxes.ts';
 import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
 import { tellStory } from './lan-story.ts';
 import { readPlan, type Struck, strike } from './nemesis.ts';
-import { isExcused, leaderless } from './quorum.ts';
+import { isExcused, leaderless, successions } from './quorum.ts';
 
 const SECONDS = Number(process.env['USHER_NEMESIS_SECONDS'] ?? 60);
 /** Blows instead of any, to look at what they do. */
@@ -39,11 +47,13 @@ const leasesOf = (boxes: Boxes): number =>
 const partOf = ({ held, without }: Beliefs): number => held / (held + without);
 
 /** Agents that died at once: from that moment on others find them dead. */
-/** With the etcd of its box its leader may have died, too. */
-const deathsAmong = (struck: readonly Struck[], whats = ['agent killed', 'box killed']) =>
+const deathsAmong = (struck: readonly Struck[]) =>
   struck
-    .filter(({ what }) => whats.includes(what))
+    .filter(({ what }) => what === 'agent killed' || what === 'box killed')
     .map(({ at, box }) => ({ at, agent: `box${box}` }));
+
+const lengthsOf = (moves: readonly Move[]): readonly number[] =>
+  moves.map(({ from, to }) => to - from);
 
 const at = (sorted: readonly number[], part: number): number =>
   Math.round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
@@ -53,7 +63,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
 } else {
   test(`${CROWDS * CLIENTS} clients of three boxes: never more believers than seats, for ${SECONDS} s`, async () => {
     await using boxes = new Boxes(CROWDS);
-    await boxes.start(SEATS);
+    await boxes.start(SEATS, formerBuild());
     const marks: Mark[] = [];
     const begun = timerMs();
     const ended = await startCrowds(
@@ -75,7 +85,10 @@ if (!canMakeHosts() || !canRunEtcd()) {
     const { faults, silences, lost, most, seats, fullAt } = beliefs;
     const availability = partOf(excused);
     const moves = judgeMoves(marks, deathsAmong(struck));
-    const movesOfAgents = judgeMoves(marks, deathsAmong(struck, ['agent killed']));
+    const withoutLeader = [...gaps, ...successions(boxes.said, boxes.all.length, end)];
+    const led = moves.filter(
+      (move) => !withoutLeader.some(({ from, to }) => from < move.to && to > move.from),
+    );
     tellStory(boxes, struck, marks);
     console.log(
       JSON.stringify({
@@ -91,10 +104,11 @@ if (!canMakeHosts() || !canRunEtcd()) {
         p50: at(silences, 0.5),
         p99: at(silences, 0.99),
         moves: moves.length,
-        movedP50: at(moves, 0.5),
-        movedP99: at(moves, 0.99),
-        movesOfAgents: movesOfAgents.length,
-        movedOfAgentsP99: at(movesOfAgents, 0.99),
+        movedP50: at(lengthsOf(moves), 0.5),
+        movedP99: at(lengthsOf(moves), 0.99),
+        movesWithLeader: led.length,
+        movedWithLeaderP50: at(lengthsOf(led), 0.5),
+        movedWithLeaderP99: at(lengthsOf(led), 0.99),
       }),
     );
     assert.equal(faults.slice(0, 5), [], `${faults.length} faults`);

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isExcused, leaderless, type Said } from './quorum.ts';
+import { isExcused, leaderless, type Said, successions } from './quorum.ts';
 
 const elected = (member: number) => `etcd ${member}: raft.node: a1 elected leader b2 at term 3`;
 const lost = (member: number) => `etcd ${member}: raft.node: a1 lost leader b2 at term 3`;
@@ -28,6 +28,24 @@ quorum('one is none, until another knows a leader again', () => {
     { at: 8500, line: 'etcd 2: raft.node: a1 changed leader from b2 to c3 at term 4' },
   ];
   assert.equal(leaderless(said, 3, 9000).at(-1), { from: 6000, to: 8500 });
+});
+
+quorum('when a leader has ended there is none until a majority knows the next', () => {
+  const names = ['', 'a1', 'b2', 'c3'];
+  const knows = (member: number, leader: string, at: number): Said => ({
+    at,
+    line: `etcd ${member}: raft.node: ${names[member]} elected leader ${leader} at term 3`,
+  });
+  const said = [
+    ...[1, 2, 3].map((member) => knows(member, 'b2', 1000)),
+    { at: 5000, line: ended(3) },
+    knows(3, 'b2', 5500),
+    { at: 6000, line: ended(2) },
+    knows(1, 'c3', 7400),
+    knows(3, 'c3', 7500),
+    { at: 9000, line: ended(2) },
+  ];
+  assert.equal(successions(said, 3, 9999), [{ from: 6000, to: 7500 }]);
 });
 
 quorum('agents say nothing of it', () => {

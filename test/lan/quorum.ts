@@ -45,6 +45,42 @@ export const leaderless = (
   return from === undefined ? spans : [...spans, { from, to: end }];
 };
 
+/** Who a member's line says is leader from then on, and who says it, by their names in etcd. */
+const electionIn = (line: string): { readonly by: string; readonly leader: string } | undefined => {
+  const found = /raft\.node: (\w+) (?:elected|changed) leader (?:from \w+ to )?(\w+)/.exec(line);
+  return found === null ? undefined : { by: found[1] ?? '', leader: found[2] ?? '' };
+};
+
+/** From the end of a leader until a majority knows another: it says nothing of it, and they miss it late. */
+export const successions = (
+  said: readonly Said[],
+  members: number,
+  end: number,
+): readonly Span[] => {
+  const names = new Map<string, string>();
+  const spans: Span[] = [];
+  const knowing = new Set<string>();
+  let leader = '';
+  let from: number | undefined;
+  for (const { at, line } of said) {
+    const member = /^etcd \d+/.exec(line)?.[0];
+    if (member === undefined) continue;
+    if (line.endsWith(': ended') && names.get(leader) === member) {
+      from ??= at;
+      knowing.clear();
+    }
+    const election = electionIn(line);
+    if (election === undefined) continue;
+    names.set(election.by, member);
+    leader = election.leader;
+    knowing.add(member);
+    if (from === undefined || knowing.size <= members / 2) continue;
+    spans.push({ from, to: at });
+    from = undefined;
+  }
+  return from === undefined ? spans : [...spans, { from, to: end }];
+};
+
 /** Milliseconds before a loss in which it is looked for what caused it: a term, and what is added to it. */
 const BEFORE_MS = 12_000;
 /** So many of them without a majority leave too little time to take a seat over. */

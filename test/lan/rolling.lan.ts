@@ -1,7 +1,7 @@
 /**
  * A site is updated, one box after another, while everybody works: agents, and the etcd beside them.
- * USHER_FORMER names the `agent/main.js` of a build of the former version: boxes begin with that then,
- * and for a while there are two versions in one site.
+ * USHER_FORMER names a build of the former version (boxes.ts): boxes begin with that then, and for a while
+ * there are two versions in one site.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,14 +9,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { timerMs } from '../../protocol/node/clock.ts';
 import { judgeBeliefs, type Mark } from './beliefs.ts';
-import { Boxes } from './boxes.ts';
+import { Boxes, formerBuild } from './boxes.ts';
 import { startCrowds } from './crowds.ts';
 import { canRunEtcd } from './etcd.ts';
 import { canMakeHosts } from './hosts.ts';
 import { tellStory } from './lan-story.ts';
 import type { Struck } from './nemesis.ts';
 
-const FORMER = process.env['USHER_FORMER'];
 const SEATS = 30;
 const CROWDS = 2;
 const CLIENTS = 20;
@@ -31,6 +30,7 @@ const update = async (boxes: Boxes, box: number, away: number): Promise<void> =>
   await boxes.etcd.kill(box - 1, 'SIGTERM');
   await sleep(away);
   await boxes.etcd.start(box - 1);
+  boxes.update(box);
   await boxes.startAgent(box);
 };
 
@@ -39,7 +39,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
 } else {
   test(`${CROWDS * CLIENTS} clients work on while the boxes of a site are updated`, async () => {
     await using boxes = new Boxes(CROWDS);
-    await boxes.start(SEATS, FORMER);
+    await boxes.start(SEATS, formerBuild());
     const marks: Mark[] = [];
     const ended = await startCrowds(
       boxes,

@@ -7,6 +7,10 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { Lan } from './hosts.ts';
 
+/** The binary that is tried, or the `agent/main.js` of this build. */
+export const OWN_PROGRAM =
+  process.env['USHER_STORY_PROGRAM'] ?? join(process.cwd(), 'build/out/js/agent/main.js');
+
 export interface Ended {
   readonly status: number | null;
   readonly out: string;
@@ -45,9 +49,9 @@ export class LanSite implements Disposable {
     return out;
   }
 
-  /** The words that run the program on a host. */
-  command(host: number, words: readonly string[]): readonly string[] {
-    return this.#words(host, words);
+  /** The words that run the program on a host. `program`: that of another build. */
+  command(host: number, words: readonly string[], program?: string): readonly string[] {
+    return this.#words(host, words, program);
   }
 
   data(name: string): string {
@@ -166,13 +170,9 @@ export class LanSite implements Disposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #words(host: number, words: readonly string[]): readonly string[] {
-    const binary = process.env['USHER_STORY_PROGRAM'];
-    const program =
-      binary === undefined
-        ? [process.execPath, join(process.cwd(), 'build/out/js/agent/main.js')]
-        : [binary];
+  #words(host: number, words: readonly string[], program = OWN_PROGRAM): readonly string[] {
+    const run = program.endsWith('.js') ? [process.execPath, program] : [program];
     const state = `XDG_STATE_HOME=${this.folder}/host${host}`;
-    return ['env', state, `XDG_CONFIG_HOME=${this.folder}/host${host}`, ...program, ...words];
+    return ['env', state, `XDG_CONFIG_HOME=${this.folder}/host${host}`, ...run, ...words];
   }
 }

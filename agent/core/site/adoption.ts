@@ -16,7 +16,7 @@ import type { SeatPool } from '../seats/seat-pool.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
-import { moveAsk, type Wanted } from './move-ask.ts';
+import { type Move, moveAsk, type Wanted } from './move-ask.ts';
 import { encodeMoved, MOVED_LIMITS_MAX, type MovedRecord, movedKey } from './moved-record.ts';
 import type { MovedSeats } from './moved-seats.ts';
 import type { RegisterAnswer, RegisterEntry, Revision } from './register.ts';
@@ -170,13 +170,14 @@ export class Adoption {
     return this.#parts.moved.size === 0 ? undefined : this.#shownBy(slot, request)?.key;
   }
 
-  /** Whether seats are like any other by now: they were moved so long ago that nobody believes elsewhere. */
-  end(witness: Witness, now: Instant): boolean {
+  /**
+   * Whether seats are like any other by now: they were moved so long ago that nobody believes elsewhere.
+   * Every member strikes them: whoever took them over counts anew after a start, and would withhold
+   * seats again that have gone on to another, when the record of that is struck.
+   */
+  end(now: Instant): boolean {
     const over = this.#parts.moved.end(now);
-    for (const { key, revision, adopter } of over) {
-      if (adopter !== this.#parts.me && witness.members.has(adopter)) continue;
-      this.#over.set(key, revision);
-    }
+    for (const { key, revision } of over) this.#over.set(key, revision);
     if (over.length > 0) this.#strike();
     return over.length > 0;
   }
@@ -204,12 +205,12 @@ export class Adoption {
     for (const [block, wanted] of this.#wanted) {
       if (this.#busy.has(block) || this.#vain.has(block)) continue;
       this.#wanted.delete(block);
-      const ask = moveAsk(this.#parts, block, [...wanted.values()], fence);
-      if (ask === undefined) continue;
+      const move = moveAsk(this.#parts, block, [...wanted.values()], fence);
+      if (move === undefined) continue;
       this.#busy.add(block);
-      this.#parts.calls.ask(ask, (answer, { at }) => {
+      this.#parts.calls.ask(move.ask, (answer, { at }) => {
         this.#busy.delete(block);
-        if (!this.#learn(answer, at.mono)) this.#vain.add(block);
+        if (!this.#isOfUse(move, answer, at.mono)) this.#vain.add(block);
         onAnswer();
       });
     }
@@ -234,10 +235,15 @@ export class Adoption {
     this.#renamed.clear();
   }
 
-  /** Whether there is any use in asking once more. */
-  #learn(answer: RegisterAnswer, now: Instant): boolean {
+  /**
+   * Whether there is any use in asking once more at once. That others were faster may have been heard
+   * of by another answer already: this one is no news then.
+   */
+  #isOfUse({ made }: Move, answer: RegisterAnswer, now: Instant): boolean {
     if (answer.kind !== 'transacted') return false;
-    return this.#parts.blocks.learn(answer, false, now) || answer.isDone;
+    const isNews = this.#parts.blocks.learn(answer, false, now);
+    const isOther = [...made].some(([block, revision]) => block.revision !== revision);
+    return isNews || isOther || answer.isDone;
   }
 }
 

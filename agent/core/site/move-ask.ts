@@ -23,13 +23,19 @@ export interface MoveParts {
   readonly blocks: Pick<Blocks, 'limits'>;
 }
 
+export interface Move {
+  readonly ask: RegisterAsk;
+  /** What it changes, and the revisions that it was made of. */
+  readonly made: ReadonlyMap<Block, Revision>;
+}
+
 /** As many of them as one transaction moves; `undefined` where none can be. */
 export const moveAsk = (
   { me, blocks }: MoveParts,
   pool: Block,
   all: readonly Wanted[],
   fence: Revision,
-): RegisterAsk | undefined => {
+): Move | undefined => {
   const limitOf = (key: string) => blocks.limits.blockOf(key);
   const batch = fitting(pool, all, limitOf);
   if (batch.length === 0) return undefined;
@@ -42,7 +48,7 @@ export const moveAsk = (
     shares === undefined ? [] : [{ key, value: encodeShares(shares) }],
   );
   if (writes.length < moved.length) return undefined;
-  return {
+  const ask = {
     compares: [
       ...moved.map(({ block: { key, revision } }) => ({ key, revision })),
       { key: joinedKey(me), revision: fence },
@@ -54,6 +60,7 @@ export const moveAsk = (
     writes: [...writes, ...batch.map(({ key, record }) => ({ key, value: encodeMoved(record) }))],
     reads: [...pool.reads, ...moved.map(({ block: { key } }) => ({ prefix: key, since: 0 }))],
   };
+  return { ask, made: new Map(moved.map(({ block }) => [block, block.revision])) };
 };
 
 /** Seats of each of the dead, by the block that they are taken of. */

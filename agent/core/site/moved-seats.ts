@@ -60,7 +60,6 @@ interface Moved extends MovedRecord {
 export interface MovedEntry {
   readonly key: string;
   readonly revision: Revision;
-  readonly adopter: MemberId;
 }
 
 /** The lease of its client counts the seats that were moved. */
@@ -290,7 +289,7 @@ export class MovedSeats {
     this.#countGone();
     const times = [...this.#known.values()].map(({ until }) => until);
     this.#due = times.length === 0 ? undefined : instant(Math.min(...times));
-    return over.map(([key, { revision, adopter }]) => ({ key, revision, adopter }));
+    return over.map(([key, { revision }]) => ({ key, revision }));
   }
 }
 

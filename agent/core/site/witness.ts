@@ -3,7 +3,14 @@
  * when the dead have been dead. By its own clock, and only while it hears the register itself.
  */
 
-import { between, type Instant, type Seconds } from '../../../protocol/units.ts';
+import {
+  after,
+  between,
+  type Instant,
+  instant,
+  millis,
+  type Seconds,
+} from '../../../protocol/units.ts';
 import { decodeCard, type MemberCard } from './member-card.ts';
 import type { RegisterCompare, RegisterEntry, Revision } from './register.ts';
 import {
@@ -20,6 +27,8 @@ import { BEAT, deadFrom, goneFrom } from './site-times.ts';
 const BEATS_MISSED = 3;
 /** nor who is: when the register stands still, everybody seems to be silent. */
 const BEATS_DEAF = 2;
+/** When it goes on, everybody has so many beats to be heard before he may be found dead. */
+const BEATS_BACK = 2;
 
 interface Seen {
   readonly revision: Revision;
@@ -42,6 +51,8 @@ export class Witness {
   #beats: ReadonlyMap<MemberId, Seen> = new Map();
   #dead: ReadonlyMap<MemberId, Seen> = new Map();
   #heardAt: Instant | undefined;
+  /** Since then it reads at every beat, or nearly so. */
+  #attentiveAt: Instant | undefined;
   #revision: Revision = 0;
 
   /** Takes in all that the register has of members at a revision. */
@@ -51,20 +62,21 @@ export class Witness {
     const isAttentive =
       this.#heardAt !== undefined && between(this.#heardAt, now) <= BEATS_MISSED * BEAT;
     this.#heardAt = now;
-    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>, isKept: boolean) =>
+    if (!isAttentive) this.#attentiveAt = now;
+    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>) =>
       new Map(
         entries
           .filter(({ key }) => key.startsWith(prefix))
           .map(({ key, revision, value }) => {
             const member = key.slice(prefix.length);
             const known = before.get(member);
-            const since = isKept && known?.revision === revision ? known.since : now;
+            const since = known?.revision === revision ? known.since : now;
             return [member, { revision, value, since }] as const;
           }),
       );
-    this.#joined = see(JOINED_PREFIX, this.#joined, true);
-    this.#beats = see(BEAT_PREFIX, this.#beats, isAttentive);
-    this.#dead = see(DEAD_PREFIX, this.#dead, true);
+    this.#joined = see(JOINED_PREFIX, this.#joined);
+    this.#beats = see(BEAT_PREFIX, this.#beats);
+    this.#dead = see(DEAD_PREFIX, this.#dead);
   }
 
   /** Those who have joined and were not found dead. */
@@ -95,7 +107,7 @@ export class Witness {
     if (this.#isDeaf(now)) return [];
     return [...this.#joined].flatMap(([member, { revision, value: card }]) => {
       const beat = this.#beats.get(member);
-      if (member === me || beat === undefined || now < deadFrom(beat.since)) return [];
+      if (member === me || beat === undefined || now < this.#deadFrom(beat)) return [];
       const compares = [
         { key: joinedKey(member), revision },
         { key: beatKey(member), revision: beat.revision },
@@ -113,6 +125,12 @@ export class Witness {
     return new Map(gone.map(([member, { revision }]) => [member, revision]));
   }
 
+  /** From when on it may be found dead: silent for long enough, and long enough after this one was deaf. */
+  #deadFrom({ since }: Seen): Instant {
+    const back = after(this.#attentiveAt ?? since, millis(BEATS_BACK * BEAT));
+    return instant(Math.max(deadFrom(since), back));
+  }
+
   #isDeaf(now: Instant): boolean {
     return this.#heardAt === undefined || between(this.#heardAt, now) > BEATS_DEAF * BEAT;
   }
@@ -121,8 +139,8 @@ export class Witness {
   due(me: MemberId, now: Instant): Instant | undefined {
     let due: Instant | undefined;
     if (this.#isDeaf(now)) return undefined;
-    for (const [member, { since }] of this.#beats) {
-      const at = deadFrom(since);
+    for (const [member, beat] of this.#beats) {
+      const at = this.#deadFrom(beat);
       const isOther = member !== me && this.#joined.has(member);
       if (isOther && (due === undefined || at < due)) due = at;
     }

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Agent } from '../../../agent/core/agent.ts';
 import { SEED_SIZE } from '../../../agent/core/agent-parts.ts';
+import { siteMaking } from '../../../agent/core/site/site-making.ts';
 import { AgentDriver } from '../../../agent/edges/agent-driver.ts';
 import type { WritableStore } from '../../../agent/edges/store-writer.ts';
 import { systemEntropy } from '../../../protocol/node/entropy.ts';
@@ -81,6 +82,44 @@ test('a client that is answered does not wait for the log', async () => {
   await driver.stop();
   const refused = ['answered 10.0.0.2', 'seat-refused'];
   assert.equal(done, [...refused, 'answered 10.0.0.1', 'seat-granted']);
+});
+
+test('a member asks its site nothing before it hears: what it has lent is known by then', async () => {
+  const asked: string[] = [];
+  const agent = new Agent({
+    name: 'driven',
+    version: '0',
+    primitives: swiftPrimitives,
+    secret: new Uint8Array(32).fill(2),
+    seed: systemEntropy(SEED_SIZE),
+    vendorKeys: null,
+    site: siteMaking,
+  });
+  const driver = new AgentDriver(agent, {
+    clock: { now: () => ({ mono: instant(0), wall: epochSeconds(1_800_000_000) }) },
+    store: { write: async () => {} },
+    send: () => {},
+    log: () => {},
+    lookAtHost: async (report) => report({ verdict: PHYSICAL, code: new Uint8Array(0) }),
+    keepHost: async () => {},
+    askMaster: async () => ({ ok: false, code: 'unreachable', sentence: '', version: null }),
+    askRegister: async () => {
+      asked.push('asked');
+      return { kind: 'silent', sentence: '' };
+    },
+    keepMarks: async () => {},
+    drawSecret: () => systemEntropy(32),
+    askAround: () => {},
+    isHeld: true,
+  });
+  await driver.lookAtHost();
+  await new Promise((resolve) => setImmediate(resolve));
+  driver.feed({ kind: 'restored', entries: [] });
+  assert.equal(asked, []);
+  driver.begin();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(asked, ['asked']);
+  await driver.stop();
 });
 
 test.run();

@@ -1,52 +1,22 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { seconds } from '../../../../protocol/units.ts';
+import { MOVED_PREFIX, POOL_PREFIX } from '../../../../agent/core/site/site-keys.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { acquire, RigClient, renew } from '../agent-rig.ts';
 import { take, wordOf } from '../seats/seat-rig.ts';
+import {
+  BELIEF_MS,
+  DEATH_MS,
+  dyingOwner,
+  freeAt,
+  type Scene,
+  show,
+  shown,
+  TERMS,
+} from './adoption-rig.ts';
 import { type SiteMember, SiteRig } from './site-rig.ts';
 
 const adoption = suite('adoption');
-
-const TERMS = { term: seconds(60), pools: [plainPool(1)] };
-/** Longer than it takes to find a member dead, and to move a lease. */
-const DEATH_MS = 3000;
-/** From then on nobody believes in what the dead one has lent: its last renewals, a term, and the margin. */
-const BELIEF_MS = 10_000 + 60_000 + 1000 + 60_000 / 256;
-
-interface Scene {
-  readonly rig: SiteRig;
-  readonly owner: SiteMember;
-  readonly others: readonly SiteMember[];
-  readonly ticket: Uint8Array;
-  readonly client: RigClient;
-}
-
-const freeAt = (member: SiteMember | undefined): number =>
-  [...(member?.agent.pools() ?? [])].reduce((sum, { free }) => sum + free, 0);
-
-/** The only seat of the site is lent by one of its members, who falls silent. */
-const dyingOwner = (members: number): Scene => {
-  const rig = new SiteRig(members, TERMS);
-  rig.pass(2000);
-  const owner = rig.members.find((member) => freeAt(member) === 1);
-  assert.ok(owner);
-  const client = new RigClient(owner, 1);
-  const granted = take(owner, client, 1);
-  assert.ok(granted?.kind === 'granted' && granted.takeover);
-  rig.pass(500);
-  const others = rig.members.filter((member) => member !== owner);
-  return { rig, owner, others, ticket: granted.takeover.ticket, client };
-};
-
-const shown = (ticket: Uint8Array, id = 2) => ({ ...acquire(id), ticket });
-
-/** The client of the dead one, or another, shows its ticket to a member. */
-const show = ({ rig, others, ticket }: Scene, to: SiteMember, number = 1): [RigClient, string] => {
-  const client = new RigClient(to, number);
-  assert.is(client.read(client.ask(shown(ticket))), undefined);
-  return [client, wordOf(client.read(rig.pass(DEATH_MS, others)))];
-};
 
 adoption('a lease of a dead member goes on at another, and its seat with it', () => {
   const scene = dyingOwner(2);
@@ -75,6 +45,23 @@ adoption('a lease is taken over once', () => {
   const effects = late.ask(shown(scene.ticket));
   const word = wordOf(late.read([...effects, ...scene.rig.pass(2000, scene.others)]));
   assert.is(word, 'no-seat');
+});
+
+adoption('a move that others were faster than is asked for anew at once', () => {
+  const scene = dyingOwner(2);
+  const { rig, others, ticket } = scene;
+  const [other] = others;
+  assert.ok(other);
+  const client = new RigClient(other, 1);
+  other.isLate = ({ writes }) => writes.some(({ key }) => key.startsWith(MOVED_PREFIX));
+  client.ask(shown(ticket));
+  rig.pass(2500, others);
+  // Another changes the shares meanwhile, and it is heard of sooner than what came of the move.
+  const [pool] = [...rig.register.kept].filter(([key]) => key.startsWith(POOL_PREFIX));
+  assert.ok(pool);
+  rig.register.write(pool[0], pool[1].value);
+  rig.pass(500, others);
+  assert.is(wordOf(client.read(other.answerLate())), 'granted');
 });
 
 adoption('a ticket is worth nothing to another client', () => {
@@ -223,54 +210,6 @@ adoption('the same, though its client has given up asking, and asked anew', () =
   wanderer.goOn(second, first);
   rig.pass(1000);
   wanderer.goOn(first, second);
-});
-
-adoption('the register keeps nothing of a move that is long over', () => {
-  const scene = dyingOwner(2);
-  const { rig, others } = scene;
-  const [other] = others;
-  assert.ok(other);
-  show(scene, other);
-  const moves = () => [...rig.register.kept.keys()].filter((key) => key.startsWith('moved/'));
-  assert.is(moves().length, 1);
-  rig.pass(BELIEF_MS, others);
-  assert.is(moves().length, 0);
-});
-
-const movesIn = ({ register }: SiteRig): readonly string[] =>
-  [...register.kept.keys()].filter((key) => key.startsWith('moved/'));
-
-adoption('nor if it did not hear that at first', () => {
-  const scene = dyingOwner(2);
-  const { rig, others } = scene;
-  const [other] = others;
-  assert.ok(other);
-  show(scene, other);
-  rig.register.deafTo = ({ writes }) => writes.some(({ value }) => value === null);
-  rig.pass(BELIEF_MS, others);
-  assert.is(movesIn(rig).length, 1);
-  rig.register.deafTo = () => false;
-  rig.pass(1000, others);
-  assert.is(movesIn(rig).length, 0);
-});
-
-adoption('a lease has its seat where others are withheld that are not there any more', () => {
-  const scene = dyingOwner(2);
-  const { rig, others } = scene;
-  const [other] = others;
-  assert.ok(other);
-  show(scene, other);
-  const [key = ''] = movesIn(rig);
-  const move = rig.register.kept.get(key)?.value;
-  assert.ok(move);
-  // Of another client's, long over: nobody has struck it.
-  const late = dyingOwner(2);
-  const stale = key.replace(/[0-9a-f]{64}/, '7'.repeat(64));
-  late.rig.register.write(stale, move);
-  late.rig.pass(500, late.others);
-  const [heir] = late.others;
-  assert.ok(heir);
-  assert.is(show(late, heir)[1], 'granted');
 });
 
 adoption.run();

@@ -46,3 +46,17 @@ export class RegisterBench {
     return { kind: 'transacted', isDone, revision: this.#revision, entries };
   }
 }
+
+/** A member's own way to a register, which may be deaf to some of what it asks. */
+export class RegisterLine extends RegisterBench {
+  readonly #register: RegisterBench;
+
+  constructor(register: RegisterBench) {
+    super();
+    this.#register = register;
+  }
+
+  override transact(ask: RegisterAsk) {
+    return this.#register.transact(ask);
+  }
+}

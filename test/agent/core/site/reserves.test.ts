@@ -1,11 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { KEPT_PREFIX } from '../../../../agent/core/site/site-keys.ts';
 import type { License } from '../../../../protocol/license.ts';
 import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { ANN, PRODUCT, RigClient } from '../agent-rig.ts';
+import { ANN, acquire, PRODUCT, RigClient } from '../agent-rig.ts';
 import { take, wordOf } from '../seats/seat-rig.ts';
+import { type RegisterBench, RegisterLine } from './register-bench.ts';
 import { type SiteMember, SiteRig } from './site-rig.ts';
 
 const reserves = suite('reservations of a site');
@@ -13,8 +15,12 @@ const reserves = suite('reservations of a site');
 const TERMS = { term: seconds(60), pools: [plainPool(4)] };
 const KEPT = `reserve 2 ${PRODUCT} for user ann`;
 
-const ruled = (text: string, terms: Partial<License> = TERMS): SiteRig => {
-  const rig = new SiteRig(2, terms);
+const ruled = (
+  text: string,
+  terms: Partial<License> = TERMS,
+  through?: (register: RegisterBench) => RegisterBench,
+): SiteRig => {
+  const rig = new SiteRig(2, terms, through);
   for (const member of rig.members) member.operate({ kind: 'rules-apply', file: ok(text) });
   rig.pass(2000);
   return rig;
@@ -67,6 +73,32 @@ reserves('what was taken up and came back is kept again', () => {
   rig.pass(30_000);
   assert.is(come(rig, other, 'bob').word, 'reserved');
   assert.is(come(rig, other, 'ann').word, 'granted');
+});
+
+reserves('nor is it given to who has not read that it came back', () => {
+  const lines: RegisterLine[] = [];
+  const rig = ruled(KEPT, TERMS, (register) => {
+    const line = new RegisterLine(register);
+    lines.push(line);
+    return line;
+  });
+  const [one, other] = [rig.member(0), rig.member(1)];
+  const taken = [come(rig, one, 'ann'), come(rig, one, 'ann')];
+  assert.is(come(rig, other, 'bob').word, 'granted');
+  assert.is(come(rig, other, 'bob').word, 'granted');
+  const [, line] = lines;
+  assert.ok(line);
+  // It hears of shares, and by what is taken up elsewhere it goes for a while.
+  line.deafTo = ({ reads }) => reads.some(({ prefix }) => prefix === KEPT_PREFIX);
+  for (const { client } of taken) client.ask({ kind: 'release', id: 2 });
+  const bobs = [new RigClient(other, ++clients), new RigClient(other, ++clients)];
+  const heard = bobs.flatMap((bob) => {
+    const effects = bob.ask(acquire(1, null, { holder: { ...ANN, user: 'bob' } }));
+    const commits = effects.some(({ kind }) => kind === 'commit');
+    return [...effects, ...(commits ? other.settle(effects) : []), ...rig.pass(750)];
+  });
+  const words = bobs.map((bob) => wordOf(bob.read(heard)));
+  assert.not(words.includes('granted'), words.join());
 });
 
 reserves('nobody but those whom all is reserved for has a seat', () => {

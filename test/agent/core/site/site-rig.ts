@@ -2,16 +2,20 @@
 
 import type { Effect } from '../../../../agent/core/effects.ts';
 import type { Event } from '../../../../agent/core/events.ts';
+import type { RegisterAsk } from '../../../../agent/core/site/register.ts';
 import type { License } from '../../../../protocol/license.ts';
 import { AgentRig, makeLicense } from '../agent-rig.ts';
 import type { DeskRig } from '../desk-rig.ts';
-import { RegisterBench, SILENT } from './register-bench.ts';
+import { type Asked, RegisterBench, SILENT } from './register-bench.ts';
 
 export class SiteMember extends AgentRig {
   /** The register does not hear it, or it does not hear the register. */
   isCut = false;
   /** Whatever it writes now fails. */
   isStuck = false;
+  /** What is done, and answered, no sooner than by `answerLate`. */
+  isLate: (ask: RegisterAsk) => boolean = () => false;
+  #late: Asked[] = [];
   /** Not there yet while the agent takes its first step. */
   readonly register: RegisterBench | undefined;
 
@@ -48,20 +52,32 @@ export class SiteMember extends AgentRig {
     return effects;
   }
 
-  /** Whatever is asked of the register is answered before the step is over. */
+  /** Whatever is asked of the register is answered before the step is over, unless it `isLate`. */
   override step(event: Event): readonly Effect[] {
     const effects = [...super.step(event)];
     for (let i = 0; i < effects.length; i++) {
       const effect = effects[i];
       if (effect?.kind !== 'ask-register') continue;
-      const { register } = this;
-      const isHeard = !this.isCut && register?.deafTo(effect.ask) === false;
-      const answer = isHeard ? register.transact(effect.ask) : SILENT;
-      effects.push(...super.step({ kind: 'register-answered', number: effect.number, answer }));
+      if (this.register !== undefined && this.isLate(effect.ask)) this.#late.push(effect);
+      else effects.push(...super.step(answerTo(this, effect)));
     }
     return effects.filter(({ kind }) => kind !== 'ask-register');
   }
+
+  answerLate(): readonly Effect[] {
+    const late = this.#late;
+    this.#late = [];
+    this.isLate = () => false;
+    const effects = late.flatMap((asked) => this.step(answerTo(this, asked)));
+    return [...effects, ...this.settle(effects)];
+  }
 }
+
+const answerTo = ({ register, isCut }: SiteMember, { number, ask }: Asked): Event => {
+  const isHeard = !isCut && register?.deafTo(ask) === false;
+  const answer = isHeard ? register.transact(ask) : SILENT;
+  return { kind: 'register-answered', number, answer };
+};
 
 export class SiteRig {
   readonly register = new RegisterBench();
