@@ -1,0 +1,135 @@
+/** The roster as a table that a site has in common. */
+
+import { foldCase } from '../../../protocol/fold-case.ts';
+import type { Change } from '../change-queue.ts';
+import type { Named } from '../seats/named-seat.ts';
+import type { RosterList } from '../seats/roster.ts';
+import { changeRoster, type RosterChangeParts } from '../seats/roster-change.ts';
+import { type Assignment, userKey, userWrite } from '../seats/user-record.ts';
+import type { SharedTable, TableDifference } from './shared-table.ts';
+import { decodeUsers, encodeUsers } from './user-text.ts';
+
+type NamedAssignment = Named & Assignment;
+
+/** Users of one product and class. */
+interface Differences {
+  readonly gone: readonly NamedAssignment[];
+  readonly put: readonly NamedAssignment[];
+  readonly isOwn: boolean;
+}
+
+export class UserTable implements SharedTable<RosterList> {
+  readonly what = 'users';
+  readonly #parts: RosterChangeParts;
+
+  constructor(parts: RosterChangeParts) {
+    this.#parts = parts;
+  }
+
+  text(after?: RosterList): Uint8Array {
+    const lists = [...this.#parts.roster.lists()];
+    if (after === undefined) return encodeUsers(lists);
+    return encodeUsers([...lists.filter((list) => keyOf(list) !== keyOf(after)), after]);
+  }
+
+  compare(text: Uint8Array, common: Uint8Array, most: number): TableDifference | undefined {
+    const theirs = decodeUsers(text);
+    if (theirs === undefined) return undefined;
+    const mine = new Map([...this.#parts.roster.lists()].map((list) => [keyOf(list), list.users]));
+    const commons = commonsIn(common);
+    const all: Differences[] = [];
+    for (const list of theirs) {
+      const key = keyOf(list);
+      all.push(compareList(list, mine.get(key) ?? [], () => commons().get(key)));
+      mine.delete(key);
+    }
+    for (const list of this.#parts.roster.lists()) {
+      const key = keyOf(list);
+      const users = mine.get(key);
+      if (users === undefined) continue;
+      all.push(compareList({ ...list, users: [] }, users, () => commons().get(key)));
+    }
+    const gone = all.flatMap((one) => one.gone);
+    const put = all.flatMap((one) => one.put);
+    return {
+      isOwn: all.some(({ isOwn }) => isOwn),
+      goes: gone.length,
+      comes: put.length,
+      step: () => this.#step(gone.slice(0, most), put.slice(0, Math.max(0, most - gone.length))),
+    };
+  }
+
+  #step(gone: readonly NamedAssignment[], put: readonly NamedAssignment[]): Change {
+    const { roster } = this.#parts;
+    const writes = [
+      ...gone.map((one) => ({ key: userKey(one, one.user), value: null })),
+      ...put.map((one) => userWrite(one, one)),
+    ];
+    const onFailure = [
+      ...gone.map((one) => userWrite(one, one)),
+      ...put.map((one) => {
+        const before = roster.find(one, one.user);
+        return before ? userWrite(one, before) : { key: userKey(one, one.user), value: null };
+      }),
+    ];
+    const change = { writes, onFailure };
+    const answer = () => ({ kind: 'shared-offer' }) as const;
+    return changeRoster(this.#parts, { change, recalled: gone, isForced: false, answer });
+  }
+}
+
+const keyOf = ({ product, class: className }: Named): string => `${product}\n${className}`;
+
+/** Folded names by list. Seldom needed: only where there is somebody whom the site does not have. */
+const commonsIn = (common: Uint8Array): (() => ReadonlyMap<string, ReadonlySet<string>>) => {
+  let read: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  return () => {
+    read ??= new Map(
+      (decodeUsers(common) ?? []).map((list) => [
+        keyOf(list),
+        new Set(list.users.map(({ user }) => foldCase(user))),
+      ]),
+    );
+    return read;
+  };
+};
+
+/**
+ * Whom the site has is here as there. Whom it has no more and had goes; whom it never had stays, behind
+ * all others.
+ */
+const compareList = (
+  theirs: RosterList,
+  mine: readonly Assignment[],
+  common: () => ReadonlySet<string> | undefined,
+): Differences => {
+  const { product, class: className, users } = theirs;
+  if (users.length === mine.length && users.every((one, i) => isSame(one, mine[i]))) return ALIKE;
+  const named = { product, class: className };
+  const left = new Map(mine.map((one) => [foldCase(one.user), one]));
+  const put: NamedAssignment[] = [];
+  for (const one of users) {
+    const folded = foldCase(one.user);
+    if (!isSame(one, left.get(folded))) put.push({ ...named, ...one });
+    left.delete(folded);
+  }
+  const gone: NamedAssignment[] = [];
+  let next = (users.at(-1)?.sequence ?? -1) + 1;
+  let isOwn = false;
+  for (const [folded, one] of left) {
+    if (common()?.has(folded)) {
+      gone.push({ ...named, ...one });
+      continue;
+    }
+    isOwn = true;
+    const own = { ...one, sequence: Math.max(next, one.sequence) };
+    next = own.sequence + 1;
+    if (!isSame(own, one)) put.push({ ...named, ...own });
+  }
+  return { gone, put, isOwn };
+};
+
+const ALIKE: Differences = { gone: [], put: [], isOwn: false };
+
+const isSame = (one: Assignment, other: Assignment | undefined): boolean =>
+  one.user === other?.user && one.since === other.since && one.sequence === other.sequence;
