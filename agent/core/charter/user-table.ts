@@ -104,11 +104,13 @@ const compareList = (
   common: () => ReadonlySet<string> | undefined,
 ): Differences => {
   const { product, class: className, users } = theirs;
-  if (users.length === mine.length && users.every((one, i) => isSame(one, mine[i]))) return ALIKE;
+  const [start, end] = alikeEnds(users, mine);
+  if (start + end >= Math.max(users.length, mine.length)) return ALIKE;
   const named = { product, class: className };
-  const left = new Map(mine.map((one) => [foldCase(one.user), one]));
+  const between = mine.slice(start, mine.length - end);
+  const left = new Map(between.map((one) => [foldCase(one.user), one]));
   const put: NamedAssignment[] = [];
-  for (const one of users) {
+  for (const one of users.slice(start, users.length - end)) {
     const folded = foldCase(one.user);
     if (!isSame(one, left.get(folded))) put.push({ ...named, ...one });
     left.delete(folded);
@@ -129,7 +131,20 @@ const compareList = (
   return { gone, put, isOwn };
 };
 
+/** How many are the same from the start on, and to the end: most of what there is. */
+const alikeEnds = (
+  theirs: readonly Assignment[],
+  mine: readonly Assignment[],
+): readonly [number, number] => {
+  const least = Math.min(theirs.length, mine.length);
+  let start = 0;
+  while (start < least && isSame(theirs[start], mine[start])) start++;
+  let end = 0;
+  while (end < least - start && isSame(theirs.at(-1 - end), mine.at(-1 - end))) end++;
+  return [start, end];
+};
+
 const ALIKE: Differences = { gone: [], put: [], isOwn: false };
 
-const isSame = (one: Assignment, other: Assignment | undefined): boolean =>
-  one.user === other?.user && one.since === other.since && one.sequence === other.sequence;
+const isSame = (one: Assignment | undefined, other: Assignment | undefined): boolean =>
+  one?.user === other?.user && one?.since === other?.since && one?.sequence === other?.sequence;
