@@ -1,12 +1,14 @@
 /**
  * Users by name of a site's license, and administrators who assign and recall them on any member. Who
- * was recalled goes on nowhere where that is known, whoever was assigned stays so, and in peace all
- * members have the same list.
+ * was recalled goes on nowhere where that is known, who was assigned or recalled stays so, and in peace
+ * all members have the same list.
  */
 
 import { SHARED_PREFIX } from '../../agent/core/charter/charter-record.ts';
 import { decodeUsers } from '../../agent/core/charter/user-text.ts';
+import type { Outcome } from '../../agent/core/operations.ts';
 import { Roster } from '../../agent/core/seats/roster.ts';
+import { COMMON_USERS_KEY } from '../../agent/core/store-key.ts';
 import { epochSeconds } from '../../protocol/units.ts';
 import type { AgentHost } from './agent-host.ts';
 import { WALL_START } from './clocks.ts';
@@ -22,7 +24,11 @@ export const USERS_KEY = `${SHARED_PREFIX}users/0`;
 
 const LIST = { product: PRODUCT, class: 'generic' } as const;
 
-interface Recall {
+type Kind = 'user-assign' | 'user-recall';
+
+/** What an administrator has asked for, and is not answered yet. */
+interface Asking {
+  readonly kind: Kind;
   readonly user: string;
   readonly member: AgentHost;
   readonly agent: AgentHost['agent'];
@@ -34,11 +40,13 @@ export class SiteUsers {
   readonly #seats: number;
   /** Whom members had assigned before they joined. */
   readonly #brought = new Set<string>();
-  /** Who was assigned, and whom nobody has meant to recall since. */
-  readonly #assigned = new Set<string>();
-  /** Recalls that nobody has been answered yet, and when the others ended. */
-  readonly #recalls = new Set<Recall>();
-  readonly #recalled = new Map<string, number>();
+  /** What was done last with each user, where nobody has meant otherwise since. */
+  readonly #done = new Map<string, Kind>();
+  readonly #asking = new Set<Asking>();
+  /** When each user was to be assigned, or recalled, last. */
+  readonly #meant = new Map<string, number>();
+  /** Each knows, over a restart, what the site has: nobody brings along whom another one recalls. */
+  #isTogether = false;
   #members: readonly AgentHost[] = [];
 
   constructor(world: World, random: Random, seats: number) {
@@ -75,32 +83,33 @@ export class SiteUsers {
     const member = this.#random.pick(this.#members);
     if (member?.agent === undefined) return;
     const user = this.draw(this.#random);
-    if (this.#random.chance(0.5)) this.#assign(member, user);
-    else this.#recall(member, user);
-  }
-
-  #assign(member: AgentHost, user: string): void {
-    const asked = this.#world.now;
-    member.operate({ kind: 'user-assign', ...LIST, users: [user] }, (outcome) => {
-      if (outcome.kind !== 'user-assign' || outcome.assigned.length === 0) return;
-      const isDoubtful = [...this.#recalls].some(
-        (one) => one.user === user && one.agent === one.member.agent,
-      );
-      if (!isDoubtful && (this.#recalled.get(user) ?? -1) < asked) this.#assigned.add(user);
-    });
-  }
-
-  #recall(member: AgentHost, user: string): void {
-    const recall = { user, member, agent: member.agent };
-    this.#recalls.add(recall);
-    this.#assigned.delete(user);
+    if (this.#random.chance(0.5)) return this.#ask('user-assign', member, user, false);
     this.#brought.delete(user);
-    this.#recalled.set(user, this.#world.now);
-    const force = this.#random.chance(0.2);
-    member.operate({ kind: 'user-recall', ...LIST, users: [user], force }, () => {
-      this.#recalls.delete(recall);
-      this.#recalled.set(user, this.#world.now);
+    this.#ask('user-recall', member, user, this.#random.chance(0.2));
+  }
+
+  #ask(kind: Kind, member: AgentHost, user: string, force: boolean): void {
+    const since = this.#world.now;
+    const asking = { kind, user, member, agent: member.agent };
+    const isSure = kind === 'user-assign' || this.#isTogether;
+    const other = kind === 'user-assign' ? 'user-recall' : 'user-assign';
+    if (this.#done.get(user) === other) this.#done.delete(user);
+    this.#asking.add(asking);
+    this.#meant.set(`${kind} ${user}`, since);
+    member.operate({ kind, ...LIST, users: [user], force }, (outcome) => {
+      this.#asking.delete(asking);
+      this.#meant.set(`${kind} ${user}`, this.#world.now);
+      const isMeant = (this.#meant.get(`${other} ${user}`) ?? -1) >= since;
+      if (!isSure || isMeant || this.#isAsked(other, user) || !hasDone(outcome)) return;
+      this.#done.set(user, kind);
     });
+  }
+
+  /** Whether somebody who was not answered yet may still have this done. */
+  #isAsked(kind: Kind, user: string): boolean {
+    return [...this.#asking].some(
+      (one) => one.kind === kind && one.user === user && one.agent === one.member.agent,
+    );
   }
 
   /** Two guests of each user that has a seat; `kept`: what the register has. */
@@ -110,8 +119,12 @@ export class SiteUsers {
       .flatMap((user) => [user, user]);
   }
 
-  /** `guests`: who believe in a seat now. */
-  judge(guests: readonly SiteGuest[]): Broken | undefined {
+  /** `guests`: who believe in a seat now; `kept`: what the register has. */
+  judge(guests: readonly SiteGuest[], kept: Uint8Array | undefined): Broken | undefined {
+    const text = usersIn(kept).join();
+    this.#isTogether ||= this.#members.every(
+      ({ disk }) => usersIn(disk.durable.get(COMMON_USERS_KEY)).join() === text,
+    );
     const users = new Set(guests.map(({ user }) => user));
     if (users.size > this.#seats) {
       const detail = `${[...users].join()} of ${this.#seats}`;
@@ -139,32 +152,47 @@ export class SiteUsers {
     return undefined;
   }
 
-  /** Whoever was assigned, and told so, stays assigned. */
+  /** Whoever was assigned, or recalled, stays so. */
   judgeChanges(changes: readonly RegisterChange[]): Broken | undefined {
     const change = changes.find(({ key }) => key === USERS_KEY);
     if (change === undefined) return undefined;
-    return demandAll(this.#assigned, usersIn(change.after));
+    const users = usersIn(change.after);
+    return this.#judgeDone(users);
+  }
+
+  #judgeDone(users: readonly string[]): Broken | undefined {
+    for (const [user, kind] of this.#done) {
+      if (users.includes(user) === (kind === 'user-assign')) continue;
+      const detail = `${user} after ${kind}: ${users.join()}`;
+      return { invariant: 'who is assigned or recalled stays so', detail };
+    }
+    return undefined;
+  }
+
+  #differing(users: readonly string[]): string | undefined {
+    for (const { name, agent } of this.#members) {
+      const here = agent?.inspect().users.map(({ user }) => user);
+      if (here?.join() !== users.join()) return `${name} has ${here?.join()}, not ${users.join()}`;
+    }
+    return undefined;
   }
 
   /** Everybody has the same, which the register has. */
   judgePeace(kept: Uint8Array | undefined): Broken | undefined {
     const users = usersIn(kept);
-    for (const { name, agent } of this.#members) {
-      const here = agent?.inspect().users.map(({ user }) => user) ?? [];
-      if (here.join() === users.join()) continue;
-      const detail = `${name} has ${here.join()}, not ${users.join()}`;
+    const detail = this.#differing(users);
+    if (detail !== undefined) {
       return { invariant: 'in peace all members have the same users', detail };
     }
-    return demandAll([...this.#assigned, ...this.#brought], users);
+    const lost = [...this.#brought].filter((user) => !users.includes(user));
+    if (lost.length === 0) return this.#judgeDone(users);
+    return { invariant: 'what members bring along is kept', detail: lost.join() };
   }
 }
 
-const demandAll = (expected: Iterable<string>, users: readonly string[]): Broken | undefined => {
-  const missing = [...expected].filter((user) => !users.includes(user));
-  if (missing.length === 0) return undefined;
-  const detail = `${missing.join()} of ${users.join()}`;
-  return { invariant: 'whoever is assigned stays so until somebody recalls him', detail };
-};
+const hasDone = (outcome: Outcome): boolean =>
+  (outcome.kind === 'user-assign' && outcome.assigned.length > 0) ||
+  (outcome.kind === 'user-recall' && outcome.recalled.length > 0);
 
 const usersIn = (kept: Uint8Array | undefined): readonly string[] => {
   const [list] = (kept && decodeUsers(kept)) ?? [];

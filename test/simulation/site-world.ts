@@ -226,7 +226,7 @@ class SiteWorld {
     this.#demand(
       judgeLimits(this.#limits, believers) ??
         judgeReserve(this.#reserve, believers, this.#seats) ??
-        this.#users?.judge(believers),
+        this.#users?.judge(believers, this.#register.get(USERS_KEY)),
     );
     if (this.#users !== undefined || believed <= this.#seats) return;
     throw new Violation(

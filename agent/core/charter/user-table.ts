@@ -21,6 +21,8 @@ interface Differences {
 export class UserTable implements SharedTable<RosterList> {
   readonly what = 'users';
   readonly #parts: RosterChangeParts;
+  /** The text that was read last, which is in common soon. */
+  #read: readonly [Uint8Array, readonly RosterList[]] | undefined;
 
   constructor(parts: RosterChangeParts) {
     this.#parts = parts;
@@ -33,10 +35,12 @@ export class UserTable implements SharedTable<RosterList> {
   }
 
   compare(text: Uint8Array, common: Uint8Array, most: number): TableDifference | undefined {
+    const [before, known] = this.#read ?? [];
     const theirs = decodeUsers(text);
     if (theirs === undefined) return undefined;
+    this.#read = [text, theirs];
     const mine = new Map([...this.#parts.roster.lists()].map((list) => [keyOf(list), list.users]));
-    const commons = commonsIn(common);
+    const commons = namesIn(() => (common === before ? known : decodeUsers(common)) ?? []);
     const all: Differences[] = [];
     for (const list of theirs) {
       const key = keyOf(list);
@@ -80,17 +84,16 @@ export class UserTable implements SharedTable<RosterList> {
 
 const keyOf = ({ product, class: className }: Named): string => `${product}\n${className}`;
 
-/** Folded names by list. Seldom needed: only where there is somebody whom the site does not have. */
-const commonsIn = (common: Uint8Array): (() => ReadonlyMap<string, ReadonlySet<string>>) => {
-  let read: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+/** Names by list, as they are written. Seldom needed: for whom the site does not have. */
+const namesIn = (
+  common: () => readonly RosterList[],
+): (() => ReadonlyMap<string, ReadonlySet<string>>) => {
+  let names: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   return () => {
-    read ??= new Map(
-      (decodeUsers(common) ?? []).map((list) => [
-        keyOf(list),
-        new Set(list.users.map(({ user }) => foldCase(user))),
-      ]),
+    names ??= new Map(
+      common().map((list) => [keyOf(list), new Set(list.users.map(({ user }) => user))]),
     );
-    return read;
+    return names;
   };
 };
 
@@ -118,8 +121,8 @@ const compareList = (
   const gone: NamedAssignment[] = [];
   let next = (users.at(-1)?.sequence ?? -1) + 1;
   let isOwn = false;
-  for (const [folded, one] of left) {
-    if (common()?.has(folded)) {
+  for (const one of left.values()) {
+    if (common()?.has(one.user)) {
       gone.push({ ...named, ...one });
       continue;
     }
