@@ -230,7 +230,9 @@ export const makeParts = (options: AgentOptions) => {
   const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };
   const seatDesk = new SeatDesk(counted);
   const userCharter = sharing?.makeUserCharter({ ...counted, seatDesk });
-  const parts = { ...counted, maker, childCounter, licenseCharter, seatDesk, userCharter };
+  const resourceCharter = sharing?.makeResourceCharter(counted);
+  const charters = { licenseCharter, userCharter, resourceCharter };
+  const parts = { ...counted, ...charters, maker, childCounter, seatDesk };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({
     ...parts,

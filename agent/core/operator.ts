@@ -133,7 +133,7 @@ export class Operator {
       case 'resource-add':
       case 'resource-activate':
       case 'resource-remove':
-        return this.#resources.perform(number, operation, situation);
+        return this.#resources.perform(asked, operation, situation);
       case 'rules-show':
       case 'rules-apply':
         return this.#rules.perform(operation, situation);
@@ -150,6 +150,7 @@ export class Operator {
       case 'site-leave':
         this.#parts.licenseCharter?.leave();
         this.#parts.userCharter?.leave();
+        this.#parts.resourceCharter?.leave();
         return operation;
       case 'shared-offer':
         return this.#offer(number, operation, situation);

@@ -9,12 +9,14 @@ const NOUNS = {
   licenses: 'licenses',
   'sign-in': 'passwords of the console',
   users: 'named users',
+  resources: 'resources',
 } as const;
 const LOOK = {
   rules: ' (`usher rules show`)',
   licenses: ' (`usher license list`)',
   'sign-in': '',
   users: ' (`usher user list`)',
+  resources: ' (`usher resource list`)',
 } as const;
 
 export const refuseUnheard = (what: CharterKind): Outcome =>

@@ -11,6 +11,7 @@ import type { CommitQueue } from '../commit-queue.ts';
 import type { Outcome } from '../operations.ts';
 import { BEAT } from '../site/site-times.ts';
 import type { Situation } from '../situation.ts';
+import { type MakePlan, makeHere, type TablePlan } from '../table-plan.ts';
 import type { Charter } from './charter.ts';
 import { refuseStore, refuseUnread, tableToSentence } from './charter-refusals.ts';
 import type { SharedTable, TableDifference } from './shared-table.ts';
@@ -24,18 +25,8 @@ const WAITING_MAX = 1024;
 /** What one step may change of a table: clients are to be heard in between. */
 const STEP_MAX = 1024;
 
-/** An administrator's change, made upon what all have now. */
-export interface TablePlan<After> {
-  readonly kind: 'plan';
-  readonly after: After;
-  /** There is nothing to be changed. */
-  readonly isEmpty: boolean;
-  /** Makes it true here. */
-  readonly change: () => Change;
-}
-
 interface Waiting<After> extends Asked {
-  readonly plan: (situation: Situation) => TablePlan<After> | Outcome;
+  readonly plan: MakePlan<After>;
   readonly tries: number;
   readonly until: Instant;
 }
@@ -87,14 +78,8 @@ export class TableCharter<After> {
   }
 
   /** The outcome, or `undefined` when it is among the effects, now or later. */
-  perform(asked: Asked, plan: Waiting<After>['plan'], situation: Situation): Outcome | undefined {
-    if (this.#isLeaving) {
-      const decide = (later: Situation): Change | Outcome => {
-        const planned = plan(later);
-        return planned.kind === 'plan' ? planned.change() : planned;
-      };
-      return this.#parts.changes.make(asked.number, decide, situation);
-    }
+  perform(asked: Asked, plan: MakePlan<After>, situation: Situation): Outcome | undefined {
+    if (this.#isLeaving) return makeHere(this.#parts.changes, asked, plan, situation);
     const until = after(situation.at.mono, PATIENCE);
     const waiting = { ...asked, plan, tries: 0, until };
     if (this.#waiting.length >= WAITING_MAX) return this.#refuse(situation);

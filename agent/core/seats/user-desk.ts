@@ -2,11 +2,12 @@
 
 import { err, ok, type Result, unreachable } from '../../../protocol/result.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
-import type { Asked, Change, ChangeQueue } from '../change-queue.ts';
-import type { TableCharter, TablePlan } from '../charter/table-charter.ts';
+import type { Asked, ChangeQueue } from '../change-queue.ts';
+import type { TableCharter } from '../charter/table-charter.ts';
 import type { LicenseJudge } from '../licenses/license-judge.ts';
 import { type Operation, type Outcome, refuseOperation, type UserView } from '../operations.ts';
 import type { Situation } from '../situation.ts';
+import { type MakePlan, makeHere, type TablePlan } from '../table-plan.ts';
 import { namedSeats } from './candidates.ts';
 import { type Named, namedSeatOf } from './named-seat.ts';
 import type { AssignFault, AssignPlan, RecallPlan, RosterList } from './roster.ts';
@@ -46,18 +47,10 @@ export class UserDesk {
     }
   }
 
-  #change(
-    asked: Asked,
-    plan: (situation: Situation) => UserPlan | Outcome,
-    situation: Situation,
-  ): Outcome | undefined {
+  #change(asked: Asked, plan: MakePlan<RosterList>, situation: Situation): Outcome | undefined {
     const { changes, userCharter } = this.#parts;
     if (userCharter !== undefined) return userCharter.perform(asked, plan, situation);
-    const decide = (later: Situation): Change | Outcome => {
-      const planned = plan(later);
-      return planned.kind === 'plan' ? planned.change() : planned;
-    };
-    return changes.make(asked.number, decide, situation);
+    return makeHere(changes, asked, plan, situation);
   }
 
   #list(product: string | null, wall: EpochSeconds): readonly UserView[] {
