@@ -1,6 +1,6 @@
 /** Liveness: when everything works, everybody is answered, nobody loses a seat, none is wasted. */
 
-import { queueGroup } from '../../agent/core/seats/lending.ts';
+import { queueGroup } from '../../agent/core/seats/queue-group.ts';
 import type { SeatPool } from '../../agent/core/seats/seat-pool.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';

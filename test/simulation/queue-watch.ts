@@ -1,11 +1,12 @@
 /** Watches who waits: in order, called in order, overtaken by nobody, and never for too long. */
 
 import type { Inspection, WaiterSeen } from '../../agent/core/inspection.ts';
-import { queueGroup } from '../../agent/core/seats/lending.ts';
+import { queueGroup } from '../../agent/core/seats/queue-group.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { GENERIC_CLASS } from '../../protocol/license.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
+import { mayPass, type Wanting } from './kept-passing.ts';
 import type { LicenseTruth } from './license-truth.ts';
 import type { StepSeen } from './newcomers.ts';
 import { Violation } from './world.ts';
@@ -22,6 +23,9 @@ interface Known extends WaiterSeen {
 /** By session. */
 type Waiters = ReadonlyMap<string, Known>;
 
+/** What a session asked for last. */
+type WishOf = (clientKey: string) => SeatWish | undefined;
+
 type Order = Pick<WaiterSeen, 'priority' | 'sequence'>;
 
 export class QueueWatch {
@@ -36,12 +40,8 @@ export class QueueWatch {
     this.#last = new Map();
   }
 
-  /** To be called after every step. `wishOf`: what a session asked for last. */
-  check(
-    host: AgentHost,
-    step: StepSeen,
-    wishOf: (clientKey: string) => SeatWish | undefined,
-  ): void {
+  /** To be called after every step. */
+  check(host: AgentHost, step: StepSeen, wishOf: WishOf): void {
     const { after, isRuled } = step;
     if (after.waiters.length === 0 && this.#last.size === 0) return;
     // By new rules turns are given anew.
@@ -51,13 +51,13 @@ export class QueueWatch {
     for (const [key, waiter] of waiters) {
       if (!last.has(key)) checkPriority(host, waiter, wishOf(key));
     }
-    this.#checkNewcomers(host, step);
-    checkTurns(host, waiters, last);
+    this.#checkNewcomers(host, step, wishOf);
+    checkTurns(host, step.after, waiters, last, wishOf);
     this.#last = waiters;
   }
 
-  /** Who gets a seat without having had a turn overtakes nobody. */
-  #checkNewcomers(host: AgentHost, { newcomers, after }: StepSeen): void {
+  /** Who gets a seat without having had a turn overtakes nobody who could have it. */
+  #checkNewcomers(host: AgentHost, { newcomers, after }: StepSeen, wishOf: WishOf): void {
     const turns = new Set(
       after.waiters.flatMap(({ claim, clientKey }) =>
         claim === undefined ? [] : bytesToHex(clientKey),
@@ -78,11 +78,19 @@ export class QueueWatch {
       for (const [other, waiter] of this.#last) {
         if (waiter.group !== group || waiter.turnSince !== undefined) continue;
         if (other === name || waiter.isYielding || !isBefore(waiter, place)) continue;
+        const before = wantingOf(other, waiter, wishOf);
+        const { address } = someone;
+        if (before && mayPass(host.rules, after, { wish, address }, before)) continue;
         throw new Violation('nobody overtakes who waits', `${host.name}: ${name} before ${other}`);
       }
     }
   }
 }
+
+const wantingOf = (key: string, { address }: Known, wishOf: WishOf): Wanting | undefined => {
+  const wish = wishOf(key);
+  return wish && { wish, address };
+};
 
 /** Places of two lives of an agent may be the same one: neither is before the other. */
 const isBefore = (one: Order, other: Order): boolean =>
@@ -124,7 +132,13 @@ const checkPriority = (
 };
 
 /** Turns are given in order, and kept for their time and no longer. */
-const checkTurns = (host: AgentHost, waiters: Waiters, last: Waiters): void => {
+const checkTurns = (
+  host: AgentHost,
+  after: Inspection,
+  waiters: Waiters,
+  last: Waiters,
+  wishOf: WishOf,
+): void => {
   const now = host.host.mono();
   for (const [key, waiter] of waiters) {
     if (waiter.turnSince === undefined) continue;
@@ -136,6 +150,8 @@ const checkTurns = (host: AgentHost, waiters: Waiters, last: Waiters): void => {
       const isWaiting =
         before.turnSince === undefined && before.group === waiter.group && !before.isYielding;
       if (!isWaiting || !isBefore(before, waiter)) continue;
+      const [one, first] = [wantingOf(key, waiter, wishOf), wantingOf(other, before, wishOf)];
+      if (one && first && mayPass(host.rules, after, one, first)) continue;
       throw new Violation('turns are given in order', `${host.name}: ${key} before ${other}`);
     }
   }

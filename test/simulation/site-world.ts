@@ -197,9 +197,7 @@ class SiteWorld {
     }
     const users = this.#users?.comers(this.#register.get(USERS_KEY));
     const there = this.#seats - away;
-    // Who waits for what is reserved for others holds up those behind him: nobody waits then.
-    const comers = this.#reserve === undefined ? this.#seats : there;
-    const guests = Array.from({ length: users?.length ?? comers }, (_, i) => {
+    const guests = Array.from({ length: users?.length ?? this.#seats }, (_, i) => {
       const person = users && { user: users[i] ?? '' };
       return this.#guest(person ?? nextPerson(this.#limits, this.#reserve, i), 1, true);
     });

@@ -37,6 +37,19 @@ story('seats are reserved, limited and kept from somebody by command, at once', 
   );
 });
 
+story('who waits does not stand in the way of those whom a seat is reserved for', async () => {
+  await using site = await Site.lending({ pools: [poolOf(2)] });
+  // `run` says which command it runs: here the workers' is sh, and the last one's echo.
+  await site.usher('seat', 'reserve', '1', 'acme-cad', '--for', 'application echo');
+  const worker = await site.work();
+  const waiter = await site.waitInLine(1);
+  const kept = await site.tryToWork();
+  assert.is(kept.code, 0, kept.stderr);
+  assert.is(await goHome(worker), 0);
+  await waiter.saying(/at work/);
+  assert.is(await goHome(waiter), 0);
+});
+
 story('the file is the truth: taken up at the start, by command and by a signal', async () => {
   await using site = await Site.open();
   const before = await site.serve();

@@ -2,7 +2,7 @@
 
 import { foldCase } from '../../../protocol/fold-case.ts';
 import type { Change } from '../change-queue.ts';
-import type { Named } from '../seats/named-seat.ts';
+import type { Named } from '../seats/named.ts';
 import type { RosterList } from '../seats/roster.ts';
 import { changeRoster, type RosterChangeParts } from '../seats/roster-change.ts';
 import { type Assignment, userKey, userWrite } from '../seats/user-record.ts';

@@ -38,6 +38,11 @@ export class RuleBook {
     return this.current.priority(askerOf(wish.holder, address), targetOf(wish));
   }
 
+  /** The reservations that are for whoever has this wish, by their keys. */
+  reservedFor(wish: SeatWish, address: string | null): readonly string[] {
+    return this.current.reservedFor(askerOf(wish.holder, address), targetOf(wish));
+  }
+
   /** Seconds without use after which a seat goes to others. */
   idleLimit(holder: Holder, claim: SeatClaim, address: string | null): Seconds | undefined {
     return this.current.idleLimit(askerOf(holder, address), targetOfClaim(claim));

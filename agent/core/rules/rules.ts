@@ -116,12 +116,21 @@ export class Rules {
    */
   tallies(asker: Asker, target: Target): readonly string[] {
     const limits = this.limits(asker, target).map(({ key }) => key);
-    const reserving = this.#about('reserve', target);
-    if (reserving.length === 0) return limits;
-    const standing = this.standing(asker);
-    const fitting = reserving.filter((rule) => belongsTo(rule.who, standing));
+    const fitting = this.#reserving(asker, target);
     if (fitting.length === 0) return limits;
     return [...limits, reservedKey(fitting.map(({ line }) => line.number))];
+  }
+
+  /** The reservations that a seat of this target could take up while the asker holds it, by their keys. */
+  reservedFor(asker: Asker, target: Target): readonly string[] {
+    return this.#reserving(asker, target).map(({ line }) => reservedKey([line.number]));
+  }
+
+  #reserving(asker: Asker, target: Target): readonly OfKind<'reserve'>[] {
+    const about = this.#about('reserve', target);
+    if (about.length === 0) return about;
+    const standing = this.standing(asker);
+    return about.filter((rule) => belongsTo(rule.who, standing));
   }
 
   /** All limits on the asker. */

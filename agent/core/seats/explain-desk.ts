@@ -12,7 +12,8 @@ import { allocate } from './allocation.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 import { judgeLicenses } from './candidates.ts';
 import type { Explanation, RuleCount } from './explanation.ts';
-import { type LendingParts, othersComeFirst } from './lending.ts';
+import type { LendingParts } from './lending.ts';
+import { othersComeFirst } from './queue-group.ts';
 import { weightOf } from './seat-claims.ts';
 import type { SeatDesk } from './seat-desk.ts';
 import { reservedSeats, withheldFrom } from './withheld-from.ts';
@@ -77,7 +78,7 @@ export class ExplainDesk {
   ): Explanation {
     const { queue, returns, seatDesk } = this.#parts;
     const { rules } = parts;
-    const isBlocked = othersComeFirst({ queue, returns, rules }, wish, address);
+    const isBlocked = othersComeFirst({ ...parts, queue, returns }, wish, address);
     const bid: Bid = { wish, address, wall: at.wall, host, isBlocked };
     const allocation = allocate(parts, bid);
     const asker = askerOf(wish.holder, address);

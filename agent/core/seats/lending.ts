@@ -3,10 +3,8 @@
  * the bytes that carry them and the disk that remembers them are somebody else's.
  */
 
-import { foldCase } from '../../../protocol/fold-case.ts';
 import { type LeaseId, leaseId } from '../../../protocol/ids.ts';
 import { agentDeadline } from '../../../protocol/lease-time.ts';
-import { GENERIC_CLASS } from '../../../protocol/license.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Request, SeatWish } from '../../../protocol/requests.ts';
 import { assert } from '../../../protocol/result.ts';
@@ -30,6 +28,7 @@ import { type Allocation, allocate } from './allocation.ts';
 import type { AllocationParts, SeatCounts } from './bid.ts';
 import type { Lease, LeaseBook } from './lease-book.ts';
 import { encodeLeaseRecord, type LeaseRecord, leaseStoreKey } from './lease-record.ts';
+import { othersComeFirst } from './queue-group.ts';
 import type { Renewing } from './renewing.ts';
 import type { SeatClaim, SeatClaims } from './seat-claims.ts';
 import type { WaitQueue } from './wait-queue.ts';
@@ -281,20 +280,3 @@ export class Lending {
     return leaseId(this.#parts.sessions.clientKey(slot));
   }
 }
-
-/** Whether somebody else waits for such seats, or may come back to, and is served before. */
-export const othersComeFirst = (
-  { queue, rules, returns }: Pick<LendingParts, 'queue' | 'rules' | 'returns'>,
-  wish: SeatWish,
-  address: string | null,
-): boolean => {
-  if (queue.size === 0 && returns.due === undefined) return false;
-  const group = queueGroup(wish);
-  return returns.holds(group) || queue.blocks(group, rules.priority(wish, address));
-};
-
-/** Who competes for the same seats. Not every license's may be taken along: who wants to is apart. */
-export const queueGroup = ({ product, class: className, resource, borrow }: SeatWish): string => {
-  const group = [product, className ?? GENERIC_CLASS, foldCase(resource ?? '')];
-  return JSON.stringify(borrow === undefined ? group : [...group, 'borrow']);
-};

@@ -8,7 +8,7 @@ import { assert, err, ok, type Result } from '../../../protocol/result.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
 import { readStoreKey } from '../store-key.ts';
 import type { Write } from '../write.ts';
-import type { Named } from './named-seat.ts';
+import type { Named } from './named.ts';
 import { type Assignment, readUser, USER_PREFIX, userKey, userWrite } from './user-record.ts';
 
 /** Assignments on one agent, of all products and classes. */

@@ -9,7 +9,8 @@ import { type Operation, type Outcome, refuseOperation, type UserView } from '..
 import type { Situation } from '../situation.ts';
 import { type MakePlan, makeHere, type TablePlan } from '../table-plan.ts';
 import { namedSeats } from './candidates.ts';
-import { type Named, namedSeatOf } from './named-seat.ts';
+import type { Named } from './named.ts';
+import { namedSeatOf } from './named-seat.ts';
 import type { AssignFault, AssignPlan, RecallPlan, RosterList } from './roster.ts';
 import { changeRoster, nameIn, type RosterChangeParts, type RosterTurn } from './roster-change.ts';
 import type { SeatView } from './seat-view.ts';

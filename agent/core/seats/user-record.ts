@@ -8,7 +8,7 @@ import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
 import { readSequence, sequenceToValue } from '../sequence.ts';
 import { storeKey } from '../store-key.ts';
 import type { Write } from '../write.ts';
-import type { Named } from './named-seat.ts';
+import type { Named } from './named.ts';
 
 export const USER_PREFIX = 'user/';
 

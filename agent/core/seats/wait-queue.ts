@@ -16,6 +16,8 @@ export interface Waiter {
   readonly priority: number;
   /** Who came first has the lower one (waiting-room.ts). */
   readonly sequence: number;
+  /** Keys of the reservations that are for it. */
+  readonly reserved: readonly string[];
 }
 
 /** `Claim`: what a waiter whose turn it is may take. */
@@ -87,14 +89,17 @@ export class WaitQueue<Claim> {
     return [...this.#order];
   }
 
-  /** Whether a newcomer of this priority would overtake one of this group who has no turn yet. */
-  blocks(group: string, priority: number): boolean {
-    const waiting = this.#groups.get(group)?.waiting ?? [];
-    const first =
-      this.#yielding.size === 0
-        ? waiting[0]
-        : waiting.find(({ slot }) => !this.#yielding.has(slot));
-    return first !== undefined && first.priority >= priority;
+  /**
+   * Whether a newcomer of this priority would overtake one of this group who has no turn yet. `open`:
+   * reservations that keep a seat for the newcomer, which who has none of them cannot have.
+   */
+  blocks(group: string, priority: number, open: readonly string[]): boolean {
+    for (const waiter of this.#groups.get(group)?.waiting ?? []) {
+      if (waiter.priority < priority) return false;
+      if (this.#yielding.has(waiter.slot)) continue;
+      if (open.length === 0 || waiter.reserved.some((key) => open.includes(key))) return true;
+    }
+    return false;
   }
 
   /** Whether others may pass one who waits: it waits for what only it cannot have. */

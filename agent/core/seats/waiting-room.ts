@@ -18,9 +18,11 @@ import {
 } from '../../../protocol/units.ts';
 import type { JudgedHost } from '../host/judged-host.ts';
 import { SESSION_IDLE } from '../sessions/session-table.ts';
-import { type Acquire, type Lending, type LendingParts, queueGroup } from './lending.ts';
+import type { Acquire, Lending, LendingParts } from './lending.ts';
 import type { PlaceTickets } from './place-tickets.ts';
+import { queueGroup } from './queue-group.ts';
 import type { Waiter } from './wait-queue.ts';
+import { openReserves } from './withheld-from.ts';
 
 /** A waiter asks again within so many seconds. */
 const ASK_WITHIN: Seconds = seconds(5);
@@ -103,8 +105,9 @@ export class WaitingRoom {
     if (!queue.has(slot)) {
       const address = sessions.endpoint(slot)?.address ?? null;
       const priority = rules.priority(wish, address);
+      const reserved = rules.reservedFor(wish, address);
       const sequence = this.#oldPlace(slot, group, ticket) ?? this.#newPlace(at);
-      if (!queue.add({ slot, group, priority, sequence })) return false;
+      if (!queue.add({ slot, group, priority, sequence, reserved })) return false;
       returns.mark(group, true);
     }
     queue.setYielding(slot, code === 'limit-reached');
@@ -171,8 +174,9 @@ export class WaitingRoom {
       const claim = queue.turn(slot);
       queue.remove(slot);
       if (claim !== undefined) this.#lending.dropClaim(claim);
-      const priority = rules.priority(wish, sessions.endpoint(slot)?.address ?? null);
-      queue.add({ ...waiter, priority });
+      const address = sessions.endpoint(slot)?.address ?? null;
+      const reserved = rules.reservedFor(wish, address);
+      queue.add({ ...waiter, priority: rules.priority(wish, address), reserved });
     }
   }
 
@@ -230,21 +234,35 @@ export class WaitingRoom {
 
   /**
    * Gives turns to those for whom there are seats now, in order. Where the first of a group has to
-   * wait on, so have the others: a large wish is not starved by small ones.
+   * wait on, so have the others: a large wish is not starved by small ones. But who is kept a seat by
+   * a reservation does not wait for those whom it is kept from.
    */
   call(at: Moment, host: JudgedHost): readonly Called[] {
     const { queue, returns } = this.#parts;
     const called: Called[] = [];
-    const blocked = new Set<string>();
-    for (const { slot, group } of queue.inOrder()) {
+    /** By group, the reservations that are for those who wait on. */
+    const waiting = new Map<string, Set<string>>();
+    for (const { slot, group, reserved } of queue.inOrder()) {
       if (returns.holds(group)) continue;
       const wish = this.#wishes.get(slot);
-      if (wish === undefined || queue.turn(slot) !== undefined || blocked.has(group)) continue;
-      const one = this.#callOne(slot, wish, at, host);
-      if (one === 'wait-all') blocked.add(group);
-      else if (one !== 'wait') called.push(one);
+      if (wish === undefined || queue.turn(slot) !== undefined) continue;
+      const before = waiting.get(group);
+      const isHeldUp = before !== undefined && !this.#passes(before, wish, reserved);
+      const one = isHeldUp ? 'wait-all' : this.#callOne(slot, wish, at, host);
+      if (typeof one === 'object') called.push(one);
+      else if (one === 'wait-all' && !queue.isYielding(slot)) {
+        const keys = before ?? new Set<string>();
+        for (const key of reserved) keys.add(key);
+        waiting.set(group, keys);
+      }
     }
     return called;
+  }
+
+  /** Whether a seat is kept for a wish that those before it, whom these reservations are for, cannot have. */
+  #passes(before: ReadonlySet<string>, wish: SeatWish, reserved: readonly string[]): boolean {
+    const open = openReserves(this.#parts, wish, reserved);
+    return open.length > 0 && !open.some((key) => before.has(key));
   }
 
   #callOne(

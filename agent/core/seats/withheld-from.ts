@@ -35,6 +35,27 @@ const reservationsHere = (
   return reserves?.here(all) ?? all;
 };
 
+/**
+ * By which reservations a seat is kept here for this wish, of all that are for it (`reservedFor`): who
+ * waits and is in none of them has no use for that seat, however long. All or none: a seat that fits
+ * several is counted on any one of them.
+ */
+export const openReserves = (
+  parts: Pick<AllocationParts, 'rules' | 'claims' | 'reserves'>,
+  { product, weight }: Pick<SeatWish, 'product' | 'weight'>,
+  reservedFor: readonly string[],
+): readonly string[] => {
+  if (reservedFor.length === 0) return reservedFor;
+  const kept = reservationsHere(parts, { product });
+  const taken = takenUp(kept, parts.claims.reserved());
+  const isOpen = kept.some(
+    ({ key, seats }) => reservedFor.includes(key) && seats - (taken.get(key) ?? 0) >= weight,
+  );
+  return isOpen ? reservedFor : NONE;
+};
+
+const NONE: readonly string[] = [];
+
 /** Seats taken up of each reservation of the product, by its key. */
 export const reservedSeats = (
   parts: Pick<AllocationParts, 'rules' | 'claims' | 'reserves'>,

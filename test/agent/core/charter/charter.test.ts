@@ -295,16 +295,4 @@ charter('who is found dead meanwhile asks for it once more when it has joined an
   assert.equal(answersIn(rig.pass(1500)), ['shared-offer']);
 });
 
-charter('texts of kinds that a later version has are nothing to a member: it goes on', () => {
-  const rig = found(2);
-  for (const key of ['shared/later', 'shared/later/0', 'shared/rules-of-later']) {
-    rig.register.write(key, utf8ToBytes('what this version cannot read'));
-  }
-  assert.is(offer(rig.member(0), 'one', '').kind, 'shared-offer');
-  assert.equal(asked(rig.pass(1000, [rig.member(1)])).map(textOf), ['one']);
-  const late = new SiteMember(rig.register, 9, {});
-  late.now = rig.member(0).now;
-  assert.equal(asked(late.pass(1000)).map(textOf), ['one']);
-});
-
 charter.run();

@@ -11,6 +11,7 @@ type Step =
       readonly slot: number;
       readonly group: string;
       readonly priority: number;
+      readonly reserved: readonly string[];
     }
   | { readonly kind: 'remove'; readonly slot: number }
   | { readonly kind: 'giveTurn'; readonly slot: number }
@@ -19,8 +20,12 @@ type Step =
 const slot = fc.nat(12);
 const group = fc.constantFrom('cad', 'cad developer');
 const priority = fc.nat(2);
+const reserved = fc.subarray(['art', 'crew']);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('add'), slot, group, priority }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('add'), slot, group, priority, reserved }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove'), slot }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('giveTurn'), slot }) },
   {
@@ -99,11 +104,13 @@ const compare = (real: WaitQueue<string>, model: ListModel): void => {
   }
   for (const name of ['cad', 'cad developer']) {
     for (const newcomer of [0, 1, 2]) {
-      const overtaken = model.all.some(
+      const overtaken = model.all.filter(
         ({ waiter, turn, isYielding }) =>
           waiter.group === name && turn === undefined && !isYielding && waiter.priority >= newcomer,
       );
-      assert.is(real.blocks(name, newcomer), overtaken);
+      assert.is(real.blocks(name, newcomer, []), overtaken.length > 0);
+      const mates = overtaken.filter(({ waiter }) => waiter.reserved.includes('art'));
+      assert.is(real.blocks(name, newcomer, ['art']), mates.length > 0);
     }
   }
 };
@@ -119,7 +126,7 @@ queue('does what a plain list does', () => {
       });
       for (const { waiter } of model.all) real.remove(waiter.slot);
       assert.is(real.size, 0);
-      assert.not(real.blocks('cad', 0));
+      assert.not(real.blocks('cad', 0, []));
     }),
   );
 });
@@ -129,6 +136,7 @@ const waiter = (slot: number, priority = 0): Waiter => ({
   group: 'cad',
   priority,
   sequence: slot,
+  reserved: [],
 });
 
 queue('a full queue takes nobody until somebody leaves', () => {
@@ -146,14 +154,14 @@ queue('whose turn it is blocks no newcomer and stays ahead of the others', () =>
   const real = new WaitQueue<string>();
   real.add(waiter(1));
   real.add(waiter(2, 5));
-  assert.ok(real.blocks('cad', 5));
-  assert.not(real.blocks('cad', 6));
+  assert.ok(real.blocks('cad', 5, []));
+  assert.not(real.blocks('cad', 6, []));
   real.giveTurn(1, 'the seat at the window');
   assert.is(real.ahead(2), 1, 'even though its priority is higher');
   assert.is(real.ahead(1), 0);
   real.remove(1);
   real.giveTurn(2, 'the same seat');
-  assert.not(real.blocks('cad', 0));
+  assert.not(real.blocks('cad', 0, []));
   assert.is(real.turn(2), 'the same seat');
 });
 

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Effect } from '../../../../agent/core/effects.ts';
 import type { Reply } from '../../../../protocol/replies.ts';
 import type { SeatWish } from '../../../../protocol/requests.ts';
+import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { type AgentRig, acquire, type RigClient } from '../agent-rig.ts';
@@ -44,6 +45,63 @@ waiting('first come, first served; each sees its place', () => {
   assert.is(heardBy(eve, freed), undefined);
   assert.is(wordOf(takeTurn(rig, bob, 2)), 'granted');
   assert.equal(placeOf(wait(eve, 1)), [0, false]);
+});
+
+const rule = (rig: AgentRig, ...lines: readonly string[]): void => {
+  rig.operate({ kind: 'rules-apply', file: ok(lines.join('\n')) });
+};
+
+const holderOf = (user: string): Partial<SeatWish> => ({
+  holder: { user, host: `${user}-pc`, process: 1, application: 'cad' },
+});
+
+waiting('who waits for what is reserved for others does not keep it from them', () => {
+  const rig = rigWith({ pools: [plainPool(3)], term: seconds(600) });
+  rule(rig, 'group crew = user ann, user dan', 'reserve 2 acme-cad for group crew');
+  const [bob, eve, ann, dan] = [1, 2, 3, 4].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann || !dan) throw new Error('unreachable');
+  assert.is(wordOf(take(rig, bob, 1, holderOf('bob'))), 'granted');
+  assert.equal(placeOf(wait(eve, 1, holderOf('eve'))), [0, false]);
+  assert.is(wordOf(take(rig, ann, 1, holderOf('ann'))), 'granted', 'a newcomer');
+  // One more than is reserved for them is anybody's, and eve came first.
+  assert.is(wordOf(take(rig, dan, 1, { ...holderOf('dan'), weight: 2 })), 'no-seat');
+  assert.is(wordOf(take(rig, dan, 2, holderOf('dan'))), 'granted');
+  assert.equal(placeOf(heardBy(eve, release(bob, 2))), [0, true], 'and none of it was hers');
+});
+
+waiting('a reservation that is taken up lets nobody pass', () => {
+  const rig = rigWith({ pools: [plainPool(4)], term: seconds(600) });
+  rule(rig, 'group crew = user ann, user dan', 'reserve 1 acme-cad for group crew');
+  const [bob, eve, ann, dan] = [1, 2, 3, 4].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann || !dan) throw new Error('unreachable');
+  take(rig, bob, 1, holderOf('bob'));
+  const heavy = { ...holderOf('eve'), weight: 3 };
+  assert.equal(placeOf(wait(eve, 1, heavy)), [0, false]);
+  assert.is(wordOf(take(rig, ann, 1, holderOf('ann'))), 'granted');
+  assert.is(wordOf(take(rig, dan, 1, holderOf('dan'))), 'no-seat', 'two are free, for eve');
+  assert.equal(placeOf(wait(dan, 2, holderOf('dan'))), [1, false]);
+  const freed = release(bob, 2);
+  assert.equal(placeOf(heardBy(eve, freed)), [0, true]);
+  assert.is(heardBy(dan, freed), undefined);
+});
+
+waiting('those whom a seat is reserved for have their turn before whoever waits for any', () => {
+  const rig = rigWith({ pools: [plainPool(1)], term: seconds(600) });
+  const [gil, eve, ann, dan] = [1, 2, 3, 4].map((one) => clientOf(rig, one));
+  if (!gil || !eve || !ann || !dan) throw new Error('unreachable');
+  take(rig, gil, 1, holderOf('gil'));
+  rule(rig, 'group crew = user ann, user dan', 'reserve 1 acme-cad for group crew');
+  wait(eve, 1, holderOf('eve'));
+  assert.equal(placeOf(wait(ann, 1, holderOf('ann'))), [1, false]);
+  assert.equal(placeOf(wait(dan, 1, holderOf('dan'))), [2, false]);
+  const freed = release(gil, 2);
+  assert.is(heardBy(eve, freed), undefined);
+  assert.equal(placeOf(heardBy(ann, freed)), [0, true], 'the first of them');
+  assert.is(heardBy(dan, freed), undefined);
+  assert.is(wordOf(takeTurn(rig, ann, 2, holderOf('ann'))), 'granted');
+  assert.equal(placeOf(wait(dan, 1, holderOf('dan'))), [1, false]);
+  rule(rig);
+  assert.equal(placeOf(heardBy(eve, release(ann, 3))), [0, true], 'nothing is reserved any more');
 });
 
 waiting('a newcomer does not overtake, whether it waits or not', () => {
