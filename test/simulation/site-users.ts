@@ -83,12 +83,12 @@ export class SiteUsers {
     const member = this.#random.pick(this.#members);
     if (member?.agent === undefined) return;
     const user = this.draw(this.#random);
-    if (this.#random.chance(0.5)) return this.#ask('user-assign', member, user, false);
+    if (this.#random.chance(0.5)) return this.#ask('user-assign', member, user);
     this.#brought.delete(user);
-    this.#ask('user-recall', member, user, this.#random.chance(0.2));
+    this.#ask('user-recall', member, user);
   }
 
-  #ask(kind: Kind, member: AgentHost, user: string, force: boolean): void {
+  #ask(kind: Kind, member: AgentHost, user: string): void {
     const since = this.#world.now;
     const asking = { kind, user, member, agent: member.agent };
     const isSure = kind === 'user-assign' || this.#isTogether;
@@ -96,7 +96,8 @@ export class SiteUsers {
     if (this.#done.get(user) === other) this.#done.delete(user);
     this.#asking.add(asking);
     this.#meant.set(`${kind} ${user}`, since);
-    member.operate({ kind, ...LIST, users: [user], force }, (outcome) => {
+    // Nobody gives his word that an application does not run: they do.
+    member.operate({ kind, ...LIST, users: [user], force: false }, (outcome) => {
       this.#asking.delete(asking);
       this.#meant.set(`${kind} ${user}`, this.#world.now);
       const isMeant = (this.#meant.get(`${other} ${user}`) ?? -1) >= since;
