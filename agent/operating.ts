@@ -19,7 +19,7 @@ export const withFiles =
       calls.record(operation.hours);
       return { kind: 'log-record', calls: calls.view };
     }
-    if (operation.kind !== 'config-reload') return driver.operate(operation);
+    if (operation.kind !== 'config-reload') return driver.operate(operation, who);
     // Each tells of its own faults; those of the one keep nobody from the other.
     const taken = await rules.perform({ kind: 'rules-reload' }, who);
     const reloaded = keeper.reload();

@@ -53,6 +53,7 @@ import { Renewing } from './seats/renewing.ts';
 import { Roster } from './seats/roster.ts';
 import { SeatClaims } from './seats/seat-claims.ts';
 import { SeatCounter } from './seats/seat-counter.ts';
+import { SeatDesk } from './seats/seat-desk.ts';
 import { WaitQueue } from './seats/wait-queue.ts';
 import { WaitingRoom } from './seats/waiting-room.ts';
 import { AddressCookie } from './sessions/address-cookie.ts';
@@ -227,7 +228,11 @@ export const makeParts = (options: AgentOptions) => {
   const maker = new ChildMaker(known);
   const childCounter = new ChildCounter({ ...known, maker, allowance });
   const counted = { ...lendingParts, speaker, lending, waiting, site, seats, allowance };
-  const parts = { ...counted, maker, childCounter, licenseCharter };
+  const seatDesk = new SeatDesk(counted);
+  const userCharter = sharing?.makeUserCharter({ ...counted, seatDesk });
+  const resourceCharter = sharing?.makeResourceCharter(counted);
+  const charters = { licenseCharter, userCharter, resourceCharter };
+  const parts = { ...counted, ...charters, maker, childCounter, seatDesk };
   const licensing = makeLicensing(parts, seed);
   const responder = new Responder({
     ...parts,

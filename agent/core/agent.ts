@@ -132,7 +132,7 @@ export class Agent {
       case 'shared-taken':
         return this.#parts.charter?.taken(event, this.#situation(at, effects));
       case 'operator':
-        return operator.perform(event.number, event.operation, this.#situation(at, effects));
+        return operator.perform(event, event.operation, this.#situation(at, effects));
       default:
         return unreachable(event);
     }

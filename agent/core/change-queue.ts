@@ -11,6 +11,13 @@ import type { Write } from './write.ts';
 /** The number of a change that the agent makes by itself: its outcome is told to nobody. */
 export const OWN_CHANGE = 0;
 
+/** Which operation it is, to be answered by this number, and who asks. */
+export interface Asked {
+  readonly number: number;
+  /** Empty where nobody in particular does. */
+  readonly who?: string;
+}
+
 /** A change that is to be written before it is made. */
 export interface Change {
   readonly kind: 'change';

@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { MasterAnswer } from './activation/master-answer.ts';
+import type { Asked } from './change-queue.ts';
 import type { SharedTaken } from './charter/charter-effects.ts';
 import type { HostVerdict } from './host/host-verdict.ts';
 import type { CoreOperation } from './operations.ts';
@@ -57,4 +58,4 @@ export type Event =
     }
   | SharedTaken
   /** An administrator asks; the `answer` effect carries the same number. */
-  | { readonly kind: 'operator'; readonly number: number; readonly operation: CoreOperation };
+  | ({ readonly kind: 'operator'; readonly operation: CoreOperation } & Asked);

@@ -123,7 +123,7 @@ export type Note =
    * The licenses here and those of the site cannot be made the same; something was taken up that was
    * changed on another member.
    */
-  | { readonly kind: 'site-licenses' | 'shared-taken'; readonly sentence: string }
+  | { readonly kind: 'site-licenses' | 'site-table' | 'shared-taken'; readonly sentence: string }
   | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' | 'site-cut-off' };
 
 /** The note as one plain sentence. */
@@ -193,6 +193,7 @@ export const noteToSentence = (note: Note): string => {
       return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
     case 'site-obstacle':
     case 'site-licenses':
+    case 'site-table':
     case 'shared-taken':
       return note.sentence;
     case 'store-working':
@@ -218,6 +219,7 @@ export const isWarning = (note: Note): boolean => {
     case 'site-cut-off':
     case 'site-obstacle':
     case 'site-licenses':
+    case 'site-table':
     case 'host-changed':
     case 'host-is-other':
     case 'key-lost':

@@ -4,7 +4,7 @@ import { assert, unreachable } from '../../protocol/result.ts';
 import { between } from '../../protocol/units.ts';
 import { EmergencyDesk, type EmergencyDeskParts } from './activation/emergency-desk.ts';
 import { ReturnDesk, type ReturnDeskParts } from './activation/return-desk.ts';
-import type { ChangeQueue } from './change-queue.ts';
+import type { Asked, ChangeQueue } from './change-queue.ts';
 import type { Charter } from './charter/charter.ts';
 import type { CharterOffer } from './charter/charter-operations.ts';
 import type { LicenseCharter } from './charter/license-charter.ts';
@@ -26,13 +26,11 @@ import { ResourceDesk, type ResourceDeskParts } from './resources/resource-desk.
 import { RulesDesk, type RulesDeskParts } from './rules/rules-desk.ts';
 import { ExplainDesk, type ExplainDeskParts } from './seats/explain-desk.ts';
 import type { LendingGate } from './seats/lending-gate.ts';
-import { SeatDesk, type SeatDeskParts } from './seats/seat-desk.ts';
 import { UserDesk, type UserDeskParts } from './seats/user-desk.ts';
 import type { Situation } from './situation.ts';
 
 export type OperatorParts = LicenseDeskParts &
-  SeatDeskParts &
-  Omit<UserDeskParts, 'seatDesk'> &
+  UserDeskParts &
   ResourceDeskParts &
   RulesDeskParts &
   Omit<ClockDeskParts, 'emergencyDesk'> &
@@ -40,7 +38,7 @@ export type OperatorParts = LicenseDeskParts &
   EmergencyDeskParts &
   ReturnDeskParts &
   RestoreDeskParts &
-  Omit<ExplainDeskParts, 'seatDesk'> & {
+  ExplainDeskParts & {
     /** Several agents share the seats as one site. */
     readonly isOfSite: boolean;
     readonly charter: Charter | undefined;
@@ -62,7 +60,6 @@ export class Operator {
   readonly #emergencies: EmergencyDesk;
   readonly #returns: ReturnDesk;
   readonly #restores: RestoreDesk;
-  readonly #seats: SeatDesk;
   readonly #users: UserDesk;
   readonly #resources: ResourceDesk;
   readonly #rules: RulesDesk;
@@ -72,25 +69,24 @@ export class Operator {
 
   constructor(parts: OperatorParts) {
     this.#parts = parts;
-    const seatDesk = new SeatDesk(parts);
     this.#licenses = new LicenseDesk(parts);
     const emergencyDesk = new EmergencyDesk(parts);
     this.#emergencies = emergencyDesk;
     this.#returns = new ReturnDesk(parts);
     this.#restores = new RestoreDesk(parts);
-    this.#seats = seatDesk;
-    this.#users = new UserDesk({ ...parts, seatDesk });
+    this.#users = new UserDesk(parts);
     this.#resources = new ResourceDesk(parts);
     this.#rules = new RulesDesk(parts);
     this.#clock = new ClockDesk({ ...parts, emergencyDesk });
     this.#children = new ChildDesk(parts);
-    this.#explain = new ExplainDesk({ ...parts, seatDesk });
+    this.#explain = new ExplainDesk(parts);
   }
 
   /** Handles one operation; its answer is among the effects now or after a commit. */
-  perform(number: number, operation: CoreOperation, situation: Situation): void {
+  perform(asked: Asked, operation: CoreOperation, situation: Situation): void {
+    const { number } = asked;
     const refused = this.#parts.licenseCharter?.refuses(operation, situation);
-    const outcome = refused ?? this.#outcome(number, operation, situation);
+    const outcome = refused ?? this.#outcome(asked, operation, situation);
     if (outcome !== undefined) situation.effects.push({ kind: 'answer', number, outcome });
   }
 
@@ -99,7 +95,8 @@ export class Operator {
     this.#parts.changes.ended(situation);
   }
 
-  #outcome(number: number, operation: CoreOperation, situation: Situation): Outcome | undefined {
+  #outcome(asked: Asked, operation: CoreOperation, situation: Situation): Outcome | undefined {
+    const { number } = asked;
     switch (operation.kind) {
       case 'status':
         return { kind: 'status', status: this.#status(situation) };
@@ -127,16 +124,16 @@ export class Operator {
       case 'seat-list':
       case 'seat-queue':
       case 'seat-disconnect':
-        return this.#seats.perform(operation, situation);
+        return this.#parts.seatDesk.perform(operation, situation);
       case 'user-list':
       case 'user-assign':
       case 'user-recall':
-        return this.#users.perform(number, operation, situation);
+        return this.#users.perform(asked, operation, situation);
       case 'resource-list':
       case 'resource-add':
       case 'resource-activate':
       case 'resource-remove':
-        return this.#resources.perform(number, operation, situation);
+        return this.#resources.perform(asked, operation, situation);
       case 'rules-show':
       case 'rules-apply':
         return this.#rules.perform(operation, situation);
@@ -152,6 +149,8 @@ export class Operator {
         return this.#child(number, operation, situation);
       case 'site-leave':
         this.#parts.licenseCharter?.leave();
+        this.#parts.userCharter?.leave();
+        this.#parts.resourceCharter?.leave();
         return operation;
       case 'shared-offer':
         return this.#offer(number, operation, situation);

@@ -17,8 +17,8 @@ import { RESOURCE_PREFIX } from './resources/resource-register.ts';
 import { readSuccession, SUPERSEDED_PREFIX } from './seats/allowance.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './seats/lease-record.ts';
 import { HOLDOFF_KEY } from './seats/lending-gate.ts';
-import { USER_PREFIX } from './seats/roster.ts';
-import { CHARTER_PREFIX, COMMON_KEY } from './store-key.ts';
+import { USER_PREFIX } from './seats/user-record.ts';
+import { CHARTER_PREFIX, COMMON_KEY, COMMON_RESOURCES_KEY, COMMON_USERS_KEY } from './store-key.ts';
 import { USAGE_PREFIX } from './usage/usage-record.ts';
 import { CLOCK_KEY } from './wall-guard.ts';
 
@@ -63,6 +63,8 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
   // Of no use to an agent that has left its site.
   [COMMON_KEY, ({ licenseCharter }, _key, value) => licenseCharter?.restore(value) ?? true],
+  [COMMON_USERS_KEY, ({ userCharter }, _key, value) => userCharter?.restore(value) ?? true],
+  [COMMON_RESOURCES_KEY, (parts, _key, value) => parts.resourceCharter?.restore(value) ?? true],
   [CHARTER_PREFIX, ({ charter }, key, value) => charter?.restore(key, value) ?? true],
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],

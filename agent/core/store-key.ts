@@ -7,6 +7,11 @@ export const CHARTER_PREFIX = 'charter/';
 /** The ids of the licenses that a member of a site and its register had alike. */
 export const COMMON_KEY = 'charter-licenses';
 
+/** The text of the named users, as a member of a site and its register had it alike. */
+export const COMMON_USERS_KEY = 'charter-users';
+/** The same of the resources. */
+export const COMMON_RESOURCES_KEY = 'charter-resources';
+
 /** The key of these texts beneath a prefix that ends in a slash. */
 export const storeKey = (prefix: string, ...texts: readonly string[]): string =>
   prefix + texts.map((text) => bytesToHex(utf8ToBytes(text))).join('/');

@@ -117,11 +117,11 @@ export class AgentDriver {
   }
 
   /** Asks the agent for an administrator's operation; resolves when it is done and durable. */
-  operate(operation: CoreOperation): Promise<Outcome> {
+  operate(operation: CoreOperation, who = ''): Promise<Outcome> {
     const number = ++this.#operations;
     return new Promise((resolve) => {
       this.#answers.set(number, resolve);
-      this.feed({ kind: 'operator', number, operation });
+      this.feed({ kind: 'operator', number, operation, who });
       if (this.#answers.has(number)) this.begin();
     });
   }

@@ -108,6 +108,24 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     put: '{}',
   },
   {
+    name: 'who is recalled on one member goes on at the others',
+    file: 'agent/core/charter/user-table.js',
+    find: 'recalled: gone,',
+    put: 'recalled: [],',
+  },
+  {
+    name: 'users that a member has and the site has not are nobody’s concern',
+    file: 'agent/core/charter/user-table.js',
+    find: 'isOwn = true;',
+    put: '',
+  },
+  {
+    name: 'who was recalled while a member was off is brought along by it',
+    file: 'agent/core/charter/user-table.js',
+    find: 'common()?.has(one.user)',
+    put: 'false',
+  },
+  {
     name: 'a seat is borrowed that stays in the block of its member as well',
     file: 'agent/core/site/loan-change.js',
     find: 'return moveSeats(shares, BORROWED, new Map([[me, seats]]));',

@@ -3,7 +3,7 @@
 import type { Event } from '../../agent/core/events.ts';
 import type { Inspection } from '../../agent/core/inspection.ts';
 import type { Outcome } from '../../agent/core/operations.ts';
-import { USER_PREFIX } from '../../agent/core/seats/roster.ts';
+import { USER_PREFIX } from '../../agent/core/seats/user-record.ts';
 import { Fields } from '../../protocol/fields.ts';
 import { foldCase } from '../../protocol/fold-case.ts';
 import { unpack } from '../../protocol/msgpack.ts';

@@ -28,7 +28,7 @@ import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
 import { RULES_KEY, SiteScribes } from './site-scribes.ts';
 import { SiteTravels, sharedAsBorrowed, TRAVELS_END } from './site-travels.ts';
-import { SiteUsers } from './site-users.ts';
+import { SiteUsers, USERS_KEY } from './site-users.ts';
 import { Violation, type World } from './world.ts';
 
 /** What the register's pauses, cuts and the deaths of members may take together, in milliseconds. */
@@ -73,7 +73,7 @@ class SiteWorld {
     this.#register.onChange = (changes) => this.#check(changes);
     this.#seats = random.pick([1, 2, 5, 8, 20]);
     this.#term = random.pick([10, 10, 20, 60]);
-    this.#users = random.chance(0.2) ? new SiteUsers(random, this.#seats) : undefined;
+    this.#users = random.chance(0.2) ? new SiteUsers(world, random.fork(), this.#seats) : undefined;
     const isNamed = this.#users !== undefined;
     this.#heaviest = !isNamed && random.chance(0.3) ? Math.min(3, this.#seats) : 1;
     const most = random.whole(1, this.#seats);
@@ -95,7 +95,7 @@ class SiteWorld {
     this.#members = Array.from({ length: random.whole(2, 4) }, (_, i) =>
       foundMember(this.#ground, i),
     );
-    for (const member of this.#members) this.#users?.assign(member, random);
+    this.#users?.found(this.#members);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
     this.#travels = new SiteTravels(world, random.fork(), this.#members);
     if (allowance === 0) return;
@@ -115,6 +115,9 @@ class SiteWorld {
     }
     for (let i = random.whole(0, 30); i > 0; i--) {
       this.#world.in(random.between(0, CHAOS_MS), () => this.#scribes.change());
+    }
+    for (let i = this.#users === undefined ? 0 : random.whole(0, 40); i > 0; i--) {
+      this.#world.in(random.between(0, CHAOS_MS), () => this.#users?.change());
     }
     this.#draws?.live(CHAOS_MS);
     this.#world.runUntil(CHAOS_MS);
@@ -192,18 +195,18 @@ class SiteWorld {
     if (isPatient && away > 0) {
       throw new Violation('a borrowed seat comes back when its time is over', `${away} are away`);
     }
-    const users = this.#users;
+    const users = this.#users?.comers(this.#register.get(USERS_KEY));
     const there = this.#seats - away;
-    const count = users === undefined ? this.#seats : users.isSplit ? 0 : 2 * this.#seats;
-    const guests = Array.from({ length: count }, (_, i) => {
-      const person = users && { user: users.nth(i) };
+    const guests = Array.from({ length: users?.length ?? this.#seats }, (_, i) => {
+      const person = users && { user: users[i] ?? '' };
       return this.#guest(person ?? nextPerson(this.#limits, this.#reserve, i), 1, true);
     });
     for (const guest of guests) guest.come();
     world.runUntil(world.now + SETTLE_MS);
     this.#demand(this.#scribes.judgePeace(this.#register.get(RULES_KEY)));
+    this.#demand(this.#users?.judgePeace(this.#register.get(USERS_KEY)));
     const served = guests.filter(({ believes }) => believes).length;
-    const most = users === undefined ? there : count;
+    const most = users === undefined ? there : guests.length;
     if (served !== most) {
       throw new Violation('in peace every seat can be had', `${served} of ${most}`);
     }
@@ -221,7 +224,7 @@ class SiteWorld {
     this.#demand(
       judgeLimits(this.#limits, believers) ??
         judgeReserve(this.#reserve, believers, this.#seats) ??
-        this.#users?.judge(believers),
+        this.#users?.judge(believers, this.#register.get(USERS_KEY)),
     );
     if (this.#users !== undefined || believed <= this.#seats) return;
     throw new Violation(
@@ -234,6 +237,7 @@ class SiteWorld {
     const guests = this.#guests.filter(({ believes }) => believes);
     this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
     this.#demand(this.#scribes.judge(changes));
+    this.#demand(this.#users?.judgeChanges(changes));
     this.#demand(this.#travels.judge(this.#register));
     if (changes.some(({ key }) => key.startsWith(METER_PREFIX))) this.#draws?.judge();
   }

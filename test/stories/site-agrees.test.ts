@@ -1,6 +1,6 @@
 /** Members of one site, by a real etcd, and what they have in common. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,9 @@ import * as assert from 'uvu/assert';
 import type { AuditLine, RulesView } from '../../agent/core/operations.ts';
 import type { PoolSummary } from '../../agent/core/usage/usage-report.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
-import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
-import { Site } from './site.ts';
+import { canRunEtcd } from '../lan/etcd.ts';
+import type { Site } from './site.ts';
+import { joinSite, withBoxes } from './site-boxes.ts';
 import { story, tellStories, untold } from './story.ts';
 import { until } from './until.ts';
 
@@ -18,38 +19,6 @@ const me = userInfo().username;
 const rulesOf = (box: Site): string => join(box.data, 'rules.conf');
 const textOf = (box: Site): string =>
   existsSync(rulesOf(box)) ? readFileSync(rulesOf(box), 'utf8') : '';
-
-/** As many boxes as `count`, all members, of one etcd that `etcd` can stop. */
-const withBoxes = async (
-  count: number,
-  tell: (boxes: readonly Site[], etcd: EtcdMembers) => Promise<void>,
-): Promise<void> => {
-  await using ground = await Site.open();
-  using etcd = new EtcdMembers({ places: await loopbackPlaces(1, ground.folder) });
-  await etcd.startAll();
-  const boxes: Site[] = [];
-  try {
-    for (let i = 1; i <= count; i++) {
-      const box = await Site.open(ground.vendor);
-      mkdirSync(box.data, { recursive: true, mode: 0o700 });
-      boxes.push(box);
-    }
-    await tell(boxes, etcd);
-  } finally {
-    await Promise.all(boxes.map((box) => box.close()));
-  }
-};
-
-const joinSite = async (box: Site, etcd: EtcdMembers, name: string) => {
-  const agent = await box.serve(
-    ...['--console', '0', '--name'],
-    name,
-    '--site',
-    etcd.urls.map(({ origin }) => origin).join(),
-  );
-  await agent.saying(/This agent is heard by its site/);
-  return agent;
-};
 
 const hasRules = (box: Site, text: string) =>
   until(`the rules are "${text}"`, async () => {

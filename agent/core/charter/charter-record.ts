@@ -16,9 +16,11 @@ import {
 } from '../site/register.ts';
 import { MEMBER_ID_SIZE, type MemberId } from '../site/site-keys.ts';
 
-/** The rules' file, the vendors' licenses, the console's passwords. */
-export const CHARTER_KINDS = ['rules', 'licenses', 'sign-in'] as const;
+/** The rules' file, the vendors' licenses, the console's passwords, the named users, the resources. */
+export const CHARTER_KINDS = ['rules', 'licenses', 'sign-in', 'users', 'resources'] as const;
 export type CharterKind = (typeof CHARTER_KINDS)[number];
+/** Which the core keeps by itself: license-charter.ts, table-charter.ts. */
+export const CORE_KINDS: readonly CharterKind[] = ['licenses', 'users', 'resources'];
 
 export const SHARED_PREFIX = 'shared/';
 /** Bytes of one text. One change carries all of it, and etcd takes 1.5 MiB at a time. */

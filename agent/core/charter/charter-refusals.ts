@@ -8,11 +8,15 @@ const NOUNS = {
   rules: 'rules',
   licenses: 'licenses',
   'sign-in': 'passwords of the console',
+  users: 'named users',
+  resources: 'resources',
 } as const;
 const LOOK = {
   rules: ' (`usher rules show`)',
   licenses: ' (`usher license list`)',
   'sign-in': '',
+  users: ' (`usher user list`)',
+  resources: ' (`usher resource list`)',
 } as const;
 
 export const refuseUnheard = (what: CharterKind): Outcome =>
@@ -57,9 +61,28 @@ export const refuseLong = (what: CharterKind): Outcome =>
     `A site keeps ${what === 'sign-in' ? SEALED_MAX : CHARTER_TEXT_MAX} bytes of ${NOUNS[what]} at most: nothing was changed.`,
   );
 
+/** `isShared`: the others have it by now. */
+export const refuseStore = (
+  what: CharterKind,
+  trouble: string | null,
+  isShared = false,
+): Outcome => {
+  const how = isShared
+    ? `the other members have the ${NOUNS[what]} as you wanted them, and this one takes them up when it can write again`
+    : `the ${NOUNS[what]} are as they were`;
+  return refuseOperation('store-failing', `${trouble ?? 'The store cannot be written.'} (${how}.)`);
+};
+
 /** `anna on box-2`, or `box-2` alone. */
 export const authorToText = ({ name, who }: Omit<Author, 'member'>): string =>
   who === '' ? name : `${who} on ${name}`;
+
+/** The same of a table, with how much of it is another here. */
+export const tableToSentence = (
+  what: CharterKind,
+  by: Omit<Author, 'member'>,
+  { came, went }: { readonly came: number; readonly went: number },
+): string => `${sharedToSentence(what, by).slice(0, -1)}: ${came} new or changed, ${went} gone.`;
 
 /** What the log says of a text that was taken up from another member. */
 export const sharedToSentence = (what: CharterKind, by: Omit<Author, 'member'>): string =>

@@ -1,6 +1,6 @@
 /**
- * What all members of a site are to have alike: rules, licenses, and who may sign in. Each text has one
- * place in the register. Whoever changes it says which text he has seen, so that of two changes at once
+ * What all members of a site are to have alike: rules, licenses, named users, and who may sign in. Each
+ * text has one place in the register. Whoever changes it says which text he has seen, so that of two changes at once
  * one is refused; each member takes up what it reads, and says so when that is durable.
  */
 
@@ -23,6 +23,7 @@ import {
   CHARTER_TEXT_MAX,
   type CharterKind,
   type CharterText,
+  CORE_KINDS,
   readCharter,
   sharedKey,
   writesOf,
@@ -72,8 +73,8 @@ interface Chapter {
 const NEVER = instant(Number.MIN_SAFE_INTEGER);
 
 export class Charter {
-  /** Who keeps those of its texts that are the core's own. */
-  onKeep: (situation: Situation) => void = () => {};
+  /** Who keep those of its texts that are the core's own. */
+  readonly keepers: ((situation: Situation) => void)[] = [];
   readonly #parts: CharterParts;
   readonly #marks: TakenMarks;
   readonly #waiting = new WaitingOffers();
@@ -138,10 +139,9 @@ export class Charter {
     this.#heardUntil = heardUntil;
     this.#wasHeard ||= fence !== undefined;
     this.#endWaiting(situation);
-    this.onKeep(situation);
+    for (const keep of this.keepers) keep(situation);
     for (const [kind, chapter] of this.#chapters) {
-      // The licenses are the core's own: license-charter.ts.
-      if (kind === 'licenses') continue;
+      if (CORE_KINDS.includes(kind)) continue;
       const { known, taken, asked, askAt } = chapter;
       if (known === undefined || (known !== null && known.revision === taken)) continue;
       const revision = known?.revision ?? 0;
@@ -204,7 +204,7 @@ export class Charter {
     const until = after(mono, PATIENCE);
     const waiting = { offer, onOutcome, fence, until };
     if (fence !== undefined) return this.#ask(waiting, fence);
-    return this.#waiting.add(waiting, mono) ? undefined : this.#refuseLate(what, mono);
+    return this.#waiting.add(waiting, mono) ? undefined : this.refuseLate(what, mono);
   }
 
   /** `fence`: of this member, which is heard. */
@@ -229,7 +229,7 @@ export class Charter {
       const outcome = this.#outcome(offer, known, answer);
       if (outcome !== undefined) return onOutcome(outcome, later);
       const isWaiting = this.#waiting.add({ offer, onOutcome, fence, until }, later.at.mono);
-      if (!isWaiting) onOutcome(this.#refuseLate(what, later.at.mono), later);
+      if (!isWaiting) onOutcome(this.refuseLate(what, later.at.mono), later);
     });
     return undefined;
   }
@@ -255,12 +255,13 @@ export class Charter {
     const fence = this.isHeard(mono) ? this.#fence : undefined;
     for (const one of this.#waiting.take(fence, mono)) {
       const isLate = fence === undefined || fence === one.fence;
-      const outcome = isLate ? this.#refuseLate(one.offer.what, mono) : this.#ask(one, fence);
+      const outcome = isLate ? this.refuseLate(one.offer.what, mono) : this.#ask(one, fence);
       if (outcome !== undefined) one.onOutcome(outcome, situation);
     }
   }
 
-  #refuseLate(what: CharterKind, now: Instant): Outcome {
+  /** Why it cannot be changed now: this agent is not heard, or about to join. */
+  refuseLate(what: CharterKind, now: Instant): Outcome {
     return this.isCutOff(now) ? refuseUnheard(what) : refuseJoining(what);
   }
 

@@ -63,7 +63,7 @@ export class LicenseCharter {
 
   constructor(parts: LicenseCharterParts) {
     this.#parts = parts;
-    parts.charter.onKeep = (situation) => this.#keep(situation);
+    parts.charter.keepers.push((situation) => this.#keep(situation));
   }
 
   restore(value: Uint8Array): boolean {
@@ -114,7 +114,9 @@ export class LicenseCharter {
     const { shelf, primitives } = this.#parts;
     const theirs = decodeLicenses(text ?? NOTHING, primitives);
     const offered = decodeIds(this.#offered)?.filter((id) => theirs.has(id)) ?? [];
-    const common = new Set([...(decodeIds(this.#common) ?? []), ...offered]);
+    // A register that was made anew has nothing in common with anybody.
+    const before = text === null ? [] : (decodeIds(this.#common) ?? []);
+    const common = new Set([...before, ...offered]);
     // Those of a parent are this agent's alone.
     const mine = new Map<LicenseId, HeldLicense>(
       [...shelf.all()].filter(({ line }) => line === null).map((one) => [one.license.id, one]),

@@ -1,7 +1,6 @@
 /** Judges the licenses of this agent: what each is worth now, with all that is known of it here. */
 
 import { emergencyOf } from '../../../protocol/activation-check.ts';
-import { ANY_RESOURCE } from '../../../protocol/license.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
 import type { ActivationLedger } from '../activation/activation-ledger.ts';
@@ -130,10 +129,8 @@ export class LicenseJudge {
 }
 
 /** What is counted for it at each agent by itself would count as often as there are members. */
-const refuseSharing = ({ license, line }: ShelvedLicense): RefusalCode | undefined => {
-  if (line !== null) return 'site-child';
-  return license.resource === ANY_RESOURCE ? 'site-resource' : undefined;
-};
+const refuseSharing = ({ line }: ShelvedLicense): RefusalCode | undefined =>
+  line === null ? undefined : 'site-child';
 
 const earliest = (dates: readonly (EpochSeconds | undefined)[]): EpochSeconds | undefined => {
   let first: EpochSeconds | undefined;

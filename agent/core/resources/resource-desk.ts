@@ -3,17 +3,20 @@
 import { foldCase } from '../../../protocol/fold-case.ts';
 import { ANY_RESOURCE } from '../../../protocol/license.ts';
 import { unreachable } from '../../../protocol/result.ts';
-import type { Change, ChangeQueue } from '../change-queue.ts';
+import type { Asked, Change, ChangeQueue } from '../change-queue.ts';
+import type { TableCharter } from '../charter/table-charter.ts';
 import { findLicense } from '../licenses/license-desk.ts';
 import type { LicenseShelf, ShelvedLicense } from '../licenses/license-shelf.ts';
 import { type Operation, type Outcome, type ResourceView, refuseOperation } from '../operations.ts';
 import type { Lending } from '../seats/lending.ts';
 import type { Situation } from '../situation.ts';
+import { type MakePlan, makeHere, type TablePlan } from '../table-plan.ts';
 import type {
   Resource,
   ResourceChange,
   ResourceFault,
   ResourceRegister,
+  ResourcesAfter,
 } from './resource-register.ts';
 
 export interface ResourceDeskParts {
@@ -21,9 +24,12 @@ export interface ResourceDeskParts {
   readonly resources: ResourceRegister;
   readonly lending: Lending;
   readonly changes: ChangeQueue;
+  /** Where several agents are one site, whose resources are the same on each. */
+  readonly resourceCharter: TableCharter<ResourcesAfter> | undefined;
 }
 
 export type ResourceOperation = Extract<Operation, { kind: `resource-${string}` }>;
+type ResourcePlan = TablePlan<ResourcesAfter>;
 type Activate = Extract<Operation, { kind: 'resource-activate' }>;
 type Add = Extract<Operation, { kind: 'resource-add' }>;
 
@@ -35,31 +41,31 @@ export class ResourceDesk {
   }
 
   /** The outcome, or `undefined` when it is among the effects after a commit. */
-  perform(number: number, operation: ResourceOperation, situation: Situation): Outcome | undefined {
-    const { changes, resources } = this.#parts;
+  perform(asked: Asked, operation: ResourceOperation, situation: Situation): Outcome | undefined {
+    const { resources } = this.#parts;
     switch (operation.kind) {
       case 'resource-list': {
         const views = resources.list().map((one) => this.#view(one));
         return { kind: 'resource-list', resources: views };
       }
       case 'resource-add':
-        return changes.make(number, (later) => this.#add(operation, later), situation);
+        return this.#change(asked, (later) => this.#add(operation, later), situation);
       case 'resource-activate':
-        return changes.make(number, () => this.#activate(operation), situation);
+        return this.#change(asked, () => this.#activate(operation), situation);
       case 'resource-remove':
-        return changes.make(number, () => this.#remove(operation.name), situation);
+        return this.#change(asked, () => this.#remove(operation.name), situation);
       default:
         return unreachable(operation);
     }
   }
 
-  #add({ names, customer }: Add, { at }: Situation): Change | Outcome {
+  #add({ names, customer }: Add, { at }: Situation): ResourcePlan | Outcome {
     const plan = this.#parts.resources.add(names, customer, at.wall);
     if (!plan.ok) return refuse(plan.error);
-    return this.#change(plan.value, (resources) => ({ kind: 'resource-add', resources }));
+    return this.#plan(plan.value, false, (resources) => ({ kind: 'resource-add', resources }));
   }
 
-  #activate({ name, license: id, customer }: Activate): Change | Outcome {
+  #activate({ name, license: id, customer }: Activate): ResourcePlan | Outcome {
     const { shelf, resources } = this.#parts;
     const found = findLicense(shelf, id);
     if (!found.ok) return found.error;
@@ -67,27 +73,34 @@ export class ResourceDesk {
     if (refused !== undefined) return refuseOperation('other-resource', refused);
     const plan = resources.activate(name, found.value.license.id, customer);
     if (!plan.ok) return refuse(plan.error);
-    return this.#change(plan.value, ([resource]) =>
+    return this.#plan(plan.value, false, ([resource]) =>
       resource === undefined
         ? refuse({ code: 'unknown', name })
         : { kind: 'resource-activate', resource },
     );
   }
 
-  #remove(name: string): Change | Outcome {
+  #remove(name: string): ResourcePlan | Outcome {
     const plan = this.#parts.resources.remove(name);
     if (!plan.ok) return refuse(plan.error);
-    return this.#change(plan.value, ([resource]) =>
+    return this.#plan(plan.value, true, ([resource]) =>
       resource === undefined
         ? refuse({ code: 'unknown', name })
         : { kind: 'resource-remove', resource },
     );
   }
 
-  #change(
+  #change(asked: Asked, plan: MakePlan<ResourcesAfter>, situation: Situation): Outcome | undefined {
+    const { changes, resourceCharter } = this.#parts;
+    if (resourceCharter !== undefined) return resourceCharter.perform(asked, plan, situation);
+    return makeHere(changes, asked, plan, situation);
+  }
+
+  #plan(
     { writes, onFailure, resources }: ResourceChange,
+    isRemoval: boolean,
     answer: (views: readonly ResourceView[]) => Outcome,
-  ): Change {
+  ): ResourcePlan {
     const apply = (): Outcome => {
       const views = resources.map((one) => this.#view(one));
       this.#parts.resources.apply(writes);
@@ -95,7 +108,9 @@ export class ResourceDesk {
       this.#parts.lending.seatsChanged();
       return answer(views);
     };
-    return { kind: 'change', writes, onFailure, apply };
+    const after = isRemoval ? { put: [], gone: resources } : { put: resources, gone: [] };
+    const change = (): Change => ({ kind: 'change', writes, onFailure, apply });
+    return { kind: 'plan', after, isEmpty: writes.length === 0, change };
   }
 
   #view({ name, customer, added, licenses }: Resource): ResourceView {

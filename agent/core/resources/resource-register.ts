@@ -31,6 +31,12 @@ export interface Resource {
   readonly licenses: readonly LicenseId[];
 }
 
+/** How a change leaves some of the resources, and which it removes. */
+export interface ResourcesAfter {
+  readonly put: readonly Resource[];
+  readonly gone: readonly Resource[];
+}
+
 /** A change that is not true yet: commit `writes`, then `apply` them. */
 export interface ResourceChange {
   readonly writes: readonly Write[];
@@ -72,7 +78,7 @@ export class ResourceRegister {
       return err({ code: 'full', most: RESOURCES_MAX });
     const resources = [...fresh.values()];
     const onFailure = resources.map(({ name }) => ({ key: resourceKey(name), value: null }));
-    return ok({ writes: resources.map(writeOf), onFailure, resources });
+    return ok({ writes: resources.map(resourceWrite), onFailure, resources });
   }
 
   /**
@@ -108,7 +114,7 @@ export class ResourceRegister {
     const resource = this.get(name);
     if (resource === undefined) return err({ code: 'unknown', name });
     const writes = [{ key: resourceKey(name), value: null }];
-    return ok({ writes, onFailure: [writeOf(resource)], resources: [resource] });
+    return ok({ writes, onFailure: [resourceWrite(resource)], resources: [resource] });
   }
 
   /** Makes a planned change true: its writes are on the disk. */
@@ -166,13 +172,15 @@ export class ResourceRegister {
 const change = (before: Resource, after: Resource): ResourceChange => {
   const same =
     before.customer === after.customer && before.licenses.length === after.licenses.length;
-  const [writes, onFailure] = same ? [[], []] : [[writeOf(after)], [writeOf(before)]];
+  const [writes, onFailure] = same ? [[], []] : [[resourceWrite(after)], [resourceWrite(before)]];
   return { writes, onFailure, resources: [after] };
 };
 
-const resourceKey = (name: string): string => storeKey(RESOURCE_PREFIX, foldCase(name));
+/** Under which the store keeps a resource. */
+export const resourceKey = (name: string): string => storeKey(RESOURCE_PREFIX, foldCase(name));
 
-const writeOf = ({ name, customer, added, licenses }: Resource): Write => ({
+/** The write that makes the store know a resource. */
+export const resourceWrite = ({ name, customer, added, licenses }: Resource): Write => ({
   key: resourceKey(name),
   value: pack([RECORD_VERSION, name, customer, added, licenses]),
 });

@@ -40,7 +40,6 @@ const TELLING: readonly RefusalCode[] = [
   'virtual-host',
   'wrong-host',
   'standalone-only',
-  'site-resource',
   'site-child',
   'resource-needed',
   'no-resource',

@@ -5,14 +5,9 @@ import type { SeatWish } from '../../../protocol/requests.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import type { NamedUsers, NamedWish } from '../site/named-users.ts';
 import type { LeaseBook } from './lease-book.ts';
+import type { Named } from './named.ts';
 import type { Roster } from './roster.ts';
 import { type SeatClaim, weightOf } from './seat-claims.ts';
-
-/** Seats of one class of a product, for users by name. */
-export interface Named {
-  readonly product: string;
-  readonly class: string;
-}
 
 interface NamedSeatParts {
   readonly book: LeaseBook;

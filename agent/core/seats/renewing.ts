@@ -106,7 +106,6 @@ export class Renewing {
       'license-revoked',
       'license-returned',
       'license-invalid',
-      'site-resource',
       'site-child',
     ];
     const term = this.remaining(slot, at);

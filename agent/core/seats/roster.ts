@@ -3,29 +3,16 @@
  * planned first and becomes true when its writes are on the disk; one at a time.
  */
 
-import { Fields } from '../../../protocol/fields.ts';
 import { foldCase } from '../../../protocol/fold-case.ts';
-import { NAME_MAX, TEXT_MAX } from '../../../protocol/limits.ts';
-import { pack, unpack } from '../../../protocol/msgpack.ts';
 import { assert, err, ok, type Result } from '../../../protocol/result.ts';
-import { type EpochSeconds, epochSeconds } from '../../../protocol/units.ts';
-import { readSequence, sequenceToValue } from '../sequence.ts';
-import { readStoreKey, storeKey } from '../store-key.ts';
+import type { EpochSeconds } from '../../../protocol/units.ts';
+import { readStoreKey } from '../store-key.ts';
 import type { Write } from '../write.ts';
+import type { Named } from './named.ts';
+import { type Assignment, readUser, USER_PREFIX, userKey, userWrite } from './user-record.ts';
 
 /** Assignments on one agent, of all products and classes. */
 export const USERS_MAX = 100_000;
-export const USER_PREFIX = 'user/';
-
-const RECORD_VERSION = 1;
-
-interface Assignment {
-  /** As it was typed; capitals make no other user. */
-  readonly user: string;
-  readonly since: EpochSeconds;
-  /** Who was assigned first has the lower one. */
-  readonly sequence: number;
-}
 
 export interface AssignedUser {
   readonly product: string;
@@ -36,20 +23,30 @@ export interface AssignedUser {
   readonly place: number;
 }
 
+/** The users of one product and class, in the order of assignment. */
+export interface RosterList extends Named {
+  readonly users: readonly Assignment[];
+}
+
 /** A change that is not true yet: commit `writes`, then `apply` them. */
-interface RosterChange {
+export interface RosterChange {
   readonly writes: readonly Write[];
   /** What the store should have when the commit fails. */
   readonly onFailure: readonly Write[];
 }
 
-export interface AssignPlan extends RosterChange {
+interface ListChange extends RosterChange {
+  /** The list as it will be. */
+  readonly list: RosterList;
+}
+
+export interface AssignPlan extends ListChange {
   readonly assigned: readonly string[];
   /** Those who were assigned before, or were named twice. */
   readonly already: readonly string[];
 }
 
-export interface RecallPlan extends RosterChange {
+export interface RecallPlan extends ListChange {
   /** As they were assigned. */
   readonly recalled: readonly string[];
   /** Those who were not assigned, or were named twice. */
@@ -92,12 +89,14 @@ export class Roster {
       return err({ code: 'roster-full', licensed: request.seats, assigned: count });
     if (this.#size + assigned.size > USERS_MAX)
       return err({ code: 'too-many-users', most: USERS_MAX });
+    const { product, class: className, since } = request;
+    const named = { product, class: className };
     let sequence = list?.nextSequence ?? 0;
-    const writes = [...assigned.values()].map((user) =>
-      writeOf(request.product, request.class, { user, since: request.since, sequence: sequence++ }),
-    );
+    const added = [...assigned.values()].map((user) => ({ user, since, sequence: sequence++ }));
+    const writes = added.map((one) => userWrite(named, one));
     const onFailure = writes.map(({ key }) => ({ key, value: null }));
-    return ok({ writes, onFailure, assigned: [...assigned.values()], already });
+    const after = { ...named, users: [...(list?.inOrder() ?? []), ...added] };
+    return ok({ writes, onFailure, list: after, assigned: [...assigned.values()], already });
   }
 
   /** Plans to recall those of these users who are assigned. */
@@ -111,28 +110,34 @@ export class Roster {
       if (found === undefined || recalled.has(folded)) unknown.push(user);
       else recalled.set(folded, found);
     }
+    const named = { product, class: className };
     const found = [...recalled.values()];
-    const onFailure = found.map((one) => writeOf(product, className, one));
+    const onFailure = found.map((one) => userWrite(named, one));
     const writes = onFailure.map(({ key }) => ({ key, value: null }));
-    return { writes, onFailure, recalled: found.map(({ user }) => user), unknown };
+    const gone = new Set(found);
+    const left = (list?.inOrder() ?? []).filter((one) => !gone.has(one));
+    const after = { ...named, users: left };
+    return { writes, onFailure, list: after, recalled: found.map(({ user }) => user), unknown };
   }
 
   /**
-   * Those whom a planned recall removes get no seat from now on, though they are assigned until it is
+   * Those whom a planned change removes get no seat from now on, though they are assigned until it is
    * on the disk: no grant may be written after the recall and go on as if there were none.
    */
-  announce({ writes }: RecallPlan): void {
-    for (const { key } of writes) this.#leaving.add(key);
+  announce({ writes }: RosterChange): void {
+    for (const { key, value } of writes) if (value === null) this.#leaving.add(key);
   }
 
   /** A recall that was announced will not come. */
-  withdraw({ writes }: RecallPlan): void {
+  withdraw({ writes }: RosterChange): void {
     for (const { key } of writes) this.#leaving.delete(key);
   }
 
   /** Whether the recall of a user is being written. */
   isLeaving(product: string, className: string, user: string): boolean {
-    return this.#leaving.size > 0 && this.#leaving.has(userKey(product, className, user));
+    return (
+      this.#leaving.size > 0 && this.#leaving.has(userKey({ product, class: className }, user))
+    );
   }
 
   /** Makes a planned change true: its writes are on the disk. */
@@ -146,22 +151,13 @@ export class Roster {
 
   /** Takes up a stored assignment, or answers `false` where it is none. */
   restore(key: string, value: Uint8Array): boolean {
-    const fields = new Fields(unpack(value));
-    const version = fields.uint();
-    const product = fields.text(NAME_MAX, 1);
-    const className = fields.text(NAME_MAX, 1);
-    const user = fields.text(TEXT_MAX, 1);
-    const assignment = {
-      user,
-      since: epochSeconds(fields.uint()),
-      sequence: readSequence(fields),
-    };
-    const fits = fields.complete && version === RECORD_VERSION;
-    if (!fits || key !== userKey(product, className, user)) return false;
+    const read = readUser(key, value);
+    if (read === undefined) return false;
+    const { product, class: className, user, since, sequence } = read;
     const list = this.#list(product, className) ?? new UserList(product, className);
     this.#lists.set(listKey(product, className), list);
     this.#size -= list.size;
-    list.set(foldCase(user), assignment);
+    list.set(foldCase(user), { user, since, sequence });
     this.#size += list.size;
     return true;
   }
@@ -184,6 +180,18 @@ export class Roster {
       let place = 0;
       for (const { user, since } of list.inOrder()) yield { ...names, user, since, place: ++place };
     }
+  }
+
+  /** Every list that has somebody. */
+  *lists(): Iterable<RosterList> {
+    for (const list of this.#lists.values()) {
+      yield { product: list.product, class: list.class, users: list.inOrder() };
+    }
+  }
+
+  /** Who is assigned under a name, in whatever capitals. */
+  find({ product, class: className }: Named, user: string): Assignment | undefined {
+    return this.#list(product, className)?.get(foldCase(user));
   }
 
   count(product: string, className: string): number {
@@ -247,18 +255,3 @@ class UserList {
 
 /** Names are plain text, so a control character parts them. */
 const listKey = (product: string, className: string): string => `${product}\n${className}`;
-
-const userKey = (product: string, className: string, user: string): string =>
-  storeKey(USER_PREFIX, product, className, foldCase(user));
-
-const writeOf = (product: string, className: string, assignment: Assignment): Write => ({
-  key: userKey(product, className, assignment.user),
-  value: pack([
-    RECORD_VERSION,
-    product,
-    className,
-    assignment.user,
-    assignment.since,
-    sequenceToValue(assignment.sequence),
-  ]),
-});

@@ -1,32 +1,30 @@
 /** Does what an administrator asks of named users: who has a seat, assigning and recalling. */
 
-import { foldCase } from '../../../protocol/fold-case.ts';
 import { err, ok, type Result, unreachable } from '../../../protocol/result.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
-import type { Change, ChangeQueue } from '../change-queue.ts';
+import type { Asked, ChangeQueue } from '../change-queue.ts';
+import type { TableCharter } from '../charter/table-charter.ts';
 import type { LicenseJudge } from '../licenses/license-judge.ts';
-import type { LicenseShelf } from '../licenses/license-shelf.ts';
 import { type Operation, type Outcome, refuseOperation, type UserView } from '../operations.ts';
 import type { Situation } from '../situation.ts';
+import { type MakePlan, makeHere, type TablePlan } from '../table-plan.ts';
 import { namedSeats } from './candidates.ts';
-import type { LeaseBook } from './lease-book.ts';
-import type { Lending } from './lending.ts';
-import { type Named, namedSeatOf } from './named-seat.ts';
-import type { AssignFault, Roster } from './roster.ts';
-import type { SeatDesk } from './seat-desk.ts';
+import type { Named } from './named.ts';
+import { namedSeatOf } from './named-seat.ts';
+import type { AssignFault, AssignPlan, RecallPlan, RosterList } from './roster.ts';
+import { changeRoster, nameIn, type RosterChangeParts, type RosterTurn } from './roster-change.ts';
+import type { SeatView } from './seat-view.ts';
 
-export interface UserDeskParts {
-  readonly shelf: LicenseShelf;
+export interface UserDeskParts extends RosterChangeParts {
   readonly judge: LicenseJudge;
-  readonly roster: Roster;
-  readonly book: LeaseBook;
-  readonly lending: Lending;
   readonly changes: ChangeQueue;
-  readonly seatDesk: SeatDesk;
+  /** Where several agents are one site, whose users are the same on each. */
+  readonly userCharter: TableCharter<RosterList> | undefined;
 }
 
 export type UserOperation = Extract<Operation, { kind: `user-${string}` }>;
 type Assign = Extract<Operation, { kind: 'user-assign' }>;
+type UserPlan = TablePlan<RosterList>;
 type Recall = Extract<Operation, { kind: 'user-recall' }>;
 
 export class UserDesk {
@@ -37,18 +35,23 @@ export class UserDesk {
   }
 
   /** The outcome, or `undefined` when it is among the effects after a commit. */
-  perform(number: number, operation: UserOperation, situation: Situation): Outcome | undefined {
-    const { changes } = this.#parts;
+  perform(asked: Asked, operation: UserOperation, situation: Situation): Outcome | undefined {
     switch (operation.kind) {
       case 'user-list':
         return { kind: 'user-list', users: this.#list(operation.product, situation.at.wall) };
       case 'user-assign':
-        return changes.make(number, (later) => this.#assign(operation, later), situation);
+        return this.#change(asked, (later) => this.#assign(operation, later), situation);
       case 'user-recall':
-        return changes.make(number, () => this.#recall(operation), situation);
+        return this.#change(asked, () => this.#recall(operation), situation);
       default:
         return unreachable(operation);
     }
+  }
+
+  #change(asked: Asked, plan: MakePlan<RosterList>, situation: Situation): Outcome | undefined {
+    const { changes, userCharter } = this.#parts;
+    if (userCharter !== undefined) return userCharter.perform(asked, plan, situation);
+    return makeHere(changes, asked, plan, situation);
   }
 
   #list(product: string | null, wall: EpochSeconds): readonly UserView[] {
@@ -59,7 +62,7 @@ export class UserDesk {
       const key = JSON.stringify([one.product, one.class]);
       const licensed = seats.get(key) ?? namedSeats(this.#parts, one.product, one.class, wall);
       seats.set(key, licensed);
-      const inUse = hosts.get(userKey(one, one.user)) ?? new Set();
+      const inUse = hosts.get(nameIn(one, one.user)) ?? new Set();
       return { ...one, effective: place <= licensed, hosts: [...inUse] };
     });
   }
@@ -72,7 +75,7 @@ export class UserDesk {
       const named = namedSeatOf(this.#parts, slot);
       if (named === undefined) continue;
       const { user, host } = book.read(slot).holder;
-      const key = userKey(named, user);
+      const key = nameIn(named, user);
       const known = hosts.get(key);
       if (known === undefined) hosts.set(key, new Set([host]));
       else known.add(host);
@@ -80,22 +83,29 @@ export class UserDesk {
     return hosts;
   }
 
-  #assign({ product, class: className, users }: Assign, { at }: Situation): Change | Outcome {
-    const { roster, lending } = this.#parts;
+  #assign({ product, class: className, users }: Assign, at: Situation): UserPlan | Outcome {
+    const { roster } = this.#parts;
     const found = this.#findNamed(product, className);
     if (!found.ok) return found.error;
     const named = found.value;
     const seats = namedSeats(this.#parts, named.product, className, at.wall);
     const plan = roster.assign({ ...named, users, seats, since: at.wall });
     if (!plan.ok) return refuseAssign(plan.error, named, users.length);
-    const { writes, onFailure, assigned, already } = plan.value;
-    const apply = (): Outcome => {
-      roster.apply(writes);
-      lending.seatsChanged();
+    const { assigned, already } = plan.value;
+    const answer = (): Outcome => {
       const count = roster.count(named.product, className);
       return { kind: 'user-assign', ...named, assigned, already, users: count, seats };
     };
-    return { kind: 'change', writes, onFailure, apply };
+    return this.#plan(plan.value, { recalled: [], isForced: false, answer });
+  }
+
+  #plan(change: AssignPlan | RecallPlan, turn: Omit<RosterTurn, 'change'>): UserPlan {
+    return {
+      kind: 'plan',
+      after: change.list,
+      isEmpty: change.writes.length === 0,
+      change: () => changeRoster(this.#parts, { change, ...turn }),
+    };
   }
 
   /** The product that is meant, and that it has seats of this class for named users. */
@@ -124,40 +134,24 @@ export class UserDesk {
     return err(refuseOperation('no-class', detail));
   }
 
-  #recall(operation: Recall): Change | Outcome {
-    const { roster, lending, seatDesk } = this.#parts;
+  #recall(operation: Recall): UserPlan | Outcome {
+    const { roster } = this.#parts;
     const found = this.#findAssigned(operation.product, operation.class);
     if (!found.ok) return found.error;
     const named = found.value;
     const users = operation.users ?? this.#everybody(named);
     const plan = roster.recall(named.product, named.class, users);
-    const { writes, onFailure, recalled, unknown } = plan;
-    // Along with the recall: a crash in between must not leave a seat that goes on for ever.
-    const slots = this.#slotsOf(named, recalled);
-    const endings = slots.map((slot) => lending.recordOf(slot, 'recalled'));
-    roster.announce(plan);
-    const apply = (later: Situation): Outcome => {
-      roster.apply(writes);
-      // A seat may have been given back while it was written.
-      const ended = this.#slotsOf(named, recalled).map((slot) =>
-        seatDesk.endLease(slot, 'recalled', operation.force, later),
-      );
-      return {
-        kind: 'user-recall',
-        ...named,
-        recalled,
-        unknown,
-        ended,
-        freed: ended.every(({ borrowed }) => operation.force && borrowed === null),
-      };
-    };
-    return {
-      kind: 'change',
-      writes: [...writes, ...endings],
-      onFailure: [...onFailure, ...slots.map((slot) => lending.recordOf(slot))],
-      apply,
-      drop: () => roster.withdraw(plan),
-    };
+    const { recalled, unknown } = plan;
+    const answer = (ended: readonly SeatView[]): Outcome => ({
+      kind: 'user-recall',
+      ...named,
+      recalled,
+      unknown,
+      ended,
+      freed: ended.every(({ borrowed }) => operation.force && borrowed === null),
+    });
+    const gone = recalled.map((user) => ({ ...named, user }));
+    return this.#plan(plan, { recalled: gone, isForced: operation.force, answer });
   }
 
   /** The product that is meant: also one whose license has been removed since. */
@@ -174,21 +168,7 @@ export class UserDesk {
       .filter((one) => one.class === named.class)
       .map(({ user }) => user);
   }
-
-  /** The leases that users have of the seats that they were assigned. */
-  #slotsOf(named: Named, users: readonly string[]): readonly number[] {
-    const { book } = this.#parts;
-    const keys = new Set(users.map((user) => userKey(named, user)));
-    if (keys.size === 0) return [];
-    return [...book.slots()].filter((slot) => {
-      const seat = namedSeatOf(this.#parts, slot);
-      return seat !== undefined && keys.has(userKey(seat, book.read(slot).holder.user));
-    });
-  }
 }
-
-const userKey = ({ product, class: className }: Named, user: string): string =>
-  JSON.stringify([product, className, foldCase(user)]);
 
 const refuseAssign = (fault: AssignFault, named: Named, wanted: number): Outcome => {
   const { product, class: className } = named;

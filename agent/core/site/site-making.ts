@@ -5,13 +5,20 @@ import { KEY_SIZE } from '../../../protocol/limits.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
 import { Charter } from '../charter/charter.ts';
 import { LicenseCharter, type LicenseCharterParts } from '../charter/license-charter.ts';
+import { ResourceTable, type ResourceTableParts } from '../charter/resource-table.ts';
+import { TableCharter, type TableCharterParts } from '../charter/table-charter.ts';
+import { UserTable } from '../charter/user-table.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Preferences } from '../preferences.ts';
+import type { ResourcesAfter } from '../resources/resource-register.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import { parseSiteRules } from '../rules/site-rules.ts';
 import type { LeaseBook } from '../seats/lease-book.ts';
+import type { RosterList } from '../seats/roster.ts';
+import type { RosterChangeParts } from '../seats/roster-change.ts';
 import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
+import { COMMON_RESOURCES_KEY, COMMON_USERS_KEY } from '../store-key.ts';
 import { Blocks } from './blocks.ts';
 import { CoveredSeats } from './covered-seats.ts';
 import { LoanBook } from './loan-book.ts';
@@ -67,6 +74,20 @@ export class Sharing {
 
   makeLicenseCharter(parts: Omit<LicenseCharterParts, MadeHere>): LicenseCharter {
     return new LicenseCharter({ ...parts, charter: this.tables.charter });
+  }
+
+  makeUserCharter(
+    parts: Omit<TableCharterParts, MadeHere> & RosterChangeParts,
+  ): TableCharter<RosterList> {
+    const { charter } = this.tables;
+    return new TableCharter({ ...parts, charter }, new UserTable(parts), COMMON_USERS_KEY);
+  }
+
+  makeResourceCharter(
+    parts: Omit<TableCharterParts, MadeHere> & ResourceTableParts,
+  ): TableCharter<ResourcesAfter> {
+    const { charter } = this.tables;
+    return new TableCharter({ ...parts, charter }, new ResourceTable(parts), COMMON_RESOURCES_KEY);
   }
 }
 

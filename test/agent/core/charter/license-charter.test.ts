@@ -163,6 +163,16 @@ shared('over a restart it is known what was removed here, and what elsewhere', (
   assert.equal([productsOf(one), productsOf(again)], [['p1'], ['p1']]);
 });
 
+shared('a register that was made anew takes no license away', () => {
+  const [rig, one, other] = found();
+  add(one, 2);
+  rig.pass(2000);
+  rig.register.kept.clear();
+  rig.pass(4000);
+  const both = ['p1', 'p2'];
+  assert.equal([productsOf(one), productsOf(other)], [both, both]);
+});
+
 shared('who is about to leave removes licenses for himself alone', () => {
   const [rig, one, other] = found();
   assert.equal(ask(other, { kind: 'site-leave' }), { kind: 'site-leave' });

@@ -5,9 +5,9 @@ import {
   type AssignPlan,
   type RecallPlan,
   Roster,
-  USER_PREFIX,
   USERS_MAX,
 } from '../../../../agent/core/seats/roster.ts';
+import { USER_PREFIX } from '../../../../agent/core/seats/user-record.ts';
 import type { Write } from '../../../../agent/core/write.ts';
 import { pack } from '../../../../protocol/msgpack.ts';
 import { epochSeconds } from '../../../../protocol/units.ts';

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { decodeSeated } from '../../../../agent/core/site/seated-record.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { ANN, PRODUCT, RigClient, renew } from '../agent-rig.ts';
+import { ANN, only, PRODUCT, RigClient, renew } from '../agent-rig.ts';
 import { take, wordOf } from '../seats/seat-rig.ts';
 import { type SiteMember, SiteRig } from './site-rig.ts';
 
@@ -12,19 +12,20 @@ const named = suite('named users of a site');
 /** From then on nobody believes in what a dead member has lent. */
 const BELIEF_MS = 10_000 + 60_000 + 1000 + 60_000 / 256;
 
-/** Two members, and whom each of their administrators has assigned. */
-const assigned = (seats: number, ...users: readonly (readonly string[])[]): SiteRig => {
+const change = (member: SiteMember, kind: 'user-assign' | 'user-recall', ...users: string[]) => {
+  const outcome = member.change({
+    ...{ kind, product: PRODUCT, class: 'generic', users },
+    force: false,
+  });
+  assert.is(outcome.kind, kind);
+};
+
+/** Two members, with these users assigned. */
+const assigned = (seats: number, ...users: string[]): SiteRig => {
   const terms = { type: 'named', counting: 'user', pools: [plainPool(seats)] } as const;
-  const rig = new SiteRig(users.length, { ...terms, term: seconds(60) });
-  for (const [i, names] of users.entries()) {
-    const outcome = rig.member(i).change({
-      kind: 'user-assign',
-      product: PRODUCT,
-      class: 'generic',
-      users: names,
-    });
-    assert.is(outcome.kind, 'user-assign');
-  }
+  const rig = new SiteRig(2, { ...terms, term: seconds(60) });
+  rig.pass(2000);
+  change(rig.member(0), 'user-assign', ...users);
   rig.pass(2000);
   return rig;
 };
@@ -45,8 +46,13 @@ const seatedIn = ({ register }: SiteRig) => {
   );
 };
 
+const seatsOf = (member: SiteMember) => {
+  const { outcome } = only(member.operate({ kind: 'seat-list' }), 'answer');
+  return outcome.kind === 'seat-list' ? outcome.seats : [];
+};
+
 named('a user counts once, at how many members ever he works', () => {
-  const rig = assigned(2, ['ann', 'bob'], ['ann', 'bob']);
+  const rig = assigned(2, 'ann', 'bob');
   const words = ['ann', 'bob', 'ANN'].flatMap((user) =>
     rig.members.map((member) => come(rig, member, user).word),
   );
@@ -54,19 +60,33 @@ named('a user counts once, at how many members ever he works', () => {
   assert.equal(seatedIn(rig), ['ann 2', 'bob 2']);
 });
 
-named('no more users have seats than there are, whomever the members’ lists name', () => {
-  const rig = assigned(1, ['ann'], ['bob']);
+named('who is assigned in the place of another has a seat when that one has none any more', () => {
+  const rig = assigned(1, 'ann');
   const { client, word } = come(rig, rig.member(0), 'ann');
   assert.is(word, 'granted');
+  change(rig.member(1), 'user-recall', 'ann');
+  change(rig.member(1), 'user-assign', 'bob');
+  rig.pass(1000);
   assert.is(come(rig, rig.member(1), 'bob').word, 'no-seat');
   client.ask({ kind: 'release', id: 2 });
   rig.pass(1000);
   assert.is(come(rig, rig.member(1), 'bob').word, 'granted');
-  assert.is(come(rig, rig.member(0), 'ann').word, 'no-seat');
+  assert.is(come(rig, rig.member(0), 'ann').word, 'not-assigned');
+});
+
+named('who is recalled on one member is renewed on no other one', () => {
+  const rig = assigned(1, 'ann');
+  const { client, word } = come(rig, rig.member(0), 'ann');
+  assert.is(word, 'granted');
+  change(rig.member(1), 'user-recall', 'ANN');
+  rig.pass(1000);
+  assert.is(wordOf(client.read(client.ask(renew(2)))), 'recalled');
+  const [seat] = seatsOf(rig.member(0));
+  assert.is(seat?.ending, 'recalled');
 });
 
 named('who has left is struck in the end', () => {
-  const rig = assigned(2, ['ann'], ['ann']);
+  const rig = assigned(2, 'ann');
   const { client } = come(rig, rig.member(0), 'ann');
   assert.equal(seatedIn(rig), ['ann 1']);
   client.ask({ kind: 'release', id: 2 });
@@ -75,11 +95,13 @@ named('who has left is struck in the end', () => {
 });
 
 named('a user of a dead member counts until nobody believes in his seat, and then not', () => {
-  const rig = assigned(1, ['ann'], ['bob']);
+  const rig = assigned(1, 'ann');
   const [one, other] = [rig.member(0), rig.member(1)];
   const { client } = come(rig, one, 'ann');
   const left = [other];
   rig.pass(4000, left);
+  change(other, 'user-recall', 'ann');
+  change(other, 'user-assign', 'bob');
   assert.is(come(rig, other, 'bob', left).word, 'no-seat');
   rig.pass(BELIEF_MS, left);
   assert.is(come(rig, other, 'bob', left).word, 'granted');
@@ -88,7 +110,7 @@ named('a user of a dead member counts until nobody believes in his seat, and the
 });
 
 named('somebody who is not assigned has no seat', () => {
-  const rig = assigned(2, ['ann'], ['ann']);
+  const rig = assigned(2, 'ann');
   assert.is(come(rig, rig.member(0), 'eve').word, 'not-assigned');
 });
 

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import { FORMAT_KEY } from '../../../../agent/core/site/site-keys.ts';
 import { pack } from '../../../../protocol/msgpack.ts';
-import { REFUSALS, type RefusalCode } from '../../../../protocol/refusal.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { acquire, only, RigClient } from '../agent-rig.ts';
@@ -22,21 +21,6 @@ const memberWith = (terms: object): SiteMember => {
   rig.pass(2000);
   return rig.member(0);
 };
-
-const refusedWith = (terms: object): readonly [string, string | null] => {
-  const member = memberWith(terms);
-  const client = new RigClient(member, 1);
-  const { outcome } = only(member.operate({ kind: 'license-list' }), 'answer');
-  assert.ok(outcome.kind === 'license-list');
-  const word = wordOf(client.read(client.ask(acquire(1, null, { resource: null }))));
-  return [word, outcome.licenses[0]?.reason ?? null];
-};
-
-const told = (code: RefusalCode): readonly [string, string] => [code, REFUSALS[code].sentence];
-
-refusals('a license for any one resource lends nothing in a site', () => {
-  assert.equal(refusedWith({ resource: '*' }), told('site-resource'));
-});
 
 refusals('a member makes no child licenses', () => {
   const member = memberWith({ children: { most: 3, depth: 1 } });

@@ -36,10 +36,13 @@ export class SiteMember extends AgentRig {
 
   /** Its time has come, and what it writes is on the disk. */
   wake(): readonly Effect[] {
-    const effects = this.step({ kind: 'wake' });
-    const commits = effects.some(({ kind }) => kind === 'commit');
-    if (!commits) return effects;
-    return [...effects, ...(this.isStuck ? this.fail(effects) : this.settle(effects))];
+    const effects = [...this.step({ kind: 'wake' })];
+    for (let last = effects; last.some(({ kind }) => kind === 'commit'); ) {
+      last = [...(this.isStuck ? this.fail(last) : this.settle(last))];
+      effects.push(...last);
+      if (this.isStuck) break;
+    }
+    return effects;
   }
 
   /** Lets time pass for it alone, in half beats. */
