@@ -83,7 +83,7 @@ export class UserDesk {
     return hosts;
   }
 
-  #assign({ product, class: className, users }: Assign, at: Situation): UserPlan | Outcome {
+  #assign({ product, class: className, users }: Assign, { at }: Situation): UserPlan | Outcome {
     const { roster } = this.#parts;
     const found = this.#findNamed(product, className);
     if (!found.ok) return found.error;
