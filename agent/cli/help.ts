@@ -22,13 +22,14 @@ export const renderOverview = (commands: readonly Command[], version: string): s
 /** What there is to know of a family of commands before one is used. */
 const NOTES: Readonly<Record<string, string>> = {
   site: `
-Several agents as one site share the seats of floating licenses, never more than there are; who finds
-none free waits at his member, and the site serves in the order of coming.
+Several agents as one site share the seats of their licenses, never more than there are; who finds none
+free waits at his member, and the site serves in the order of coming. Borrowed seats, draws, named users,
+limits and reservations count for all members together.
 
-Refused, as a site cannot count it yet: borrowing, draws from allowances, child licenses, licenses for
-named users or for a resource of choice, limits and reservations in rules.
+The same on every member, changed on any: licenses, rules, named users, resources, the console's
+passwords; reports and the audit show all. Of each alone: activation, and the settings of its box.
 
-Of each member alone: licenses and their activation, all other rules, settings, history and reports.
+Refused, as a site cannot count them: child licenses.
 `,
 };
 

@@ -148,7 +148,7 @@ export class Operator {
       case 'child-answer':
         return this.#child(number, operation, situation);
       case 'site-leave':
-        this.#parts.licenseCharter?.leave();
+        this.#parts.licenseCharter?.leave(situation);
         this.#parts.userCharter?.leave();
         this.#parts.resourceCharter?.leave();
         return operation;

@@ -72,9 +72,14 @@ export class LicenseCharter {
     return isRead;
   }
 
-  /** Until the agent is started again: as a member, or by itself. */
-  leave(): void {
+  /**
+   * Until the agent is started again: as a member, or by itself. It has nothing in common with the site
+   * any more: what is removed here from now on is back when it joins again, and not gone from there.
+   */
+  leave({ effects }: Situation): void {
     this.#isLeaving = true;
+    this.#common = NOTHING;
+    effects.push(this.#parts.commits.commit([{ key: COMMON_KEY, value: null }]));
   }
 
   /** Why an administrator's change of licenses cannot be made now. */

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Effect } from '../../../../agent/core/effects.ts';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../../../agent/core/operations.ts';
+import { COMMON_KEY } from '../../../../agent/core/store-key.ts';
 import { armored, makeLicense } from '../agent-rig.ts';
 import { SiteMember, SiteRig } from '../site/site-rig.ts';
 
@@ -179,6 +180,16 @@ shared('who is about to leave removes licenses for himself alone', () => {
   assert.is(remove(other, 'p1').kind, 'license-remove');
   rig.pass(3000);
   assert.equal([productsOf(one), productsOf(other)], [['p1'], []]);
+});
+
+shared('who leaves has nothing in common with the site when it joins again', () => {
+  const [rig, , other] = found();
+  const effects = other.operate({ kind: 'site-leave' });
+  const written = effects.flatMap((effect) => (effect.kind === 'commit' ? effect.writes : []));
+  assert.equal(written, [{ key: COMMON_KEY, value: null }]);
+  other.settle(effects);
+  rig.pass(3000);
+  assert.equal(productsOf(other), ['p1']);
 });
 
 shared.run();
