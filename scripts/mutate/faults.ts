@@ -63,8 +63,22 @@ const SITE_FAULTS: readonly Fault[] = [
   {
     name: 'a newcomer overtakes who waits',
     file: 'agent/core/seats/lending.js',
-    find: 'host, isBlocked });',
-    put: 'host, isBlocked: false });',
+    find: 'known ?? awaitedBefore(this.#parts, wish, address)',
+    put: 'known ?? NOTHING_AWAITED',
+  },
+  {
+    name: 'a turn is given though those before wait for its seat',
+    file: 'agent/core/seats/waiting-room.js',
+    find: 'before.awaited(openReserves(this.#parts, wish, reserved));',
+    put: 'NOTHING_AWAITED;',
+    tests: 'core/seats/waiting-room',
+  },
+  {
+    name: 'a reservation that is taken up lets somebody pass',
+    file: 'agent/core/seats/withheld-from.js',
+    find: 'return isOpen ? reservedFor : NONE;',
+    put: 'return reservedFor;',
+    tests: 'core/seats/waiting-room',
   },
   {
     name: 'a heavy wish counts as one seat',
