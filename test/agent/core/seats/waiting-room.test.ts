@@ -151,6 +151,21 @@ waiting('a license that comes is for those who wait, in order', () => {
   assert.is(wordOf(take(rig, clientOf(rig, 4), 1, cam)), 'no-seat');
 });
 
+waiting('one more seat is not for who is behind a wish that it does not suffice for', () => {
+  const rig = rigWith({ pools: [plainPool(3)], term: seconds(600) });
+  const [bob, eve, ann] = [1, 2, 3].map((one) => clientOf(rig, one));
+  if (!bob || !eve || !ann) throw new Error('unreachable');
+  take(rig, bob, 1, { weight: 2 });
+  wait(eve, 1, { weight: 3 });
+  wait(ann, 1);
+  const second = makeLicense(2, { pools: [plainPool(1)], term: seconds(600) });
+  const added = rig.settle(rig.operate({ kind: 'license-add', text: armored(second) }));
+  assert.equal([heardBy(eve, added), heardBy(ann, added)], [undefined, undefined]);
+  const freed = release(bob, 2);
+  assert.equal(placeOf(heardBy(eve, freed)), [0, true]);
+  assert.equal(placeOf(heardBy(ann, freed)), [0, true]);
+});
+
 waiting('a reservation that is taken up lets nobody pass', () => {
   const rig = rigWith({ pools: [plainPool(4)], term: seconds(600) });
   rule(rig, 'group crew = user ann, user dan', 'reserve 1 acme-cad for group crew');
