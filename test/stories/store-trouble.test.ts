@@ -41,7 +41,7 @@ story(
     const before = await site.work();
     const { code, stdout, stderr } = await site.usher('backup', 'all.backup');
     assert.is(code, 0, stderr);
-    assert.match(stdout, /1 licenses and 1 leases .* secret key/);
+    assert.match(stdout, /Backed up 1 license and 1 lease to .* secret key/);
     assert.is((await stat(site.file('all.backup'))).mode & 0o777, 0o600);
     const again = await site.usher('backup', 'all.backup');
     assert.is(again.code, 1);

@@ -3,6 +3,7 @@ import { readBackup } from '../../edges/backup-format.ts';
 import { DataFolder } from '../../edges/data-folder.ts';
 import { NewFile } from '../../edges/new-file.ts';
 import { UsherError } from '../../usher-error.ts';
+import { licensesAndLeases } from '../backup-text.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -33,7 +34,7 @@ export const backup: Command = {
     }
     await file.finish();
     terminal.out(
-      `Backed up ${counts.license} licenses and ${counts.lease} leases to ${path}. It holds the agent's secret key: keep it as safe as the data folder.\n`,
+      `Backed up ${licensesAndLeases(counts.license, counts.lease)} to ${path}. It holds the agent's secret key: keep it as safe as the data folder.\n`,
     );
     return EXIT.done;
   },

@@ -2,6 +2,7 @@ import { DataFolder, suffixOf } from '../../edges/data-folder.ts';
 import { loadAddons } from '../../edges/load-addons.ts';
 import type { RestorePlan } from '../../edges/restore.ts';
 import { UsherError } from '../../usher-error.ts';
+import { licensesAndLeases } from '../backup-text.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -53,7 +54,7 @@ const describe = (plan: RestorePlan, lendAtOnce: boolean): string => {
   const { head, licenses, leases } = plan;
   const made = new Date(head.made * 1000).toISOString();
   return [
-    `A backup of ${head.hostName} (version ${head.version}), made ${made}: ${licenses} licenses, ${leases} leases.`,
+    `A backup of ${head.hostName} (version ${head.version}), made ${made}: ${licensesAndLeases(licenses, leases)}.`,
     ...(plan.isSameHost ? [] : [OTHER_HOST]),
     describeSince(plan),
     lendAtOnce ? LENDS_AT_ONCE : describeHoldoff(plan),

@@ -86,6 +86,7 @@ const check = async ({ args, terminal }: Invocation): Promise<ExitCode> => {
 
 const replaceBy = async (from: string, { args, terminal }: Invocation): Promise<ExitCode> => {
   const target = ownProgram();
+  if (!existsSync(from)) throw new UsherError('REFUSED', `There is no file ${from}.`);
   const sums =
     args.text('sums') ?? terminal.environment[SUMS_VARIABLE] ?? join(dirname(from), 'SHA256SUMS');
   const release = await readRelease(sums, readKey(args, terminal));
