@@ -8,6 +8,7 @@ import { type Offer, SPOKEN } from '../../protocol/offers.ts';
 import { buildDiscover, parseFrame } from '../../protocol/packet.ts';
 
 const OFFER_WAIT_MS = 2000;
+const AGAIN_MS = 100;
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
 export class Lane {
@@ -49,10 +50,14 @@ export class Lane {
         resolve(frame.offer);
       };
     });
-    this.send(buildDiscover({ nonce, versions: SPOKEN, product: null }));
+    const ask = (): void => this.send(buildDiscover({ nonce, versions: SPOKEN, product: null }));
+    ask();
+    // A member of a site offers when it has a share of a license that is new.
+    const again = setInterval(ask, AGAIN_MS);
     try {
       return await answered;
     } finally {
+      clearInterval(again);
       this.onDatagram = before;
     }
   }
