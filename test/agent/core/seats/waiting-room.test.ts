@@ -99,7 +99,6 @@ waiting('who could have any seat is first for each of them', () => {
   take(rig, gil, 1);
   assert.equal(placeOf(wait(eve, 1)), [0, false]);
   assert.equal(placeOf(wait(ann, 1, cam)), [1, false]);
-  // Of the seat that only some have a use for, eve has one, too.
   const freed = release(bob, 2);
   assert.equal(placeOf(heardBy(eve, freed)), [0, true]);
   assert.is(heardBy(ann, freed), undefined);
@@ -206,7 +205,6 @@ waiting('a newcomer does not overtake, whether it waits or not', () => {
   const [ann, bob, eve] = [clientOf(rig, 1), clientOf(rig, 2), clientOf(rig, 3)];
   take(rig, ann, 1);
   assert.equal(placeOf(wait(bob, 1, { weight: 2 })), [0, false]);
-  // One seat is free, but whoever waits for two comes first.
   assert.is(wordOf(take(rig, eve, 1)), 'no-seat');
   assert.equal(placeOf(wait(eve, 2)), [1, false]);
   assert.equal(placeOf(heardBy(bob, release(ann, 2))), [0, true]);
