@@ -52,6 +52,8 @@ export class Allowance {
   /** The pools are right from the one on and before the other. */
   #from: EpochSeconds | undefined;
   #until: EpochSeconds | undefined;
+  /** Nothing has changed but how many of its seats a site lets this agent lend. */
+  #isShareOnly = false;
 
   constructor(parts: AllowanceParts) {
     this.#parts = parts;
@@ -60,11 +62,13 @@ export class Allowance {
   /** Licenses have come or gone: the pools are counted anew before anything else is done. */
   changed(): void {
     this.#from = undefined;
+    this.#isShareOnly = false;
     this.#parts.activations.changed();
   }
 
   /** The site has shared the seats otherwise; `true`, as they are counted anew. */
   recount(): true {
+    this.#isShareOnly ||= this.#from !== undefined;
     this.#from = undefined;
     return true;
   }
@@ -89,6 +93,9 @@ export class Allowance {
   keep(at: Moment, effects: Effect[]): void {
     const isRight = this.#from !== undefined && at.wall >= this.#from;
     if (isRight && (this.#until === undefined || at.wall < this.#until)) return;
+    const isDue = this.#until !== undefined && at.wall >= this.#until;
+    const isShareOnly = this.#isShareOnly && !isDue;
+    this.#isShareOnly = false;
     const { shelf, lending, seats, commits, judge, activations } = this.#parts;
     if (this.#from !== undefined) activations.dated();
     activations.prove(shelf, (one) => judge.activation(one, at.wall));
@@ -108,6 +115,8 @@ export class Allowance {
       effects.push({ kind: 'note', note: seatNote(this.#parts, 'seat-ending', slot) });
       seats.announceEnding(slot, at, effects);
     }
-    lending.seatsChanged();
+    // A site shares anew all the time: not everybody who waits is looked at for that.
+    if (isShareOnly) lending.queueChanged();
+    else lending.seatsChanged();
   }
 }

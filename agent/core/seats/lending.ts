@@ -81,7 +81,7 @@ export class Lending {
     this.#parts = parts;
   }
 
-  /** Who waits may be served for another reason than a seat: a place in the queue, for one. */
+  /** Who waits may be served by what he could have before: a place in the queue, a share of a site's seats. */
   queueChanged(): void {
     this.#seatsCameBack = true;
   }

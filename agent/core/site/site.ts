@@ -144,7 +144,7 @@ export class Site {
   /** And has those decided on who have waited for a seat of another member's. */
   #work(situation: Situation, counter: Counter): void {
     const { at, effects } = situation;
-    if (this.#adoption.end(at.mono)) this.#parts.lending.seatsChanged();
+    if (this.#adoption.end(at.mono)) this.#parts.lending.queueChanged();
     if (at.mono >= this.#beatAt) this.#beat(at);
     else if (this.#isEager || this.draws.isEager) this.#plan(at);
     this.#isEager = false;
