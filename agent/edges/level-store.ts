@@ -1,18 +1,23 @@
-/** The store on disk. This is the only importer of level. */
+/** The store on disk. */
 
-import { Level } from 'level';
-import { assert } from '../../protocol/result.ts';
 import type { Write } from '../core/write.ts';
 import { UsherError } from '../usher-error.ts';
+import { type Database, openDatabase, type Step, writeBatch } from './level-database.ts';
 import { damagedStore, explainStoreError } from './store-error.ts';
-import { LEDGER_KEY, StoreLedger, sealOf, sealValue, unsealValue } from './store-ledger.ts';
+import {
+  LEDGER_KEY,
+  StoreLedger,
+  sealLedger,
+  sealOf,
+  sealValue,
+  unsealLedger,
+  unsealValue,
+} from './store-ledger.ts';
 import { readMark, StoreMark } from './store-mark.ts';
 import { type StoreEntry, StoreReading } from './store-reading.ts';
 
-type Database = Level<string, Uint8Array>;
-type Step =
-  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
-  | { readonly type: 'del'; readonly key: string };
+/** The instant that is read; without, the one of the reading. */
+type AsOf = { readonly snapshot?: ReturnType<Database['snapshot']> };
 
 /** Entries handed on at a time when the store is read at the start: some milliseconds of work. */
 const READ_AT_ONCE = 256;
@@ -96,15 +101,26 @@ export class LevelStore implements AsyncDisposable {
   }
 
   /** The entries of these keys, in their order, that are there and whole. */
-  async get(keys: readonly string[]): Promise<readonly StoreEntry[]> {
-    const stored = await this.#db.getMany([...keys]);
+  async get(keys: readonly string[], asOf: AsOf = {}): Promise<readonly StoreEntry[]> {
+    const stored = await this.#db.getMany([...keys], asOf);
     return keys.flatMap((key, i) => unsealed(key, stored[i]));
   }
 
   /** At most `most` whole entries from the key `from` on, before `to`. */
-  async between(from: string, to: string, most: number): Promise<readonly StoreEntry[]> {
-    const stored = await this.#db.iterator({ gte: from, lt: to, limit: most }).all();
+  async between(from: string, to: string, most: number, asOf: AsOf = {}) {
+    const stored = await this.#db.iterator({ gte: from, lt: to, limit: most, ...asOf }).all();
     return stored.flatMap(([key, value]) => unsealed(key, value));
+  }
+
+  /** Reads the entries as they are now, whatever is written meanwhile, until it is disposed of. */
+  frozen() {
+    const snapshot = this.#db.snapshot();
+    return {
+      get: (keys: readonly string[]) => this.get(keys, { snapshot }),
+      between: (from: string, to: string, most: number) =>
+        this.between(from, to, most, { snapshot }),
+      [Symbol.asyncDispose]: () => snapshot.close(),
+    };
   }
 
   /** Resolves when all writes are on the disk, in one piece; none is when it rejects. */
@@ -207,54 +223,9 @@ const unsealed = (key: string, stored: Uint8Array | undefined): readonly StoreEn
   return value === undefined ? [] : [[key, value]];
 };
 
-/** Mends the store's files as far as LevelDB can: what it cannot read it leaves out. */
-export const repairFiles = (folder: string): Promise<void> =>
-  (Level as unknown as Repairing).repair(folder);
-
-/**
- * Writes a batch whose keys and values are as they are stored, and syncs. By the door inside Level: on
- * its way from the public one each step is copied, of which Node 20 makes 2 KB that live long.
- */
-const writeBatch = (db: Database, batch: readonly Step[]): Promise<void> => {
-  assert(db.status === 'open', 'a batch was written to a store that is not open');
-  return (db as unknown as Batching)._batch(batch, { sync: true });
-};
-
-interface Batching {
-  readonly _batch: (batch: readonly Step[], options: { readonly sync: true }) => Promise<void>;
-}
-
-/** Its types leave it out. */
-interface Repairing {
-  readonly repair: (folder: string) => Promise<void>;
-}
-
-/**
- * LevelDB maps the files that it has open into memory, and keeps up to a thousand of them so. These are
- * the fewest and the smallest that it takes: 64 of its own, of a megabyte.
- */
-const FILES = { maxOpenFiles: 74, maxFileSize: 1024 * 1024 };
-
-const openDatabase = async (folder: string): Promise<Database> => {
-  const db = new Level<string, Uint8Array>(folder, { ...FILES, valueEncoding: 'view' });
-  try {
-    await db.open();
-  } catch (error) {
-    throw explainStoreError(error, folder);
-  }
-  return db;
-};
-
-const sealLedger = (ledger: StoreLedger): Uint8Array => sealValue(LEDGER_KEY, ledger.encode());
-
 const readLedger = async (db: Database): Promise<StoreLedger | undefined> => {
   const sealed = await db.get(LEDGER_KEY);
   return sealed && unsealLedger(sealed);
-};
-
-const unsealLedger = (sealed: Uint8Array): StoreLedger | undefined => {
-  const value = unsealValue(LEDGER_KEY, sealed);
-  return value && StoreLedger.decode(value);
 };
 
 interface Account {

@@ -119,3 +119,11 @@ export class StoreLedger {
     });
   }
 }
+
+export const sealLedger = (ledger: StoreLedger): Uint8Array =>
+  sealValue(LEDGER_KEY, ledger.encode());
+
+export const unsealLedger = (sealed: Uint8Array): StoreLedger | undefined => {
+  const value = unsealValue(LEDGER_KEY, sealed);
+  return value && StoreLedger.decode(value);
+};

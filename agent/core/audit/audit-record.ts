@@ -100,10 +100,15 @@ export interface AuditLine {
   readonly member?: string;
 }
 
-export const auditLines = ({ sequence, at, deeds, leases }: AuditRecord): readonly AuditLine[] => [
-  ...deeds.map((deed) => ({ sequence, at, ...deed })),
-  ...leases.map((bytes) => ({ sequence, at, ...describeLease(bytes) })),
-];
+export const auditLines = (record: AuditRecord): readonly AuditLine[] => {
+  const { sequence, at, leases } = record;
+  const lent = leases.map((bytes) => ({ sequence, at, ...describeLease(bytes) }));
+  return [...deedLines(record), ...lent];
+};
+
+/** What was done, without what was lent. */
+export const deedLines = ({ sequence, at, deeds }: AuditRecord): readonly AuditLine[] =>
+  deeds.map((deed) => ({ sequence, at, ...deed }));
 
 const describeLease = (bytes: Uint8Array): Deed => {
   const lease = decodeLeaseRecord(bytes);

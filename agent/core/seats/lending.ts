@@ -57,6 +57,14 @@ export type AcquireDecision =
 
 type Allocated = Exclude<Allocation, { kind: 'refused' }>;
 
+/** What is known of an acquire when it is decided on. */
+interface Known {
+  /** It has waited, and it is its turn. */
+  readonly isCalled?: boolean;
+  /** What it was found to get in this very step. */
+  readonly proposed?: Allocation | undefined;
+}
+
 export interface LendingParts extends AllocationParts {
   readonly claims: SeatClaims;
   readonly sessions: SessionTable;
@@ -106,16 +114,13 @@ export class Lending {
     return news;
   }
 
-  /**
-   * Decides on an acquire. Asked twice with one id, it answers the same once. `isCalled`: it has
-   * waited, and it is its turn.
-   */
+  /** Decides on an acquire. Asked twice with one id, it answers the same once. */
   acquire(
     slot: number,
     request: Acquire,
     at: Moment,
     host: JudgedHost,
-    isCalled = false,
+    { isCalled = false, proposed }: Known = {},
   ): AcquireDecision {
     const { sessions, book } = this.#parts;
     if (request.id <= sessions.lastId(slot)) return this.#repeat(slot, request, at);
@@ -123,7 +128,8 @@ export class Lending {
     // A client asks again under a new id when it has given up waiting for the first answer.
     const forget = book.holds(slot) ? this.giveBack(slot, at.mono) : undefined;
     const awaited = isCalled ? NOTHING_AWAITED : undefined;
-    const allocation = this.propose(slot, request.wish, at, host, awaited);
+    const known = isCalled || forget !== undefined ? undefined : proposed;
+    const allocation = known ?? this.propose(slot, request.wish, at, host, awaited);
     if (allocation.kind === 'refused') {
       const { code, counts, licenses } = allocation;
       sessions.setLastRefusal(slot, code);

@@ -88,11 +88,12 @@ export class SeatCounter {
   #decide(slot: number, request: Acquire, hearing: Hearing): void {
     const { lending, waiting, site, sessions, speaker } = this.#parts;
     const isNew = request.id > sessions.lastId(slot);
-    if (isNew && site?.postpones(slot, request, hearing)) return;
+    const proposed = isNew ? site?.postpones(slot, request, hearing) : undefined;
+    if (proposed === 'waits') return;
     const { at, host } = hearing;
     const moved = isNew ? site?.lift(slot, request) : undefined;
     const isCalled = waiting.takeTurn(slot, request.wish, at) || moved !== undefined;
-    const decision = lending.acquire(slot, request, at, host, isCalled);
+    const decision = lending.acquire(slot, request, at, host, { isCalled, proposed });
     if (moved !== undefined) site?.lower(moved, slot);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot, at);

@@ -68,10 +68,12 @@ export class Adoption {
   /** Of which a move is under way, or of no use before the next beat. */
   readonly #busy = new Set<Block>();
   readonly #vain = new Set<Block>();
+  /** Each grant tells its pool's. */
+  readonly #marks = new WeakMap<SeatPool, Uint8Array>();
 
   constructor(parts: AdoptionParts) {
     this.#parts = parts;
-    this.#tickets = new SeatTickets(parts.primitives);
+    this.#tickets = new SeatTickets(parts.me, parts.primitives);
   }
 
   /** Takes in the site's secret. */
@@ -82,17 +84,25 @@ export class Adoption {
 
   /** How a lease goes on at another member, where it can be taken over by itself. */
   takeoverOf(slot: number): Takeover | undefined {
-    const { me, book, sessions } = this.#parts;
+    const { book, sessions } = this.#parts;
     const { share, overdraft } = book.claim(slot);
-    const [part, ...more] = book.parts(slot);
-    if (part === undefined || more.length > 0 || part.seats === 0) return undefined;
+    const parts = book.parts(slot);
+    const [part] = parts;
+    if (part === undefined || parts.length > 1 || part.seats === 0) return undefined;
     if (share !== undefined || overdraft) return undefined;
-    const { licenseId, class: className } = part.pool.counting;
-    const requestId = book.requestId(slot);
-    const seat = { member: me, poolKey: poolKey(licenseId, className), seats: part.seats };
-    const ticket = this.#tickets.make({ ...seat, requestId }, sessions.clientKey(slot));
+    const pool = this.#markOf(part.pool.counting);
+    const seat = { pool, seats: part.seats, requestId: book.requestId(slot) };
+    const ticket = this.#tickets.make(seat, sessions.clientKey(slot));
     if (ticket === undefined) return undefined;
     return { ticket, within: seconds(Math.ceil(book.size / RENEWALS_MAX)) };
+  }
+
+  #markOf(pool: SeatPool): Uint8Array {
+    const known = this.#marks.get(pool);
+    if (known !== undefined) return known;
+    const mark = this.#tickets.markOf(keyOf(pool));
+    this.#marks.set(pool, mark);
+    return mark;
   }
 
   /** Whether an acquire shows the ticket of a lease that may yet be moved here. */

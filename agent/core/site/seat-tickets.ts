@@ -15,53 +15,56 @@ import type { MemberId } from './site-keys.ts';
 
 const MEMBER_SIZE = 8;
 const POOL_SIZE = 8;
-const BODY_SIZE = MEMBER_SIZE + POOL_SIZE + 8;
+const SEATS_AT = MEMBER_SIZE + POOL_SIZE;
+const BODY_SIZE = SEATS_AT + 8;
 const MAC_SIZE = 16;
-const KEY_CONTEXT = 'usher seat ticket\0';
+const KEY_CONTEXT: Uint8Array = utf8ToBytes('usher seat ticket\0');
 
-/** A seat that a member has lent, of one pool. */
+/** A seat that this member has lent, of one pool. */
 export interface SeatTicket {
-  readonly member: MemberId;
-  readonly poolKey: string;
+  /** The pool's mark. */
+  readonly pool: Uint8Array;
   readonly seats: number;
   /** Of the acquire that it was lent by: with the client's key it tells the lease from all others. */
   readonly requestId: number;
 }
 
 /** What a ticket says; its pool is known by who knows the pool's key. */
-export interface SeatShown extends Omit<SeatTicket, 'poolKey'> {
+export interface SeatShown extends Omit<SeatTicket, 'pool'> {
+  readonly member: MemberId;
   readonly isOf: (poolKey: string) => boolean;
 }
 
 export class SeatTickets {
   readonly #primitives: Primitives;
+  readonly #member: Uint8Array;
   #secret: Uint8Array | undefined;
 
-  constructor(primitives: Primitives) {
+  constructor(me: MemberId, primitives: Primitives) {
     this.#primitives = primitives;
-  }
-
-  get isReady(): boolean {
-    return this.#secret !== undefined;
+    this.#member = hexToBytes(me) ?? new Uint8Array(MEMBER_SIZE);
   }
 
   learn(secret: Uint8Array): void {
     this.#secret = secret;
   }
 
-  make(
-    { member, poolKey, seats, requestId }: SeatTicket,
-    clientKey: Uint8Array,
-  ): Uint8Array | undefined {
+  /** What tickets name a pool by: the start of its key's hash. */
+  markOf(poolKey: string): Uint8Array {
+    return this.#primitives.sha512(utf8ToBytes(poolKey)).slice(0, POOL_SIZE);
+  }
+
+  make({ pool, seats, requestId }: SeatTicket, clientKey: Uint8Array): Uint8Array | undefined {
     const secret = this.#secret;
     if (secret === undefined) return undefined;
-    const body = new Uint8Array(BODY_SIZE);
-    body.set(hexToBytes(member) ?? new Uint8Array(MEMBER_SIZE));
-    body.set(this.#hash(poolKey), MEMBER_SIZE);
-    const view = new DataView(body.buffer);
-    view.setUint32(MEMBER_SIZE + POOL_SIZE, seats);
-    view.setUint32(MEMBER_SIZE + POOL_SIZE + 4, requestId);
-    return concatBytes(body, this.#mac(secret, body, clientKey));
+    const ticket = new Uint8Array(BODY_SIZE + MAC_SIZE);
+    ticket.set(this.#member);
+    ticket.set(pool, MEMBER_SIZE);
+    const view = new DataView(ticket.buffer);
+    view.setUint32(SEATS_AT, seats);
+    view.setUint32(SEATS_AT + 4, requestId);
+    ticket.set(this.#mac(secret, ticket.subarray(0, BODY_SIZE), clientKey), BODY_SIZE);
+    return ticket;
   }
 
   /** What a ticket says, or `undefined` where it is not the site's, or another client's. */
@@ -72,21 +75,17 @@ export class SeatTickets {
     if (!equalBytes(ticket.subarray(BODY_SIZE), this.#mac(secret, body, clientKey)))
       return undefined;
     const view = new DataView(body.buffer);
-    const pool = body.subarray(MEMBER_SIZE, MEMBER_SIZE + POOL_SIZE);
+    const pool = body.subarray(MEMBER_SIZE, SEATS_AT);
     return {
       member: bytesToHex(body.subarray(0, MEMBER_SIZE)),
-      isOf: (poolKey) => equalBytes(this.#hash(poolKey), pool),
-      seats: view.getUint32(MEMBER_SIZE + POOL_SIZE),
-      requestId: view.getUint32(MEMBER_SIZE + POOL_SIZE + 4),
+      isOf: (poolKey) => equalBytes(this.markOf(poolKey), pool),
+      seats: view.getUint32(SEATS_AT),
+      requestId: view.getUint32(SEATS_AT + 4),
     };
   }
 
-  #hash(poolKey: string): Uint8Array {
-    return this.#primitives.sha512(utf8ToBytes(poolKey)).slice(0, POOL_SIZE);
-  }
-
   #mac(secret: Uint8Array, body: Uint8Array, clientKey: Uint8Array): Uint8Array {
-    const text = concatBytes(utf8ToBytes(KEY_CONTEXT), secret, clientKey, body);
-    return this.#primitives.sha512(text).slice(0, MAC_SIZE);
+    const text = concatBytes(KEY_CONTEXT, secret, clientKey, body);
+    return this.#primitives.sha512(text).subarray(0, MAC_SIZE);
   }
 }

@@ -14,6 +14,7 @@ import {
   type Moment,
   type Seconds,
 } from '../../../protocol/units.ts';
+import type { Allocation } from '../seats/allocation.ts';
 import type { Acquire } from '../seats/lending.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
@@ -169,28 +170,32 @@ export class Site {
     }
   }
 
-  /** Whether an acquire waits for a moment: its lease, or a seat, may come from another member. */
-  postpones(slot: number, request: Acquire, hearing: Hearing): boolean {
+  /**
+   * Whether an acquire waits for a moment: its lease, or a seat, may come from another member. Else
+   * what it would be answered, where that was looked at.
+   */
+  postpones(slot: number, request: Acquire, hearing: Hearing): 'waits' | Allocation | undefined {
     const { at, host } = hearing;
-    this.#isStirred = true;
-    if (this.#parts.book.holds(slot)) return false;
+    if (this.#parts.book.holds(slot)) return undefined;
     if (this.#adoption.isHere(slot, request)) {
       this.#parking.leave(slot);
-      return false;
+      return undefined;
     }
     if (this.#adoption.awaits(slot, request, this.#witness)) {
-      if (this.#parking.hold(slot, request, hearing, 'move')) return true;
+      this.#isStirred = true;
+      if (this.#parking.hold(slot, request, hearing, 'move')) return 'waits';
     }
-    if (request.wait) return false;
+    if (request.wait) return undefined;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
     const { wish } = request;
     if (allocation.kind !== 'refused' || !mayCome(this.#parts, { slot, wish }, allocation.code)) {
       this.#parking.leave(slot);
-      return false;
+      return allocation;
     }
-    const isNew = this.#parking.hold(slot, request, hearing, 'seat');
-    this.#isEager ||= isNew;
-    return isNew;
+    if (!this.#parking.hold(slot, request, hearing, 'seat')) return allocation;
+    this.#isStirred = true;
+    this.#isEager = true;
+    return 'waits';
   }
 
   /** Seats of a lease that has moved here for this acquire: it is decided on, then they are lowered. */

@@ -3,7 +3,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { bytesToHex, concatBytes, hexToBytes } from '../../../protocol/bytes.ts';
 import { AUDIT_HASH_SIZE, AUDIT_PREFIX } from '../../core/audit/audit-record.ts';
-import { behind, entriesBetween, type HistoryReader } from './history-store.ts';
+import { behind, type EntryReader, entriesBetween } from './history-store.ts';
 
 const RECORD_PREFIX = `${AUDIT_PREFIX}record/`;
 const SEGMENT_PREFIX = `${AUDIT_PREFIX}segment/`;
@@ -64,10 +64,24 @@ const inflate = (value: Uint8Array): Uint8Array => {
   }
 };
 
+/** A segment with its key, or a record that is in none yet. */
+export interface AuditPiece {
+  readonly segment: string | undefined;
+  readonly records: Iterable<Uint8Array>;
+}
+
+/** All of the audit that is behind the segment of this key, oldest first. */
+export async function* auditPieces(reader: EntryReader, after = ''): AsyncGenerator<AuditPiece> {
+  const from = after === '' ? SEGMENT_PREFIX : behind(after);
+  for await (const [segment, value] of entriesBetween(reader, from, behind(SEGMENT_PREFIX))) {
+    yield { segment, records: unpackSegment(value) };
+  }
+  for await (const [, value] of entriesBetween(reader, RECORD_PREFIX, behind(RECORD_PREFIX))) {
+    yield { segment: undefined, records: [value] };
+  }
+}
+
 /** Every record, oldest first. */
-export async function* auditRecords(reader: HistoryReader): AsyncGenerator<Uint8Array> {
-  const segments = entriesBetween(reader, SEGMENT_PREFIX, behind(SEGMENT_PREFIX));
-  for await (const [, value] of segments) yield* unpackSegment(value);
-  const records = entriesBetween(reader, RECORD_PREFIX, behind(RECORD_PREFIX));
-  for await (const [, value] of records) yield value;
+export async function* auditRecords(reader: EntryReader): AsyncGenerator<Uint8Array> {
+  for await (const { records } of auditPieces(reader)) yield* records;
 }

@@ -3,9 +3,17 @@
 import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 
-export interface HistoryReader {
+export interface EntryReader {
   readonly get: (keys: readonly string[]) => Promise<readonly StoreEntry[]>;
   readonly between: (from: string, to: string, most: number) => Promise<readonly StoreEntry[]>;
+}
+
+/** Of one instant, whatever is written meanwhile, until it is disposed of. */
+export type FrozenReader = EntryReader & AsyncDisposable;
+
+export interface HistoryReader extends EntryReader {
+  /** What is longer than a page is read from there: what belongs together may be moved meanwhile. */
+  readonly frozen: () => FrozenReader;
 }
 
 export interface HistoryStore {
@@ -23,7 +31,7 @@ const PAGE = 64;
 
 /** All entries from the key `from` on, before `to`, a page in memory at a time. */
 export async function* entriesBetween(
-  reader: HistoryReader,
+  reader: EntryReader,
   from: string,
   to: string,
 ): AsyncGenerator<StoreEntry> {

@@ -9,9 +9,13 @@ import { addSpan, type Span } from '../../core/usage/usage-meter.ts';
 import { encodePersons, encodePools } from '../../core/usage/usage-record.ts';
 import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { addPersons, DAY, PEOPLE, UsageTables } from '../../core/usage/usage-tables.ts';
+import { AuditChanges } from './audit-changes.ts';
 import { auditRecords, HEAD_KEY, START_KEY } from './audit-store.ts';
 import type { HistoryReader } from './history-store.ts';
 import { readUsage } from './usage-reading.ts';
+
+/** Changes that can be asked for. */
+export const CHANGES_MAX = 200;
 
 export interface AuditHead {
   readonly sequence: number;
@@ -38,6 +42,7 @@ export type ShownHistory = Pick<HistoryViews, 'usage' | 'audit' | 'checkAudit' |
 
 export class HistoryViews {
   readonly #parts: HistoryParts;
+  readonly #changes = new AuditChanges(CHANGES_MAX);
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -61,9 +66,15 @@ export class HistoryViews {
     };
   }
 
+  /** Changes, the newest of them, oldest first: who asked for what, and no seats. */
+  changes(): Promise<readonly AuditLine[]> {
+    return this.#changes.read(this.#parts.reader());
+  }
+
   /** Everything that the audit has since this time, oldest first. */
   async *audit(since: number): AsyncGenerator<AuditLine> {
-    for await (const bytes of auditRecords(this.#parts.reader())) {
+    await using frozen = this.#parts.reader().frozen();
+    for await (const bytes of auditRecords(frozen)) {
       const record = decodeAuditRecord(bytes);
       if (record !== undefined && record.at >= since) yield* auditLines(record);
     }
@@ -75,7 +86,7 @@ export class HistoryViews {
     readonly hash: string;
   }): Promise<AuditReport> {
     const { reader, primitives, keys } = this.#parts;
-    const store = reader();
+    await using store = reader().frozen();
     const ends = new Map(await store.get([START_KEY, HEAD_KEY]));
     const { publicKey } = keys;
     const [start, head] = [ends.get(START_KEY), ends.get(HEAD_KEY)];

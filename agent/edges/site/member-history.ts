@@ -5,6 +5,7 @@ import type { AuditLine } from '../../core/operations.ts';
 import type { RegisterEntry } from '../../core/site/register.ts';
 import type { MemberId } from '../../core/site/site-keys.ts';
 import { cutPersons, cutPools, type MemberDay } from '../../core/site/site-usage.ts';
+import { CHANGES_MAX } from '../history/history-views.ts';
 import { inflate } from '../history/usage-value.ts';
 
 export const HISTORY_PREFIX = 'history/';
@@ -12,8 +13,6 @@ export const HISTORY_PREFIX = 'history/';
 /** Bytes of a value, compressed: of a day of one member, and of its changes. */
 const DAY_MAX = 8192;
 const CHANGES_SIZE = 32_768;
-/** Changes of one member that are told. */
-export const CHANGES_MAX = 200;
 
 export const usagePrefix = (day: number): string => `${HISTORY_PREFIX}usage/${day}/`;
 export const usageKeyOf = (day: number, member: MemberId): string => usagePrefix(day) + member;

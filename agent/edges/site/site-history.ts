@@ -12,7 +12,6 @@ import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { DAY } from '../../core/usage/usage-tables.ts';
 import type { HistoryViews } from '../history/history-views.ts';
 import {
-  CHANGES_MAX,
   CHANGES_PREFIX,
   decodeChanges,
   decodeDay,
@@ -34,7 +33,7 @@ export interface SiteHistoryParts {
   readonly me: MemberId;
   readonly name: () => string;
   readonly ask: (ask: RegisterAsk) => Promise<RegisterAnswer>;
-  readonly views: Pick<HistoryViews, 'usage' | 'audit'>;
+  readonly views: Pick<HistoryViews, 'usage' | 'audit' | 'changes'>;
   /** Seconds since 1970. */
   readonly wall: () => number;
 }
@@ -102,12 +101,8 @@ export class SiteHistory {
   }
 
   async #changes(): Promise<readonly AuditLine[]> {
-    const lines: AuditLine[] = [];
-    for await (const line of this.#parts.views.audit(this.#parts.wall() - CHANGES_SINCE)) {
-      if (!line.what.startsWith('seat-')) lines.push(line);
-      if (lines.length > 2 * CHANGES_MAX) lines.splice(0, CHANGES_MAX);
-    }
-    return lines;
+    const since = this.#parts.wall() - CHANGES_SINCE;
+    return (await this.#parts.views.changes()).filter(({ at }) => at >= since);
   }
 
   /** Of all members; by hours of this one alone, as the register has days. */

@@ -51,6 +51,36 @@ store('values are plain bytes of their own: the pure code would take a view for 
   }),
 );
 
+store('what is read as of an instant is as it was then, whatever is written meanwhile', () =>
+  withFolder(async (folder) => {
+    await using opened = await LevelStore.open(folder);
+    await opened.write([
+      { key: 'a', value: bytes(3) },
+      { key: 'b', value: bytes(3) },
+    ]);
+    await using frozen = opened.frozen();
+    await opened.write([
+      { key: 'a', value: null },
+      { key: 'b', value: bytes(4) },
+      { key: 'c', value: bytes(3) },
+    ]);
+    const then = await frozen.between('a', 'z', 10);
+    assert.equal(
+      then.map(([key, { length }]) => [key, length]),
+      [
+        ['a', 3],
+        ['b', 3],
+      ],
+    );
+    assert.is((await frozen.get(['a'])).length, 1);
+    const now = await opened.between('a', 'z', 10);
+    assert.equal(
+      now.map(([key]) => key),
+      ['b', 'c'],
+    );
+  }),
+);
+
 store('a store that is open already is refused by name', () =>
   withFolder(async (folder) => {
     await using _opened = await LevelStore.open(folder);

@@ -1,11 +1,14 @@
 /** A store in memory, for tests of what is kept of the past. */
 
 import type { Write } from '../../../../agent/core/write.ts';
-import type { HistoryReader } from '../../../../agent/edges/history/history-store.ts';
+import type { FrozenReader, HistoryReader } from '../../../../agent/edges/history/history-store.ts';
 import type { StoreEntry } from '../../../../agent/edges/store-reading.ts';
 
 export class StoreDouble implements HistoryReader {
   readonly values = new Map<string, Uint8Array>();
+  /** Called after each reading of a page, with how many entries it has. */
+  onRead: (count: number) => void = () => {};
+  bytesRead = 0;
 
   write(writes: readonly Write[]): void {
     for (const { key, value } of writes) {
@@ -26,9 +29,23 @@ export class StoreDouble implements HistoryReader {
   }
 
   async between(from: string, to: string, most: number): Promise<readonly StoreEntry[]> {
-    return this.entries()
+    const found = this.entries()
       .filter(([key]) => key >= from && key < to)
       .slice(0, most);
+    for (const [, value] of found) this.bytesRead += value.length;
+    this.onRead(found.length);
+    return found;
+  }
+
+  frozen(): FrozenReader {
+    const copy = new StoreDouble();
+    for (const [key, value] of this.values) copy.values.set(key, value);
+    copy.onRead = (count) => {
+      this.bytesRead += copy.bytesRead;
+      copy.bytesRead = 0;
+      this.onRead(count);
+    };
+    return Object.assign(copy, { [Symbol.asyncDispose]: async () => {} });
   }
 
   /** Bytes of all values whose keys begin so. */

@@ -58,6 +58,7 @@ class Rig {
             host: persons(),
           };
         },
+        changes: async () => lines.filter(({ what }) => !what.startsWith('seat-')),
         async *audit(since: number) {
           yield* lines.filter(({ at }) => at >= since);
         },
