@@ -37,8 +37,11 @@ export const grantedReply = (
   });
   if (spoken.length < parts.length) return refusal(id, 'license-removed');
   const takeover = site?.takeoverOf(slot);
-  const reply = { kind: 'granted', id, term: book.term(slot), overdraft, parts: spoken } as const;
-  return takeover === undefined ? reply : { ...reply, takeover };
+  const term = book.term(slot);
+  // Each form by itself: of an object that is spread the engine makes a shape of its own each time.
+  return takeover === undefined
+    ? { kind: 'granted', id, term, overdraft, parts: spoken }
+    : { kind: 'granted', id, term, overdraft, parts: spoken, takeover };
 };
 
 /** The licenses in which these seats are counted. */

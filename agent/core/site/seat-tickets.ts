@@ -18,6 +18,7 @@ const POOL_SIZE = 8;
 const SEATS_AT = MEMBER_SIZE + POOL_SIZE;
 const BODY_SIZE = SEATS_AT + 8;
 const MAC_SIZE = 16;
+const KEY_SIZE = 32;
 const KEY_CONTEXT: Uint8Array = utf8ToBytes('usher seat ticket\0');
 
 /** A seat that this member has lent, of one pool. */
@@ -38,7 +39,8 @@ export interface SeatShown extends Omit<SeatTicket, 'pool'> {
 export class SeatTickets {
   readonly #primitives: Primitives;
   readonly #member: Uint8Array;
-  #secret: Uint8Array | undefined;
+  /** What a ticket's seal is made of, where the site's secret is known: that, a client's key, a body. */
+  #text: Uint8Array | undefined;
 
   constructor(me: MemberId, primitives: Primitives) {
     this.#primitives = primitives;
@@ -46,7 +48,7 @@ export class SeatTickets {
   }
 
   learn(secret: Uint8Array): void {
-    this.#secret = secret;
+    this.#text = concatBytes(KEY_CONTEXT, secret, new Uint8Array(KEY_SIZE + BODY_SIZE));
   }
 
   /** What tickets name a pool by: the start of its key's hash. */
@@ -55,25 +57,24 @@ export class SeatTickets {
   }
 
   make({ pool, seats, requestId }: SeatTicket, clientKey: Uint8Array): Uint8Array | undefined {
-    const secret = this.#secret;
-    if (secret === undefined) return undefined;
+    const text = this.#text;
+    if (text === undefined) return undefined;
     const ticket = new Uint8Array(BODY_SIZE + MAC_SIZE);
     ticket.set(this.#member);
     ticket.set(pool, MEMBER_SIZE);
     const view = new DataView(ticket.buffer);
     view.setUint32(SEATS_AT, seats);
     view.setUint32(SEATS_AT + 4, requestId);
-    ticket.set(this.#mac(secret, ticket.subarray(0, BODY_SIZE), clientKey), BODY_SIZE);
+    ticket.set(this.#mac(text, ticket.subarray(0, BODY_SIZE), clientKey), BODY_SIZE);
     return ticket;
   }
 
   /** What a ticket says, or `undefined` where it is not the site's, or another client's. */
   read(ticket: Uint8Array, clientKey: Uint8Array): SeatShown | undefined {
-    const secret = this.#secret;
-    if (secret === undefined || ticket.length !== BODY_SIZE + MAC_SIZE) return undefined;
+    const text = this.#text;
+    if (text === undefined || ticket.length !== BODY_SIZE + MAC_SIZE) return undefined;
     const body = ticket.slice(0, BODY_SIZE);
-    if (!equalBytes(ticket.subarray(BODY_SIZE), this.#mac(secret, body, clientKey)))
-      return undefined;
+    if (!equalBytes(ticket.subarray(BODY_SIZE), this.#mac(text, body, clientKey))) return undefined;
     const view = new DataView(body.buffer);
     const pool = body.subarray(MEMBER_SIZE, SEATS_AT);
     return {
@@ -84,8 +85,10 @@ export class SeatTickets {
     };
   }
 
-  #mac(secret: Uint8Array, body: Uint8Array, clientKey: Uint8Array): Uint8Array {
-    const text = concatBytes(KEY_CONTEXT, secret, clientKey, body);
+  /** Each grant has one made: its text is written into the same place. */
+  #mac(text: Uint8Array, body: Uint8Array, clientKey: Uint8Array): Uint8Array {
+    text.set(clientKey, text.length - BODY_SIZE - KEY_SIZE);
+    text.set(body, text.length - BODY_SIZE);
     return this.#primitives.sha512(text).subarray(0, MAC_SIZE);
   }
 }
