@@ -49,10 +49,24 @@ export class HistoryViews {
   }
 
   async usage(range: UsageRange): Promise<UsageAnswer> {
-    const { reader, settle, spans } = this.#parts;
+    const { settle, spans } = this.#parts;
     await settle?.();
-    const { pools, people } = await readUsage(reader(), range);
-    for (const span of (await spans?.()) ?? []) {
+    return this.#usage(range, (await spans?.()) ?? []);
+  }
+
+  /** Each of these days by itself; what is lent is looked at once. */
+  async *days(from: number, to: number): AsyncGenerator<readonly [day: number, UsageAnswer]> {
+    const { settle, spans } = this.#parts;
+    await settle?.();
+    const lent = (await spans?.()) ?? [];
+    for (let day = from; day <= to; day++) {
+      yield [day, await this.#usage({ from: day, to: day, byHour: false }, lent)];
+    }
+  }
+
+  async #usage(range: UsageRange, spans: readonly Span[]): Promise<UsageAnswer> {
+    const { pools, people } = await readUsage(this.#parts.reader(), range);
+    for (const span of spans) {
       const within = new UsageTables();
       addSpan(within, clip(span, range));
       for (const kind of PEOPLE) {

@@ -33,7 +33,7 @@ export interface SiteHistoryParts {
   readonly me: MemberId;
   readonly name: () => string;
   readonly ask: (ask: RegisterAsk) => Promise<RegisterAnswer>;
-  readonly views: Pick<HistoryViews, 'usage' | 'audit' | 'changes'>;
+  readonly views: Pick<HistoryViews, 'usage' | 'days' | 'audit' | 'changes'>;
   /** Seconds since 1970. */
   readonly wall: () => number;
 }
@@ -68,7 +68,8 @@ export class SiteHistory {
     const { me, wall } = this.#parts;
     const today = Math.floor(wall() / DAY);
     const first = this.#since ?? today - DAYS_KEPT + 1;
-    for (let day = Math.max(first, 0); day <= today; day++) await this.#tellDay(day);
+    const days = this.#parts.views.days(Math.max(first, 0), today);
+    for await (const [day, answer] of days) await this.#tellDay(day, answer);
     await this.#put(CHANGES_PREFIX + me, encodeChanges(this.#parts.name(), await this.#changes()));
     // Once more tomorrow: the last minute of today is not over.
     this.#since = today;
@@ -76,9 +77,8 @@ export class SiteHistory {
     await this.#ask([{ key: usageKeyOf(over, me), value: null }]);
   }
 
-  async #tellDay(day: number): Promise<void> {
-    const { me, views, name } = this.#parts;
-    const { pools, user, host } = await views.usage({ from: day, to: day, byHour: false });
+  async #tellDay(day: number, { pools, user, host }: UsageAnswer): Promise<void> {
+    const { me, name } = this.#parts;
     const [first] = pools;
     if (first === undefined) return;
     await this.#put(

@@ -40,6 +40,14 @@ class Rig {
   writes = 0;
 
   member(name: string, days: ReadonlyMap<number, UsageAnswer>, lines: readonly AuditLine[] = []) {
+    const usage = async ({ from, to }: UsageRange) => {
+      const within = [...days].filter(([day]) => day >= from && day <= to);
+      return {
+        pools: within.flatMap(([, one]) => one.pools),
+        user: within.map(([, one]) => one.user)[0] ?? persons(),
+        host: persons(),
+      };
+    };
     return new SiteHistory({
       me: name.padEnd(16, '0'),
       name: () => name,
@@ -50,13 +58,10 @@ class Rig {
         return this.register.transact(ask);
       },
       views: {
-        usage: async ({ from, to }: UsageRange) => {
-          const within = [...days].filter(([day]) => day >= from && day <= to);
-          return {
-            pools: within.flatMap(([, one]) => one.pools),
-            user: within.map(([, one]) => one.user)[0] ?? persons(),
-            host: persons(),
-          };
+        usage,
+        async *days(from: number, to: number) {
+          for (let day = from; day <= to; day++)
+            yield [day, await usage({ from: day, to: day, byHour: false })] as const;
         },
         changes: async () => lines.filter(({ what }) => !what.startsWith('seat-')),
         async *audit(since: number) {
