@@ -39,16 +39,23 @@ export const makeBenchFolder = async (): Promise<AsyncDisposable & { readonly pa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 };
 
-/** Signs a license with a new vendor key; returns the path of its file. */
-export const makeLicense = async (folder: string, seats: number): Promise<string> => {
+interface BenchLicense {
+  readonly file: string;
+  /** The public key, in base64. */
+  readonly vendorKey: string;
+}
+
+/** Signs a license with a new vendor key. */
+const makeLicense = async (folder: string, seats: number): Promise<BenchLicense> => {
   const key = join(folder, 'vendor.key');
-  const license = join(folder, 'license.txt');
-  await run(process.execPath, [program, 'vendor', 'keygen', '--out', key]);
-  const order = ['--key', key, '--product', PRODUCT, '--customer', 'Bench', '--out', license];
+  const file = join(folder, 'license.txt');
+  const said = await run(process.execPath, [program, 'vendor', 'keygen', '--out', key]);
+  const vendorKey = /^Public key (\S+)/m.exec(said)?.[1] ?? '';
+  const order = ['--key', key, '--product', PRODUCT, '--customer', 'Bench', '--out', file];
   const hosts = ['--no-activation', '--allow-virtual', '--allow-container', '--allow-unknown'];
   const issue = ['vendor', 'issue', ...order, '--seats', String(seats), '--term', '3600'];
   await run(process.execPath, [program, ...issue, ...hosts]);
-  return license;
+  return { file, vendorKey };
 };
 
 export interface AgentStart {
@@ -79,20 +86,24 @@ export class BenchAgent implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly folder: string;
   readonly port: number;
+  /** Whose license it has: the public key, in base64. */
+  readonly vendorKey: string;
 
-  private constructor(child: ChildProcess, folder: string, port: number) {
+  private constructor(child: ChildProcess, folder: string, port: number, vendorKey: string) {
     this.#child = child;
     this.folder = folder;
     this.port = port;
+    this.vendorKey = vendorKey;
   }
 
   /** Starts an agent that lends `seats` seats of `PRODUCT`. */
   static async start(folder: string, seats: number, start: AgentStart = {}): Promise<BenchAgent> {
-    const license = await makeLicense(folder, seats);
+    const { file, vendorKey } = await makeLicense(folder, seats);
     const child = spawnAgent(folder, start);
-    const agent = new BenchAgent(child, folder, await readPort(child, join(folder, 'log')));
+    const port = await readPort(child, join(folder, 'log'));
+    const agent = new BenchAgent(child, folder, port, vendorKey);
     const data = join(folder, 'data');
-    await run(process.execPath, [program, 'license', 'add', license, '--data', data]);
+    await run(process.execPath, [program, 'license', 'add', file, '--data', data]);
     return agent;
   }
 

@@ -1,6 +1,8 @@
 /** From a cold client with no configuration to a lease, on loopback. */
 
-import { BenchAgent, makeBenchFolder } from './bench-agent.ts';
+import { CClient } from '../../test/interop/c-client.ts';
+import { CWorkshop, findCompiler } from '../../test/interop/c-program.ts';
+import { BenchAgent, makeBenchFolder, PRODUCT } from './bench-agent.ts';
 import type { Bench } from './bench-run.ts';
 import type { DiscoverQuestion } from './discover-client-process.ts';
 import { measureDiskSync } from './disk-sync.ts';
@@ -19,6 +21,23 @@ const P99_MS = 50;
 const askOnce = async (question: DiscoverQuestion): Promise<number> => {
   await using client = await HelperProcess.start('discover-client-process');
   const [took = Number.NaN] = await client.ask<readonly number[]>(question);
+  return took;
+};
+
+/** The time of the acquire in a new process of the client in C; none where there is no compiler. */
+const askInC = async ({ port, vendorKey }: BenchAgent): Promise<readonly number[]> => {
+  const compiler = findCompiler('gcc', 'clang', 'cc');
+  if (compiler === undefined) return [];
+  using workshop = new CWorkshop();
+  const driver = workshop.make(compiler, 'driver', '-O2');
+  const site = { port, vendorKey };
+  const took: number[] = [];
+  for (let i = 0; i < PROCESSES; i++) {
+    const client = new CClient([driver], site, '--product', PRODUCT);
+    const acquired = await client.told('acquired');
+    took.push((acquired?.micros ?? Number.NaN) / 1000);
+    await client.code;
+  }
   return took;
 };
 
@@ -43,7 +62,7 @@ const measure = (
   return [figure('p50', 0.5, P50_MS), figure('p99', 0.99, P99_MS)];
 };
 
-/** `discover`: new connections in one process, then processes that have never sent a datagram. */
+/** `discover`: new connections in one process, and processes that have never sent a datagram. */
 export const discoverBench: Bench = async (progress) => {
   await using folder = await makeBenchFolder();
   await using agent = await BenchAgent.start(folder.path, 50);
@@ -57,6 +76,12 @@ export const discoverBench: Bench = async (progress) => {
   const question: DiscoverQuestion = { port, times: CONNECTIONS };
   const warm = await client.ask<readonly number[]>(question);
   progress(`${CONNECTIONS} new connections`);
+  const inC = await askInC(agent);
+  progress(`${inC.length} new processes of the client in C`);
   const syncs = await measureDiskSync(folder.path, SYNC_MS);
-  return [...measure('new connection', warm, syncs), ...measure('new process', cold, syncs)];
+  return [
+    ...measure('new connection', warm, syncs),
+    ...measure('new process', cold, syncs),
+    ...(inC.length === 0 ? [] : measure('new process, client in C', inC, syncs)),
+  ];
 };

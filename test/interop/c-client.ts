@@ -27,7 +27,11 @@ export class CClient {
   readonly #process;
   readonly #waiting = new Set<() => void>();
 
-  constructor(command: readonly string[], site: InteropSite, ...more: readonly string[]) {
+  constructor(
+    command: readonly string[],
+    site: Pick<InteropSite, 'port' | 'vendorKey'>,
+    ...more: readonly string[]
+  ) {
     const [program = '', ...words] = command;
     const fixed = ['--port', `${site.port}`, '--product', 'acme-cad', '--interfaces', LOOPBACK];
     const key = more.includes('--vendor-key') ? [] : ['--vendor-key', site.vendorKey];

@@ -3,7 +3,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { bytesToHex, concatBytes, hexToBytes } from '../../../protocol/bytes.ts';
 import { AUDIT_HASH_SIZE, AUDIT_PREFIX } from '../../core/audit/audit-record.ts';
-import { behind, type EntryReader, entriesBetween } from './history-store.ts';
+import { behind, type EntryReader, entriesBetween, type HistoryReader } from './history-store.ts';
 
 const RECORD_PREFIX = `${AUDIT_PREFIX}record/`;
 const SEGMENT_PREFIX = `${AUDIT_PREFIX}segment/`;
@@ -13,6 +13,8 @@ export const START_KEY = `${AUDIT_PREFIX}start`;
 const DIGITS = 10;
 const SEGMENT_MAX = 1_048_576;
 const LENGTH_SIZE = 4;
+/** Segments in memory while they are shown, of some 24 KB each. */
+const AT_ONCE = 32;
 
 const digits = (sequence: number): string => String(sequence).padStart(DIGITS, '0');
 
@@ -78,6 +80,27 @@ export async function* auditPieces(reader: EntryReader, after = ''): AsyncGenera
   }
   for await (const [, value] of entriesBetween(reader, RECORD_PREFIX, behind(RECORD_PREFIX))) {
     yield { segment: undefined, records: [value] };
+  }
+}
+
+/**
+ * All of the audit, oldest first, so many segments at a time: who is shown it may take hours, for
+ * which the store need not keep everything as it was. The last piece has what is in no segment.
+ */
+export async function* auditInTurn(reader: HistoryReader): AsyncGenerator<AuditPiece> {
+  for (let after = ''; ; ) {
+    const pieces: AuditPiece[] = [];
+    {
+      await using frozen = reader.frozen();
+      for await (const piece of auditPieces(frozen, after)) {
+        pieces.push(piece);
+        if (piece.segment !== undefined && pieces.length === AT_ONCE) break;
+      }
+    }
+    yield* pieces;
+    const last = pieces.at(-1)?.segment;
+    if (last === undefined || pieces.length < AT_ONCE) return;
+    after = last;
   }
 }
 

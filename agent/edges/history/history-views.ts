@@ -10,7 +10,7 @@ import { encodePersons, encodePools } from '../../core/usage/usage-record.ts';
 import type { UsageAnswer, UsageRange } from '../../core/usage/usage-report.ts';
 import { addPersons, DAY, PEOPLE, UsageTables } from '../../core/usage/usage-tables.ts';
 import { AuditChanges } from './audit-changes.ts';
-import { auditRecords, HEAD_KEY, START_KEY } from './audit-store.ts';
+import { auditInTurn, auditRecords, HEAD_KEY, START_KEY } from './audit-store.ts';
 import type { HistoryReader } from './history-store.ts';
 import { readUsage } from './usage-reading.ts';
 
@@ -87,10 +87,11 @@ export class HistoryViews {
 
   /** Everything that the audit has since this time, oldest first. */
   async *audit(since: number): AsyncGenerator<AuditLine> {
-    await using frozen = this.#parts.reader().frozen();
-    for await (const bytes of auditRecords(frozen)) {
-      const record = decodeAuditRecord(bytes);
-      if (record !== undefined && record.at >= since) yield* auditLines(record);
+    for await (const { records } of auditInTurn(this.#parts.reader())) {
+      for (const bytes of records) {
+        const record = decodeAuditRecord(bytes);
+        if (record !== undefined && record.at >= since) yield* auditLines(record);
+      }
     }
   }
 

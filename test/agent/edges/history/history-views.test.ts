@@ -9,22 +9,26 @@ import { StoreDouble } from './store-double.ts';
 
 const KEYS = nativePrimitives.signingKeys(new Uint8Array(32).fill(7));
 
-/** An agent's audit, and what is shown of it. */
+/** An agent's audit, bounded to so many bytes, and what is shown of it. */
 class Rig {
   readonly store = new StoreDouble();
+  readonly #clerk: AuditClerk;
   readonly views = new HistoryViews({
     reader: () => this.store,
     keys: KEYS,
     primitives: nativePrimitives,
   });
-  readonly #clerk = new AuditClerk({
-    primitives: nativePrimitives,
-    keys: KEYS,
-    wall: () => epochSeconds(1_800_000_000),
-    now: () => 0,
-    bounds: { bytesMax: 60_000 },
-  });
   #made = 0;
+
+  constructor(bytesMax = 60_000) {
+    this.#clerk = new AuditClerk({
+      primitives: nativePrimitives,
+      keys: KEYS,
+      wall: () => epochSeconds(1_800_000_000),
+      now: () => 0,
+      bounds: { bytesMax },
+    });
+  }
 
   #write(count: number): void {
     // Of bytes that cannot be squeezed.
@@ -32,7 +36,7 @@ class Rig {
       key: `lease/${this.#made++}`,
       value: nativePrimitives.sha512(Uint8Array.of(this.#made & 255, this.#made >> 8)),
     }));
-    this.store.write([...leases, ...this.#clerk.alongside(leases)]);
+    this.store.write(this.#clerk.alongside(leases));
     this.#clerk.settled(true);
   }
 
@@ -67,6 +71,24 @@ test('the audit holds, whatever is written while it is read', async () => {
   assert.is(report.fault, null);
   assert.ok(report.leases >= 200);
   assert.not(rig.segments.includes(before), 'it was given up for others meanwhile');
+});
+
+test('whoever is shown the audit slowly misses nothing, and sees nothing twice', async () => {
+  const rig = new Rig(5_000_000);
+  rig.lend(1200);
+  assert.ok(rig.segments.length > 40);
+  const seen: number[] = [];
+  for await (const { sequence } of rig.views.audit(0)) {
+    if (seen.at(-1) !== sequence) seen.push(sequence);
+    assert.is(rig.store.frozenNow, 0, 'the store is not kept as it was for who looks at it');
+    // While it is looked at, more is sealed.
+    if (seen.length % 100 === 99 && seen.length < 1500) rig.lend(1);
+  }
+  assert.ok(seen.length > 1200);
+  assert.equal(
+    seen,
+    seen.map((_, i) => i + 1),
+  );
 });
 
 const named = (lines: readonly AuditLine[]): readonly string[] => lines.map(({ what }) => what);

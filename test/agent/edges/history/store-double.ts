@@ -9,6 +9,8 @@ export class StoreDouble implements HistoryReader {
   /** Called after each reading of a page, with how many entries it has. */
   onRead: (count: number) => void = () => {};
   bytesRead = 0;
+  /** How often it is being kept as it was. */
+  frozenNow = 0;
 
   write(writes: readonly Write[]): void {
     for (const { key, value } of writes) {
@@ -45,7 +47,11 @@ export class StoreDouble implements HistoryReader {
       copy.bytesRead = 0;
       this.onRead(count);
     };
-    return Object.assign(copy, { [Symbol.asyncDispose]: async () => {} });
+    this.frozenNow++;
+    const thaw = async (): Promise<void> => {
+      this.frozenNow--;
+    };
+    return Object.assign(copy, { [Symbol.asyncDispose]: thaw });
   }
 
   /** Bytes of all values whose keys begin so. */
