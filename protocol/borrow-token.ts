@@ -53,7 +53,7 @@ export const agentSigningKeys = (secret: Uint8Array, primitives: Primitives): Ke
   let made: KeyPair | undefined;
   const make = (): KeyPair => {
     const context = utf8ToBytes('usher agent signing key\0');
-    const digest = primitives.sha512(concatBytes(context, secret));
+    const digest = primitives.sha512Secret(concatBytes(context, secret));
     made = primitives.signingKeys(digest.slice(0, KEY_SIZE));
     return made;
   };

@@ -5,6 +5,7 @@ import { isSoundKey, type Primitives } from './primitives.ts';
 
 export const portablePrimitives: Primitives = {
   sha512: (bytes) => nacl.hash(bytes),
+  sha512Secret: (bytes) => nacl.hash(bytes),
   signingKeys: (seed) => ({
     publicKey: nacl.sign.keyPair.fromSeed(seed).publicKey,
     secretKey: seed,

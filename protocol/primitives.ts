@@ -12,8 +12,10 @@ export interface KeyPair {
 }
 
 export interface Primitives {
-  /** SHA-512 (FIPS 180-4), 64 bytes. */
+  /** SHA-512 (FIPS 180-4), 64 bytes, that may be known or are shown to others as they are. */
   readonly sha512: (bytes: Uint8Array) => Uint8Array;
+  /** SHA-512, 64 bytes that are a secret: no copy of them stays but the one that is given. */
+  readonly sha512Secret: (bytes: Uint8Array) => Uint8Array;
   /** The Ed25519 key pair (RFC 8032) of a 32-byte seed; `secretKey` is the seed itself. */
   readonly signingKeys: (seed: Uint8Array) => KeyPair;
   /** An Ed25519 signature, 64 bytes. `keys` as made by `signingKeys`. */

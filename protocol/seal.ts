@@ -38,7 +38,7 @@ export const deriveSessionKeys = (
   const shared = primitives.agree(ends.ownSecret, ends.otherKey);
   if (shared === undefined) return undefined;
   const whole = concatBytes(KEY_CONTEXT, shared, ends.clientKey, ends.agentKey);
-  const keys = primitives.sha512(whole);
+  const keys = primitives.sha512Secret(whole);
   const halves = { request: keys.slice(0, 32), reply: keys.slice(32, 64) };
   // No more copies stay than are used.
   for (const bytes of [shared, whole, keys]) bytes.fill(0);

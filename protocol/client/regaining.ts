@@ -41,10 +41,6 @@ const WORTH_LOOKING: Readonly<Record<LossCode, boolean>> = {
   'license-revoked': false,
   'license-invalid': false,
   // An agent that is a site by itself may be in reach.
-  'site-borrow': true,
-  'site-draw': true,
-  'site-named': true,
-  'site-resource': true,
   'site-child': true,
   // Only another license helps.
   'license-expired': false,

@@ -32,7 +32,7 @@ REFUSALS = {
     44: "faulty-rules", 45: "clock-refused", 46: "holding-off",
     47: "store-damaged", 48: "wrong-host", 49: "activation-ended", 50: "license-suspended",
     51: "license-revoked", 52: "license-returned", 53: "license-invalid",
-    54: "site-borrow", 55: "site-draw", 56: "site-named", 57: "site-resource", 58: "site-child",
+    58: "site-child",
 }  # fmt: skip
 
 

@@ -116,9 +116,12 @@ for (const [twin, own] of Object.entries(TWINS)) {
   });
 
   primitives(`${twin}: SHA-512`, () => {
-    const digest = own.sha512(new Uint8Array([0x61, 0x62, 0x63]));
-    assert.ok(bytesToHex(digest).startsWith('ddaf35a193617abacc417349ae204131'));
-    assert.is(Object.getPrototypeOf(digest), Uint8Array.prototype);
+    for (const hash of [own.sha512, own.sha512Secret]) {
+      const digest = hash(new Uint8Array([0x61, 0x62, 0x63]));
+      assert.ok(bytesToHex(digest).startsWith('ddaf35a193617abacc417349ae204131'));
+      assert.is(digest.length, 64);
+      assert.is(Object.getPrototypeOf(digest), Uint8Array.prototype);
+    }
   });
 }
 
@@ -133,6 +136,7 @@ primitives('the twins sign, verify, agree and hash alike', () => {
       assert.equal(portable.agreementKeys(seed), native.agreementKeys(seed));
       assert.equal(portable.agree(seed, other), native.agree(seed, other));
       assert.equal(portable.sha512(text), native.sha512(text));
+      assert.equal(portable.sha512Secret(text), native.sha512Secret(text));
       const spoiled = new Uint8Array([...signature, ...keys.publicKey]);
       spoiled[bit >> 3] = (spoiled[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       const [changed, key] = [spoiled.slice(0, 64), spoiled.slice(64)];

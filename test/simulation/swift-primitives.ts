@@ -36,6 +36,7 @@ const signature = (message: Uint8Array, publicKey: Uint8Array): Uint8Array =>
 
 export const swiftPrimitives: Primitives = {
   sha512,
+  sha512Secret: sha512,
   signingKeys: keysOf,
   agreementKeys: keysOf,
   sign: (message, keys) => signature(message, keys.publicKey),

@@ -204,10 +204,6 @@ const TOLD: Readonly<Record<RefusalCode, Told>> = {
   'license-revoked': { why: 'as the one before; told by the tests of the core' },
   'license-returned': ['license-is-activated', 'is given back'],
   'license-invalid': { why: 'told by the tests of the core' },
-  'site-borrow': { why: 'it takes a site with a register; told by the tests of the core' },
-  'site-draw': { why: 'it takes a site with a register; told by the tests of the core' },
-  'site-named': { why: 'it takes a site with a register; told by the tests of the core' },
-  'site-resource': { why: 'it takes a site with a register; told by the tests of the core' },
   'site-child': { why: 'it takes a site with a register; told by the tests of the core' },
   'wrong-host': ['host-identity', 'bound to another computer'],
 };

@@ -23,14 +23,6 @@ export const refusalsDe: Readonly<Record<keyof typeof refusalsEn, string>> = {
     'Die Lizenz ist zurückgegeben, oder der Hersteller hat sie diesem Agenten genommen.',
   'refusal.license-invalid':
     'Die Lizenz ist mit einem Schlüssel unterschrieben, den der Hersteller widerrufen hat.',
-  'refusal.site-borrow':
-    'Plätze, die sich mehrere Agenten als ein Standort teilen, können noch nicht ausgeliehen werden.',
-  'refusal.site-draw':
-    'Mehrere Agenten als ein Standort können Kontingente wie Läufe oder Stunden noch nicht zählen.',
-  'refusal.site-named':
-    'Mehrere Agenten als ein Standort können sich eine Lizenz für benannte Benutzer noch nicht teilen.',
-  'refusal.site-resource':
-    'Mehrere Agenten als ein Standort können sich eine Lizenz für eine Datenbank oder ein Projekt nach Wahl noch nicht teilen.',
   'refusal.site-child':
     'Mehrere Agenten als ein Standort können sich eine Unterlizenz noch nicht teilen.',
   'refusal.container-host': 'Die Lizenz erlaubt den Agenten nicht in einem Container.',

@@ -14,8 +14,8 @@ const NONCE_CONTEXT = utf8ToBytes('usher site seal nonce 1\0');
 /** Bytes of a text that is sealed. */
 export const SEALED_MAX = 1024;
 
-const keyOf = (secret: Uint8Array, { sha512 }: Primitives): Uint8Array =>
-  sha512(concatBytes(KEY_CONTEXT, secret)).slice(0, KEY_SIZE);
+const keyOf = (secret: Uint8Array, { sha512Secret }: Primitives): Uint8Array =>
+  sha512Secret(concatBytes(KEY_CONTEXT, secret)).slice(0, KEY_SIZE);
 
 /** The same text is sealed the same way, any other one with another nonce. */
 export const sealForSite = (

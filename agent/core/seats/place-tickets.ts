@@ -35,7 +35,7 @@ export class PlaceTickets {
   /** `secret`: the agent's, which it keeps. */
   constructor(secret: Uint8Array, primitives: Primitives) {
     const seed = concatBytes(utf8ToBytes(KEY_CONTEXT), secret);
-    this.#key = primitives.sha512(seed).slice(0, KEY_SIZE);
+    this.#key = primitives.sha512Secret(seed).slice(0, KEY_SIZE);
     this.#primitives = primitives;
   }
 

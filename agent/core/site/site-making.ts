@@ -91,8 +91,8 @@ export class Sharing {
   }
 }
 
-const siteSecret = (seed: Uint8Array, { sha512 }: Primitives): Uint8Array =>
-  sha512(concatBytes(utf8ToBytes('usher site secret\0'), seed)).slice(0, KEY_SIZE);
+const siteSecret = (seed: Uint8Array, { sha512Secret }: Primitives): Uint8Array =>
+  sha512Secret(concatBytes(utf8ToBytes('usher site secret\0'), seed)).slice(0, KEY_SIZE);
 
 /** Handed to an agent, it makes a member of a site of it. */
 export const siteMaking = {

@@ -25,7 +25,11 @@ const watched = () => {
   const primitives: Primitives = {
     ...portablePrimitives,
     sha512: (bytes) => {
-      const digest = portablePrimitives.sha512(bytes);
+      hashed.push(bytes);
+      return portablePrimitives.sha512(bytes);
+    },
+    sha512Secret: (bytes) => {
+      const digest = portablePrimitives.sha512Secret(bytes);
       hashed.push(bytes);
       digests.push(digest);
       return digest;
