@@ -57,14 +57,6 @@ export type AcquireDecision =
 
 type Allocated = Exclude<Allocation, { kind: 'refused' }>;
 
-/** What is known of an acquire when it is decided on. */
-interface Known {
-  /** It has waited, and it is its turn. */
-  readonly isCalled?: boolean;
-  /** What it was found to get in this very step. */
-  readonly proposed?: Allocation | undefined;
-}
-
 export interface LendingParts extends AllocationParts {
   readonly claims: SeatClaims;
   readonly sessions: SessionTable;
@@ -114,13 +106,17 @@ export class Lending {
     return news;
   }
 
-  /** Decides on an acquire. Asked twice with one id, it answers the same once. */
+  /**
+   * Decides on an acquire. Asked twice with one id, it answers the same once. `isCalled`: it has
+   * waited, and it is its turn. `proposed`: what it was found to get in this very step.
+   */
   acquire(
     slot: number,
     request: Acquire,
     at: Moment,
     host: JudgedHost,
-    { isCalled = false, proposed }: Known = {},
+    isCalled = false,
+    proposed?: Allocation,
   ): AcquireDecision {
     const { sessions, book } = this.#parts;
     if (request.id <= sessions.lastId(slot)) return this.#repeat(slot, request, at);

@@ -93,7 +93,7 @@ export class SeatCounter {
     const { at, host } = hearing;
     const moved = isNew ? site?.lift(slot, request) : undefined;
     const isCalled = waiting.takeTurn(slot, request.wish, at) || moved !== undefined;
-    const decision = lending.acquire(slot, request, at, host, { isCalled, proposed });
+    const decision = lending.acquire(slot, request, at, host, isCalled, proposed);
     if (moved !== undefined) site?.lower(moved, slot);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot, at);
