@@ -84,9 +84,18 @@ const parseOwn = (command: Command, own: readonly string[]): Parsed => {
       strict: true,
     }) as Parsed;
   } catch (error) {
-    const [first = ''] = error instanceof Error ? error.message.split(/\.\s|\n/) : [];
-    throw new UsherError('WRONG_USAGE', `${first.replace(/\.$/, '')}.`, error);
+    throw new UsherError('WRONG_USAGE', explain(error), error);
   }
+};
+
+/** Node's own words, but where they say less than they could. */
+const explain = (error: unknown): string => {
+  const [first = ''] = error instanceof Error ? error.message.split(/\.\s|\n/) : [];
+  const [, flag, lack] = /^Option '(--[^' ]+).*' argument (missing|is ambiguous)/.exec(first) ?? [];
+  if (lack === 'missing') return `${flag} needs a value.`;
+  if (lack !== undefined)
+    return `${flag} needs a value: one that begins with a dash is written ${flag}=VALUE.`;
+  return `${first.replace(/\.$/, '')}.`;
 };
 
 /** What stands behind the flags, as help and errors name it. */

@@ -16,10 +16,7 @@ story('wrong usage gets exit code 2, one sentence and where the help is', async 
     [['status', 'now'], /^usher status: It takes flags only\. See `usher status --help`\.\n$/],
     [['status', '--frobnicate'], /^usher status: Unknown option '--frobnicate'\. See /],
     [['status', '--json=yes'], /^usher status: Option '--json' does not take an argument\. See /],
-    [
-      ['vendor', 'keygen', '--out'],
-      /^usher vendor keygen: Option '--out <value>' argument missing/,
-    ],
+    [['vendor', 'keygen', '--out'], /^usher vendor keygen: --out needs a value\./],
     [['run', '--product', 'x', 'ls'], /^usher run: It takes -- COMMAND…\. See `usher run --help`/],
     [['run', '--product', 'x', '--'], /^usher run: It takes -- COMMAND…\. See/],
     [['run', '--', 'ls'], /^usher run: --product NAME is needed\. See `usher run --help`\.\n$/],

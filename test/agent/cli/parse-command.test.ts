@@ -86,7 +86,9 @@ test('each refusal is one sentence', () => {
   assert.is(refusal({}, '--', 'x'), 'It takes flags only.');
   assert.is(refusal({}, '--bogus'), "Unknown option '--bogus'.");
   assert.is(refusal({}, '--json=1'), "Option '--json' does not take an argument.");
-  assert.is(refusal({}, '--out', '--json'), "Option '--out' argument is ambiguous.");
+  assert.is(refusal({}, '--out'), '--out needs a value.');
+  const dash = '--out needs a value: one that begins with a dash is written --out=VALUE.';
+  assert.is(refusal({}, '--out', '--json'), dash);
 });
 
 test('what is optional may be left out, and nothing may be too much', () => {
