@@ -255,7 +255,7 @@ plain('another key, and no key', ({ root }) => {
   assert.is(code, 1);
   assert.match(text, /signed with another key/);
   const missing = root.try('/usr/local/bin/usher', 'update', '--from', '/nowhere/usher');
-  assert.is(missing.text, 'There is no file /nowhere/usher.\n');
+  assert.is(missing.text, 'There is no file /nowhere/usher. See `usher update --help`.\n');
   const none = root.try('/usr/local/bin/usher', 'update', '--from', `/release/${BINARY}`);
   assert.match(none.text, /No key is built in/);
   assert.is(versionIn(root, '/usr/local/bin/usher'), OLD_VERSION);
