@@ -12,7 +12,6 @@ import {
 } from './core/site/site-keys.ts';
 import { type SiteMaking, siteMaking } from './core/site/site-making.ts';
 import { type SiteView, viewSite } from './core/site/site-view.ts';
-import { lookAtEtcd } from './edges/site/etcd-status.ts';
 import { SharedTexts } from './edges/site/shared-texts.ts';
 import { openRegister } from './open-register.ts';
 import type { SiteSettings } from './site-settings.ts';
@@ -62,7 +61,7 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
     look: async () => {
       const [answer, endpoints] = await Promise.all([
         register.ask(SHOWN, stop.signal),
-        lookAtEtcd(register.lines, stop.signal),
+        register.look(stop.signal),
       ]);
       return viewSite(site.name, me, answer, endpoints);
     },

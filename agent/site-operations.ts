@@ -16,7 +16,7 @@ export const withSite =
   async (operation, who) => {
     switch (operation.kind) {
       case 'site-show':
-        return look === undefined ? NO_SITE : { kind: 'site-show', site: await look() };
+        return look === undefined ? NO_SITE : show(await look(), perform);
       case 'site-plan':
         return look === undefined ? NO_SITE : planFor(await look(), perform);
       default:
@@ -29,6 +29,12 @@ const NO_SITE: Outcome = refuseOperation(
   'This agent is a site by itself. `usher site join URL,…` makes it a member of one, whose register is etcd.',
 );
 
+const show = async (site: SiteView, perform: OperateHere): Promise<Outcome> => {
+  const outcome = await perform({ kind: 'status' });
+  const here = outcome.kind === 'status' ? outcome.status.site : null;
+  return { kind: 'site-show', site: { ...site, here } };
+};
+
 /** With what this member has lent, as it knows best itself. */
 const planFor = async (site: SiteView, perform: OperateHere): Promise<Outcome> => {
   if (site.trouble !== null) return refuseOperation('no-register', site.trouble);
@@ -38,5 +44,7 @@ const planFor = async (site: SiteView, perform: OperateHere): Promise<Outcome> =
     licenses.find(({ id }) => id === license)?.pools.find((pool) => pool.class === className)
       ?.lent ?? 0;
   const { planDeath } = await import('./core/site/site-plan.ts');
-  return { kind: 'site-plan', plan: planDeath(site, lent) };
+  const { endpointsHere } = await import('./edges/site/own-endpoints.ts');
+  const endpoints = await endpointsHere(site.register.map(({ url }) => url));
+  return { kind: 'site-plan', plan: planDeath(site, { lent, endpoints }) };
 };

@@ -252,8 +252,12 @@ export const notReady = ({
   storeTrouble,
   holdsOff,
   rules,
+  site,
 }: StatusView): readonly string[] => [
   ...(store === 'working' ? [] : [`The store cannot be written: ${storeTrouble}.`]),
   ...(holdsOff === null ? [] : [`No seat is lent for ${holdsOff} s more.`]),
+  ...(site === null || site.isHeard
+    ? []
+    : [`This agent is not heard by its site.${site.trouble === null ? '' : ` ${site.trouble}`}`]),
   ...(rules.inForce ? [] : ['The rules are faulty, and no seat is lent.']),
 ];

@@ -20,22 +20,28 @@ export const siteFamilies = (site: SiteView | null): readonly string[] => {
     ),
   );
   const endpoints = register.map(
-    ({ url, standing }): Sample => [
-      { endpoint: url },
-      flag(standing === 'leader' || standing === 'follower'),
-    ],
+    ({ url, standing }): Sample => [{ endpoint: url }, flag(SERVING.includes(standing))],
   );
   const lags = register.flatMap(({ url, behind }): readonly Sample[] =>
     behind === null ? [] : [[{ endpoint: url }, behind]],
   );
-  const isHeard = flag(site.trouble === null);
+  const isHeard = flag(site.trouble === null && site.here?.isHeard !== false);
   return [
-    family('usher_site_heard', 'gauge', 'Whether the register of the site answers.', [
-      [{ site: site.name }, isHeard],
-    ]),
+    family(
+      'usher_site_heard',
+      'gauge',
+      'Whether the register of the site hears this agent, which lends nothing else.',
+      [[{ site: site.name }, isHeard]],
+    ),
     family('usher_site_member', 'gauge', 'Members of the site; 0: found dead.', standings),
     family('usher_site_seats', 'gauge', 'Seats that a member may lend; borrowed ones.', shares),
     family('usher_site_etcd', 'gauge', 'Whether this member of etcd serves.', endpoints),
     family('usher_site_etcd_behind', 'gauge', 'Changes it has yet to take over.', lags),
   ];
 };
+
+const SERVING: readonly SiteView['register'][number]['standing'][] = [
+  'leader',
+  'follower',
+  'serves',
+];

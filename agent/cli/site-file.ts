@@ -7,17 +7,26 @@ import { readSettingsText, settingsFile } from '../settings-file.ts';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
-/** The file that was changed. Codes: FILE_UNREADABLE, FOLDER_UNUSABLE. */
+export interface ChangedFile {
+  readonly file: string;
+  /** It says something else than before. */
+  readonly isChanged: boolean;
+}
+
+/** Codes: FILE_UNREADABLE, FOLDER_UNUSABLE. */
 export const changeSettingsFile = async (
   sources: SettingSources,
   changes: SettingChanges,
-): Promise<string> => {
+): Promise<ChangedFile> => {
   const file = settingsFile(dataFolder(sources));
   try {
-    await writeWhole(file, changeSettings(readSettingsText(file) ?? '', changes));
+    const before = readSettingsText(file) ?? '';
+    const after = changeSettings(before, changes);
+    const isChanged = after !== before;
+    if (isChanged) await writeWhole(file, after);
+    return { file, isChanged };
   } catch (error) {
     if (error instanceof UsherError) throw error;
     throw new UsherError('FOLDER_UNUSABLE', `Cannot write ${file}: ${systemReason(error)}.`, error);
   }
-  return file;
 };

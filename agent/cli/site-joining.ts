@@ -67,11 +67,15 @@ const readOr = (path: string): string => {
   }
 };
 
-/** `office answers; its members are …` */
-export const membersToText = ({ name, members }: SiteView): string => {
+/** `office answers; its members are …`, and what of it does not. */
+export const membersToText = ({ name, members, register }: SiteView): string => {
   const others = members.map((one) => one.name).join(', ');
   const who = others === '' ? 'nobody is a member of it yet' : `its members are ${others}`;
-  return `The register of site ${name} answers; ${who}.`;
+  const silent = register.flatMap(({ standing, trouble }) =>
+    standing === 'unreachable' ? [trouble ?? ''] : [],
+  );
+  const but = silent.length === 0 ? '' : ` But not all of it: ${silent.join(' ')}`;
+  return `The register of site ${name} answers; ${who}.${but}`;
 };
 
 /** What becomes of this agent when it joins. */

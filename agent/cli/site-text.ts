@@ -31,7 +31,7 @@ const ENDPOINT_COLUMNS: readonly Column<Endpoint>[] = [
 ];
 
 export const renderSite = (site: SiteView, width: number): string => {
-  const { name, members, blocks, register, trouble } = site;
+  const { name, here, members, blocks, register, trouble } = site;
   const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
   const shares = blocks.flatMap(({ license, class: className, shares: all }) =>
     all.map(({ member, seats, wanted }) => [
@@ -54,7 +54,13 @@ export const renderSite = (site: SiteView, width: number): string => {
         ]
       : [`Nothing is known of members and blocks: ${trouble}\n`];
   const etcd = renderFitting(ENDPOINT_COLUMNS, register, width, '');
-  return [`Site ${name}\n`, ...known, etcd].join('\n');
+  const isOut = here !== null && !here.isHeard && trouble === null;
+  const out = isOut
+    ? [
+        `This agent is not heard by it, and lends nothing.${here.trouble === null ? '' : ` ${here.trouble}`}\n`,
+      ]
+    : [];
+  return [`Site ${name}\n`, ...out, ...known, etcd].join('\n');
 };
 
 /** What would happen if this box died now. */

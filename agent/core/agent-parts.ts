@@ -21,6 +21,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
 import { Reach } from './discovery/reach.ts';
 import { TwinWatch } from './discovery/twin-watch.ts';
+import { FormerSite } from './former-site.ts';
 import type { KeptHost } from './host/host-identity.ts';
 import { HostKeeper } from './host/host-keeper.ts';
 import type { HostMark } from './host/host-mark.ts';
@@ -158,6 +159,7 @@ const makeLedgers = (options: AgentOptions, agentKey: Uint8Array) => {
     queue: new WaitQueue<number>(),
     returns: new ReturnHold(),
     isOfSite,
+    formerSite: new FormerSite(),
     rules,
     roster: new Roster(),
     resources: new ResourceRegister(),

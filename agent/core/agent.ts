@@ -68,6 +68,7 @@ export class Agent {
       const at = wall === moment.wall ? moment : { mono: moment.mono, wall };
       allowance.keep(at, effects);
       this.#keepGate(at, effects);
+      this.#forgetSite(effects);
       waiting.endReturns(at);
       this.#route(event, at, effects);
       const isShared = site?.takeNews() === true;
@@ -164,6 +165,13 @@ export class Agent {
     const kind = before ? 'holdoff-ended' : 'holding-off';
     effects.push({ kind: 'note', note: { kind } });
     if (before) lending.seatsChanged();
+  }
+
+  /** Before anything is lent by itself. */
+  #forgetSite(effects: Effect[]): void {
+    const { formerSite, commits } = this.#parts;
+    const write = formerSite.takeWrite();
+    if (write !== undefined) effects.push(commits.commit([write]));
   }
 
   /**

@@ -124,7 +124,9 @@ export type Note =
    * changed on another member.
    */
   | { readonly kind: 'site-licenses' | 'site-table' | 'shared-taken'; readonly sentence: string }
-  | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' | 'site-cut-off' };
+  /** `why`: what its register said last, or why it is silent. */
+  | { readonly kind: 'site-cut-off' | 'site-unheard'; readonly why: string | null }
+  | { readonly kind: 'holding-off' | 'holdoff-ended' | 'site-joined' };
 
 /** The note as one plain sentence. */
 export const noteToSentence = (note: Note): string => {
@@ -190,7 +192,9 @@ export const noteToSentence = (note: Note): string => {
     case 'site-joined':
       return 'This agent is heard by its site: it lends seats.';
     case 'site-cut-off':
-      return "This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.";
+      return `This agent is not heard by its site's register any more: it grants nothing, and soon renews nothing, until it is.${note.why === null ? '' : ` ${note.why}`}`;
+    case 'site-unheard':
+      return `This agent is not heard by its site's register, and lends nothing until it is.${note.why === null ? '' : ` ${note.why}`}`;
     case 'site-obstacle':
     case 'site-licenses':
     case 'site-table':
@@ -217,6 +221,7 @@ export const isWarning = (note: Note): boolean => {
     case 'store-failing':
     case 'holding-off':
     case 'site-cut-off':
+    case 'site-unheard':
     case 'site-obstacle':
     case 'site-licenses':
     case 'site-table':

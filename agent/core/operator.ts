@@ -27,6 +27,7 @@ import { RulesDesk, type RulesDeskParts } from './rules/rules-desk.ts';
 import { ExplainDesk, type ExplainDeskParts } from './seats/explain-desk.ts';
 import type { LendingGate } from './seats/lending-gate.ts';
 import { UserDesk, type UserDeskParts } from './seats/user-desk.ts';
+import type { Site } from './site/site.ts';
 import type { Situation } from './situation.ts';
 
 export type OperatorParts = LicenseDeskParts &
@@ -41,6 +42,7 @@ export type OperatorParts = LicenseDeskParts &
   ExplainDeskParts & {
     /** Several agents share the seats as one site. */
     readonly isOfSite: boolean;
+    readonly site: Pick<Site, 'standing'> | undefined;
     readonly charter: Charter | undefined;
     readonly licenseCharter: LicenseCharter | undefined;
     readonly endings: EndingWatch;
@@ -180,7 +182,7 @@ export class Operator {
     const { at, host, storeTrouble } = situation;
     const { preferences, version, shelf, judge, book, sessions, counters, rules, gate } =
       this.#parts;
-    const { hosts, twins, reach } = this.#parts;
+    const { hosts, twins, reach, site } = this.#parts;
     const products = [...shelf.products()].map((product) => {
       const { lent, total } = summarizeProduct({ shelf, judge }, product, at.wall, host);
       return { product, lent, seats: total };
@@ -193,6 +195,7 @@ export class Operator {
       twins: twins.addresses,
       masters: this.#parts.activationDesk.masters(),
       reach: reach.view,
+      site: site?.standing(at.mono) ?? null,
       products,
       licenses: shelf.size,
       endings: this.#parts.endings.list(at.wall),

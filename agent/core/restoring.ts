@@ -45,6 +45,9 @@ const restoreSuccession: Restore = ({ shelf }, key, value) => {
   return succession !== undefined;
 };
 
+const restoreCommon: Restore = ({ licenseCharter, formerSite }, _key, value) =>
+  licenseCharter === undefined ? formerSite.restore() : licenseCharter.restore(value);
+
 const RESTORERS: readonly (readonly [string, Restore])[] = [
   [LEASE_PREFIX, restoreLease],
   [LICENSE_PREFIX, restoreLicense],
@@ -61,8 +64,8 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   [WAITING_PREFIX, ({ returns }, key, value, at) => returns.restore(key, value, at)],
   [CHILD_PREFIX, ({ children }, key, value) => children.restore(key, value)],
   [HOLDOFF_KEY, ({ gate }, key, value, at) => gate.restore(key, value, at)],
+  [COMMON_KEY, restoreCommon],
   // Of no use to an agent that has left its site.
-  [COMMON_KEY, ({ licenseCharter }, _key, value) => licenseCharter?.restore(value) ?? true],
   [COMMON_USERS_KEY, ({ userCharter }, _key, value) => userCharter?.restore(value) ?? true],
   [COMMON_RESOURCES_KEY, (parts, _key, value) => parts.resourceCharter?.restore(value) ?? true],
   [CHARTER_PREFIX, ({ charter }, key, value) => charter?.restore(key, value) ?? true],

@@ -7,6 +7,7 @@ import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host/host-view.ts';
 import type { EndingView } from './licenses/ending-view.ts';
 import type { RulesView } from './rules/rules-view.ts';
+import type { SiteStandingView } from './site/site-standing.ts';
 
 export interface ClockView {
   /** Seconds by which this computer's clock is behind the latest time seen; zero while it is not. */
@@ -33,6 +34,8 @@ export interface StatusView {
   readonly masters: readonly MasterView[];
   /** Where clients reach it. */
   readonly reach: ReachView;
+  /** `null` where it is a site by itself. */
+  readonly site: SiteStandingView | null;
   readonly products: readonly ProductView[];
   readonly licenses: number;
   /** What ends within 30 days or has ended, the first one first. */

@@ -4,7 +4,10 @@ import { bytesToHex, bytesToUtf8, hexToBytes, utf8ToBytes } from '../../protocol
 
 /** Beneath it the kind of a text that a site has in common; known also to who has left its site. */
 export const CHARTER_PREFIX = 'charter/';
-/** The ids of the licenses that a member of a site and its register had alike. */
+/**
+ * The ids of the licenses that a member of a site and its register had alike. Who has it was a member
+ * when it ran last: the site has counted all that it has lent since.
+ */
 export const COMMON_KEY = 'charter-licenses';
 
 /** The text of the named users, as a member of a site and its register had it alike. */

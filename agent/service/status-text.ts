@@ -9,7 +9,13 @@ const NAMED_MAX = 3;
 /** `Serving on UDP port 24711: acme-cad 3 of 10 seats.` */
 export const statusToText = (status: StatusView, port: number): string => {
   const { storeTrouble } = status;
-  const trouble = storeTrouble === null ? '' : `Degraded, no seat is lent anew: ${storeTrouble}. `;
+  const isOut = status.site !== null && !status.site.isHeard;
+  const trouble =
+    storeTrouble !== null
+      ? `Degraded, no seat is lent anew: ${storeTrouble}. `
+      : isOut
+        ? 'Not heard by its site, no seat is lent anew. '
+        : '';
   const products = status.products
     .slice(0, NAMED_MAX)
     .map(({ product, lent, seats }) =>

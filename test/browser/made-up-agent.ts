@@ -187,6 +187,7 @@ export const madeUpAnswer = (operation: Operation, seats: readonly SeatView[]): 
           version: '0.1.0',
           host: 'physical',
           hostIdentity: 'own',
+          site: null,
           twins: [],
           masters: [
             {

@@ -1,7 +1,7 @@
-import { fetchHistoryLines } from '../../admin/control-client.ts';
+import { askAgent, fetchHistoryLines } from '../../admin/control-client.ts';
 import type { AuditLine } from '../../core/operations.ts';
 import { renderTime } from '../columns.ts';
-import type { Command } from '../command.ts';
+import type { Command, Terminal } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { runningOrAtRest } from '../history/history-access.ts';
 import { readTime } from '../history/read-time.ts';
@@ -31,11 +31,23 @@ export const auditShow: Command = {
     };
     await runningOrAtRest(
       invocation,
-      (path) => show(fetchHistoryLines<AuditLine>(path, `/audit?since=${since}`)),
+      async (path) => {
+        await tellOthersLack(path, terminal);
+        await show(fetchHistoryLines<AuditLine>(path, `/audit?since=${since}`));
+      },
       (views) => show(views.audit(since)),
     );
     return EXIT.done;
   },
+};
+
+/** Who looks for a change of another member is to know that it may be missing here. */
+const tellOthersLack = async (path: string, terminal: Terminal): Promise<void> => {
+  const outcome = await askAgent(path, { kind: 'status' });
+  if (outcome.kind !== 'status' || outcome.status.site?.isHeard !== false) return;
+  terminal.err(
+    'This agent is not heard by its site: changes on other members may be missing here. See `usher site status`.\n',
+  );
 };
 
 const renderLine = ({ sequence, at, who, what, detail, member }: AuditLine): string =>

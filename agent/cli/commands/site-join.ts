@@ -16,7 +16,7 @@ export const siteJoin: Command = {
     const [urls = ''] = invocation.args.positionals;
     const { site, replaced } = await lookAtJoining(invocation, urls);
     const changes = new Map([['site', urls] as const, ...given(invocation)]);
-    const file = await changeSettingsFile(invocation.sources, changes);
+    const { file } = await changeSettingsFile(invocation.sources, changes);
     const next = `${file} says so now: start the agent again, \`usher service restart\`, and it joins.`;
     print(
       invocation,

@@ -2,7 +2,7 @@ import { UsherError } from '../../usher-error.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { changeSettingsFile } from '../site-file.ts';
+import { type ChangedFile, changeSettingsFile } from '../site-file.ts';
 
 export const siteLeave: Command = {
   name: 'site leave',
@@ -11,26 +11,47 @@ export const siteLeave: Command = {
   flags: JSON_FLAG,
   settings: ['data'],
   run: async (invocation) => {
-    const file = await changeSettingsFile(invocation.sources, new Map([['site', null]]));
-    const isRunning = await keepToItself(invocation);
-    print(invocation, { file, running: isRunning }, () => left(file, isRunning));
+    const changed = await changeSettingsFile(invocation.sources, new Map([['site', null]]));
+    const agent = await keepToItself(invocation);
+    const { file, isChanged } = changed;
+    print(invocation, { file, changed: isChanged, running: agent !== 'none', agent }, () =>
+      left(changed, agent),
+    );
     return EXIT.done;
   },
 };
 
-/** What is removed on an agent that is leaving stays with the others. Whether one runs. */
-const keepToItself = async (invocation: Invocation): Promise<boolean> => {
+/** The agent that runs here is a member, or a site by itself already. */
+type Here = 'member' | 'alone' | 'none';
+
+/** What is removed on an agent that is leaving stays with the others. */
+const keepToItself = async (invocation: Invocation): Promise<Here> => {
   try {
+    const { status } = await askRunningAgent(invocation, { kind: 'status' });
+    if (status.site === null) return 'alone';
     await askRunningAgent(invocation, { kind: 'site-leave' });
-    return true;
+    return 'member';
   } catch (error) {
-    if (error instanceof UsherError && error.code === 'NO_AGENT') return false;
+    if (error instanceof UsherError && error.code === 'NO_AGENT') return 'none';
     throw error;
   }
 };
 
 /** Its licenses count by themselves then: kept on both sides they would count twice. */
-const left = (file: string, isRunning: boolean): string =>
-  isRunning
-    ? `${file} names no site any more. Remove here the licenses that stay with the site (\`usher license remove\`; the others keep them), then start the agent again, \`usher service restart\`: by itself it lends all seats of the licenses that it has.\n`
-    : `${file} names no site any more. No agent runs here: when it is started it lends by itself all seats of the licenses that it has. Remove those at once that stay with the site (\`usher license remove\`).\n`;
+const left = ({ file, isChanged }: ChangedFile, agent: Here): string => {
+  const names = `${file} names no site${isChanged ? ' any more' : ''}`;
+  switch (agent) {
+    case 'member': {
+      const told = isChanged
+        ? ''
+        : ' The agent is a member until it is started again, and then, too, where `--site` or USHER_SITE tells it so.';
+      return `${names}.${told} Remove here the licenses that stay with the site (\`usher license remove\`; the others keep them), then start the agent again, \`usher service restart\`: by itself it lends all seats of the licenses that it has.\n`;
+    }
+    case 'alone':
+      return `${names}, and the agent that runs here is a site by itself.${isChanged ? '' : ' Nothing was changed.'}\n`;
+    case 'none':
+      return isChanged
+        ? `${names}. No agent runs here: when it is started it lends by itself all seats of the licenses that it has. Remove those at once that stay with the site (\`usher license remove\`).\n`
+        : `${names}: nothing was changed. No agent runs here.\n`;
+  }
+};

@@ -71,6 +71,11 @@ const describeMaster = (view: MasterView): string => {
   }
 };
 
+const describeSite = ({ isHeard, trouble }: NonNullable<StatusView['site']>): string =>
+  isHeard
+    ? 'a member; see `usher site status`'
+    : `no member that is heard, and no seat is lent: ${trouble ?? 'its register has not answered yet.'}`;
+
 const describeReach = ({ reach: { port, addresses, mdns } }: StatusView): string => {
   const where = addresses.length === 0 ? 'this computer alone' : addresses.join(', ');
   return `UDP ${port} at ${where}${mdns.length === 0 ? '' : `; mDNS on ${mdns.join(', ')}`}`;
@@ -81,6 +86,7 @@ const renderStatus = (view: StatusView): string => {
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', describeHost(view)],
     ['Network', describeReach(view)],
+    ...(view.site === null ? [] : [['Site', describeSite(view.site)]]),
     ...(view.twins.length === 0 ? [] : [['Twins', describeTwins(view)]]),
     ...view.masters.map((one) => ['Master', describeMaster(one)]),
     ['Store', renderStore(view)],

@@ -16,6 +16,11 @@ export const SiteCard = () => {
     <section class="card members">
       <h2>{t('svc.site', { name: site.name })}</h2>
       {site.trouble === null ? null : <p class="bad">{site.trouble}</p>}
+      {site.trouble !== null || site.here === null || site.here.isHeard ? null : (
+        <p class="bad">
+          {t('svc.unheard')} {site.here.trouble}
+        </p>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
       <section class="scrolls" tabIndex={0} aria-label={t('svc.site', { name: site.name })}>
         <table>
@@ -120,6 +125,7 @@ const verdictOn = ({ others, goesOn, endpointsLeft, endpointsNeeded }: SitePlan)
 const ETCD = {
   leader: 'leader',
   follower: 'follower',
+  serves: 'serves',
   'without a leader': 'none',
   unreachable: 'unreachable',
 } as const;

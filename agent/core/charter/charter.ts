@@ -75,6 +75,14 @@ const NEVER = instant(Number.MIN_SAFE_INTEGER);
 export class Charter {
   /** Who keep those of its texts that are the core's own. */
   readonly keepers: ((situation: Situation) => void)[] = [];
+  /** Their own, of what they had in common with a site: this one has never heard of this agent. */
+  readonly strangers: ((situation: Situation) => void)[] = [];
+  /** This agent was a member when it ran last, or has been one since. */
+  wasMember = false;
+  /** The site has never heard of this agent, as far as was looked. */
+  #isStranger = false;
+  /** It has joined such a one, and what it had in common with another is to be forgotten. */
+  #isNew = false;
   readonly #parts: CharterParts;
   readonly #marks: TakenMarks;
   readonly #waiting = new WaitingOffers();
@@ -121,6 +129,21 @@ export class Charter {
     return this.#wasHeard && !this.isHeard(now);
   }
 
+  /**
+   * `isKnown`: the site has heard of this agent. Whether it knows all that was lent here: not what was
+   * lent by itself since.
+   */
+  looks(isKnown: boolean): boolean {
+    this.#isStranger = !isKnown;
+    return isKnown && this.wasMember;
+  }
+
+  joins(): void {
+    this.wasMember = true;
+    if (this.#isStranger) this.#isNew = true;
+    this.#isStranger = false;
+  }
+
   /** `isAll`: these are all that the register has. */
   learn(entries: readonly RegisterEntry[], isAll: boolean): void {
     this.#secret = entries.find(({ key }) => key === SECRET_KEY)?.value ?? this.#secret;
@@ -139,6 +162,8 @@ export class Charter {
     this.#heardUntil = heardUntil;
     this.#wasHeard ||= fence !== undefined;
     this.#endWaiting(situation);
+    if (this.#isNew) for (const forget of this.strangers) forget(situation);
+    this.#isNew = false;
     for (const keep of this.keepers) keep(situation);
     for (const [kind, chapter] of this.#chapters) {
       if (CORE_KINDS.includes(kind)) continue;

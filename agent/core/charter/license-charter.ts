@@ -50,6 +50,8 @@ const NOTHING = new Uint8Array(0);
 export class LicenseCharter {
   readonly #parts: LicenseCharterParts;
   #common: Uint8Array = NOTHING;
+  /** The store has it, and so that this agent is a member. */
+  #isKept = false;
   /** What was here when the register was last asked to have it: what it has of that it has from here. */
   #offered: Uint8Array = NOTHING;
   /** What was looked at last, and led to nothing more: the register's text, and what is here. */
@@ -64,11 +66,17 @@ export class LicenseCharter {
   constructor(parts: LicenseCharterParts) {
     this.#parts = parts;
     parts.charter.keepers.push((situation) => this.#keep(situation));
+    parts.charter.strangers.push(() => {
+      this.#common = NOTHING;
+      this.#isKept = false;
+    });
   }
 
   restore(value: Uint8Array): boolean {
     const isRead = decodeIds(value) !== undefined;
     if (isRead) this.#common = value.slice();
+    this.#isKept ||= isRead;
+    this.#parts.charter.wasMember ||= isRead;
     return isRead;
   }
 
@@ -93,10 +101,12 @@ export class LicenseCharter {
 
   #keep(situation: Situation): void {
     const { charter, shelf } = this.#parts;
+    const { mono } = situation.at;
+    if (this.#isBusy || this.#isLeaving || situation.storeTrouble !== null) return;
+    if (!charter.isHeard(mono)) return;
+    if (!this.#isKept) this.#store(this.#common, situation);
     const text = charter.textOf('licenses');
-    if (this.#isBusy || text === undefined || !charter.isHeard(situation.at.mono)) return;
-    if (situation.storeTrouble !== null || this.#isLeaving) return;
-    if (situation.at.mono < this.#askAt) return;
+    if (text === undefined || mono < this.#askAt) return;
     const here = encodeIds([...shelf.all()].map(({ license }) => license.id));
     const [seen, were] = this.#settled ?? [undefined, NOTHING];
     if (this.#settled !== undefined && seen === text && equalBytes(were, here)) return;
@@ -109,10 +119,13 @@ export class LicenseCharter {
     }
     this.#settled = [text, here];
     this.#offered = NOTHING;
-    if (equalBytes(common, this.#common)) return;
+    if (!equalBytes(common, this.#common)) this.#store(common, situation);
+  }
+
+  #store(common: Uint8Array, { effects }: Situation): void {
     this.#common = common;
-    const write = { key: COMMON_KEY, value: common };
-    situation.effects.push(this.#parts.commits.commit([write]));
+    this.#isKept = true;
+    effects.push(this.#parts.commits.commit([{ key: COMMON_KEY, value: common }]));
   }
 
   #compare(text: Uint8Array | null, situation: Situation): Differences {

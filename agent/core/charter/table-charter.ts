@@ -65,11 +65,18 @@ export class TableCharter<After> {
     this.#table = table;
     this.#storeKey = storeKey;
     parts.charter.keepers.push((situation) => this.#keep(situation));
+    parts.charter.strangers.push((situation) => this.#forget(situation));
   }
 
   restore(value: Uint8Array): boolean {
     this.#common = value.slice();
     return true;
+  }
+
+  #forget({ effects }: Situation): void {
+    if (this.#common.length === 0) return;
+    this.#common = NOTHING;
+    effects.push(this.#parts.commits.commit([{ key: this.#storeKey, value: null }]));
   }
 
   /** Until the agent is started again: as a member, or by itself. */

@@ -16,7 +16,7 @@ import {
 import { SHARED_PREFIX } from '../charter/charter-record.ts';
 import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
-import type { RegisterEntry, RegisterRead, Revision } from './register.ts';
+import type { RegisterAnswer, RegisterEntry, RegisterRead, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { FORMAT_VALUE, formatIn } from './site-format.ts';
 import {
@@ -30,6 +30,7 @@ import {
   joinedKey,
   KEPT_PREFIX,
   LOANS_KEY,
+  MEMBERS_MAX,
   METER_PREFIX,
   type MemberId,
   MOVED_PREFIX,
@@ -37,6 +38,7 @@ import {
   POOL_PREFIX,
   SECRET_KEY,
 } from './site-keys.ts';
+import type { SiteLook } from './site-obstacle.ts';
 import { grantsUntil, renewsUntil } from './site-times.ts';
 
 /** What the register has: everything, or what was written since the last time. */
@@ -55,9 +57,10 @@ export interface MembershipParts {
   readonly card: (longest: Seconds) => Uint8Array;
   /**
    * Whether it may join now: what it has promised is the site's to count, or there is nothing of it.
-   * `isReadable`: the register is kept in this version's format.
    */
-  readonly mayJoin: (site: { isKnown: boolean; isReadable: boolean }, at: Moment) => boolean;
+  readonly mayJoin: (site: Omit<SiteLook, 'isCounted'>, at: Moment) => boolean;
+  /** What came of whatever it has asked. */
+  readonly onAnswer: (answer: RegisterAnswer, at: Moment) => void;
   /** `isAll`: it has joined just now. */
   readonly onRead: (reading: Reading, situation: Situation) => void;
   /** It is no member any more: others may have taken over what it has lent. */
@@ -135,10 +138,11 @@ export class Membership {
   }
 
   #sayAlive(fence: Revision, askedAt: Instant): void {
-    const { me, calls, onRead } = this.#parts;
+    const { me, calls, onRead, onAnswer } = this.#parts;
     const compares = [{ key: joinedKey(me), revision: fence }];
     const writes = [{ key: beatKey(me), value: EMPTY }];
     calls.ask({ compares, writes, reads: readsSince(this.#read + 1) }, (answer, situation) => {
+      onAnswer(answer, situation.at);
       if (answer.kind !== 'transacted' || this.#fence !== fence) return;
       if (!answer.isDone) return this.#lose();
       this.#heard(askedAt);
@@ -157,21 +161,24 @@ export class Membership {
 
   /** First reads, then joins by what was read: what an earlier start has asked changes nothing then. */
   #look(): void {
-    const { me, calls, mayJoin } = this.#parts;
+    const { me, calls, mayJoin, onAnswer } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [key, deadKey(me), FORMAT_KEY, SECRET_KEY].map((prefix) => ({
+    const reads = [JOINED_PREFIX, deadKey(me), FORMAT_KEY, SECRET_KEY].map((prefix) => ({
       prefix,
       since: 0,
     }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
+      onAnswer(answer, at);
       if (answer.kind !== 'transacted') return;
       const { entries } = answer;
       const known = new Map(entries.map((one) => [one.key, one.revision]));
       const isKnown = known.has(key) || known.has(deadKey(me));
       const format = formatIn(entries);
-      if (!mayJoin({ isKnown, isReadable: format !== undefined }, at)) return;
+      const others = entries.filter((one) => one.key.startsWith(JOINED_PREFIX) && one.key !== key);
+      const isFull = others.length >= MEMBERS_MAX;
+      if (!mayJoin({ isKnown, isReadable: format !== undefined, isFull }, at)) return;
       const looked = {
         card: known.get(key) ?? 0,
         format: format ?? 0,
@@ -186,7 +193,7 @@ export class Membership {
    * one looks again.
    */
   #join(looked: Looked, askedAt: Instant): void {
-    const { me, calls, secret, card, onRead } = this.#parts;
+    const { me, calls, secret, card, onRead, onAnswer } = this.#parts;
     const longest = this.#longest;
     const value = card(longest);
     this.#isJoining = true;
@@ -204,6 +211,7 @@ export class Membership {
     ];
     calls.ask({ compares, writes, reads: readsSince(0) }, (answer, situation) => {
       this.#isJoining = false;
+      onAnswer(answer, situation.at);
       if (answer.kind !== 'transacted' || !answer.isDone) return;
       this.#fence = answer.revision;
       this.#read = answer.revision;

@@ -1,7 +1,7 @@
 /** What would happen if this box died now. */
 
 import { instant, seconds } from '../../../protocol/units.ts';
-import { goneFrom } from './site-times.ts';
+import { deadFrom, goneFrom } from './site-times.ts';
 import type { SiteView } from './site-view.ts';
 
 /** Seats of this member's block. */
@@ -25,11 +25,15 @@ export interface SitePlan {
   readonly endpointsNeeded: number;
 }
 
-/** `lent`: the seats that this member has lent now, by license and class. */
-export const planDeath = (
-  site: SiteView,
-  lent: (license: string, className: string) => number,
-): SitePlan => {
+/** What else than the register knows of this box. */
+export interface Box {
+  /** The seats that this member has lent now, by license and class. */
+  readonly lent: (license: string, className: string) => number;
+  /** Those of etcd's endpoints that are here. */
+  readonly endpoints: ReadonlySet<string>;
+}
+
+export const planDeath = (site: SiteView, { lent, endpoints }: Box): SitePlan => {
   const me = site.members.find(({ isThis }) => isThis);
   const others = site.members.filter(({ isThis, standing }) => !isThis && standing === 'member');
   const blocks = site.blocks.flatMap((block) => {
@@ -40,10 +44,10 @@ export const planDeath = (
       : [{ license, class: className, seats, lent: Math.min(seats, lent(license, className)) }];
   });
   const endpointsLeft = site.register.filter(
-    ({ url, standing }) => standing !== 'unreachable' && !isHere(url, me?.addresses ?? []),
+    ({ url, standing }) => standing !== 'unreachable' && !endpoints.has(url),
   ).length;
   const endpointsNeeded = Math.floor(site.register.length / 2) + 1;
-  const backAfter = Math.ceil(goneFrom(instant(0), seconds(me?.longest ?? 0)) / 1000);
+  const backAfter = Math.ceil(goneFrom(deadFrom(instant(0)), seconds(me?.longest ?? 0)) / 1000);
   return {
     others: others.map(({ name }) => name),
     blocks,
@@ -52,11 +56,4 @@ export const planDeath = (
     endpointsLeft,
     endpointsNeeded,
   };
-};
-
-const LOOPBACK = /^(localhost|127\.|\[::1\])/;
-
-const isHere = (url: string, addresses: readonly string[]): boolean => {
-  const { hostname } = new URL(url);
-  return LOOPBACK.test(hostname) || addresses.includes(hostname.replace(/^\[|\]$/g, ''));
 };

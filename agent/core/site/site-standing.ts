@@ -1,28 +1,70 @@
-/** What people are told of how this agent stands with its site, each news once. */
+/** How this agent stands with its site, and what people are told of that, each news once. */
 
+import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
 import type { Effect } from '../effects.ts';
+import type { Note } from '../notes.ts';
+import type { RegisterAnswer } from './register.ts';
 import { obstacleToSentence, type SiteObstacle } from './site-obstacle.ts';
+
+/** For so long nobody is told that the register is silent: both may have been started just now. */
+const PATIENCE = millis(5000);
+
+export interface SiteStandingView {
+  /** It is a member, and heard: it may lend. */
+  readonly isHeard: boolean;
+  /** Why it is not, in a sentence; `null` where it is, or where it is not known yet. */
+  readonly trouble: string | null;
+}
 
 export class SiteStanding {
   /** Why it may not join. */
-  obstacle: SiteObstacle | undefined;
+  #obstacle: SiteObstacle | undefined;
   #toldObstacle: SiteObstacle | undefined;
   #wasIn = false;
+  /** Why the register does not answer, since when, and whether that was told. */
+  #silence: string | undefined;
+  #silentSince: Instant = instant(0);
+  #isTold = false;
 
-  /** Since this was asked last. `isIn`: whether it is a member, and heard. */
-  news(isIn: boolean): readonly Effect[] {
-    if (this.obstacle === this.#toldObstacle && isIn === this.#wasIn) return NONE;
-    const effects: Effect[] = [];
-    const { obstacle: what } = this;
-    if (what !== this.#toldObstacle && what !== undefined) {
-      const sentence = obstacleToSentence(what);
-      effects.push({ kind: 'note', note: { kind: 'site-obstacle', what, sentence } });
-    }
-    this.#toldObstacle = this.obstacle;
+  /** Whether nothing keeps it from joining. */
+  looks(obstacle: SiteObstacle | undefined): boolean {
+    this.#obstacle = obstacle;
+    return obstacle === undefined;
+  }
+
+  heard(answer: RegisterAnswer, now: Instant): void {
+    const sentence = answer.kind === 'transacted' ? undefined : answer.sentence;
+    if (this.#silence === undefined) this.#silentSince = now;
+    this.#silence = sentence;
+  }
+
+  /** `isIn`: whether it is a member, and heard. */
+  view(isIn: boolean): SiteStandingView {
+    const obstacle = this.#obstacle;
+    const why = this.#silence ?? (obstacle && obstacleToSentence(obstacle));
+    return { isHeard: isIn, trouble: isIn ? null : (why ?? null) };
+  }
+
+  /** Since this was asked last. */
+  news(isIn: boolean, now: Instant): readonly Effect[] {
+    const isUnheard = !isIn && !this.#isTold && this.#isSilentAt(now);
+    if (!isUnheard && this.#obstacle === this.#toldObstacle && isIn === this.#wasIn) return NONE;
+    const notes: Note[] = [];
+    const what = this.#obstacle;
+    if (what !== this.#toldObstacle && what !== undefined)
+      notes.push({ kind: 'site-obstacle', what, sentence: obstacleToSentence(what) });
+    this.#toldObstacle = this.#obstacle;
+    const why = this.#silence ?? null;
     if (isIn !== this.#wasIn)
-      effects.push({ kind: 'note', note: { kind: isIn ? 'site-joined' : 'site-cut-off' } });
+      notes.push(isIn ? { kind: 'site-joined' } : { kind: 'site-cut-off', why });
+    else if (isUnheard) notes.push({ kind: 'site-unheard', why });
+    this.#isTold = !isIn && (this.#isTold || isUnheard || this.#wasIn);
     this.#wasIn = isIn;
-    return effects;
+    return notes.map((note) => ({ kind: 'note', note }));
+  }
+
+  #isSilentAt(now: Instant): boolean {
+    return this.#silence !== undefined && now >= after(this.#silentSince, PATIENCE);
   }
 }
 

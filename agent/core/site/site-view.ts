@@ -5,6 +5,7 @@ import { decodeCard } from './member-card.ts';
 import type { RegisterAnswer, RegisterEntry } from './register.ts';
 import { decodeShares, type Share } from './share-record.ts';
 import { BORROWED, DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
+import type { SiteStandingView } from './site-standing.ts';
 
 export interface SiteMemberView {
   readonly id: MemberId;
@@ -30,7 +31,8 @@ export interface SiteBlockView {
 /** One of etcd's endpoints, as this agent reaches it. */
 export interface EndpointView {
   readonly url: string;
-  readonly standing: 'leader' | 'follower' | 'without a leader' | 'unreachable';
+  /** `serves`: it answers, and does not tell this agent whether it leads. */
+  readonly standing: 'leader' | 'follower' | 'serves' | 'without a leader' | 'unreachable';
   readonly version: string | null;
   /** Changes that it has yet to take over, against the one that knows most. */
   readonly behind: number | null;
@@ -42,6 +44,8 @@ export interface EndpointView {
 
 export interface SiteView {
   readonly name: string;
+  /** How this agent stands with it; `null` where none runs that was asked. */
+  readonly here: SiteStandingView | null;
   readonly members: readonly SiteMemberView[];
   readonly blocks: readonly SiteBlockView[];
   readonly register: readonly EndpointView[];
@@ -56,12 +60,12 @@ export const viewSite = (
   answer: RegisterAnswer,
   register: readonly EndpointView[],
 ): SiteView => {
-  if (answer.kind !== 'transacted')
-    return { name, members: [], blocks: [], register, trouble: answer.sentence };
+  const none = { name, here: null, members: [], blocks: [], register };
+  if (answer.kind !== 'transacted') return { ...none, trouble: answer.sentence };
   const { entries } = answer;
   const members = entries.flatMap((entry) => viewMember(entry, me));
   const blocks = entries.flatMap(viewBlock);
-  return { name, members: members.sort(byName), blocks, register, trouble: null };
+  return { ...none, members: members.sort(byName), blocks, trouble: null };
 };
 
 const byName = (one: SiteMemberView, other: SiteMemberView): number =>

@@ -31,9 +31,9 @@ import { Membership, type Reading } from './membership.ts';
 import { MeterShares } from './meter-shares.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
-import { obstacleOf } from './site-obstacle.ts';
+import { obstacleOf, type SiteLook } from './site-obstacle.ts';
 import type { SiteParts } from './site-parts.ts';
-import { SiteStanding } from './site-standing.ts';
+import { SiteStanding, type SiteStandingView } from './site-standing.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
@@ -73,6 +73,7 @@ export class Site {
       secret,
       card: (longest) => this.#card(longest),
       mayJoin: (site, at) => this.#mayJoin(site, at),
+      onAnswer: (answer, { mono }) => this.#standing.heard(answer, mono),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
@@ -107,6 +108,11 @@ export class Site {
     return now < this.#membership.renewsUntil;
   }
 
+  /** How it stands with its site, for people. */
+  standing(now: Instant): SiteStandingView {
+    return this.#standing.view(now < this.#membership.heardUntil);
+  }
+
   /** When there is something to do next, as `keep` has left it. */
   get due(): Instant {
     return this.#dueAt;
@@ -132,9 +138,8 @@ export class Site {
     this.#membership.cover(this.#parts.blocks.longest);
     if (this.#parts.blocks.limits.takeJoined()) endOver(this.#parts, situation, counter);
     const now = situation.at.mono;
-    const { calls } = this.#parts;
-    const isIdle =
-      !this.#isStirred && !calls.hasAsked && !this.loans.isWaiting && !this.draws.isEager;
+    const isStill = !this.#parts.calls.hasAsked && !this.loans.isWaiting && !this.draws.isEager;
+    const isIdle = !this.#isStirred && isStill;
     if (now < this.#dueAt && isIdle) return;
     this.#isStirred = false;
     this.#work(situation, counter);
@@ -154,7 +159,7 @@ export class Site {
     const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
     this.#isNews ||= isNews;
     this.#parts.charter.keep(fence, heardUntil, situation);
-    effects.push(...this.#standing.news(at.mono < heardUntil));
+    effects.push(...this.#standing.news(at.mono < heardUntil, at.mono));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
     const isDue = this.#parking.size > 0 && (this.#parking.due ?? at.mono) <= at.mono;
@@ -237,16 +242,17 @@ export class Site {
     this.#plan(at);
   }
 
-  #mayJoin(site: { isKnown: boolean; isReadable: boolean }, at: Moment): boolean {
-    const { book, children } = this.#parts;
+  #mayJoin(site: Omit<SiteLook, 'isCounted'>, at: Moment): boolean {
+    const { book, children, charter } = this.#parts;
     const isCounted = site.isReadable && this.loans.bring(at);
-    this.#standing.obstacle = obstacleOf(book, children, { ...site, isCounted });
-    return this.#standing.obstacle === undefined;
+    const isKnown = charter.looks(site.isKnown);
+    return this.#standing.looks(obstacleOf(book, children, { ...site, isKnown, isCounted }));
   }
 
   #learn(reading: Reading, at: Moment): void {
     const { entries, isAll } = reading;
     const { mono } = at;
+    if (isAll) this.#parts.charter.joins();
     this.loans.learn(entries, isAll, at);
     this.draws.learn(entries, isAll);
     this.#witness.learn(entries, reading.revision, mono);

@@ -5,9 +5,11 @@
 
 import { timerMs } from '../../../protocol/node/clock.ts';
 import type { RegisterAnswer, RegisterAsk } from '../../core/site/register.ts';
+import type { EndpointView } from '../../core/site/site-view.ts';
 import { errorOf, errorToAnswer, fieldsToAnswer, parseFields } from './etcd-answer.ts';
 import { EtcdLine, type EtcdReply, type EtcdTrust } from './etcd-line.ts';
 import { EtcdLogin, isLoginOver, type SiteLogin } from './etcd-login.ts';
+import { lookAtEtcd } from './etcd-status.ts';
 import { ASK_PATH, askToEtcd } from './etcd-words.ts';
 
 export interface EtcdRegisterOptions {
@@ -25,10 +27,19 @@ interface Words {
   readonly isRepeatable: boolean;
 }
 
+interface Call {
+  readonly path: string;
+  readonly body: string;
+  /** Milliseconds that are left when it is said. */
+  readonly timeout: () => number;
+}
+
 /** Milliseconds for an ask, whatever comes of it. */
 const ASK_MS = 1000;
 /** Who is silent for so long is asked nothing more while others may answer. */
 const PATIENCE_MS = 300;
+/** Milliseconds in which an endpoint is to say how it is. */
+const LOOK_MS = 1000;
 
 export class EtcdRegister {
   readonly #options: EtcdRegisterOptions;
@@ -43,9 +54,11 @@ export class EtcdRegister {
     this.#login = options.login === null ? undefined : new EtcdLogin(options.login);
   }
 
-  /** The lines to its endpoints, in the order of the settings. */
-  get lines(): readonly EtcdLine[] {
-    return this.#lines;
+  /** How each of its endpoints is, in the order of the settings. It never rejects. */
+  look(stop: AbortSignal): Promise<readonly EndpointView[]> {
+    const ask = (line: EtcdLine, path: string, body: string): Promise<EtcdReply> =>
+      this.#say(line, { path, body, timeout: () => LOOK_MS }, stop);
+    return lookAtEtcd(this.#lines, { ask, prefix: this.#options.prefix, stop });
   }
 
   /** What came of it; it never rejects. */
@@ -82,7 +95,10 @@ export class EtcdRegister {
   ): Promise<{ readonly answer: RegisterAnswer; readonly mayGoOn: boolean }> {
     const doubt = setTimeout(() => this.#leave(place), PATIENCE_MS);
     try {
-      const reply = await this.#say(line, words, end, stop);
+      const { body, isRepeatable } = words;
+      const isShort = isRepeatable && this.#lines.length > 1;
+      const timeout = (): number => Math.min(isShort ? PATIENCE_MS : ASK_MS, end - timerMs());
+      const reply = await this.#say(line, { path: ASK_PATH, body, timeout }, stop);
       const answer = toAnswer(reply, ask, this.#options.prefix, line.url.origin);
       if (answer.kind !== 'silent') return { answer, mayGoOn: false };
       this.#leave(place);
@@ -94,20 +110,12 @@ export class EtcdRegister {
   }
 
   /** With a login that holds: where it has ended a new one is made, once. */
-  async #say(
-    line: EtcdLine,
-    { body, isRepeatable }: Words,
-    end: number,
-    stop: AbortSignal,
-  ): Promise<EtcdReply> {
+  async #say(line: EtcdLine, { path, body, timeout }: Call, stop: AbortSignal): Promise<EtcdReply> {
     for (let isAgain = false; ; isAgain = true) {
       const login = await this.#login?.token(line, stop);
       if (login !== undefined && login.kind !== 'token') return login;
-      const left = end - timerMs();
-      const isLast = this.#lines.length === 1;
-      const timeout = isRepeatable && !isLast ? Math.min(PATIENCE_MS, left) : left;
       const token = login?.token ?? '';
-      const reply = await line.call({ path: ASK_PATH, body, token, timeout }, stop);
+      const reply = await line.call({ path, body, token, timeout: timeout() }, stop);
       if (isAgain || login === undefined || !isLoginOver(reply)) return reply;
       this.#login?.forget(login.token);
     }

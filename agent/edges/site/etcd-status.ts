@@ -1,9 +1,12 @@
 /** How etcd's members are, asked of each by itself. */
 
+import { FORMAT_KEY } from '../../core/site/site-keys.ts';
 import type { EndpointView } from '../../core/site/site-view.ts';
-import { parseFields } from './etcd-answer.ts';
-import type { EtcdLine } from './etcd-line.ts';
+import { type EtcdError, errorOf, errorToAnswer, parseFields } from './etcd-answer.ts';
+import type { EtcdLine, EtcdReply } from './etcd-line.ts';
+import { ASK_PATH, askToEtcd } from './etcd-words.ts';
 
+const STATUS_PATH = '/v3/maintenance/status';
 const STATUS_MS = 1000;
 const WORD_MAX = 100;
 
@@ -13,26 +16,39 @@ interface Seen extends EndpointView {
   readonly known: number;
 }
 
+/** Asks as the member that this agent is to etcd. */
+export type AskAsMember = (line: EtcdLine, path: string, body: string) => Promise<EtcdReply>;
+
+interface Looking {
+  readonly ask: AskAsMember;
+  /** Before the keys of the site. */
+  readonly prefix: string;
+  readonly stop: AbortSignal;
+}
+
 /** One view for each line, in their order. It never rejects. */
 export const lookAtEtcd = async (
   lines: readonly EtcdLine[],
-  stop: AbortSignal,
+  looking: Looking,
 ): Promise<readonly EndpointView[]> => {
-  const seen = await Promise.all(lines.map((line) => look(line, stop)));
+  const seen = await Promise.all(lines.map((line) => look(line, looking)));
   const most = Math.max(...seen.map(({ known }) => known));
-  return seen.map(({ applied, known: _, ...view }) => ({
+  return seen.map(({ applied, known, ...view }) => ({
     ...view,
-    behind: view.standing === 'unreachable' ? null : Math.max(0, most - applied),
+    behind: known === 0 ? null : Math.max(0, most - applied),
   }));
 };
 
-const look = async (line: EtcdLine, stop: AbortSignal): Promise<Seen> => {
-  const call = { path: '/v3/maintenance/status', body: '{}', token: '', timeout: STATUS_MS };
-  const reply = await line.call(call, stop);
+const look = async (line: EtcdLine, looking: Looking): Promise<Seen> => {
   const url = line.url.origin;
   const none = { url, version: null, behind: null, size: null, applied: 0, known: 0 };
+  const call = { path: STATUS_PATH, body: '{}', token: '', timeout: STATUS_MS };
+  let reply = await line.call(call, looking.stop);
+  if (errorIn(reply) !== undefined) reply = await looking.ask(line, STATUS_PATH, '{}');
   if (reply.kind === 'nothing')
     return { ...none, standing: 'unreachable', trouble: reply.sentence };
+  const error = errorIn(reply);
+  if (error !== undefined) return { ...none, ...(await withoutStatus(line, looking, error)) };
   const fields = reply.status === 200 ? parseFields(reply.text) : undefined;
   if (fields === undefined) {
     const trouble = `What answers at ${url} is no etcd with its JSON gateway.`;
@@ -51,4 +67,22 @@ const look = async (line: EtcdLine, stop: AbortSignal): Promise<Seen> => {
     applied: Number(raftAppliedIndex) || 0,
     trouble: typeof trouble === 'string' ? trouble.slice(0, WORD_MAX) : null,
   };
+};
+
+const errorIn = (reply: EtcdReply): EtcdError | undefined => {
+  const fields = reply.kind === 'said' && reply.status !== 200 && parseFields(reply.text);
+  return fields ? errorOf(fields) : undefined;
+};
+
+/** Some versions tell their status to administrators alone: etcd is asked for something of the site's. */
+const withoutStatus = async (
+  line: EtcdLine,
+  { ask, prefix }: Looking,
+  error: EtcdError,
+): Promise<Pick<EndpointView, 'standing' | 'trouble'>> => {
+  const reads = [{ prefix: FORMAT_KEY, since: 0 }];
+  const reply = await ask(line, ASK_PATH, askToEtcd({ compares: [], writes: [], reads }, prefix));
+  if (reply.kind === 'said' && reply.status === 200) return { standing: 'serves', trouble: null };
+  const answer = errorToAnswer(error, line.url.origin);
+  return { standing: 'unreachable', trouble: 'sentence' in answer ? answer.sentence : null };
 };

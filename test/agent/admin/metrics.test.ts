@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type MetricsView, notReady, renderMetrics } from '../../../agent/admin/metrics.ts';
-import type { StatusView } from '../../../agent/core/operations.ts';
+import type { SiteView, StatusView } from '../../../agent/core/operations.ts';
 import { Durations } from '../../../agent/edges/history/durations.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { epochSeconds } from '../../../protocol/units.ts';
@@ -51,11 +51,13 @@ test('seats, refusals and ends are told by what is true', () => {
   assert.is(samples.get('usher_host_verdict{verdict="physical"}'), '1');
 });
 
-test('a site is told of where there is one', () => {
+/** Of two members, and two of etcd's. */
+const siteView = (here: SiteView['here'] = { isHeard: true, trouble: null }): SiteView => {
   const member = { id: 'ab', version: '1', addresses: [], port: 1, isThis: true, longest: 10 };
   const endpoint = { version: null, size: null, trouble: null };
-  const site = {
+  return {
     name: 'office',
+    here,
     members: [
       { ...member, name: 'front', standing: 'member' as const },
       { ...member, id: 'cd', name: 'back', standing: 'dead' as const },
@@ -73,9 +75,12 @@ test('a site is told of where there is one', () => {
     ],
     trouble: null,
   };
+};
+
+test('a site is told of where there is one', () => {
   const desk = new DeskRig();
   assert.is(renderMetrics(viewOf(desk)).includes('usher_site'), false);
-  const samples = samplesOf(renderMetrics({ ...viewOf(desk), site }));
+  const samples = samplesOf(renderMetrics({ ...viewOf(desk), site: siteView() }));
   assert.is(samples.get('usher_site_heard{site="office"}'), '1');
   assert.is(samples.get('usher_site_member{member="front",id="ab"}'), '1');
   assert.is(samples.get('usher_site_member{member="back",id="cd"}'), '0');
@@ -84,6 +89,9 @@ test('a site is told of where there is one', () => {
   assert.is(samples.get('usher_site_etcd{endpoint="http://a:1"}'), '1');
   assert.is(samples.get('usher_site_etcd{endpoint="http://b:1"}'), '0');
   assert.is(samples.get('usher_site_etcd_behind{endpoint="http://a:1"}'), '3');
+  const site = siteView({ isHeard: false, trouble: 'It waits.' });
+  const out = samplesOf(renderMetrics({ ...viewOf(desk), site }));
+  assert.is(out.get('usher_site_heard{site="office"}'), '0');
 });
 
 test('the text is OpenMetrics: each family once, with its kind, and an end', () => {
@@ -146,8 +154,11 @@ test('whatever lends nothing is not ready, and says why', () => {
     storeTrouble: 'the disk is full',
     holdsOff: 5,
     rules: { ...status.rules, inForce: false },
+    site: { isHeard: false, trouble: 'http://a:1 cannot be reached: nobody answers there.' },
   };
-  assert.equal(notReady(bad).length, 3);
+  assert.equal(notReady(bad).length, 4);
+  assert.match(notReady(bad)[2] ?? '', /not heard by its site\. http:\/\/a:1 cannot be reached/);
+  assert.equal(notReady({ ...status, site: { isHeard: true, trouble: null } }), []);
 });
 
 test('the alert rules and the dashboard name metrics that there are', () => {
@@ -155,7 +166,7 @@ test('the alert rules and the dashboard name metrics that there are', () => {
   desk.license(1, { expires: epochSeconds(desk.rig.wall + 1000) });
   desk.work({});
   desk.work({ user: 'x' }, { product: 'other' });
-  const text = renderMetrics(viewOf(desk));
+  const text = renderMetrics({ ...viewOf(desk), site: siteView() });
   const known = new Set([...text.matchAll(/^(?:# TYPE )?([a-z_]+)/gm)].map(([, name]) => name));
   for (const file of ['usher-alerts.yml', 'usher-dashboard.json']) {
     const named = readFileSync(join(MONITORING, file), 'utf8').match(/usher_[a-z_]+/g) ?? [];

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { noteToSentence } from '../../../../agent/core/notes.ts';
-import { FORMAT_KEY } from '../../../../agent/core/site/site-keys.ts';
+import { FORMAT_KEY, JOINED_PREFIX, MEMBERS_MAX } from '../../../../agent/core/site/site-keys.ts';
 import { pack } from '../../../../protocol/msgpack.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
@@ -96,6 +96,19 @@ refusals('an agent does not join a site whose register is kept in another format
   assert.match(obstaclesIn(member)[0] ?? '', 'Install the same version on all of them');
   assert.equal([...register.kept.keys()], [FORMAT_KEY]);
   assert.throws(() => seatOf(member), 'no offer');
+});
+
+refusals('a site has no more members than its records can name', () => {
+  const register = new RegisterBench();
+  const others = Array.from({ length: MEMBERS_MAX }, (_, i) => `${JOINED_PREFIX}${i}`);
+  for (const key of others) register.write(key, new Uint8Array(0));
+  const desk = new DeskRig();
+  desk.license(2, TERMS);
+  const member = SiteMember.of(desk, register, 2);
+  assert.match(obstaclesIn(member)[0] ?? '', 'does not join its site, which has 32 members');
+  register.write(others[0] ?? '', null);
+  assert.equal(obstaclesIn(member), []);
+  assert.is(seatOf(member), 'granted');
 });
 
 refusals(

@@ -1,0 +1,86 @@
+/** A member whose etcd does not answer, and administrators who join and leave by the wrong words. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { SiteView, StatusView } from '../../agent/core/operations.ts';
+import { canRunEtcd } from '../lan/etcd.ts';
+import { joinSite, withBoxes } from './site-boxes.ts';
+import { story, tellStories, untold } from './story.ts';
+import { until } from './until.ts';
+
+const SILENT = /http:\/\/127\.0\.0\.1:\d+ cannot be reached: nobody answers there\./;
+
+if (!canRunEtcd()) untold('what befalls members of a site (etcd-server)');
+else {
+  story('who starts beside a silent etcd is told so by log, status and what it waits for', () =>
+    withBoxes(1, async ([box], etcd) => {
+      assert.ok(box);
+      await etcd.kill(0);
+      const url = etcd.urls.map(({ origin }) => origin).join();
+      const agent = await box.serve('--console', '0', '--name', 'box-1', '--site', url);
+      await agent.saying(/Warning: .* lends nothing until it is\. http:.* nobody answers there\./);
+      const { stdout } = await box.usher('status');
+      assert.match(stdout, /^Site +no member that is heard, and no seat is lent: /m);
+      assert.match(stdout, SILENT);
+      const shown = await box.usher('site', 'status');
+      assert.is(shown.code, 1);
+      assert.match(shown.stdout, SILENT);
+      const audit = await box.usher('audit', 'show');
+      assert.match(audit.stderr, /changes on other members may be missing here/);
+      await etcd.start(0);
+      await agent.saying(/This agent is heard by its site/);
+      assert.match((await box.usher('status')).stdout, /^Site +a member; see `usher site status`/m);
+      assert.is((await box.usher('audit', 'show')).stderr, '');
+      const site = await box.json<SiteView>('site', 'status');
+      assert.equal(site.here, { isHeard: true, trouble: null });
+    }),
+  );
+
+  story('who may not join yet reads why where he looks', () =>
+    withBoxes(1, async ([box], etcd) => {
+      assert.ok(box);
+      const alone = await box.serve('--name', 'box-1');
+      await box.addLicense();
+      const worker = await box.work();
+      assert.is((await box.json<StatusView>('status')).site, null);
+      await alone.destroy();
+      const url = etcd.urls.map(({ origin }) => origin).join();
+      await box.serve('--name', 'box-1', '--site', url);
+      const told = await until('it says what it waits for', async () => {
+        const { stdout } = await box.usher('site', 'status');
+        return /joins its site when the leases have ended/.test(stdout) ? stdout : undefined;
+      });
+      assert.match(told, /^This agent is not heard by it, and lends nothing\. /m);
+      worker.hangUp();
+    }),
+  );
+
+  story('who leaves is told what that means where it stands', () =>
+    withBoxes(1, async ([box], etcd) => {
+      assert.ok(box);
+      const file = join(box.data, 'usher.conf');
+      const nobody = await box.usher('site', 'leave');
+      assert.match(nobody.stdout, /names no site: nothing was changed\. No agent runs here\./);
+      assert.not(existsSync(file));
+      const alone = await box.serve('--name', 'box-1');
+      const already = await box.usher('site', 'leave');
+      assert.match(
+        already.stdout,
+        /the agent that runs here is a site by itself\. Nothing was changed\./,
+      );
+      const [url = ''] = etcd.urls.map(({ origin }) => origin);
+      const joined = await box.usher('site', 'join', `${url},http://127.0.0.1:9`);
+      assert.is(joined.code, 0, joined.stderr);
+      assert.match(joined.stdout, /But not all of it: http:\/\/127\.0\.0\.1:9 cannot be reached/);
+      assert.is((await box.usher('site', 'leave')).code, 0);
+      assert.is(readFileSync(file, 'utf8').trim(), '');
+      await alone.destroy();
+      await joinSite(box, etcd, 'box-1');
+      const told = await box.usher('site', 'leave');
+      assert.match(told.stdout, /names no site\. The agent is a member until .* `--site`/);
+    }),
+  );
+}
+
+tellStories();
