@@ -1,5 +1,6 @@
 /** Opens the line to the site's register, as the settings say. */
 
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { readFileUpTo } from '../protocol/node/bounded-files.ts';
 import { EtcdRegister } from './edges/site/etcd-register.ts';
@@ -11,10 +12,14 @@ const PEM_MAX = 1_048_576;
 
 /** Nobody is asked yet. Code: FILE_UNREADABLE, for a file that is not there or holds no such thing. */
 export const openRegister = (site: SiteSettings): EtcdRegister => {
-  const authority = readPem('site-ca', site.authority, (ca) => createSecureContext({ ca }));
-  const certificate = readPem('site-certificate', site.certificate, (pem) =>
-    createSecureContext({ cert: pem, key: pem }),
-  );
+  const authority = readPem('site-ca', site.authority, 'a certificate', (ca) => {
+    new X509Certificate(ca);
+    createSecureContext({ ca });
+  });
+  const wanted = 'a certificate and the key of it';
+  const certificate = readPem('site-certificate', site.certificate, wanted, (pem) => {
+    createSecureContext({ cert: pem, key: pem });
+  });
   return new EtcdRegister({
     endpoints: site.endpoints,
     prefix: `/usher/${site.name}/`,
@@ -26,7 +31,8 @@ export const openRegister = (site: SiteSettings): EtcdRegister => {
 const readPem = (
   setting: string,
   file: string | null,
-  check: (pem: Buffer) => unknown,
+  wanted: string,
+  check: (pem: Buffer) => void,
 ): Uint8Array | undefined => {
   if (file === null) return undefined;
   try {
@@ -34,7 +40,8 @@ const readPem = (
     check(pem);
     return pem;
   } catch (error) {
-    const why = systemReason(error);
+    const isRead = String((error as NodeJS.ErrnoException).code).startsWith('ERR_OSSL');
+    const why = isRead ? `it does not hold ${wanted}, in PEM` : systemReason(error);
     throw new UsherError('FILE_UNREADABLE', `Cannot use ${setting} ${file}: ${why}.`, error);
   }
 };

@@ -27,7 +27,8 @@ free waits at his member, and the site serves in the order of coming. Borrowed s
 limits and reservations count for all members together.
 
 The same on every member, changed on any: licenses, rules, named users, resources, the console's
-passwords; reports and the audit show all. Of each alone: activation, and the settings of its box.
+passwords; reports and the audit show all. Of each alone: activation, and the settings of its box; the
+lists of licenses and seats, and the metrics of these, tell of the member that is asked, and of its part.
 
 Refused, as a site cannot count them: child licenses.
 `,

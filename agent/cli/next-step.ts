@@ -51,6 +51,7 @@ const nextStep = (code: ErrorCode, command: string): string => {
 
 /** What the agent refuses and no client is ever told of. */
 const REMEDIES: Readonly<Partial<Record<OperationRefusal, string>>> = {
+  'no-register': 'See `usher site status`.',
   exists: 'See what there is with `usher resource list` or `usher child list`.',
   'too-many': 'See what there is with `usher resource list` or `usher child list`.',
   'other-resource': 'See which with `usher resource list`.',

@@ -29,7 +29,7 @@ export const lookAtJoining = async (invocation: Invocation, urls: string): Promi
   const desk = openSiteDesk(settings, new Uint8Array());
   try {
     const site = await desk.look();
-    if (site.trouble !== null) throw new UsherError('REFUSED', site.trouble);
+    if (site.trouble !== null) throw new UsherError('REFUSED', withLogin(site.trouble));
     const { rules, hasPasswords } = await desk.common();
     const folder = new DataFolder(dataFolder(invocation.sources));
     return { site, replaced: replacedBy(folder, rules, hasPasswords) };
@@ -37,6 +37,12 @@ export const lookAtJoining = async (invocation: Invocation, urls: string): Promi
     desk.close();
   }
 };
+
+/** Who a member is to etcd no flag says: it would be read by everybody. */
+const withLogin = (trouble: string): string =>
+  /user name is empty|invalid user ID|permission denied/.test(trouble)
+    ? `${trouble} \`site-login\` in usher.conf, or USHER_SITE_LOGIN, says who this agent is to etcd, and needs the right to read and write all that is below /usher/NAME/.`
+    : trouble;
 
 /** What of this agent's own gives way to the site's when it joins. */
 const replacedBy = (

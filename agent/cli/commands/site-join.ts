@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { FileSetting } from '../../settings-table.ts';
+import { type FileSetting, settingVariable } from '../../settings-table.ts';
 import { print } from '../agent-command.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -21,11 +21,18 @@ export const siteJoin: Command = {
     print(
       invocation,
       { file, site, replaced },
-      () => `${membersToText(site)} ${next}\n${renderReplaced(replaced)}`,
+      () =>
+        `${membersToText(site)} ${next}\n${renderReplaced(replaced)}${loginHere(invocation, file)}`,
     );
     return EXIT.done;
   },
 };
+
+/** The file is not told of it: the agent has to be. */
+const loginHere = ({ sources }: Invocation, file: string): string =>
+  sources.environment[settingVariable('site-login')] === undefined
+    ? ''
+    : `USHER_SITE_LOGIN is set here. The agent needs it, too: as \`site-login\` in ${file}, or in its environment.\n`;
 
 /** The settings on the command line; files are named from everywhere. */
 const given = ({ sources }: Invocation): readonly (readonly [FileSetting, string])[] =>

@@ -103,8 +103,10 @@ const renderStatus = (view: StatusView): string => {
     view.products.map((one) => [one.product, String(one.lent), renderSeats(one.seats)]),
     'No product is licensed.',
   );
+  const part =
+    view.site === null ? '' : 'Seats are those of this member; `usher site status` shows all.\n';
   const counters = Object.entries(view.counters).map(([name, count]) => [name, String(count)]);
   const counts =
     counters.length === 0 ? '' : `\n${renderTable(['since the start', 'count'], counters, '')}`;
-  return `${renderColumns(rows)}\n\n${products}${counts}`;
+  return `${renderColumns(rows)}\n\n${products}${part}${counts}`;
 };

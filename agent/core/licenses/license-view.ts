@@ -10,7 +10,7 @@ import type { OtherHost } from '../host/host-view.ts';
 import type { LicenseState } from './license-standing.ts';
 
 export interface PoolView extends PoolGrant {
-  /** Seats now, as the stages say. */
+  /** Seats now, as the stages say; of a member of a site those of its part. */
   readonly licensed: number;
   readonly lent: number;
 }

@@ -63,7 +63,7 @@ shared('who was recalled while a member was off is recalled there, too', () => {
   const writes = writesIn(rig.pass(1500, [other]));
   recall(one, 'ann');
   assign(one, 'cem');
-  const again = new SiteMember(rig.register, 9, TERMS);
+  const again = new SiteMember(rig.register, 3, TERMS, 50);
   const entries = writes.flatMap(({ key, value }) =>
     value !== null && /^(user\/|charter-users)/.test(key) ? ([[key, value]] as const) : [],
   );

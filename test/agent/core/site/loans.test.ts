@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeShares, encodeShares } from '../../../../agent/core/site/share-record.ts';
 import { BORROWED, BORROWED_PREFIX, POOL_PREFIX } from '../../../../agent/core/site/site-keys.ts';
+import { COMMON_KEY } from '../../../../agent/core/store-key.ts';
 import type { Request } from '../../../../protocol/requests.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
@@ -246,7 +247,8 @@ loans('who has stopped before it had written of a loan has it all the same', () 
   assert.is(client.read(client.ask(borrow(2))), undefined);
   const again = new SiteMember(rig.register, 2, TERMS, 77);
   again.now = member.now;
-  again.step({ kind: 'restored', entries: lease });
+  const asMember = [[COMMON_KEY, new Uint8Array(0)]] as const;
+  again.step({ kind: 'restored', entries: [...lease, ...asMember] });
   again.pass(3000);
   assert.ok(seatsOf(again)[0]?.borrowed);
   assert.equal([recordsIn(rig.register), borrowedIn(rig.register)], [1, 1]);
