@@ -30,7 +30,7 @@ export const siteFamilies = (site: SiteView | null): readonly string[] => {
     family(
       'usher_site_heard',
       'gauge',
-      'Whether the register of the site hears this agent, which lends nothing else.',
+      'Whether the site hears this agent, which lends nothing otherwise.',
       [[{ site: site.name }, isHeard]],
     ),
     family('usher_site_member', 'gauge', 'Members of the site; 0: found dead.', standings),

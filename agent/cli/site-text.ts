@@ -54,14 +54,14 @@ export const renderSite = (site: SiteView, width: number): string => {
         ]
       : [`Nothing is known of members and blocks: ${trouble}\n`];
   const etcd = renderFitting(ENDPOINT_COLUMNS, register, width, '');
-  const isOut = here !== null && !here.isHeard && trouble === null;
-  const out = isOut
-    ? [
-        `This agent is not heard by it, and lends nothing.${here.trouble === null ? '' : ` ${here.trouble}`}\n`,
-      ]
-    : [];
+  const out =
+    here?.isHeard === false && trouble === null
+      ? [`This agent is not heard by it, and lends nothing.${behind(here.trouble)}\n`]
+      : [];
   return [`Site ${name}\n`, ...out, ...known, etcd].join('\n');
 };
+
+const behind = (sentence: string | null): string => (sentence === null ? '' : ` ${sentence}`);
 
 /** What would happen if this box died now. */
 export const renderPlan = (plan: SitePlan): string => {

@@ -86,7 +86,7 @@ const renderStatus = (view: StatusView): string => {
     ['Agent', `${view.name}, version ${view.version}`],
     ['Host', describeHost(view)],
     ['Network', describeReach(view)],
-    ...(view.site === null ? [] : [['Site', describeSite(view.site)]]),
+    ...(view.site ? [['Site', describeSite(view.site)]] : []),
     ...(view.twins.length === 0 ? [] : [['Twins', describeTwins(view)]]),
     ...view.masters.map((one) => ['Master', describeMaster(one)]),
     ['Store', renderStore(view)],
@@ -103,8 +103,7 @@ const renderStatus = (view: StatusView): string => {
     view.products.map((one) => [one.product, String(one.lent), renderSeats(one.seats)]),
     'No product is licensed.',
   );
-  const part =
-    view.site === null ? '' : 'Seats are those of this member; `usher site status` shows all.\n';
+  const part = view.site ? 'Seats are those of this member; `usher site status` shows all.\n' : '';
   const counters = Object.entries(view.counters).map(([name, count]) => [name, String(count)]);
   const counts =
     counters.length === 0 ? '' : `\n${renderTable(['since the start', 'count'], counters, '')}`;
