@@ -78,7 +78,10 @@ export class AgentNetwork {
 
   async close(): Promise<void> {
     await this.#mdns?.close();
-    await this.#gateway?.close();
+    const gateway = this.#gateway;
+    // Whoever was about to tell of it, as after a look at the host, finds none.
+    this.#gateway = undefined;
+    await gateway?.close();
   }
 
   /**

@@ -57,6 +57,7 @@ const headOf = ({ status, seats, licenses }: TopView, paper: Paper): readonly st
     ...(status.storeTrouble === null
       ? []
       : [`the store cannot be written: ${status.storeTrouble}`]),
+    ...(status.site?.isHeard === false ? ['the site does not hear this agent'] : []),
     ...(status.rules.inForce ? [] : ['the rules have a fault']),
     ...(status.clock.behind === 0 ? [] : ['the clock has gone back']),
     ...licenses.flatMap(({ product, state, refusal }) =>

@@ -5,17 +5,12 @@ import type { StatusView } from '../core/operations.ts';
 
 /** Most products that are named. */
 const NAMED_MAX = 3;
+const UNHEARD = 'the site does not hear this agent';
 
 /** `Serving on UDP port 24711: acme-cad 3 of 10 seats.` */
 export const statusToText = (status: StatusView, port: number): string => {
-  const { storeTrouble } = status;
-  const isOut = status.site !== null && !status.site.isHeard;
-  const trouble =
-    storeTrouble !== null
-      ? `Degraded, no seat is lent anew: ${storeTrouble}. `
-      : isOut
-        ? 'Not heard by its site, no seat is lent anew. '
-        : '';
+  const why = status.storeTrouble ?? (status.site?.isHeard === false ? UNHEARD : null);
+  const trouble = why === null ? '' : `Degraded, no seat is lent anew: ${why}. `;
   const products = status.products
     .slice(0, NAMED_MAX)
     .map(({ product, lent, seats }) =>

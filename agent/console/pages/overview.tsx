@@ -113,7 +113,17 @@ const troubles = ({
   clock,
   rules,
   masters,
+  site,
 }: StatusView): readonly Told[] => [
+  ...(site === null || site.isHeard
+    ? []
+    : [
+        {
+          tone: 'bad',
+          text: [t('svc.unheard'), site.trouble ?? ''].join(' ').trim(),
+          to: '#/service',
+        } as const,
+      ]),
   ...masters
     .filter(({ standing }) => standing === 'silent')
     .map((one): Told => {

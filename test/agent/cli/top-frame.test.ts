@@ -16,6 +16,7 @@ const status = {
   host: 'physical',
   store: 'working',
   storeTrouble: null,
+  site: null,
   leases: 200,
   waiting: 1,
   clock: { behind: 0, judged: NOW },
@@ -85,7 +86,9 @@ test('a page of top fits the window, whatever its size, and shows the newest sea
 });
 
 test('what is wrong stands in the second line', () => {
-  const wrong = { ...status, storeTrouble: 'the disk is full', clock: { behind: 60, judged: NOW } };
+  const site = { isHeard: false, trouble: null };
+  const clock = { behind: 60, judged: NOW };
+  const wrong = { ...status, storeTrouble: 'the disk is full', clock, site };
   const ended = { ...license('acme-old', []), state: 'expired', refusal: 'license-expired' };
   const page = renderTop(
     { ...view, status: wrong as StatusView, licenses: [ended as LicenseView] },
@@ -95,6 +98,7 @@ test('what is wrong stands in the second line', () => {
   assert.match(second, 'the disk is full');
   assert.match(second, 'the clock has gone back');
   assert.match(second, 'acme-old is expired');
+  assert.match(second, 'the site does not hear this agent');
 });
 
 test.run();

@@ -11,6 +11,7 @@ const status = (...seats: readonly number[]): StatusView =>
   ({
     store: 'working',
     storeTrouble: null,
+    site: null,
     products: seats.map((count, i) => ({ product: `p${i + 1}`, lent: i, seats: count })),
   }) as unknown as StatusView;
 
@@ -25,6 +26,8 @@ voices('says what is served, a few products by name', () => {
     statusToText(failing, 7),
     'Degraded, no seat is lent anew: the disk is full. Serving on UDP port 7: p1 0 of 3 seats.',
   );
+  const unheard: StatusView = { ...status(3), site: { isHeard: false, trouble: null } };
+  assert.match(statusToText(unheard, 7), /^Degraded, .*: the site does not hear this agent\. /);
 });
 
 voices('says that it is ready, then that it lives, and at last that it stops', async () => {
