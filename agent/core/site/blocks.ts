@@ -48,6 +48,8 @@ export class Blocks {
   readonly #shares: Shares;
   readonly #blocks = new Map<string, Block>();
   readonly #pools = new Map<string, SeatPool>();
+  /** The keys of those that are shared by seats, as `plan` was told last. */
+  readonly #planned = new Set<string>();
   /** What the register has was read since this agent became a member. */
   #isKnown = false;
   #longest = seconds(0);
@@ -145,16 +147,19 @@ export class Blocks {
   ): void {
     if (!this.#isKnown) return;
     const products = new Set<string>();
+    this.#planned.clear();
     for (const pool of pools) {
       products.add(pool.product);
       if (pool.total >= SEATS_UNLIMITED) continue;
       const key = keyOf(pool);
       this.#pools.set(key, pool);
+      this.#planned.add(key);
       this.#blockOf(key).counted = pool;
     }
     this.reserves.plan(products, this.#shares, surroundings, now, onAnswer);
     for (const [key, block] of this.#blocks) {
-      const use = this.#useOf(block, this.#pools.get(key), surroundings, demand, now);
+      const pool = this.#planned.has(key) ? this.#pools.get(key) : undefined;
+      const use = this.#useOf(block, pool, surroundings, demand, now);
       this.#shares.plan(block, use, surroundings, onAnswer);
     }
     this.named.plan(demand.named, surroundings, now, onAnswer);
@@ -182,7 +187,7 @@ export class Blocks {
 
   /** What it is about to give away it does not lend any more. */
   limit({ key }: Block): void {
-    const pool = this.#pools.get(key);
+    const pool = this.#planned.has(key) ? this.#pools.get(key) : undefined;
     if (pool !== undefined) pool.granted = this.seatsOf(pool);
   }
 

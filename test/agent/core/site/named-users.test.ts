@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeSeated } from '../../../../agent/core/site/seated-record.ts';
+import { POOL_PREFIX } from '../../../../agent/core/site/site-keys.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { ANN, only, PRODUCT, RigClient, renew } from '../agent-rig.ts';
@@ -58,6 +59,20 @@ named('a user counts once, at how many members ever he works', () => {
   );
   assert.equal(new Set(words), new Set(['granted']));
   assert.equal(seatedIn(rig), ['ann 2', 'bob 2']);
+});
+
+named('a license for users by name that was removed and is restored is shared by no seats', () => {
+  const rig = assigned(3, 'ann');
+  const one = rig.member(0);
+  const { outcome } = only(one.operate({ kind: 'license-list' }), 'answer');
+  assert.ok(outcome.kind === 'license-list');
+  const [license] = outcome.licenses;
+  assert.is(one.change({ kind: 'license-remove', id: license?.id ?? '' }).kind, 'license-remove');
+  rig.pass(2000);
+  assert.is(one.change({ kind: 'license-restore', id: license?.id ?? '' }).kind, 'license-restore');
+  rig.pass(3000);
+  const shared = [...rig.register.kept.keys()].filter((key) => key.startsWith(POOL_PREFIX));
+  assert.equal(shared, []);
 });
 
 named('who is assigned in the place of another has a seat when that one has none any more', () => {
