@@ -10,8 +10,17 @@ import { licenseRows, renderEnd } from './license-rows.ts';
 const renderUse = ({ type, pools, lent }: LicenseView): string => {
   if (type === 'standalone') return 'one computer';
   if (type === 'server') return `${lent}, no limit`;
-  return pools.map((pool) => `${pool.class} ${pool.lent}/${pool.licensed}`).join(', ');
+  return pools.map(renderPool).join(', ');
 };
+
+/** Of a member of a site also how many there are of which it has a part. */
+const renderPool = ({
+  class: name,
+  lent,
+  licensed,
+  shared,
+}: LicenseView['pools'][number]): string =>
+  `${name} ${lent}/${licensed}${shared > licensed ? ` of ${shared}` : ''}`;
 
 export const renderLicenses = (licenses: readonly LicenseView[]): string =>
   renderTable(

@@ -22,6 +22,7 @@ const pool = (
   overdraft: 0,
   stages: [],
   licensed,
+  shared: licensed,
   lent,
   ...more,
 });

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { SiteView, StatusView } from '../../agent/core/operations.ts';
+import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { canRunEtcd } from '../lan/etcd.ts';
 import { joinSite, withBoxes } from './site-boxes.ts';
 import { story, tellStories, untold } from './story.ts';
@@ -32,6 +33,11 @@ else {
       await agent.saying(/This agent is heard by its site/);
       assert.match((await box.usher('status')).stdout, /^Site +a member; see `usher site status`/m);
       assert.is((await box.usher('audit', 'show')).stderr, '');
+      await box.addLicense({ pools: [poolOf(40)] });
+      await until('its part of the seats is shown beside all of them', async () => {
+        const { stdout: list } = await box.usher('license', 'list');
+        return /generic 0\/\d+ of 40\b/.test(list) || undefined;
+      });
       const site = await box.json<SiteView>('site', 'status');
       assert.equal(site.here, { isHeard: true, trouble: null });
     }),

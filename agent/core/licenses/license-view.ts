@@ -12,6 +12,8 @@ import type { LicenseState } from './license-standing.ts';
 export interface PoolView extends PoolGrant {
   /** Seats now, as the stages say; of a member of a site those of its part. */
   readonly licensed: number;
+  /** Those that all members of a site have together; as many where there is no other member. */
+  readonly shared: number;
   readonly lent: number;
 }
 

@@ -55,6 +55,7 @@ export class LicenseViewer {
       pools: license.pools.map((grant, i) => ({
         ...grant,
         licensed: pools[i]?.licensed ?? 0,
+        shared: pools[i]?.most ?? 0,
         lent: pools[i]?.lent ?? 0,
       })),
       meters: license.meters.map((meter) => ({

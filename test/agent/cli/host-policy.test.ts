@@ -102,7 +102,9 @@ const REFUSED: LicenseView = {
     evidence: [{ id: 'dmi-maker', weight: -10, value: 'Dell Inc.' }],
     unreadable: ['/sys/bus/pci'],
   },
-  pools: [{ class: 'generic', seats: 1, overdraft: 0, stages: [], licensed: 1, lent: 0 }],
+  pools: [
+    { class: 'generic', seats: 1, overdraft: 0, stages: [], licensed: 1, shared: 1, lent: 0 },
+  ],
 };
 
 policy('a refused license shows the evidence and what to open', () => {
