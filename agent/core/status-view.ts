@@ -7,7 +7,7 @@ import type { HostVerdict } from './host/host-verdict.ts';
 import type { HostView } from './host/host-view.ts';
 import type { EndingView } from './licenses/ending-view.ts';
 import type { RulesView } from './rules/rules-view.ts';
-import type { SiteStandingView } from './site/site-standing.ts';
+import type { SiteStandingView } from './site/site-standing-view.ts';
 
 export interface ClockView {
   /** Seconds by which this computer's clock is behind the latest time seen; zero while it is not. */

@@ -5,16 +5,10 @@ import type { Effect } from '../effects.ts';
 import type { Note } from '../notes.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleToSentence, type SiteObstacle } from './site-obstacle.ts';
+import type { SiteStandingView } from './site-standing-view.ts';
 
 /** For so long nobody is told that the register is silent: both may have been started just now. */
 const PATIENCE = millis(5000);
-
-export interface SiteStandingView {
-  /** It is a member, and heard: it may lend. */
-  readonly isHeard: boolean;
-  /** Why it is not, in a sentence; `null` where it is, or where it is not known yet. */
-  readonly trouble: string | null;
-}
 
 export class SiteStanding {
   /** Why it may not join. */

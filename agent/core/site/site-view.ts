@@ -5,7 +5,7 @@ import { decodeCard } from './member-card.ts';
 import type { RegisterAnswer, RegisterEntry } from './register.ts';
 import { decodeShares, type Share } from './share-record.ts';
 import { BORROWED, DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
-import type { SiteStandingView } from './site-standing.ts';
+import type { SiteStandingView } from './site-standing-view.ts';
 
 export interface SiteMemberView {
   readonly id: MemberId;

@@ -33,7 +33,8 @@ import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
 import { obstacleOf, type SiteLook } from './site-obstacle.ts';
 import type { SiteParts } from './site-parts.ts';
-import { SiteStanding, type SiteStandingView } from './site-standing.ts';
+import { SiteStanding } from './site-standing.ts';
+import type { SiteStandingView } from './site-standing-view.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
