@@ -8,14 +8,13 @@
 import type { Note } from '../../agent/core/notes.ts';
 import { foldCase } from '../../protocol/fold-case.ts';
 import { ANY_RESOURCE } from '../../protocol/license.ts';
-import type { ResourceSeats } from '../../protocol/replies.ts';
 import { epochSeconds, seconds } from '../../protocol/units.ts';
 import type { AgentHost } from './agent-host.ts';
-import { Host, WALL_START } from './clocks.ts';
-import { type ClientParts, ErrandRun } from './errand-run.ts';
+import { WALL_START } from './clocks.ts';
 import type { Random } from './random.ts';
 import { type SharedLicense, signShared } from './site-ground.ts';
 import type { SiteGuest } from './site-guest.ts';
+import { SiteInquirer } from './site-inquirer.ts';
 import { meetGuest, type SiteGround } from './site-people.ts';
 import type { Broken, Lent } from './site-promises.ts';
 import type { RegisterChange } from './site-register.ts';
@@ -34,6 +33,7 @@ const KNOWN_MS = 5000;
 /** Seats come together within so many milliseconds, and inquiries are answered. */
 const SETTLE_MS = 40_000;
 const ANSWER_MS = 10_000;
+const FOR_LONG_MS = 1_000_000;
 /** A seat whose guest is silent is another's after this share of a term, and so many milliseconds. */
 const BACK = { terms: 1.1, more: 15_000 } as const;
 
@@ -48,6 +48,7 @@ interface Come {
   readonly guest: SiteGuest;
   /** As he names it. */
   readonly resource: string | null;
+  readonly address: string;
 }
 
 export class SiteResources {
@@ -57,7 +58,7 @@ export class SiteResources {
   readonly #term: number;
   readonly #licenses: readonly Tied[];
   readonly #stewards: SiteStewards;
-  readonly #asker: ClientParts;
+  readonly #inquirer: SiteInquirer;
   #guests: readonly Come[] = [];
   #came = 0;
 
@@ -77,7 +78,7 @@ export class SiteResources {
     const textNow = (key: string) => register.get(key);
     const parts = { world, random: random.fork(), members, licenses: this.#licenses, textNow };
     this.#stewards = new SiteStewards(parts);
-    this.#asker = this.#meetAsker();
+    this.#inquirer = new SiteInquirer(this.#ground, PRODUCT);
   }
 
   #sign(mayEnd: boolean): Tied {
@@ -91,16 +92,6 @@ export class SiteResources {
     });
     const end = (expires ?? Number.POSITIVE_INFINITY) + ENDS.wrong + 1.01 * this.#term;
     return { ...signed, resource, gone: 1000 * end };
-  }
-
-  #meetAsker(): ClientParts {
-    const { world, network, drift, random } = this.#ground;
-    const name = 'inquirer';
-    const host = new Host(name, 'clients', world, random.fork(), drift);
-    let port = 20_000;
-    const nextSocket = () => ({ address: '10.6.0.0', port: ++port });
-    const watch = { opened: () => {}, sent: () => {} };
-    return { name, world, network, host, random: random.fork(), watch, nextSocket };
   }
 
   /** The licenses, and who believes in a seat of each. */
@@ -131,7 +122,7 @@ export class SiteResources {
     if (random.chance(0.7)) return this.#stay(drawCase(random, random.pick(NAMES)));
     const member = random.pick(this.#members);
     if (member === undefined) return;
-    this.#list(member, (there) => {
+    this.#inquirer.list(member, (there) => {
       const { name } = random.pick(there) ?? {};
       if (name !== undefined) this.#stay(name);
     });
@@ -139,33 +130,32 @@ export class SiteResources {
 
   #stay(resource: string): void {
     const random = this.#random;
-    const { guest } = this.#come(resource, random.chance(0.5));
+    const { guest } = this.#meet(resource, random.chance(0.5));
+    guest.come();
     const stay = random.between(2000, 4000 * this.#term);
     this.#ground.world.in(stay, () => guest.go(random.chance(0.7)));
   }
 
-  #come(resource: string | null, isPatient: boolean): Come {
+  #meet(resource: string | null, isPatient: boolean): Come {
     const name = `lodger-${++this.#came}`;
     const endpoint = { address: `10.6.0.${this.#came}`, port: 20_000 };
     const who = { name, user: name, desk: name, endpoint, product: PRODUCT, resource };
     const onBelief = () => this.#judge();
     const guest = meetGuest(this.#ground, this.#came, { ...who, weight: 1, isPatient, onBelief });
-    const come = { guest, resource };
+    const come = { guest, resource, address: endpoint.address };
     this.#guests = [...this.#guests.filter((one) => !one.guest.isGone), come];
-    guest.come();
     return come;
   }
 
-  /** What a member says there is. */
-  #list({ publicKey: key }: AgentHost, onListed: (there: readonly ResourceSeats[]) => void): void {
-    const agent = { key, endpoint: undefined };
-    const secret = this.#random.bytes(32);
-    const asked = { product: PRODUCT, agent, patience: 5000, secret, sent: 0, lastId: 0 };
-    const question = { kind: 'resources', product: PRODUCT, offset: 0 } as const;
-    new ErrandRun(this.#asker, asked, question, (end) => {
-      if (end.kind !== 'answered' || end.reply.kind !== 'resources') return;
-      onListed(end.reply.resources);
-    });
+  /** Somebody comes to stay who may find one member alone: what he wants is to be had there, too. */
+  #stayOn(name: string): void {
+    const { guest, address } = this.#meet(name, true);
+    const only = this.#random.chance(0.5) ? this.#random.pick(this.#members) : undefined;
+    for (const { endpoint } of this.#members) {
+      const isFound = only === undefined || endpoint === only.endpoint;
+      if (!isFound) this.#ground.network.cut(address, endpoint.address, FOR_LONG_MS);
+    }
+    guest.come();
   }
 
   #judge(): void {
@@ -215,8 +205,9 @@ export class SiteResources {
     const wanted = [...all].flatMap(([name, seats]) =>
       Array.from({ length: seats + (name === most ? 1 : 0) }, () => drawCase(random, name)),
     );
-    for (const name of wanted) world.in(random.between(0, 5000), () => this.#come(name, true));
-    const vain = [this.#come(UNKNOWN, true), this.#come(null, true)];
+    for (const name of wanted) world.in(random.between(0, 5000), () => this.#stayOn(name));
+    const vain = [this.#meet(UNKNOWN, true), this.#meet(null, true)];
+    for (const { guest } of vain) guest.come();
     world.runUntil(world.now + SETTLE_MS);
     this.#demandServed(all);
     for (const { guest, resource } of vain) {
@@ -265,7 +256,7 @@ export class SiteResources {
     const said = new Map<string, number>();
     const lists: string[] = [];
     for (const member of this.#members) {
-      this.#list(member, (there) => {
+      this.#inquirer.list(member, (there) => {
         lists.push(
           there
             .map(({ name }) => foldCase(name))

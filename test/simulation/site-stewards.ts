@@ -265,6 +265,7 @@ export class SiteStewards {
 
   #insist(change: Change): void {
     let outcome: Outcome | undefined;
+    this.#forget(change, foldCase(nameIn(change)));
     this.#random.pick(this.#members)?.operate(change, (told) => {
       outcome = told;
     });
