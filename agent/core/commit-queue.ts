@@ -9,14 +9,15 @@ import type { Write } from './write.ts';
 
 export type Held =
   /**
-   * A grant: which entry in the book, of which licenses, who asked, by which acquire, and how long a
-   * reply may be.
+   * A grant: which entry in the book, of which licenses, for what resource, who asked, by which
+   * acquire, and how long a reply may be.
    */
   | {
       readonly kind: 'grant';
       readonly slot: number;
       readonly entry: number;
       readonly licenses: readonly LicenseId[];
+      readonly resource: string | null;
       readonly requestId: number;
       readonly to: Endpoint;
       readonly replyMax: number;

@@ -205,4 +205,41 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     find: 'else if (meter === name) {',
     put: 'else if (false) {',
   },
+  {
+    name: 'who waits for one resource keeps seats of another where he is',
+    file: 'agent/core/site/demand.js',
+    find: 'licenses.flatMap((id) => poolsForClass(shelf.get(id)?.pools ?? [], wish.class))',
+    put: 'shelf.ofProduct(wish.product).flatMap((one) => poolsForClass(one.pools, wish.class))',
+  },
+  {
+    name: 'a license of choice lends for whatever is asked for',
+    file: 'protocol/coverage.js',
+    find: "!isSame(activatedFor ?? '', wish.resource)",
+    put: 'false',
+  },
+  {
+    name: 'what is removed on one member while another is off is brought along by that one',
+    file: 'agent/core/charter/resource-table.js',
+    find: 'there === undefined && before !== undefined',
+    put: 'false',
+  },
+  {
+    name: 'a license is for another resource before it is for this one no more',
+    file: 'agent/core/charter/resource-table.js',
+    find: '...less.map(resourceWrite)',
+    put: '',
+  },
+  {
+    name: 'resources that a member has and the site has not are nobody’s concern',
+    file: 'agent/core/charter/resource-table.js',
+    find: 'isOwn = true;',
+    put: '',
+  },
+  {
+    name: 'a seat for what was freed meanwhile is given all the same',
+    file: 'agent/core/seats/chosen-seat.js',
+    find: 'if (code !== undefined)',
+    put: 'if (false)',
+    tests: 'charter/resource-charter[.]test',
+  },
 ];

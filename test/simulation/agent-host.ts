@@ -8,7 +8,7 @@ import type { ParentAnswer } from '../../agent/core/children/parent-answer.ts';
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
 import type { HostVerdict } from '../../agent/core/host/host-verdict.ts';
-import { noteToSentence } from '../../agent/core/notes.ts';
+import { type Note, noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, Outcome } from '../../agent/core/operations.ts';
 import type { RegisterAnswer, RegisterAsk } from '../../agent/core/site/register.ts';
 import { siteMaking } from '../../agent/core/site/site-making.ts';
@@ -71,6 +71,8 @@ export class AgentHost {
   onAskRegister:
     | ((ask: RegisterAsk, onAnswer: (answer: RegisterAnswer) => void) => void)
     | undefined;
+  /** Hears what the agent tells of itself. */
+  onNote: ((note: Note) => void) | undefined;
   /** Keeps what its site has in common. */
   onTakeShared: ((asked: TakeShared) => void) | undefined;
   readonly #parts: AgentHostParts;
@@ -269,7 +271,8 @@ export class AgentHost {
       case 'ask-around':
         return;
       case 'note':
-        return world.note(`${this.name}: ${noteToSentence(effect.note)}`);
+        world.note(`${this.name}: ${noteToSentence(effect.note)}`);
+        return this.onNote?.(effect.note);
       default:
         return unreachable(effect);
     }

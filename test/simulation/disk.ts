@@ -58,6 +58,11 @@ export class Disk {
     return this.#world.now < this.#failsUntil;
   }
 
+  /** Whether something could not be written at some time since this. */
+  failedSince(time: number): boolean {
+    return time < this.#failsUntil;
+  }
+
   /** No write succeeds for a while. */
   fail(length: number): void {
     this.#failsUntil = this.#world.now + length;

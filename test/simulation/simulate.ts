@@ -32,8 +32,9 @@ const EVENTS_MAX = 600_000;
 const FAMILY_EVERY = 20;
 /** and as often, where this is left, a vendor with the computers that it activates. */
 const ACTIVATION_LEFT = 4;
-/** What is drawn of allowances in a site is drawn from a chance of its own. */
+/** What is drawn of allowances in a site, and who wants what of the customer's, have chances of their own. */
 const DRAWS_APART = 0x1_0000_0000;
+const RESOURCES_APART = 0x2_0000_0000;
 /** and, where that is, members that share seats by a register. */
 const SHARED_LEFT = 8;
 
@@ -78,7 +79,11 @@ export const simulateActivation = (seed: number): Run =>
 
 /** Members of one site that share its seats, which seeds of any number make. */
 export const simulateShared = (seed: number): Run =>
-  runWorld(seed, (world) => liveAsSite(world, new Random(seed), new Random(seed + DRAWS_APART)));
+  runWorld(seed, (world) => {
+    const draws = new Random(seed + DRAWS_APART);
+    const resources = new Random(seed + RESOURCES_APART);
+    liveAsSite(world, new Random(seed), { draws, resources });
+  });
 
 /** One family, which seeds of any number make. */
 export const simulateFamily = (seed: number): Run =>

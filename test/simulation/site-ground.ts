@@ -1,6 +1,7 @@
 /** What a site stands on: the license that its members share, its network, clocks and disks. */
 
 import { licenseStoreKey } from '../../agent/core/seats/lease-record.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
 import type { License } from '../../protocol/license.ts';
 import { openLicense, signLicense } from '../../protocol/signed-license.ts';
 import { epochSeconds, type Seconds } from '../../protocol/units.ts';
@@ -35,13 +36,20 @@ export const drawRegister = (random: Random): RegisterFaults => ({
   slowness: random.pick([0, 0.02, 0.1]),
 });
 
-/** The license that all members of a site have, as it is stored. */
+/** A license that all members of a site have. */
+export interface SharedLicense {
+  readonly id: LicenseId;
+  readonly seats: number;
+  /** As it is stored. */
+  readonly record: readonly [key: string, value: Uint8Array];
+}
+
 export const signShared = (
   random: Random,
   seats: number,
   term: Seconds,
   more: Partial<License> = {},
-): readonly [key: string, value: Uint8Array] => {
+): SharedLicense => {
   const issued = epochSeconds(WALL_START - 1000);
   const terms = plainLicense({
     product: PRODUCT,
@@ -54,5 +62,6 @@ export const signShared = (
   const bytes = signLicense(terms, random.bytes(16), VENDOR, swiftPrimitives);
   const opened = openLicense(bytes, swiftPrimitives);
   if (!opened.ok) throw new Error(opened.error);
-  return [licenseStoreKey(opened.value.license.id), bytes];
+  const { id } = opened.value.license;
+  return { id, seats, record: [licenseStoreKey(id), bytes] };
 };

@@ -5,6 +5,8 @@ import { type MemberId, memberIdOf } from '../../agent/core/site/site-keys.ts';
 import type { SeatEffect, SeatEvent, SeatLicenses } from '../../protocol/client/seat-events.ts';
 import { SeatSession } from '../../protocol/client/seat-session.ts';
 import type { Endpoint } from '../../protocol/endpoint.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import { unreachable } from '../../protocol/result.ts';
 import type { EpochSeconds, Seconds } from '../../protocol/units.ts';
@@ -23,6 +25,8 @@ export interface SiteGuestParts {
   readonly random: Random;
   readonly host: Host;
   readonly product: string;
+  /** What of the customer's he wants it for. */
+  readonly resource: string | null;
   readonly vendorKey: Uint8Array;
   readonly endpoint: Endpoint;
   readonly name: string;
@@ -55,19 +59,21 @@ export class SiteGuest {
   readonly #wish: SeatWish;
   readonly #secret: Uint8Array;
   #licenses: SeatLicenses | undefined;
+  #refusal: RefusalCode | undefined;
   #port = 30_000;
   #packing: { readonly hostCode: Uint8Array; readonly onTaken: (taken: Taken) => void } | undefined;
   #askedAt: EpochSeconds | undefined;
 
   constructor(parts: SiteGuestParts) {
-    const { random, product, vendorKey, name, user, desk, weight, network, endpoint, host } = parts;
+    const { random, product, resource, vendorKey, name, network, endpoint, host } = parts;
+    const { user, desk, weight } = parts;
     this.#parts = parts;
     this.name = name;
     this.user = user;
     this.desk = desk;
     this.weight = weight;
     const holder = { user, host: desk, process: 1, application: 'app' };
-    const wish = { product, class: null, resource: null, features: [], weight, holder };
+    const wish = { product, class: null, resource, features: [], weight, holder };
     this.#wish = { ...wish, version: null, released: null };
     this.#secret = random.bytes(32);
     this.#session = new SeatSession({
@@ -93,6 +99,16 @@ export class SiteGuest {
   /** Of which member his seat is, or was last. */
   get member(): MemberId | undefined {
     return this.#member;
+  }
+
+  /** Of which license his seat is, or was last. */
+  get license(): LicenseId | undefined {
+    return this.#licenses?.[0].license.id;
+  }
+
+  /** Why he was given no seat in the end. */
+  get refusal(): RefusalCode | undefined {
+    return this.#refusal;
   }
 
   /** He asks for nothing more, and believes in nothing. */
@@ -178,6 +194,8 @@ export class SiteGuest {
           this.#member = memberIdOf(effect.state.agent.key);
           this.#licenses = effect.state.licenses;
         }
+        if (effect.state.kind === 'failed' && effect.state.failure.kind === 'refused')
+          this.#refusal = effect.state.failure.code;
         if (effect.state.kind === 'borrowed') this.#take(effect.state.token);
         return world.note(`${name} is told: ${stateToText(effect.state)}`);
       default:

@@ -5,7 +5,7 @@ import { type Drift, Host } from './clocks.ts';
 import { Disk, type DiskFaults } from './disk.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
-import { PRODUCT, VENDOR } from './site-ground.ts';
+import { PRODUCT, type SharedLicense, VENDOR } from './site-ground.ts';
 import { SiteGuest, type SiteGuestParts } from './site-guest.ts';
 import type { SiteRegister } from './site-register.ts';
 import type { World } from './world.ts';
@@ -15,8 +15,8 @@ export interface SiteGround {
   readonly random: Random;
   readonly network: Network;
   readonly register: SiteRegister;
-  /** The record of the license that all members have. */
-  readonly license: readonly [key: string, value: Uint8Array];
+  /** Which all members have. */
+  readonly license: SharedLicense;
   /** What all members' administrators have written. */
   readonly rules: string;
   readonly disk: DiskFaults;
@@ -28,7 +28,7 @@ export const foundMember = (ground: SiteGround, i: number): AgentHost => {
   const { world, random, network, register, license, drift } = ground;
   const host = new Host(`member-${i}`, 'agents', world, random.fork(), drift);
   const disk = new Disk(world, random.fork(), ground.disk);
-  disk.durable.set(...license);
+  disk.durable.set(...license.record);
   const agent = new AgentHost({
     world,
     network,
@@ -51,20 +51,21 @@ export const meetGuest = (
   { world, random, network, drift }: SiteGround,
   number: number,
   guest: Pick<SiteGuestParts, 'weight' | 'isPatient' | 'onBelief'> &
-    Partial<Pick<SiteGuestParts, 'user' | 'desk'>>,
+    Partial<Pick<SiteGuestParts, 'name' | 'user' | 'desk' | 'endpoint' | 'product' | 'resource'>>,
 ): SiteGuest => {
-  const name = `guest-${number}`;
+  const { name = `guest-${number}` } = guest;
   return new SiteGuest({
     user: name,
     desk: name,
+    product: PRODUCT,
+    resource: null,
+    endpoint: { address: `10.4.0.${number}`, port: 20_000 },
     ...guest,
     world,
     network,
     random: random.fork(),
     host: new Host(name, 'clients', world, random.fork(), drift),
-    product: PRODUCT,
     vendorKey: VENDOR.publicKey,
-    endpoint: { address: `10.4.0.${number}`, port: 20_000 },
     name,
   });
 };

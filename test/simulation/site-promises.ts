@@ -9,7 +9,9 @@ import {
   type MemberId,
   MOVED_PREFIX,
   POOL_PREFIX,
+  poolKey,
 } from '../../agent/core/site/site-keys.ts';
+import type { LicenseId } from '../../protocol/ids.ts';
 import type { SiteGuest } from './site-guest.ts';
 import type { RegisterChange, SiteRegister } from './site-register.ts';
 
@@ -18,12 +20,20 @@ export interface Broken {
   readonly detail: string;
 }
 
-/** `guests`: who believe in a seat now. `seats`: of the license. */
+/** A license whose seats a site shares, and who believes in one of them now. */
+export interface Lent {
+  readonly id: LicenseId;
+  readonly seats: number;
+  readonly guests: readonly SiteGuest[];
+}
+
+/** Of each license that comes and goes. */
+const OTHER: Omit<Lent, 'id'> = { seats: 1, guests: [] };
+
 export const judgeChanges = (
   changes: readonly RegisterChange[],
   register: SiteRegister,
-  guests: readonly SiteGuest[],
-  seats: number,
+  licenses: readonly Lent[],
 ): Broken | undefined => {
   const moves = changes.filter(({ key }) => key.startsWith(MOVED_PREFIX));
   // Its own adopter may write under which of its acquires the client asks for it now.
@@ -35,6 +45,8 @@ export const judgeChanges = (
   }
   for (const { key, before, after } of changes) {
     if (!key.startsWith(POOL_PREFIX)) continue;
+    const isOf = ({ id }: Lent): boolean => key.startsWith(poolKey(id, ''));
+    const { seats, guests } = licenses.find(isOf) ?? OTHER;
     const [old, shares] = [sharesIn(before), sharesIn(after)];
     const shared = shares.reduce((sum, one) => sum + one.seats, 0);
     if (shared > seats) {

@@ -123,9 +123,11 @@ export class SiteUsers {
   /** `guests`: who believe in a seat now; `kept`: what the register has. */
   judge(guests: readonly SiteGuest[], kept: Uint8Array | undefined): Broken | undefined {
     const text = usersIn(kept).join();
-    this.#isTogether ||= this.#members.every(
-      ({ disk }) => usersIn(disk.durable.get(COMMON_USERS_KEY)).join() === text,
-    );
+    this.#isTogether ||=
+      text !== '' &&
+      this.#members.every(
+        ({ disk }) => usersIn(disk.durable.get(COMMON_USERS_KEY)).join() === text,
+      );
     const users = new Set(guests.map(({ user }) => user));
     if (users.size > this.#seats) {
       const detail = `${[...users].join()} of ${this.#seats}`;

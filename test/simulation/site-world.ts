@@ -26,6 +26,7 @@ import {
 import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
+import { SiteResources } from './site-resources.ts';
 import { RULES_KEY, SiteScribes } from './site-scribes.ts';
 import { SiteTravels, sharedAsBorrowed, TRAVELS_END } from './site-travels.ts';
 import { SiteUsers, USERS_KEY } from './site-users.ts';
@@ -39,9 +40,15 @@ const SETTLE_MS = 40_000;
 /** More would only take longer. */
 const VISITS_MAX = 130;
 
-/** One site, `chanceOfDraws` of which says whether it has an allowance, to the end of its peace or to the first broken promise. */
-export const liveAsSite = (world: World, random: Random, chanceOfDraws: Random): void => {
-  new SiteWorld(world, random, chanceOfDraws).live();
+/** Of what each decides whether it is in a site, and what becomes of it. */
+export interface SiteChances {
+  readonly draws: Random;
+  readonly resources: Random;
+}
+
+/** One site, to the end of its peace or to the first broken promise. */
+export const liveAsSite = (world: World, random: Random, chances: SiteChances): void => {
+  new SiteWorld(world, random, chances).live();
 };
 
 class SiteWorld {
@@ -60,12 +67,13 @@ class SiteWorld {
   readonly #scribes: SiteScribes;
   readonly #travels: SiteTravels;
   readonly #draws: SiteDraws | undefined;
+  readonly #resources: SiteResources | undefined;
   /** Seats that may be borrowed at a time. */
   readonly #mostAway: number;
   #guests: readonly SiteGuest[] = [];
   #came = 0;
 
-  constructor(world: World, random: Random, chanceOfDraws: Random) {
+  constructor(world: World, random: Random, chances: SiteChances) {
     this.#world = world;
     this.#random = random;
     this.#network = new Network(world, random.fork(), drawLink(random));
@@ -80,7 +88,8 @@ class SiteWorld {
     const mayBorrow = !isNamed && random.chance(0.4);
     const borrow = mayBorrow ? { seats: most, longest: seconds(600) } : null;
     this.#mostAway = borrow?.seats ?? 0;
-    const allowance = chanceOfDraws.chance(0.25) ? chanceOfDraws.whole(3, 60) : 0;
+    const { draws, resources } = chances;
+    const allowance = draws.chance(0.25) ? draws.whole(3, 60) : 0;
     const license = signShared(random, this.#seats, seconds(this.#term), {
       borrow,
       ...(isNamed ? { type: 'named', counting: 'user' } : {}),
@@ -98,8 +107,12 @@ class SiteWorld {
     this.#users?.found(this.#members);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
     this.#travels = new SiteTravels(world, random.fork(), this.#members);
-    if (allowance === 0) return;
-    this.#draws = new SiteDraws(this.#ground, chanceOfDraws, this.#members, allowance);
+    if (allowance > 0) {
+      this.#draws = new SiteDraws(this.#ground, draws, this.#members, allowance);
+    }
+    // Who asks for a seat for something has none by name.
+    if (isNamed || !resources.chance(0.3)) return;
+    this.#resources = new SiteResources(this.#ground, resources, this.#members, this.#term);
   }
 
   live(): void {
@@ -120,6 +133,7 @@ class SiteWorld {
       this.#world.in(random.between(0, CHAOS_MS), () => this.#users?.change());
     }
     this.#draws?.live(CHAOS_MS);
+    this.#resources?.live(CHAOS_MS);
     this.#world.runUntil(CHAOS_MS);
     this.#rest();
   }
@@ -185,6 +199,7 @@ class SiteWorld {
     this.#register.calm();
     for (const member of this.#members) member.host.wakeUp();
     for (const guest of this.#guests) guest.go(true);
+    this.#resources?.leave();
     const isPatient = this.#mostAway > 0 && this.#random.chance(0.2);
     this.#travels.rest(isPatient);
     if (isPatient) world.runUntil(world.now + 1000 * TRAVELS_END);
@@ -211,6 +226,7 @@ class SiteWorld {
       throw new Violation('in peace every seat can be had', `${served} of ${most}`);
     }
     this.#draws?.rest();
+    this.#resources?.rest();
   }
 
   #checkBelievers(): void {
@@ -235,10 +251,13 @@ class SiteWorld {
 
   #check(changes: readonly RegisterChange[]): void {
     const guests = this.#guests.filter(({ believes }) => believes);
-    this.#demand(judgeChanges(changes, this.#register, guests, this.#seats));
+    const { id, seats } = this.#ground.license;
+    const others = this.#resources?.lent() ?? [];
+    this.#demand(judgeChanges(changes, this.#register, [{ id, seats, guests }, ...others]));
     this.#demand(this.#scribes.judge(changes));
     this.#demand(this.#users?.judgeChanges(changes));
     this.#demand(this.#travels.judge(this.#register));
+    this.#demand(this.#resources?.judge(changes));
     if (changes.some(({ key }) => key.startsWith(METER_PREFIX))) this.#draws?.judge();
   }
 

@@ -12,11 +12,11 @@ import type { Counters } from '../counters.ts';
 import type { Effect } from '../effects.ts';
 import type { HostWatch } from '../host/host-watch.ts';
 import type { JudgedHost } from '../host/judged-host.ts';
-import type { LicenseShelf } from '../licenses/license-shelf.ts';
-import { grantedReply, licensesOf, refuseHeir } from '../sessions/granted-reply.ts';
+import { grantedReply, licensesOf } from '../sessions/granted-reply.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { type Hearing, refusal, type Speaker } from '../sessions/speaker.ts';
 import type { Site } from '../site/site.ts';
+import { type ChosenParts, refuseChosen } from './chosen-seat.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { leaseStoreKey } from './lease-record.ts';
 import type { Acquire, AcquireDecision, Lending } from './lending.ts';
@@ -29,10 +29,9 @@ import type { WaitingRoom } from './waiting-room.ts';
 
 type Grant = Extract<Held, { kind: 'grant' }>;
 
-export interface SeatCounterParts {
+export interface SeatCounterParts extends ChosenParts {
   readonly sessions: SessionTable;
   readonly book: LeaseBook;
-  readonly shelf: LicenseShelf;
   readonly roster: Roster;
   readonly lending: Lending;
   readonly renewing: Renewing;
@@ -120,7 +119,8 @@ export class SeatCounter {
     const { book, commits, sessions } = this.#parts;
     const entry = book.entry(slot);
     const licenses = licensesOf(book.parts(slot));
-    const reply = { licenses, requestId: request.id, to: from, replyMax: size };
+    const { id: requestId, wish } = request;
+    const reply = { licenses, resource: wish.resource, requestId, to: from, replyMax: size };
     const key = leaseStoreKey(sessions.clientKey(slot));
     // A trial that has begun with it has begun.
     const forget = [{ key, value: null }, ...writes.filter((write) => write.key !== key)];
@@ -230,7 +230,7 @@ export class SeatCounter {
       book.ending(slot) ??
       (isBeingRecalled(this.#parts, slot) ? 'recalled' : undefined) ??
       (reply.kind === 'refused' ? reply.code : undefined) ??
-      refuseHeir(book.parts(slot), held.licenses);
+      refuseChosen(this.#parts, book.parts(slot), held);
     // Why a seat that nobody has heard of yet is better not given: an administrator was quicker.
     if (code !== undefined) {
       effects.push(commits.commit([lending.withdraw(slot, code, at.mono)]));

@@ -3,6 +3,7 @@
  * who does not take it. A waiter asks again every few seconds; one that is silent is forgotten.
  */
 
+import type { LicenseId } from '../../../protocol/ids.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import { assert } from '../../../protocol/result.ts';
@@ -50,6 +51,8 @@ interface Waiting {
   readonly turn: boolean;
   readonly ahead: number;
   readonly arrived: EpochSeconds;
+  /** Those that could lend it a seat, were there some. */
+  readonly licenses: readonly LicenseId[];
 }
 
 /** What became of a waiter when seats came back. */
@@ -165,7 +168,9 @@ export class WaitingRoom {
       const wish = this.#wishes.get(slot);
       if (wish === undefined) continue;
       const [turn, ahead] = [queue.turn(slot) !== undefined, queue.ahead(slot)];
-      yield { slot, wish, waiter, turn, ahead, arrived: arrivedOf(waiter.sequence) };
+      const { licenses } = queue.lackOf(slot);
+      const arrived = arrivedOf(waiter.sequence);
+      yield { slot, wish, waiter, turn, ahead, arrived, licenses };
     }
   }
 

@@ -1,9 +1,8 @@
-/** What is said of a seat that was granted, and whether it is still what was decided on. */
+/** What is said of a seat that was granted. */
 
 import { refuseFeatures, refuseResource, refuseVersion } from '../../../protocol/coverage.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
-import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { Reply, Takeover } from '../../../protocol/replies.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
@@ -47,18 +46,6 @@ export const grantedReply = (
 /** The licenses in which these seats are counted. */
 export const licensesOf = (parts: readonly ClaimPart[]): readonly LicenseId[] =>
   parts.map(({ pool }) => pool.counting.licenseId);
-
-/**
- * Why a seat that was decided on is not spoken of: another license has taken the place of one that
- * was chosen, and may not cover what was asked for.
- */
-export const refuseHeir = (
-  parts: readonly ClaimPart[],
-  chosen: readonly LicenseId[],
-): RefusalCode | undefined => {
-  const now = licensesOf(parts);
-  return chosen.every((id, i) => now[i] === id) ? undefined : 'license-superseded';
-};
 
 /**
  * Whether the client of such a wish would believe in these seats as they are shown now: another

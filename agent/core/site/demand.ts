@@ -1,5 +1,6 @@
 /** Which shares of a site's could serve whom. */
 
+import type { LicenseId } from '../../../protocol/ids.ts';
 import type { SeatWish } from '../../../protocol/requests.ts';
 import type { EpochSeconds } from '../../../protocol/units.ts';
 import type { LicenseShelf } from '../licenses/license-shelf.ts';
@@ -19,38 +20,37 @@ export interface DemandParts extends NamedNeedsParts {
   readonly blocks: Pick<Blocks, 'limits' | 'named'>;
 }
 
-/** Somebody who waits, and for what. */
+/** Somebody who waits, for what, and the licenses that could lend it, were there seats. */
 export interface Waiting {
   readonly slot: number;
   readonly wish: SeatWish;
+  readonly licenses: readonly LicenseId[];
 }
 
 /** Whether what an acquire was refused for, by this code, may come from other members. */
-export const mayCome = (parts: DemandParts, { slot, wish }: Waiting, code: string): boolean => {
+export const mayCome = (parts: DemandParts, waiting: Waiting, code: string): boolean => {
+  const { wish } = waiting;
   if (code === 'limit-reached') {
     const { claims } = parts;
-    const lacking = lackingLimits(parts, { slot, wish });
+    const lacking = lackingLimits(parts, waiting);
     return lacking.every(({ key, most }) => claims.tally(key) + wish.weight <= most);
   }
   if (code !== 'no-seat' && code !== 'reserved') return false;
   if (isNamed(parts, wish) && !parts.blocks.named.admits(namedWishOf(wish))) return true;
-  return poolsOf(parts.shelf, wish).some((pool) => pool.total > pool.granted);
+  return poolsOf(parts.shelf, waiting).some((pool) => pool.total > pool.granted);
 };
 
 const isNamed = ({ shelf }: DemandParts, { product }: SeatWish): boolean =>
   shelf.ofProduct(product).some(({ license }) => license.type === 'named');
 
-/** The pools that could serve a wish, by its product and class. */
-const poolsOf = (
-  shelf: LicenseShelf,
-  { product, class: className }: SeatWish,
-): readonly SeatPool[] =>
-  shelf.ofProduct(product).flatMap((one) => poolsForClass(one.pools, className));
+/** The pools that could serve somebody: of other licenses a seat would lie idle here, and be missed. */
+const poolsOf = (shelf: LicenseShelf, { wish, licenses }: Waiting): readonly SeatPool[] =>
+  licenses.flatMap((id) => poolsForClass(shelf.get(id)?.pools ?? [], wish.class));
 
 /** Limits under which no more may be counted here, as things are. */
 const lackingLimits = (
   { rules, claims, sessions, blocks }: DemandParts,
-  { slot, wish }: Waiting,
+  { slot, wish }: Pick<Waiting, 'slot' | 'wish'>,
 ): readonly Limit[] => {
   const address = sessions.endpoint(slot)?.address ?? null;
   const limits = rules.current.limits(askerOf(wish.holder, address), targetOf(wish));
@@ -67,7 +67,7 @@ export const demandOf = (
   const limits = new Map<string, number>();
   for (const one of all) {
     const { weight } = one.wish;
-    for (const pool of poolsOf(parts.shelf, one.wish)) {
+    for (const pool of poolsOf(parts.shelf, one)) {
       pools.set(pool, (pools.get(pool) ?? 0) + weight);
     }
     for (const { key } of lackingLimits(parts, one)) {

@@ -1,6 +1,7 @@
 /** Acquires for which a seat may come from another member: each waits a moment for it. */
 
 import { equalBytes } from '../../../protocol/bytes.ts';
+import type { LicenseId } from '../../../protocol/ids.ts';
 import { after, type Instant, type Millis, millis } from '../../../protocol/units.ts';
 import type { Acquire } from '../seats/lending.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
@@ -29,6 +30,8 @@ export interface Parked {
   readonly clientKey: Uint8Array;
   readonly until: Instant;
   readonly phase: Phase;
+  /** Those that could lend what it waits for, were there seats. */
+  readonly licenses: readonly LicenseId[];
 }
 
 export class Parking {
@@ -55,7 +58,13 @@ export class Parking {
   }
 
   /** Lets an acquire wait, or answers `false` where it has waited long enough for that. */
-  hold(slot: number, request: Acquire, hearing: Hearing, phase: Phase): boolean {
+  hold(
+    slot: number,
+    request: Acquire,
+    hearing: Hearing,
+    phase: Phase,
+    licenses: readonly LicenseId[] = [],
+  ): boolean {
     const { from, size, at } = hearing;
     const parked = this.#parked.get(slot);
     const known = parked?.request.id === request.id ? parked : undefined;
@@ -67,7 +76,8 @@ export class Parking {
     this.leave(slot);
     if (over?.phase === phase || at.mono >= until) return false;
     const clientKey = this.#sessions.clientKey(slot).slice();
-    this.#parked.set(slot, { slot, request, hearing: { from, size }, clientKey, until, phase });
+    const asked = { slot, request, hearing: { from, size }, clientKey };
+    this.#parked.set(slot, { ...asked, until, phase, licenses });
     return true;
   }
 
@@ -100,6 +110,6 @@ export class Parking {
   /** Those who wait for a seat, and what they want. */
   waiting(): readonly Waiting[] {
     const seated = this.#present().filter(({ phase }) => phase === 'seat');
-    return seated.map(({ slot, request }) => ({ slot, wish: request.wish }));
+    return seated.map(({ slot, request, licenses }) => ({ slot, wish: request.wish, licenses }));
   }
 }

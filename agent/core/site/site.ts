@@ -38,6 +38,8 @@ import type { SiteStandingView } from './site-standing-view.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
+type Refused = Extract<Allocation, { kind: 'refused' }>;
+
 export class Site {
   readonly #parts: SiteParts;
   readonly #membership: Membership;
@@ -193,15 +195,19 @@ export class Site {
     }
     if (request.wait) return undefined;
     const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
-    const { wish } = request;
-    if (allocation.kind !== 'refused' || !mayCome(this.#parts, { slot, wish }, allocation.code)) {
+    if (allocation.kind !== 'refused' || !this.#mayCome(slot, request, allocation)) {
       this.#parking.leave(slot);
       return allocation;
     }
-    if (!this.#parking.hold(slot, request, hearing, 'seat')) return allocation;
+    const { licenses } = allocation;
+    if (!this.#parking.hold(slot, request, hearing, 'seat', licenses)) return allocation;
     this.#isStirred = true;
     this.#isEager = true;
     return 'waits';
+  }
+
+  #mayCome(slot: number, { wish }: Acquire, { code, licenses }: Refused): boolean {
+    return mayCome(this.#parts, { slot, wish, licenses }, code);
   }
 
   /** Seats of a lease that has moved here for this acquire: it is decided on, then they are lowered. */

@@ -116,6 +116,51 @@ shared('two licenses that change places are so on all', () => {
   assert.equal(licenses(one), licenses(other));
 });
 
+shared('who waits for one thing keeps no seat of another from those who want that', () => {
+  const rig = new SiteRig(2, { ...TERMS, pools: [plainPool(1)] });
+  const [one, other] = [rig.member(0), rig.member(1)];
+  ask(one, {
+    kind: 'license-add',
+    text: armored(makeLicense(2, { ...TERMS, pools: [plainPool(1)] })),
+  });
+  rig.pass(2000);
+  const listed = ask(one, { kind: 'license-list' });
+  const ids = listed.kind === 'license-list' ? listed.licenses.map(({ id }) => id) : [];
+  const [first = '', second = ''] = ids;
+  add(one, 'plant-7', 'plant-8');
+  activate(one, 'plant-7', first);
+  activate(one, 'plant-8', second);
+  rig.pass(1000);
+  const isKeeper = (member: SiteMember): boolean =>
+    [...member.agent.pools()].some((pool) => pool.licenseId === second && pool.free === 1);
+  const [keeper, comer] = isKeeper(one) ? [one, other] : [other, one];
+  assert.ok(isKeeper(keeper));
+  assert.is(work(rig, comer, 'plant-7'), 'granted');
+  const waiter = new RigClient(keeper, ++clients);
+  const request = acquire(1, null, { resource: 'plant-7' }, true);
+  assert.is(wordOf(waiter.read(settled(keeper, waiter.ask(request)))), 'queued');
+  rig.pass(2000);
+  assert.is(work(rig, comer, 'plant-8'), 'granted');
+});
+
+shared('what was freed while a member was off is lent by it to nobody when it is back', () => {
+  const [rig, one, other] = found();
+  add(one, 'plant-7');
+  activate(one, 'plant-7');
+  rig.pass(1000);
+  const client = new RigClient(other, ++clients);
+  other.isCut = true;
+  rig.pass(4000);
+  remove(one, 'plant-7');
+  other.isCut = false;
+  for (const member of rig.members) member.now += 500;
+  // It has read that, and its disk takes a while.
+  const read = other.step({ kind: 'wake' });
+  const asked = client.ask(acquire(1, null, { resource: 'plant-7' }));
+  assert.ok(asked.some(({ kind }) => kind === 'commit'));
+  assert.is(wordOf(client.read(settled(other, [...read, ...asked]))), 'no-resource');
+});
+
 shared('what a member brings along is added; a license of the site stays where it is', () => {
   const [rig, one] = found();
   add(one, 'plant-7');
