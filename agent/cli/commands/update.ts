@@ -21,6 +21,7 @@ import { UsherError } from '../../usher-error.ts';
 import { updateKey, version } from '../../version.ts';
 import type { Arguments, Command, Invocation, Terminal } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Environment variables: the key that is trusted, and the sums that --check reads. */
 const KEY_VARIABLE = 'USHER_UPDATE_KEY';
@@ -78,7 +79,7 @@ const check = async ({ args, terminal }: Invocation): Promise<ExitCode> => {
   } else if (newest === undefined) {
     terminal.out(`There is nothing for ${TARGET} in this release.\n`);
   } else {
-    const next = `There is ${newest.version}: usher update --from ${join(dirname(sums), newest.name)}`;
+    const next = `There is ${newest.version}: \`usher update --from ${shellWord(join(dirname(sums), newest.name))}\``;
     terminal.out(`This is ${version}. ${isNewer ? next : `The release is ${newest.version}.`}\n`);
   }
   return EXIT.done;
