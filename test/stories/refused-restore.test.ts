@@ -43,8 +43,9 @@ const withBackups = async (site: Site): Promise<void> => {
 
 const refuseEach = async (site: Site, data: string, look: () => Promise<void>): Promise<void> => {
   for (const [words, expected, sentence] of CASES) {
-    const { code, stderr } = await site.usher('restore', ...words, '--data', data);
+    const { code, stdout, stderr } = await site.usher('restore', ...words, '--data', data);
     assert.is(code, expected, stderr);
+    if (stdout !== '') assert.match(stdout, /^No seat that is held was lent since\./m);
     assert.match(stderr, sentence);
     await look();
   }

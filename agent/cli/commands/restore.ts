@@ -88,8 +88,11 @@ const describeSince = ({ lentSince, borrowedSince }: RestorePlan): string => {
   const lost =
     'Licenses, assigned users, draws and borrowed seats of after the backup are lost to the books; who borrowed a seat keeps it until its end.';
   if (lentSince === null) return `How many seats were lent since is not known. ${lost}`;
-  const borrowed = borrowedSince === 0 ? '' : `, ${borrowedSince} of them borrowed,`;
-  return `${lentSince} seats that are held${borrowed} were lent since, and will not be known. ${lost}`;
+  // One that was lent before may have been borrowed since.
+  const borrowed = borrowedSince === 0 ? '' : ` and ${borrowedSince} borrowed`;
+  if (lentSince === 0 && borrowed === '') return `No seat that is held was lent since. ${lost}`;
+  const seats = lentSince === 1 ? 'seat that is held was' : 'seats that are held were';
+  return `${lentSince} ${seats} lent since${borrowed}, and will not be known. ${lost}`;
 };
 
 const describeHoldoff = ({ longestTerm }: RestorePlan): string =>
