@@ -4,6 +4,7 @@
  */
 
 import { spawn } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GATES, type Gate } from './gates.ts';
 import { makeQuickProgram } from './quick-program.ts';
@@ -34,6 +35,8 @@ const run = (
     );
   });
 
+const TESTS = join('build', 'out', 'js', 'test');
+
 const runGate = async (gate: Gate): Promise<Count> => {
   const { code, output } = await run(gate.command, gate.args, false);
   console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${gate.name}`);
@@ -43,8 +46,7 @@ const runGate = async (gate: Gate): Promise<Count> => {
 
 /** uvu's last lines are `Total`, `Passed` and `Skipped`; a file that breaks counts as one failure. */
 const runTests = async (pattern: string, show = true): Promise<Count> => {
-  const folder = join('build', 'out', 'js', 'test');
-  const args = [join('node_modules', 'uvu', 'bin.js'), folder, pattern];
+  const args = [join('node_modules', 'uvu', 'bin.js'), TESTS, pattern];
   const { code, output } = await run(process.execPath, args, show);
   if (!show) process.stdout.write(output);
   const numberAfter = (word: string): number =>
@@ -55,28 +57,50 @@ const runTests = async (pattern: string, show = true): Promise<Count> => {
 };
 
 /**
- * Tests that mostly wait for programs that they start: two of them go at a time. Of those with networks
- * of their own, floods and the nemesis take the whole machine.
+ * Tests that mostly wait for programs that they start, by what they are asked for with. Of those with
+ * networks of their own, floods take the whole machine, and a site wants it for itself.
  */
-const LANES = {
-  stories: ['^stories/[a-l].*[.]test[.]js$', '^stories/[^a-l].*[.]test[.]js$'],
-  lan: ['^lan/(?!abuse)[a-h].*[.]lan[.]js$', '^lan/(?!nemesis)[^a-h].*[.]lan[.]js$'],
+const QUEUES = {
+  stories: /^stories\/.*[.]test[.]js$/,
+  lan: /^lan\/(?!abuse|members|nemesis|register|rolling).*[.]lan[.]js$/,
 } as const;
 
+const isQueue = (name: string): name is keyof typeof QUEUES => Object.hasOwn(QUEUES, name);
+
+/** So many files of a queue go at a time. */
+const LANES = 2;
+
+/** The compiled files that fit, the longest first: so none of them is begun when the others are done. */
+const filesOf = (pattern: RegExp): string[] =>
+  readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => pattern.test(file))
+    .map((file) => ({ file, size: statSync(join(TESTS, file)).size }))
+    .sort((a, b) => b.size - a.size)
+    .map(({ file }) => file);
+
 /** What goes beside others is shown when it is over. */
-const runLanes = (name: keyof typeof LANES): Promise<readonly Count[]> =>
-  Promise.all(LANES[name].map((pattern) => runTests(pattern, false)));
+const runQueue = async (name: keyof typeof QUEUES): Promise<readonly Count[]> => {
+  const waiting = filesOf(QUEUES[name]);
+  const counts: Count[] = [];
+  const lane = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      counts.push(await runTests(`^${file.replaceAll('.', '[.]')}$`, false));
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return counts;
+};
 
 const runAll = async (): Promise<readonly Count[]> => {
   const [others, stories] = await Promise.all([
     runTests('^(?!stories/).*[.]test[.]js$'),
-    runLanes('stories'),
+    runQueue('stories'),
   ]);
   return [others, ...stories];
 };
 
 const runMatching = async (pattern: string): Promise<readonly Count[]> =>
-  pattern === 'stories' || pattern === 'lan' ? runLanes(pattern) : [await runTests(pattern)];
+  isQueue(pattern) ? runQueue(pattern) : [await runTests(pattern)];
 
 const main = async (): Promise<void> => {
   const [pattern] = process.argv.slice(2);

@@ -71,7 +71,11 @@ else {
         names.map(() => 0),
         done.map(({ stderr }) => stderr).join(''),
       );
-      const known = await usersOf(one);
+      // What was last assigned on the other one is read here a moment later.
+      const known = await until('all are assigned', async () => {
+        const users = await usersOf(one);
+        return users.length >= names.length ? users : undefined;
+      });
       assert.equal([...known].sort(), names);
       await hasUsers(other, ...known);
       await etcd.kill(0);
@@ -96,6 +100,7 @@ else {
       await joinSite(one, etcd, 'box-1');
       const first = await joinSite(other, etcd, 'box-2');
       await hasLicense(one);
+      await hasUsers(one, 'zoe');
       assert.is((await one.usher('user', 'assign', 'ann', 'bob')).code, 0);
       await hasUsers(other, 'zoe', 'ann', 'bob');
       first.kill('SIGKILL');
