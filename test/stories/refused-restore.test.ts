@@ -4,26 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { type BackupHead, writeBackup } from '../../agent/edges/backup-format.ts';
-import { epochSeconds } from '../../protocol/units.ts';
+import { foreignBackup } from './foreign-backup.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
-
-/** A backup of a computer that is nobody's. */
-const foreignBackup = async (): Promise<Buffer> => {
-  const head: BackupHead = {
-    version: '1.0.0',
-    made: epochSeconds(1_800_000_000),
-    hostName: 'elsewhere',
-    hostCode: new Uint8Array([1]),
-    commits: 1,
-  };
-  const files = new Map([['agent.key', new Uint8Array(1)]]);
-  const none = (async function* () {})();
-  const parts: Uint8Array[] = [];
-  for await (const part of writeBackup(head, files, none)) parts.push(part);
-  return Buffer.concat(parts);
-};
 
 /** How a restore ends that does nothing, by its flags. */
 const CASES: readonly (readonly [readonly string[], number, RegExp])[] = [
