@@ -79,7 +79,7 @@ export const SETTINGS = {
   },
   'site-login': {
     value: 'USER:PASSWORD',
-    summary: 'by which etcd knows this member',
+    summary: 'by which etcd knows this member; never on the command line',
     fallback: 'none',
     needsRestart: true,
   },
@@ -91,7 +91,8 @@ export const SETTINGS = {
   },
   'alarm-smtp': {
     value: 'URL',
-    summary: 'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT',
+    summary:
+      'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT, no password on the command line',
     fallback: 'none',
     needsRestart: true,
   },

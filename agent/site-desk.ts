@@ -3,14 +3,17 @@
 import { bytesToUtf8 } from '../protocol/bytes.ts';
 import { readCharter, SHARED_PREFIX, sharedKey } from './core/charter/charter-record.ts';
 import type { RegisterAnswer, RegisterAsk } from './core/site/register.ts';
+import { formatIn } from './core/site/site-format.ts';
 import {
   DEAD_PREFIX,
+  FORMAT_KEY,
   JOINED_PREFIX,
   type MemberId,
   memberIdOf,
   POOL_PREFIX,
 } from './core/site/site-keys.ts';
 import { type SiteMaking, siteMaking } from './core/site/site-making.ts';
+import { obstacleToSentence } from './core/site/site-obstacle.ts';
 import { type SiteView, viewSite } from './core/site/site-view.ts';
 import { SharedTexts } from './edges/site/shared-texts.ts';
 import { openRegister } from './open-register.ts';
@@ -27,7 +30,7 @@ export interface SiteDesk {
   readonly texts: SharedTexts;
   /** Everything that the register has, and how etcd's members are. */
   readonly look: () => Promise<SiteView>;
-  /** What it has in common already. Code: REFUSED. */
+  /** What it has in common already. Code: REFUSED, also where another version keeps the register. */
   readonly common: () => Promise<SiteCommon>;
   readonly close: () => void;
 }
@@ -42,7 +45,7 @@ export interface SiteCommon {
 const SHOWN: RegisterAsk = {
   compares: [],
   writes: [],
-  reads: [JOINED_PREFIX, DEAD_PREFIX, POOL_PREFIX, SHARED_PREFIX].map((prefix) => ({
+  reads: [FORMAT_KEY, JOINED_PREFIX, DEAD_PREFIX, POOL_PREFIX, SHARED_PREFIX].map((prefix) => ({
     prefix,
     since: 0,
   })),
@@ -68,6 +71,8 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
     common: async () => {
       const answer = await register.ask(SHOWN, stop.signal);
       if (answer.kind !== 'transacted') throw new UsherError('REFUSED', answer.sentence);
+      if (formatIn(answer.entries) === undefined)
+        throw new UsherError('REFUSED', obstacleToSentence('format'));
       const rules = readCharter('rules', answer.entries);
       const hasPasswords = answer.entries.some(({ key }) => key === sharedKey('sign-in'));
       return { rules: rules ? (bytesToUtf8(rules.bytes) ?? null) : null, hasPasswords };

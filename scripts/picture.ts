@@ -59,8 +59,8 @@ const main = async (): Promise<void> => {
   const lines = ['$ npm start'];
   for await (const line of createInterface({ input: demo.stdout })) {
     // What the agent logs beside the clients' own words makes the picture longer, not clearer.
-    if (!/agent: (Seat|License)/.test(line)) lines.push(line);
-    if (line.includes('seat list')) break;
+    if (!/agent: (?!Console|Serving)/.test(line)) lines.push(line);
+    if (line.includes('console open --data')) break;
   }
   demo.kill('SIGINT');
   mkdirSync('.readme', { recursive: true });

@@ -99,7 +99,7 @@ const activationRows = (one: LicenseView): readonly (readonly string[])[] => {
       : [
           [
             'Emergency',
-            `possible before ${renderTime(emergencyBefore)}: usher license activate ${one.id} --emergency`,
+            `possible before ${renderTime(emergencyBefore)}: \`usher license activate ${one.id} --emergency\``,
           ],
         ]),
     ...(emergencyUntil === null || activated?.by === 'emergency'

@@ -63,9 +63,10 @@ const REMEDIES: Readonly<Partial<Record<OperationRefusal, string>>> = {
   'too-few-seats': 'See who has them with `usher seat list` and `usher child list`.',
   'parent-inactive': 'See why with `usher license list`.',
   'child-removed': 'Create another one with `usher child create`.',
-  'bad-call': 'The client makes one with `usher license activate --request FILE`.',
+  'bad-call':
+    'Make one with `usher license activate --request FILE` (on the computer of the client).',
   'needs-no-activation': 'See whether it lends with `usher license list`.',
-  'already-active': 'See until when with `usher license list`.',
+  'already-active': 'See the state of each with `usher license list`.',
   'no-master': 'Carry a file with `usher license activate --request FILE`.',
   'too-many-licenses': 'Name some of them: `usher license activate ID … --request FILE`.',
   'no-response': 'Then again: `usher license activate --response FILE`.',

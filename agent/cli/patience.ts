@@ -6,8 +6,13 @@ import type { Arguments } from './command.ts';
 /** Seconds: how long an agent is looked for. */
 const DEFAULT_PATIENCE = '3';
 
-export const AGENT_FLAGS = {
+/** Whom to ask beside those that are found. */
+export const ASK_FLAG = {
   agent: { kind: 'list', value: 'HOST[:PORT]', summary: 'ask this address, too' },
+} as const;
+
+export const AGENT_FLAGS = {
+  ...ASK_FLAG,
   patience: {
     kind: 'text',
     value: 'SECONDS',

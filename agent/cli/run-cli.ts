@@ -3,12 +3,13 @@
 import { readSettings } from '../settings.ts';
 import { UsherError } from '../usher-error.ts';
 import { commit, levelVersion, version } from '../version.ts';
-import type { Command, Terminal } from './command.ts';
+import type { Arguments, Command, Terminal } from './command.ts';
 import { serve } from './commands/serve.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { fitLines } from './fit-lines.ts';
 import { renderFamily, renderHelp, renderOverview } from './help.ts';
 import { findCommand, parseArguments } from './parse-command.ts';
+import { atPlace, type TypedPlace, typedPlace } from './typed-place.ts';
 
 /** Runs one command line and returns its exit code; only a bug rejects. */
 export const runCli = async (words: readonly string[], given: Terminal): Promise<number> => {
@@ -25,9 +26,13 @@ export const runCli = async (words: readonly string[], given: Terminal): Promise
 
 /** Breaks lines that are wider than the terminal. */
 const fitted = (terminal: Terminal): Terminal =>
+  altered(terminal, (text) => fitLines(text, terminal.columns));
+
+/** A terminal that is told everything as `alter` has it. */
+const altered = (terminal: Terminal, alter: (text: string) => string): Terminal =>
   Object.create(terminal, {
-    out: { value: (text: string) => terminal.out(fitLines(text, terminal.columns)) },
-    err: { value: (text: string) => terminal.err(fitLines(text, terminal.columns)) },
+    out: { value: (text: string) => terminal.out(alter(text)) },
+    err: { value: (text: string) => terminal.err(alter(text)) },
   });
 
 /** Loaded only when one of them is asked for: an agent starts without them. */
@@ -55,19 +60,20 @@ const dispatch = async (words: readonly string[], terminal: Terminal): Promise<n
     terminal.out(renderFamily(family, first));
     return EXIT.done;
   }
+  let place: TypedPlace = [];
   try {
-    return await perform(found.command, found.words, terminal);
+    const args = parseArguments(found.command, found.words);
+    place = typedPlace(found.command, args);
+    // What an agent says of itself is for its log, too: nothing is put into it.
+    const isAsItIs = place.length === 0 || found.command === serve || args.has('json');
+    const told = isAsItIs ? terminal : altered(terminal, (text) => atPlace(text, place, commands));
+    return await perform(found.command, args, told);
   } catch (error) {
-    throw await withHint(error, found.command);
+    throw await withHint(error, found.command, place);
   }
 };
 
-const perform = async (
-  command: Command,
-  words: readonly string[],
-  terminal: Terminal,
-): Promise<number> => {
-  const args = parseArguments(command, words);
+const perform = async (command: Command, args: Arguments, terminal: Terminal): Promise<number> => {
   if (args.has('help')) {
     terminal.out(renderHelp(command));
     return EXIT.done;
@@ -77,15 +83,17 @@ const perform = async (
   return command.run({ args, terminal, settings: () => readSettings(sources), sources });
 };
 
-/** Whoever typed something wrong is told of which command; everybody what to type next. */
-const withHint = async (error: unknown, { name }: Command): Promise<unknown> => {
+/** Whoever typed something wrong is told of which command; everybody what to type next, and where. */
+const withHint = async (error: unknown, command: Command, place: TypedPlace): Promise<unknown> => {
   if (!(error instanceof UsherError)) return error;
-  if (error.code !== 'WRONG_USAGE') {
-    const { withNextStep } = await import('./next-step.ts');
-    return new UsherError(error.code, withNextStep(error.message, error.code, name), error);
+  const { code, message } = error;
+  if (code === 'WRONG_USAGE') {
+    const sentence = `usher ${command.name}: ${message} See \`usher ${command.name} --help\`.`;
+    return new UsherError(code, atPlace(sentence, place, await allCommands()), error);
   }
-  const sentence = `usher ${name}: ${error.message} See \`usher ${name} --help\`.`;
-  return new UsherError('WRONG_USAGE', sentence, error);
+  const { withNextStep } = await import('./next-step.ts');
+  const sentence = withNextStep(message, code, command.name);
+  return new UsherError(code, atPlace(sentence, place, await allCommands()), error);
 };
 
 const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';

@@ -4,11 +4,13 @@
  */
 
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { Fields } from '../../protocol/fields.ts';
 import { HOST_CODE_MAX, TEXT_MAX } from '../../protocol/limits.ts';
 import { pack, unpack, type Value } from '../../protocol/msgpack.ts';
 import { type EpochSeconds, epochSeconds } from '../../protocol/units.ts';
+import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 import type { StoreEntry } from './store-reading.ts';
 
@@ -63,6 +65,16 @@ const frame = (value: Value): Uint8Array => {
   framed.set(payload, FRAME_SIZE);
   return framed;
 };
+
+/** The records of a backup in a file. Codes: FILE_UNREADABLE, BROKEN_DATA. */
+export async function* readFileBackup(file: string): AsyncGenerator<BackupRecord> {
+  try {
+    yield* readBackup(createReadStream(file));
+  } catch (error) {
+    if (error instanceof UsherError) throw error;
+    throw new UsherError('FILE_UNREADABLE', `Cannot read ${file}: ${systemReason(error)}.`, error);
+  }
+}
 
 /** The records of a backup. Code BROKEN_DATA when it ends early, or is none: only after some of them. */
 export async function* readBackup(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<BackupRecord> {

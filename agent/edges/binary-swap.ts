@@ -58,6 +58,7 @@ export const swapBinary = async (swap: Swap): Promise<void> => {
 const placeFresh = async ({ target, from, sha256 }: Swap, fresh: string): Promise<void> => {
   const digest = createHash('sha256');
   try {
+    await demandFile(from);
     const { mode, uid, gid } = await stat(target);
     await rm(fresh, { force: true });
     await copyHashed(from, fresh, digest);
@@ -73,6 +74,18 @@ const placeFresh = async ({ target, from, sha256 }: Swap, fresh: string): Promis
   );
 };
 
+/** A device has no end, and a pipe may have none. Code: FILE_UNREADABLE. */
+export const demandFile = async (from: string): Promise<void> => {
+  const found = await stat(from).catch((error: unknown) => {
+    throw unreadable(from, systemReason(error), error);
+  });
+  if (found.isFile()) return;
+  throw unreadable(from, found.isDirectory() ? 'it is a folder' : 'it is no file');
+};
+
+const unreadable = (from: string, why: string, cause?: unknown): UsherError =>
+  new UsherError('FILE_UNREADABLE', `Cannot read ${from}: ${why}.`, cause);
+
 const copyHashed = async (from: string, to: string, digest: Hash): Promise<void> => {
   await using file = await open(to, 'wx', 0o700);
   // Begun last: nothing may be waited for between its error and who hears of it.
@@ -84,7 +97,7 @@ const copyHashed = async (from: string, to: string, digest: Hash): Promise<void>
     }
   } catch (error) {
     if (source.errored === null) throw error;
-    throw new UsherError('FILE_UNREADABLE', `Cannot read ${from}: ${systemReason(error)}.`, error);
+    throw unreadable(from, systemReason(error), error);
   }
   await file.sync();
 };

@@ -3,6 +3,7 @@
 import { isSea } from 'node:sea';
 import { UsherError } from '../usher-error.ts';
 import type { DataFolder } from './data-folder.ts';
+import type { LevelStore } from './level-store.ts';
 import { loadNativeAddon, NativeAddonError, placeNativeAddons } from './native-addons.ts';
 
 /** Places LevelDB's addon and, inside the single binary, loads it from there. Code: FOLDER_UNUSABLE. */
@@ -15,4 +16,10 @@ export const loadAddons = (folder: DataFolder): void => {
     if (!(error instanceof NativeAddonError)) throw error;
     throw new UsherError('FOLDER_UNUSABLE', error.message, error);
   }
+};
+
+/** The store's own code, for who needs it only where there is a store. Code: FOLDER_UNUSABLE. */
+export const loadLevelStore = async (folder: DataFolder): Promise<typeof LevelStore> => {
+  loadAddons(folder);
+  return (await import('./level-store.ts')).LevelStore;
 };

@@ -1,12 +1,13 @@
 /** Whether an agent runs on a data folder: one that does may have its store closed. */
 
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { link, mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { UsherError } from '../usher-error.ts';
 import type { DataFolder } from './data-folder.ts';
-import { LevelStore } from './level-store.ts';
+import { loadLevelStore } from './load-addons.ts';
 
 /** Refuses to go on while an agent runs on the folder. Code: STORE_LOCKED. */
 export const refuseWhileRunning = async (folder: DataFolder): Promise<void> => {
@@ -34,10 +35,13 @@ const answers = async (path: string): Promise<boolean> => {
 
 /** Asks for the store's lock by another name of its file, so that the store itself is not opened. */
 const isLocked = async (folder: DataFolder): Promise<boolean> => {
+  const lock = join(folder.store, 'LOCK');
+  if (!existsSync(lock)) return false;
+  const LevelStore = await loadLevelStore(folder);
   const room = join(folder.path, `lock.${process.pid}`);
   try {
     await mkdir(room, { mode: 0o700 });
-    await link(join(folder.store, 'LOCK'), join(room, 'LOCK'));
+    await link(lock, join(room, 'LOCK'));
     await using _opened = await LevelStore.openAsIs(room);
     return false;
   } catch (error) {

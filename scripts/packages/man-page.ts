@@ -40,6 +40,7 @@ export const manPage = ({ commands, version, time }: ManPageOptions): string => 
     ...(Object.keys(SETTINGS) as SettingName[]).flatMap(settingLines),
     '.SH "EXIT STATUS"',
     ...Object.entries(EXIT).flatMap(([meaning, code]) => ['.TP', `.B ${code}`, plain(meaning)]),
+    '.PP',
     plain('usher run passes on the code of its command.'),
     '.SH FILES',
     ...FILES.flatMap(([path, what]) => ['.TP', `.I ${plain(path)}`, plain(what)]),
@@ -49,7 +50,7 @@ export const manPage = ({ commands, version, time }: ManPageOptions): string => 
 
 const FILES = [
   ['/var/lib/usher', 'licenses, leases and the key of the agent that root or the service runs'],
-  ['/etc/usher/usher.conf', 'the settings of the service, when a package has installed it'],
+  ['/etc/usher/usher.conf', 'the settings of the agent that keeps its data in /var/lib/usher'],
   ['/etc/usher/client.conf', 'where applications on this computer have their licenses from'],
   ['~/.local/state/usher', 'the same as /var/lib/usher, of an agent that a user runs'],
 ] as const;

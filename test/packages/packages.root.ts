@@ -240,7 +240,7 @@ plain(
     assert.match(
       root.run(...check, '--sums', '/release/SHA256SUMS'),
       new RegExp(
-        `This is 0\\.0\\.9\\. There is ${VERSION.replaceAll('.', '\\.')}: usher update --from`,
+        `This is 0\\.0\\.9\\. There is ${VERSION.replaceAll('.', '\\.')}: \`usher update --from`,
       ),
     );
     const { code, text } = root.try(...check);

@@ -34,10 +34,26 @@ story('a data folder that cannot be is refused in a sentence', async () => {
 story('a mistyped folder is not called sound, nor made', async () => {
   await using site = await Site.open();
   const typo = site.file('typo');
-  for (const verb of ['check', 'repair']) {
-    const { code, stdout, stderr } = await site.usher('store', verb, '--data', typo);
+  for (const words of [
+    ['store', 'check'],
+    ['store', 'repair'],
+    ['host', 'adopt'],
+  ]) {
+    const { code, stdout, stderr } = await site.usher(...words, '--data', typo);
     assert.is(code, 1, stdout);
     assert.match(stderr, /^No agent has ever kept anything in \S+typo: name its .* --data\./);
+  }
+  for (const words of [
+    ['report', 'usage'],
+    ['audit', 'show'],
+    ['audit', 'verify'],
+  ]) {
+    const { code, stderr } = await site.usher(...words, '--data', typo);
+    assert.is(code, 3, stderr);
+    assert.match(
+      stderr,
+      /^No agent runs on this data folder, and none has: \S+typo has no store\./,
+    );
   }
   assert.not.ok(existsSync(typo));
 });

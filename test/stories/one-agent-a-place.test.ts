@@ -34,7 +34,7 @@ story('a port that is taken is reported with the program that has it', async () 
   assert.ok(stderr.startsWith(`UDP port ${site.port} is taken by process ${agent.pid}`), stderr);
   assert.match(
     stderr,
-    /Stop it, or choose another port with --port\. See more with `usher doctor`\.\n$/,
+    /Stop it, or choose another port with --port\. See more with `usher doctor --data \S+other`\.\n$/,
   );
   assert.is((await site.usher('status')).code, 0, 'the first one goes on');
   const third = site.start([...other, '--port', '0']);
@@ -68,7 +68,7 @@ story('an interface that is not there is said so', async () => {
   assert.is(code, 1);
   assert.is(
     stderr,
-    'This computer has no interface eth77. See what is set with `usher config show`.\n',
+    'This computer has no interface eth77. See what is set with `usher config show --interfaces eth77`.\n',
   );
 });
 

@@ -6,7 +6,11 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { AuditLine, RulesView } from '../../agent/core/operations.ts';
+import { FORMAT_KEY } from '../../agent/core/site/site-keys.ts';
+import { obstacleToSentence } from '../../agent/core/site/site-obstacle.ts';
 import type { PoolSummary } from '../../agent/core/usage/usage-report.ts';
+import { openRegister } from '../../agent/open-register.ts';
+import { pack } from '../../protocol/msgpack.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { canRunEtcd } from '../lan/etcd.ts';
 import type { Site } from './site.ts';
@@ -80,6 +84,35 @@ else {
       await rm(rulesOf(other));
       const bare = await other.json<{ replaced: string[] }>('site', 'plan', urls);
       assert.equal(bare.replaced, []);
+    }),
+  );
+
+  story('a register of another version is said to be one before anything is written down', () =>
+    withBoxes(1, async ([box], etcd) => {
+      assert.ok(box);
+      const [url] = etcd.urls;
+      assert.ok(url);
+      const register = openRegister({
+        endpoints: [url],
+        name: 'site',
+        authority: null,
+        certificate: null,
+        login: null,
+      });
+      const writes = [{ key: FORMAT_KEY, value: pack([2]) }];
+      const signal = new AbortController().signal;
+      const answer = await register.ask({ compares: [], writes, reads: [] }, signal);
+      register.close();
+      assert.is(answer.kind, 'transacted');
+      for (const verb of ['plan', 'join']) {
+        const { code, stdout, stderr } = await box.usher('site', verb, url.origin);
+        assert.is(code, 1, stdout);
+        // The agent's own words, should it be told to join nevertheless.
+        assert.ok(stderr.startsWith(obstacleToSentence('format')), stderr);
+      }
+      assert.not(existsSync(join(box.data, 'usher.conf')));
+      const agent = await box.serve('--site', url.origin);
+      await agent.saying(/This agent does not join its site: other agents keep its register/);
     }),
   );
 

@@ -52,6 +52,7 @@ const renderReport = ({
   const head = last === null ? '' : `Head: ${last.sequence}:${last.hash}\n`;
   if (fault !== null) return `The audit is broken: ${fault}.\n${found}${range}.\n${head}`;
   const behind = last === null ? 0 : last.sequence - signedTo;
-  const open = behind > 0 ? ` The newest ${behind} are not signed yet.` : '';
+  const which = behind === 1 ? 'The newest is' : `The newest ${behind} are`;
+  const open = behind > 0 ? ` ${which} not signed yet.` : '';
   return `The audit is whole: ${found}${range}.${open}\n${head}`;
 };

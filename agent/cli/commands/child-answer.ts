@@ -24,7 +24,9 @@ export const childAnswer: Command = {
         terminal.err(`Not given (${license}): ${sentence}\n`);
       }
       await armoredTo(invocation, text);
-      terminal.err('The child loads it with `usher license activate --response FILE`.\n');
+      terminal.err(
+        'Load it with `usher license activate --response FILE` (on the computer of the client).\n',
+      );
     }
     return refusals.length === 0 ? EXIT.done : EXIT.refused;
   },

@@ -49,7 +49,7 @@ export const childCreate: Command = {
     else {
       terminal.err(`${renderChild(child)}\n`);
       await armoredTo(invocation, text);
-      terminal.err('Add it at the client: `usher license add FILE`.\n');
+      terminal.err('Add it with `usher license add FILE` (on the computer of the client).\n');
     }
     return EXIT.done;
   },

@@ -7,6 +7,7 @@ import { renderTable } from '../columns.ts';
 import { type Command, type Invocation, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { openConnection } from '../open-connection.ts';
+import { ASK_FLAG } from '../patience.ts';
 
 export const discover: Command = {
   name: 'discover',
@@ -14,7 +15,7 @@ export const discover: Command = {
   positionals: [],
   flags: {
     ...JSON_FLAG,
-    agent: { kind: 'list', value: 'HOST[:PORT]', summary: 'ask this address, too' },
+    ...ASK_FLAG,
     product: { kind: 'text', value: 'NAME', summary: 'with --resources: of this product' },
     resources: { kind: 'switch', summary: 'list the databases and projects that are licensed' },
   },

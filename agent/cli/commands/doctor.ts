@@ -8,6 +8,7 @@ import { explainHere, renderExplanation, type SeenHere } from '../explanation-te
 import type { Finding } from '../network-doctor/finding.ts';
 import { examineNetwork, renderFindings } from '../network-doctor/network-doctor.ts';
 import { openConnection } from '../open-connection.ts';
+import { ASK_FLAG } from '../patience.ts';
 import { type Asked, readWish, WISH_FLAGS } from '../wish.ts';
 
 /** An agent of this network and, where it was asked, what it would answer now. */
@@ -23,7 +24,7 @@ export const doctor: Command = {
   flags: {
     ...JSON_FLAG,
     ...WISH_FLAGS,
-    agent: { kind: 'list', value: 'HOST[:PORT]', summary: 'ask this address, too' },
+    ...ASK_FLAG,
   },
   settings: ['data', 'port', 'interfaces'],
   run: async (invocation) => {

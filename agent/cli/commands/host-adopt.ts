@@ -22,6 +22,7 @@ export const hostAdopt: Command = {
   settings: ['data'],
   run: async ({ args, terminal, settings }) => {
     const folder = new DataFolder(settings().data);
+    await folder.demandUsed();
     loadAddons(folder);
     const { adoptHost, isAtHome } = await import('../../edges/adopt-host.ts');
     const { refuseWhileRunning } = await import('../../edges/running-agent.ts');

@@ -1,9 +1,9 @@
 import { DataFolder, suffixOf } from '../../edges/data-folder.ts';
 import { loadAddons } from '../../edges/load-addons.ts';
-import type { RestorePlan } from '../../edges/restore.ts';
+import type { RestorePlan } from '../../edges/restore-plan.ts';
 import { UsherError } from '../../usher-error.ts';
 import { licensesAndLeases } from '../backup-text.ts';
-import type { Command } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 
 export const restore: Command = {
@@ -22,32 +22,49 @@ export const restore: Command = {
     },
   },
   settings: ['data'],
-  run: async ({ args, terminal, settings }) => {
-    const folder = new DataFolder(settings().data);
-    const file = args.positionals[0] ?? '';
-    const lendAtOnce = args.has('lend-at-once');
-    await folder.prepare();
-    loadAddons(folder);
-    const { planRestore, restoreBackup } = await import('../../edges/restore.ts');
-    const { refuseWhileRunning } = await import('../../edges/running-agent.ts');
-    await refuseWhileRunning(folder);
-    const plan = await planRestore(folder, file);
-    terminal.out(`${describe(plan, lendAtOnce)}\n`);
-    if (!plan.isSameHost && !args.has('other-host')) {
-      throw new UsherError(
-        'REFUSED',
-        'The backup is of another computer: nothing was done. Where the agent of that computer runs no more, say --other-host.',
-      );
+  run: async (invocation) => {
+    const folder = new DataFolder(invocation.settings().data);
+    const { noteTraces } = await import('../../edges/traces.ts');
+    const removeTraces = await noteTraces(folder);
+    let isRestored = false;
+    try {
+      isRestored = await restoreInto(folder, invocation);
+    } finally {
+      if (!isRestored) await removeTraces();
     }
-    if (args.has('dry-run')) return EXIT.done;
-    const former = await restoreBackup(folder, file, suffixOf(new Date()), {
-      lendAtOnce,
-      isOtherHost: !plan.isSameHost,
-    });
-    const kept = former === null ? '' : ` What was there before is in ${former}.`;
-    terminal.out(`Restored to ${folder.path}.${kept} Start the agent now.\n`);
     return EXIT.done;
   },
+};
+
+/** Whether it was restored, and not only looked at. */
+const restoreInto = async (
+  folder: DataFolder,
+  { args, terminal }: Invocation,
+): Promise<boolean> => {
+  const file = args.positionals[0] ?? '';
+  const lendAtOnce = args.has('lend-at-once');
+  const { planRestore } = await import('../../edges/restore-plan.ts');
+  const { refuseWhileRunning } = await import('../../edges/running-agent.ts');
+  await folder.prepare();
+  await refuseWhileRunning(folder);
+  const plan = await planRestore(folder, file);
+  terminal.out(`${describe(plan, lendAtOnce)}\n`);
+  if (!plan.isSameHost && !args.has('other-host')) {
+    throw new UsherError(
+      'REFUSED',
+      'The backup is of another computer: nothing was done. Where the agent of that computer runs no more, say --other-host.',
+    );
+  }
+  if (args.has('dry-run')) return false;
+  loadAddons(folder);
+  const { restoreBackup } = await import('../../edges/restore.ts');
+  const former = await restoreBackup(folder, file, suffixOf(new Date()), {
+    lendAtOnce,
+    isOtherHost: !plan.isSameHost,
+  });
+  const kept = former === null ? '' : ` What was there before is in ${former}.`;
+  terminal.out(`Restored to ${folder.path}.${kept} Start the agent now.\n`);
+  return true;
 };
 
 const describe = (plan: RestorePlan, lendAtOnce: boolean): string => {
@@ -71,8 +88,11 @@ const describeSince = ({ lentSince, borrowedSince }: RestorePlan): string => {
   const lost =
     'Licenses, assigned users, draws and borrowed seats of after the backup are lost to the books; who borrowed a seat keeps it until its end.';
   if (lentSince === null) return `How many seats were lent since is not known. ${lost}`;
-  const borrowed = borrowedSince === 0 ? '' : `, ${borrowedSince} of them borrowed,`;
-  return `${lentSince} seats that are held${borrowed} were lent since, and will not be known. ${lost}`;
+  // One that was lent before may have been borrowed since.
+  const borrowed = borrowedSince === 0 ? '' : ` and ${borrowedSince} borrowed`;
+  if (lentSince === 0 && borrowed === '') return `No seat that is held was lent since. ${lost}`;
+  const seats = lentSince === 1 ? 'seat that is held was' : 'seats that are held were';
+  return `${lentSince} ${seats} lent since${borrowed}, and will not be known. ${lost}`;
 };
 
 const describeHoldoff = ({ longestTerm }: RestorePlan): string =>

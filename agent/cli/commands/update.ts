@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isSea } from 'node:sea';
-import { type SwappedService, swapBinary } from '../../edges/binary-swap.ts';
+import { demandFile, type SwappedService, swapBinary } from '../../edges/binary-swap.ts';
 import { readFileBytes } from '../../edges/files.ts';
 import { openServiceManager } from '../../service/open-service-manager.ts';
 import {
@@ -21,6 +21,8 @@ import { UsherError } from '../../usher-error.ts';
 import { updateKey, version } from '../../version.ts';
 import type { Arguments, Command, Invocation, Terminal } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { shellWord } from '../shell-word.ts';
+import { wrongProgram } from '../wrong-program.ts';
 
 /** Environment variables: the key that is trusted, and the sums that --check reads. */
 const KEY_VARIABLE = 'USHER_UPDATE_KEY';
@@ -78,7 +80,7 @@ const check = async ({ args, terminal }: Invocation): Promise<ExitCode> => {
   } else if (newest === undefined) {
     terminal.out(`There is nothing for ${TARGET} in this release.\n`);
   } else {
-    const next = `There is ${newest.version}: usher update --from ${join(dirname(sums), newest.name)}`;
+    const next = `There is ${newest.version}: \`usher update --from ${shellWord(join(dirname(sums), newest.name))}\``;
     terminal.out(`This is ${version}. ${isNewer ? next : `The release is ${newest.version}.`}\n`);
   }
   return EXIT.done;
@@ -86,7 +88,11 @@ const check = async ({ args, terminal }: Invocation): Promise<ExitCode> => {
 
 const replaceBy = async (from: string, { args, terminal }: Invocation): Promise<ExitCode> => {
   const target = ownProgram();
+  if (from === '') throw new UsherError('WRONG_USAGE', '--from is the file of the new program.');
+  const wrong = wrongProgram(from, TARGET);
+  if (wrong !== undefined) throw new UsherError('REFUSED', wrong);
   if (!existsSync(from)) throw new UsherError('REFUSED', `There is no file ${from}.`);
+  await demandFile(from);
   const sums =
     args.text('sums') ?? terminal.environment[SUMS_VARIABLE] ?? join(dirname(from), 'SHA256SUMS');
   const release = await readRelease(sums, readKey(args, terminal));

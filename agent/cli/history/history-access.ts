@@ -3,7 +3,6 @@
 import { fetchHistory } from '../../admin/control-client.ts';
 import { DataFolder } from '../../edges/data-folder.ts';
 import type { HistoryViews } from '../../edges/history/history-views.ts';
-import { loadAddons } from '../../edges/load-addons.ts';
 import { dataFolder } from '../../settings.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { Invocation } from '../command.ts';
@@ -28,7 +27,6 @@ export const runningOrAtRest = async <T>(
     if (!(error instanceof UsherError) || error.code !== 'NO_AGENT') throw error;
   }
   try {
-    loadAddons(folder);
     const { withHistoryAtRest } = await import('../../edges/history/history-at-rest.ts');
     return await withHistoryAtRest(folder, atRest);
   } catch (error) {

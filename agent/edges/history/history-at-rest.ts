@@ -6,7 +6,7 @@ import { nativePrimitives } from '../../../protocol/node/native-primitives.ts';
 import { UsherError } from '../../usher-error.ts';
 import { AgentKey } from '../agent-key.ts';
 import type { DataFolder } from '../data-folder.ts';
-import { LevelStore } from '../level-store.ts';
+import { loadLevelStore } from '../load-addons.ts';
 import { ReadingRoom } from '../store-room.ts';
 import { systemSeals } from '../system-seals.ts';
 import { HistoryViews } from './history-views.ts';
@@ -22,6 +22,8 @@ export const withHistoryAtRest = async <T>(
       `No agent runs on this data folder, and none has: ${folder.path} has no store. Name another one with --data.`,
     );
   }
+  // Before the key, which only an addon can open on Windows; and only now, as they are put into the folder.
+  const LevelStore = await loadLevelStore(folder);
   const key = await AgentKey.read(folder.key, systemSeals(folder));
   if (key === undefined) {
     throw new UsherError(

@@ -18,11 +18,12 @@ export interface ServiceDefinition {
 }
 
 /** The first word that `CreateServiceW` and every Windows program reads back as `word`. */
-export const quoteWord = (word: string): string => {
-  if (/^[^\s"]+$/.test(word)) return word;
+export const quoteWord = (word: string): string => (/^[^\s"]+$/.test(word) ? word : inQuotes(word));
+
+/** The same in quotes, whatever it is. */
+export const inQuotes = (word: string): string =>
   // Backslashes count double before a quote only.
-  return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
-};
+  `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
 
 /** The command line of a program; the program itself is always in quotes. */
 export const toCommandLine = (program: string, words: readonly string[]): string =>

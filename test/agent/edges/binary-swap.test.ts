@@ -85,6 +85,18 @@ check('a missing new program is named', async ({ folder }) => {
   assert.match(message, /none: there is no such file/);
 });
 
+check('what is no file is not read: a folder, or a device without end', async ({ folder }) => {
+  const cases = [
+    [folder, /it is a folder/],
+    ['/dev/zero', /it is no file/],
+  ] as const;
+  for (const [from, sentence] of cases) {
+    const { code, message } = await refusal(folder, orderIn(folder, { from }));
+    assert.is(code, 'FILE_UNREADABLE');
+    assert.match(message, sentence);
+  }
+});
+
 check('a folder that cannot be written to is named', async ({ folder }) => {
   if (process.getuid?.() === 0) {
     // Root may write everywhere: something in the way of the new file stands for that.

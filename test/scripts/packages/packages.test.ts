@@ -44,7 +44,12 @@ man('every command and every flag is in it', () => {
   }
   // A stray request would swallow its line.
   for (const line of page.split('\n'))
-    assert.match(line, /^(\.(TH|SH|SS|TP|B|I|RI|br)\b|[^.'])|^$/);
+    assert.match(line, /^(\.(TH|SH|SS|TP|PP|B|I|RI|br)\b|[^.'])|^$/);
+});
+
+man('the code that a command passes on is not put down to broken data', () => {
+  const page = manPage({ commands: COMMANDS, version: '1.2.3', time: TIME });
+  assert.match(page, /\nbroken data\n\.PP\nusher run passes on the code/);
 });
 
 man.run();

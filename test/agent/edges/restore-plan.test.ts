@@ -10,7 +10,7 @@ import {
 import { type BackupHead, writeBackup } from '../../../agent/edges/backup-format.ts';
 import { DataFolder } from '../../../agent/edges/data-folder.ts';
 import { LevelStore } from '../../../agent/edges/level-store.ts';
-import { planRestore } from '../../../agent/edges/restore.ts';
+import { planRestore } from '../../../agent/edges/restore-plan.ts';
 import type { StoreEntry } from '../../../agent/edges/store-reading.ts';
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { KEY_SIZE } from '../../../protocol/limits.ts';
