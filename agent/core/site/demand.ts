@@ -28,23 +28,30 @@ export interface Waiting {
 }
 
 /** Whether what an acquire was refused for, by this code, may come from other members. */
-export const mayCome = (parts: DemandParts, waiting: Waiting, code: string): boolean => {
-  const { wish } = waiting;
+export const mayCome = (
+  parts: DemandParts,
+  asked: Pick<Waiting, 'slot' | 'wish'>,
+  { code, licenses }: { readonly code: string; readonly licenses: readonly LicenseId[] },
+): boolean => {
+  const { wish } = asked;
   if (code === 'limit-reached') {
     const { claims } = parts;
-    const lacking = lackingLimits(parts, waiting);
+    const lacking = lackingLimits(parts, asked);
     return lacking.every(({ key, most }) => claims.tally(key) + wish.weight <= most);
   }
   if (code !== 'no-seat' && code !== 'reserved') return false;
   if (isNamed(parts, wish) && !parts.blocks.named.admits(namedWishOf(wish))) return true;
-  return poolsOf(parts.shelf, waiting).some((pool) => pool.total > pool.granted);
+  return poolsOf(parts.shelf, { wish, licenses }).some((pool) => pool.total > pool.granted);
 };
 
 const isNamed = ({ shelf }: DemandParts, { product }: SeatWish): boolean =>
   shelf.ofProduct(product).some(({ license }) => license.type === 'named');
 
 /** The pools that could serve somebody: of other licenses a seat would lie idle here, and be missed. */
-const poolsOf = (shelf: LicenseShelf, { wish, licenses }: Waiting): readonly SeatPool[] =>
+const poolsOf = (
+  shelf: LicenseShelf,
+  { wish, licenses }: Omit<Waiting, 'slot'>,
+): readonly SeatPool[] =>
   licenses.flatMap((id) => poolsForClass(shelf.get(id)?.pools ?? [], wish.class));
 
 /** Limits under which no more may be counted here, as things are. */

@@ -38,8 +38,6 @@ import type { SiteStandingView } from './site-standing-view.ts';
 import { BEAT } from './site-times.ts';
 import { Witness } from './witness.ts';
 
-type Refused = Extract<Allocation, { kind: 'refused' }>;
-
 export class Site {
   readonly #parts: SiteParts;
   readonly #membership: Membership;
@@ -194,8 +192,9 @@ export class Site {
       if (this.#parking.hold(slot, request, hearing, 'move')) return 'waits';
     }
     if (request.wait) return undefined;
-    const allocation = this.#parts.lending.propose(slot, request.wish, at, host);
-    if (allocation.kind !== 'refused' || !this.#mayCome(slot, request, allocation)) {
+    const { wish } = request;
+    const allocation = this.#parts.lending.propose(slot, wish, at, host);
+    if (allocation.kind !== 'refused' || !mayCome(this.#parts, { slot, wish }, allocation)) {
       this.#parking.leave(slot);
       return allocation;
     }
@@ -204,10 +203,6 @@ export class Site {
     this.#isStirred = true;
     this.#isEager = true;
     return 'waits';
-  }
-
-  #mayCome(slot: number, { wish }: Acquire, { code, licenses }: Refused): boolean {
-    return mayCome(this.#parts, { slot, wish, licenses }, code);
   }
 
   /** Seats of a lease that has moved here for this acquire: it is decided on, then they are lowered. */
@@ -258,15 +253,14 @@ export class Site {
 
   #learn(reading: Reading, at: Moment): void {
     const { entries, isAll } = reading;
-    const { mono } = at;
     if (isAll) this.#parts.charter.joins();
     this.loans.learn(entries, isAll, at);
     this.draws.learn(entries, isAll);
-    this.#witness.learn(entries, reading.revision, mono);
+    this.#witness.learn(entries, reading.revision, at.mono);
     this.#heardOfMembers();
     this.#adoption.learnSecret(entries);
     this.#parts.charter.learn(entries, isAll);
-    this.#isNews = this.#parts.blocks.learn(reading, isAll, mono) || this.#isNews;
+    this.#isNews = this.#parts.blocks.learn(reading, isAll, at.mono) || this.#isNews;
     this.#parts.blocks.reserves.look(this.#witness.joined);
     this.#hasJoined = isAll;
     // Somebody may want what is idle here: it is given at once.
