@@ -9,7 +9,7 @@ import type { KeptHost } from '../../agent/core/host/host-identity.ts';
 import { type HostMark, joinMarks } from '../../agent/core/host/host-mark.ts';
 import { noteToSentence } from '../../agent/core/notes.ts';
 import type { CoreOperation, LicenseView, Outcome } from '../../agent/core/operations.ts';
-import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
+import { CLOCK_KEY, CLOCK_RESET_KEY, WallGuard } from '../../agent/core/wall-guard.ts';
 import type { Write } from '../../agent/core/write.ts';
 import { agentSigningKeys } from '../../protocol/borrow-token.ts';
 import { makeHostCode } from '../../protocol/host-code.ts';
@@ -134,11 +134,11 @@ export class ActivationHost {
     if (this.#agent === undefined) return;
     const { world, random, name } = this.#parts;
     world.note(`${name} crashes`);
+    this.time.crash();
     const kept = random.whole(0, this.#pending.length);
     for (const { writes } of this.#pending.slice(0, kept)) this.#apply(writes);
     this.#pending = [];
     this.#answers.clear();
-    this.time.crash();
     this.#agent = undefined;
     world.in(down, () => this.boot());
   }
@@ -229,7 +229,6 @@ export class ActivationHost {
       case 'answer': {
         const answer = this.#answers.get(effect.number);
         this.#answers.delete(effect.number);
-        if (effect.outcome.kind === 'clock-reset') this.time.forget();
         return answer?.(effect.outcome);
       }
       case 'ask-master':
@@ -265,6 +264,8 @@ export class ActivationHost {
     for (const { key, value } of writes) {
       if (value === null) this.folder.store.delete(key);
       else this.folder.store.set(key, value);
+      // On the disk it counts, whether anybody hears of it or not.
+      if (value !== null && key === CLOCK_RESET_KEY) this.time.reset(dateOf(value));
     }
   }
 
@@ -278,3 +279,10 @@ export class ActivationHost {
     });
   }
 }
+
+/** The date that a reset has let be true. */
+const dateOf = (reset: Uint8Array): number => {
+  const guard = new WallGuard();
+  guard.restore(CLOCK_RESET_KEY, reset);
+  return guard.latest;
+};

@@ -38,7 +38,13 @@ export class SeenTime {
     this.#since = undefined;
   }
 
-  /** Its clock is right from now on, or its data are others. */
+  /** What it goes by from now on was this date: its clock is right, as its disk says. */
+  reset(date: number): void {
+    this.#date = date;
+    this.#since = undefined;
+  }
+
+  /** Its data are others. */
   forget(): void {
     this.#date = 0;
   }
