@@ -39,26 +39,29 @@ const judged = (host: ActivationHost): number => {
   return date;
 };
 
-seen('a reset of the clock counts from when it is on the disk, though the power was cut since', () => {
-  let kept = 0;
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const { world, host } = begin(seed);
-    host.offset = 100 * DAY;
-    judged(host);
-    world.runUntil(2 * HOUR_MS);
-    host.offset = 0;
-    host.operate({ kind: 'clock-reset' }, () => {});
-    host.crash(1000);
-    host.offset = -DAY;
-    world.runUntil(2 * HOUR_MS + 2000);
-    const earliest = Math.floor(host.time.earliest);
-    const isReset = host.folder.store.has(CLOCK_RESET_KEY);
-    kept += isReset ? 1 : 0;
-    assert.ok(earliest <= judged(host), `seed ${seed}: nothing later is asked of it`);
-    const least = WALL_START + 7200 + (isReset ? 0 : 100 * DAY - LOST);
-    assert.ok(earliest >= least, `seed ${seed}: and nothing earlier is let pass`);
-  }
-  assert.ok(kept > 0 && kept < SEEDS, 'some are on the disk, and some are not');
-});
+seen(
+  'a reset of the clock counts from when it is on the disk, though the power was cut since',
+  () => {
+    let kept = 0;
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { world, host } = begin(seed);
+      host.offset = 100 * DAY;
+      judged(host);
+      world.runUntil(2 * HOUR_MS);
+      host.offset = 0;
+      host.operate({ kind: 'clock-reset' }, () => {});
+      host.crash(1000);
+      host.offset = -DAY;
+      world.runUntil(2 * HOUR_MS + 2000);
+      const earliest = Math.floor(host.time.earliest);
+      const isReset = host.folder.store.has(CLOCK_RESET_KEY);
+      kept += isReset ? 1 : 0;
+      assert.ok(earliest <= judged(host), `seed ${seed}: nothing later is asked of it`);
+      const least = WALL_START + 7200 + (isReset ? 0 : 100 * DAY - LOST);
+      assert.ok(earliest >= least, `seed ${seed}: and nothing earlier is let pass`);
+    }
+    assert.ok(kept > 0 && kept < SEEDS, 'some are on the disk, and some are not');
+  },
+);
 
 seen.run();

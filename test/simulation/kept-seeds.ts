@@ -103,4 +103,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     proved:
       'Who was first in one line and not in another was called passed over: the watch was wrong.',
   },
+  {
+    seed: 5044,
+    proved:
+      'The power was cut between a reset of the clock and its answer: the watch knew of no reset.',
+  },
 ];
