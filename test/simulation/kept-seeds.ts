@@ -103,4 +103,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     proved:
       'Who was first in one line and not in another was called passed over: the watch was wrong.',
   },
+  {
+    seed: 5030,
+    proved:
+      'A seat that a client gave back by its own calendar was called a waste: it was told another reason.',
+  },
 ];
