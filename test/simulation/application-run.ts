@@ -27,13 +27,15 @@ export interface Run extends SessionIdentity {
   readonly storeKey: string;
   seat: Extract<SeatState, { kind: 'held' }> | undefined;
   hasWorked: boolean;
+  /** The true time since when it has had no seat. */
+  seatlessSince: number;
   /** The computer's date when the seat was last asked to be taken along. */
   borrowAskedAt: EpochSeconds;
 }
 
 /** A run that wants a seat and has not asked for it yet. */
 export const beginRun = (
-  { random, plan, documents, host, nextSocket }: ApplicationParts,
+  { world, random, plan, documents, host, nextSocket }: ApplicationParts,
   wish: SeatWish,
 ): Run => {
   const secret = random.bytes(32);
@@ -58,6 +60,7 @@ export const beginRun = (
     storeKey: leaseStoreKey(clientKey),
     seat: undefined,
     hasWorked: false,
+    seatlessSince: world.now,
     borrowAskedAt: host.moment().wall,
   };
 };

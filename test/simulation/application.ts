@@ -36,6 +36,9 @@ export interface Outcome {
   readonly wish: SeatWish;
   readonly state: SeatState;
   readonly at: number;
+  /** The session that was told so, and since when it has had no seat. */
+  readonly storeKey: string;
+  readonly seatlessSince: number;
 }
 
 export class Application {
@@ -218,8 +221,10 @@ export class Application {
     world.isDirty = true;
     checkTold(name, state);
     if (state.kind === 'lost') this.#losses++;
+    if (state.kind === 'lost' && run.seat !== undefined) run.seatlessSince = world.now;
     if (state.kind !== 'seeking' && state.kind !== 'borrow-refused') {
-      this.#outcome = { wish: run.wish, state, at: world.now };
+      const { wish, storeKey, seatlessSince } = run;
+      this.#outcome = { wish, state, at: world.now, storeKey, seatlessSince };
     }
     if (state.kind === 'borrowed') this.#take(run, state.token);
     if (state.kind === 'lost') run.seat = undefined;

@@ -104,6 +104,11 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
       'Who was first in one line and not in another was called passed over: the watch was wrong.',
   },
   {
+    seed: 5030,
+    proved:
+      'A seat that a client gave back by its own calendar was called a waste: it was told another reason.',
+  },
+  {
     seed: 5044,
     proved:
       'The power was cut between a reset of the clock and its answer: the watch knew of no reset.',

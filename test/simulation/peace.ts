@@ -5,6 +5,7 @@ import type { SeatPool } from '../../agent/core/seats/seat-pool.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { refuseFeatures, refuseResource, refuseVersion } from '../../protocol/coverage.ts';
 import { GENERIC_CLASS, type License } from '../../protocol/license.ts';
+import { CALENDAR_TOLERANCE } from '../../protocol/proof.ts';
 import type { SeatWish } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
 import type { Application } from './application.ts';
@@ -52,11 +53,9 @@ export const demandNoWaste = (application: Application, site: Site, since: numbe
   const { wish, state } = outcome;
   // Just over, perhaps: it is about to look for another.
   if (state.kind === 'ending' && outcome.at > since) return;
-  // By a calendar that somebody has set.
-  if (state.kind === 'failed' && state.failure.kind === 'untrusted') return;
   if (state.kind !== 'waiting' && isAwaited(wish, site)) return;
   site.agents.forEach((host, i) => {
-    if (isBehind(application, host, site)) return;
+    if (isBehind(application, host, site) || hasDeclined(application, host, site)) return;
     // It may have no room for another session, or rules.
     if (!host.rules.isEmpty || (site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
     const free = freeFor(
@@ -77,6 +76,21 @@ const isBehind = ({ outcome, clientKey }: Application, host: AgentHost, site: Si
   const group = outcome && queueGroup(outcome.wish);
   const first = waiters.find((waiter) => waiter.group === group);
   return first !== undefined && !(clientKey && equalBytes(first.clientKey, clientKey));
+};
+
+/**
+ * It was lent a seat by this agent and gave it back, by a calendar that somebody has set. What it was
+ * told does not show that: of several agents' answers it is told the one that says most.
+ */
+const hasDeclined = (
+  { outcome, wall }: Application,
+  host: AgentHost,
+  { promises }: Site,
+): boolean => {
+  if (outcome === undefined) return false;
+  const { storeKey, seatlessSince } = outcome;
+  const licenses = promises.grantedSince(host, storeKey, seatlessSince) ?? [];
+  return licenses.some((license) => !isBelieved(license, wall));
 };
 
 /** Others wait for such a seat and come first. */
@@ -124,6 +138,11 @@ const freeFor = (
 /** Before a client that waits looks around again, in seconds. */
 const LOOKS_WITHIN = 60;
 
-/** By the client's own calendar, which somebody may have set: it believes in no other license. */
+/** By the client's own calendar, which somebody may have set: what it believes in for sure. */
 const isInForce = ({ starts, expires }: License, wall: number): boolean =>
   starts <= wall - LOOKS_WITHIN && (expires === null || wall < expires);
+
+/** The same as the client judges it, all the while since it looked around last. */
+const isBelieved = ({ starts, expires }: License, wall: number): boolean =>
+  starts <= wall - LOOKS_WITHIN + CALENDAR_TOLERANCE &&
+  (expires === null || wall <= expires + CALENDAR_TOLERANCE);

@@ -17,6 +17,7 @@ import {
 import { CLOCK_KEY } from '../../agent/core/wall-guard.ts';
 import { openBorrowToken } from '../../protocol/borrow-token.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
+import type { License } from '../../protocol/license.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { Request } from '../../protocol/requests.ts';
 import type { AgentHost } from './agent-host.ts';
@@ -44,12 +45,20 @@ const watchersOf = ({ licenses, idleSessionsMax }: PlannedAgent): Watchers => {
   return { calendar, truth, roster, tables: new TableWatch({ truth, roster, idleSessionsMax }) };
 };
 
+/** When a grant was spoken, and of which licenses the seat was, those that were only shown among them. */
+interface Grant {
+  readonly at: number;
+  readonly licenses: readonly License[];
+}
+
 export class PromiseWatch {
   readonly #world: World;
   readonly #meters: MeterWatch;
   readonly #watchers = new Map<string, Watchers>();
   /** By agent and lease: the true time of the last word by which it may be believed. */
   readonly #promised = new Map<string, number>();
+  /** By agent and lease: the last grant of it that was spoken. */
+  readonly #granted = new Map<string, Grant>();
   /** By agent and lease: when it was decided on, and by which request. */
   readonly #decided = new Map<string, number>();
   readonly #requests = new Map<string, number>();
@@ -83,6 +92,12 @@ export class PromiseWatch {
   /** When an agent last gave its word for a lease. */
   promisedAt(host: AgentHost, storeKey: string): number {
     return this.#promised.get(`${host.name} ${storeKey}`) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The licenses of the seat that an agent last granted to a session, if it did so since then. */
+  grantedSince(host: AgentHost, storeKey: string, since: number): readonly License[] | undefined {
+    const grant = this.#granted.get(`${host.name} ${storeKey}`);
+    return grant !== undefined && grant.at >= since ? grant.licenses : undefined;
   }
 
   booted(host: AgentHost): void {
@@ -142,6 +157,7 @@ export class PromiseWatch {
         const record = this.#demandRecord(host, storeKey);
         if (record.requestId !== reply.id) this.#notDurable(host, storeKey);
         this.truth(host).spoken(record);
+        this.#grant(host, storeKey, record);
         return this.#promise(host, storeKey, record, isLate);
       }
       case 'renewed':
@@ -153,6 +169,13 @@ export class PromiseWatch {
       default:
         return;
     }
+  }
+
+  #grant(host: AgentHost, storeKey: string, { parts }: LeaseRecord): void {
+    const truth = this.truth(host);
+    const roots = parts.map((part) => truth.rootOf(part.licenseId, part.class).split('/')[0]);
+    const licenses = roots.flatMap((id) => truth.license(id as LicenseId) ?? []);
+    this.#granted.set(`${host.name} ${storeKey}`, { at: this.#world.now, licenses });
   }
 
   #demandRecord(host: AgentHost, storeKey: string): LeaseRecord {
