@@ -101,14 +101,6 @@ export class ResourceRegister {
     return ok(change(resource, { ...resource, licenses, customer: customer ?? resource.customer }));
   }
 
-  /** Plans to free a license from its resource, or answers `undefined` where it has none. */
-  deactivate(license: LicenseId): ResourceChange | undefined {
-    const resource = this.#byLicense.get(license);
-    if (resource === undefined) return undefined;
-    const licenses = resource.licenses.filter((other) => other !== license);
-    return change(resource, { ...resource, licenses });
-  }
-
   /** Plans to remove a resource; its licenses are free for others then. */
   remove(name: string): Result<ResourceChange, ResourceFault> {
     const resource = this.get(name);
