@@ -25,7 +25,7 @@ export interface AllocationParts {
   /** What may be counted here of limits that are a whole site's. */
   readonly limits: Pick<Limits, 'mostOf'> | undefined;
   /** What is to be kept here of what is reserved for a whole site. */
-  readonly reserves: Pick<Reserves, 'here'> | undefined;
+  readonly reserves: Pick<Reserves, 'here' | 'taken'> | undefined;
   /** Who may have seats by name here, where a whole site counts them. */
   readonly named: Pick<NamedUsers, 'admits'> | undefined;
   readonly terms: BorrowTerms;

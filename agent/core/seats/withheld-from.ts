@@ -21,7 +21,7 @@ export const withheldFrom = (
       .flatMap(({ pools }) => pools)
       .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
   const kept = reservationsHere({ rules, reserves }, wish);
-  const reserved = takenUp(kept, claims.reserved());
+  const reserved = takenHere({ claims, reserves }, kept);
   const taken = (key: string): number => reserved.get(key) ?? 0;
   return withheldSeats(rules.current, asker, targetOf(wish), { kept, free, taken });
 };
@@ -35,6 +35,11 @@ const reservationsHere = (
   return reserves?.here(all) ?? all;
 };
 
+const takenHere = (
+  { claims, reserves }: Pick<AllocationParts, 'claims' | 'reserves'>,
+  kept: readonly Reservation[],
+): ReadonlyMap<string, number> => reserves?.taken(kept) ?? takenUp(kept, claims.reserved());
+
 /**
  * By which reservations a seat is kept here for this wish, of all that are for it (`reservedFor`): who
  * waits and is in none of them has no use for that seat, however long. All or none: a seat that fits
@@ -47,7 +52,7 @@ export const openReserves = (
 ): readonly string[] => {
   if (reservedFor.length === 0) return reservedFor;
   const kept = reservationsHere(parts, { product });
-  const taken = takenUp(kept, parts.claims.reserved());
+  const taken = takenHere(parts, kept);
   const isOpen = kept.some(
     ({ key, seats }) => reservedFor.includes(key) && seats - (taken.get(key) ?? 0) >= weight,
   );
@@ -60,4 +65,4 @@ const NONE: readonly string[] = [];
 export const reservedSeats = (
   parts: Pick<AllocationParts, 'rules' | 'claims' | 'reserves'>,
   wish: Pick<SeatWish, 'product'>,
-): ReadonlyMap<string, number> => takenUp(reservationsHere(parts, wish), parts.claims.reserved());
+): ReadonlyMap<string, number> => takenHere(parts, reservationsHere(parts, wish));

@@ -20,7 +20,7 @@ import { decodeShares } from './share-record.ts';
 import { Shares, type Surroundings, type Transacted } from './shares.ts';
 import { KEPT_PREFIX, NAMED_PREFIX, POOL_PREFIX, poolKey } from './site-keys.ts';
 
-export interface BlocksParts extends LimitsParts, ReservesParts {
+export interface BlocksParts extends LimitsParts, Omit<ReservesParts, 'surplusOf'> {
   readonly claims: LimitsParts['claims'] & ReservesParts['claims'];
   readonly calls: RegisterCalls;
   readonly moved: MovedSeats;
@@ -58,7 +58,7 @@ export class Blocks {
     const { me, calls } = parts;
     this.#parts = parts;
     this.limits = new Limits(parts);
-    this.reserves = new Reserves(parts);
+    this.reserves = new Reserves({ ...parts, surplusOf: (product) => this.#surplusOf(product) });
     const learn = (answer: Transacted, now: Instant) => this.learn(answer, false, now);
     this.named = new NamedUsers({ me, calls, learn });
     this.#shares = new Shares({ me, calls, learn, limit: (block) => this.limit(block) });
@@ -164,6 +164,12 @@ export class Blocks {
     }
     this.named.plan(demand.named, surroundings, now, onAnswer);
     this.limits.plan(this.#shares, surroundings, demand.limits, onAnswer);
+  }
+
+  #surplusOf(product: string): number {
+    let surplus = 0;
+    for (const pool of this.#pools.values()) if (pool.product === product) surplus += pool.surplus;
+    return surplus;
   }
 
   /** Who is to lend a seat to somebody needs those beside it that are kept for others. */

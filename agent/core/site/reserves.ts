@@ -8,6 +8,10 @@
  * who may not have read that: a member grants for `ALIVE_MS` from before it has read. A seat that is
  * borrowed is not kept here: the loan takes back what was written down of it, and nobody hears of it, who
  * could give it back elsewhere, before all have read that.
+ *
+ * Only a seat of this member's share is taken up here. Who comes back to its site may have more leases
+ * than that: others have their seats, and keep of those what is reserved. Any of them may be for whom
+ * seats are kept, so of each reservation so many fewer are taken up.
  */
 
 import { GENERIC_CLASS } from '../../../protocol/license.ts';
@@ -28,6 +32,8 @@ export interface ReservesParts {
   readonly me: MemberId;
   readonly rules: Pick<RuleBook, 'current'>;
   readonly claims: Pick<SeatClaims, 'reserved'>;
+  /** What is lent here of a product beyond the seats that this member has. */
+  readonly surplusOf: (product: string) => number;
 }
 
 /** A reservation that this member has written something down of. */
@@ -54,6 +60,7 @@ export interface Kept {
 }
 
 const NOTHING: Kept = { obliged: 0, unmet: 0 };
+const NONE: ReadonlyMap<string, number> = new Map();
 
 export class Reserves {
   readonly #parts: ReservesParts;
@@ -81,6 +88,18 @@ export class Reserves {
       const elsewhere = others.reduce((sum, { seats }) => sum + seats, 0);
       return { ...one, seats: Math.max(0, one.seats - elsewhere) };
     });
+  }
+
+  /** Seats that are taken up here by key, of what is to be kept of one product (`here`). */
+  taken(kept: readonly Reservation[]): ReadonlyMap<string, number> {
+    const [first] = kept;
+    if (first === undefined) return NONE;
+    const { claims, surplusOf } = this.#parts;
+    const surplus = surplusOf(first.target.product);
+    const held = [...claims.reserved()].map(
+      ([key, seats]) => [key, Math.max(0, seats - surplus)] as const,
+    );
+    return takenUp(kept, held);
   }
 
   /** The register was read. `joined`: who was there then, and since when. */
@@ -113,10 +132,9 @@ export class Reserves {
 
   /** What is kept here of a pool, of which so many seats are idle. */
   of({ product, class: className }: SeatPool, idle: number, now: Instant): Kept {
-    const { rules, claims } = this.#parts;
-    const all = this.here(rules.current.reservations({ product }));
+    const all = this.here(this.#parts.rules.current.reservations({ product }));
     if (all.length === 0) return NOTHING;
-    const taken = takenUp(all, claims.reserved());
+    const taken = this.taken(all);
     const isFresh = this.#startsAt !== undefined && now < this.#startsAt;
     let [obliged, unmet] = [isFresh ? idle : 0, 0];
     for (const one of all) {
@@ -137,10 +155,10 @@ export class Reserves {
     product: string,
     fence: Revision,
   ): ReadonlyMap<Block, readonly Share[]> | 'wait' | 'no-seat' {
-    const { me, rules, claims } = this.#parts;
+    const { me, rules } = this.#parts;
     const all = rules.current.reservations({ product });
     const lowered = new Map<Block, readonly Share[]>();
-    const taken = takenUp(this.here(all), claims.reserved());
+    const taken = this.taken(this.here(all));
     for (const one of all) {
       const { block } = this.#get(keyOf(one));
       const seats = taken.get(one.key) ?? 0;
@@ -159,11 +177,11 @@ export class Reserves {
     now: Instant,
     onAnswer: (isNews: boolean) => void,
   ): void {
-    const { me, rules, claims } = this.#parts;
+    const { me, rules } = this.#parts;
     for (const product of products) {
       const all = rules.current.reservations({ product });
       if (all.length === 0) continue;
-      const taken = takenUp(this.here(all), claims.reserved());
+      const taken = this.taken(this.here(all));
       for (const one of all) {
         const reserve = this.#get(keyOf(one));
         const { block } = reserve;

@@ -1,14 +1,17 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KEPT_PREFIX } from '../../../../agent/core/site/site-keys.ts';
+import { KEPT_PREFIX, poolKey } from '../../../../agent/core/site/site-keys.ts';
+import { COMMON_KEY } from '../../../../agent/core/store-key.ts';
+import { licenseId } from '../../../../protocol/ids.ts';
 import type { License } from '../../../../protocol/license.ts';
 import { ok } from '../../../../protocol/result.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
 import { ANN, acquire, PRODUCT, RigClient } from '../agent-rig.ts';
 import { take, wordOf } from '../seats/seat-rig.ts';
+import { StoreModel } from '../store-model.ts';
 import { type RegisterBench, RegisterLine } from './register-bench.ts';
-import { type SiteMember, SiteRig } from './site-rig.ts';
+import { SiteMember, SiteRig } from './site-rig.ts';
 
 const reserves = suite('reservations of a site');
 
@@ -99,6 +102,54 @@ reserves('nor is it given to who has not read that it came back', () => {
   });
   const words = bobs.map((bob) => wordOf(bob.read(heard)));
   assert.not(words.includes('granted'), words.join());
+});
+
+/** What a member writes from now on. */
+const storeOf = (member: SiteMember): StoreModel => {
+  const store = new StoreModel([[COMMON_KEY, new Uint8Array(0)]]);
+  const step = member.step.bind(member);
+  member.step = (event) => {
+    const effects = step(event);
+    for (const effect of effects) if (effect.kind === 'commit') store.write(effect.writes);
+    return effects;
+  };
+  return store;
+};
+
+/** Two seats are lent to ann at a member that stands still then, so long that all seats are the other's. */
+const lostWithAnns = (rig: SiteRig): StoreModel => {
+  const [one, other] = [rig.member(0), rig.member(1)];
+  const store = storeOf(one);
+  assert.is(come(rig, one, 'ann').word, 'granted');
+  assert.is(come(rig, one, 'ann').word, 'granted');
+  const kept = new StoreModel(store.entries());
+  one.isCut = true;
+  rig.pass(90_000, [other]);
+  return kept;
+};
+
+/** It starts anew, and its leases have a fresh term. That it lacks seats for them is told to nobody yet. */
+const comeBack = (rig: SiteRig, store: StoreModel): void => {
+  const pool = poolKey(licenseId(new Uint8Array(16).fill(1)), '');
+  const again = new SiteMember(rig.register, 2, TERMS, 77);
+  again.isLate = ({ writes }) => writes.some(({ key }) => key.startsWith(pool));
+  again.now = rig.member(1).now;
+  again.step({ kind: 'restored', entries: store.entries() });
+  again.operate({ kind: 'rules-apply', file: ok(KEPT) });
+  again.pass(2000);
+  rig.pass(1000, [rig.member(1)]);
+  assert.is(again.agent.leaseCount, 2);
+};
+
+reserves('a lease that comes back when others have its seat takes up nothing', () => {
+  const rig = ruled(KEPT);
+  const other = rig.member(1);
+  const store = lostWithAnns(rig);
+  const words = ['bob', 'bob', 'bob'].map((user) => come(rig, other, user).word);
+  assert.equal(words, ['granted', 'granted', 'reserved']);
+  comeBack(rig, store);
+  assert.is(come(rig, other, 'bob').word, 'reserved');
+  assert.is(come(rig, other, 'ann').word, 'granted');
 });
 
 reserves('nobody but those whom all is reserved for has a seat', () => {
