@@ -6,7 +6,8 @@
 // The same program must give the same bytes, on a machine that is overrun, too. So the caller fixes the
 // seed of V8's hashes and leaves one thread for files; the program sees nothing of the computer that it
 // is built on; nothing is compiled further than once, as V8 notes beside a function which of its compilers
-// had got to it by then; and what is waited for is what has to happen, not a time.
+// had got to it by then; and what is waited for is what has to happen, not a time. V8 also numbers functions
+// as it comes upon them, and two things that happen at once come in either order: renumber.cjs sees to it.
 const dgram = require('node:dgram');
 const { once } = require('node:events');
 const fs = require('node:fs');
@@ -139,15 +140,14 @@ const tryOut = async (discover, data) => {
   const mark = join(data, 'store.mark');
   const before = textOf(mark);
   const { write } = process.stdout;
-  const serving = new Promise((resolve) => {
-    process.stdout.write = (text) => {
-      const port = /UDP port (\d+)/.exec(text)?.[1];
-      if (port !== undefined) resolve(Number(port));
-      return true;
-    };
-  });
+  let said = '';
+  process.stdout.write = (text) => {
+    said += text;
+    return true;
+  };
   run();
-  const port = await serving;
+  await until(() => / UDP port \d+/.test(said) && said.includes('Console on '));
+  const port = Number(/ UDP port (\d+)/.exec(said)[1]);
   // The last thing that a start does is to mark how much it has written.
   await until(() => textOf(mark) !== before);
   await sleep(QUIET_MS);
@@ -168,7 +168,8 @@ const main = async () => {
   const discover = buildDiscover({ nonce, versions: SPOKEN, product: null });
   for (const flag of ON_TRIAL) v8.setFlagsFromString(flag);
   const [loopback] = Object.entries(os.networkInterfaces()).find(([, [one]]) => one.internal);
-  const serve = ['serve', '--port', '0', '--interfaces', loopback, '--data'];
+  // An agent may be running here: ports are the system's choice.
+  const serve = ['serve', '--port', '0', '--console', '0', '--interfaces', loopback, '--data'];
   for (const key of Object.keys(process.env)) if (key.startsWith('USHER_')) delete process.env[key];
   // A folder that is new, one that was used before, and both kinds of computers.
   for (const [data, files] of [

@@ -79,17 +79,13 @@ const compiledFile = (script: string): string => script.replace(/\.cjs$/, '.comp
 
 const hostTarget = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-const compile = (host: string, root: string, stage: string): Promise<string> =>
-  run(
-    host,
-    [
-      '--hash-seed=1',
-      join(root, 'build', 'pkg', 'compile.cjs'),
-      stage,
-      join(root, 'build', 'out', 'js', 'protocol'),
-    ],
-    { env: { ...onlyIn(stage, stage), UV_THREADPOOL_SIZE: '1' } },
-  );
+const compile = async (host: string, root: string, stage: string): Promise<void> => {
+  const tools = join(root, 'build', 'pkg');
+  const protocol = join(root, 'build', 'out', 'js', 'protocol');
+  const env = { ...onlyIn(stage, stage), UV_THREADPOOL_SIZE: '1' };
+  await run(host, ['--hash-seed=1', join(tools, 'compile.cjs'), stage, protocol], { env });
+  await run(host, ['--hash-seed=1', join(tools, 'renumber.cjs'), stage], { env });
+};
 
 // The one proof that Node, blob and bundle fit together; a binary that fails it never gets its name.
 const startsAs = async (version: string, file: string): Promise<void> => {
