@@ -105,6 +105,7 @@ const UNSHARED: Readonly<Record<keyof SharingTables, undefined>> = {
   named: undefined,
   loans: undefined,
   charter: undefined,
+  editions: undefined,
 };
 
 /** What an agent knows: tables and ledgers that decide nothing by themselves. */

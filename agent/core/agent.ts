@@ -170,8 +170,8 @@ export class Agent {
   /** Before anything is lent by itself. */
   #forgetSite(effects: Effect[]): void {
     const { formerSite, commits } = this.#parts;
-    const write = formerSite.takeWrite();
-    if (write !== undefined) effects.push(commits.commit([write]));
+    const writes = formerSite.takeWrites();
+    if (writes.length > 0) effects.push(commits.commit(writes));
   }
 
   /**

@@ -3,22 +3,21 @@
  * counts, and what it removes stays with the site; so it forgets, before it lends, that it was one.
  */
 
-import { COMMON_KEY } from './store-key.ts';
 import type { Write } from './write.ts';
 
 export class FormerSite {
-  #isKept = false;
+  #kept: readonly string[] = [];
 
-  /** The store has it yet. */
-  restore(): true {
-    this.#isKept = true;
+  /** The store has something of it yet. */
+  restore(key: string): true {
+    this.#kept = [...this.#kept, key];
     return true;
   }
 
   /** What is to be written, once. */
-  takeWrite(): Write | undefined {
-    if (!this.#isKept) return undefined;
-    this.#isKept = false;
-    return { key: COMMON_KEY, value: null };
+  takeWrites(): readonly Write[] {
+    const writes = this.#kept.map((key) => ({ key, value: null }));
+    this.#kept = [];
+    return writes;
   }
 }

@@ -18,7 +18,13 @@ import { readSuccession, SUPERSEDED_PREFIX } from './seats/allowance.ts';
 import { decodeLeaseRecord, LEASE_PREFIX, LICENSE_PREFIX } from './seats/lease-record.ts';
 import { HOLDOFF_KEY } from './seats/lending-gate.ts';
 import { USER_PREFIX } from './seats/user-record.ts';
-import { CHARTER_PREFIX, COMMON_KEY, COMMON_RESOURCES_KEY, COMMON_USERS_KEY } from './store-key.ts';
+import {
+  CHARTER_PREFIX,
+  COMMON_KEY,
+  COMMON_RESOURCES_KEY,
+  COMMON_USERS_KEY,
+  SITE_MARK_KEY,
+} from './store-key.ts';
 import { USAGE_PREFIX } from './usage/usage-record.ts';
 import { CLOCK_KEY } from './wall-guard.ts';
 
@@ -45,8 +51,11 @@ const restoreSuccession: Restore = ({ shelf }, key, value) => {
   return succession !== undefined;
 };
 
-const restoreCommon: Restore = ({ licenseCharter, formerSite }, _key, value) =>
-  licenseCharter === undefined ? formerSite.restore() : licenseCharter.restore(value);
+const restoreCommon: Restore = ({ licenseCharter, formerSite }, key, value) =>
+  licenseCharter === undefined ? formerSite.restore(key) : licenseCharter.restore(value);
+
+const restoreMark: Restore = ({ editions, formerSite }, key, value) =>
+  editions === undefined ? formerSite.restore(key) : editions.restore(value);
 
 const RESTORERS: readonly (readonly [string, Restore])[] = [
   [LEASE_PREFIX, restoreLease],
@@ -68,6 +77,7 @@ const RESTORERS: readonly (readonly [string, Restore])[] = [
   // Of no use to an agent that has left its site.
   [COMMON_USERS_KEY, ({ userCharter }, _key, value) => userCharter?.restore(value) ?? true],
   [COMMON_RESOURCES_KEY, (parts, _key, value) => parts.resourceCharter?.restore(value) ?? true],
+  [SITE_MARK_KEY, restoreMark],
   [CHARTER_PREFIX, ({ charter }, key, value) => charter?.restore(key, value) ?? true],
   // The history's own, which reads them itself.
   [USAGE_PREFIX, () => true],

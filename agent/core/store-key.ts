@@ -10,6 +10,9 @@ export const CHARTER_PREFIX = 'charter/';
  */
 export const COMMON_KEY = 'charter-licenses';
 
+/** How far the register was known to be: a member that starts sees by it whether it has gone back. */
+export const SITE_MARK_KEY = 'site-mark';
+
 /** The text of the named users, as a member of a site and its register had it alike. */
 export const COMMON_USERS_KEY = 'charter-users';
 /** The same of the resources. */

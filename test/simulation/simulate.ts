@@ -35,6 +35,8 @@ const ACTIVATION_LEFT = 4;
 /** What is drawn of allowances in a site, and who wants what of the customer's, have chances of their own. */
 const DRAWS_APART = 0x1_0000_0000;
 const RESOURCES_APART = 0x2_0000_0000;
+/** When its register is brought back from an older copy. */
+const COPIES_APART = 0x3_0000_0000;
 /** and, where that is, members that share seats by a register. */
 const SHARED_LEFT = 8;
 
@@ -82,7 +84,8 @@ export const simulateShared = (seed: number): Run =>
   runWorld(seed, (world) => {
     const draws = new Random(seed + DRAWS_APART);
     const resources = new Random(seed + RESOURCES_APART);
-    liveAsSite(world, new Random(seed), { draws, resources });
+    const copies = new Random(seed + COPIES_APART);
+    liveAsSite(world, new Random(seed), { draws, resources, copies });
   });
 
 /** One family, which seeds of any number make. */

@@ -7,6 +7,7 @@ import type {
   RegisterAnswer,
   RegisterAsk,
   RegisterEntry,
+  RegisterWrite,
   Revision,
 } from '../../agent/core/site/register.ts';
 import type { Random } from './random.ts';
@@ -36,14 +37,25 @@ interface Kept {
   readonly revision: Revision;
 }
 
+export interface RegisterCopy {
+  readonly kept: ReadonlyMap<string, Kept>;
+  readonly revision: Revision;
+}
+
+/** Revisions that `etcdutl snapshot restore --bump-revision` may leave out. */
+const BUMP = 1_000_000;
+
 export class SiteRegister {
   readonly #world: World;
   readonly #random: Random;
-  readonly #kept = new Map<string, Kept>();
+  #kept = new Map<string, Kept>();
   readonly #cut = new Map<string, number>();
   #faults: RegisterFaults;
   #revision = 1;
   #pausedUntil = 0;
+  /** What was asked in an earlier one gets nowhere. */
+  #life = 0;
+  #downUntil = 0;
   /** Looks at what there is after every change. */
   onChange: (changes: readonly RegisterChange[]) => void = () => {};
 
@@ -59,6 +71,31 @@ export class SiteRegister {
 
   *keys(prefix: string): Iterable<string> {
     for (const key of this.#kept.keys()) if (key.startsWith(prefix)) yield key;
+  }
+
+  get revision(): Revision {
+    return this.#revision;
+  }
+
+  /** As it is now. */
+  copy(): RegisterCopy {
+    return { kept: new Map(this.#kept), revision: this.#revision };
+  }
+
+  /**
+   * Brings it back as it was, after `down` milliseconds: who has asked is not answered any more. Its
+   * revisions start from those of the copy, or from far beyond all that there were (`isBumped`).
+   */
+  bringBack({ kept, revision }: RegisterCopy, isBumped: boolean, down: number): void {
+    const before = this.#revision;
+    this.#kept = new Map(kept);
+    this.#revision = isBumped ? before + BUMP : revision;
+    this.#life++;
+    this.#downUntil = this.#world.now + down;
+    const how = isBumped ? ', with later revisions' : '';
+    this.#world.note(
+      `the register is brought back as of ${revision} from ${before}${how}, in ${Math.round(down)} ms`,
+    );
   }
 
   /** Nothing is done for a while: there is no leader. */
@@ -88,12 +125,19 @@ export class SiteRegister {
     };
     this.#world.in(PATIENCE_MS, () => answer({ kind: 'silent', sentence: 'No answer.' }));
     if (this.#isLost(member)) return;
-    this.#world.in(this.#delay(), () => this.#arrive(member, ask, answer));
+    const life = this.#life;
+    this.#world.in(this.#delay(), () => this.#arrive(member, life, ask, answer));
   }
 
-  #arrive(member: string, ask: RegisterAsk, answer: (said: RegisterAnswer) => void): void {
+  #arrive(
+    member: string,
+    life: number,
+    ask: RegisterAsk,
+    answer: (said: RegisterAnswer) => void,
+  ): void {
+    if (life !== this.#life || this.#world.now < this.#downUntil) return;
     const wait = this.#pausedUntil - this.#world.now;
-    if (wait > 0) return this.#world.in(wait + 1, () => this.#arrive(member, ask, answer));
+    if (wait > 0) return this.#world.in(wait + 1, () => this.#arrive(member, life, ask, answer));
     const said = this.#transact(ask);
     this.#world.note(`the register ${said.isDone ? 'does' : 'refuses'} ${askToText(ask)}`);
     if (this.#isLost(member)) return;
@@ -111,12 +155,18 @@ export class SiteRegister {
   }
 
   #transact({ compares, writes, reads }: RegisterAsk): RegisterAnswer & { kind: 'transacted' } {
-    const isDone = compares.every(
-      ({ key, revision }) => (this.#kept.get(key)?.revision ?? 0) === revision,
-    );
+    const isDone = compares.every(({ key, revision, orLater }) => {
+      const found = this.#kept.get(key)?.revision ?? 0;
+      return orLater === true ? found >= revision : found === revision;
+    });
     if (isDone && writes.length > 0) {
       const revision = ++this.#revision;
-      const changes = writes.map(({ key, value }) => {
+      const single = writes.flatMap((write): readonly RegisterWrite[] =>
+        write.isPrefix === true
+          ? [...this.keys(write.key)].map((key) => ({ key, value: null }))
+          : [write],
+      );
+      const changes = single.map(({ key, value }) => {
         const before = this.get(key);
         if (value === null) this.#kept.delete(key);
         else this.#kept.set(key, { value: value.slice(), revision });

@@ -52,9 +52,10 @@ export class SiteScribes {
   readonly #random: Random;
   /** What stands in the file of each member: it survives the member. */
   readonly #files = new Map<AgentHost, string>();
-  /** At which revision it was written last: a keeper writes one text after the other. */
+  /** Which of what was asked for was written last: a keeper writes one text after the other. */
   readonly #written = new Map<AgentHost, number>();
   #texts = 0;
+  #asked = 0;
 
   constructor(world: World, random: Random, members: readonly AgentHost[]) {
     this.#world = world;
@@ -129,10 +130,11 @@ export class SiteScribes {
     const own = this.#files.get(member) ?? '';
     if (asked.bytes === null) return own === '' ? undefined : this.#offer(member, own, '');
     const text = bytesToUtf8(asked.bytes) ?? '';
+    const number = ++this.#asked;
     this.#world.in(this.#random.between(0, WRITING), () => {
       if (member.agent !== agent || member.disk.fails) return;
-      if (asked.revision < (this.#written.get(member) ?? 0)) return;
-      this.#written.set(member, asked.revision);
+      if (number < (this.#written.get(member) ?? 0)) return;
+      this.#written.set(member, number);
       this.#files.set(member, text);
       member.saysTaken(asked);
     });

@@ -9,6 +9,7 @@ import type { AgentHost } from './agent-host.ts';
 import { METER } from './licenses.ts';
 import { Network } from './network.ts';
 import type { Random } from './random.ts';
+import { SiteCopies } from './site-copies.ts';
 import { SiteDraws } from './site-draws.ts';
 import { DISK, DRIFT, drawLink, drawRegister, signShared } from './site-ground.ts';
 import type { SiteGuest } from './site-guest.ts';
@@ -44,6 +45,7 @@ const VISITS_MAX = 130;
 export interface SiteChances {
   readonly draws: Random;
   readonly resources: Random;
+  readonly copies: Random;
 }
 
 /** One site, to the end of its peace or to the first broken promise. */
@@ -68,6 +70,7 @@ class SiteWorld {
   readonly #travels: SiteTravels;
   readonly #draws: SiteDraws | undefined;
   readonly #resources: SiteResources | undefined;
+  readonly #copies: SiteCopies | undefined;
   /** Seats that may be borrowed at a time. */
   readonly #mostAway: number;
   #guests: readonly SiteGuest[] = [];
@@ -88,7 +91,7 @@ class SiteWorld {
     const mayBorrow = !isNamed && random.chance(0.4);
     const borrow = mayBorrow ? { seats: most, longest: seconds(600) } : null;
     this.#mostAway = borrow?.seats ?? 0;
-    const { draws, resources } = chances;
+    const { draws, resources, copies } = chances;
     const allowance = draws.chance(0.25) ? draws.whole(3, 60) : 0;
     const license = signShared(random, this.#seats, seconds(this.#term), {
       borrow,
@@ -111,8 +114,13 @@ class SiteWorld {
       this.#draws = new SiteDraws(this.#ground, draws, this.#members, allowance);
     }
     // Who asks for a seat for something has none by name.
-    if (isNamed || !resources.chance(0.3)) return;
-    this.#resources = new SiteResources(this.#ground, resources, this.#members, this.#term);
+    if (!isNamed && resources.chance(0.3)) {
+      this.#resources = new SiteResources(this.#ground, resources, this.#members, this.#term);
+    }
+    // What is drawn, assigned or activated since a copy was made is not promised to be kept.
+    if (allowance > 0 || isNamed || this.#resources !== undefined || !copies.chance(0.4)) return;
+    const crew = { members: this.#members, term: this.#term };
+    this.#copies = new SiteCopies(this.#ground, copies, crew);
   }
 
   live(): void {
@@ -134,6 +142,7 @@ class SiteWorld {
     }
     this.#draws?.live(CHAOS_MS);
     this.#resources?.live(CHAOS_MS);
+    this.#copies?.live(CHAOS_MS);
     this.#world.runUntil(CHAOS_MS);
     this.#rest();
   }

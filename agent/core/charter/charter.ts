@@ -6,7 +6,6 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
-import { assert } from '../../../protocol/result.ts';
 import { after, type Instant, instant, millis } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Effect } from '../effects.ts';
@@ -20,7 +19,6 @@ import type { CharterOffer } from './charter-operations.ts';
 import {
   type Author,
   CHARTER_KINDS,
-  CHARTER_TEXT_MAX,
   type CharterKind,
   type CharterText,
   CORE_KINDS,
@@ -38,7 +36,7 @@ import {
   refuseUnread,
   sharedToSentence,
 } from './charter-refusals.ts';
-import { openForSite, SEALED_MAX, sealForSite } from './site-seal.ts';
+import { closeText, openText } from './charter-seal.ts';
 import { TakenMarks } from './taken-marks.ts';
 import { type WaitingOffer, WaitingOffers } from './waiting-offers.ts';
 
@@ -148,7 +146,7 @@ export class Charter {
   learn(entries: readonly RegisterEntry[], isAll: boolean): void {
     this.#secret = entries.find(({ key }) => key === SECRET_KEY)?.value ?? this.#secret;
     for (const [kind, chapter] of this.#chapters) {
-      const read = this.#open(kind, readCharter(kind, entries));
+      const read = openText(kind, readCharter(kind, entries), this.#secret, this.#parts.primitives);
       if (read === null && !isAll) continue;
       if (read && chapter.known && read.revision <= chapter.known.revision && !isAll) continue;
       chapter.known = read;
@@ -162,7 +160,7 @@ export class Charter {
     this.#heardUntil = heardUntil;
     this.#wasHeard ||= fence !== undefined;
     this.#endWaiting(situation);
-    if (this.#isNew) for (const forget of this.strangers) forget(situation);
+    if (this.#isNew) this.#forget(situation);
     this.#isNew = false;
     for (const keep of this.keepers) keep(situation);
     for (const [kind, chapter] of this.#chapters) {
@@ -177,20 +175,15 @@ export class Charter {
     }
   }
 
-  #open(kind: CharterKind, read: CharterText | null | undefined): CharterText | null | undefined {
-    const secret = this.#secret;
-    if (kind !== 'sign-in' || read === undefined) return read;
-    if (secret === undefined || read === null) return secret && null;
-    const bytes = openForSite(read.bytes, secret, this.#parts.primitives);
-    return bytes && { ...read, bytes };
-  }
-
-  /** As the register keeps it; `undefined` where it is too long. */
-  #close(kind: CharterKind, bytes: Uint8Array): Uint8Array | undefined {
-    if (kind !== 'sign-in') return bytes.length <= CHARTER_TEXT_MAX ? bytes : undefined;
-    assert(this.#secret !== undefined, 'charter: passwords are known, and their secret is not');
-    if (bytes.length > SEALED_MAX) return undefined;
-    return sealForSite(bytes, this.#secret, this.#parts.primitives);
+  /** What was taken up was of another register, and none of it is this one's. */
+  #forget(situation: Situation): void {
+    for (const forget of this.strangers) forget(situation);
+    for (const chapter of this.#chapters.values()) {
+      chapter.taken = undefined;
+      chapter.asked = undefined;
+    }
+    const writes = this.#marks.forget();
+    if (writes.length > 0) situation.effects.push(this.#parts.commits.commit(writes));
   }
 
   #takeUp(kind: CharterKind, known: CharterText | null): Effect {
@@ -238,7 +231,7 @@ export class Charter {
     const { what, bytes, was, who } = offer;
     const { known } = this.#chapterOf(what);
     if (known === undefined) return refuseUnread(what);
-    const closed = this.#close(what, bytes);
+    const closed = closeText(what, bytes, this.#secret, this.#parts.primitives);
     if (closed === undefined) return refuseLong(what);
     if (known !== null && !equalBytes(known.bytes, was)) return refuseChanged(what, known);
     const key = sharedKey(what);

@@ -33,6 +33,13 @@ export class TakenMarks {
     return { key: CHARTER_PREFIX + kind, value: pack([RECORD_VERSION, hash]) };
   }
 
+  /** None was taken up of this register: what is to be written of that. */
+  forget(): readonly Write[] {
+    const kinds = [...this.#marks.keys()];
+    this.#marks.clear();
+    return kinds.map((kind) => ({ key: CHARTER_PREFIX + kind, value: null }));
+  }
+
   restore(key: string, value: Uint8Array): boolean {
     const kind = CHARTER_KINDS.find((one) => key === CHARTER_PREFIX + one);
     const fields = new Fields(unpack(value));

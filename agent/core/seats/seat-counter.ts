@@ -40,7 +40,7 @@ export interface SeatCounterParts extends ChosenParts {
   readonly counters: Counters;
   readonly watch: HostWatch;
   readonly speaker: Speaker;
-  readonly site: Pick<Site, 'postpones' | 'lift' | 'lower' | 'takeoverOf' | 'loans'> | undefined;
+  readonly site: Pick<Site, 'postpones' | 'adoption' | 'loans'> | undefined;
 }
 
 export class SeatCounter {
@@ -90,10 +90,10 @@ export class SeatCounter {
     const proposed = isNew ? site?.postpones(slot, request, hearing) : undefined;
     if (proposed === 'waits') return;
     const { at, host } = hearing;
-    const moved = isNew ? site?.lift(slot, request) : undefined;
+    const moved = isNew ? site?.adoption.lift(slot, request) : undefined;
     const isCalled = waiting.takeTurn(slot, request.wish, at) || moved !== undefined;
     const decision = lending.acquire(slot, request, at, host, isCalled, proposed);
-    if (moved !== undefined) site?.lower(moved, slot);
+    if (moved !== undefined) site?.adoption.lower(moved, slot);
     if (decision.kind === 'refused') return this.#refused(slot, request, decision, hearing);
     waiting.leave(slot, at);
     switch (decision.kind) {

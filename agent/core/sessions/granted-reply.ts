@@ -13,7 +13,9 @@ import { refusal } from './speaker.ts';
 interface GrantedParts {
   readonly book: LeaseBook;
   readonly shelf: LicenseShelf;
-  readonly site: { readonly takeoverOf: (slot: number) => Takeover | undefined } | undefined;
+  readonly site:
+    | { readonly adoption: { readonly takeoverOf: (slot: number) => Takeover | undefined } }
+    | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export const grantedReply = (
     return [{ document: shelved.proofHash, pool: index, seats }];
   });
   if (spoken.length < parts.length) return refusal(id, 'license-removed');
-  const takeover = site?.takeoverOf(slot);
+  const takeover = site?.adoption.takeoverOf(slot);
   const term = book.term(slot);
   // Each form by itself: of an object that is spread the engine makes a shape of its own each time.
   return takeover === undefined

@@ -176,6 +176,11 @@ export class Adoption {
     return key !== undefined && this.#parts.moved.lift(key) ? key : undefined;
   }
 
+  /** Its client was decided on, then they are lowered. */
+  lower(moved: string, slot: number): void {
+    this.#parts.moved.lower(moved, slot);
+  }
+
   #keyShown(slot: number, request: Acquire): string | undefined {
     return this.#parts.moved.size === 0 ? undefined : this.#shownBy(slot, request)?.key;
   }
@@ -207,6 +212,14 @@ export class Adoption {
     this.#vain.clear();
     this.#strike();
     this.#asked.clear();
+  }
+
+  /** The register is another one: what was moved in the one before ends by itself. */
+  forgetAll(): void {
+    this.#wanted.clear();
+    this.#renamed.clear();
+    this.#over.clear();
+    this.#busy.clear();
   }
 
   /** Asks for the leases that are awaited. `onAnswer`: they are to be decided on once more. */

@@ -67,6 +67,16 @@ export class Block {
     return true;
   }
 
+  /** What is known of it, and asked, is of another register. */
+  forget(): void {
+    this.#revision = 0;
+    this.#known = 0;
+    this.#shares = [];
+    this.#floor = undefined;
+    this.#asked = undefined;
+    this.#ceiling = undefined;
+  }
+
   /** At this revision the register had nothing of it; `true` where that is news. */
   learnAbsent(revision: Revision): boolean {
     if (revision <= this.#known) return false;

@@ -114,6 +114,15 @@ export class Blocks {
     this.#isKnown = false;
   }
 
+  /** The register is another one. */
+  forgetAll(): void {
+    this.forget();
+    for (const block of this.#blocks.values()) block.forget();
+    this.limits.forgetAll();
+    this.reserves.forgetAll();
+    this.named.forgetAll();
+  }
+
   /** The block by its key in the register, though its pool be not here. */
   blockAt(key: string): Block {
     return this.#blockOf(key);

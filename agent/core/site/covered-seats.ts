@@ -94,6 +94,11 @@ export class CoveredSeats {
     this.#forget(slot);
   }
 
+  /** The register is another one: whether it has their records is not known yet. */
+  forgetAll(): void {
+    this.#counted.clear();
+  }
+
   #forget(slot: number): boolean {
     this.#counted.delete(slot);
     return this.#bySlot.delete(slot);

@@ -1,10 +1,10 @@
 /** Finds members dead that are silent. From then on such a one can change nothing before it joins anew. */
 
 import type { Instant } from '../../../protocol/units.ts';
-import { MEMBER_READS } from './membership.ts';
 import type { RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { beatKey, deadKey, joinedKey, type MemberId } from './site-keys.ts';
+import { MEMBER_READS } from './site-reads.ts';
 import type { Silent, Witness } from './witness.ts';
 
 export interface DeathsParts {

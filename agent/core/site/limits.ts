@@ -112,6 +112,11 @@ export class Limits {
     this.#hasJoined = true;
   }
 
+  /** The register is another one. */
+  forgetAll(): void {
+    for (const { block } of this.#blocks.values()) block.forget();
+  }
+
   /**
    * Whether it is time to end leases that others may have the share of: once after each joining, when
    * it is known by which rules they count.

@@ -34,6 +34,8 @@ export class LoanBook {
   /** Of the key that every change of a loan writes; `undefined` while nothing was read. */
   #revision: Revision | undefined;
   #isStale = true;
+  /** The register is not the one that this agent has known, and it has not joined by it yet. */
+  #isAnew = false;
 
   constructor(parts: LoanBookParts) {
     this.#parts = parts;
@@ -46,6 +48,11 @@ export class LoanBook {
   /** What is known is not all that there is. */
   get isStale(): boolean {
     return this.#isStale;
+  }
+
+  /** Nothing of this member's share is lent but what is borrowed. */
+  get isAnew(): boolean {
+    return this.#isAnew;
   }
 
   get size(): number {
@@ -94,6 +101,19 @@ export class LoanBook {
     }
     this.#loans = loans;
     return true;
+  }
+
+  /** The register is another one. */
+  forgetAll(): void {
+    this.#loans = new Map();
+    this.#revision = undefined;
+    this.#isStale = true;
+    this.#isAnew = true;
+  }
+
+  /** This agent has joined. */
+  join(): void {
+    this.#isAnew = false;
   }
 
   /** Takes in that there was a change. */

@@ -103,7 +103,7 @@ const movedSeats = (
 
 /** The shares of a pool of which so many more seats are borrowed, or fewer. */
 const shiftSeats = (
-  { me, covered }: LoanChangeParts,
+  { me, covered, loans }: LoanChangeParts,
   { fence, claim, isApart }: LoanChange,
   block: Block,
   shares: readonly Share[],
@@ -120,7 +120,10 @@ const shiftSeats = (
   if (fence === 0) {
     const free = pool.total - shares.reduce((sum, share) => sum + share.seats, 0);
     const before = [...shares, { ...nobody, seats: Math.max(0, free) }];
-    return withoutNobody(moveSeats(before, BORROWED, new Map([[NOBODY, seats]])));
+    const own = loans.isAnew ? Math.min(block.seatsOf(me), seats) : 0;
+    const left = [[me, own] as const, [NOBODY, seats - own] as const];
+    const taken = new Map(left.filter(([, count]) => count > 0));
+    return withoutNobody(moveSeats(before, BORROWED, taken));
   }
   const lent = isApart ? 0 : pool.lent - covered.seatsOf(pool);
   if (block.seatsOf(me) - lent < seats) return undefined;

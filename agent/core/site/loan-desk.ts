@@ -3,19 +3,19 @@
  * over ends, one whose loan is there is borrowed, and a borrowed one without gets one.
  */
 
-import { driftMargin } from '../../../protocol/lease-time.ts';
 import type { RefusalCode } from '../../../protocol/refusal.ts';
 import type { RequestOf } from '../../../protocol/requests.ts';
-import { epochSeconds, type Moment } from '../../../protocol/units.ts';
+import type { Moment } from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import { type Borrowing, leaseStoreKey } from '../seats/lease-record.ts';
 import type { Lending } from '../seats/lending.ts';
 import type { Renewing } from '../seats/renewing.ts';
 import type { Situation } from '../situation.ts';
 import type { KnownLoan } from './loan-book.ts';
-import { type LoanRecord, loanKey, partsOf } from './loan-record.ts';
+import { type LoanRecord, loanKey } from './loan-record.ts';
 import { Loans, type LoansParts } from './loans.ts';
 import type { MovedSeats } from './moved-seats.ts';
+import { loanOf, renewalOf } from './own-loan.ts';
 import type { RegisterEntry, Revision } from './register.ts';
 
 export interface LoanDeskParts extends LoansParts {
@@ -65,7 +65,7 @@ export class LoanDesk {
       sessions.find(clientKey) === slot && book.holds(slot) && book.entry(slot) === entry;
     const key = loanKey(clientKey);
     const made = (known: KnownLoan | undefined): LoanRecord | null =>
-      isThere() ? this.#recordOf(slot, borrowing, known, at) : (known?.record ?? null);
+      isThere() ? loanOf(this.#parts, { slot, borrowing, known }, at) : (known?.record ?? null);
     this.#loans.add(
       {
         key,
@@ -85,38 +85,6 @@ export class LoanDesk {
     );
   }
 
-  #recordOf(
-    slot: number,
-    borrowing: Borrowing,
-    known: KnownLoan | undefined,
-    at: Moment,
-  ): LoanRecord {
-    const { me, book, sessions, loans } = this.#parts;
-    const before = known !== undefined && loans.slotOf(known) === slot ? known.record : undefined;
-    const { asked, parts } = book.claim(slot);
-    const until = Math.max(borrowing.until, before?.borrowing.until ?? 0);
-    // Renewals promise something, too: for so long nobody needs to ask for more.
-    const counts = Math.max(until, at.wall + 4 * this.#renewalOf(slot), before?.counts ?? 0);
-    return {
-      member: me,
-      requestId: book.requestId(slot),
-      parts: before?.parts ?? partsOf(parts),
-      product: parts[0]?.pool.product ?? '',
-      asked,
-      holder: book.read(slot).holder,
-      address: sessions.endpoint(slot)?.address ?? null,
-      borrowing: { ...borrowing, until: epochSeconds(until) },
-      counts: epochSeconds(counts),
-      lastId: Math.max(sessions.lastId(slot), before?.lastId ?? 0),
-    };
-  }
-
-  /** Seconds that a renewal promises, as the agent counts them. */
-  #renewalOf(slot: number): number {
-    const term = this.#parts.book.term(slot);
-    return term + Math.ceil(driftMargin(term) / 1000);
-  }
-
   /** Whether a renewal promises no more than the lease's loan does: a loan that is about to end grows. */
   mayRenew(slot: number, at: Moment): boolean {
     const { book, loans, sessions } = this.#parts;
@@ -125,7 +93,7 @@ export class LoanDesk {
     const known = loans.get(loanKey(sessions.clientKey(slot)));
     if (known === undefined || loans.slotOf(known) !== slot) return true;
     const left = known.record.counts - at.wall;
-    const needed = this.#renewalOf(slot);
+    const needed = renewalOf(book, slot);
     if (left < 2 * needed && !this.#loans.isChanging(loanKey(known.clientKey))) {
       this.lend(slot, { borrowing, refuse: () => undefined, settle: () => {} }, at);
     }
@@ -177,9 +145,20 @@ export class LoanDesk {
   /** Whether the site counts all that was borrowed here; what it does not yet it is asked to. */
   bring(at: Moment): boolean {
     const { book } = this.#parts;
-    const left = [...book.borrowings.keys()].filter((slot) => this.#loanOf(slot) === undefined);
-    for (const slot of left) this.#bring(slot, at);
+    // What an older register has of it may end sooner than what was promised since.
+    const left = [...book.borrowings].filter(([slot, { until }]) => {
+      return (this.#loanOf(slot)?.record.borrowing.until ?? 0) < until;
+    });
+    for (const [slot] of left) this.#bring(slot, at);
     return left.length === 0;
+  }
+
+  /** The register is another one. */
+  forgetAll(): void {
+    const { loans, covered } = this.#parts;
+    loans.forgetAll();
+    covered.forgetAll();
+    this.#mayDiffer = true;
   }
 
   /** The loan of a borrowed lease. */
@@ -202,6 +181,7 @@ export class LoanDesk {
   learn(entries: readonly RegisterEntry[], isAll: boolean, now: Moment): void {
     const { loans } = this.#parts;
     if (!isAll) return loans.notice(entries);
+    loans.join();
     loans.learn(entries, now);
     this.#cover();
     this.#mayDiffer = true;

@@ -13,32 +13,26 @@ import {
   type Seconds,
   seconds,
 } from '../../../protocol/units.ts';
-import { SHARED_PREFIX } from '../charter/charter-record.ts';
-import { LIMIT_PREFIX } from '../rules/rules.ts';
 import type { Situation } from '../situation.ts';
-import type { RegisterAnswer, RegisterEntry, RegisterRead, Revision } from './register.ts';
+import type { RegisterAnswer, RegisterEntry, Revision } from './register.ts';
+import { encodeEdition } from './edition-record.ts';
+import type { Editions } from './editions.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { FORMAT_VALUE, formatIn } from './site-format.ts';
 import {
   BEAT_PREFIX,
-  BORROWED_PREFIX,
   beatKey,
-  DEAD_PREFIX,
   deadKey,
+  EDITION_KEY,
   FORMAT_KEY,
   JOINED_PREFIX,
   joinedKey,
-  KEPT_PREFIX,
-  LOANS_KEY,
   MEMBERS_MAX,
-  METER_PREFIX,
   type MemberId,
-  MOVED_PREFIX,
-  NAMED_PREFIX,
-  POOL_PREFIX,
   SECRET_KEY,
 } from './site-keys.ts';
 import type { SiteLook } from './site-obstacle.ts';
+import { readsSince } from './site-reads.ts';
 import { grantsUntil, renewsUntil } from './site-times.ts';
 
 /** What the register has: everything, or what was written since the last time. */
@@ -51,6 +45,7 @@ export interface Reading {
 export interface MembershipParts {
   readonly me: MemberId;
   readonly calls: RegisterCalls;
+  readonly editions: Editions;
   /** 32 secret random bytes: the site's, should nobody have made one. */
   readonly secret: Uint8Array;
   /** What the others are to know of this one: among it the longest term that it lends for. */
@@ -72,6 +67,7 @@ interface Looked {
   readonly card: Revision;
   readonly format: Revision;
   readonly secret: Revision;
+  readonly edition: Revision;
 }
 
 const NEVER = instant(Number.MIN_SAFE_INTEGER);
@@ -117,6 +113,11 @@ export class Membership {
     return this.#renewsUntil;
   }
 
+  /** The longest that was ever lent for. */
+  get longest(): Seconds {
+    return this.#longest;
+  }
+
   /** Seats may be lent for so long: a longer one is told to the site before anything else is lent. */
   cover(longest: Seconds): void {
     if (longest <= this.#longest) return;
@@ -139,7 +140,11 @@ export class Membership {
 
   #sayAlive(fence: Revision, askedAt: Instant): void {
     const { me, calls, onRead, onAnswer } = this.#parts;
-    const compares = [{ key: joinedKey(me), revision: fence }];
+    const compares = [
+      { key: joinedKey(me), revision: fence },
+      // Else there is an older register there: what proves that is not written over.
+      { key: beatKey(me), revision: calls.past.writtenAt(beatKey(me)), orLater: true },
+    ] as const;
     const writes = [{ key: beatKey(me), value: EMPTY }];
     calls.ask({ compares, writes, reads: readsSince(this.#read + 1) }, (answer, situation) => {
       onAnswer(answer, situation.at);
@@ -152,6 +157,13 @@ export class Membership {
     });
   }
 
+  /** What it knows is of a register that there is no more: it is no member of the one that is there. */
+  forgetAll(): void {
+    this.#fence = undefined;
+    this.#read = 0;
+    this.#count();
+  }
+
   #lose(): void {
     this.#fence = undefined;
     this.#count();
@@ -161,30 +173,52 @@ export class Membership {
 
   /** First reads, then joins by what was read: what an earlier start has asked changes nothing then. */
   #look(): void {
-    const { me, calls, mayJoin, onAnswer } = this.#parts;
+    const { me, calls, editions, mayJoin, onAnswer } = this.#parts;
     const key = joinedKey(me);
     this.#isJoining = true;
-    const reads = [JOINED_PREFIX, deadKey(me), FORMAT_KEY, SECRET_KEY].map((prefix) => ({
-      prefix,
-      since: 0,
-    }));
+    const own = [deadKey(me), beatKey(me)];
+    const all = [JOINED_PREFIX, ...own, FORMAT_KEY, SECRET_KEY, EDITION_KEY];
+    const reads = all.map((prefix) => ({ prefix, since: 0 }));
     calls.ask({ compares: [], writes: [], reads }, (answer, { at }) => {
       this.#isJoining = false;
       onAnswer(answer, at);
       if (answer.kind !== 'transacted') return;
       const { entries } = answer;
       const known = new Map(entries.map((one) => [one.key, one.revision]));
-      const isKnown = known.has(key) || known.has(deadKey(me));
       const format = formatIn(entries);
+      const edition = known.get(EDITION_KEY) ?? 0;
+      const look = editions.look(entries, answer.revision, at.mono);
+      if (look === 'back' && format !== undefined) return this.#begin(entries, edition);
+      const isKnown = look === 'known' && (known.has(key) || known.has(deadKey(me)));
       const others = entries.filter((one) => one.key.startsWith(JOINED_PREFIX) && one.key !== key);
       const isFull = others.length >= MEMBERS_MAX;
-      if (!mayJoin({ isKnown, isReadable: format !== undefined, isFull }, at)) return;
+      const isOther = look === 'waits';
+      if (!mayJoin({ isKnown, isReadable: format !== undefined, isOther, isFull }, at)) return;
       const looked = {
         card: known.get(key) ?? 0,
         format: format ?? 0,
         secret: known.get(SECRET_KEY) ?? 0,
+        edition,
       };
       this.#join(looked, at.mono);
+    });
+  }
+
+  /** The register has gone back: from now on nobody is a member by what it said before. */
+  #begin(entries: readonly RegisterEntry[], edition: Revision): void {
+    const { calls, editions, onAnswer } = this.#parts;
+    this.#isJoining = true;
+    const cards = entries.filter(({ key }) => key.startsWith(JOINED_PREFIX));
+    const writes = [
+      { key: EDITION_KEY, value: encodeEdition(editions.next) },
+      { key: JOINED_PREFIX, value: null, isPrefix: true },
+      { key: BEAT_PREFIX, value: null, isPrefix: true },
+      ...cards.map(({ key, value }) => ({ key: deadKey(key.slice(JOINED_PREFIX.length)), value })),
+    ] as const;
+    const compares = [{ key: EDITION_KEY, revision: edition }];
+    calls.ask({ compares, writes, reads: [] }, (answer, { at }) => {
+      this.#isJoining = false;
+      onAnswer(answer, at);
     });
   }
 
@@ -193,13 +227,14 @@ export class Membership {
    * one looks again.
    */
   #join(looked: Looked, askedAt: Instant): void {
-    const { me, calls, secret, card, onRead, onAnswer } = this.#parts;
+    const { me, calls, editions, secret, card, onRead, onAnswer } = this.#parts;
     const longest = this.#longest;
     const value = card(longest);
     this.#isJoining = true;
     const compares = [
       { key: joinedKey(me), revision: looked.card },
       { key: FORMAT_KEY, revision: looked.format },
+      { key: EDITION_KEY, revision: looked.edition },
       ...(looked.secret === 0 ? [{ key: SECRET_KEY, revision: 0 }] : []),
     ];
     const writes = [
@@ -213,6 +248,7 @@ export class Membership {
       this.#isJoining = false;
       onAnswer(answer, situation.at);
       if (answer.kind !== 'transacted' || !answer.isDone) return;
+      editions.joined();
       this.#fence = answer.revision;
       this.#read = answer.revision;
       this.#known = longest;
@@ -236,26 +272,3 @@ export class Membership {
     this.#renewsUntil = isTold ? renewsUntil(this.#heardAt) : NEVER;
   }
 }
-
-/** Who is there. */
-export const MEMBER_READS: readonly RegisterRead[] = [
-  { prefix: JOINED_PREFIX, since: 0 },
-  { prefix: BEAT_PREFIX, since: 0 },
-  { prefix: DEAD_PREFIX, since: 0 },
-];
-
-/** Who is there, and what of pools and moved leases was written at this revision or later. */
-const readsSince = (since: Revision): readonly RegisterRead[] => [
-  ...MEMBER_READS,
-  { prefix: POOL_PREFIX, since },
-  { prefix: LIMIT_PREFIX, since },
-  { prefix: KEPT_PREFIX, since },
-  { prefix: NAMED_PREFIX, since },
-  { prefix: MOVED_PREFIX, since },
-  { prefix: SHARED_PREFIX, since },
-  { prefix: SECRET_KEY, since: 0 },
-  { prefix: LOANS_KEY, since },
-  { prefix: METER_PREFIX, since },
-  // Some are deleted: all are read whenever they have changed.
-  ...(since === 0 ? [{ prefix: BORROWED_PREFIX, since }] : []),
-];

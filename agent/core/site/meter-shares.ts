@@ -141,6 +141,12 @@ export class MeterShares {
     this.#isKnown = false;
   }
 
+  /** The register is another one. */
+  forgetAll(): void {
+    this.forget();
+    for (const { block } of this.#meters.values()) block.forget();
+  }
+
   /** Whether to plan at once. */
   get isEager(): boolean {
     return this.#isEager;

@@ -76,6 +76,11 @@ export class NamedUsers {
     return true;
   }
 
+  /** The register is another one. */
+  forgetAll(): void {
+    this.#lists.clear();
+  }
+
   /** Asks for users to be written down, or struck. */
   plan(
     needs: Iterable<NamedNeed>,

@@ -16,12 +16,16 @@ export type Revision = number;
 export interface RegisterCompare {
   readonly key: string;
   readonly revision: Revision;
+  /** At this one or later. */
+  readonly orLater?: true;
 }
 
 /** `value: null` deletes. */
 export interface RegisterWrite {
   readonly key: string;
   readonly value: Uint8Array | null;
+  /** All keys that begin so are deleted. */
+  readonly isPrefix?: true;
 }
 
 /** The entries whose keys begin so; with `since`, only those that were written at it or later. */

@@ -116,6 +116,12 @@ export class Reserves {
     this.#elsewhere = elsewhere;
   }
 
+  /** The register is another one. */
+  forgetAll(): void {
+    this.#reserves.clear();
+    this.#elsewhere = new Map();
+  }
+
   /** It has joined just now. */
   join(now: Instant): void {
     this.#startsAt = grantsEnd(now);

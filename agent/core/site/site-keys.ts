@@ -43,6 +43,9 @@ export const meterShareKey = (license: LicenseId, meter: string): string =>
 /** How the register is kept: who joins first says it. */
 export const FORMAT_KEY = 'format';
 
+/** Which edition of the register this is: another one since it was found to have gone back. */
+export const EDITION_KEY = 'edition';
+
 export const MOVED_PREFIX = 'moved/';
 /** How much of a reservation is taken up at whom. */
 export const KEPT_PREFIX = 'kept/';

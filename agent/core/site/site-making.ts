@@ -21,6 +21,7 @@ import type { SessionTable } from '../sessions/session-table.ts';
 import { COMMON_RESOURCES_KEY, COMMON_USERS_KEY } from '../store-key.ts';
 import { Blocks } from './blocks.ts';
 import { CoveredSeats } from './covered-seats.ts';
+import { Editions } from './editions.ts';
 import { LoanBook } from './loan-book.ts';
 import { MovedSeats } from './moved-seats.ts';
 import { RegisterCalls } from './register-calls.ts';
@@ -48,7 +49,8 @@ const makeTables = (parts: SharingParts, me: MemberId, calls: RegisterCalls) => 
   const { limits, reserves, named } = blocks;
   const loans = new LoanBook(parts);
   const charter = new Charter({ ...parts, me, calls, name: () => preferences.now.name });
-  return { moved, covered, blocks, limits, reserves, named, loans, charter };
+  const editions = new Editions({ ...parts, me, calls });
+  return { moved, covered, blocks, limits, reserves, named, loans, charter, editions };
 };
 
 export type SharingTables = Readonly<ReturnType<typeof makeTables>>;

@@ -9,6 +9,7 @@ import type { SeatClaims } from '../seats/seat-claims.ts';
 import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { AdoptionParts } from './adoption.ts';
 import type { DemandParts } from './demand.ts';
+import type { Editions } from './editions.ts';
 import type { LoanDeskParts } from './loan-desk.ts';
 import type { MeterSharesParts } from './meter-shares.ts';
 
@@ -27,4 +28,5 @@ export interface SiteParts
   readonly lending: Lending;
   readonly waiting: WaitingRoom;
   readonly charter: Charter;
+  readonly editions: Editions;
 }

@@ -49,3 +49,10 @@ export const goneFrom = (heardAt: Instant, longest: Seconds): Instant => {
   const length = GRACE_MS + secondsToMillis(longest) + driftMargin(longest);
   return after(heardAt, millis(length));
 };
+
+/**
+ * From this instant on nobody believes in a seat that anybody lent, for `longest` at most, who was not
+ * heard any more from `seenAt` on.
+ */
+export const endedFrom = (seenAt: Instant, longest: Seconds): Instant =>
+  goneFrom(after(seenAt, millis(ALIVE_MS)), longest);

@@ -4,7 +4,6 @@
  * blocks, like any agent; the register is asked beside that.
  */
 
-import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import {
   after,
@@ -12,7 +11,6 @@ import {
   type Instant,
   instant,
   type Moment,
-  type Seconds,
 } from '../../../protocol/units.ts';
 import type { Allocation } from '../seats/allocation.ts';
 import type { Acquire } from '../seats/lending.ts';
@@ -26,8 +24,8 @@ import type { Counter } from './counter.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, mayCome } from './demand.ts';
 import { LoanDesk } from './loan-desk.ts';
-import { encodeCard } from './member-card.ts';
 import { Membership, type Reading } from './membership.ts';
+import { ownCard } from './own-card.ts';
 import { MeterShares } from './meter-shares.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
@@ -42,7 +40,7 @@ export class Site {
   readonly #parts: SiteParts;
   readonly #membership: Membership;
   readonly #parking: Parking;
-  readonly #adoption: Adoption;
+  readonly adoption: Adoption;
   readonly #witness = new Witness();
   readonly loans: LoanDesk;
   readonly draws: MeterShares;
@@ -60,10 +58,10 @@ export class Site {
   readonly #standing = new SiteStanding();
 
   constructor(parts: SiteParts) {
-    const { me, calls, secret, sessions } = parts;
+    const { me, calls, editions, secret, sessions } = parts;
     this.#parts = parts;
     this.#parking = new Parking(sessions);
-    this.#adoption = new Adoption(parts);
+    this.adoption = new Adoption(parts);
     this.loans = new LoanDesk(parts);
     this.draws = new MeterShares(parts);
     const witness = this.#witness;
@@ -71,13 +69,19 @@ export class Site {
     this.#membership = new Membership({
       me,
       calls,
+      editions,
       secret,
-      card: (longest) => this.#card(longest),
+      card: (longest) => ownCard(parts, longest),
       mayJoin: (site, at) => this.#mayJoin(site, at),
       onAnswer: (answer, { mono }) => this.#standing.heard(answer, mono),
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
+    calls.onBack = () => {
+      editions.wentBack();
+      this.#forget();
+    };
+    editions.onOther = () => this.#forget();
   }
 
   /** Whether a request is met with silence, so that its client goes to another member. */
@@ -151,8 +155,8 @@ export class Site {
   /** And has those decided on who have waited for a seat of another member's. */
   #work(situation: Situation, counter: Counter): void {
     const { at, effects } = situation;
-    if (this.#adoption.end(at.mono)) this.#parts.lending.queueChanged();
-    if (at.mono >= this.#beatAt) this.#beat(at);
+    if (this.adoption.end(at.mono)) this.#parts.lending.queueChanged();
+    if (at.mono >= this.#beatAt) this.#beat(situation);
     else if (this.#isEager || this.draws.isEager) this.#plan(at);
     this.#isEager = false;
     this.#takeOver(at.mono);
@@ -183,11 +187,11 @@ export class Site {
   postpones(slot: number, request: Acquire, hearing: Hearing): 'waits' | Allocation | undefined {
     const { at, host } = hearing;
     if (this.#parts.book.holds(slot)) return undefined;
-    if (this.#adoption.isHere(slot, request)) {
+    if (this.adoption.isHere(slot, request)) {
       this.#parking.leave(slot);
       return undefined;
     }
-    if (this.#adoption.awaits(slot, request, this.#witness)) {
+    if (this.adoption.awaits(slot, request, this.#witness)) {
       this.#isStirred = true;
       if (this.#parking.hold(slot, request, hearing, 'move')) return 'waits';
     }
@@ -205,25 +209,11 @@ export class Site {
     return 'waits';
   }
 
-  /** Seats of a lease that has moved here for this acquire: it is decided on, then they are lowered. */
-  lift(slot: number, request: Acquire): string | undefined {
-    return this.#adoption.lift(slot, request);
-  }
-
-  lower(moved: string, slot: number): void {
-    this.#parts.moved.lower(moved, slot);
-  }
-
-  /** How a lease goes on at another member, should this one be dead. */
-  takeoverOf(slot: number): Takeover | undefined {
-    return this.#adoption.takeoverOf(slot);
-  }
-
   #takeOver(now: Instant): void {
     const { fence } = this.#membership;
     if (fence === undefined) return;
     this.#deaths.find(fence, now);
-    this.#adoption.ask(fence, () => {
+    this.adoption.ask(fence, () => {
       this.#isNews = true;
     });
   }
@@ -234,11 +224,13 @@ export class Site {
     this.#isNews ||= this.#parking.size > 0;
   }
 
-  #beat(at: Moment): void {
+  #beat(situation: Situation): void {
+    const { at } = situation;
     this.#beatAt = after(at.mono, BEAT);
     this.#membership.beat(at);
+    if (this.#membership.fence !== undefined) this.#parts.editions.keep(situation);
     this.#parts.blocks.beat();
-    this.#adoption.beat();
+    this.adoption.beat();
     this.loans.beat();
     this.draws.beat();
     this.#plan(at);
@@ -258,7 +250,8 @@ export class Site {
     this.draws.learn(entries, isAll);
     this.#witness.learn(entries, reading.revision, at.mono);
     this.#heardOfMembers();
-    this.#adoption.learnSecret(entries);
+    this.adoption.learnSecret(entries);
+    this.#parts.editions.learnSecret(entries);
     this.#parts.charter.learn(entries, isAll);
     this.#isNews = this.#parts.blocks.learn(reading, isAll, at.mono) || this.#isNews;
     this.#parts.blocks.reserves.look(this.#witness.joined);
@@ -270,6 +263,16 @@ export class Site {
   #lost(): void {
     this.#parts.blocks.forget();
     this.draws.forget();
+    this.#isNews = true;
+  }
+
+  /** What is known of the register is of another one: nothing is lent before this one is known. */
+  #forget(): void {
+    const { editions, blocks } = this.#parts;
+    editions.cover(this.#witness.longest);
+    editions.cover(this.#membership.longest);
+    const all = [this.#membership, this.#witness, this.adoption, this.loans, this.draws, blocks];
+    for (const one of all) one.forgetAll();
     this.#isNews = true;
   }
 
@@ -290,11 +293,5 @@ export class Site {
   #demand(wall: EpochSeconds): Demand {
     const queued = [...this.#parts.waiting.all()].filter(({ turn }) => !turn);
     return demandOf(this.#parts, [...this.#parking.waiting(), ...queued], wall);
-  }
-
-  #card(longest: Seconds): Uint8Array {
-    const { preferences, version, reach } = this.#parts;
-    const { port, addresses } = reach.view;
-    return encodeCard({ name: preferences.now.name, version, port, addresses, longest });
   }
 }

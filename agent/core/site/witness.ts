@@ -10,6 +10,7 @@ import {
   instant,
   millis,
   type Seconds,
+  seconds,
 } from '../../../protocol/units.ts';
 import { decodeCard, type MemberCard } from './member-card.ts';
 import type { RegisterCompare, RegisterEntry, Revision } from './register.ts';
@@ -77,6 +78,22 @@ export class Witness {
     this.#joined = see(JOINED_PREFIX, this.#joined);
     this.#beats = see(BEAT_PREFIX, this.#beats);
     this.#dead = see(DEAD_PREFIX, this.#dead);
+  }
+
+  /** All of it was of another register. */
+  forgetAll(): void {
+    this.#joined = new Map();
+    this.#beats = new Map();
+    this.#dead = new Map();
+    this.#heardAt = undefined;
+    this.#attentiveAt = undefined;
+    this.#revision = 0;
+  }
+
+  /** The longest term of all that are there or dead. */
+  get longest(): Seconds {
+    const cards = [...this.#joined.values(), ...this.#dead.values()];
+    return seconds(Math.max(0, ...cards.map(({ value }) => longestOf(value) ?? 0)));
   }
 
   /** Those who have joined and were not found dead. */

@@ -26,15 +26,32 @@ export class RegisterBench {
     else this.kept.set(key, { value, revision: this.#revision });
   }
 
+  /** Deletes all keys that begin so. */
+  strike(prefix: string): void {
+    for (const key of [...this.kept.keys()]) if (key.startsWith(prefix)) this.kept.delete(key);
+  }
+
+  /** Makes a copy, which brings it back as it is now. `more`: revisions that nobody has seen. */
+  copy(): (more?: number) => void {
+    const [kept, revision] = [[...this.kept], this.#revision];
+    return (more) => {
+      this.kept.clear();
+      for (const [key, one] of kept) this.kept.set(key, one);
+      this.#revision = more === undefined ? revision : this.#revision + more;
+    };
+  }
+
   /** Does what is asked, now. */
   transact({ compares, writes, reads }: RegisterAsk): RegisterAnswer & { kind: 'transacted' } {
-    const isDone = compares.every(
-      ({ key, revision }) => (this.kept.get(key)?.revision ?? 0) === revision,
-    );
+    const isDone = compares.every(({ key, revision, orLater }) => {
+      const found = this.kept.get(key)?.revision ?? 0;
+      return orLater === true ? found >= revision : found === revision;
+    });
     if (isDone && writes.length > 0) {
       const revision = ++this.#revision;
-      for (const { key, value } of writes) {
-        if (value === null) this.kept.delete(key);
+      for (const { key, value, isPrefix } of writes) {
+        if (isPrefix === true) this.strike(key);
+        else if (value === null) this.kept.delete(key);
         else this.kept.set(key, { value, revision });
       }
     }
