@@ -3,6 +3,7 @@
 import { ACTIVATION_FAULTS } from './activation-faults.ts';
 import { FAMILY_FAULTS } from './family-faults.ts';
 import type { Fault } from './fault.ts';
+import { REGISTER_FAULTS } from './register-faults.ts';
 import { SHARED_FAULTS } from './shared-faults.ts';
 
 const SITE_FAULTS: readonly Fault[] = [
@@ -176,5 +177,7 @@ export const FAULTS: readonly Fault[] = [
   ...SITE_FAULTS,
   ...FAMILY_FAULTS.map((fault) => ({ ...fault, world: 'family' }) as const),
   ...ACTIVATION_FAULTS.map((fault) => ({ ...fault, world: 'activation' }) as const),
-  ...SHARED_FAULTS.map((fault) => ({ ...fault, world: 'shared' }) as const),
+  ...[...REGISTER_FAULTS, ...SHARED_FAULTS].map(
+    (fault) => ({ ...fault, world: 'shared' }) as const,
+  ),
 ];

@@ -14,8 +14,8 @@ import { SITE_MARK_KEY } from '../../agent/core/store-key.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import type { AgentHost } from './agent-host.ts';
 import type { Random } from './random.ts';
-import type { RegisterCopy } from './site-register.ts';
 import type { SiteGround } from './site-people.ts';
+import type { RegisterCopy } from './site-register.ts';
 
 /** Grace, and what clocks and marks are late by, in milliseconds. */
 const GRACE_MS = 14_000;
@@ -43,7 +43,10 @@ export class SiteCopies {
     const random = this.#random;
     for (let i = random.whole(1, 2); i > 0; i--) {
       const madeAt = random.between(1000, length / 3);
-      const age = random.pick([random.skewed(500, 90_000), random.between(60_000, 90_000)] as const);
+      const age = random.pick([
+        random.skewed(500, 90_000),
+        random.between(60_000, 90_000),
+      ] as const);
       world.in(madeAt, () => {
         const copy = register.copy();
         world.in(age, () => this.#bringBack(copy));

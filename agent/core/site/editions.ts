@@ -6,7 +6,14 @@
 
 import { equalBytes } from '../../../protocol/bytes.ts';
 import type { Primitives } from '../../../protocol/primitives.ts';
-import { after, type Instant, instant, millis, type Seconds, seconds } from '../../../protocol/units.ts';
+import {
+  after,
+  type Instant,
+  instant,
+  millis,
+  type Seconds,
+  seconds,
+} from '../../../protocol/units.ts';
 import type { CommitQueue } from '../commit-queue.ts';
 import type { Situation } from '../situation.ts';
 import { SITE_MARK_KEY } from '../store-key.ts';
@@ -61,7 +68,9 @@ export class Editions {
   #longest = seconds(0);
   /** Of an earlier start, until it is compared. */
   #mark: SiteMark | undefined;
-  /** The register has never heard of this agent, which was a member of its site. */
+  /** This agent has been a member of the site whose register is read. */
+  #wasMember = false;
+  /** Its register has never heard of that. */
   #isForgotten = false;
   /** The hash of the site's secret. */
   #site: Uint8Array | undefined;
@@ -90,6 +99,9 @@ export class Editions {
   look(entries: readonly RegisterEntry[], revision: Revision, now: Instant): EditionLook {
     const read = editionIn(entries);
     this.#compare(entries, revision);
+    const { me } = this.#parts;
+    const own = [joinedKey(me), deadKey(me)];
+    this.#isForgotten ||= this.#wasMember && !entries.some(({ key }) => own.includes(key));
     if (this.#isBack && !isLaterEdition(read, this.#last)) return 'back';
     this.#isBack = false;
     this.#last = read;
@@ -116,7 +128,7 @@ export class Editions {
       entries.find((entry) => entry.key === key)?.revision;
     const isOlder = [beatKey(me), deadKey(me)].some((key) => (at(key) ?? Infinity) < mark.revision);
     this.#isBack ||= revision < mark.revision || isOlder;
-    this.#isForgotten = at(joinedKey(me)) === undefined && at(deadKey(me)) === undefined;
+    this.#wasMember = true;
   }
 
   #hash(secret: Uint8Array): Uint8Array {
@@ -132,6 +144,7 @@ export class Editions {
   /** This agent is a member by what it has read last. */
   joined(): void {
     this.#known = this.#last;
+    this.#wasMember = true;
     this.#isForgotten = false;
     this.#wait = undefined;
     this.#markAt = instant(Number.MIN_SAFE_INTEGER);

@@ -14,9 +14,9 @@ import {
   seconds,
 } from '../../../protocol/units.ts';
 import type { Situation } from '../situation.ts';
-import type { RegisterAnswer, RegisterEntry, Revision } from './register.ts';
 import { encodeEdition } from './edition-record.ts';
 import type { Editions } from './editions.ts';
+import type { RegisterAnswer, RegisterEntry, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
 import { FORMAT_VALUE, formatIn } from './site-format.ts';
 import {

@@ -134,6 +134,21 @@ back('begun anew, empty, it is the same', () => {
   assert.not(rig.members.some(isOut));
 });
 
+back('brought back from before it had joined, a member waits all the same', () => {
+  const rig = new SiteRig(2, TERMS);
+  const [one, other] = [rig.member(0), rig.member(1)];
+  rig.pass(2000, [one]);
+  const bringBack = rig.register.copy();
+  rig.pass(3000);
+  assert.is(takeAt(other, 1), 'granted');
+  one.isCut = true;
+  bringBack(100_000);
+  rig.pass(3000);
+  assert.ok(isOut(other));
+  rig.pass(ENDED_MS);
+  assert.not(isOut(other));
+});
+
 /** Time passes for a member, whose agent has the store of `desk`. */
 const pass = (member: SiteMember, desk: DeskRig, milliseconds: number): readonly Effect[] => {
   const effects = member.pass(milliseconds);
