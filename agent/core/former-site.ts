@@ -16,8 +16,11 @@ export class FormerSite {
 
   /** What is to be written, once. */
   takeWrites(): readonly Write[] {
+    if (this.#kept.length === 0) return NONE;
     const writes = this.#kept.map((key) => ({ key, value: null }));
     this.#kept = [];
     return writes;
   }
 }
+
+const NONE: readonly Write[] = [];
