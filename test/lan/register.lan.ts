@@ -131,6 +131,24 @@ if (!canRunEtcd()) {
       assert.is((await ask(transact([], [large]))).kind, 'refused');
     }));
 
+  test('a change may compare no more than that a key is not older, and strike all that begin so', () =>
+    withEtcd(1, PLAIN, PLAIN, async ({ ask }) => {
+      const made = await ask(transact([], [put('a/1', 'x'), put('a/2', 'y'), put('b', 'z')]));
+      const revision = made.kind === 'transacted' ? made.revision : 0;
+      const isDone = async (key: string, least: number): Promise<boolean> => {
+        const compares = [{ key, revision: least, orLater: true }] as const;
+        const answer = await ask(transact(compares, [], []));
+        return answer.kind === 'transacted' && answer.isDone;
+      };
+      assert.ok(await isDone('a/1', revision));
+      assert.ok(await isDone('a/1', revision - 1));
+      assert.not(await isDone('a/1', revision + 1));
+      assert.ok(await isDone('none', 0));
+      assert.not(await isDone('none', 1));
+      const struck = [{ key: 'a/', value: null, isPrefix: true }, put('b', 'w')] as const;
+      assert.equal(entriesOf(await ask(transact([], struck))), { b: 'w' });
+    }));
+
   test('it answers while a majority lives, whoever of the members is killed or paused', () =>
     withEtcd(3, PLAIN, PLAIN, async ({ etcd, ask }) => {
       for (let round = 0; round < 6; round++) {

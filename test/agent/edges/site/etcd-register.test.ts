@@ -53,6 +53,14 @@ test('asks are said in etcd’s words, below the site’s prefix', async () => {
       failure: [],
     },
   });
+  const struck = [{ key: 'c/', value: null, isPrefix: true }] as const;
+  const compares = [{ key: 'a', revision: 5, orLater: true }] as const;
+  await askOnce({ compares, writes: struck, reads: [] }, etcd.url);
+  assert.equal(etcd.heard[1]?.body, {
+    compare: [{ key: base64('/p/a'), target: 'MOD', result: 'GREATER', mod_revision: '4' }],
+    success: [{ request_delete_range: { key: base64('/p/c/'), range_end: base64('/p/c0') } }],
+    failure: [],
+  });
   await askOnce(READ, etcd.url);
   const range = {
     key: base64('/p/é'),
@@ -60,7 +68,7 @@ test('asks are said in etcd’s words, below the site’s prefix', async () => {
     min_mod_revision: '3',
     limit: '8193',
   };
-  assert.equal(etcd.heard[1]?.body['failure'], [{ request_range: range }]);
+  assert.equal(etcd.heard[2]?.body['failure'], [{ request_range: range }]);
 });
 
 test('entries come without the prefix, each once', async () => {
