@@ -65,13 +65,6 @@ export const REGISTER_FAULTS: readonly Omit<Fault, 'world'>[] = [
     tests: 'core/site/gone-back[.]test',
   },
   {
-    name: 'shares are remembered of a register that there is no more',
-    file: 'agent/core/site/block.js',
-    find: 'this.#known = 0;\n        this.#shares = [];',
-    put: '',
-    tests: 'core/site/gone-back[.]test',
-  },
-  {
     name: 'a member that its register does not know joins as if it had never been one',
     file: 'agent/core/site/editions.js',
     find: 'this.#isForgotten ||= this.#wasMember &&',
