@@ -49,6 +49,7 @@ export const REGISTER_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/editions.js',
     find: "? 'waits' : 'anew'",
     put: "? 'anew' : 'anew'",
+    tests: 'core/site/gone-back[.]test',
   },
   {
     name: 'who starts knows nothing of how far the register was',
