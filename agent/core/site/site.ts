@@ -8,7 +8,6 @@ import type { Takeover } from '../../../protocol/replies.ts';
 import type { Request } from '../../../protocol/requests.ts';
 import {
   after,
-  type EpochSeconds,
   type Instant,
   instant,
   type Moment,
@@ -20,9 +19,9 @@ import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption } from './adoption.ts';
-import type { Demand } from './blocks.ts';
 import { endOver, strikeMoved } from './comeback.ts';
 import type { Counter } from './counter.ts';
+import { DeadCards } from './dead-cards.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, mayCome } from './demand.ts';
 import { LoanDesk } from './loan-desk.ts';
@@ -46,6 +45,7 @@ export class Site {
   readonly #witness = new Witness();
   readonly loans: LoanDesk;
   readonly draws: MeterShares;
+  readonly deadCards: DeadCards;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
@@ -78,6 +78,8 @@ export class Site {
       onRead: (reading, { at }) => this.#learn(reading, at),
       onLost: () => this.#lost(),
     });
+    const { draws } = this;
+    this.deadCards = new DeadCards({ me, calls, witness, draws, membership: this.#membership });
   }
 
   /** Whether a request is met with silence, so that its client goes to another member. */
@@ -281,15 +283,11 @@ export class Site {
     this.draws.plan(fence, alive, mono);
     const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
     const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
-    blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
+    const demand = demandOf(this.#parts, this.#parking.waiting(), wall);
+    blocks.plan(pools, surroundings, demand, mono, (isNews) => {
       this.#isNews ||= isNews;
       this.#isEager ||= blocks.takeOvertaken() || this.#parking.size > 0;
     });
-  }
-
-  #demand(wall: EpochSeconds): Demand {
-    const queued = [...this.#parts.waiting.all()].filter(({ turn }) => !turn);
-    return demandOf(this.#parts, [...this.#parking.waiting(), ...queued], wall);
   }
 
   #card(longest: Seconds): Uint8Array {
