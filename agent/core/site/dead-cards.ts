@@ -74,7 +74,20 @@ export class DeadCards {
     return undefined;
   }
 
+  /** What was read at the last beat may be untrue by now, and what somebody sees in a list is not. */
   #forget(who: string, now: Instant, onDone: OnDone): Outcome | undefined {
+    if (this.#fenceAt(now) === undefined) return UNHEARD;
+    this.#ask({ compares: [], writes: [] }, (answer, situation) => {
+      const outcome =
+        answer.kind === 'transacted'
+          ? this.#forgetAsRead(who, situation.at.mono, onDone)
+          : refuseSilent(`${answer.sentence} Nobody was forgotten`);
+      if (outcome !== undefined) onDone(outcome, situation);
+    });
+    return undefined;
+  }
+
+  #forgetAsRead(who: string, now: Instant, onDone: OnDone): Outcome | undefined {
     const fence = this.#fenceAt(now);
     if (fence === undefined) return UNHEARD;
     const found = this.#find(who);
@@ -92,17 +105,12 @@ export class DeadCards {
     dead: Dead,
     { who, now, onDone }: { readonly who: string; readonly now: Instant; readonly onDone: OnDone },
   ): Outcome | undefined {
-    if (answer.kind !== 'transacted') {
-      const { sentence } = answer;
-      return refuseOperation(
-        'no-register',
-        `${sentence} Nobody knows whether ${dead.name} is forgotten: see \`usher site status\`.`,
-      );
-    }
+    if (answer.kind !== 'transacted')
+      return refuseSilent(`${answer.sentence} Nobody knows whether ${dead.name} is forgotten`);
     if (answer.isDone) return this.#forgotten(dead, true);
     // Somebody was faster: it has come back, or something else was written on its card.
     const isAsItWas = this.#deadOf(dead.member)?.revision === dead.revision;
-    return isAsItWas ? UNHEARD : this.#forget(who, now, onDone);
+    return isAsItWas ? UNHEARD : this.#forgetAsRead(who, now, onDone);
   }
 
   #forgotten({ member, name }: Dead, isNew: boolean): Outcome {
@@ -116,18 +124,22 @@ export class DeadCards {
     fence: Revision,
     onAnswer: (answer: RegisterAnswer, situation: Situation) => void,
   ): void {
-    const { me, calls, witness } = this.#parts;
-    const ask: RegisterAsk = {
-      compares: [
-        { key: deadKey(member), revision },
-        { key: joinedKey(me), revision: fence },
-      ],
-      writes: [{ key: deadKey(member), value: markCard(card, { ...mark, ...more }) }],
-      reads: MEMBER_READS,
-    };
-    calls.ask(ask, (answer, situation) => {
-      if (answer.kind === 'transacted')
-        witness.learn(answer.entries, answer.revision, situation.at.mono);
+    const compares = [
+      { key: deadKey(member), revision },
+      { key: joinedKey(this.#parts.me), revision: fence },
+    ];
+    const value = markCard(card, { ...mark, ...more });
+    this.#ask({ compares, writes: [{ key: deadKey(member), value }] }, onAnswer);
+  }
+
+  #ask(
+    ask: Omit<RegisterAsk, 'reads'>,
+    onAnswer: (answer: RegisterAnswer, situation: Situation) => void,
+  ): void {
+    const { calls, witness } = this.#parts;
+    calls.ask({ ...ask, reads: MEMBER_READS }, (answer, situation) => {
+      const now = situation.at.mono;
+      if (answer.kind === 'transacted') witness.learn(answer.entries, answer.revision, now);
       onAnswer(answer, situation);
     });
   }
@@ -166,6 +178,9 @@ const UNHEARD = refuseOperation(
   'no-register',
   'This agent is not heard by its site, and can have nobody forgotten there: see `usher site status`.',
 );
+
+const refuseSilent = (sentence: string): Refusal =>
+  refuseOperation('no-register', `${sentence}: see \`usher site status\`.`);
 
 const refuseUnknown = (who: string): Refusal =>
   refuseOperation(

@@ -87,6 +87,17 @@ cards('who is dead is forgotten by name, and is a member as before when it comes
   assert.equal(standingsIn(rig), ['box-1 member', 'box-2 member', 'box-3 dead']);
 });
 
+cards('it is by the register that somebody is dead, and not by what was read before', () => {
+  const [rig, one, two, three] = found('box-1', 'box-2', 'box-3');
+  assert.ok(one && two && three);
+  rig.pass(1500, [one, two]);
+  for (let left = 8; left > 0 && standingsIn(rig).at(-1) === 'box-3 member'; left--) {
+    rig.pass(250, [two]);
+  }
+  assert.is(standingsIn(rig).at(-1), 'box-3 dead');
+  assert.is(forget(one, 'box-3').kind, 'site-forget');
+});
+
 cards('who lives, who is asked, and whom nobody knows is not forgotten', () => {
   const [, one, two] = found('box-1', 'box-2');
   assert.ok(one && two);
@@ -129,7 +140,13 @@ cards('without the register nobody is forgotten', () => {
   one.isCut = true;
   const [code, detail] = refusalOf(forget(one, 'box-2'));
   assert.is(code, 'no-register');
-  assert.match(detail, /Nobody knows whether box-2 is forgotten: see `usher site status`/);
+  assert.match(detail, /^No answer\. Nobody was forgotten: see `usher site status`/);
+  one.isCut = false;
+  // The question is heard, and what is to be written is not.
+  rig.register.deafTo = ({ writes }) => writes.some(({ key }) => key === deadKey(idOf(2)));
+  const [, unsure] = refusalOf(forget(one, 'box-2'));
+  assert.match(unsure, /Nobody knows whether box-2 is forgotten: see `usher site status`/);
+  one.isCut = true;
   rig.pass(DEATH_MS, [one]);
   assert.match(refusalOf(forget(one, 'box-2'))[1], /^This agent is not heard by its site/);
   assert.is(deadAt(one), null);
@@ -146,6 +163,18 @@ cards('who has come back before it is written is not forgotten', () => {
   const late = only(one.answerLate(), 'answer').outcome;
   assert.is(refusalOf(late)[0], 'living-member');
   assert.equal(standingsIn(rig), ['box-1 member', 'box-2 member']);
+});
+
+cards('who was found dead himself has nobody forgotten', () => {
+  const [rig, one, two] = found('box-1', 'box-2', 'box-3');
+  assert.ok(one && two);
+  rig.pass(DEATH_MS, [one, two]);
+  one.isLate = () => true;
+  one.operate({ kind: 'site-forget', member: 'box-3' });
+  rig.pass(DEATH_MS, [two]);
+  const late = only(one.answerLate(), 'answer').outcome;
+  assert.match(refusalOf(late)[1], /^This agent is not heard by its site/);
+  assert.is(standingsIn(rig).at(-1), 'box-3 dead');
 });
 
 cards('what was written on its card meanwhile stays, and it is forgotten', () => {
