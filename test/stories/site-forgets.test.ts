@@ -36,6 +36,13 @@ else {
       assert.match(lives.stderr, /box-3 lives\. Have it leave there first, `usher site leave`/);
       const self = await one.usher('site', 'forget', 'box-1');
       assert.match(self.stderr, /This agent is box-1 itself/);
+      const { id: license } = await one.addLicense({ meters: [{ name: 'runs', allowance: 160 }] });
+      for (const box of [two, three]) {
+        await until('the license is there', async () => (await box.licenses())[0]);
+      }
+      const draw = ['--product', 'acme-cad', '--meter', 'runs', '--amount', '3'];
+      const drawn = await three.usher('draw', ...draw);
+      assert.is(drawn.code, 0, drawn.stderr);
       third.kill('SIGKILL');
       const site = await standing(one, 'box-1 member', 'box-2 member', 'box-3 dead');
       const id = site.members[2]?.id ?? '';
@@ -51,6 +58,8 @@ else {
       const forgotten = await other.usher('site', 'forget', 'box-3');
       assert.is(forgotten.code, 0, forgotten.stderr);
       assert.match(forgotten.stdout, new RegExp(`^Forgot box-3 \\(${id}\\): .*member as before`));
+      const left = `Its part of runs of license ${license} stays with it: .* not drawn of \\d+ `;
+      assert.match(forgotten.stdout, new RegExp(left));
       await again.saying(/This is over: Member box-3/);
       await until('its end is told', () => posts()[1]);
       assert.equal(
@@ -62,7 +71,7 @@ else {
       );
       await standing(one, 'box-1 member', 'box-2 member', 'box-3 forgotten');
       for (const box of [one, two]) {
-        assert.not.match((await box.usher('site', 'status')).stdout, /box-3/);
+        assert.not.match((await box.usher('site', 'status')).stdout, /^box-3/m);
       }
       const twice = await other.usher('site', 'forget', 'box-3');
       assert.match(twice.stdout, /was forgotten before: nothing was changed/);

@@ -26,7 +26,7 @@ const forgottenToText = ({ member, changed, allowances }: Forgotten): string => 
   const who = `${member.name} (${member.id})`;
   return [
     changed
-      ? `Forgot ${who}: it is shown no more, and no alarm tells of it. Should it come back it is a member as before.\n`
+      ? `Forgot ${who}: it is shown as a member no more, and no alarm tells of it. Seats that it has yet go to the others when what it lent is over. Should it come back it is a member as before.\n`
       : `${who} was forgotten before: nothing was changed.\n`,
     ...allowances.map(
       ({ license, meter, part }) =>

@@ -187,12 +187,13 @@ export class AlarmWatch {
     const dates: number[] = [];
     const since = new Map<string, number>();
     const minutes = this.#rules.memberMinutes;
+    const span = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
     for (const { id, name, told } of dead) {
       const alarm = DEAD_PREFIX + id;
       if (told === 'here' || this.#raised.has(alarm)) {
         now.set(
           alarm,
-          `Member ${name} (${id}) of the site has been dead for ${minutes} minutes. Start it again or, if it does not come back, \`usher site forget ${id}\`.`,
+          `Member ${name} (${id}) of the site has been dead for ${span}. Start it again or, if it does not come back, \`usher site forget ${id}\`.`,
         );
       } else if (told === 'nowhere') {
         const from = this.#deadSince.get(id) ?? mono;
