@@ -26,6 +26,7 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     file: 'agent/core/site/dead-cards.js',
     find: '{ key: deadKey(member), revision },',
     put: '',
+    tests: 'core/site/dead-cards[.]test',
   },
   {
     name: 'what is written on the card of a dead member begins its death anew',

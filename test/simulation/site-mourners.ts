@@ -14,10 +14,12 @@ import type { World } from './world.ts';
 export class SiteMourners {
   readonly #world: World;
   readonly #random: Random;
+  readonly #register: SiteRegister;
   readonly #members: readonly AgentHost[];
 
-  constructor(world: World, random: Random, members: readonly AgentHost[]) {
+  constructor(world: World, random: Random, register: SiteRegister, members: readonly AgentHost[]) {
     this.#world = world;
+    this.#register = register;
     this.#random = random;
     this.#members = members;
   }
@@ -25,26 +27,31 @@ export class SiteMourners {
   /** They come at any moment of so many milliseconds. */
   live(length: number): void {
     const random = this.#random;
-    for (let i = random.whole(0, 60); i > 0; i--) {
+    for (let i = random.whole(0, 120); i > 0; i--) {
       this.#world.in(random.between(0, length), () => this.#mourn());
     }
   }
 
+  /** Mostly of somebody who is shown as dead. */
   #mourn(): void {
     const random = this.#random;
-    const [asked, dead] = [random.pick(this.#members), random.pick(this.#members)];
-    if (asked === undefined || dead === undefined || asked.host.isAsleep) return;
-    const kind = random.chance(0.3) ? 'site-tell' : 'site-forget';
-    asked.operate({ kind, member: memberIdOf(dead.publicKey) }, () => {});
+    const dead = [...this.#register.keys(DEAD_PREFIX)].map((key) => key.slice(DEAD_PREFIX.length));
+    const all = this.#members.map(({ publicKey }) => memberIdOf(publicKey));
+    const [asked, member] = [
+      random.pick(this.#members),
+      random.pick(random.chance(0.9) ? dead : all),
+    ];
+    if (asked === undefined || member === undefined || asked.host.isAsleep) return;
+    asked.operate({ kind: random.chance(0.3) ? 'site-tell' : 'site-forget', member }, () => {});
   }
 
-  judge(changes: readonly RegisterChange[], register: SiteRegister): Broken | undefined {
+  judge(changes: readonly RegisterChange[]): Broken | undefined {
     for (const { key, before, after } of changes) {
       if (!key.startsWith(DEAD_PREFIX) || after === undefined) continue;
       const [was, is] = [before && markOn(before, 0), markOn(after, 0)];
       const isNew = is.isForgotten !== was?.isForgotten || is.told !== was.told;
       const isWritten = is.isForgotten || is.told !== null;
-      const isAlive = register.get(joinedKey(key.slice(DEAD_PREFIX.length))) !== undefined;
+      const isAlive = this.#register.get(joinedKey(key.slice(DEAD_PREFIX.length))) !== undefined;
       if (isWritten && isNew && (was === undefined || isAlive)) {
         return { invariant: 'nobody is forgotten, or told of, who is not dead', detail: key };
       }

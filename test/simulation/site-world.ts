@@ -110,7 +110,7 @@ class SiteWorld {
     this.#users?.found(this.#members);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
     this.#travels = new SiteTravels(world, random.fork(), this.#members);
-    this.#mourners = new SiteMourners(world, mourners, this.#members);
+    this.#mourners = new SiteMourners(world, mourners, register, this.#members);
     if (allowance > 0) {
       this.#draws = new SiteDraws(this.#ground, draws, this.#members, allowance);
     }
@@ -260,7 +260,7 @@ class SiteWorld {
     const others = this.#resources?.lent() ?? [];
     this.#demand(judgeChanges(changes, this.#register, [{ id, seats, guests }, ...others]));
     this.#demand(this.#scribes.judge(changes));
-    this.#demand(this.#mourners.judge(changes, this.#register));
+    this.#demand(this.#mourners.judge(changes));
     this.#demand(this.#users?.judgeChanges(changes));
     this.#demand(this.#travels.judge(this.#register));
     this.#demand(this.#resources?.judge(changes));
