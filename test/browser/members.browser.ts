@@ -3,10 +3,12 @@
 import { mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SiteView } from '../../agent/core/operations.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
 import type { Running } from '../stories/program.ts';
 import { Site } from '../stories/site.ts';
+import { until } from '../stories/until.ts';
 import {
   findFaults,
   hasBrowser,
@@ -72,7 +74,12 @@ members('who is dead is forgotten by a button, and shown no more', async () => {
   await etcd.startAll();
   await joinSite(one, 'office', etcd);
   const workshop = await joinSite(two, 'workshop', etcd);
+  await one.addLicense();
   workshop.kill('SIGKILL');
+  await until('it is found dead', async () => {
+    const { members: all } = await one.json<SiteView>('site', 'status');
+    return all.some(({ standing }) => standing === 'dead') || undefined;
+  });
   const look = LOOKS.find(({ language }) => language === 'en');
   assert.ok(look);
   const browser = await openBrowser();
@@ -81,13 +88,14 @@ members('who is dead is forgotten by a button, and shown no more', async () => {
     const page = await openPage(browser, url, look);
     await page.locator('h1').first().waitFor();
     await page.goto(`${url.split('#')[0]}#/service`);
-    const row = page.getByRole('row', { name: 'workshop' });
+    const row = page.locator('tr', { hasText: 'workshop' });
     await row.getByText('found dead').waitFor();
     assert.not(await isTooWide(page), `wider than ${look.width}`);
     await row.getByRole('button', { name: 'Forget' }).click();
     const dialog = page.getByRole('dialog');
     assert.match((await dialog.textContent()) ?? '', /Forget the member workshop\?/);
     assert.equal(await findFaults(page), []);
+    await takePicture(page, 'member-forgotten');
     await dialog.getByRole('button', { name: 'Forget' }).click();
     await row.waitFor({ state: 'detached' });
   } finally {
