@@ -1,13 +1,14 @@
 /**
- * The settings file: lines of `name = value`, `#` starts a comment. It is `usher.conf` in the data
- * folder; the computer's own agent has it where Linux keeps settings, in /etc/usher.
+ * The settings file: lines of `name = value`; `#`, first or after a space, starts a comment. It is
+ * `usher.conf` in the data folder; the computer's own agent has it where Linux keeps settings, in
+ * /etc/usher.
  */
 
 import { platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readFileUpTo } from '../protocol/node/bounded-files.ts';
 import { didYouMean } from './core/rules/nearest-word.ts';
-import { FILE_SETTINGS, type FileSetting } from './settings-table.ts';
+import { FILE_SETTINGS, type FileSetting, NAMED_FILES } from './settings-table.ts';
 import { VALUE_READERS, wrongValue } from './settings-values.ts';
 import { systemReason } from './system-reason.ts';
 import { UsherError } from './usher-error.ts';
@@ -49,7 +50,7 @@ export const parseSettingsText = (content: string): SettingsText => {
   // What PowerShell and Notepad make of it when they are asked for "Unicode".
   if (content.includes('\0')) return { given, faults: [{ line: 1, sentence: WRONG_ENCODING }] };
   for (const [i, raw] of content.split(/\r?\n/).entries()) {
-    const bare = raw.replace(/#.*$/, '').trim();
+    const bare = raw.replace(COMMENT, '').trim();
     if (bare === '') continue;
     const line = i + 1;
     const sentence = takeLine(bare, line, given);
@@ -58,6 +59,8 @@ export const parseSettingsText = (content: string): SettingsText => {
   return { given, faults };
 };
 
+/** A password may have the sign in it, as any value may. */
+const COMMENT = /(^|\s)#.*$/;
 const WRONG_ENCODING = 'is text in another encoding: save the file as UTF-8.';
 /** What decoding puts in the place of bytes that are no UTF-8. */
 const NO_CHARACTER = '\ufffd';
@@ -84,6 +87,13 @@ const takeLine = (
   given.set(name, { text, line });
   return undefined;
 };
+
+/**
+ * What a line of the settings file at `path` sets. A file's name in it is taken from its folder, as nobody
+ * knows in which one a service starts.
+ */
+export const settingText = (path: string, name: FileSetting, { text }: SettingLine): string =>
+  NAMED_FILES.some((one) => one === name) ? resolve(dirname(path), text) : text;
 
 const FILE_MAX = 65_536;
 

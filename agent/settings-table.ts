@@ -139,6 +139,11 @@ export const FILE_SETTINGS: readonly FileSetting[] = SETTING_NAMES.filter(
   (name) => name !== 'data',
 );
 
+/** Settings that name a file. */
+export const NAMED_FILES = ['console-certificate', 'site-ca', 'site-certificate'] as const;
+
+export type NamedFile = (typeof NAMED_FILES)[number];
+
 /** The environment variable of a setting: `USHER_DATA`, `USHER_VENDOR_KEYS`, … */
 export const settingVariable = (name: SettingName): string =>
   `USHER_${name.replaceAll('-', '_').toUpperCase()}`;

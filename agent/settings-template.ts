@@ -5,7 +5,7 @@ import { FILE_SETTINGS, SETTINGS } from './settings-table.ts';
 /** A settings file that changes nothing and says what could be set. */
 export const settingsTemplate = (): string =>
   [
-    '# Settings of the Usher agent: lines of `name = value`; `#` starts a comment.',
+    '# Settings of the Usher agent: lines of `name = value`; `#`, first or after a space, starts a comment.',
     '# `usher config check` finds mistakes, `usher config show` tells what holds and why,',
     '# `usher config reload` has a running agent take over what it can.',
     ...FILE_SETTINGS.map((name) => {

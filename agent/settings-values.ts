@@ -6,6 +6,7 @@ import { isPlainText } from '../protocol/fields.ts';
 import { KEY_SIZE, NAME_MAX } from '../protocol/limits.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { HOST_CASES, type HostCase } from './core/host/judged-host.ts';
+import { plainText } from './core/percent-text.ts';
 import type { MailServer } from './edges/alarms/smtp.ts';
 import type { SiteLogin } from './edges/site/etcd-login.ts';
 import type { FileSetting } from './settings-table.ts';
@@ -70,18 +71,22 @@ const readWebhook = (text: string): Read<URL> => {
   return url !== undefined && isWeb ? ok(url) : err({ text, wanted: 'an http or https address' });
 };
 
+/** A fault is told of without the password. */
 const readMailServer = (text: string): Read<MailServer> => {
   const url = readUrl(text);
   const isSecure = url?.protocol === 'smtps:';
   if (url === undefined || url.hostname === '' || !(isSecure || url.protocol === 'smtp:')) {
-    return err({ text, wanted: 'a mail server as smtp://host:25 or smtps://user:password@host' });
+    return err({
+      text: text.replace(/:(?!\/\/).*@/, ':…@'),
+      wanted: 'a mail server as smtp://host:25 or smtps://user:password@host',
+    });
   }
   return ok({
     host: url.hostname,
     port: Number(url.port) || (isSecure ? 465 : 25),
     isSecure,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user: plainText(url.username),
+    password: plainText(url.password),
   });
 };
 
@@ -106,7 +111,9 @@ const readEndpoint = (text: string): URL | undefined => {
 const readEndpoints = (text: string): Read<readonly URL[]> => {
   const wanted = `addresses of etcd, ${ENDPOINTS_MAX} at most, as http://a:2379`;
   const urls = readEach(text, wanted, readEndpoint);
-  return urls.ok && urls.value.length > ENDPOINTS_MAX ? err({ text, wanted }) : urls;
+  if (!urls.ok || urls.value.length > ENDPOINTS_MAX) return urls.ok ? err({ text, wanted }) : urls;
+  // One that is named twice is one: they are counted.
+  return ok([...new Map(urls.value.map((url) => [url.href, url])).values()]);
 };
 
 /** What keys begin with, and what people type. */

@@ -13,6 +13,7 @@ import {
   readSettingsText,
   type SettingLine,
   settingsFile,
+  settingText,
 } from './settings-file.ts';
 import { type FileSetting, type SettingName, settingVariable } from './settings-table.ts';
 import { type ConsoleAt, VALUE_READERS, type WrongValue, wrongValue } from './settings-values.ts';
@@ -136,7 +137,9 @@ const openSources = (sources: SettingSources) => {
   const file = readFile(path);
   const given = (name: FileSetting): Given | undefined => {
     const found = file.get(name);
-    return outside(name) ?? (found && { text: found.text, source: `${path}, line ${found.line}` });
+    if (found === undefined) return outside(name);
+    const text = settingText(path, name, found);
+    return outside(name) ?? { text, source: `${path}, line ${found.line}` };
   };
   return { data, outside, given };
 };

@@ -2,7 +2,6 @@
 
 import { type IncomingMessage, request } from 'node:http';
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline';
 import type { Operation, Outcome } from '../core/operations.ts';
 import type { StoreReport } from '../edges/store-report.ts';
 import { UsherError } from '../usher-error.ts';
@@ -30,33 +29,45 @@ export const askConsole = async (path: string, asked: ConsoleRequest): Promise<C
   throw refusal(status, body);
 };
 
-/** The bytes of a backup. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
+/** The bytes of a backup, cut off where the agent cannot read on. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
 export const fetchBackup = async (path: string): Promise<AsyncIterable<Uint8Array>> => {
   const response = await get(path, '/backup');
   if (response.statusCode === 200) return response;
-  throw await refusalOf(response);
+  throw await refusalOf(response, path);
 };
 
 /** What the running agent finds when it looks at its store. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
 export const fetchStoreReport = async (path: string): Promise<StoreReport> => {
   const response = await get(path, '/store');
-  if (response.statusCode !== 200) throw await refusalOf(response);
-  return JSON.parse(await textOf(response)) as StoreReport;
+  if (response.statusCode !== 200) throw await refusalOf(response, path);
+  return JSON.parse(await textOf(response, path)) as StoreReport;
 };
 
 /** What the running agent says of its history. Codes: NO_AGENT, NOT_PERMITTED, REFUSED. */
 export const fetchHistory = async <T>(path: string, target: string): Promise<T> => {
   const response = await get(path, target);
-  if (response.statusCode !== 200) throw await refusalOf(response);
-  return JSON.parse(await textOf(response)) as T;
+  if (response.statusCode !== 200) throw await refusalOf(response, path);
+  return JSON.parse(await textOf(response, path)) as T;
 };
 
 /** The same, of lines that come one by one. */
 export async function* fetchHistoryLines<T>(path: string, target: string): AsyncGenerator<T> {
   const response = await get(path, target);
-  if (response.statusCode !== 200) throw await refusalOf(response);
-  const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) yield JSON.parse(line) as T;
+  if (response.statusCode !== 200) throw await refusalOf(response, path);
+  for await (const line of linesOf(bodyOf(response, path))) yield JSON.parse(line) as T;
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
+    rest += first;
+    for (const next of more) {
+      yield rest;
+      rest = next;
+    }
+  }
 }
 
 /** Who types, also where it is by `sudo`. */
@@ -79,14 +90,27 @@ const get = (socketPath: string, path: string): Promise<IncomingMessage> =>
     outgoing.end();
   });
 
-const textOf = async (response: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+/** What is answered, as it comes; it may end before it is whole. */
+async function* bodyOf(response: IncomingMessage, socketPath: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw new UsherError(
+      'NO_AGENT',
+      `The agent at ${socketPath} ended while it answered. Ask again when it runs.`,
+      error,
+    );
+  }
+}
+
+const textOf = async (response: IncomingMessage, socketPath: string): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bodyOf(response, socketPath)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const refusalOf = async (response: IncomingMessage): Promise<UsherError> =>
-  refusal(response.statusCode ?? 0, await textOf(response));
+const refusalOf = async (response: IncomingMessage, socketPath: string): Promise<UsherError> =>
+  refusal(response.statusCode ?? 0, await textOf(response, socketPath));
 
 const refusal = (status: number, body: string): UsherError => {
   if (status !== 409) {
@@ -116,12 +140,8 @@ const post = (
       timeout: TIMEOUT_MS,
     };
     const outgoing = request(options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
-      });
+      const status = response.statusCode ?? 0;
+      textOf(response, socketPath).then((text) => resolve({ status, body: text }), reject);
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
     outgoing.on('error', (error) => reject(explain(error, socketPath)));

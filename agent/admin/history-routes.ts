@@ -29,8 +29,9 @@ export const answerHistory = async (
   views: ShownHistory,
   target: string,
 ): Promise<HistoryAnswer | undefined> => {
-  const { pathname, searchParams: query } = new URL(target, 'http://agent');
-  switch (pathname) {
+  const [path, search] = target.split('?', 2);
+  const query = new URLSearchParams(search);
+  switch (path) {
     case '/usage': {
       const from = readNumber(query.get('from'), DAYS_TO_2106);
       const to = readNumber(query.get('to'), DAYS_TO_2106);

@@ -1,6 +1,6 @@
 /** How commands reach a master: at its local endpoint, or over the network with a name and password. */
 
-import { type RequestOptions, request } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { ownName } from '../admin/control-client.ts';
 import { USER_HEADER } from '../admin/user-header.ts';
 import { DataFolder } from '../edges/data-folder.ts';
@@ -9,6 +9,8 @@ import type { MasterOutcome } from '../vendor/master/master-operations.ts';
 import { type Command, type Invocation, JSON_FLAG } from './command.ts';
 
 const TIMEOUT_MS = 30_000;
+/** Bytes: the longest lists of a master are much shorter. */
+const ANSWER_MAX = 256 * 1024 * 1024;
 const FOLDER_VARIABLE = 'USHER_MASTER_DATA';
 const PASSWORD_VARIABLE = 'USHER_MASTER_PASSWORD';
 const DEFAULT_FOLDER = 'usher-master';
@@ -121,14 +123,9 @@ const post = (
     const outgoing = send(
       { ...options, headers, method: 'POST', timeout: TIMEOUT_MS },
       (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          if (response.statusCode === 200) resolve(JSON.parse(text));
-          else reject(refusal(response.statusCode ?? 0, text));
-        });
+        read(response).then(resolve, (error) =>
+          reject(error instanceof UsherError ? error : explained(error)),
+        );
       },
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
@@ -136,13 +133,33 @@ const post = (
     outgoing.end(body);
   });
 
-const refusal = (status: number, text: string): UsherError => {
-  const [, sentence] = /"sentence":("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
-  if (sentence === undefined) {
-    return new UsherError('BROKEN_DATA', `This is no master: it answers ${status}.`);
+/** Anybody may answer there. */
+const read = async (response: IncomingMessage): Promise<object> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > ANSWER_MAX) throw noMaster('with too much');
+    chunks.push(chunk);
   }
-  const code = status === 401 || status === 403 ? 'NOT_PERMITTED' : 'REFUSED';
-  return new UsherError(code, JSON.parse(sentence) as string);
+  const status = response.statusCode ?? 0;
+  const answer = objectIn(Buffer.concat(chunks).toString('utf8'));
+  if (status === 200 && answer !== undefined) return answer;
+  const sentence = answer !== undefined && 'sentence' in answer ? answer.sentence : undefined;
+  if (status === 200 || typeof sentence !== 'string') throw noMaster(`with status ${status}`);
+  throw new UsherError(status === 401 || status === 403 ? 'NOT_PERMITTED' : 'REFUSED', sentence);
+};
+
+const noMaster = (how: string): UsherError =>
+  new UsherError('BROKEN_DATA', `What answers there is no master of Usher: it answers ${how}.`);
+
+const objectIn = (text: string): object | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 const explain = (error: NodeJS.ErrnoException, where: string): UsherError => {

@@ -15,6 +15,7 @@ import {
 import type { Environment } from '../../protocol/node/user-folders.ts';
 import type { Credentials } from '../core/activation/credentials.ts';
 import type { MasterAnswer } from '../core/activation/master-answer.ts';
+import { plainText } from '../core/percent-text.ts';
 import { callReason } from './call-reason.ts';
 import { proxyFor } from './proxy.ts';
 
@@ -77,6 +78,8 @@ const send = async (
     return finish(start(url, options), body);
   }
   const known = proxyHeaders(proxy);
+  // Node decodes them, and throws where they are not encoded.
+  Object.assign(proxy, { username: '', password: '' });
   if (url.protocol === 'http:') {
     const host = { host: url.host, ...known };
     const through = { ...options, path: url.href, headers: { ...headers, ...host } };
@@ -120,7 +123,7 @@ const proxyHeaders = ({ username, password }: URL): Readonly<Record<string, stri
   username === ''
     ? {}
     : {
-        'proxy-authorization': basic(decodeURIComponent(username), decodeURIComponent(password)),
+        'proxy-authorization': basic(plainText(username), plainText(password)),
       };
 
 const basic = (name: string, secret: string): string =>

@@ -35,6 +35,12 @@ files('every fault is found, and what is in order counts all the same', () => {
   );
 });
 
+files('what stands behind a sign for comments is none where something is before it', () => {
+  const { given, faults } = parseSettingsText('# a\nsite-login = ann:se#cret\t# ours\n  #b\n');
+  assert.equal(faults, []);
+  assert.equal([...given], [['site-login', { text: 'ann:se#cret', line: 2 }]]);
+});
+
 files('text in another encoding is said to be that', () => {
   const utf16 = Buffer.from('\ufeffname = Büro\r\n', 'utf16le').toString();
   const wrong = 'is text in another encoding: save the file as UTF-8.';

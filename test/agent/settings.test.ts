@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSettings, userStateFolder } from '../../agent/settings.ts';
@@ -81,6 +81,42 @@ settings('a password that everybody could read on the command line is refused', 
   assert.is(hidden.alarms.mailServer?.password, 'secret');
   const none = { data, 'alarm-smtp': 'smtp://mail.example.com' };
   assert.is(readSettings({ flags: none, environment: {} }).alarms.mailServer?.user, '');
+});
+
+settings('a mail password is taken as it was pasted, and is not told', ({ data }) => {
+  const read = (url: string) =>
+    readSettings({ flags: { data }, environment: { USHER_ALARM_SMTP: url } }).alarms.mailServer;
+  assert.is(read('smtps://ann:se%40cret@mail.example.com')?.password, 'se@cret');
+  assert.is(read('smtps://ann:se%cr^et@mail.example.com')?.password, 'se%cr^et');
+  for (const bad of [
+    'smtps//ann:secret@a',
+    'http://ann:secret@a:25',
+    'smtps:ann:secret@',
+    'secret',
+  ])
+    assert.throws(
+      () => read(bad),
+      ({ message }: UsherError) =>
+        message.startsWith('USHER_ALARM_SMTP is a mail server') &&
+        (bad === 'secret' || !message.includes('secret')),
+    );
+});
+
+settings("a file's name in the settings file is taken from its folder", async ({ data }) => {
+  await writeFile(settingsFile(data), 'console-certificate = tls/own.pem\nsite-ca = /etc/ca.pem\n');
+  const read = readSettings({ flags: { data }, environment: { USHER_SITE_CERTIFICATE: 'my.pem' } });
+  assert.is(read.consoleCertificate, join(data, 'tls', 'own.pem'));
+  assert.is(read.site.authority, resolve('/etc/ca.pem'));
+  assert.is(read.site.certificate, 'my.pem');
+});
+
+settings('an address of etcd that is named twice is one', ({ data }) => {
+  const site = 'http://a:2379, http://b:2379, http://a:2379/';
+  const { endpoints } = readSettings({ flags: { data, site }, environment: {} }).site;
+  assert.equal(
+    endpoints.map(({ host }) => host),
+    ['a:2379', 'b:2379'],
+  );
 });
 
 settings('a site is told of whole, and its password never', ({ data }) => {

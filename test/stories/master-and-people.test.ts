@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -8,6 +9,7 @@ import { ownCertificate } from '../../agent/admin/web/certificate.ts';
 import { armor } from '../../protocol/armor.ts';
 import { nativePrimitives as primitives } from '../../protocol/node/native-primitives.ts';
 import { AgentDouble } from '../agent/vendor/master/agent-double.ts';
+import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { codeOf, VendorHouse } from './vendor-house.ts';
 
@@ -145,6 +147,27 @@ story('I5: over https somebody of the vendor works from another computer', async
   const plain = await fetch(`http://127.0.0.1:${house.port}/v1/requests`).catch(() => 'refused');
   assert.is(plain, 'refused');
   await rm(made, { recursive: true });
+});
+
+story('I5: whoever answers in the place of a master is told to be none', async () => {
+  await using site = await Site.open();
+  const pages = ['<html>Welcome</html>', '', '[1', 'null', '"a"', '{"token":7}'];
+  const server = createServer((_, response) => response.end(pages[0]));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const args = ['master', 'status', '--url', url, '--account', 'vera'];
+  const env = { USHER_MASTER_PASSWORD: 'x' };
+  const none = /^(What answers there is no master of Usher: |The master answers otherwise than )/;
+  try {
+    for (; pages.length > 0; pages.shift()) {
+      const { code, stderr } = await site.start(args, { env }).ending();
+      assert.is(code, 5, stderr);
+      assert.match(stderr, none);
+    }
+  } finally {
+    server.close();
+  }
 });
 
 story('I5: who says nothing at a master is not waited for', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { ownCertificate } from '../../agent/admin/web/certificate.ts';
 import { goHome, LOOPBACK, Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 
@@ -138,6 +139,37 @@ story(
     assert.match(mended.stdout, /is in order: 1 setting\.$/m);
   },
 );
+
+story('a file that a setting names is looked at where it is checked', async () => {
+  await using site = await Site.open();
+  await writeSettings(
+    site,
+    'site-ca = ca.pem\nconsole-certificate = console.pem\nsite-certificate = me.pem\nzzz = 1\n',
+  );
+  await writeFile(join(site.data, 'ca.pem'), 'no certificate');
+  await writeFile(join(site.data, 'console.pem'), '');
+  const bad = await site.usher('config', 'check');
+  assert.is(bad.code, 1);
+  const lines = bad.stderr.trim().split('\n');
+  assert.is(lines.length, 5, bad.stderr);
+  const whole =
+    /usher\.conf, line 1, site-ca .*ca\.pem cannot be used: it does not hold a certificate, in PEM\.$/;
+  assert.match(lines[0] ?? '', whole);
+  assert.match(lines[1] ?? '', /line 2, .*console\.pem holds no certificate and key in PEM/);
+  assert.match(
+    lines[2] ?? '',
+    /line 3, site-certificate .*me\.pem .*: there is no such file or folder\.$/,
+  );
+  assert.match(lines[3] ?? '', /line 4, is `name = value`/);
+  const { cert, key } = await ownCertificate(join(site.data, 'me.pem'), ['localhost'], new Date());
+  await writeFile(join(site.data, 'ca.pem'), cert);
+  await writeFile(join(site.data, 'console.pem'), cert + key);
+  const named = 'site-ca = ca.pem\nconsole-certificate = console.pem\nsite-certificate = me.pem\n';
+  await writeSettings(site, named);
+  const good = await site.usher('config', 'check');
+  assert.is(good.code, 0, good.stderr);
+  assert.match(good.stdout, /is in order: 3 settings\.$/m);
+});
 
 story('what can be changed while the agent runs is, and what cannot is said', async () => {
   await using site = await Site.open();

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
+import { faultsOfFiles } from '../../named-files.ts';
 import { dataFolder } from '../../settings.ts';
-import { parseSettingsText, readSettingsText, settingsFile } from '../../settings-file.ts';
+import {
+  parseSettingsText,
+  readSettingsText,
+  type SettingFault,
+  settingsFile,
+} from '../../settings-file.ts';
 import { UsherError } from '../../usher-error.ts';
 import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -19,7 +25,8 @@ export const configCheck: Command = {
     const text = readSettingsText(file);
     if (text === undefined && named !== undefined)
       throw new UsherError('FILE_UNREADABLE', `Cannot read ${file}: there is no such file.`);
-    const { given, faults } = parseSettingsText(text ?? '');
+    const { given, faults: wrong } = parseSettingsText(text ?? '');
+    const faults = [...wrong, ...(await faultsOfFiles(file, given))].sort(byLine);
     if (args.has('json')) terminal.out(`${JSON.stringify({ file, faults }, null, 2)}\n`);
     else if (faults.length > 0) {
       for (const { line, sentence } of faults) terminal.err(`${file}, line ${line}, ${sentence}\n`);
@@ -28,6 +35,8 @@ export const configCheck: Command = {
     return faults.length === 0 ? EXIT.done : EXIT.refused;
   },
 };
+
+const byLine = (one: SettingFault, other: SettingFault): number => one.line - other.line;
 
 const inOrder = (file: string, text: string | undefined, count: number): string => {
   if (text === undefined) return `There is no ${file}: every default holds.`;

@@ -1,6 +1,7 @@
 /** The site as people see it: its members, how seats are shared, and the register behind it. */
 
 import type { LicenseId } from '../../../protocol/ids.ts';
+import { plainText } from '../percent-text.ts';
 import { decodeCard, markOn } from './member-card.ts';
 import type { RegisterAnswer, RegisterEntry } from './register.ts';
 import { decodeShares, type Share } from './share-record.ts';
@@ -94,14 +95,5 @@ const viewBlock = ({ key, value }: RegisterEntry): readonly SiteBlockView[] => {
   const named = shares.map((one) =>
     one.member === BORROWED ? { ...one, member: 'borrowed' } : one,
   );
-  return [{ license: plain(license) as LicenseId, class: plain(className), shares: named }];
-};
-
-/** What another may have written that is no encoding is shown as it stands. */
-const plain = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [{ license: plainText(license) as LicenseId, class: plainText(className), shares: named }];
 };

@@ -111,10 +111,11 @@ test('a plain call goes to the proxy whole, with the proxy’s own name and secr
   });
   try {
     const answer = await ask('http://master.example', {
-      HTTP_PROXY: `http://ann:s%40e@127.0.0.1:${portOf(proxy)}`,
+      // The second sign encodes nothing: it stands for itself.
+      HTTP_PROXY: `http://ann:s%40e%z@127.0.0.1:${portOf(proxy)}`,
     });
     assert.ok(answer.ok);
-    const known = `Basic ${Buffer.from('ann:s@e').toString('base64')}`;
+    const known = `Basic ${Buffer.from('ann:s@e%z').toString('base64')}`;
     assert.equal(heard, [['http://master.example/v1/requests', 'master.example', known]]);
   } finally {
     close(proxy);

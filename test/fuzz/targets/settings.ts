@@ -26,7 +26,14 @@ export const settings: Target = {
     '65535',
   ],
   seeds: () =>
-    [SETTINGS_TEXT, 'name = Front desk\nport = 24712 # free', 'console = [::]:0'].map(toBytes),
+    [
+      SETTINGS_TEXT,
+      'name = Front desk\nport = 24712 # free',
+      'console = [::]:0',
+      'alarm-smtp = smtps://ann:se%63ret@mail.example.com:465\nalarm-mail = a@b.c, d@e.f',
+      'site = http://a:2379, https://[::1]:2379\nsite-login = ann:secret',
+      'alarm-webhook = https://a.b/c?d#e\nalarm-full-minutes = 5',
+    ].map(toBytes),
   run: (bytes) => {
     const { given, faults } = parseSettingsText(toText(bytes));
     const lines = toText(bytes).split('\n').length;
