@@ -10,6 +10,8 @@ export interface AlarmSettings {
   readonly fullMinutes: number;
   /** Hours for which a master must not have answered. */
   readonly masterHours: number;
+  /** Minutes for which a member of the site must have been dead. */
+  readonly memberMinutes: number;
   readonly webhook: URL | null;
   readonly mailServer: MailServer | null;
   readonly mailTo: readonly string[];

@@ -26,20 +26,24 @@ export const openBell = ({
 }: BellParts): AlarmBell | undefined => {
   const tellers = alarmTellers(settings.alarms, settings.name);
   if (tellers.length === 0) return undefined;
-  const levels = levelsOf(agent, settings.site.endpoints.length > 0);
+  const isOfSite = settings.site.endpoints.length > 0;
+  const levels = levelsOf(agent, isOfSite);
   return new AlarmBell({
     rules: settings.alarms,
     now,
     tellers,
     write: (writes) => driver.also(writes),
     say,
+    claim: (member) => driver.operate({ kind: 'site-tell', member }),
     view: async () => {
       const outcome = await driver.operate({ kind: 'license-list' });
       const licenses = outcome.kind === 'license-list' ? outcome.licenses : [];
       const current = licenses.filter(({ state }) => state !== 'superseded');
       const seen = await driver.operate({ kind: 'status' });
       const masters = seen.kind === 'status' ? seen.status.masters : [];
-      return { licenses: current, pools: levels(), masters };
+      const found = isOfSite ? await driver.operate({ kind: 'site-dead' }) : undefined;
+      const dead = found?.kind === 'site-dead' ? found.dead : [];
+      return { licenses: current, pools: levels(), masters, dead };
     },
   });
 };

@@ -87,6 +87,8 @@ const IS_SAME: Readonly<Record<SettingName, IsSame>> = {
     one.fullMinutes === other.fullMinutes,
   'alarm-master-hours': ({ alarms: one }, { alarms: other }) =>
     one.masterHours === other.masterHours,
+  'alarm-member-minutes': ({ alarms: one }, { alarms: other }) =>
+    one.memberMinutes === other.memberMinutes,
   'vendor-keys': (one, other) => isSameList(one.vendorKeys, other.vendorKeys, equalBytes),
   'refuse-hosts': (one, other) => isSameList(one.refuseHosts, other.refuseHosts, Object.is),
   console: (one, other) =>

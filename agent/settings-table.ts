@@ -120,6 +120,12 @@ export const SETTINGS = {
     fallback: '24',
     needsRestart: true,
   },
+  'alarm-member-minutes': {
+    value: 'MINUTES',
+    summary: 'tell that a member of the site has been dead for so long',
+    fallback: '10',
+    needsRestart: true,
+  },
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

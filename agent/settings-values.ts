@@ -180,6 +180,7 @@ export const VALUE_READERS = {
   'alarm-license-days': (text: string) => readCount(text, 3650),
   'alarm-full-minutes': (text: string) => readCount(text, 10_080),
   'alarm-master-hours': (text: string) => readCount(text, 8760),
+  'alarm-member-minutes': (text: string) => readCount(text, 10_080),
 } satisfies Readonly<Record<FileSetting, (text: string) => Read<unknown>>>;
 
 /** "… is a number from 0 to 65535, not "x".", behind where the setting stands. */

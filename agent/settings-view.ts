@@ -50,6 +50,8 @@ const settingValue = (settings: Settings, name: SettingName): SettingView['value
       return settings.alarms.fullMinutes;
     case 'alarm-master-hours':
       return settings.alarms.masterHours;
+    case 'alarm-member-minutes':
+      return settings.alarms.memberMinutes;
     case 'refuse-hosts':
       return settings.refuseHosts.length === 0 ? null : settings.refuseHosts;
     case 'site':

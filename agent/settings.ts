@@ -78,6 +78,7 @@ export const readSettings = (sources: SettingSources): Settings => {
       licenseDays: read('alarm-license-days', VALUE_READERS['alarm-license-days']) ?? 14,
       fullMinutes: read('alarm-full-minutes', VALUE_READERS['alarm-full-minutes']) ?? 10,
       masterHours: read('alarm-master-hours', VALUE_READERS['alarm-master-hours']) ?? 24,
+      memberMinutes: read('alarm-member-minutes', VALUE_READERS['alarm-member-minutes']) ?? 10,
     },
     refuseHosts: read('refuse-hosts', VALUE_READERS['refuse-hosts']) ?? [],
     console: consoleOf(read('console', VALUE_READERS.console)),

@@ -19,6 +19,8 @@ export const withSite =
         return look === undefined ? NO_SITE : show(await look(), perform);
       case 'site-plan':
         return look === undefined ? NO_SITE : planFor(await look(), perform);
+      case 'site-forget':
+        return look === undefined ? NO_SITE : perform(operation, who);
       default:
         return perform(operation, who);
     }

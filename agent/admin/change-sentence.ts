@@ -84,6 +84,8 @@ const describe = (operation: Change): string => {
         : `write down calls to masters for ${operation.hours} h`;
     case 'site-leave':
       return 'leave the site';
+    case 'site-forget':
+      return `forget the member ${operation.member}`;
     case 'clock-reset':
       return 'reset the clock';
     default:

@@ -52,6 +52,8 @@ const readOperation = (fields: OperationFields): Operation | undefined => {
     case 'license-emergency':
     case 'license-restore':
       return { kind, id: fields.id('id') };
+    case 'site-forget':
+      return { kind, member: fields.name('member') };
     case 'seat-disconnect':
       return { kind, id: fields.id('id'), force: fields.flag('force') };
     case 'log-record':

@@ -8,9 +8,9 @@ export const siteFamilies = (site: SiteView | null): readonly string[] => {
   if (site === null) return [];
   const { members, blocks, register } = site;
   const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
-  const standings = members.map(
-    ({ id, name, standing }): Sample => [{ member: name, id }, flag(standing === 'member')],
-  );
+  const standings = members
+    .filter(({ standing }) => standing !== 'forgotten')
+    .map(({ id, name, standing }): Sample => [{ member: name, id }, flag(standing === 'member')]);
   const shares = blocks.flatMap(({ license, class: className, shares: all }) =>
     all.map(
       ({ member, seats }): Sample => [

@@ -85,6 +85,7 @@ import { serviceStart } from './commands/service-start.ts';
 import { serviceStatus } from './commands/service-status.ts';
 import { serviceStop } from './commands/service-stop.ts';
 import { serviceUninstall } from './commands/service-uninstall.ts';
+import { siteForget } from './commands/site-forget.ts';
 import { siteJoin } from './commands/site-join.ts';
 import { siteLeave } from './commands/site-leave.ts';
 import { sitePlan } from './commands/site-plan.ts';
@@ -142,6 +143,7 @@ export const COMMANDS: readonly Command[] = [
   sitePlan,
   siteJoin,
   siteLeave,
+  siteForget,
   rulesShow,
   rulesCheck,
   rulesAdd,

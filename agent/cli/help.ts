@@ -31,6 +31,9 @@ passwords; reports and the audit show all. Of each alone: activation, and the se
 lists of licenses and seats, and the metrics of these, tell of the member that is asked, and of its part.
 
 Refused, as a site cannot count them: child licenses.
+
+A member that died or has left is shown as dead, and told of, until it comes back or \`usher site forget\`
+is asked of another one. That takes nothing from it: should it come back it is a member as before.
 `,
 };
 

@@ -75,7 +75,8 @@ const readOr = (path: string): string => {
 
 /** `office answers; its members are …`, and what of it does not. */
 export const membersToText = ({ name, members, register }: SiteView): string => {
-  const others = members.map((one) => one.name).join(', ');
+  const shown = members.filter(({ standing }) => standing !== 'forgotten');
+  const others = shown.map((one) => one.name).join(', ');
   const who = others === '' ? 'nobody is a member of it yet' : `its members are ${others}`;
   const silent = register.flatMap(({ standing, trouble }) =>
     standing === 'unreachable' ? [trouble ?? ''] : [],

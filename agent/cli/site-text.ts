@@ -30,6 +30,8 @@ const ENDPOINT_COLUMNS: readonly Column<Endpoint>[] = [
   { heading: 'trouble', cell: ({ trouble }) => trouble ?? '-' },
 ];
 
+const isShown = ({ standing }: Member): boolean => standing !== 'forgotten';
+
 export const renderSite = (site: SiteView, width: number): string => {
   const { name, here, members, blocks, register, trouble } = site;
   const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
@@ -45,7 +47,7 @@ export const renderSite = (site: SiteView, width: number): string => {
   const known =
     trouble === null
       ? [
-          renderFitting(MEMBER_COLUMNS, members, width, 'No members.'),
+          renderFitting(MEMBER_COLUMNS, members.filter(isShown), width, 'No members.'),
           renderTable(
             ['license', 'class', 'member', 'seats', 'wants'],
             shares,

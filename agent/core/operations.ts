@@ -24,7 +24,13 @@ import type { RuleFault } from './rules/rule.ts';
 import type { RulesView } from './rules/rules-view.ts';
 import type { Explanation } from './seats/explanation.ts';
 import type { SeatView, WaiterView } from './seats/seat-view.ts';
-import type { SiteOperation, SiteOutcomes, SiteRefused } from './site/site-operations.ts';
+import type {
+  SiteDeaths,
+  SiteForget,
+  SiteOperation,
+  SiteOutcomes,
+  SiteRefused,
+} from './site/site-operations.ts';
 import type { ClockView, StatusView } from './status-view.ts';
 
 export type {
@@ -69,6 +75,7 @@ export type Operation =
   | ActivationOperation
   | SiteOperation
   | SiteLeave
+  | SiteForget
   | { readonly kind: 'status' }
   /** A paste or a file's text with one license block or several. */
   | { readonly kind: 'license-add'; readonly text: string }
@@ -168,6 +175,7 @@ export type CoreOperation =
       }
     >
   | CharterOffer
+  | SiteDeaths
   | RulesApply;
 
 export interface UserView {
@@ -249,6 +257,8 @@ export type Outcome =
   | { readonly kind: 'log-record'; readonly calls: CallLogView }
   | { readonly kind: 'refused'; readonly code: OperationRefusal; readonly detail: string };
 
+type Refused = Extract<Outcome, { readonly kind: 'refused' }>;
+
 /** Where calls to masters are written down. */
 export interface CallLogView {
   readonly file: string;
@@ -275,7 +285,7 @@ export type OperationRefusal =
   /** The settings have a fault, and are as they were. */
   | 'faulty-settings';
 
-export const refuseOperation = (code: OperationRefusal, detail: string): Outcome => ({
+export const refuseOperation = (code: OperationRefusal, detail: string): Refused => ({
   kind: 'refused',
   code,
   detail,

@@ -28,6 +28,7 @@ import { ExplainDesk, type ExplainDeskParts } from './seats/explain-desk.ts';
 import type { LendingGate } from './seats/lending-gate.ts';
 import { UserDesk, type UserDeskParts } from './seats/user-desk.ts';
 import type { Site } from './site/site.ts';
+import type { SiteDeaths, SiteForget } from './site/site-operations.ts';
 import type { Situation } from './situation.ts';
 
 export type OperatorParts = LicenseDeskParts &
@@ -42,7 +43,7 @@ export type OperatorParts = LicenseDeskParts &
   ExplainDeskParts & {
     /** Several agents share the seats as one site. */
     readonly isOfSite: boolean;
-    readonly site: Pick<Site, 'standing'> | undefined;
+    readonly site: Pick<Site, 'standing' | 'deadCards'> | undefined;
     readonly charter: Charter | undefined;
     readonly licenseCharter: LicenseCharter | undefined;
     readonly endings: EndingWatch;
@@ -154,6 +155,10 @@ export class Operator {
         this.#parts.userCharter?.leave();
         this.#parts.resourceCharter?.leave();
         return operation;
+      case 'site-forget':
+      case 'site-dead':
+      case 'site-tell':
+        return this.#ofDead(number, operation, situation);
       case 'shared-offer':
         return this.#offer(number, operation, situation);
       case 'clock-reset':
@@ -169,6 +174,18 @@ export class Operator {
     const { charter } = this.#parts;
     assert(charter !== undefined, 'operator: who is of no site offers nothing to it');
     return charter.offer(offer, situation, (outcome, { effects }) => {
+      effects.push({ kind: 'answer', number, outcome });
+    });
+  }
+
+  #ofDead(
+    number: number,
+    operation: SiteForget | SiteDeaths,
+    { at }: Situation,
+  ): Outcome | undefined {
+    const { site } = this.#parts;
+    assert(site !== undefined, 'operator: who is of no site has no dead');
+    return site.deadCards.perform(operation, at.mono, (outcome, { effects }) => {
       effects.push({ kind: 'answer', number, outcome });
     });
   }

@@ -22,6 +22,27 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
     put: 'true',
   },
   {
+    name: 'who was dead when somebody looked is forgotten, whether it is back or not',
+    file: 'agent/core/site/dead-cards.js',
+    find: '{ key: deadKey(member), revision },',
+    put: '',
+    tests: 'core/site/dead-cards[.]test',
+  },
+  {
+    name: 'what is written on the card of a dead member begins its death anew',
+    file: 'agent/core/site/witness.js',
+    find: 'prefix === DEAD_PREFIX && known && isOneDeath(known, { revision, value })',
+    put: 'false',
+    tests: 'core/site/witness[.]test',
+  },
+  {
+    name: 'a member that died, came back and died again has been dead since it died first',
+    file: 'agent/core/site/witness.js',
+    find: 'prefix === DEAD_PREFIX && known && isOneDeath(known, { revision, value })',
+    put: 'prefix === DEAD_PREFIX && known',
+    tests: 'core/site/witness[.]test',
+  },
+  {
     name: 'a lease is taken over though another member has taken it over',
     file: 'agent/core/site/move-ask.js',
     find: '...batch.map(({ key }) => ({ key, revision: 0 })),',

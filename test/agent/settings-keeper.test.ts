@@ -16,6 +16,7 @@ const STARTED: Settings = {
     licenseDays: 14,
     fullMinutes: 10,
     masterHours: 24,
+    memberMinutes: 10,
     webhook: null,
     mailServer: null,
     mailTo: [],

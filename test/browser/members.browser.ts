@@ -3,9 +3,12 @@
 import { mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SiteView } from '../../agent/core/operations.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
 import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
+import type { Running } from '../stories/program.ts';
 import { Site } from '../stories/site.ts';
+import { until } from '../stories/until.ts';
 import {
   findFaults,
   hasBrowser,
@@ -19,11 +22,12 @@ import {
 const SEATS = 40;
 const members = suite('members');
 
-const joinSite = async (box: Site, name: string, etcd: EtcdMembers): Promise<void> => {
+const joinSite = async (box: Site, name: string, etcd: EtcdMembers): Promise<Running> => {
   mkdirSync(box.data, { recursive: true, mode: 0o700 });
   const url = etcd.urls.map(({ origin }) => origin).join();
   const agent = await box.serve('--console', '0', '--name', name, '--site', url);
   await agent.saying(/This agent is heard by its site/);
+  return agent;
 };
 
 members('the service page shows members, blocks, etcd, and what if this box died', async () => {
@@ -60,6 +64,42 @@ members('the service page shows members, blocks, etcd, and what if this box died
   } finally {
     await browser.close();
     worker.hangUp();
+  }
+});
+
+members('who is dead is forgotten by a button, and shown no more', async () => {
+  await using one = await Site.open();
+  await using two = await Site.open(one.vendor);
+  using etcd = new EtcdMembers({ places: await loopbackPlaces(1, one.folder) });
+  await etcd.startAll();
+  await joinSite(one, 'office', etcd);
+  const workshop = await joinSite(two, 'workshop', etcd);
+  await one.addLicense();
+  workshop.kill('SIGKILL');
+  await until('it is found dead', async () => {
+    const { members: all } = await one.json<SiteView>('site', 'status');
+    return all.some(({ standing }) => standing === 'dead') || undefined;
+  });
+  const look = LOOKS.find(({ language }) => language === 'en');
+  assert.ok(look);
+  const browser = await openBrowser();
+  try {
+    const { url } = await one.json<{ url: string }>('console', 'open');
+    const page = await openPage(browser, url, look);
+    await page.locator('h1').first().waitFor();
+    await page.goto(`${url.split('#')[0]}#/service`);
+    const row = page.locator('tr', { hasText: 'workshop' });
+    await row.getByText('found dead').waitFor();
+    assert.not(await isTooWide(page), `wider than ${look.width}`);
+    await row.getByRole('button', { name: 'Forget' }).click();
+    const dialog = page.getByRole('dialog');
+    assert.match((await dialog.textContent()) ?? '', /Forget the member workshop\?/);
+    assert.equal(await findFaults(page), []);
+    await takePicture(page, 'member-forgotten');
+    await dialog.getByRole('button', { name: 'Forget' }).click();
+    await row.waitFor({ state: 'detached' });
+  } finally {
+    await browser.close();
   }
 });
 

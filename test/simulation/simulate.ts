@@ -32,11 +32,15 @@ const EVENTS_MAX = 600_000;
 const FAMILY_EVERY = 20;
 /** and as often, where this is left, a vendor with the computers that it activates. */
 const ACTIVATION_LEFT = 4;
-/** What is drawn of allowances in a site, and who wants what of the customer's, have chances of their own. */
+/**
+ * What is drawn of allowances in a site, who wants what of the customer's, and who has whom forgotten,
+ * have chances of their own.
+ */
 const DRAWS_APART = 0x1_0000_0000;
 const RESOURCES_APART = 0x2_0000_0000;
 /** When its register is brought back from an older copy. */
 const COPIES_APART = 0x3_0000_0000;
+const MOURNERS_APART = 0x4_0000_0000;
 /** and, where that is, members that share seats by a register. */
 const SHARED_LEFT = 8;
 
@@ -85,7 +89,8 @@ export const simulateShared = (seed: number): Run =>
     const draws = new Random(seed + DRAWS_APART);
     const resources = new Random(seed + RESOURCES_APART);
     const copies = new Random(seed + COPIES_APART);
-    liveAsSite(world, new Random(seed), { draws, resources, copies });
+    const mourners = new Random(seed + MOURNERS_APART);
+    liveAsSite(world, new Random(seed), { draws, resources, copies, mourners });
   });
 
 /** One family, which seeds of any number make. */

@@ -24,6 +24,7 @@ import {
   type SiteLimit,
   type SiteReserve,
 } from './site-limits.ts';
+import { SiteMourners } from './site-mourners.ts';
 import { foundMember, meetGuest, type SiteGround } from './site-people.ts';
 import { type Broken, judgeChanges } from './site-promises.ts';
 import { type RegisterChange, SiteRegister } from './site-register.ts';
@@ -46,6 +47,7 @@ export interface SiteChances {
   readonly draws: Random;
   readonly resources: Random;
   readonly copies: Random;
+  readonly mourners: Random;
 }
 
 /** One site, to the end of its peace or to the first broken promise. */
@@ -69,6 +71,7 @@ class SiteWorld {
   readonly #scribes: SiteScribes;
   readonly #travels: SiteTravels;
   readonly #draws: SiteDraws | undefined;
+  readonly #mourners: SiteMourners;
   readonly #resources: SiteResources | undefined;
   readonly #copies: SiteCopies | undefined;
   /** Seats that may be borrowed at a time. */
@@ -91,7 +94,7 @@ class SiteWorld {
     const mayBorrow = !isNamed && random.chance(0.4);
     const borrow = mayBorrow ? { seats: most, longest: seconds(600) } : null;
     this.#mostAway = borrow?.seats ?? 0;
-    const { draws, resources, copies } = chances;
+    const { draws, resources, copies, mourners } = chances;
     const allowance = draws.chance(0.25) ? draws.whole(3, 60) : 0;
     const license = signShared(random, this.#seats, seconds(this.#term), {
       borrow,
@@ -110,6 +113,7 @@ class SiteWorld {
     this.#users?.found(this.#members);
     this.#scribes = new SiteScribes(world, random.fork(), this.#members);
     this.#travels = new SiteTravels(world, random.fork(), this.#members);
+    this.#mourners = new SiteMourners(world, mourners, register, this.#members);
     if (allowance > 0) {
       this.#draws = new SiteDraws(this.#ground, draws, this.#members, allowance);
     }
@@ -140,6 +144,7 @@ class SiteWorld {
     for (let i = this.#users === undefined ? 0 : random.whole(0, 40); i > 0; i--) {
       this.#world.in(random.between(0, CHAOS_MS), () => this.#users?.change());
     }
+    this.#mourners.live(CHAOS_MS);
     this.#draws?.live(CHAOS_MS);
     this.#resources?.live(CHAOS_MS);
     this.#copies?.live(CHAOS_MS);
@@ -264,6 +269,7 @@ class SiteWorld {
     const others = this.#resources?.lent() ?? [];
     this.#demand(judgeChanges(changes, this.#register, [{ id, seats, guests }, ...others]));
     this.#demand(this.#scribes.judge(changes));
+    this.#demand(this.#mourners.judge(changes));
     this.#demand(this.#users?.judgeChanges(changes));
     this.#demand(this.#travels.judge(this.#register));
     this.#demand(this.#resources?.judge(changes));

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer as createWeb } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import * as assert from 'uvu/assert';
 import { epochSeconds } from '../../protocol/units.ts';
 import { Site } from './site.ts';
 import { story, tellStories } from './story.ts';
 import { until } from './until.ts';
+import { openWebSink } from './web-sink.ts';
 
 /** Takes mail as a server does, and keeps what it was told. */
 const openMailSink = async () => {
@@ -39,27 +39,6 @@ const openMailSink = async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return { mails, port, [Symbol.asyncDispose]: async () => void server.close() };
-};
-
-/** Takes posts; the first ones fail. */
-const openWebSink = async (failures: number) => {
-  const posts: Record<string, string>[] = [];
-  let left = failures;
-  const server = createWeb(async (request, response) => {
-    let body = '';
-    for await (const piece of request) body += String(piece);
-    response.statusCode = left-- > 0 ? 500 : 200;
-    response.end();
-    if (response.statusCode === 200) posts.push(JSON.parse(body) as Record<string, string>);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    posts,
-    url: `http://127.0.0.1:${port}/hook`,
-    [Symbol.asyncDispose]: async () => void server.close(),
-  };
 };
 
 story(

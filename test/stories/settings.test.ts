@@ -96,6 +96,7 @@ story('every setting is shown with its value and where it is from', async () => 
       ['alarm-license-days', 14, 'default'],
       ['alarm-full-minutes', 10, 'default'],
       ['alarm-master-hours', 24, 'default'],
+      ['alarm-member-minutes', 10, 'default'],
     ],
   );
   const { stdout } = await site.usher('config', 'show');

@@ -39,6 +39,7 @@ export const NEEDS: Readonly<Record<Change['kind'], Role>> = {
   'rules-edit': 'administrator',
   'rules-write': 'administrator',
   'site-leave': 'administrator',
+  'site-forget': 'administrator',
   'clock-reset': 'administrator',
   'config-reload': 'administrator',
   'log-record': 'administrator',

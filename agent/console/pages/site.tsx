@@ -1,7 +1,11 @@
 /** The site that the agent is a member of. */
 
+import { useState } from 'preact/hooks';
 import type { SitePlan } from '../../core/site/site-plan.ts';
-import type { SiteView } from '../../core/site/site-view.ts';
+import type { SiteMemberView, SiteView } from '../../core/site/site-view.ts';
+import { ask } from '../api.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { useMay } from '../parts/session.ts';
 import { count, number, t } from '../text.ts';
 import { useOperation } from '../views.ts';
 
@@ -33,16 +37,20 @@ export const SiteCard = () => {
             </tr>
           </thead>
           <tbody>
-            {site.members.map(({ id, name, version, standing, isThis }) => (
-              <tr key={id}>
-                <th scope="row">
-                  {name} {isThis ? <small>{t('svc.thisMember')}</small> : null}
-                </th>
-                <td>{t(standing === 'member' ? 'svc.alive' : 'svc.dead')}</td>
-                <td>{version}</td>
-                <td>{number(seatsOf(id))}</td>
-              </tr>
-            ))}
+            {site.members
+              .filter(({ standing }) => standing !== 'forgotten')
+              .map((member) => (
+                <tr key={member.id}>
+                  <th scope="row">
+                    {member.name} {member.isThis ? <small>{t('svc.thisMember')}</small> : null}
+                  </th>
+                  <td>
+                    {member.standing === 'member' ? t('svc.alive') : <DeadMember {...member} />}
+                  </td>
+                  <td>{member.version}</td>
+                  <td>{number(seatsOf(member.id))}</td>
+                </tr>
+              ))}
           </tbody>
         </table>
       </section>
@@ -62,6 +70,34 @@ export const SiteCard = () => {
         ))}
       </dl>
     </section>
+  );
+};
+
+const DeadMember = ({ id, name }: SiteMemberView) => {
+  const mayForget = useMay('administrator');
+  const [isForgetting, setForgetting] = useState(false);
+  return (
+    <>
+      {t('svc.dead')}{' '}
+      {mayForget ? (
+        <button type="button" class="danger quiet" onClick={() => setForgetting(true)}>
+          {t('svc.forget')}
+        </button>
+      ) : null}
+      {isForgetting ? (
+        <Dialog
+          isDangerous
+          title={t('svc.forget.title', { name })}
+          action={t('svc.forget')}
+          onClose={() => setForgetting(false)}
+          onDo={async () => {
+            await ask({ kind: 'site-forget', member: id });
+          }}
+        >
+          <p>{t('svc.forget.lead')}</p>
+        </Dialog>
+      ) : null}
+    </>
   );
 };
 

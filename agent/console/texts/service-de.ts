@@ -22,6 +22,10 @@ export const serviceDe: Readonly<Record<keyof typeof serviceEn, string>> = {
   'svc.thisMember': 'dieser Agent',
   'svc.alive': 'ist da',
   'svc.dead': 'für tot befunden',
+  'svc.forget': 'Vergessen',
+  'svc.forget.title': 'Das Mitglied {name} vergessen?',
+  'svc.forget.lead':
+    'Richtig, wenn es den Standort verlassen hat oder nicht wiederkommt: Es wird nicht mehr gezeigt, und kein Alarm meldet es. Was es von Kontingenten noch übrig hatte, bleibt bei ihm. Kommt es doch wieder, ist es Mitglied wie zuvor.',
   'svc.etcd.leader': 'führt',
   'svc.etcd.follower': 'folgt',
   'svc.etcd.serves': 'antwortet',

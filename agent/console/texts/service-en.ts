@@ -20,6 +20,10 @@ export const serviceEn = {
   'svc.thisMember': 'this agent',
   'svc.alive': 'is there',
   'svc.dead': 'found dead',
+  'svc.forget': 'Forget',
+  'svc.forget.title': 'Forget the member {name}?',
+  'svc.forget.lead':
+    'Do it where it has left the site, or does not come back: it is shown no more, and no alarm tells of it. What it had left of allowances that are drawn from stays with it. Should it come back it is a member as before.',
   'svc.etcd.leader': 'leads',
   'svc.etcd.follower': 'follows',
   'svc.etcd.serves': 'answers',

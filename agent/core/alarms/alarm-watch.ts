@@ -2,6 +2,7 @@
 
 import type { Moment } from '../../../protocol/units.ts';
 import { type MasterView, reasonOf } from '../activation/master-view.ts';
+import type { DeadView } from '../site/site-operations.ts';
 
 export const ALARM_PREFIX = 'alarm/';
 
@@ -12,6 +13,8 @@ export interface AlarmRules {
   readonly fullMinutes: number;
   /** Hours for which a master must not have answered. */
   readonly masterHours: number;
+  /** Minutes for which a member of the site must have been dead. */
+  readonly memberMinutes: number;
 }
 
 export interface AlarmView {
@@ -28,6 +31,17 @@ export interface AlarmView {
     readonly licensed: number;
   }>;
   readonly masters: readonly Pick<MasterView, 'master' | 'standing' | 'failure'>[];
+  /** Members of the site, if it is one; `null` while nothing is heard of them. */
+  readonly dead: readonly DeadView[] | null;
+}
+
+/** What is new. */
+export interface AlarmVerdict {
+  readonly news: readonly AlarmNews[];
+  /** Members whose deaths this agent would tell of, if no other one is to. */
+  readonly claims: readonly string[];
+  /** The instant in milliseconds at which there may be more without any event. */
+  readonly next: number | null;
 }
 
 export interface AlarmNews {
@@ -40,6 +54,9 @@ export interface AlarmNews {
 const DAY = 86_400;
 /** Calendars are looked at this often, in milliseconds: clocks are set meanwhile. */
 const CALENDAR_MS = DAY * 1000;
+const DEAD_PREFIX = 'member-dead/';
+/** What nobody is known to tell of is claimed again after so long. */
+const CLAIM_MS = 10_000;
 
 export class AlarmWatch {
   readonly #rules: AlarmRules;
@@ -49,21 +66,21 @@ export class AlarmWatch {
   readonly #fullSince = new Map<string, number>();
   /** Since when, in milliseconds, a master is seen to be silent. */
   readonly #silentSince = new Map<string, number>();
+  /** Since when, in milliseconds, a member is seen to be dead that nobody tells of. */
+  #deadSince: ReadonlyMap<string, number> = new Map();
 
   constructor(rules: AlarmRules) {
     this.#rules = rules;
   }
 
-  /** What is new, and the instant in milliseconds at which there may be more without any event. */
-  judge(
-    view: AlarmView,
-    at: Moment,
-  ): { readonly news: readonly AlarmNews[]; readonly next: number | null } {
+  judge(view: AlarmView, at: Moment): AlarmVerdict {
     const now = new Map<string, string>();
+    const claims: string[] = [];
     const dates = [
       ...this.#judgeLicenses(view, at, now),
       ...this.#judgePools(view, at, now),
       ...this.#judgeMasters(view, at, now),
+      ...this.#judgeDead(view, at, now, claims),
     ];
     const news: AlarmNews[] = [];
     for (const [id, sentence] of now) {
@@ -77,7 +94,7 @@ export class AlarmWatch {
       news.push({ event: 'ended', id, sentence: `This is over: ${sentence}` });
       this.#raised.delete(id);
     }
-    return { news, next: dates.length === 0 ? null : Math.min(...dates) };
+    return { news, claims, next: dates.length === 0 ? null : Math.min(...dates) };
   }
 
   #judgeLicenses(
@@ -150,6 +167,43 @@ export class AlarmWatch {
         now.set(id, `The master ${master} has not answered for ${span}${why}`);
       }
     }
+    return dates;
+  }
+
+  /**
+   * All members see a death: of those that have somebody to tell one is to do so, by the register. A
+   * member that is only started again is back before the time has passed.
+   */
+  #judgeDead(
+    { dead }: AlarmView,
+    { mono }: Moment,
+    now: Map<string, string>,
+    claims: string[],
+  ): number[] {
+    if (dead === null) {
+      for (const [id, said] of this.#raised) if (id.startsWith(DEAD_PREFIX)) now.set(id, said);
+      return [];
+    }
+    const dates: number[] = [];
+    const since = new Map<string, number>();
+    const minutes = this.#rules.memberMinutes;
+    const span = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+    for (const { id, name, told } of dead) {
+      const alarm = DEAD_PREFIX + id;
+      if (told === 'here' || this.#raised.has(alarm)) {
+        now.set(
+          alarm,
+          `Member ${name} (${id}) of the site has been dead for ${span}. Start it again or, if it does not come back, \`usher site forget ${id}\`.`,
+        );
+      } else if (told === 'nowhere') {
+        const from = this.#deadSince.get(id) ?? mono;
+        since.set(id, from);
+        const due = from + minutes * 60_000;
+        if (mono >= due) claims.push(id);
+        dates.push(mono >= due ? mono + CLAIM_MS : due);
+      }
+    }
+    this.#deadSince = since;
     return dates;
   }
 

@@ -97,6 +97,8 @@ const describeOutcome = (outcome: Outcome): string => {
       const seats = pools.map((pool) => `${pool.class} ${pool.now}`).join(' ');
       return `${id} of ${account}, ${state}, ${seats}`;
     }
+    case 'site-forget':
+      return `${outcome.member.id} ${outcome.member.name}`;
     case 'child-answer':
       return outcome.refusals.map(({ license, code }) => `${license} refused ${code}`).join(', ');
     case 'config-reload':

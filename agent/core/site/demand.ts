@@ -9,6 +9,7 @@ import type { Limit } from '../rules/rules.ts';
 import { namedWishOf } from '../seats/named-seat.ts';
 import type { SeatClaims } from '../seats/seat-claims.ts';
 import { poolsForClass, type SeatPool } from '../seats/seat-pool.ts';
+import type { WaitingRoom } from '../seats/waiting-room.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { Blocks, Demand } from './blocks.ts';
 import { type NamedNeedsParts, namedNeeds } from './named-needs.ts';
@@ -64,12 +65,17 @@ const lackingLimits = (
   return limits.filter((one) => claims.tally(one.key) + wish.weight > blocks.limits.mostOf(one));
 };
 
-/** What is waited for, of each pool that could give it and each limit that is in the way. */
+/**
+ * What is waited for, of each pool that could give it and each limit that is in the way: by `parked`,
+ * and by those in the line whose turn it is not.
+ */
 export const demandOf = (
-  parts: DemandParts,
-  all: readonly Waiting[],
+  parts: DemandParts & { readonly waiting: Pick<WaitingRoom, 'all'> },
+  parked: Iterable<Waiting>,
   wall: EpochSeconds,
 ): Demand => {
+  const queued = [...parts.waiting.all()].filter(({ turn }) => !turn);
+  const all: readonly Waiting[] = [...parked, ...queued];
   const pools = new Map<SeatPool, number>();
   const limits = new Map<string, number>();
   for (const one of all) {

@@ -18,6 +18,7 @@ import type { RegisterCalls } from './register-calls.ts';
 import { type Need, planShares } from './share-plan.ts';
 import { decodeShares, encodeShares, type Share } from './share-record.ts';
 import { joinedKey, METER_PREFIX, type MemberId, meterShareKey } from './site-keys.ts';
+import type { AllowancePart } from './site-operations.ts';
 
 /** More of an allowance comes within two beats of the members, if it does. */
 const PATIENCE = millis(1500);
@@ -79,6 +80,17 @@ export class MeterShares {
     if (!this.#isKnown) return 0;
     const { block } = this.#meterOf(meterShareKey(licenseId, meter));
     return block.lendable(this.#parts.me, allowance);
+  }
+
+  /** What a member has of allowances: what it has drawn of it, and what it has not. */
+  *partsOf(member: MemberId): Iterable<AllowancePart> {
+    for (const { license } of this.#parts.shelf.all()) {
+      for (const { name } of license.meters) {
+        const { block } = this.#meterOf(meterShareKey(license.id, name));
+        const part = block.seatsOf(member);
+        if (part > 0) yield { license: license.id, meter: name, part };
+      }
+    }
   }
 
   /** Whether a draw waits, as more may come from the others: it is asked for again. */

@@ -2,7 +2,7 @@
 
 import type { LicenseId } from '../../../protocol/ids.ts';
 import { plainText } from '../percent-text.ts';
-import { decodeCard } from './member-card.ts';
+import { decodeCard, markOn } from './member-card.ts';
 import type { RegisterAnswer, RegisterEntry } from './register.ts';
 import { decodeShares, type Share } from './share-record.ts';
 import { BORROWED, DEAD_PREFIX, JOINED_PREFIX, type MemberId, POOL_PREFIX } from './site-keys.ts';
@@ -15,8 +15,11 @@ export interface SiteMemberView {
   readonly addresses: readonly string[];
   /** UDP. */
   readonly port: number;
-  /** `dead`: the others have not heard it; what it has lent is taken over, or ends. */
-  readonly standing: 'member' | 'dead';
+  /**
+   * `dead`: the others have not heard it; what it has lent is taken over, or ends. `forgotten`: so, and
+   * people are not shown it any more.
+   */
+  readonly standing: 'member' | 'dead' | 'forgotten';
   readonly isThis: boolean;
   /** Seconds: the longest term that it lends for. */
   readonly longest: number;
@@ -72,13 +75,17 @@ export const viewSite = (
 const byName = (one: SiteMemberView, other: SiteMemberView): number =>
   one.name < other.name ? -1 : one.name > other.name ? 1 : one.id < other.id ? -1 : 1;
 
-const viewMember = ({ key, value }: RegisterEntry, me: MemberId): readonly SiteMemberView[] => {
+const viewMember = (
+  { key, value, revision }: RegisterEntry,
+  me: MemberId,
+): readonly SiteMemberView[] => {
   const isDead = key.startsWith(DEAD_PREFIX);
   if (!isDead && !key.startsWith(JOINED_PREFIX)) return [];
   const id = key.slice((isDead ? DEAD_PREFIX : JOINED_PREFIX).length);
   const card = decodeCard(value);
   if (card === undefined) return [];
-  return [{ id, ...card, standing: isDead ? 'dead' : 'member', isThis: id === me }];
+  const dead = markOn(value, revision).isForgotten ? 'forgotten' : 'dead';
+  return [{ id, ...card, standing: isDead ? dead : 'member', isThis: id === me }];
 };
 
 const viewBlock = ({ key, value }: RegisterEntry): readonly SiteBlockView[] => {

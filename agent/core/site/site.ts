@@ -5,22 +5,16 @@
  */
 
 import type { Request } from '../../../protocol/requests.ts';
-import {
-  after,
-  type EpochSeconds,
-  type Instant,
-  instant,
-  type Moment,
-} from '../../../protocol/units.ts';
+import { after, type Instant, instant, type Moment } from '../../../protocol/units.ts';
 import type { Allocation } from '../seats/allocation.ts';
 import type { Acquire } from '../seats/lending.ts';
 import type { Hearing } from '../sessions/speaker.ts';
 import type { Situation } from '../situation.ts';
 import { earlier } from '../wake-times.ts';
 import { Adoption } from './adoption.ts';
-import type { Demand } from './blocks.ts';
 import { endOver, strikeMoved } from './comeback.ts';
 import type { Counter } from './counter.ts';
+import { DeadCards } from './dead-cards.ts';
 import { Deaths } from './deaths.ts';
 import { demandOf, mayCome } from './demand.ts';
 import { LoanDesk } from './loan-desk.ts';
@@ -44,6 +38,7 @@ export class Site {
   readonly #witness = new Witness();
   readonly loans: LoanDesk;
   readonly draws: MeterShares;
+  readonly deadCards: DeadCards;
   readonly #deaths: Deaths;
   #beatAt: Instant = instant(Number.MIN_SAFE_INTEGER);
   #dueAt: Instant = instant(Number.MIN_SAFE_INTEGER);
@@ -82,6 +77,8 @@ export class Site {
       this.#forget();
     };
     editions.onOther = () => this.#forget();
+    const { draws } = this;
+    this.deadCards = new DeadCards({ me, calls, witness, draws, membership: this.#membership });
   }
 
   /** Whether a request is met with silence, so that its client goes to another member. */
@@ -284,14 +281,10 @@ export class Site {
     this.draws.plan(fence, alive, mono);
     const surroundings = { fence, alive, gone: this.#witness.gone(mono) };
     const pools = [...shelf.pools()].filter(({ licenseId }) => !shelf.isNamed(licenseId));
-    blocks.plan(pools, surroundings, this.#demand(wall), mono, (isNews) => {
+    const demand = demandOf(this.#parts, this.#parking.waiting(), wall);
+    blocks.plan(pools, surroundings, demand, mono, (isNews) => {
       this.#isNews ||= isNews;
       this.#isEager ||= blocks.takeOvertaken() || this.#parking.size > 0;
     });
-  }
-
-  #demand(wall: EpochSeconds): Demand {
-    const queued = [...this.#parts.waiting.all()].filter(({ turn }) => !turn);
-    return demandOf(this.#parts, [...this.#parking.waiting(), ...queued], wall);
   }
 }

@@ -12,7 +12,7 @@ import {
   type Seconds,
   seconds,
 } from '../../../protocol/units.ts';
-import { decodeCard, type MemberCard } from './member-card.ts';
+import { type DeathMark, decodeCard, type MemberCard, markOn } from './member-card.ts';
 import type { RegisterCompare, RegisterEntry, Revision } from './register.ts';
 import {
   BEAT_PREFIX,
@@ -47,6 +47,16 @@ export interface Silent {
   readonly compares: readonly RegisterCompare[];
 }
 
+/** A member that was found dead. */
+export interface Dead {
+  readonly member: MemberId;
+  readonly name: string;
+  /** Its card, when that was written last, and what others have written on it. */
+  readonly card: Uint8Array;
+  readonly revision: Revision;
+  readonly mark: DeathMark;
+}
+
 export class Witness {
   #joined: ReadonlyMap<MemberId, Seen> = new Map();
   #beats: ReadonlyMap<MemberId, Seen> = new Map();
@@ -71,8 +81,11 @@ export class Witness {
           .map(({ key, revision, value }) => {
             const member = key.slice(prefix.length);
             const known = before.get(member);
-            const since = known?.revision === revision ? known.since : now;
-            return [member, { revision, value, since }] as const;
+            if (known?.revision === revision) return [member, known] as const;
+            // What is written on the card of a dead one does not begin its death anew.
+            const isSame =
+              prefix === DEAD_PREFIX && known && isOneDeath(known, { revision, value });
+            return [member, { revision, value, since: isSame ? known.since : now }] as const;
           }),
       );
     this.#joined = see(JOINED_PREFIX, this.#joined);
@@ -116,6 +129,14 @@ export class Witness {
     for (const [member, { value }] of this.#joined) {
       const card = decodeCard(value);
       if (card !== undefined) yield [member, card];
+    }
+  }
+
+  /** Those who were found dead and have not joined since. */
+  *dead(): Iterable<Dead> {
+    for (const [member, { revision, value: card }] of this.#dead) {
+      const name = decodeCard(card)?.name;
+      if (name !== undefined) yield { member, name, card, revision, mark: markOn(card, revision) };
     }
   }
 
@@ -164,5 +185,10 @@ export class Witness {
     return due;
   }
 }
+
+type Written = Pick<Seen, 'revision' | 'value'>;
+
+const isOneDeath = (one: Written, other: Written): boolean =>
+  markOn(one.value, one.revision).since === markOn(other.value, other.revision).since;
 
 const longestOf = (value: Uint8Array): Seconds | undefined => decodeCard(value)?.longest;

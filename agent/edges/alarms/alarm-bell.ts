@@ -20,6 +20,8 @@ export interface AlarmParts {
   readonly rules: AlarmRules;
   readonly now: () => Moment;
   readonly view: () => Promise<AlarmView>;
+  /** Asks that this agent tell of a member's death, and no other. */
+  readonly claim: (member: string) => Promise<unknown>;
   /** Each tells it in its own way; rejects when that did not work. */
   readonly tellers: readonly ((news: AlarmNews) => Promise<void>)[];
   readonly write: (writes: readonly Write[]) => Promise<void>;
@@ -67,11 +69,13 @@ export class AlarmBell {
   }
 
   async #look(): Promise<void> {
-    const { view, now, write, say, tellers } = this.#parts;
+    const { view, claim, now, write, say, tellers } = this.#parts;
     const seen = await view();
     const at = now();
-    const { news, next } = this.#watch.judge(seen, at);
+    const { news, claims, next } = this.#watch.judge(seen, at);
     if (next !== null) this.#lookIn(Math.max(0, next - at.mono));
+    // What has become of it is seen by looking again.
+    for (const member of claims) void claim(member).then(() => this.news());
     if (news.length === 0) return;
     for (const one of news) {
       say(one.sentence, one.event === 'raised');

@@ -61,6 +61,7 @@ const siteView = (here: SiteView['here'] = { isHeard: true, trouble: null }): Si
     members: [
       { ...member, name: 'front', standing: 'member' as const },
       { ...member, id: 'cd', name: 'back', standing: 'dead' as const },
+      { ...member, id: 'ef', name: 'gone', standing: 'forgotten' as const },
     ],
     blocks: [
       {
@@ -84,6 +85,7 @@ test('a site is told of where there is one', () => {
   assert.is(samples.get('usher_site_heard{site="office"}'), '1');
   assert.is(samples.get('usher_site_member{member="front",id="ab"}'), '1');
   assert.is(samples.get('usher_site_member{member="back",id="cd"}'), '0');
+  assert.is(samples.get('usher_site_member{member="gone",id="ef"}'), undefined);
   const labels = 'license="l1",class="generic",member="front",id="ab"';
   assert.is(samples.get(`usher_site_seats{${labels}}`), '7');
   assert.is(samples.get('usher_site_etcd{endpoint="http://a:1"}'), '1');

@@ -43,6 +43,7 @@ test('operations on users, resources, rules and the clock are taken', () => {
     { kind: 'rules-edit', change: { kind: 'add', line: 'x', before: 3 } },
     { kind: 'rules-edit', change: { kind: 'remove', line: 3 } },
     { kind: 'clock-reset' },
+    { kind: 'site-forget', member: 'box-3' },
     { kind: 'explain', wish: wish({}), address: null, rules: 'x' },
   ]) {
     assert.equal(parseOperation({ ...operation, more: 1 }), operation, operation.kind);

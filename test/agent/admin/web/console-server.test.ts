@@ -101,6 +101,7 @@ test('every role may do what its table says, and nothing more', async () => {
   await using rig = await ConsoleRig.open();
   const samples: Readonly<Record<string, object>> = {
     'license-add': { text: 'x' },
+    'site-forget': { member: 'a' },
     'license-show': { id: 'a' },
     'license-remove': { id: 'a' },
     'license-response': { text: 'x' },

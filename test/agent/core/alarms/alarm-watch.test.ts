@@ -9,7 +9,8 @@ const at = (time: number): Moment => ({
   mono: instant(time * 1000),
   wall: epochSeconds(WALL + time),
 });
-const RULES = { licenseDays: 14, fullMinutes: 10, masterHours: 24 };
+const RULES = { licenseDays: 14, fullMinutes: 10, masterHours: 24, memberMinutes: 10 };
+const NOTHING = { licenses: [], pools: [], masters: [], dead: [] };
 const pool = (lent: number, licensed = 2) => ({
   product: 'acme-cad',
   class: 'generic',
@@ -18,7 +19,7 @@ const pool = (lent: number, licensed = 2) => ({
 });
 const see = (watch: AlarmWatch, time: number, lent: number, ends: number | null = null) => {
   const licenses = ends === null ? [] : [{ id: 'x', product: 'acme-cad', ends }];
-  const { news, next } = watch.judge({ licenses, pools: [pool(lent)], masters: [] }, at(time));
+  const { news, next } = watch.judge({ ...NOTHING, licenses, pools: [pool(lent)] }, at(time));
   return { news: news.map(({ event, id }) => `${event} ${id}`), next };
 };
 
@@ -54,7 +55,7 @@ test('a master is told of when it has been silent for its hours, and kept in min
   const hear = (watch: AlarmWatch, hour: number, standing: 'answers' | 'silent' | 'unasked') => {
     const failure = { at: epochSeconds(WALL), code: 'unreachable', sentence: 'Gone.' } as const;
     const masters = [{ master: 'https://m', standing, failure }];
-    const { news, next } = watch.judge({ licenses: [], pools: [], masters }, at(hour * 3600));
+    const { news, next } = watch.judge({ ...NOTHING, masters }, at(hour * 3600));
     return { news: news.map(({ event, id }) => `${event} ${id}`), next };
   };
   const watch = new AlarmWatch(RULES);
@@ -67,6 +68,47 @@ test('a master is told of when it has been silent for its hours, and kept in min
   again.restore(watch.toText());
   assert.equal(hear(again, 50, 'unasked').news, [], 'nobody knows better yet');
   assert.equal(hear(again, 51, 'answers').news, ['ended master-silent/https://m']);
+});
+
+/** Members, by whom their deaths are told. */
+type Told = Readonly<Record<string, 'here' | 'elsewhere' | 'nowhere'>>;
+
+const mourn = (watch: AlarmWatch, time: number, told: Told | null) => {
+  const dead =
+    told && Object.entries(told).map(([id, at]) => ({ id, name: `box-${id}`, told: at }));
+  const { news, claims, next } = watch.judge({ ...NOTHING, dead }, at(time));
+  return { news: news.map(({ event, id }) => `${event} ${id}`), claims, next };
+};
+
+test('a death is told of after its minutes by the member that is the one to do so, once', () => {
+  const watch = new AlarmWatch(RULES);
+  assert.equal(mourn(watch, 0, { a: 'nowhere' }), { news: [], claims: [], next: 600_000 });
+  assert.is(mourn(watch, 590, {}).next, null, 'it is back');
+  assert.is(mourn(watch, 600, { a: 'nowhere' }).next, 1_200_000, 'it begins anew');
+  assert.equal(mourn(watch, 1199, { a: 'nowhere' }).claims, []);
+  const asking = { news: [], claims: ['a'], next: 1_210_000 };
+  assert.equal(mourn(watch, 1200, { a: 'nowhere' }), asking, 'nothing is said before it is sure');
+  assert.equal(mourn(watch, 1201, { a: 'here' }).news, ['raised member-dead/a']);
+  assert.equal(mourn(watch, 1202, { a: 'here' }), { news: [], claims: [], next: null });
+  assert.equal(mourn(watch, 1300, {}).news, ['ended member-dead/a']);
+});
+
+test('what another member tells is not told here, and not claimed', () => {
+  const watch = new AlarmWatch(RULES);
+  mourn(watch, 0, { a: 'nowhere' });
+  assert.equal(mourn(watch, 601, { a: 'elsewhere' }), { news: [], claims: [], next: null });
+  assert.equal(mourn(watch, 700, {}).news, []);
+});
+
+test('while nothing is heard of members what was said of them holds, also over a restart', () => {
+  const watch = new AlarmWatch(RULES);
+  assert.equal(mourn(watch, 0, { a: 'here' }).news, ['raised member-dead/a']);
+  assert.equal(mourn(watch, 1, null).news, []);
+  const again = new AlarmWatch(RULES);
+  again.restore(watch.toText());
+  assert.equal(mourn(again, 2, null).news, []);
+  assert.equal(mourn(again, 3, { a: 'here' }).news, []);
+  assert.equal(mourn(again, 4, {}).news, ['ended member-dead/a']);
 });
 
 test('what was said is not said again after a restart, and its end is', () => {

@@ -3,7 +3,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readCharter, writesOf } from '../../../../agent/core/charter/charter-record.ts';
-import { decodeCard, encodeCard } from '../../../../agent/core/site/member-card.ts';
+import {
+  decodeCard,
+  encodeCard,
+  markCard,
+  markOn,
+} from '../../../../agent/core/site/member-card.ts';
 import { decodeMoved, encodeMoved } from '../../../../agent/core/site/moved-record.ts';
 import { decodeSeated, encodeSeated } from '../../../../agent/core/site/seated-record.ts';
 import { decodeShares, encodeShares } from '../../../../agent/core/site/share-record.ts';
@@ -81,6 +86,32 @@ for (const { name, value, reads } of COMMON) {
     },
   );
 }
+
+/** As a version before wrote it, which left others no place. */
+const BRIEF = pack([1, 'one', '1', 1, [], 60]);
+
+versions('others write on a dead card without touching what its member says, now or later', () => {
+  const mark = { since: 2 ** 40, told: MEMBER, isForgotten: true };
+  const unmarked = { since: 5, told: null, isForgotten: false };
+  const full = longer(encodeCard(CARD));
+  for (const card of [BRIEF, encodeCard(CARD), full]) {
+    assert.equal(markOn(card, 5), unmarked);
+    const marked = markCard(card, mark);
+    assert.equal(markOn(marked, 5), mark);
+    assert.equal(decodeCard(marked), CARD);
+    const later = { ...mark, told: null, isForgotten: false };
+    assert.equal(markOn(markCard(marked, later), 5), later);
+  }
+  assert.is(fieldsOf(markCard(full, mark)).at(-1), 'more');
+});
+
+versions('a mark that cannot be read is none, and the card is read all the same', () => {
+  for (const odd of [[], [1], ['', null, true], ['x', null, true], 'mark']) {
+    const card = pack([...fieldsOf(BRIEF), odd]);
+    assert.equal(markOn(card, 5), { since: 5, told: null, isForgotten: false });
+    assert.equal(decodeCard(card), CARD);
+  }
+});
 
 versions(
   'a text of the site may say more of its author; another version of it is not taken',

@@ -72,7 +72,8 @@ export class SiteMember extends AgentRig {
     this.#late = [];
     this.isLate = () => false;
     const effects = late.flatMap((asked) => this.step(answerTo(this, asked)));
-    return [...effects, ...this.settle(effects)];
+    const commits = effects.some(({ kind }) => kind === 'commit');
+    return commits ? [...effects, ...this.settle(effects)] : effects;
   }
 }
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeCard } from '../../../../agent/core/site/member-card.ts';
-import { beatKey, joinedKey } from '../../../../agent/core/site/site-keys.ts';
+import { encodeCard, markCard } from '../../../../agent/core/site/member-card.ts';
+import { beatKey, deadKey, joinedKey } from '../../../../agent/core/site/site-keys.ts';
 import { Witness } from '../../../../agent/core/site/witness.ts';
 import { instant, seconds } from '../../../../protocol/units.ts';
 
@@ -70,6 +70,44 @@ witness('but nobody is found dead sooner than two seconds after his word was rea
   ]);
   assert.not(deadAt(seen, 4099));
   assert.ok(deadAt(seen, 4100));
+});
+
+/** The seats of a dead member whose card was so at these instants are nobody's at `goneAt`. */
+const isGoneAt = (
+  goneAt: number,
+  cards: Iterable<readonly [at: number, revision: number, card: Uint8Array]>,
+): boolean => {
+  const seen = new Witness();
+  for (const [at, revision, value] of cards) {
+    seen.learn([{ key: deadKey(OTHER), revision, value }], 100 + at, instant(at));
+  }
+  return seen.gone(instant(goneAt)).has(OTHER);
+};
+/** Ten seconds in which it renews, a term, and no more than five for clocks. */
+const GONE_MS = 75_000;
+
+witness('what is written on the card of a dead member does not begin its death anew', () => {
+  const told = markCard(CARD, { since: 7, told: ME, isForgotten: false });
+  const forgotten = markCard(CARD, { since: 7, told: ME, isForgotten: true });
+  const cards = [
+    [0, 7, CARD],
+    [20_000, 8, told],
+    [40_000, 11, forgotten],
+  ] as const;
+  assert.not(isGoneAt(70_000, cards));
+  assert.ok(isGoneAt(GONE_MS, cards));
+  assert.ok(isGoneAt(GONE_MS, [cards[0], cards[2]]), 'also where one of them was not seen');
+});
+
+witness('who has come back unseen and died again has been dead since then alone', () => {
+  const again = [
+    [0, 7, CARD],
+    [40_000, 11, CARD],
+  ] as const;
+  assert.not(isGoneAt(GONE_MS, again));
+  const forgotten = markCard(CARD, { since: 11, told: null, isForgotten: true });
+  assert.not(isGoneAt(GONE_MS, [again[0], [40_000, 12, forgotten]]));
+  assert.ok(isGoneAt(40_000 + GONE_MS, [again[0], [40_000, 12, forgotten]]));
 });
 
 witness.run();
