@@ -5,7 +5,7 @@ import { TERM_MAX } from '../../../protocol/limits.ts';
 import { pack, unpack } from '../../../protocol/msgpack.ts';
 import { type Seconds, seconds } from '../../../protocol/units.ts';
 import type { RegisterEntry, Revision } from './register.ts';
-import { EDITION_KEY, MEMBER_ID_SIZE, type MemberId } from './site-keys.ts';
+import { EDITION_KEY, MEMBER_ID_SIZE, type MemberId, REVISION_SIZE } from './site-keys.ts';
 
 const RECORD_VERSION = 1;
 const HASH_SIZE = 16;
@@ -60,15 +60,16 @@ export interface SiteMark {
 export const hashToMark = (hash: Uint8Array): Uint8Array => hash.slice(0, HASH_SIZE);
 
 export const encodeMark = ({ site, revision, edition }: SiteMark): Uint8Array =>
-  pack([RECORD_VERSION, site, revision, edition.number, edition.member]);
+  pack([RECORD_VERSION, site, String(revision), edition.number, edition.member]);
 
 export const decodeMark = (value: Uint8Array): SiteMark | undefined => {
   const fields = new Fields(unpack(value));
   const version = fields.uint();
   const mark = {
     site: fields.bytes(HASH_SIZE).slice(),
-    revision: fields.uint(),
+    revision: Number(fields.text(REVISION_SIZE, 1)),
     edition: { number: fields.uint(), member: fields.text(MEMBER_ID_SIZE) },
   };
-  return fields.complete && version === RECORD_VERSION ? mark : undefined;
+  const isRead = fields.complete && version === RECORD_VERSION;
+  return isRead && Number.isSafeInteger(mark.revision) ? mark : undefined;
 };

@@ -10,15 +10,13 @@ import { pack, unpack, type Value } from '../../../protocol/msgpack.ts';
 import { assert } from '../../../protocol/result.ts';
 import { type Seconds, seconds } from '../../../protocol/units.ts';
 import type { Revision } from './register.ts';
-import { MEMBER_ID_SIZE, type MemberId } from './site-keys.ts';
+import { MEMBER_ID_SIZE, type MemberId, REVISION_SIZE } from './site-keys.ts';
 
 const RECORD_VERSION = 1;
 const ADDRESSES_MAX = 16;
 const ADDRESS_SIZE = 64;
 const VERSION_SIZE = 32;
 const PORT_MAX = 0xffff;
-/** Digits of a revision, which may have more than a number of the wire. */
-const REVISION_SIZE = 16;
 /** Where others write. */
 const MARK_PLACE = 6;
 

@@ -11,6 +11,9 @@ export const MEMBERS_MAX = 32;
 /** Characters of a member's id. */
 export const MEMBER_ID_SIZE = 16;
 
+/** Digits of a revision: etcd may be others', too, and have more than a number of MessagePack's has here. */
+export const REVISION_SIZE = 16;
+
 export const JOINED_PREFIX = 'joined/';
 export const BEAT_PREFIX = 'beat/';
 export const DEAD_PREFIX = 'dead/';
