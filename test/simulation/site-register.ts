@@ -51,7 +51,8 @@ export class SiteRegister {
   #kept = new Map<string, Kept>();
   readonly #cut = new Map<string, number>();
   #faults: RegisterFaults;
-  #revision = 1;
+  /** etcd may be others', too: its revisions outgrow 32 bits meanwhile. */
+  #revision = 2 ** 32 - 300;
   #pausedUntil = 0;
   /** What was asked in an earlier one gets nowhere. */
   #life = 0;

@@ -51,6 +51,18 @@ const LOWERED_MAX = 40;
 /** What a member has written down since it has joined: it may not have those of before. */
 type Elsewhere = Pick<Share, 'member' | 'seats' | 'since'>;
 
+/** As a record tells when its member has joined: its numbers have 32 bits, and etcd's revisions more. */
+const sinceOf = (joined: Revision): number => joined % 2 ** 32;
+
+/** Whether it was written by a member that is there, and since that one has joined. */
+const isOf = (
+  joined: ReadonlyMap<MemberId, Revision>,
+  { member, since }: Pick<Elsewhere, 'member' | 'since'>,
+): boolean => {
+  const revision = joined.get(member);
+  return revision !== undefined && sinceOf(revision) === since;
+};
+
 /** Seats of one pool. */
 export interface Kept {
   /** Idle ones that are given to no other member. */
@@ -110,7 +122,7 @@ export class Reserves {
       const others = (block.shares ?? []).filter(({ member }) => member !== me);
       elsewhere.set(
         key,
-        others.filter(({ member, since }) => joined.get(member) === since),
+        others.filter((one) => isOf(joined, one)),
       );
     }
     this.#elsewhere = elsewhere;
@@ -130,8 +142,7 @@ export class Reserves {
   /** Only these are there by now. */
   forgetOthers(joined: ReadonlyMap<MemberId, Revision>): void {
     const left = [...this.#elsewhere].map(
-      ([key, all]) =>
-        [key, all.filter(({ member, since }) => joined.get(member) === since)] as const,
+      ([key, all]) => [key, all.filter((one) => isOf(joined, one))] as const,
     );
     this.#elsewhere = new Map(left);
   }
@@ -170,7 +181,8 @@ export class Reserves {
       const seats = taken.get(one.key) ?? 0;
       if (block.shares === undefined || block.mostOf(me) <= seats) continue;
       if (block.isAsking) return 'wait';
-      lowered.set(block, sharesWith(block.shares, { member: me, seats, wanted: 0, since: fence }));
+      const since = sinceOf(fence);
+      lowered.set(block, sharesWith(block.shares, { member: me, seats, wanted: 0, since }));
     }
     return lowered.size > LOWERED_MAX ? 'no-seat' : lowered;
   }
@@ -212,10 +224,11 @@ export class Reserves {
     const left = total - others.reduce((sum, { seats }) => sum + seats, 0);
     const seats = Math.max(0, Math.min(taken, left));
     const own = block.shares.find(({ member }) => member === me);
-    const isSame = seats === 0 ? own === undefined : own?.seats === seats && own.since === fence;
+    const since = sinceOf(fence);
+    const isSame = seats === 0 ? own === undefined : own?.seats === seats && own.since === since;
     const all = block.shares.filter(({ member }) => member !== me);
     if (isSame && others.length === all.length && !block.isDoubtful) return undefined;
-    return sharesWith(others, { member: me, seats, wanted: 0, since: fence });
+    return sharesWith(others, { member: me, seats, wanted: 0, since });
   }
 
   #get(key: string): Reserve {
