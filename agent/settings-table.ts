@@ -91,8 +91,7 @@ export const SETTINGS = {
   },
   'alarm-smtp': {
     value: 'URL',
-    summary:
-      'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT, no password on the command line',
+    summary: 'the mail server for alarms: smtp[s]://USER:PASSWORD@HOST:PORT, no password in flags',
     fallback: 'none',
     needsRestart: true,
   },
