@@ -1,6 +1,7 @@
 /** How commands reach a master: at its local endpoint, or over the network with a name and password. */
 
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { isPlainText } from '../../protocol/fields.ts';
 import { ownName } from '../admin/control-client.ts';
 import { USER_HEADER } from '../admin/user-header.ts';
 import { DataFolder } from '../edges/data-folder.ts';
@@ -11,6 +12,8 @@ import { type Command, type Invocation, JSON_FLAG } from './command.ts';
 const TIMEOUT_MS = 30_000;
 /** Bytes: the longest lists of a master are much shorter. */
 const ANSWER_MAX = 256 * 1024 * 1024;
+/** Characters of a refusal, which is shown as it is. */
+const SENTENCE_MAX = 1000;
 const FOLDER_VARIABLE = 'USHER_MASTER_DATA';
 const PASSWORD_VARIABLE = 'USHER_MASTER_PASSWORD';
 const DEFAULT_FOLDER = 'usher-master';
@@ -146,7 +149,9 @@ const read = async (response: IncomingMessage): Promise<object> => {
   const answer = objectIn(Buffer.concat(chunks).toString('utf8'));
   if (status === 200 && answer !== undefined) return answer;
   const sentence = answer !== undefined && 'sentence' in answer ? answer.sentence : undefined;
-  if (status === 200 || typeof sentence !== 'string') throw noMaster(`with status ${status}`);
+  const isSaid =
+    typeof sentence === 'string' && sentence.length <= SENTENCE_MAX && isPlainText(sentence);
+  if (status === 200 || !isSaid) throw noMaster(`with status ${status}`);
   throw new UsherError(status === 401 || status === 403 ? 'NOT_PERMITTED' : 'REFUSED', sentence);
 };
 
