@@ -151,12 +151,12 @@ story('I5: over https somebody of the vendor works from another computer', async
 
 story('I5: whoever answers in the place of a master is told to be none', async () => {
   await using site = await Site.open();
-  const escape = JSON.stringify({ sentence: 'No \u001b]0;entry\u0007' });
+  const controls = JSON.stringify({ sentence: 'No \u001b]0;entry\u0007' });
   const long = JSON.stringify({ sentence: 'x'.repeat(100_000) });
-  const pages = ['<html>Welcome</html>', '', '[1', 'null', '"a"', '{"token":7}', escape, long];
+  const pages = ['<html>Welcome</html>', '', '[1', 'null', '"a"', '{"token":7}', controls, long];
   const server = createServer((_, response) => {
     const [page = ''] = pages;
-    response.writeHead(page === escape || page === long ? 403 : 200).end(page);
+    response.writeHead(page === controls || page === long ? 403 : 200).end(page);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
