@@ -131,6 +131,18 @@ borrowing(
   },
 );
 
+borrowing('a seat whose resource was removed is not taken along', () => {
+  const rig = new DeskRig();
+  const id = rig.license(1, { resource: '*', ...lendable(1) });
+  rig.done({ kind: 'resource-add', names: ['north'], customer: null });
+  rig.done({ kind: 'resource-activate', name: 'north', license: id, customer: null });
+  const client = rig.client();
+  assert.is(wordFor(rig.take(client, {}, { ...week, resource: 'north' })), 'granted');
+  assert.is(borrowNow(rig, client), 'borrowed');
+  rig.done({ kind: 'resource-remove', name: 'north' });
+  assert.is(borrowNow(rig, client), 'no-resource');
+});
+
 borrowing('the rules are asked before a seat is taken', () => {
   const rig = new DeskRig();
   rig.license(1, { pools: [plainPool(3)], ...lendable(3) });
