@@ -52,7 +52,7 @@ export const demandNoWaste = (application: Application, site: Site, since: numbe
   if (application.holds || outcome === undefined) return;
   const { wish, state } = outcome;
   // Just over, perhaps: it is about to look for another.
-  if (state.kind === 'ending' && outcome.at > since) return;
+  if ((state.kind === 'ending' || state.kind === 'lost') && outcome.at > since) return;
   if (state.kind !== 'waiting' && isAwaited(wish, site)) return;
   site.agents.forEach((host, i) => {
     if (isBehind(application, host, site) || hasDeclined(application, host, site)) return;
