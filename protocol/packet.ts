@@ -37,7 +37,7 @@ import {
 } from './seal.ts';
 
 /** `"US"`, the major version, the frame's type. */
-export const HEADER_SIZE = 4;
+const HEADER_SIZE = 4;
 const MAGIC_0 = 0x55;
 const MAGIC_1 = 0x53;
 /** Discover and offer never change, so that any two versions can find out what they share. */
