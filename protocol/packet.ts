@@ -43,7 +43,7 @@ const MAGIC_1 = 0x53;
 /** Discover and offer never change, so that any two versions can find out what they share. */
 const NEGOTIATION_VERSION = 0;
 
-const FRAME = { discover: 1, offer: 2, hello: 3, request: 4, reply: 5 } as const;
+export const FRAME = { discover: 1, offer: 2, hello: 3, request: 4, reply: 5 } as const;
 
 /** How many bytes of the client's key name its session in a reply. */
 export const TAG_SIZE = 8;

@@ -42,10 +42,17 @@ run('Compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bi
 
 // The compiler leaves the output of files that are gone: a removed test would go on running.
 const output = join(root, 'build', 'out', 'js');
-for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
-  const file = join(entry.parentPath ?? entry.path, entry.name);
-  const source = join(root, file.slice(output.length)).replace(/\.js$/, '.ts');
-  if (entry.isFile() && file.endsWith('.js') && !existsSync(source)) rmSync(file);
+const types = join(root, 'build', 'out', 'types');
+for (const [folder, end] of [
+  [output, '.js'],
+  [types, '.d.ts'],
+]) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    if (!entry.isFile() || !file.endsWith(end)) continue;
+    const source = `${join(root, file.slice(folder.length, -end.length))}.ts`;
+    if (!existsSync(source)) rmSync(file);
+  }
 }
 
 run('Making the console', process.execPath, [join(output, 'scripts', 'page.js')]);

@@ -21,7 +21,9 @@
  *
  * Threads. There are none inside, and no global state: nothing is shared between seats, and any
  * number of them may be had at once. One seat belongs to one thread at a time. An application that
- * wants its seat renewed beside its work lets a thread of its own do that; see example.c.
+ * wants its seat renewed beside its work lets a thread of its own do that; see example.c. After a
+ * fork a seat is its parent's: a child that calls anything with it, usher_release too, speaks under
+ * the parent's numbers. A child acquires its own.
  *
  * Where it looks. At the addresses given by hand; by broadcast on every interface, and by IPv6
  * multicast; and when nobody answers within a tenth of a second by mDNS, for which common firewalls are

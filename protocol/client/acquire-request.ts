@@ -1,7 +1,8 @@
 /** What an application asks for. */
 
+import { isPlainText } from '../fields.ts';
 import type { Holder } from '../holder.ts';
-import { SEATS_MAX } from '../limits.ts';
+import { NAME_MAX, SEATS_MAX } from '../limits.ts';
 import type { SeatWish } from '../requests.ts';
 import { epochSeconds, isUint32, type Seconds } from '../units.ts';
 
@@ -33,12 +34,17 @@ export interface AcquireRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The wish in a request; `borrow`: to be taken along for so long. Throws a `TypeError` where a number or date is none. */
+/** The wish in a request; `borrow`: to be taken along for so long. Throws a `TypeError` where a name, number or date is none. */
 export const wishOf = (request: AcquireRequest, holder: Holder, borrow?: Seconds): SeatWish => {
   const { weight = 1, released } = request;
   if (!Number.isInteger(weight) || weight < 1 || weight > SEATS_MAX) {
     throw new TypeError(`Not a number of seats from 1 to ${SEATS_MAX}: ${weight}`);
   }
+  checkName('product', request.product);
+  for (const what of ['class', 'resource', 'version'] as const) {
+    if (request[what] !== undefined) checkName(what, request[what]);
+  }
+  for (const feature of request.features ?? []) checkName('feature', feature);
   const date = released === undefined ? null : Math.floor(released.getTime() / 1000);
   if (date !== null && !isUint32(date)) throw new TypeError(`Not a date of release: ${released}`);
   return {
@@ -52,4 +58,10 @@ export const wishOf = (request: AcquireRequest, holder: Holder, borrow?: Seconds
     holder,
     ...(borrow === undefined ? {} : { borrow }),
   };
+};
+
+/** A name as agents read it. */
+const checkName = (what: string, name: string): void => {
+  const isName = typeof name === 'string' && name.length >= 1 && name.length <= NAME_MAX;
+  if (!isName || !isPlainText(name)) throw new TypeError(`Not a ${what}'s name: ${name}`);
 };

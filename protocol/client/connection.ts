@@ -59,8 +59,10 @@ export interface BorrowRequest extends Omit<AcquireRequest, 'wait' | 'regain'> {
 
 const readVendorKeys = (vendorKey: ConnectOptions['vendorKey']): readonly Uint8Array[] | null => {
   if (vendorKey === null) return null;
-  return (typeof vendorKey === 'string' ? [vendorKey] : vendorKey).map((text) => {
-    const key = base64ToBytes(text.trim().replace(/=+$/, ''));
+  const texts = Array.isArray(vendorKey) ? vendorKey : [vendorKey];
+  if (texts.length === 0) throw new TypeError("No vendor's public key: `null` believes any signer");
+  return texts.map((text: unknown) => {
+    const key = base64ToBytes(String(text).trim().replace(/=+$/, ''));
     if (key?.length !== KEY_SIZE) throw new TypeError(`Not a vendor's public key: ${text}`);
     return key;
   });
@@ -79,6 +81,12 @@ export class Connection {
     this.#options = options;
     this.#vendorKeys = readVendorKeys(options.vendorKey);
     const { agents = [], interfaces = null, port = DEFAULT_PORT } = options;
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new TypeError(`Not a UDP port: ${port}`);
+    }
+    if (!(this.#patience >= 0)) {
+      throw new TypeError(`Not a number of milliseconds: ${this.#patience}`);
+    }
     const texts = [...agents, process.env['USHER_AGENT'] ?? ''].filter(Boolean);
     const addresses = parseAgentAddresses(texts.join(','), port);
     if (addresses === undefined) throw new TypeError(`Not agents' addresses: ${texts.join(', ')}`);
@@ -100,8 +108,8 @@ export class Connection {
    */
   async acquire(request: AcquireRequest): Promise<Seat> {
     request.signal?.throwIfAborted();
-    const settings = readProductSettings(request.product);
     const wish = this.#wishOf(request);
+    const settings = readProductSettings(request.product);
     if (settings.mode === 'standalone') return this.#acquireStandalone(wish, settings.license);
     const borrowed = await this.#borrowing.use(wish);
     if (borrowed !== undefined && 'product' in borrowed) return borrowed;
@@ -123,6 +131,8 @@ export class Connection {
   ): Promise<SeatDriver> {
     const around = await this.#network.open(agents);
     try {
+      // It may have been aborted while the socket was opened.
+      request.signal?.throwIfAborted();
       const driver = new SeatDriver(this.#newSession(request, secret, borrow), request, around);
       // The session has its own; who takes a seat along needs this one on.
       if (borrow === undefined) secret.fill(0);
@@ -161,7 +171,7 @@ export class Connection {
   }
 
   /** Has a borrowed seat end `duration` seconds from now. `which`: its id, or its product. */
-  extend(which: string, duration: number): Promise<BorrowedSeat> {
+  async extend(which: string, duration: number): Promise<BorrowedSeat> {
     return this.#borrowing.extend(which, toSeconds(duration));
   }
 
@@ -180,16 +190,17 @@ export class Connection {
   }
 
   /** What an acquire would be answered now; takes nothing. */
-  probe(request: AcquireRequest): Promise<SeatOutlook> {
+  async probe(request: AcquireRequest): Promise<SeatOutlook> {
     return this.#inquiries.probe(this.#wishOf(request));
   }
 
   /** The same of every agent found within `patience` milliseconds. */
   async probeEach(request: AcquireRequest, patience = 1000): Promise<readonly AgentOutlook[]> {
+    const wish = this.#wishOf(request);
     const around = await this.#network.open(readProductSettings(request.product).agents);
     try {
       const offerings = await collectOffers(around, patience);
-      return await this.#inquiries.probeEach(this.#wishOf(request), offerings);
+      return await this.#inquiries.probeEach(wish, offerings);
     } finally {
       await around.onEnd();
     }

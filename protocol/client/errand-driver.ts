@@ -33,9 +33,9 @@ export class ErrandDriver implements AsyncDisposable {
       now: () => around.clock.now().mono,
       onDue: () => this.#feed({ kind: 'wake' }),
     });
-    this.#stopListening = around.listen((bytes, from) =>
-      this.#feed({ kind: 'datagram', from, bytes }),
-    );
+    this.#stopListening = around.listen((bytes, from) => {
+      if (errand.concerns(bytes)) this.#feed({ kind: 'datagram', from, bytes });
+    });
   }
 
   /** Asks one question; the next one when this has been answered. */

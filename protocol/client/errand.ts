@@ -15,6 +15,7 @@ import type { Reply } from '../replies.ts';
 import type { Request } from '../requests.ts';
 import { assert, unreachable } from '../result.ts';
 import { after, type Instant, instant } from '../units.ts';
+import { isAddressedTo } from './addressed.ts';
 import { AgentLink } from './agent-link.ts';
 import { AgentList, agentSeen, type KnownAgent } from './agent-list.ts';
 import type { LineEffect } from './line-effect.ts';
@@ -102,6 +103,11 @@ export class Errand {
     this.#link = new AgentLink(options.secret, options.primitives, options.sent);
     this.#lastId = options.lastId;
     this.#only = options.agent?.key ?? null;
+  }
+
+  /** Whether a datagram can be an answer to it: any other changes nothing in it. */
+  concerns(bytes: Uint8Array): boolean {
+    return isAddressedTo(bytes, { nonce: this.#options.nonce, clientKey: this.#link.clientKey });
   }
 
   get isIdle(): boolean {

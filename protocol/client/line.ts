@@ -5,9 +5,12 @@ import type { DeadlineTimer } from '../node/timer.ts';
 import { unreachable } from '../result.ts';
 import type { LineEffect } from './line-effect.ts';
 
+/** What is needed of the socket. */
+export type LineSocket = Pick<SeekerSocket, 'send' | 'askAround'>;
+
 export const performOnLine = (
   effect: LineEffect,
-  socket: SeekerSocket,
+  socket: LineSocket,
   timer: DeadlineTimer,
 ): void => {
   switch (effect.kind) {

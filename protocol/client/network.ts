@@ -39,7 +39,9 @@ export class Network {
   }
 
   /** Opens it for one user more, who says when it is done. `agents`: addresses that are set. */
-  async open(agents: readonly string[]): Promise<SeatSurroundings> {
+  async open(
+    agents: readonly string[],
+  ): Promise<SeatSurroundings & { readonly socket: SeekerSocket }> {
     const end = this.#use();
     try {
       const socket = await this.#openSocket(agents);

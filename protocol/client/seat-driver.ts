@@ -4,13 +4,13 @@ import { bytesToBase64 } from '../bytes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { LeaseId } from '../ids.ts';
 import type { Clock } from '../node/clock.ts';
-import type { SeekerSocket } from '../node/seeker-socket.ts';
 import { DeadlineTimer } from '../node/timer.ts';
 import type { RefusalCode } from '../refusal.ts';
 import { assert, unreachable } from '../result.ts';
 import { type Instant, isUint32, type Seconds, seconds } from '../units.ts';
 import type { AcquireRequest } from './acquire-request.ts';
-import { performOnLine } from './line.ts';
+import { callOut } from './call-out.ts';
+import { type LineSocket, performOnLine } from './line.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
 import type { AgentSeen, SeatEffect, SeatEvent, SeatState } from './seat-events.ts';
@@ -39,7 +39,7 @@ export type BorrowAnswer =
 
 export interface SeatSurroundings {
   readonly clock: Clock;
-  readonly socket: SeekerSocket;
+  readonly socket: LineSocket;
   /** Hears every datagram of the connection until the returned function is called. */
   readonly listen: (listener: (bytes: Uint8Array, from: Endpoint) => void) => () => void;
   /** Whether this seat has something to wait for that the process must not end before. */
@@ -80,9 +80,9 @@ export class SeatDriver implements Seat {
       onDue: () => this.#feed({ kind: 'wake' }),
       lookEvery: LOOK_EVERY_MS,
     });
-    this.#stopListening = around.listen((bytes, from) =>
-      this.#feed({ kind: 'datagram', from, bytes }),
-    );
+    this.#stopListening = around.listen((bytes, from) => {
+      if (session.concerns(bytes)) this.#feed({ kind: 'datagram', from, bytes });
+    });
   }
 
   /** Resolves with this seat when it is held. */
@@ -205,7 +205,7 @@ export class SeatDriver implements Seat {
       case 'seeking':
         return;
       case 'waiting':
-        return this.#onPlace?.(state.ahead + 1);
+        return callOut(() => this.#onPlace?.(state.ahead + 1));
       case 'held': {
         const again = this.#held !== undefined;
         this.#held = state;
@@ -243,7 +243,7 @@ export class SeatDriver implements Seat {
   }
 
   #report(news: SeatNews): void {
-    for (const listener of this.#listeners) listener(news);
+    for (const listener of this.#listeners) callOut(() => listener(news));
   }
 
   #setBusy(busy: boolean): void {

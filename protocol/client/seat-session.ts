@@ -11,6 +11,7 @@ import type { Offer } from '../offers.ts';
 import { encodeRequest, parseFrame } from '../packet.ts';
 import { unreachable } from '../result.ts';
 import { type Instant, instant, type Moment } from '../units.ts';
+import { isAddressedTo } from './addressed.ts';
 import { AgentLink } from './agent-link.ts';
 import { AgentList, agentSeen, type KnownAgent } from './agent-list.ts';
 import { type BorrowEvent, borrowRefused } from './borrowing.ts';
@@ -66,6 +67,11 @@ export class SeatSession {
   /** The name of this session on the wire: the start of it is in every reply. */
   get clientKey(): Uint8Array {
     return this.#link.clientKey;
+  }
+
+  /** Whether a datagram can be for this session: any other changes nothing in it. */
+  concerns(bytes: Uint8Array): boolean {
+    return isAddressedTo(bytes, { nonce: this.#options.nonce, clientKey: this.clientKey });
   }
 
   /** The highest number that a datagram or request of this session has had. */
@@ -181,22 +187,10 @@ export class SeatSession {
 
   #nextWake(): Instant | undefined {
     const phase = this.#phase;
+    if (phase.kind === 'idle' || phase.kind === 'over') return undefined;
     const times: number[] = this.#farewells.isEmpty ? [] : [this.#farewells.nextWake()];
-    switch (phase.kind) {
-      case 'seeking':
-        times.push(phase.search.nextWake());
-        break;
-      case 'holding':
-        times.push(phase.holding.nextWake());
-        break;
-      case 'leaving':
-        break;
-      case 'idle':
-      case 'over':
-        return undefined;
-      default:
-        return unreachable(phase);
-    }
+    if (phase.kind === 'seeking') times.push(phase.search.nextWake());
+    if (phase.kind === 'holding') times.push(phase.holding.nextWake());
     return instant(Math.min(...times));
   }
 

@@ -13,6 +13,7 @@ import { DeadlineTimer } from '../node/timer.ts';
 import type { SeatWish } from '../requests.ts';
 import { openLicense } from '../signed-license.ts';
 import { after, type EpochSeconds, type Instant, millis } from '../units.ts';
+import { callOut } from './call-out.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
 import { chooseStandalone, type StandaloneGrant } from './standalone.ts';
@@ -146,6 +147,6 @@ class StandaloneSeat implements Seat {
     const explanation = explainExpiry(ended, place);
     this.#lost.abort(new SeatError(explanation));
     for (const listener of this.#listeners)
-      listener({ kind: 'lost', explanation, regaining: false });
+      callOut(() => listener({ kind: 'lost', explanation, regaining: false }));
   }
 }

@@ -10,6 +10,7 @@ import type { Result } from '../result.ts';
 import { after, type EpochSeconds, epochSeconds, type Instant, instant, millis } from '../units.ts';
 import { explainBorrowFault, explainTrouble } from './borrow-sentences.ts';
 import type { BelievedSeat, BorrowFault } from './borrowed-seat.ts';
+import { callOut } from './call-out.ts';
 import type { Seat, SeatNews } from './seat.ts';
 import { SeatError } from './seat-error.ts';
 import type { AgentSeen } from './seat-events.ts';
@@ -187,7 +188,7 @@ export class TakenSeat implements Seat {
   }
 
   #report(news: SeatNews): void {
-    for (const listener of this.#listeners) listener(news);
+    for (const listener of this.#listeners) callOut(() => listener(news));
   }
 }
 
