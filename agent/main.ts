@@ -9,6 +9,13 @@ import { readStandardInput } from './edges/standard-input.ts';
 import { isTerminal } from './edges/standard-output.ts';
 import { systemReason } from './system-reason.ts';
 
+/** What a terminal has that knows no size: that of a serial line is 0 by 0. */
+const SERIAL_LINE = { columns: 80, rows: 24 } as const;
+
+/** No size at all has what is no terminal. */
+const sizeOf = (told: number | undefined, usual: number): number =>
+  told === 0 ? usual : (told ?? Number.POSITIVE_INFINITY);
+
 const terminal: Terminal = {
   out: (text) => void output().write(text),
   err: (text) => {
@@ -21,10 +28,10 @@ const terminal: Terminal = {
   },
   // A window may become another size.
   get columns() {
-    return output().columns ?? Number.POSITIVE_INFINITY;
+    return sizeOf(output().columns, SERIAL_LINE.columns);
   },
   get rows() {
-    return output().rows ?? Number.POSITIVE_INFINITY;
+    return sizeOf(output().rows, SERIAL_LINE.rows);
   },
   readInput: readStandardInput,
   judgeHost: async () => judgeHost(await readHostFacts()),

@@ -117,6 +117,14 @@ story(
       /active on another computer: return it there first.*\(agents-taken\)/,
     );
     const { bytes } = activationIn(tell(readArmored(text)));
+    const there = await bring(
+      'again.txt',
+      one.request('activate', [license]),
+      '--out',
+      'again.txt',
+    );
+    assert.is(there.code, 1);
+    assert.match(there.stderr, /^again\.txt exists already: choose another name\. See [^\n]+\n$/);
     const back = await bring('back.txt', one.request('return', [license], [one.receipt(bytes)]));
     assert.is(back.code, 0, back.stderr);
     const third = await bring('three.txt', two.request('activate', [license]));
