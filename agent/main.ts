@@ -6,15 +6,8 @@ import { runCli } from './cli/run-cli.ts';
 import { judgeHost } from './core/host/host-verdict.ts';
 import { readHostFacts } from './edges/host-facts/read-host-facts.ts';
 import { readStandardInput } from './edges/standard-input.ts';
-import { isTerminal } from './edges/standard-output.ts';
+import { columnsOf, isTerminal, rowsOf } from './edges/standard-output.ts';
 import { systemReason } from './system-reason.ts';
-
-/** What a terminal has that knows no size: that of a serial line is 0 by 0. */
-const SERIAL_LINE = { columns: 80, rows: 24 } as const;
-
-/** No size at all has what is no terminal. */
-const sizeOf = (told: number | undefined, usual: number): number =>
-  told === 0 ? usual : (told ?? Number.POSITIVE_INFINITY);
 
 const terminal: Terminal = {
   out: (text) => void output().write(text),
@@ -28,10 +21,10 @@ const terminal: Terminal = {
   },
   // A window may become another size.
   get columns() {
-    return sizeOf(output().columns, SERIAL_LINE.columns);
+    return columnsOf(output());
   },
   get rows() {
-    return sizeOf(output().rows, SERIAL_LINE.rows);
+    return rowsOf(output());
   },
   readInput: readStandardInput,
   judgeHost: async () => judgeHost(await readHostFacts()),
