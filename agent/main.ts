@@ -6,7 +6,7 @@ import { runCli } from './cli/run-cli.ts';
 import { judgeHost } from './core/host/host-verdict.ts';
 import { readHostFacts } from './edges/host-facts/read-host-facts.ts';
 import { readStandardInput } from './edges/standard-input.ts';
-import { isTerminal } from './edges/standard-output.ts';
+import { columnsOf, isTerminal, rowsOf } from './edges/standard-output.ts';
 import { systemReason } from './system-reason.ts';
 
 const terminal: Terminal = {
@@ -21,10 +21,10 @@ const terminal: Terminal = {
   },
   // A window may become another size.
   get columns() {
-    return output().columns ?? Number.POSITIVE_INFINITY;
+    return columnsOf(output());
   },
   get rows() {
-    return output().rows ?? Number.POSITIVE_INFINITY;
+    return rowsOf(output());
   },
   readInput: readStandardInput,
   judgeHost: async () => judgeHost(await readHostFacts()),

@@ -16,6 +16,8 @@ export const systemReason = (error: unknown): string => {
       return 'a file is in its way';
     case 'EADDRINUSE':
       return 'another program uses it';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
     case 'EROFS':
       return 'the disk may only be read';
     case 'ENOSPC':

@@ -2,7 +2,7 @@
 
 import type { Evidence, LicenseView, MeterView, RefusedHost } from '../core/operations.ts';
 import { emergencyDays, untilText } from './activation-text.ts';
-import { renderColumns, renderTable, renderTime } from './columns.ts';
+import { type Column, renderColumns, renderFitting, renderTable, renderTime } from './columns.ts';
 import { describeOtherHost } from './host-text.ts';
 import { licenseRows, renderEnd } from './license-rows.ts';
 
@@ -22,18 +22,21 @@ const renderPool = ({
 }: LicenseView['pools'][number]): string =>
   `${name} ${lent}/${licensed}${shared > licensed ? ` of ${shared}` : ''}`;
 
-export const renderLicenses = (licenses: readonly LicenseView[]): string =>
-  renderTable(
-    ['id', 'product', 'customer', 'state', 'seats in use', 'expires', ''],
-    licenses.map((one) => [
-      one.id,
-      one.product,
-      one.customer,
-      one.state,
-      renderUse(one),
-      renderLastMoment(one),
-      remarks(one),
-    ]),
+const LIST_COLUMNS: readonly Column<LicenseView>[] = [
+  { heading: 'id', cell: ({ id }) => id },
+  { heading: 'product', cell: ({ product }) => product },
+  { heading: 'customer', cell: ({ customer }) => customer, dispensable: 1 },
+  { heading: 'state', cell: ({ state }) => state },
+  { heading: 'seats in use', cell: (one) => renderUse(one) },
+  { heading: 'expires', cell: (one) => renderLastMoment(one) },
+  { heading: '', cell: (one) => remarks(one) },
+];
+
+export const renderLicenses = (licenses: readonly LicenseView[], width: number): string =>
+  renderFitting(
+    LIST_COLUMNS,
+    licenses,
+    width,
     'No licenses. Add one with `usher license add FILE`.',
   ) + licenses.map((one) => hostLine(one)).join('');
 

@@ -64,8 +64,15 @@ const firstColumn = (line: string, where: string): string => {
   throw new UsherError('BROKEN_DATA', `${where}: a quotation mark is not closed.`);
 };
 
+/** What stands where bytes are not UTF-8: nobody is called so. */
+const STRANGE = '\ufffd';
+
 const checkName = (name: string, where: string, { noun, longest }: NameKind): string => {
-  if (name !== '' && name.length <= longest && isPlainText(name)) return name;
+  if (name.includes(STRANGE)) {
+    const sentence = `${where} is not written in UTF-8: save the file as UTF-8.`;
+    throw new UsherError('BROKEN_DATA', sentence);
+  }
+  if (name.trim() !== '' && name.length <= longest && isPlainText(name)) return name;
   const sentence = `${where} is no ${noun}'s name: it has 1 to ${longest} characters and none that cannot be seen.`;
   throw new UsherError('BROKEN_DATA', sentence);
 };

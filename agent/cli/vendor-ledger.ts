@@ -6,7 +6,7 @@ import { openMaster } from '../open-master.ts';
 import { UsherError } from '../usher-error.ts';
 import type { Caller, MasterOperation, MasterOutcome } from '../vendor/master/master-operations.ts';
 import type { VendorSigner } from '../vendor/vendor-key.ts';
-import type { Command, Invocation } from './command.ts';
+import type { Arguments, Command, Invocation } from './command.ts';
 
 export const LEDGER_FLAG = {
   ledger: {
@@ -27,7 +27,7 @@ export const openLedger = async (
   { keys }: VendorSigner,
   name: string,
 ): Promise<VendorLedger> => {
-  const folder = new DataFolder(args.text('ledger') ?? 'usher-ledger');
+  const folder = folderOf(args);
   const say = (sentence: string): void => terminal.err(`${sentence}\n`);
   const clock = createSystemClock();
   const opened = await openMaster({ folder, keys, clock, away: null, say });
@@ -41,3 +41,16 @@ export const openLedger = async (
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 };
+
+/** A mistyped ledger is neither made nor called empty. Code: FOLDER_UNUSABLE. */
+export const demandLedger = async (args: Arguments): Promise<void> => {
+  const folder = folderOf(args);
+  if (await folder.isUsed()) return;
+  throw new UsherError(
+    'FOLDER_UNUSABLE',
+    `${folder.path} keeps nothing yet: name the ledger with --ledger, or begin one with \`usher vendor activate\`.`,
+  );
+};
+
+const folderOf = (args: Arguments): DataFolder =>
+  new DataFolder(args.text('ledger') ?? 'usher-ledger');

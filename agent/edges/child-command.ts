@@ -47,9 +47,11 @@ export interface ChildCommand {
   readonly passOn: (signal: NodeJS.Signals) => void;
 }
 
-/** Starts the command; `ended` rejects with COMMAND_UNUSABLE when it cannot be started. */
+/** Starts the command; throws, or `ended` rejects, with COMMAND_UNUSABLE when it cannot be started. */
 export const startCommand = (words: readonly string[]): ChildCommand => {
   const [program = '', ...args] = words;
+  // For an empty name no child is made that could tell why.
+  if (program === '') throw cannotRun('""', new Error('it is no name of a program'));
   const child = spawn(program, args, { stdio: 'inherit', windowsHide: false });
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', (error) => {

@@ -108,13 +108,18 @@ export class DataFolder {
     await chmod(this.path, 0o700);
   }
 
-  /** A mistyped folder is neither made nor called sound. Code: FOLDER_UNUSABLE. */
-  async demandUsed(): Promise<void> {
+  /** Whether anything was ever kept in it. Code: FOLDER_UNUSABLE. */
+  async isUsed(): Promise<boolean> {
     const names = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw this.unusable(error);
     });
-    if (names.some((name) => OUR_NAMES.includes(name))) return;
+    return names.some((name) => OUR_NAMES.includes(name));
+  }
+
+  /** A mistyped folder is neither made nor called sound. Code: FOLDER_UNUSABLE. */
+  async demandUsed(): Promise<void> {
+    if (await this.isUsed()) return;
     throw new UsherError(
       'FOLDER_UNUSABLE',
       `No agent has ever kept anything in ${this.path}: name its data folder with --data.`,

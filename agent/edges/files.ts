@@ -1,6 +1,7 @@
 /** Files that a person names. */
 
-import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { access, constants, type FileHandle, lstat, open, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { systemReason } from '../system-reason.ts';
 import { UsherError } from '../usher-error.ts';
 
@@ -13,7 +14,11 @@ export const readFileBytes = async (path: string): Promise<Uint8Array> => {
     await using file = await open(path, 'r');
     return await readBounded(file);
   } catch (error) {
-    throw new UsherError('FILE_UNREADABLE', `Cannot read ${path}: ${systemReason(error)}.`, error);
+    throw new UsherError(
+      'FILE_UNREADABLE',
+      `Cannot read ${nameOf(path)}: ${systemReason(error)}.`,
+      error,
+    );
   }
 };
 
@@ -37,6 +42,25 @@ export const bytesToText = (bytes: Uint8Array): string => {
   return new TextDecoder().decode(bytes);
 };
 
+/**
+ * Looks whether a new file can be written here, before something is done that typing the command
+ * again would do twice, or make worthless. Codes: FILE_EXISTS, FOLDER_UNUSABLE.
+ */
+export const expectNewFile = async (path: string | undefined): Promise<void> => {
+  if (path === undefined) return;
+  try {
+    await access(dirname(path), constants.W_OK);
+    if (path === '') throw new Error('it has no name');
+    await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === 'lstat' && isMissing(error)) return;
+    throw unwritable(path, error);
+  }
+  throw exists(path);
+};
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
 /** Writes a new file; never over one that is there. Codes: FILE_EXISTS, FOLDER_UNUSABLE. */
 export const writeNewFile = async (
   path: string,
@@ -46,9 +70,17 @@ export const writeNewFile = async (
   try {
     await writeFile(path, content, { flag: 'wx', mode });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new UsherError('FILE_EXISTS', `${path} exists already: choose another name.`, error);
-    }
-    throw new UsherError('FOLDER_UNUSABLE', `Cannot write ${path}: ${systemReason(error)}.`, error);
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
+      ? exists(path, error)
+      : unwritable(path, error);
   }
 };
+
+const exists = (path: string, cause?: unknown): UsherError =>
+  new UsherError('FILE_EXISTS', `${path} exists already: choose another name.`, cause);
+
+const unwritable = (path: string, error: unknown): UsherError =>
+  new UsherError('FOLDER_UNUSABLE', `Cannot write ${nameOf(path)}: ${systemReason(error)}.`, error);
+
+/** A name that is empty is seen as such. */
+const nameOf = (path: string): string => (path === '' ? '""' : path);

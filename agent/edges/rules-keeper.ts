@@ -20,6 +20,9 @@ import { faultsToText } from '../core/rules/rules-desk.ts';
 import { systemReason } from '../system-reason.ts';
 import type { RulesFile } from './rules-file.ts';
 
+/** What is wrong is in the line that was given; the agent's own rules are as they were. */
+const FORMS = 'See those in force with `usher rules show`, and the forms with `usher rules help`.';
+
 type FileText = Result<string, readonly RuleFault[]>;
 
 /** What is done with the file, and not by the core alone. */
@@ -245,10 +248,10 @@ export class RulesKeeper {
     const edited = editRules(file.value, change);
     if (!edited.ok) {
       const sentences = edited.error.map(({ sentence }) => sentence);
-      return refuseOperation('faulty-rules', sentences.join('\n'));
+      return refuseOperation('faulty-rules', `${sentences.join('\n')} ${FORMS}`);
     }
     const read = this.#parts.read(edited.value);
-    if (!read.ok) return refuseOperation('faulty-rules', faultsToText(read.error));
+    if (!read.ok) return refuseOperation('faulty-rules', `${faultsToText(read.error)} ${FORMS}`);
     return this.#write(edited.value, who);
   }
 

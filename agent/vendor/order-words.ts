@@ -9,11 +9,12 @@ export const DAY = 86_400;
 
 export const wrong = (why: string): UsherError => new UsherError('WRONG_USAGE', why);
 
-/** A text of one to `most` characters. */
+/** A text of one to `most` characters, all of which can be seen. */
 export const readText = (flag: string, text: string | undefined, most: number): string => {
-  if (text === undefined || text.length === 0) throw wrong(`${flag} is needed.`);
-  if (text.length > most || !isPlainText(text))
-    throw wrong(`${flag} has at most ${most} characters.`);
+  if (text === undefined) throw wrong(`${flag} is needed.`);
+  if (text.length === 0) throw wrong(`${flag} is empty.`);
+  if (text.length > most) throw wrong(`${flag} has at most ${most} characters.`);
+  if (!isPlainText(text)) throw wrong(`${flag} holds an invisible character: type it anew.`);
   return text;
 };
 

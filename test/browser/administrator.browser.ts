@@ -118,6 +118,17 @@ desk(
       const { users } = await site.ask({ kind: 'user-list', product: null });
       return users.length === 2 ? true : undefined;
     });
+    const list = {
+      name: 'users.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('J\xfcrgen\n', 'latin1'),
+    };
+    await page.locator('input[type=file]').setInputFiles(list);
+    await page.getByText('the file is not in UTF-8').waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    const saved = await readFile(await (await download).path(), 'utf8');
+    assert.match(saved, /^\ufeffuser,product,/, 'a spreadsheet sees that it is Unicode');
     await page.locator('[role=cell] input').first().check();
     await page.getByRole('button', { name: 'Recall 1 user' }).click();
     await page.locator('dialog').getByRole('button', { name: 'Recall' }).click();

@@ -145,6 +145,8 @@ story('I5: a child has a child, and what is wrong is refused in words', async ()
   assert.match(await refused('--developer', '1'), /no seats of class developer/);
   assert.match(await refused('--generic', '1', '--no-calls'), /needs an end/);
   assert.match(await refused(), /Give it seats/);
+  assert.match(await refused('--generic', '1', '--out', parent.data), /exists already/);
+  assert.match((await parent.usher('child', 'list')).stdout, /^No child licenses/);
   const middle = await family.client(
     'Middle',
     '--generic',

@@ -67,6 +67,32 @@ story(
   },
 );
 
+story(
+  'a file that is there keeps its request good, and the license that would be given back',
+  async () => {
+    const { site, vendor, id } = await open();
+    await using _site = site;
+    const ask = () => site.usher('license', 'activate', '--request', 'request.txt');
+    await ask();
+    const request = await readFile(site.file('request.txt'), 'utf8');
+    const again = await ask();
+    assert.is(again.code, 1);
+    assert.match(again.stderr, /^request\.txt exists already: choose another name\./);
+    const answer = answerTo(vendor, request);
+    const loaded = await site.usherWith(answer, 'license', 'activate', '--response', '-');
+    assert.is(loaded.code, 0, loaded.stderr);
+    const back = await site.usher('license', 'deactivate', id, '--receipt', 'request.txt');
+    assert.match(back.stderr, /^request\.txt exists already/);
+    assert.is((await show(site, id)).state, 'active');
+    const nowhere = await site.usher('license', 'deactivate', id, '--receipt', 'no/receipt.txt');
+    assert.match(
+      nowhere.stderr,
+      /^Cannot write no\/receipt\.txt: there is no such file or folder\./,
+    );
+    assert.is((await show(site, id)).state, 'active');
+  },
+);
+
 story('an answer for another agent, or to an older request, is refused by name', async () => {
   const { site, vendor, id } = await open();
   await using _site = site;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
 import { armor } from '../../protocol/armor.ts';
 import type { MasterCall } from '../../protocol/master-call.ts';
@@ -93,6 +93,10 @@ story(
     const issued = await site.usher('vendor', 'issue', ...TERMS, '--out', 'license.txt');
     assert.is(issued.code, 0, issued.stderr);
     const license = readLicense(await readFile(site.file('license.txt'), 'utf8'));
+    const mistyped = await site.usher('vendor', 'activation', 'list', '--ledger', 'legder');
+    assert.is(mistyped.code, 1, mistyped.stdout);
+    assert.match(mistyped.stderr, /legder keeps nothing yet: .*`usher vendor activate`\.\n$/);
+    assert.is(await stat(site.file('legder')).catch(() => 'not made'), 'not made');
     const [one, two] = [new AgentDouble('one'), new AgentDouble('two')];
     const bring = async (file: string, call: MasterCall, ...more: readonly string[]) => {
       const blocks = [
@@ -117,6 +121,14 @@ story(
       /active on another computer: return it there first.*\(agents-taken\)/,
     );
     const { bytes } = activationIn(tell(readArmored(text)));
+    const there = await bring(
+      'again.txt',
+      one.request('activate', [license]),
+      '--out',
+      'again.txt',
+    );
+    assert.is(there.code, 1);
+    assert.match(there.stderr, /^again\.txt exists already: choose another name\. See [^\n]+\n$/);
     const back = await bring('back.txt', one.request('return', [license], [one.receipt(bytes)]));
     assert.is(back.code, 0, back.stderr);
     const third = await bring('three.txt', two.request('activate', [license]));

@@ -166,4 +166,21 @@ story('a file is tried before it is taken: its faults, or line by line what it m
   );
 });
 
+story(
+  'a line that is not added leads to the forms, and not to the agent, where nothing is wrong',
+  async () => {
+    await using site = await Site.lending({});
+    for (const words of [
+      ['rules', 'add', 'nobody may do anything'],
+      ['seat', 'limit', '1', 'acme-cad', '--for', 'user'],
+      ['rules', 'remove', '7'],
+    ]) {
+      const { code, stderr } = await site.usher(...words);
+      assert.is(code, 1, stderr);
+      assert.match(stderr, /`usher rules (help|show)`/);
+      assert.not.match(stderr, /usher status|usher rules reload/);
+    }
+  },
+);
+
 tellStories();

@@ -23,6 +23,14 @@ story('the command’s words, exit code, input and output are its own', async ()
   await site.seatsBecome(0);
 });
 
+story('a command without a name is refused in one sentence, and holds no seat', async () => {
+  await using site = await Site.lending({});
+  const { code, stderr } = await site.usher(...RUN, '--', '');
+  assert.is(code, 2, stderr);
+  assert.match(stderr, /^(Trusting [^\n]+\n)?(Seat [^\n]+\n)?Cannot run "": /);
+  assert.equal(await site.seats(), []);
+});
+
 story('a signal to usher reaches the command, and its answer is the exit code', async () => {
   await using site = await Site.lending({});
   for (const [signal, word, code] of [

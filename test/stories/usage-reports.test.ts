@@ -66,6 +66,8 @@ story('S7: a killed agent has its reports to the last write, and goes on with th
 
 story('S7: what makes no sense as a time is told', async () => {
   await using site = await Site.open();
+  const unreal = await site.usher('report', 'usage', '--from', '2026-02-30');
+  assert.is(unreal.code, 2, unreal.stdout);
   const { code, stderr } = await site.usher('report', 'usage', '--from', 'yesterday');
   assert.is(code, 2);
   assert.match(stderr, /--from is a day \(2027-01-31\)/);

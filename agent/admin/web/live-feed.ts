@@ -25,6 +25,8 @@ export class LiveFeed {
 
   constructor(sessions: SessionBook) {
     this.#sessions = sessions;
+    // A page that stays open elsewhere would show what it has until something changes.
+    sessions.whenClosed(() => this.end(false));
   }
 
   /** Keeps the exchange open and tells it of changes from now on. */

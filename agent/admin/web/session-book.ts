@@ -37,9 +37,16 @@ export class SessionBook {
   /** By the hash of the cookie: looking up tells nothing by its time. In order of last use. */
   readonly #entries = new Map<string, Entry>();
 
+  #onClosed = (): void => {};
+
   /** `now` in milliseconds; only differences count. */
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Who is told that sessions were closed; one listener. */
+  whenClosed(listener: () => void): void {
+    this.#onClosed = listener;
   }
 
   open(session: Session): Secrets {
@@ -83,6 +90,7 @@ export class SessionBook {
     for (const [name, entry] of this.#entries) {
       if (entry.session === session) this.#entries.delete(name);
     }
+    this.#onClosed();
   }
 
   /** Signs out everybody of a role, whose password is no longer that. */
@@ -90,6 +98,7 @@ export class SessionBook {
     for (const [name, { session }] of this.#entries) {
       if (session.role === role) this.#entries.delete(name);
     }
+    this.#onClosed();
   }
 }
 

@@ -1,3 +1,4 @@
+import { expectNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { askRunningAgent } from '../agent-command.ts';
 import { armoredTo } from '../child-file.ts';
@@ -43,6 +44,7 @@ export const childCreate: Command = {
         'Give it seats: --developer, --execution, --generic or --class.',
       );
     }
+    await expectNewFile(args.text('out'));
     const operation = { kind: 'child-create', license, account, wish } as const;
     const { child, text } = await askRunningAgent(invocation, operation);
     if (args.has('json')) terminal.out(`${JSON.stringify({ child, text }, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import type { RequestView } from '../../core/operations.ts';
-import { writeNewFile } from '../../edges/files.ts';
+import { expectNewFile, writeNewFile } from '../../edges/files.ts';
 import { isDone, renderActivation, renderOtherWays, untilText } from '../activation-text.ts';
 import { CREDENTIAL_FLAGS, readActivationWay, readCredentials } from '../activation-way.ts';
 import { askRunningAgent, print } from '../agent-command.ts';
@@ -85,9 +85,11 @@ const writeRequest = async (
 ): Promise<ExitCode> => {
   const { args, terminal } = invocation;
   const ids = args.positionals;
+  const isFile = file !== null && file !== '-';
+  // A new request makes an answer to the one before worthless.
+  if (isFile) await expectNewFile(file);
   const { requests } = await askRunningAgent(invocation, { kind: 'license-request', ids });
   const text = requests.map((one) => one.text).join('\n');
-  const isFile = file !== null && file !== '-';
   // Before the file: a request that is too long for it must leave none.
   const picture = qr ? requests.map((one) => renderQrCode(one.text)).join('\n') : '';
   if (isFile) await writeNewFile(file, text, 0o644);

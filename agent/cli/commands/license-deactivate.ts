@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../../core/operations.ts';
-import { writeNewFile } from '../../edges/files.ts';
+import { expectNewFile, writeNewFile } from '../../edges/files.ts';
 import { CREDENTIAL_FLAGS, readCredentials } from '../activation-way.ts';
 import { askRunningAgent } from '../agent-command.ts';
 import { renderTime } from '../columns.ts';
@@ -28,6 +28,7 @@ export const licenseDeactivate: Command = {
   },
   settings: ['data'],
   run: async (invocation) => {
+    await expectNewFile(invocation.args.text('receipt'));
     const done = await withPatience(invocation.terminal, 'Waiting', deactivate(invocation));
     return report(invocation, done);
   },

@@ -11,7 +11,8 @@ export const licenseList: Command = {
   settings: ['data'],
   run: async (invocation) => {
     const { licenses } = await askRunningAgent(invocation, { kind: 'license-list' });
-    print(invocation, licenses, renderLicenses);
+    const { columns } = invocation.terminal;
+    print(invocation, licenses, (all) => renderLicenses(all, columns));
     return EXIT.done;
   },
 };

@@ -1,4 +1,4 @@
-import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
+import { bytesToText, expectNewFile, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { print } from '../agent-command.ts';
 import { type Command, type Invocation, OUT_FLAG } from '../command.ts';
@@ -98,6 +98,7 @@ const answer = async (invocation: Invocation, file: string | undefined): Promise
   const { terminal } = invocation;
   const bytes = file === '-' ? await terminal.readInput() : await readFileBytes(file);
   const approves = invocation.args.has('approve');
+  await expectNewFile(invocation.args.text('out'));
   const question = { kind: 'upload', text: bytesToText(bytes), approves };
   const { results } = await askMaster(invocation, question, 'uploaded');
   return writeResponses(invocation, results, (path, text) => writeNewFile(path, text, 0o644));

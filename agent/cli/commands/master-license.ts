@@ -1,4 +1,4 @@
-import { writeNewFile } from '../../edges/files.ts';
+import { expectNewFile, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import type { MasterOutcome } from '../../vendor/master/master-operations.ts';
 import { print } from '../agent-command.ts';
@@ -62,6 +62,7 @@ export const masterLicense: Command = {
     const make = ACTIONS.get(action);
     if (make === undefined) throw wrong(`It is one of ${[...ACTIONS.keys()].join(', ')}.`);
     const { expected, question } = await make(invocation, license);
+    await expectNewFile(invocation.args.text('out'));
     const outcome = await askMaster(invocation, question, expected);
     await show(invocation, outcome);
     return EXIT.done;

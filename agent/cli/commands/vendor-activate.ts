@@ -1,6 +1,6 @@
 import { createSystemClock } from '../../../protocol/node/clock.ts';
 import { assert } from '../../../protocol/result.ts';
-import { bytesToText, readFileBytes, writeNewFile } from '../../edges/files.ts';
+import { bytesToText, expectNewFile, readFileBytes, writeNewFile } from '../../edges/files.ts';
 import { UsherError } from '../../usher-error.ts';
 import { POLICIES, type Policy } from '../../vendor/master/issued-license.ts';
 import { type Arguments, type Command, JSON_FLAG, OUT_FLAG } from '../command.ts';
@@ -41,6 +41,7 @@ export const vendorActivate: Command = {
     const bytes = file === '-' ? await terminal.readInput() : await readFileBytes(file);
     const policy = readPolicy(args);
     const licenses = await Promise.all(args.list('license').map((file) => readLicenseFile(file)));
+    await expectNewFile(args.text('out'));
     await using ledger = await openLedger(invocation, signer, 'vendor activate');
     for (const text of licenses) {
       await ledger.operate({ kind: 'license-add', customer: null, policy, text });
@@ -49,7 +50,7 @@ export const vendorActivate: Command = {
     const approves = args.has('approve');
     const outcome = await ledger.operate({ kind: 'upload', text, approves });
     assert(outcome.kind === 'uploaded', 'an upload that was not one');
-    return writeResponses(invocation, outcome.results, (path, written) =>
+    return await writeResponses(invocation, outcome.results, (path, written) =>
       writeNewFile(path, written, 0o644),
     );
   },

@@ -9,7 +9,7 @@ import { type Command, JSON_FLAG } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderActivations } from '../master-text.ts';
 import { KEY_FLAGS, readSigner } from '../signing-key.ts';
-import { LEDGER_FLAG, openLedger } from '../vendor-ledger.ts';
+import { demandLedger, LEDGER_FLAG, openLedger } from '../vendor-ledger.ts';
 
 export const vendorActivation: Command = {
   name: 'vendor activation',
@@ -41,6 +41,7 @@ export const vendorActivation: Command = {
     }
     const use = isFree ? 'standings' : 'activations';
     const signer = await readSigner(args, use, createSystemClock().now().wall);
+    await demandLedger(args);
     await using ledger = await openLedger(invocation, signer, 'vendor activation');
     if (license !== undefined && agent !== undefined) {
       const reason = args.text('reason') ?? '';

@@ -11,7 +11,7 @@ export const readTime = (flag: string, text: string, now = Date.now() / 1000): n
   const length = UNITS[unit];
   if (length !== undefined) return Math.max(0, Math.floor(now - Number(count) * length));
   const isTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$/.test(text);
-  const time = isTime ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
+  const time = isTime && isReal(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
   if (time >= 0) return Math.floor(time / 1000);
   throw new UsherError(
     'WRONG_USAGE',
@@ -22,3 +22,10 @@ export const readTime = (flag: string, text: string, now = Date.now() / 1000): n
 /** The day of UTC, since 1970, of such a time. */
 export const readDay = (flag: string, text: string, now = Date.now() / 1000): number =>
   Math.floor(readTime(flag, text, now) / DAY);
+
+/** Whether its month has that day: the 30th of February would be taken for one in March. */
+const isReal = (text: string): boolean => {
+  const day = text.slice(0, '2027-01-31'.length);
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+};

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { REFUSALS } from '../../../protocol/refusal.ts';
 import { DAY, type PersonUsage, sumDenials, sumPools } from '../../core/usage/usage-report.ts';
-import { csvCell } from '../parts/names.ts';
+import { csvCell, csvText } from '../parts/names.ts';
 import { saveFile } from '../parts/save-file.ts';
 import { day, number, percent, say, t } from '../text.ts';
 import { Answers, byNeed, poolName } from '../usage/answers.tsx';
@@ -150,5 +150,5 @@ const saveUsage = ({ slices }: UsageSpan): void => {
     ),
   );
   const head = 'day,product,class,peak,seats,seat_hours,hours_full,granted,refused';
-  saveFile('usage.csv', 'text/csv', `${head}\r\n${rows.join('\r\n')}\r\n`);
+  saveFile('usage.csv', 'text/csv', csvText(head, rows));
 };

@@ -7,7 +7,7 @@ import { ask } from '../api.ts';
 import { attempt } from '../parts/attempt.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { csvCell, readFirstColumn, readNames } from '../parts/names.ts';
+import { csvCell, csvText, decodeList, readFirstColumn, readNames } from '../parts/names.ts';
 import { saveFile } from '../parts/save-file.ts';
 import { useMay } from '../parts/session.ts';
 import { toast } from '../parts/toast.tsx';
@@ -133,11 +133,7 @@ const exportUsers = (users: readonly UserView[]): void => {
       .map(csvCell)
       .join(','),
   );
-  saveFile(
-    'users.csv',
-    'text/csv',
-    `user,product,class,assigned,in use on\r\n${rows.join('\r\n')}\r\n`,
-  );
+  saveFile('users.csv', 'text/csv', csvText('user,product,class,assigned,in use on', rows));
 };
 
 const Assign = ({ licenses }: { readonly licenses: readonly LicenseView[] }) => {
@@ -194,9 +190,11 @@ const Assign = ({ licenses }: { readonly licenses: readonly LicenseView[] }) => 
             aria-label={t('user.csv')}
             onChange={async (event) => {
               const input = event.currentTarget;
-              const content = (await input.files?.[0]?.text()) ?? '';
+              const content = await input.files?.[0]?.arrayBuffer();
               input.value = '';
-              const names = readFirstColumn(content, 'user');
+              const list = decodeList(new Uint8Array(content ?? new ArrayBuffer()));
+              if (list === undefined) toast(t('user.notUnicode'), true);
+              const names = readFirstColumn(list ?? '', 'user');
               if (names.length > 0) await assign(names);
             }}
           />

@@ -29,3 +29,18 @@ export const csvCell = (text: string): string => {
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
+
+/** A file for spreadsheets, which take one without the mark at its beginning for another alphabet. */
+export const csvText = (head: string, rows: readonly string[]): string =>
+  `\ufeff${[head, ...rows].join('\r\n')}\r\n`;
+
+/** The text of a list in UTF-8, or in UTF-16 with its mark; `undefined` where it is in neither. */
+export const decodeList = (bytes: Uint8Array): string | undefined => {
+  const [first, second] = bytes;
+  const isWide = first === 0xff && second === 0xfe;
+  try {
+    return new TextDecoder(isWide ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};

@@ -6,6 +6,8 @@ export const usersDe: Readonly<Record<keyof typeof usersEn, string>> = {
   'user.assign': 'Personen zuweisen',
   'user.names': 'Namen, einer je Zeile oder mit Kommas',
   'user.csv': 'CSV-Datei nehmen',
+  'user.notUnicode':
+    'Niemand wurde eingetragen: Die Datei ist nicht in UTF-8. Als „CSV UTF-8“ sichern.',
   'user.assignNow': 'Zuweisen',
   'user.assigned': '{n} zugewiesen. Jetzt sind {users} von {seats} Plätzen zugewiesen.',
   'user.recall': 'Zurücknehmen',

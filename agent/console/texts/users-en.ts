@@ -4,6 +4,7 @@ export const usersEn = {
   'user.assign': 'Assign users',
   'user.names': 'Names, one a line or with commas',
   'user.csv': 'Take a CSV file',
+  'user.notUnicode': 'Nobody was assigned: the file is not in UTF-8. Save it as “CSV UTF-8”.',
   'user.assignNow': 'Assign',
   'user.assigned': '{n} assigned. {users} of {seats} seats are assigned now.',
   'user.recall': 'Recall',

@@ -108,7 +108,10 @@ const REFUSED: LicenseView = {
 };
 
 policy('a refused license shows the evidence and what to open', () => {
-  for (const text of [renderLicense(REFUSED), renderLicenses([REFUSED])]) {
+  for (const text of [
+    renderLicense(REFUSED),
+    renderLicenses([REFUSED], Number.POSITIVE_INFINITY),
+  ]) {
     assert.match(text, 'virtual-host');
     assert.match(text, 'judged unknown');
     assert.match(text, 'dmi-maker');

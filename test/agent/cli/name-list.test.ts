@@ -43,4 +43,11 @@ test('a list that cannot be taken is refused whole, with its line', () => {
   assert.is(fault('a\nb\nc\nd'), 'There are more than 3 users.');
 });
 
+test('a list that is not written in UTF-8 is refused, and what to do is said', () => {
+  assert.match(
+    fault('ann\nM\ufffdller\n'),
+    /^Line 2 is not written in UTF-8: save the file as UTF-8\.$/,
+  );
+});
+
 test.run();

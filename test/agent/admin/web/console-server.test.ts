@@ -183,14 +183,36 @@ test('programs of this computer ask for metrics, health and readiness without si
   assert.is((await rig.ask({ path: '/metrics' })).status, 404, 'nothing is posted to it');
 });
 
-test('changes are told to open pages, several at once, and never while nothing changes', async () => {
-  await using rig = await ConsoleRig.open();
-  const headers = { host: rig.host, ...rig.signedIn('viewer') };
+/** Lines as an open page hears them. */
+const listen = async (
+  rig: ConsoleRig,
+  session: Readonly<Record<string, string>>,
+): Promise<AsyncIterator<Buffer>> => {
+  const headers = { host: rig.host, ...session };
   const feed = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
     const options = { host: '127.0.0.1', port: rig.server.port, path: '/api/live', headers };
     request(options, resolve).on('error', reject).end();
   });
-  const pieces = feed[Symbol.asyncIterator]();
+  return feed[Symbol.asyncIterator]();
+};
+
+test('who signs out, or loses his password, is signed out in every open page at once', async () => {
+  await using rig = await ConsoleRig.open();
+  const [one, other] = [rig.signedIn('operator'), rig.signedIn('viewer')];
+  const [first, second] = [await listen(rig, one), await listen(rig, other)];
+  assert.match(String((await first.next()).value), 'event: hello');
+  assert.match(String((await second.next()).value), 'event: hello');
+  assert.is((await rig.ask({ path: '/api/sign-out', headers: one })).status, 200);
+  assert.is((await first.next()).done, true);
+  rig.live.news();
+  assert.match(String((await second.next()).value), 'event: changed', 'nobody else is');
+  rig.sessions.closeRole('viewer');
+  assert.is((await second.next()).done, true);
+});
+
+test('changes are told to open pages, several at once, and never while nothing changes', async () => {
+  await using rig = await ConsoleRig.open();
+  const pieces = await listen(rig, rig.signedIn('viewer'));
   const next = async (): Promise<string> => String((await pieces.next()).value);
   assert.match(await next(), 'event: hello');
   for (let i = 0; i < 1000; i++) rig.live.news();
