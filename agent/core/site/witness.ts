@@ -65,6 +65,8 @@ export class Witness {
   /** Since then it reads at every beat, or nearly so. */
   #attentiveAt: Instant | undefined;
   #revision: Revision = 0;
+  /** Somebody has come or gone, or was written of. */
+  #isNews = false;
 
   /** Takes in all that the register has of members at a revision. */
   learn(entries: readonly RegisterEntry[], revision: Revision, now: Instant): void {
@@ -74,23 +76,38 @@ export class Witness {
       this.#heardAt !== undefined && between(this.#heardAt, now) <= BEATS_MISSED * BEAT;
     this.#heardAt = now;
     if (!isAttentive) this.#attentiveAt = now;
-    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>) =>
-      new Map(
+    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>) => {
+      let same = 0;
+      const seen = new Map(
         entries
           .filter(({ key }) => key.startsWith(prefix))
           .map(({ key, revision, value }) => {
             const member = key.slice(prefix.length);
             const known = before.get(member);
-            if (known?.revision === revision) return [member, known] as const;
+            if (known?.revision === revision) {
+              same++;
+              return [member, known] as const;
+            }
             // What is written on the card of a dead one does not begin its death anew.
             const isSame =
               prefix === DEAD_PREFIX && known && isOneDeath(known, { revision, value });
             return [member, { revision, value, since: isSame ? known.since : now }] as const;
           }),
       );
+      const isAsBefore = same === seen.size && same === before.size;
+      if (prefix !== BEAT_PREFIX && !isAsBefore) this.#isNews = true;
+      return seen;
+    };
     this.#joined = see(JOINED_PREFIX, this.#joined);
     this.#beats = see(BEAT_PREFIX, this.#beats);
     this.#dead = see(DEAD_PREFIX, this.#dead);
+  }
+
+  /** Whether there was news of who is there since this was asked last. */
+  takeNews(): boolean {
+    const isNews = this.#isNews;
+    this.#isNews = false;
+    return isNews;
   }
 
   /** All of it was of another register. */
