@@ -21,8 +21,10 @@ import {
   JOINED_PREFIX,
   joinedKey,
   type MemberId,
+  TOLD_PREFIX,
 } from './site-keys.ts';
 import { BEAT, deadFrom, goneFrom } from './site-times.ts';
+import { decodeTold, type ToldDeath } from './told-record.ts';
 
 /** Who has not read for so many beats does not know who was silent, */
 const BEATS_MISSED = 3;
@@ -57,10 +59,22 @@ export interface Dead {
   readonly mark: DeathMark;
 }
 
+/** A death that was told and is over; the record of it, and when that was written. */
+export interface Over {
+  readonly member: MemberId;
+  readonly value: Uint8Array;
+  readonly revision: Revision;
+  readonly told: ToldDeath;
+}
+
+/** What people see of it. */
+const SHOWN: readonly string[] = [JOINED_PREFIX, DEAD_PREFIX];
+
 export class Witness {
   #joined: ReadonlyMap<MemberId, Seen> = new Map();
   #beats: ReadonlyMap<MemberId, Seen> = new Map();
   #dead: ReadonlyMap<MemberId, Seen> = new Map();
+  #told: ReadonlyMap<MemberId, Seen> = new Map();
   #heardAt: Instant | undefined;
   /** Since then it reads at every beat, or nearly so. */
   #attentiveAt: Instant | undefined;
@@ -95,12 +109,13 @@ export class Witness {
           }),
       );
       const isAsBefore = same === seen.size && same === before.size;
-      if (prefix !== BEAT_PREFIX && !isAsBefore) this.#isNews = true;
+      if (SHOWN.includes(prefix) && !isAsBefore) this.#isNews = true;
       return seen;
     };
     this.#joined = see(JOINED_PREFIX, this.#joined);
     this.#beats = see(BEAT_PREFIX, this.#beats);
     this.#dead = see(DEAD_PREFIX, this.#dead);
+    this.#told = see(TOLD_PREFIX, this.#told);
   }
 
   /** Whether there was news of who is there since this was asked last. */
@@ -115,6 +130,7 @@ export class Witness {
     this.#joined = new Map();
     this.#beats = new Map();
     this.#dead = new Map();
+    this.#told = new Map();
     this.#heardAt = undefined;
     this.#attentiveAt = undefined;
     this.#revision = 0;
@@ -154,6 +170,17 @@ export class Witness {
     for (const [member, { revision, value: card }] of this.#dead) {
       const name = decodeCard(card)?.name;
       if (name !== undefined) yield { member, name, card, revision, mark: markOn(card, revision) };
+    }
+  }
+
+  /** Deaths that were told and are over: who was dead is back, has died anew, or is forgotten. */
+  *over(): Iterable<Over> {
+    for (const [member, { revision, value }] of this.#told) {
+      const told = decodeTold(value);
+      const card = this.#dead.get(member);
+      const mark = card && markOn(card.value, card.revision);
+      const goesOn = mark?.since === told?.since && mark?.isForgotten === false;
+      if (told !== undefined && !goesOn) yield { member, revision, value, told };
     }
   }
 
