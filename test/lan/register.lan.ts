@@ -67,6 +67,14 @@ const withEtcd = async (
 
 const PLAIN = () => ({});
 
+/** As etcd is where nobody says how others reach it: each has the same ids then. */
+const ALIKE = () => ({
+  flags: [
+    ...['--initial-advertise-peer-urls', 'http://localhost:2380'],
+    ...['--initial-cluster', 'm1=http://localhost:2380'],
+  ],
+});
+
 const openssl = (folder: string, script: string): void => {
   const done = spawnSync('sh', ['-ec', script], { cwd: folder, encoding: 'utf8' });
   if (done.status !== 0) throw new Error(done.stderr);
@@ -176,6 +184,24 @@ if (!canRunEtcd()) {
         'silent',
         'no majority, no answer',
       );
+    }));
+
+  test('two that were set up alike and know nothing of each other are no register', () =>
+    withEtcd(1, ALIKE, PLAIN, async ({ etcd, folder, register }) => {
+      const places = await loopbackPlaces(1, join(folder, 'other'));
+      using other = new EtcdMembers({ places, ...ALIKE() });
+      await other.startAll();
+      const [one, two] = [etcd, other].map(({ urls: [url] }) => url ?? new URL(''));
+      assert.ok(one && two);
+      const byName = new URL(one);
+      byName.hostname = 'localhost';
+      const asked = (...endpoints: readonly URL[]) =>
+        register({ endpoints }).ask(transact([], [put('a', 'b')]), NEVER);
+      for (const answer of [await asked(one, two), await asked(two, one)]) {
+        assert.is(answer.kind, 'refused');
+        assert.match('sentence' in answer ? answer.sentence : '', /call themselves the same/);
+      }
+      assert.equal(entriesOf(await asked(one, byName)), { a: 'b' }, 'one by two names');
     }));
 
   test('over TLS, both must prove who they are', () => {

@@ -109,6 +109,20 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
       'A seat that a client gave back by its own calendar was called a waste: it was told another reason.',
   },
   {
+    seed: 20045,
+    proved:
+      'The answer of a borrow was lost and given again when there were fewer seats: the watch took it for a new one.',
+  },
+  {
+    seed: 21177,
+    proved: 'Reservations kept no seat where the vendor tolerates some beyond the licensed count.',
+  },
+  {
+    seed: 21515,
+    proved:
+      'A waiter was told that there are fewer seats when a copy of his question came: the watch took it for an answer.',
+  },
+  {
     seed: 5044,
     proved:
       'The power was cut between a reset of the clock and its answer: the watch knew of no reset.',

@@ -1,9 +1,9 @@
 /**
- * What the licenses on one agent allow, worked out from their text and from what was seen of the
- * agent, beside its own bookkeeping: which are there, how far its calendar has come, what was
- * superseded, when trials began.
+ * What the licenses on one agent allow, by their text and what was seen of it, beside its own books: which
+ * are there, how far its calendar has come, what was superseded, when trials began.
  */
 
+import { SUPERSEDED_PREFIX } from '../../agent/core/seats/allowance.ts';
 import { decodeLeaseRecord, type LeaseRecord } from '../../agent/core/seats/lease-record.ts';
 import type { SeatClaim } from '../../agent/core/seats/seat-claims.ts';
 import type { LicenseId } from '../../protocol/ids.ts';
@@ -34,7 +34,7 @@ export class LicenseTruth {
   readonly #licenses: ReadonlyMap<LicenseId, License>;
   readonly #pools = new Map<string, PoolTruth>();
   readonly #shelf = new Set<LicenseId>();
-  /** What was superseded, by what. Nothing undoes it. */
+  /** What was superseded, by what. Nothing undoes it, once it is on the disk. */
   readonly #heirs = new Map<LicenseId, LicenseId>();
   /** By product: when the first lease of a trial was granted that anybody heard of. */
   readonly #trials = new Map<string, EpochSeconds>();
@@ -60,6 +60,10 @@ export class LicenseTruth {
   booted(durable: ReadonlyMap<string, Uint8Array>): void {
     this.#shelf.clear();
     this.#isStale = true;
+    for (const old of this.#heirs.keys())
+      if (!durable.has(SUPERSEDED_PREFIX + old)) this.#heirs.delete(old);
+    this.#roots.clear();
+    this.#seats.clear();
     this.#calendar.booted(durable);
   }
 

@@ -62,6 +62,8 @@ export class PromiseWatch {
   /** By agent and lease: when it was decided on, and by which request. */
   readonly #decided = new Map<string, number>();
   readonly #requests = new Map<string, number>();
+  /** By agent and lease: until when it is borrowed, and when that was decided on. */
+  readonly #borrowings = new Map<string, { readonly until: number; readonly at: number }>();
 
   constructor(world: World, meters: MeterWatch, agents: ReadonlyMap<string, PlannedAgent>) {
     this.#world = world;
@@ -160,8 +162,13 @@ export class PromiseWatch {
         this.#grant(host, storeKey, record);
         return this.#promise(host, storeKey, record, isLate);
       }
-      case 'renewed':
-        return this.#promise(host, storeKey, this.#demandRecord(host, storeKey), false);
+      case 'renewed': {
+        const record = this.#demandRecord(host, storeKey);
+        // A borrower has the word that his token is, and nothing more.
+        const until = record.borrowing?.until ?? 0;
+        const isTold = this.#of(host).calendar.mark + reply.term <= until;
+        return this.#promise(host, storeKey, record, false, isTold);
+      }
       case 'borrowed':
         return this.#checkToken(host, storeKey, reply.token);
       case 'drawn':
@@ -189,13 +196,20 @@ export class PromiseWatch {
   }
 
   /** What is said late was decided on, and its term counts, from when it was given to the disk. */
-  #promise(host: AgentHost, storeKey: string, record: LeaseRecord, isLate: boolean): void {
+  #promise(
+    host: AgentHost,
+    storeKey: string,
+    record: LeaseRecord,
+    isLate: boolean,
+    isTold = false,
+  ): void {
     const name = `${host.name} ${storeKey}`;
     const removed = this.truth(host).removedOf(record);
     const fault = isLate ? removed : this.truth(host).faultOf(record);
     if (fault !== undefined) {
       throw new Violation('only a license in force lends', `${host.name}: ${fault}`);
     }
+    if (isTold) return;
     const decidedAt = this.#decided.get(name);
     this.#promised.set(name, isLate && decidedAt !== undefined ? decidedAt : this.#world.now);
     this.#world.isDirty = true;
@@ -206,6 +220,10 @@ export class PromiseWatch {
     const name = `${host.name} ${storeKey}`;
     const record = recordOf(value);
     if (record === undefined || record.ending !== undefined) return;
+    const until = record.borrowing?.until;
+    if (until === undefined) this.#borrowings.delete(name);
+    else if (this.#borrowings.get(name)?.until !== until)
+      this.#borrowings.set(name, { until, at: this.#world.now });
     if (this.#requests.get(name) === record.requestId) return;
     this.#requests.set(name, record.requestId);
     this.#decided.set(name, this.#world.now);
@@ -222,7 +240,10 @@ export class PromiseWatch {
       const detail = `${host.name}, ${storeKey}: on the disk until ${borrowing?.until}`;
       throw new Violation('a token is spoken when it is durable', detail);
     }
-    this.#promised.set(`${host.name} ${storeKey}`, this.#world.now);
+    // A token that is given again, as its answer was lost, is the word of before.
+    const name = `${host.name} ${storeKey}`;
+    const decidedAt = this.#borrowings.get(name)?.at ?? this.#world.now;
+    this.#promised.set(name, Math.max(decidedAt, this.promisedAt(host, storeKey)));
   }
 
   /** After what a step has done was looked at. */

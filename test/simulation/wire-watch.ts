@@ -2,9 +2,8 @@
 
 import type { Effect } from '../../agent/core/effects.ts';
 import type { Event } from '../../agent/core/events.ts';
-import { DRAW_PREFIX } from '../../agent/core/meters/meter-record.ts';
 import type { Note } from '../../agent/core/notes.ts';
-import { LEASE_PREFIX, leaseStoreKey } from '../../agent/core/seats/lease-record.ts';
+import { LEASE_PREFIX } from '../../agent/core/seats/lease-record.ts';
 import { bytesToHex } from '../../protocol/bytes.ts';
 import { isSameEndpoint } from '../../protocol/endpoint.ts';
 import type { Frame } from '../../protocol/frame.ts';
@@ -13,6 +12,7 @@ import { EPOCH_SIZE } from '../../protocol/limits.ts';
 import type { Reply } from '../../protocol/replies.ts';
 import type { AgentHost, AgentWatch } from './agent-host.ts';
 import { AgentLife } from './agent-life.ts';
+import { isDoing, isNews } from './deeds.ts';
 import type { ClientWatch, SessionIdentity } from './errand-run.ts';
 import { frameOf, replyOf, requestOf } from './frames.ts';
 import { recordOf } from './license-truth.ts';
@@ -77,7 +77,8 @@ export class WireWatch implements AgentWatch, ClientWatch {
     }
     this.#promises.stepping(host, event);
     const sends = effects.filter((effect) => effect.kind === 'send');
-    const answer = flight && this.#answerTo(host, flight, sends);
+    const found = flight && this.#answerTo(host, flight, sends);
+    const answer = flight?.done && this.#isByTheWay(host, found, sends) ? undefined : found;
     // Who is told that there is no room is not remembered: a copy is told so once more.
     const isTurnedAway = answer !== undefined && this.#isBusy(host, answer);
     if (flight !== undefined && !isTurnedAway) this.#hear(host, flight, effects, answer);
@@ -173,12 +174,22 @@ export class WireWatch implements AgentWatch, ClientWatch {
     return answer;
   }
 
-  #isBusy(host: AgentHost, { bytes }: Send): boolean {
-    const frame = frameOf(bytes);
-    if (typeof frame === 'string' || frame.kind !== 'reply') return false;
-    const keys = this.#ring.get(host, bytesToHex(frame.tag));
-    const reply = keys && replyOf(frame, keys);
+  #isBusy(host: AgentHost, send: Send): boolean {
+    const reply = this.#replyIn(host, send);
     return reply?.kind === 'refused' && reply.code === 'busy';
+  }
+
+  /** News that was due when a copy came, as others had them, too: that answers nothing. */
+  #isByTheWay(host: AgentHost, send: Send | undefined, sends: readonly Send[]): boolean {
+    const reply = send && this.#replyIn(host, send);
+    return reply !== undefined && isNews(reply) && sends.length > 1;
+  }
+
+  #replyIn(host: AgentHost, { bytes }: Send): Reply | undefined {
+    const frame = frameOf(bytes);
+    if (typeof frame === 'string' || frame.kind !== 'reply') return undefined;
+    const keys = this.#ring.get(host, bytesToHex(frame.tag));
+    return keys && replyOf(frame, keys);
   }
 
   #follow(host: AgentHost, effect: Effect, occasion: Occasion): void {
@@ -283,16 +294,3 @@ interface Occasion {
   readonly event: Event;
   readonly answer: Send | undefined;
 }
-
-/** What an agent says without being asked: a turn in the queue, why there is none, a seat's end. */
-const isNews = (reply: Reply): boolean =>
-  reply.kind === 'queued' || reply.kind === 'ending' || reply.kind === 'refused';
-
-/** What an agent does because of a session's datagram. What a disk owes it writes at any time. */
-const isDoing = (effect: Effect, clientKey: Uint8Array): boolean =>
-  effect.kind === 'look-at-host' ||
-  (effect.kind === 'commit' &&
-    effect.writes.some(
-      ({ key, value }) =>
-        key === leaseStoreKey(clientKey) || (key.startsWith(DRAW_PREFIX) && value !== null),
-    ));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { SiteView, StatusView } from '../../agent/core/operations.ts';
 import { poolOf } from '../../scripts/vectors/fixed.ts';
-import { canRunEtcd } from '../lan/etcd.ts';
+import { canRunEtcd, EtcdMembers, loopbackPlaces } from '../lan/etcd.ts';
 import { joinSite, withBoxes } from './site-boxes.ts';
 import { story, tellStories, untold } from './story.ts';
 import { until } from './until.ts';
@@ -59,6 +59,24 @@ else {
       });
       assert.match(told, /^This agent is not heard by it, and lends nothing\. /m);
       worker.hangUp();
+    }),
+  );
+
+  story('etcds that are no cluster together lend nothing, in whatever order they are named', () =>
+    withBoxes(2, async ([first, second], etcd) => {
+      assert.ok(first && second);
+      using other = new EtcdMembers({ places: await loopbackPlaces(1, first.folder) });
+      await other.startAll();
+      const [a, b] = [etcd, other].map(({ urls }) => urls[0]?.origin);
+      const refused = await first.usher('site', 'join', `${a},${b}`);
+      assert.is(refused.code, 1);
+      assert.match(refused.stderr, /are of different clusters of etcd, which would each count/);
+      const one = await first.serve('--console', '0', '--site', `${a},${b}`);
+      const two = await second.serve('--console', '0', '--site', `${b},${a}`);
+      for (const agent of [one, two])
+        await agent.saying(/lends nothing until it is\. http:.* different clusters of etcd/);
+      await other.kill(0);
+      for (const agent of [one, two]) await agent.saying(/This agent is heard by its site/);
     }),
   );
 

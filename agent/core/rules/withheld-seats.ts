@@ -8,7 +8,7 @@ import type { Rules } from './rules.ts';
 export interface SeatCounts {
   /** The reservations of the product, with the seats that are to be kept, or are taken up, here. */
   readonly kept: readonly Reservation[];
-  /** Free seats of a class, generic ones by their own name; zero where there is no such class. */
+  /** Seats of a class that may be lent yet, generic ones by their own name; zero where there is no such class. */
   readonly free: (className: string) => number;
   /** Seats of a reservation, by its key, that are taken up. */
   readonly taken: (key: string) => number;

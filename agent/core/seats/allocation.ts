@@ -276,7 +276,7 @@ const findSeats = (
     const found = fillFrom(pools, need, (pool) => pool.free + pool.tolerated, most);
     if (found !== undefined) return { parts: found, overdraft: true };
   }
-  return free >= need ? 'reserved' : 'no-seat';
+  return tolerated >= need ? 'reserved' : 'no-seat';
 };
 
 const sumOf = (pools: readonly SeatPool[], seats: (pool: SeatPool) => number): number =>

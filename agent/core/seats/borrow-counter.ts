@@ -133,12 +133,15 @@ export class BorrowCounter {
   }
 
   #refuseLicenses(slot: number, taking: Taking): RefusalCode | undefined {
-    const { book, shelf, terms } = this.#parts;
+    const { book, shelf, terms, resources } = this.#parts;
     for (const { pool, seats } of book.claim(slot).parts) {
       // A license that only switches features on has no seat to take along.
       if (seats === 0) continue;
       const shelved = shelf.get(pool.counting.licenseId);
       if (shelved === undefined) return 'license-removed';
+      const { id, resource } = shelved.license;
+      // Removed since: a token that names none is believed for none.
+      if (resource !== null && resources.resourceOf(id) === undefined) return 'no-resource';
       // Where there are fewer seats than are lent, what is out there ends in its time.
       if (!taking.isNew && pool.counting.surplus > 0) return 'seats-reduced';
       const refused = terms.refuseLicense(shelved, { ...taking, seats });

@@ -67,7 +67,21 @@ export class Renewing {
 
   /** Why a lease is not given another term; `undefined` when it is. */
   refusalOf(slot: number, at: Moment): RefusalCode | undefined {
-    return this.#endingOf(slot) ?? this.#refuseLicense(slot, at);
+    return this.#endingOf(slot) ?? this.#refuseLicense(slot, at) ?? this.#refuseToken(slot, at);
+  }
+
+  /** What is out there ends in its time, and no later, where there are fewer seats than are lent. */
+  #refuseToken(slot: number, at: Moment): RefusalCode | undefined {
+    const { book } = this.#parts;
+    if (this.#tokenLeft(slot, at) >= book.term(slot)) return undefined;
+    const isOver = book.claim(slot).parts.some(({ pool }) => pool.counting.surplus > 0);
+    return isOver ? 'seats-reduced' : undefined;
+  }
+
+  /** Seconds that its token has left, of a lease that is borrowed. */
+  #tokenLeft(slot: number, { wall }: Moment): number {
+    const borrowing = this.#parts.book.borrowings.get(slot);
+    return borrowing === undefined ? Number.POSITIVE_INFINITY : Math.max(0, borrowing.until - wall);
   }
 
   /** Why it was decided to end a lease. Seats that came back undo a reduction for who is still here. */
@@ -108,7 +122,8 @@ export class Renewing {
       'license-invalid',
       'site-child',
     ];
-    const term = this.remaining(slot, at);
+    // A borrowed seat is counted longer than its token says.
+    const term = seconds(Math.min(this.remaining(slot, at), this.#tokenLeft(slot, at)));
     return soft.includes(code) && term > 0
       ? { kind: 'ending', code, term }
       : { kind: 'refused', code };

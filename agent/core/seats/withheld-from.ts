@@ -7,7 +7,10 @@ import { takenUp } from '../rules/taken-up.ts';
 import { type Withheld, withheldSeats } from '../rules/withheld-seats.ts';
 import type { AllocationParts, Bid } from './bid.ts';
 
-/** Free seats that the administrator keeps for others: of licenses that are in force. */
+/**
+ * Seats that the administrator keeps for others, of licenses that are in force: of the free ones and of
+ * those beyond the licensed count, as a seat is a seat to whoever it is kept for.
+ */
 export const withheldFrom = (
   { rules, claims, reserves, shelf, judge }: AllocationParts,
   { wish, wall }: Pick<Bid, 'wish' | 'wall'>,
@@ -19,7 +22,7 @@ export const withheldFrom = (
       .ofProduct(wish.product)
       .filter((one) => judge.renewalRefusal(one, wall) === undefined)
       .flatMap(({ pools }) => pools)
-      .reduce((sum, pool) => sum + (pool.class === name ? pool.free : 0), 0);
+      .reduce((sum, pool) => sum + (pool.class === name ? pool.free + pool.tolerated : 0), 0);
   const kept = reservationsHere({ rules, reserves }, wish);
   const reserved = takenHere({ claims, reserves }, kept);
   const taken = (key: string): number => reserved.get(key) ?? 0;

@@ -38,6 +38,9 @@ export interface EndpointView {
   /** `serves`: it answers, and does not tell this agent whether it leads. */
   readonly standing: 'leader' | 'follower' | 'serves' | 'without a leader' | 'unreachable';
   readonly version: string | null;
+  /** Which cluster of etcd it is of, and which member of it. */
+  readonly cluster: string | null;
+  readonly member: string | null;
   /** Changes that it has yet to take over, against the one that knows most. */
   readonly behind: number | null;
   /** Bytes of its store. */

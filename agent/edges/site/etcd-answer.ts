@@ -29,6 +29,20 @@ export const parseFields = (text: string): Fields | undefined => {
   }
 };
 
+export interface EtcdOrigin {
+  readonly cluster: string;
+  readonly member: string;
+}
+
+/** Which member of which cluster an answer is of. */
+export const originOf = (fields: Fields): EtcdOrigin => {
+  const header = fieldsOf(fields['header']);
+  return { cluster: idOf(header?.['cluster_id']), member: idOf(header?.['member_id']) };
+};
+
+/** What is zero is left out. */
+const idOf = (id: unknown): string => (typeof id === 'string' && /^\d{1,20}$/.test(id) ? id : '0');
+
 /** The error that the answer tells of. */
 export const errorOf = (fields: Fields): EtcdError | undefined => {
   const { code, message = fields['error'] } = fields;

@@ -1,12 +1,15 @@
 /**
- * The site's register in etcd. Its endpoints are tried in turn, and the one that answers is kept to.
+ * The site's register in etcd. Its endpoints are tried in turn, and the one that answers is kept to; where
+ * there are several they are seen to be of one cluster before anything is asked.
  * What may have been heard and was to change something is never said twice.
  */
 
 import { timerMs } from '../../../protocol/node/clock.ts';
 import type { RegisterAnswer, RegisterAsk } from '../../core/site/register.ts';
 import type { EndpointView } from '../../core/site/site-view.ts';
-import { errorOf, errorToAnswer, fieldsToAnswer, parseFields } from './etcd-answer.ts';
+import { errorOf, errorToAnswer, fieldsToAnswer, originOf, parseFields } from './etcd-answer.ts';
+import { tellOthers } from './etcd-cluster.ts';
+import { EtcdEndpoints } from './etcd-endpoints.ts';
 import { EtcdLine, type EtcdReply, type EtcdTrust } from './etcd-line.ts';
 import { EtcdLogin, isLoginOver, type SiteLogin } from './etcd-login.ts';
 import { lookAtEtcd } from './etcd-status.ts';
@@ -45,20 +48,27 @@ export class EtcdRegister {
   readonly #options: EtcdRegisterOptions;
   readonly #lines: readonly EtcdLine[];
   readonly #login: EtcdLogin | undefined;
+  readonly #endpoints: EtcdEndpoints;
   /** The place of the line that is asked first. */
   #first = 0;
 
   constructor(options: EtcdRegisterOptions) {
     this.#options = options;
     this.#lines = options.endpoints.map((url) => new EtcdLine(url, options.trust));
+    this.#endpoints = new EtcdEndpoints(this.#lines, {
+      look: (lines, stop) => this.#look(lines, PATIENCE_MS, stop),
+      ask: async (line, ask, stop) => {
+        const body = askToEtcd(ask, options.prefix);
+        const call = { path: ASK_PATH, body, timeout: () => PATIENCE_MS };
+        return this.#toAnswer(await this.#say(line, call, stop), ask, line);
+      },
+    });
     this.#login = options.login === null ? undefined : new EtcdLogin(options.login);
   }
 
   /** How each of its endpoints is, in the order of the settings. It never rejects. */
-  look(stop: AbortSignal): Promise<readonly EndpointView[]> {
-    const ask = (line: EtcdLine, path: string, body: string): Promise<EtcdReply> =>
-      this.#say(line, { path, body, timeout: () => LOOK_MS }, stop);
-    return lookAtEtcd(this.#lines, { ask, prefix: this.#options.prefix, stop });
+  async look(stop: AbortSignal): Promise<readonly EndpointView[]> {
+    return tellOthers(await this.#look(this.#lines, LOOK_MS, stop));
   }
 
   /** What came of it; it never rejects. */
@@ -68,6 +78,8 @@ export class EtcdRegister {
       isRepeatable: ask.writes.length === 0,
     };
     const end = timerMs() + ASK_MS;
+    const unproven = await this.#endpoints.prove(stop);
+    if (unproven !== undefined) return unproven;
     const first = this.#first;
     let answer: RegisterAnswer = { kind: 'silent', sentence: 'Nothing of etcd answers.' };
     for (let i = 0; i < this.#lines.length && timerMs() < end && !stop.aborted; i++) {
@@ -85,6 +97,16 @@ export class EtcdRegister {
     for (const line of this.#lines) line.close();
   }
 
+  #look(
+    lines: readonly EtcdLine[],
+    timeout: number,
+    stop: AbortSignal,
+  ): Promise<readonly EndpointView[]> {
+    const ask = (line: EtcdLine, path: string, body: string): Promise<EtcdReply> =>
+      this.#say(line, { path, body, timeout: () => timeout }, stop);
+    return lookAtEtcd(lines, { ask, prefix: this.#options.prefix, timeout, stop });
+  }
+
   async #askOne(
     line: EtcdLine,
     place: number,
@@ -95,11 +117,16 @@ export class EtcdRegister {
   ): Promise<{ readonly answer: RegisterAnswer; readonly mayGoOn: boolean }> {
     const doubt = setTimeout(() => this.#leave(place), PATIENCE_MS);
     try {
+      const refusal = await this.#endpoints.refuse(line, stop);
+      if (refusal !== undefined) {
+        this.#leave(place);
+        return { answer: refusal, mayGoOn: true };
+      }
       const { body, isRepeatable } = words;
       const isShort = isRepeatable && this.#lines.length > 1;
       const timeout = (): number => Math.min(isShort ? PATIENCE_MS : ASK_MS, end - timerMs());
       const reply = await this.#say(line, { path: ASK_PATH, body, timeout }, stop);
-      const answer = toAnswer(reply, ask, this.#options.prefix, line.url.origin);
+      const answer = this.#toAnswer(reply, ask, line);
       if (answer.kind !== 'silent') return { answer, mayGoOn: false };
       this.#leave(place);
       const isUnheard = reply.kind === 'nothing' && !reply.isSent;
@@ -121,25 +148,24 @@ export class EtcdRegister {
     }
   }
 
+  #toAnswer(reply: EtcdReply, ask: RegisterAsk, line: EtcdLine): RegisterAnswer {
+    const { origin } = line.url;
+    if (reply.kind === 'nothing') return { kind: 'silent', sentence: reply.sentence };
+    const fields = parseFields(reply.text);
+    const error = fields && reply.status !== 200 ? errorOf(fields) : undefined;
+    if (error !== undefined) return errorToAnswer(error, origin);
+    const { prefix } = this.#options;
+    const answer =
+      reply.status === 200 && fields && fieldsToAnswer(fields, ask.reads.length, prefix);
+    if (!answer) return { kind: 'silent', sentence: notEtcd(origin, reply.status) };
+    return this.#endpoints.differs(line, originOf(fields)) ?? answer;
+  }
+
   /** Asks another first from now on. */
   #leave(place: number): void {
     if (this.#first === place) this.#first = (place + 1) % this.#lines.length;
   }
 }
-
-const toAnswer = (
-  reply: EtcdReply,
-  ask: RegisterAsk,
-  prefix: string,
-  origin: string,
-): RegisterAnswer => {
-  if (reply.kind === 'nothing') return { kind: 'silent', sentence: reply.sentence };
-  const fields = parseFields(reply.text);
-  const error = fields && reply.status !== 200 ? errorOf(fields) : undefined;
-  if (error !== undefined) return errorToAnswer(error, origin);
-  const answer = reply.status === 200 && fields && fieldsToAnswer(fields, ask.reads.length, prefix);
-  return answer || { kind: 'silent', sentence: notEtcd(origin, reply.status) };
-};
 
 const notEtcd = (origin: string, status: number): string =>
   `What answers at ${origin} is no etcd with its JSON gateway: it answers with status ${status}.`;

@@ -2,12 +2,11 @@
 
 import { FORMAT_KEY } from '../../core/site/site-keys.ts';
 import type { EndpointView } from '../../core/site/site-view.ts';
-import { type EtcdError, errorOf, errorToAnswer, parseFields } from './etcd-answer.ts';
+import { type EtcdError, errorOf, errorToAnswer, originOf, parseFields } from './etcd-answer.ts';
 import type { EtcdLine, EtcdReply } from './etcd-line.ts';
 import { ASK_PATH, askToEtcd } from './etcd-words.ts';
 
 const STATUS_PATH = '/v3/maintenance/status';
-const STATUS_MS = 1000;
 const WORD_MAX = 100;
 
 interface Seen extends EndpointView {
@@ -23,6 +22,8 @@ interface Looking {
   readonly ask: AskAsMember;
   /** Before the keys of the site. */
   readonly prefix: string;
+  /** Milliseconds for each call. */
+  readonly timeout: number;
   readonly stop: AbortSignal;
 }
 
@@ -39,10 +40,20 @@ export const lookAtEtcd = async (
   }));
 };
 
+const NOTHING = {
+  version: null,
+  cluster: null,
+  member: null,
+  behind: null,
+  size: null,
+  applied: 0,
+  known: 0,
+};
+
 const look = async (line: EtcdLine, looking: Looking): Promise<Seen> => {
   const url = line.url.origin;
-  const none = { url, version: null, behind: null, size: null, applied: 0, known: 0 };
-  const call = { path: STATUS_PATH, body: '{}', token: '', timeout: STATUS_MS };
+  const none = { ...NOTHING, url };
+  const call = { path: STATUS_PATH, body: '{}', token: '', timeout: looking.timeout };
   let reply = await line.call(call, looking.stop);
   if (errorIn(reply) !== undefined) reply = await looking.ask(line, STATUS_PATH, '{}');
   if (reply.kind === 'nothing')
@@ -61,6 +72,7 @@ const look = async (line: EtcdLine, looking: Looking): Promise<Seen> => {
   return {
     ...none,
     standing: hasLeader ? (leader === me ? 'leader' : 'follower') : 'without a leader',
+    ...originOf(fields),
     version: typeof version === 'string' ? version.slice(0, WORD_MAX) : null,
     size: Number(dbSize) || null,
     known: Number(raftIndex) || 0,
@@ -79,10 +91,12 @@ const withoutStatus = async (
   line: EtcdLine,
   { ask, prefix }: Looking,
   error: EtcdError,
-): Promise<Pick<EndpointView, 'standing' | 'trouble'>> => {
+): Promise<Pick<EndpointView, 'standing' | 'cluster' | 'member' | 'trouble'>> => {
   const reads = [{ prefix: FORMAT_KEY, since: 0 }];
   const reply = await ask(line, ASK_PATH, askToEtcd({ compares: [], writes: [], reads }, prefix));
-  if (reply.kind === 'said' && reply.status === 200) return { standing: 'serves', trouble: null };
+  const fields = reply.kind === 'said' && reply.status === 200 && parseFields(reply.text);
+  if (fields) return { standing: 'serves', ...originOf(fields), trouble: null };
   const answer = errorToAnswer(error, line.url.origin);
-  return { standing: 'unreachable', trouble: 'sentence' in answer ? answer.sentence : null };
+  const trouble = 'sentence' in answer ? answer.sentence : null;
+  return { standing: 'unreachable', cluster: null, member: null, trouble };
 };

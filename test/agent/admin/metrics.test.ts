@@ -54,7 +54,7 @@ test('seats, refusals and ends are told by what is true', () => {
 /** Of two members, and two of etcd's. */
 const siteView = (here: SiteView['here'] = { isHeard: true, trouble: null }): SiteView => {
   const member = { id: 'ab', version: '1', addresses: [], port: 1, isThis: true, longest: 10 };
-  const endpoint = { version: null, size: null, trouble: null };
+  const endpoint = { version: null, cluster: null, member: null, size: null, trouble: null };
   return {
     name: 'office',
     here,

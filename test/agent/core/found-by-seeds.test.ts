@@ -224,4 +224,13 @@ found('seats of a license that has ended cover no reservation', () => {
   assert.is(wordOf(take(rig, clientOf(rig, 1), 1)), 'reserved');
 });
 
+found('seats beyond the licensed count are no way around a reservation', () => {
+  const pools = [{ ...plainPool(1), overdraft: 2 }];
+  const rig = rigWith({ pools });
+  rule(rig, 'reserve 1 acme-cad for user bob');
+  const words = [1, 2, 3].map((number) => wordOf(take(rig, clientOf(rig, number), 1)));
+  assert.equal(words, ['granted', 'granted', 'reserved']);
+  assert.is(wordOf(take(rig, clientOf(rig, 4), 1, { holder: BOB })), 'granted');
+});
+
 found.run();

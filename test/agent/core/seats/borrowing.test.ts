@@ -5,8 +5,9 @@ import * as assert from 'uvu/assert';
 import type { SeatWish } from '../../../../protocol/requests.ts';
 import { epochSeconds, seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
-import { acquire, PRODUCT, type RigClient } from '../agent-rig.ts';
+import { acquire, PRODUCT, type RigClient, renew } from '../agent-rig.ts';
 import { DeskRig, wordFor } from '../desk-rig.ts';
+import { pass } from './seat-rig.ts';
 
 const borrowing = suite('borrowing');
 
@@ -103,6 +104,43 @@ borrowing('who shares a seat that may not be borrowed takes another along', () =
   assert.is(rig.work({ user: 'ann' }), 'granted');
   assert.is(takeAlong(rig, 'ann'), 'granted, borrowed');
   assert.equal(licensesOf(rig), [staying, lending]);
+});
+
+borrowing(
+  'where there are fewer seats now, who works on a borrowed one ends with its token',
+  () => {
+    const rig = new DeskRig();
+    const until = rig.rig.wall + week.borrow;
+    const stages = [{ from: epochSeconds(rig.rig.wall + DAY), until: null, seats: 1 }];
+    rig.license(1, { pools: [{ ...plainPool(2), stages }], ...lendable(2) });
+    const [ann, bob] = [rig.client(), rig.client()];
+    for (const client of [ann, bob]) {
+      assert.is(wordFor(rig.take(client, {}, week)), 'granted');
+      assert.is(borrowNow(rig, client), 'borrowed');
+    }
+    const renewAt = (client: RigClient, wall: number): string => {
+      pass(rig.rig, wall - rig.rig.wall);
+      const reply = client.read(rig.settle(client.ask(renew(++ids))));
+      return reply?.kind === 'ending' ? `ending in ${reply.term}` : wordFor(reply);
+    };
+    assert.is(renewAt(ann, until - DAY), 'renewed');
+    assert.is(renewAt(ann, until - 3), 'ending in 3');
+    assert.is(renewAt(ann, until), 'seats-reduced');
+    assert.is(wordFor(bob.read(rig.settle(bob.ask({ kind: 'release', id: ++ids })))), 'released');
+    assert.is(renewAt(ann, until), 'renewed', 'there is one for her');
+  },
+);
+
+borrowing('a seat whose resource was removed is not taken along', () => {
+  const rig = new DeskRig();
+  const id = rig.license(1, { resource: '*', ...lendable(1) });
+  rig.done({ kind: 'resource-add', names: ['north'], customer: null });
+  rig.done({ kind: 'resource-activate', name: 'north', license: id, customer: null });
+  const client = rig.client();
+  assert.is(wordFor(rig.take(client, {}, { ...week, resource: 'north' })), 'granted');
+  assert.is(borrowNow(rig, client), 'borrowed');
+  rig.done({ kind: 'resource-remove', name: 'north' });
+  assert.is(borrowNow(rig, client), 'no-resource');
 });
 
 borrowing('the rules are asked before a seat is taken', () => {

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RegisterAnswer, RegisterAsk } from '../../../../agent/core/site/register.ts';
 import { EtcdRegister } from '../../../../agent/edges/site/etcd-register.ts';
-import { DONE, Gateway, nobody, tell, tellError } from './gateway.ts';
+import { DONE, doneBy, Gateway, nobody, tell, tellError } from './gateway.ts';
 
 const NEVER = new AbortController().signal;
 const WRITE: RegisterAsk = {
@@ -35,6 +35,9 @@ const askOnce = async (ask: RegisterAsk, ...endpoints: readonly URL[]): Promise<
     register.close();
   }
 };
+
+const STATUS = '/v3/maintenance/status';
+const ASKED = '/v3/kv/txn';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -170,24 +173,130 @@ test('where nobody answers the next is asked, and kept to', async () => {
   const register = open(gone, etcd.url);
   for (let i = 0; i < 3; i++) assert.is((await register.ask(WRITE, NEVER)).kind, 'transacted');
   register.close();
-  assert.is(etcd.heard.length, 3);
+  assert.equal(etcd.paths, [STATUS, ASKED, ASKED, ASKED]);
   const none = await askOnce(WRITE, gone, gone);
   assert.is(none.kind, 'silent');
   assert.match('sentence' in none ? none.sentence : '', 'nobody answers there');
 });
 
 test('what may have been heard and writes is not said again; what reads is', async () => {
-  using mute = await Gateway.open((_, response) => response.destroy());
-  using etcd = await Gateway.open((_, response) => tell(response, DONE));
+  using mute = await Gateway.open(({ path }, response) =>
+    path === STATUS ? tell(response, doneBy('1')) : response.destroy(),
+  );
+  using etcd = await Gateway.open((_, response) => tell(response, doneBy('2')));
   assert.is((await askOnce(WRITE, mute.url, etcd.url)).kind, 'silent');
-  assert.is(etcd.heard.length, 0);
+  assert.equal(etcd.paths, [STATUS]);
   const read = { ...READ, reads: [] };
   assert.is((await askOnce(read, mute.url, etcd.url)).kind, 'transacted');
-  using sleepy = await Gateway.open(() => {});
+  using sleepy = await Gateway.open(({ path }, response) => {
+    if (path === STATUS) tell(response, doneBy('3'));
+  });
   assert.is((await askOnce(read, sleepy.url, etcd.url)).kind, 'transacted');
   const register = open(sleepy.url, etcd.url);
   assert.is((await register.ask(WRITE, NEVER)).kind, 'silent');
   assert.is((await register.ask(WRITE, NEVER)).kind, 'transacted', 'another is asked first now');
+  register.close();
+});
+
+/** Each says that it is another member of the cluster `id`. */
+let members = 0;
+const ofCluster = (id: string): Gateway['say'] => {
+  const said = doneBy(String(++members), id);
+  return (_, response) => tell(response, said);
+};
+
+const sentenceOf = (answer: RegisterAnswer): string =>
+  'sentence' in answer ? `${answer.kind}: ${answer.sentence}` : answer.kind;
+
+test('etcds of different clusters are asked nothing, whichever is named first', async () => {
+  using one = await Gateway.open(ofCluster('1'));
+  using two = await Gateway.open(ofCluster('2'));
+  using three = await Gateway.open(ofCluster('3'));
+  for (const urls of [
+    [one.url, two.url],
+    [two.url, one.url],
+    [three.url, two.url, one.url],
+    [await nobody(), one.url, two.url],
+  ]) {
+    const told = sentenceOf(await askOnce(WRITE, ...urls));
+    assert.match(told, /^refused: http:\S+ and http:\S+ are of different clusters of etcd/);
+  }
+  for (const { paths } of [one, two, three]) assert.not(paths.includes(ASKED));
+});
+
+test('more than half of one cluster are believed, and those of another never asked', async () => {
+  using one = await Gateway.open(ofCluster('1'));
+  using two = await Gateway.open(ofCluster('1'));
+  using other = await Gateway.open(ofCluster('2'));
+  const register = open(other.url, one.url, two.url);
+  assert.is((await register.ask(WRITE, NEVER)).kind, 'transacted');
+  const seen = await register.look(NEVER);
+  assert.equal(
+    seen.map(({ trouble }) => trouble),
+    [`It is of another cluster of etcd than ${one.url.origin}.`, null, null],
+  );
+  for (const etcd of [one, two]) etcd.say = (_, response) => response.destroy();
+  assert.is((await register.ask({ ...READ, reads: [] }, NEVER)).kind, 'silent');
+  assert.not(other.paths.includes(ASKED));
+  register.close();
+});
+
+test('too few endpoints prove no cluster; one that was away is seen to be of it', async () => {
+  using one = await Gateway.open(ofCluster('1'));
+  using late = await Gateway.open((_, response) => response.destroy());
+  const gone = await nobody();
+  const few = sentenceOf(await askOnce(WRITE, one.url, gone, gone));
+  assert.match(few, /^silent: 1 of 3 endpoints of etcd answers, and 2 have to at first\. http:/);
+  const register = open(late.url, one.url);
+  assert.is((await register.ask(WRITE, NEVER)).kind, 'transacted', 'half of them are enough');
+  one.say = (_, response) => response.destroy();
+  late.say = ofCluster('2');
+  assert.match(
+    sentenceOf(await register.ask({ ...READ, reads: [] }, NEVER)),
+    `${late.url.origin} is of another cluster`,
+  );
+  assert.not(late.paths.includes(ASKED));
+  late.say = ofCluster('1');
+  assert.is((await register.ask({ ...READ, reads: [] }, NEVER)).kind, 'transacted');
+  register.close();
+});
+
+test('who calls itself the same member has to prove it', async () => {
+  const first = new Set<unknown>();
+  const second = new Set<unknown>();
+  const say =
+    (keys: Set<unknown>): Gateway['say'] =>
+    ({ body }, response) => {
+      const [said] = (body['success'] ?? []) as readonly Readonly<
+        Record<string, { key?: string }>
+      >[];
+      const { request_put: put, request_delete_range: strike, request_range: range } = said ?? {};
+      if (put !== undefined) keys.add(put.key);
+      if (strike !== undefined) keys.delete(strike.key);
+      const key = range?.key;
+      const kvs = keys.has(key) ? [{ key, value: 'AA==', mod_revision: '7' }] : [];
+      const responses = range === undefined ? [] : [{ response_range: { kvs } }];
+      tell(response, { ...doneBy('6'), responses });
+    };
+  using one = await Gateway.open(say(first));
+  using two = await Gateway.open(say(second));
+  const told = sentenceOf(await askOnce(WRITE, one.url, two.url));
+  assert.match(told, /^refused: .* call themselves the same member of etcd, and are not/);
+  assert.is(first.size + second.size, 0, 'the trial is taken away');
+  two.say = say(first);
+  assert.is((await askOnce(WRITE, one.url, two.url)).kind, 'transacted', 'two ways to one');
+});
+
+test('a cluster that was begun anew is taken when enough of its endpoints say so', async () => {
+  using one = await Gateway.open(ofCluster('1'));
+  using two = await Gateway.open(ofCluster('1'));
+  const register = open(one.url, two.url);
+  assert.is((await register.ask(WRITE, NEVER)).kind, 'transacted');
+  one.say = ofCluster('9');
+  assert.match(sentenceOf(await register.ask(WRITE, NEVER)), /is of another cluster/);
+  assert.match(sentenceOf(await register.ask(WRITE, NEVER)), /^refused: .* different clusters/);
+  two.say = ofCluster('9');
+  assert.is((await register.ask(WRITE, NEVER)).kind, 'transacted');
   register.close();
 });
 

@@ -71,6 +71,12 @@ export const tellError = (
 /** A transaction that was done, without entries. */
 export const DONE = { header: { revision: '7' }, succeeded: true };
 
+/** The same, of a member of a cluster. */
+export const doneBy = (member: string, cluster = '1') => ({
+  ...DONE,
+  header: { ...DONE.header, cluster_id: cluster, member_id: member },
+});
+
 /** An address where nobody answers: of a server that has closed again. */
 export const nobody = async (): Promise<URL> => {
   using gateway = await Gateway.open(() => {});
