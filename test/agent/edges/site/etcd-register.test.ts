@@ -93,21 +93,6 @@ test('entries come without the prefix, each once', async () => {
   });
 });
 
-test('it is told which member has answered, and since which election', async () => {
-  const told = async (header: object): Promise<string | undefined> => {
-    const said = { ...DONE, header: { revision: '7', ...header } };
-    using etcd = await Gateway.open((_, response) => tell(response, said));
-    const answer = await askOnce(WRITE, etcd.url);
-    return answer.kind === 'transacted' ? answer.by : answer.sentence;
-  };
-  const member_id = '10501334649042878790';
-  assert.is(await told({ member_id, raft_term: '2' }), `${member_id}/2`);
-  assert.is(await told({ member_id, raft_term: '3' }), `${member_id}/3`);
-  for (const odd of [{}, { member_id }, { member_id, raft_term: 'x'.repeat(1000) }]) {
-    assert.is(await told(odd), undefined);
-  }
-});
-
 test('what is no answer of etcd’s is silence; what is refused is said', async () => {
   using etcd = await Gateway.open(() => {});
   const kindOf = async (say: Gateway['say'], ask = READ): Promise<string> => {
