@@ -10,7 +10,6 @@ import type { AgentVoice } from './agent-voice.ts';
 import { Agent } from './core/agent.ts';
 import { SEED_SIZE } from './core/agent-parts.ts';
 import { noteToSentence } from './core/notes.ts';
-import type { SiteView } from './core/site/site-view.ts';
 import { AgentDriver } from './edges/agent-driver.ts';
 import type { AlarmBell } from './edges/alarms/alarm-bell.ts';
 import { CallLog } from './edges/call-log.ts';
@@ -39,7 +38,7 @@ export interface AgentEngine {
   readonly history: History;
   readonly network: AgentNetwork;
   /** Where this agent is a member of a site. */
-  readonly lookAtSite: (() => Promise<SiteView>) | undefined;
+  readonly site: Pick<SiteDesk, 'look' | 'voters'> | undefined;
   /** What is shown of the history: in a site of all members. */
   readonly views: ShownHistory;
   readonly calls: CallLog;
@@ -121,8 +120,8 @@ export const startEngine = async (
     history.tell('agent-started', `version ${version}`);
     driver.begin();
   };
-  const [shared, lookAtSite] = [register?.texts, register?.look];
-  return { driver, begin, history, views, network, calls, shared, lookAtSite };
+  const shared = register?.texts;
+  return { driver, begin, history, views, network, calls, shared, site: register };
 };
 
 /** The history of all members; nobody waits for it at the start. */

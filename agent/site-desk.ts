@@ -30,6 +30,8 @@ export interface SiteDesk {
   readonly texts: SharedTexts;
   /** Everything that the register has, and how etcd's members are. */
   readonly look: () => Promise<SiteView>;
+  /** Etcd's own list of its members, by their ids; `null` where it does not tell. */
+  readonly voters: () => Promise<readonly string[] | null>;
   /** What it has in common already. Code: REFUSED, also where another version keeps the register. */
   readonly common: () => Promise<SiteCommon>;
   readonly close: () => void;
@@ -68,6 +70,7 @@ export const openSiteDesk = (site: SiteSettings, agentKey: Uint8Array): SiteDesk
       ]);
       return viewSite(site.name, me, answer, endpoints);
     },
+    voters: () => register.voters(stop.signal),
     common: async () => {
       const answer = await register.ask(SHOWN, stop.signal);
       if (answer.kind !== 'transacted') throw new UsherError('REFUSED', answer.sentence);

@@ -3,6 +3,9 @@
 import type { Operate } from './admin/control-server.ts';
 import { type Operation, type Outcome, refuseOperation, type SiteView } from './core/operations.ts';
 import type { SiteOperation } from './core/site/site-operations.ts';
+import type { SiteDesk } from './site-desk.ts';
+
+type SiteLooks = Pick<SiteDesk, 'look' | 'voters'>;
 
 /** Does what is not the site's. */
 export type OperateHere = (
@@ -10,17 +13,17 @@ export type OperateHere = (
   who?: string,
 ) => Promise<Outcome>;
 
-/** `look`: where this agent is a member of a site. All else is for `perform`. */
+/** `site`: where this agent is a member of one. All else is for `perform`. */
 export const withSite =
-  (look: (() => Promise<SiteView>) | undefined, perform: OperateHere): Operate =>
+  (site: SiteLooks | undefined, perform: OperateHere): Operate =>
   async (operation, who) => {
     switch (operation.kind) {
       case 'site-show':
-        return look === undefined ? NO_SITE : show(await look(), perform);
+        return site === undefined ? NO_SITE : show(await site.look(), perform);
       case 'site-plan':
-        return look === undefined ? NO_SITE : planFor(await look(), perform);
+        return site === undefined ? NO_SITE : planFor(site, perform);
       case 'site-forget':
-        return look === undefined ? NO_SITE : perform(operation, who);
+        return site === undefined ? NO_SITE : perform(operation, who);
       default:
         return perform(operation, who);
     }
@@ -38,7 +41,8 @@ const show = async (site: SiteView, perform: OperateHere): Promise<Outcome> => {
 };
 
 /** With what this member has lent, as it knows best itself. */
-const planFor = async (site: SiteView, perform: OperateHere): Promise<Outcome> => {
+const planFor = async (looks: SiteLooks, perform: OperateHere): Promise<Outcome> => {
+  const [site, voters] = await Promise.all([looks.look(), looks.voters()]);
   if (site.trouble !== null) return refuseOperation('no-register', site.trouble);
   const outcome = await perform({ kind: 'license-list' });
   const licenses = outcome.kind === 'license-list' ? outcome.licenses : [];
@@ -48,5 +52,5 @@ const planFor = async (site: SiteView, perform: OperateHere): Promise<Outcome> =
   const { planDeath } = await import('./core/site/site-plan.ts');
   const { endpointsHere } = await import('./edges/site/own-endpoints.ts');
   const endpoints = await endpointsHere(site.register.map(({ url }) => url));
-  return { kind: 'site-plan', plan: planDeath(site, { lent, endpoints }) };
+  return { kind: 'site-plan', plan: planDeath(site, { lent, endpoints, voters }) };
 };

@@ -89,7 +89,7 @@ const assemble = async (
     apply: (preferred) => driver.feed({ kind: 'preferences', preferred }),
     say: voice.say,
   });
-  const perform = withSite(engine.lookAtSite, withFiles(driver, rules, keeper, calls));
+  const perform = withSite(engine.site, withFiles(driver, rules, keeper, calls));
   // First whoever asks for an offer already: what serves administrators is loaded afterwards.
   await hearing();
   engine.begin();

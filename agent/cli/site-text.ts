@@ -67,8 +67,12 @@ const behind = (sentence: string | null): string => (sentence === null ? '' : ` 
 
 /** What would happen if this box died now. */
 export const renderPlan = (plan: SitePlan): string => {
-  const { others, blocks, backAfter, goesOn, endpointsLeft, endpointsNeeded } = plan;
-  const left = `${endpointsLeft === 0 ? 'none' : endpointsLeft} of etcd's endpoints on other boxes ${endpointsLeft < 2 ? 'answers' : 'answer'}, and ${endpointsNeeded} ${endpointsNeeded === 1 ? 'is' : 'are'} needed`;
+  const { others, blocks, backAfter, goesOn, etcdLeft, etcdNeeded, etcdUnnamed } = plan;
+  const unnamed =
+    etcdUnnamed === 0
+      ? ''
+      : `; \`site\` names no endpoint of ${etcdUnnamed} more, which nobody asked`;
+  const left = `${etcdLeft === 0 ? 'none' : etcdLeft} of etcd's members on other boxes ${etcdLeft < 2 ? 'answers' : 'answer'}, and ${etcdNeeded} ${etcdNeeded === 1 ? 'is' : 'are'} needed${unnamed}`;
   const lines = [
     others.length === 0
       ? 'Nobody else is a member: no seat would be lent or renewed until this box is back.'

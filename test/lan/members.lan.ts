@@ -60,7 +60,7 @@ if (!canMakeHosts() || !canRunEtcd()) {
     const { out } = boxes.site.on(1, 'site', 'plan', '--data', boxes.data(1), '--json');
     const plan = JSON.parse(out) as SitePlan;
     assert.equal(plan.others, ['box2', 'box3']);
-    assert.equal([plan.goesOn, plan.endpointsLeft, plan.endpointsNeeded], [true, 2, 2]);
+    assert.equal([plan.goesOn, plan.etcdLeft, plan.etcdNeeded, plan.etcdUnnamed], [true, 2, 2, 0]);
     const told = boxes.site.on(1, 'site', 'plan', '--data', boxes.data(1)).out;
     assert.match(told, /^box2, box3 would go on\.\nThe register would go on: 2 of etcd's/);
     await boxes.killAgent(3);

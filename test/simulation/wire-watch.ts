@@ -158,10 +158,13 @@ export class WireWatch implements AgentWatch, ClientWatch {
   #answerTo(host: AgentHost, flight: Flight, sends: readonly Send[]): Send | undefined {
     const asked = frameOf(flight.bytes);
     const tag = typeof asked !== 'string' && 'clientKey' in asked ? tagOf(asked.clientKey) : '';
-    const answer = sends.find(({ bytes }) => {
-      const frame = frameOf(bytes);
+    const answer = sends.find((send) => {
+      const frame = frameOf(send.bytes);
       if (typeof frame === 'string') return false;
-      return frame.kind === 'offer' || (frame.kind === 'reply' && bytesToHex(frame.tag) === tag);
+      if (frame.kind === 'offer') return true;
+      // What has no number of a request was due in any case.
+      const isTheirs = frame.kind === 'reply' && bytesToHex(frame.tag) === tag;
+      return isTheirs && this.#replyIn(host, send)?.id !== 0;
     });
     if (answer === undefined) return undefined;
     if (answer.bytes.length > flight.bytes.length) {

@@ -27,6 +27,9 @@ else {
       const shown = await box.usher('site', 'status');
       assert.is(shown.code, 1);
       assert.match(shown.stdout, SILENT);
+      const { stdout: ill } = await box.usher('doctor');
+      assert.match(ill, /^ {2}TROUBLE +site +The register of the site \S+ does not answer: http:/m);
+      assert.match(ill, /-> systemctl status etcd \(on 127\.0\.0\.1\)$/m);
       const audit = await box.usher('audit', 'show');
       assert.match(audit.stderr, /changes on other members may be missing here/);
       await etcd.start(0);
@@ -40,6 +43,8 @@ else {
       });
       const site = await box.json<SiteView>('site', 'status');
       assert.equal(site.here, { isHeard: true, trouble: null });
+      const { stdout: well } = await box.usher('doctor');
+      assert.match(well, /^ {2}ok +site +The site \S+ is whole: 1 member, 1 endpoint of etcd\.$/m);
     }),
   );
 

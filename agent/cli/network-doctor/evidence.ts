@@ -1,7 +1,7 @@
 /** What was seen of the network, before anybody judges it: plain data. */
 
 import type { OfferedProduct, VersionRange } from '../../../protocol/offers.ts';
-import type { MasterView } from '../../core/operations.ts';
+import type { MasterView, SiteView } from '../../core/operations.ts';
 import type { FirewallSurvey } from '../../service/firewall/firewall.ts';
 import type { WindowsState } from '../../service/firewall/windows-state.ts';
 
@@ -55,11 +55,13 @@ export interface Neighbours {
   readonly gateways: readonly string[];
 }
 
-/** What the agent of this computer says of its port, its clock, and the masters that it calls. */
+/** What the agent of this computer says of its port, its clock, the masters that it calls, and its site. */
 export interface AgentHere {
   readonly port: number;
   readonly clockBehind: number;
   readonly masters: readonly MasterView[];
+  /** `null` where it is a site by itself. */
+  readonly site: SiteView | null;
 }
 
 /** What this computer says of itself. */

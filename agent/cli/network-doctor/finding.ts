@@ -15,6 +15,7 @@ export const REASONS = [
   'clock',
   'no-license',
   'master',
+  'site',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
@@ -38,6 +39,12 @@ export const trouble = (sentence: string, cure: string): Diagnosis => ({
   sentence,
   cure,
 });
+
+/** Where the agent of this computer was not asked. */
+export const unasked = (why: 'none' | 'not-permitted', sentence: string): Diagnosis =>
+  why === 'none'
+    ? unknown(sentence, "usher doctor (on the agent's computer)")
+    : unknown('This user may not ask the agent here.', 'sudo usher doctor');
 
 export const unknown = (sentence: string, cure: string | null = null): Diagnosis => ({
   standing: 'unknown',

@@ -180,7 +180,9 @@ const askAgentHere = async (invocation: Invocation): Promise<Here['agent']> => {
   try {
     const { status } = await askRunningAgent(invocation, { kind: 'status' });
     const { clock, masters, reach } = status;
-    return { clockBehind: clock.behind, masters, port: reach.port };
+    const site =
+      status.site === null ? null : (await askRunningAgent(invocation, { kind: 'site-show' })).site;
+    return { clockBehind: clock.behind, masters, port: reach.port, site };
   } catch (error) {
     if (!(error instanceof UsherError)) throw error;
     return error.code === 'NOT_PERMITTED' ? 'not-permitted' : 'none';

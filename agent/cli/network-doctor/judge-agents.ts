@@ -5,7 +5,7 @@ import { reasonOf } from '../../core/activation/master-view.ts';
 import { privateCommand } from '../../service/firewall/windows-firewall.ts';
 import { renderTime } from '../columns.ts';
 import type { Evidence, Heard } from './evidence.ts';
-import { type Diagnosis, trouble, unknown, well } from './finding.ts';
+import { type Diagnosis, trouble, unasked, unknown, well } from './finding.ts';
 import { answers } from './judge-way.ts';
 
 /** Every answer, however it was asked for. */
@@ -106,12 +106,6 @@ export const judgeVersion = (evidence: Evidence): Diagnosis => {
   }
   return all.length === 0 ? unknown(NOBODY) : well('All speak the same protocol.');
 };
-
-/** Where the agent of this computer was not asked. */
-const unasked = (why: 'none' | 'not-permitted', sentence: string): Diagnosis =>
-  why === 'none'
-    ? unknown(sentence, "usher doctor (on the agent's computer)")
-    : unknown('This user may not ask the agent here.', 'sudo usher doctor');
 
 export const judgeClock = ({ here }: Evidence): Diagnosis => {
   if (typeof here.agent === 'string') {

@@ -13,6 +13,7 @@ import {
   judgeTwins,
   judgeVersion,
 } from './judge-agents.ts';
+import { judgeSite } from './judge-site.ts';
 import {
   judgeBlockedPort,
   judgeBroadcast,
@@ -36,6 +37,7 @@ const JUDGES = {
   clock: judgeClock,
   'no-license': judgeLicense,
   master: judgeMaster,
+  site: judgeSite,
 } as const satisfies Readonly<Record<Reason, (evidence: Evidence) => Diagnosis>>;
 
 /** A finding for each reason, in their order. */

@@ -152,10 +152,11 @@ const IfItDied = () => {
   );
 };
 
-const verdictOn = ({ others, goesOn, endpointsLeft, endpointsNeeded }: SitePlan): string => {
+const verdictOn = ({ others, goesOn, etcdLeft, etcdNeeded, etcdUnnamed }: SitePlan): string => {
   if (others.length === 0) return t('svc.plan.alone');
-  const values = { others: others.join(', '), left: endpointsLeft, needed: endpointsNeeded };
-  return t(goesOn ? 'svc.plan.goesOn' : 'svc.plan.stops', values);
+  const values = { others: others.join(', '), left: etcdLeft, needed: etcdNeeded };
+  const verdict = t(goesOn ? 'svc.plan.goesOn' : 'svc.plan.stops', values);
+  return etcdUnnamed === 0 ? verdict : `${verdict} ${t('svc.plan.unnamed', { more: etcdUnnamed })}`;
 };
 
 const ETCD = {

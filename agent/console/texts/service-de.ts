@@ -40,9 +40,11 @@ export const serviceDe: Readonly<Record<keyof typeof serviceEn, string>> = {
   'svc.plan.alone':
     'Sonst ist niemand Mitglied: Kein Platz würde vergeben oder verlängert, bis dieser Rechner zurück ist.',
   'svc.plan.goesOn':
-    '{others} würde weitermachen, das Register auch: Auf anderen Rechnern antworten {left} seiner Endpunkte, {needed} werden gebraucht.',
+    '{others} würde weitermachen, das Register auch: Auf anderen Rechnern antworten {left} Mitglieder von etcd, {needed} werden gebraucht.',
   'svc.plan.stops':
-    'Das Register würde stehen bleiben und Sekunden später der Standort: Auf anderen Rechnern antworten {left} seiner Endpunkte, {needed} werden gebraucht.',
+    'Das Register würde stehen bleiben und Sekunden später der Standort: Auf anderen Rechnern antworten {left} Mitglieder von etcd, {needed} werden gebraucht.',
+  'svc.plan.unnamed':
+    'Von {more} weiteren nennt die Einstellung „site“ keinen Endpunkt: Sie wurden nicht gefragt.',
   'svc.plan.block':
     'Lizenz {license}, {class}: hier {seats}, davon {lent} in Gebrauch. Wer arbeitet, zieht mit seinem Platz um; den Rest dürfen die anderen nach {after} s vergeben.',
   'svc.around': 'Auf diesem Computer',

@@ -38,9 +38,10 @@ export const serviceEn = {
   'svc.plan.alone':
     'Nobody else is a member: no seat would be lent or renewed until this box is back.',
   'svc.plan.goesOn':
-    '{others} would go on. So would the register: {left} of its endpoints on other boxes answer, and {needed} are needed.',
+    '{others} would go on. So would the register: {left} of etcd’s members on other boxes answer, and {needed} are needed.',
   'svc.plan.stops':
-    'The register would stop, and with it, seconds later, the site: {left} of its endpoints on other boxes answer, and {needed} are needed.',
+    'The register would stop, and with it, seconds later, the site: {left} of etcd’s members on other boxes answer, and {needed} are needed.',
+  'svc.plan.unnamed': 'Of {more} more the setting “site” names no endpoint: nobody asked them.',
   'svc.plan.block':
     'License {license}, {class}: {seats} here, {lent} in use. Whoever is in use moves with its seat; the others may lend the rest after {after} s.',
   'svc.around': 'On this computer',

@@ -12,7 +12,8 @@ import { tellOthers } from './etcd-cluster.ts';
 import { EtcdEndpoints } from './etcd-endpoints.ts';
 import { EtcdLine, type EtcdReply, type EtcdTrust } from './etcd-line.ts';
 import { EtcdLogin, isLoginOver, type SiteLogin } from './etcd-login.ts';
-import { lookAtEtcd } from './etcd-status.ts';
+import { type AskAsMember, lookAtEtcd } from './etcd-status.ts';
+import { votersOf } from './etcd-voters.ts';
 import { ASK_PATH, askToEtcd } from './etcd-words.ts';
 
 export interface EtcdRegisterOptions {
@@ -71,6 +72,11 @@ export class EtcdRegister {
     return tellOthers(await this.#look(this.#lines, LOOK_MS, stop));
   }
 
+  /** Etcd's own list of its members, by their ids; `null` where it does not tell. It never rejects. */
+  voters(stop: AbortSignal): Promise<readonly string[] | null> {
+    return votersOf(this.#lines, this.#asMember(LOOK_MS, stop));
+  }
+
   /** What came of it; it never rejects. */
   async ask(ask: RegisterAsk, stop: AbortSignal): Promise<RegisterAnswer> {
     const words = {
@@ -102,9 +108,12 @@ export class EtcdRegister {
     timeout: number,
     stop: AbortSignal,
   ): Promise<readonly EndpointView[]> {
-    const ask = (line: EtcdLine, path: string, body: string): Promise<EtcdReply> =>
-      this.#say(line, { path, body, timeout: () => timeout }, stop);
+    const ask = this.#asMember(timeout, stop);
     return lookAtEtcd(lines, { ask, prefix: this.#options.prefix, timeout, stop });
+  }
+
+  #asMember(timeout: number, stop: AbortSignal): AskAsMember {
+    return (line, path, body) => this.#say(line, { path, body, timeout: () => timeout }, stop);
   }
 
   async #askOne(

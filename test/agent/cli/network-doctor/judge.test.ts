@@ -1,6 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Evidence, Heard, Target } from '../../../../agent/cli/network-doctor/evidence.ts';
+import type {
+  AgentHere,
+  Evidence,
+  Heard,
+  Target,
+} from '../../../../agent/cli/network-doctor/evidence.ts';
 import { REASONS, type Reason } from '../../../../agent/cli/network-doctor/finding.ts';
 import {
   parseLinuxArp,
@@ -11,7 +16,7 @@ import {
   judgeNetwork,
   renderFindings,
 } from '../../../../agent/cli/network-doctor/network-doctor.ts';
-import type { MasterView } from '../../../../agent/core/operations.ts';
+import type { MasterView, SiteView } from '../../../../agent/core/operations.ts';
 import type { WindowsState } from '../../../../agent/service/firewall/windows-state.ts';
 import { epochSeconds } from '../../../../protocol/units.ts';
 
@@ -133,11 +138,13 @@ test('silence is a blocked port only where the computer is known to be up', () =
   assert.equal(troubles({ ...silent, targets: [refused] }), ['no-agent']);
 });
 
+const AGENT: AgentHere = { port: 24711, clockBehind: 0, masters: [], site: null };
+
 const here = (change: Partial<Evidence['here']>): Evidence => ({
   ...WELL,
   here: {
     ...WELL.here,
-    agent: { port: 24711, clockBehind: 0, masters: [] },
+    agent: AGENT,
     portHolder: { name: 'process 7 (usher)' },
     answer: HEARD,
     ...change,
@@ -147,7 +154,7 @@ const here = (change: Partial<Evidence['here']>): Evidence => ({
 test('the agent’s own computer: its clock, who has the port, what its user may not see', () => {
   assert.equal(troubles(here({})), []);
   assert.is(standing(here({}), 'blocked-port'), 'unknown', 'the firewall could not be read');
-  assert.equal(troubles(here({ agent: { port: 24711, clockBehind: 60, masters: [] } })), ['clock']);
+  assert.equal(troubles(here({ agent: { ...AGENT, clockBehind: 60 } })), ['clock']);
   assert.equal(troubles(here({ answer: null, portHolder: 'somebody' })), ['port-taken']);
   assert.is(standing(here({ agent: 'not-permitted' }), 'clock'), 'unknown');
 });
@@ -162,13 +169,51 @@ test('a master that does not answer is told with why; one that was not asked is 
     } as const;
     const silentSince = standing === 'silent' ? epochSeconds(5) : null;
     const one = { master, standing, heard: null, silentSince, failure };
-    return here({ agent: { port: 24711, clockBehind: 0, masters: [one] } });
+    return here({ agent: { ...AGENT, masters: [one] } });
   };
   assert.equal(troubles(asked('silent')), ['master']);
   const found = judgeNetwork(asked('silent')).find(({ code }) => code === 'master');
   assert.match(found?.sentence ?? '', /has not answered since .*Nobody is there\./);
   assert.is(standing(asked('answers'), 'master'), 'well');
   assert.is(standing(asked('unasked'), 'master'), 'unknown');
+});
+
+test('a site is told to be whole, or what of it is not, and what mends that', () => {
+  const member = { version: '1', addresses: [], port: 24711, isThis: false, longest: 60 };
+  const endpoint = { version: null, cluster: null, member: null, behind: null, size: null };
+  const whole: SiteView = {
+    name: 'office',
+    here: { isHeard: true, trouble: null },
+    members: ['one', 'two'].map((name) => ({ ...member, id: name, name, standing: 'member' })),
+    blocks: [],
+    register: [{ ...endpoint, url: 'http://a:2379', standing: 'leader', trouble: null }],
+    trouble: null,
+  };
+  const judged = (change: Partial<SiteView>) =>
+    judgeNetwork(here({ agent: { ...AGENT, site: { ...whole, ...change } } })).find(
+      ({ code }) => code === 'site',
+    );
+  assert.is(judged({})?.sentence, 'The site office is whole: 2 members, 1 endpoint of etcd.');
+  const cut = judged({ here: { isHeard: false, trouble: 'It waits.' } });
+  assert.equal(
+    [cut?.standing, cut?.sentence.endsWith('lends nothing. It waits.')],
+    ['trouble', true],
+  );
+  const silent = { ...endpoint, url: 'http://[fd00::1]:2379', trouble: 'It is off.' } as const;
+  const register = [...whole.register, { ...silent, standing: 'unreachable' as const }];
+  assert.is(judged({ register })?.cure, 'systemctl status etcd (on [fd00::1])');
+  assert.match(judged({ register, trouble: 'No leader.' })?.sentence ?? '', /answer: No leader\.$/);
+  const dead = [...whole.members, { ...member, id: 'x', name: 'three', standing: 'dead' as const }];
+  assert.match(
+    judged({ members: dead })?.cure ?? '',
+    /^usher service start \(on three; .* forget three\)$/,
+  );
+  const gone = [
+    ...whole.members,
+    { ...member, id: 'x', name: 'x', standing: 'forgotten' as const },
+  ];
+  assert.match(judged({ members: gone })?.sentence ?? '', /: 2 members,/);
+  assert.is(standing(here({ agent: 'none' }), 'site'), 'unknown');
 });
 
 test('Windows: a public network keeps clients from an agent, not a client from agents', () => {

@@ -52,6 +52,23 @@ test('one that tells it to administrators alone serves, if it answers what membe
   assert.equal([standing, version, behind, trouble], ['serves', null, null, null]);
 });
 
+test('etcd says itself who decides in it, where it tells', async () => {
+  const members = [{ ID: '1' }, { ID: '2', isLearner: true }, { ID: '3' }, {}, null];
+  using etcd = await Gateway.open((_, response) => tell(response, { ...DONE, members }));
+  using mute = await Gateway.open((_, response) =>
+    tellError(response, 403, 7, 'etcdserver: permission denied'),
+  );
+  const ask = async (...endpoints: readonly URL[]) => {
+    const trust = { authority: undefined, certificate: undefined };
+    const register = new EtcdRegister({ endpoints, prefix: '/p/', trust, login: null });
+    const voters = await register.voters(NEVER);
+    register.close();
+    return voters;
+  };
+  assert.equal(await ask(mute.url, etcd.url), ['1', '3']);
+  assert.is(await ask(mute.url), null);
+});
+
 test('one that answers nothing of that says why', async () => {
   using etcd = await Gateway.open((_, response) =>
     tellError(response, 403, 7, 'etcdserver: permission denied'),
