@@ -98,6 +98,7 @@ export const startEngine = async (
     ...(register && {
       askRegister: register.ask,
       takeShared: (asked, done) => register.texts.take(asked, done),
+      onSiteChanged: voice.changed,
     }),
     keepMarks: async (marks) => {
       if (!(await ground.places.keep(marks))) voice.say(UNMARKED, true);

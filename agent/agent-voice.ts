@@ -19,8 +19,8 @@ export interface VoiceParts {
 export class AgentVoice {
   /** What it said lately. */
   readonly recent = new RecentNotes(Date.now);
-  /** Told of everything that was said; set when there is somebody to tell. */
-  onSaid: () => void = () => {};
+  /** Told that there is something new to see; set when there is somebody to tell. */
+  onChange: () => void = () => {};
   readonly #log: LogWriter;
   readonly #onNews: (() => void) | undefined;
 
@@ -31,17 +31,20 @@ export class AgentVoice {
     this.#onNews = onNews;
   }
 
+  /** Something is shown otherwise of which nobody says a word. */
+  readonly changed = (): void => this.onChange();
+
   /** Says a sentence. */
   readonly say = (sentence: string, isWarning: boolean): void => {
     this.#log.say(sentence, isWarning);
     this.recent.say(sentence, isWarning);
-    this.onSaid();
+    this.onChange();
   };
 
   /** Tells what the core noted. */
   readonly note = (note: Note): void => {
     this.recent.note(note, this.#log.note(note));
-    this.onSaid();
+    this.onChange();
     this.#onNews?.();
   };
 }

@@ -34,7 +34,7 @@ export const openBell = ({
     tellers,
     write: (writes) => driver.also(writes),
     say,
-    claim: (member) => driver.operate({ kind: 'site-tell', member }),
+    claim: (telling) => driver.operate({ kind: 'site-tell', ...telling }),
     view: async () => {
       const outcome = await driver.operate({ kind: 'license-list' });
       const licenses = outcome.kind === 'license-list' ? outcome.licenses : [];
@@ -42,8 +42,8 @@ export const openBell = ({
       const seen = await driver.operate({ kind: 'status' });
       const masters = seen.kind === 'status' ? seen.status.masters : [];
       const found = isOfSite ? await driver.operate({ kind: 'site-dead' }) : undefined;
-      const dead = found?.kind === 'site-dead' ? found.dead : [];
-      return { licenses: current, pools: levels(), masters, dead };
+      const { dead, over } = found?.kind === 'site-dead' ? found : { dead: [], over: [] };
+      return { licenses: current, pools: levels(), masters, dead, over };
     },
   });
 };

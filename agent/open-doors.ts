@@ -47,7 +47,7 @@ export const openDoors = async (parts: DoorParts, undo: Undo): Promise<void> => 
     calls: engine.calls,
     site: engine.shared && signInOfSite(engine.driver, engine.shared, voice.say),
   });
-  voice.onSaid = () => console.news();
+  voice.onChange = () => console.news();
   undo.push(async () => console[Symbol.asyncDispose]());
   const views = {
     backup: () => makeBackup(folder, store.opened, version),

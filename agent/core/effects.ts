@@ -45,4 +45,6 @@ export type Effect =
   /** Ask the site's register, then say `register-answered`, whatever comes of it. */
   | { readonly kind: 'ask-register'; readonly number: number; readonly ask: RegisterAsk }
   | TakeShared
+  /** What people are shown of the site is out of date: whoever looks at it is to ask anew. */
+  | { readonly kind: 'site-changed' }
   | { readonly kind: 'note'; readonly note: Note };

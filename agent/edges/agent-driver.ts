@@ -37,6 +37,8 @@ export interface AgentEdges {
   readonly askMaster: (call: MasterQuestion, signal: AbortSignal) => Promise<MasterAnswer>;
   /** Asks the register of the site, where this agent is a member of one; it never rejects. */
   readonly askRegister?: (ask: RegisterAsk, signal: AbortSignal) => Promise<RegisterAnswer>;
+  /** What is shown of the site is out of date. */
+  readonly onSiteChanged?: () => void;
   /** Has a text of the site in force here, and calls back when it is, and is durable. */
   readonly takeShared?: (asked: TakeShared, done: () => void) => void;
   /** Keeps marks outside the data folder; it never rejects. */
@@ -229,6 +231,8 @@ export class AgentDriver {
       }
       case 'ask-around':
         return this.#edges.askAround(effect.bytes);
+      case 'site-changed':
+        return this.#edges.onSiteChanged?.();
       case 'note':
         return this.#edges.log(effect.note);
       default:

@@ -24,9 +24,21 @@ export const SHARED_FAULTS: readonly Omit<Fault, 'world'>[] = [
   {
     name: 'who was dead when somebody looked is forgotten, whether it is back or not',
     file: 'agent/core/site/dead-cards.js',
-    find: '{ key: deadKey(member), revision },',
-    put: '',
+    find: '[{ key: deadKey(member), revision }]',
+    put: '[]',
     tests: 'core/site/dead-cards[.]test',
+  },
+  {
+    name: 'the end of a death is told by everybody who asks to tell it',
+    file: 'agent/core/site/dead-cards.js',
+    find: '[{ key, revision: over.revision }]',
+    put: '[]',
+  },
+  {
+    name: 'the end of a death is told though the member is dead yet',
+    file: 'agent/core/site/witness.js',
+    find: 'told !== undefined && !goesOn',
+    put: 'told !== undefined',
   },
   {
     name: 'what is written on the card of a dead member begins its death anew',

@@ -269,6 +269,7 @@ export class AgentHost {
       case 'keep-host':
       case 'keep-marks':
       case 'ask-around':
+      case 'site-changed':
         return;
       case 'note':
         world.note(`${this.name}: ${noteToSentence(effect.note)}`);

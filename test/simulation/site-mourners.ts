@@ -1,10 +1,17 @@
 /**
  * Administrators of a site who have members forgotten, the dead and others, and members that are to tell
- * of a death. Only the dead are forgotten, and each death is told by one.
+ * of a death, or of its end. Only the dead are forgotten; each death, and each end, is told by one.
  */
 
 import { markOn } from '../../agent/core/site/member-card.ts';
-import { DEAD_PREFIX, joinedKey, memberIdOf } from '../../agent/core/site/site-keys.ts';
+import {
+  DEAD_PREFIX,
+  deadKey,
+  joinedKey,
+  memberIdOf,
+  TOLD_PREFIX,
+} from '../../agent/core/site/site-keys.ts';
+import { decodeTold } from '../../agent/core/site/told-record.ts';
 import type { AgentHost } from './agent-host.ts';
 import type { Random } from './random.ts';
 import type { Broken } from './site-promises.ts';
@@ -36,17 +43,29 @@ export class SiteMourners {
   #mourn(): void {
     const random = this.#random;
     const dead = [...this.#register.keys(DEAD_PREFIX)].map((key) => key.slice(DEAD_PREFIX.length));
+    const told = [...this.#register.keys(TOLD_PREFIX)].map((key) => key.slice(TOLD_PREFIX.length));
     const all = this.#members.map(({ publicKey }) => memberIdOf(publicKey));
     const [asked, member] = [
       random.pick(this.#members),
       random.pick(random.chance(0.9) ? dead : all),
     ];
     if (asked === undefined || member === undefined || asked.host.isAsleep) return;
-    asked.operate({ kind: random.chance(0.3) ? 'site-tell' : 'site-forget', member }, () => {});
+    if (random.chance(0.7)) asked.operate({ kind: 'site-forget', member }, () => {});
+    else asked.operate({ kind: 'site-tell', member, what: 'death' }, () => {});
+    const over = random.pick(told);
+    if (over === undefined) return;
+    for (const one of random.chance(0.5) ? this.#members : [asked]) {
+      if (!one.host.isAsleep)
+        one.operate({ kind: 'site-tell', member: over, what: 'end' }, () => {});
+    }
   }
 
   judge(changes: readonly RegisterChange[]): Broken | undefined {
     for (const { key, before, after } of changes) {
+      if (key.startsWith(TOLD_PREFIX)) {
+        const broken = this.#judgeTold(key.slice(TOLD_PREFIX.length), before, after);
+        if (broken !== undefined) return { invariant: broken, detail: key };
+      }
       if (!key.startsWith(DEAD_PREFIX) || after === undefined) continue;
       const [was, is] = [before && markOn(before, 0), markOn(after, 0)];
       const isNew = is.isForgotten !== was?.isForgotten || is.told !== was.told;
@@ -63,5 +82,28 @@ export class SiteMourners {
       }
     }
     return undefined;
+  }
+
+  /** Which promise a change of what was told of this member breaks. */
+  #judgeTold(
+    member: string,
+    before: Uint8Array | undefined,
+    after: Uint8Array | undefined,
+  ): string | undefined {
+    const [was, is] = [before && decodeTold(before), after && decodeTold(after)];
+    if (is === undefined) return 'a death that was told is not lost from the register';
+    const card = this.#register.get(deadKey(member));
+    const mark = card && markOn(card, 0);
+    const goesOn = mark?.since === is.since && !mark.isForgotten;
+    if (was?.since !== is.since) {
+      const isBegun = goesOn && mark.told === is.teller && is.ender === null;
+      return isBegun ? undefined : 'what is told of a death is as on the card';
+    }
+    if (was.teller !== is.teller || (was.ender !== null && was.ender !== is.ender))
+      return 'a death, and its end, are told by one each';
+    if (is.ender === null || was.ender === is.ender) return undefined;
+    if (goesOn) return 'the end of a death is told when it is over';
+    const isAlive = this.#register.get(joinedKey(is.ender)) !== undefined;
+    return isAlive ? undefined : 'the end of a death is told by who is a member';
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Moment } from '../../../protocol/units.ts';
 import { type MasterView, reasonOf } from '../activation/master-view.ts';
-import type { DeadView } from '../site/site-operations.ts';
+import type { DeadView, OverView, Telling } from '../site/site-operations.ts';
 
 export const ALARM_PREFIX = 'alarm/';
 
@@ -33,13 +33,15 @@ export interface AlarmView {
   readonly masters: readonly Pick<MasterView, 'master' | 'standing' | 'failure'>[];
   /** Members of the site, if it is one; `null` while nothing is heard of them. */
   readonly dead: readonly DeadView[] | null;
+  /** Of them, those that were told of, and are back or forgotten. */
+  readonly over: readonly OverView[];
 }
 
 /** What is new. */
 export interface AlarmVerdict {
   readonly news: readonly AlarmNews[];
-  /** Members whose deaths this agent would tell of, if no other one is to. */
-  readonly claims: readonly string[];
+  /** Deaths of members, and their ends, that this agent would tell of, if no other one is to. */
+  readonly claims: readonly Telling[];
   /** The instant in milliseconds at which there may be more without any event. */
   readonly next: number | null;
 }
@@ -57,6 +59,8 @@ const CALENDAR_MS = DAY * 1000;
 const DEAD_PREFIX = 'member-dead/';
 /** What nobody is known to tell of is claimed again after so long. */
 const CLAIM_MS = 10_000;
+/** Who has told of a death has so long to tell its end, before another does. */
+const END_MS = 60_000;
 
 export class AlarmWatch {
   readonly #rules: AlarmRules;
@@ -68,6 +72,8 @@ export class AlarmWatch {
   readonly #silentSince = new Map<string, number>();
   /** Since when, in milliseconds, a member is seen to be dead that nobody tells of. */
   #deadSince: ReadonlyMap<string, number> = new Map();
+  /** Since when, in milliseconds, a death is seen to be over that another has told of. */
+  #overSince: ReadonlyMap<string, number> = new Map();
 
   constructor(rules: AlarmRules) {
     this.#rules = rules;
@@ -75,12 +81,13 @@ export class AlarmWatch {
 
   judge(view: AlarmView, at: Moment): AlarmVerdict {
     const now = new Map<string, string>();
-    const claims: string[] = [];
+    const claims: Telling[] = [];
     const dates = [
       ...this.#judgeLicenses(view, at, now),
       ...this.#judgePools(view, at, now),
       ...this.#judgeMasters(view, at, now),
       ...this.#judgeDead(view, at, now, claims),
+      ...this.#judgeOver(view, at, now, claims),
     ];
     const news: AlarmNews[] = [];
     for (const [id, sentence] of now) {
@@ -175,10 +182,10 @@ export class AlarmWatch {
    * member that is only started again is back before the time has passed.
    */
   #judgeDead(
-    { dead }: AlarmView,
+    { dead, over }: AlarmView,
     { mono }: Moment,
     now: Map<string, string>,
-    claims: string[],
+    claims: Telling[],
   ): number[] {
     if (dead === null) {
       for (const [id, said] of this.#raised) if (id.startsWith(DEAD_PREFIX)) now.set(id, said);
@@ -186,11 +193,12 @@ export class AlarmWatch {
     }
     const dates: number[] = [];
     const since = new Map<string, number>();
+    const ended = new Set(over.map(({ id }) => id));
     const minutes = this.#rules.memberMinutes;
     const span = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
     for (const { id, name, told } of dead) {
       const alarm = DEAD_PREFIX + id;
-      if (told === 'here' || this.#raised.has(alarm)) {
+      if (told === 'here' || (this.#raised.has(alarm) && !ended.has(id))) {
         now.set(
           alarm,
           `Member ${name} (${id}) of the site has been dead for ${span}. Start it again or, if it does not come back, \`usher site forget ${id}\`.`,
@@ -199,7 +207,7 @@ export class AlarmWatch {
         const from = this.#deadSince.get(id) ?? mono;
         since.set(id, from);
         const due = from + minutes * 60_000;
-        if (mono >= due) claims.push(id);
+        if (mono >= due) claims.push({ member: id, what: 'death' });
         dates.push(mono >= due ? mono + CLAIM_MS : due);
       }
     }
@@ -207,7 +215,43 @@ export class AlarmWatch {
     return dates;
   }
 
-  /** What was said, for the store. */
+  /**
+   * Who has told of a death tells its end, unless it is gone itself: then another does, and by the
+   * register one. From when it is asked to, it owes that: what it owes is kept over a restart.
+   */
+  #judgeOver(
+    { dead, over }: AlarmView,
+    { mono }: Moment,
+    now: Map<string, string>,
+    claims: Telling[],
+  ): number[] {
+    if (dead === null) return [];
+    const dates: number[] = [];
+    const since = new Map<string, number>();
+    for (const { id, name, end } of over) {
+      const alarm = DEAD_PREFIX + id;
+      // It has died anew, and is told of by what the record does not know.
+      if (now.has(alarm)) continue;
+      if (end === 'elsewhere') this.#raised.delete(alarm);
+      if (end !== 'nowhere') continue;
+      const from = this.#overSince.get(id) ?? mono;
+      since.set(id, from);
+      const said = this.#raised.get(alarm);
+      if (said === undefined && mono < from + END_MS) {
+        dates.push(from + END_MS);
+        continue;
+      }
+      const owed = said ?? `Member ${name} (${id}) of the site was dead, as another member told.`;
+      this.#raised.set(alarm, owed);
+      now.set(alarm, owed);
+      claims.push({ member: id, what: 'end' });
+      dates.push(mono + CLAIM_MS);
+    }
+    this.#overSince = since;
+    return dates;
+  }
+
+  /** What was said, and its end not yet, for the store. */
   toText(): string {
     return JSON.stringify([...this.#raised]);
   }

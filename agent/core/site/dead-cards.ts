@@ -12,9 +12,17 @@ import type { Membership } from './membership.ts';
 import type { MeterShares } from './meter-shares.ts';
 import type { RegisterAnswer, RegisterAsk, Revision } from './register.ts';
 import type { RegisterCalls } from './register-calls.ts';
-import { deadKey, joinedKey, type MemberId } from './site-keys.ts';
-import type { DeadView, SiteDeaths, SiteForget } from './site-operations.ts';
+import { deadKey, joinedKey, type MemberId, toldKey } from './site-keys.ts';
+import type {
+  DeadView,
+  OverView,
+  SiteDeaths,
+  SiteForget,
+  Telling,
+  ToldWhere,
+} from './site-operations.ts';
 import { MEMBER_READS } from './site-reads.ts';
+import { encodeTold, markEnd } from './told-record.ts';
 import type { Dead, Witness } from './witness.ts';
 
 export interface DeadCardsParts {
@@ -26,6 +34,8 @@ export interface DeadCardsParts {
 }
 
 type Refusal = Extract<Outcome, { kind: 'refused' }>;
+
+type Change = Pick<RegisterAsk, 'compares' | 'writes'>;
 
 /** What came of an operation that had to ask the register. */
 export type OnDone = (outcome: Outcome, situation: Situation) => void;
@@ -41,9 +51,9 @@ export class DeadCards {
   perform(operation: SiteForget | SiteDeaths, now: Instant, onDone: OnDone): Outcome | undefined {
     switch (operation.kind) {
       case 'site-dead':
-        return { kind: 'site-dead', dead: this.#list(now) };
+        return { kind: 'site-dead', dead: this.#list(now), over: this.#listOver() };
       case 'site-tell':
-        return this.#tell(operation.member, now, onDone);
+        return this.#tell(operation, now, onDone);
       case 'site-forget':
         return this.#forget(operation.member, now, onDone);
     }
@@ -51,28 +61,57 @@ export class DeadCards {
 
   /** The dead that nobody has forgotten; `null` while this member does not hear of them. */
   #list(now: Instant): readonly DeadView[] | null {
-    const { me, witness } = this.#parts;
+    const { witness } = this.#parts;
     if (this.#fenceAt(now) === undefined) return null;
     return [...witness.dead()].flatMap(({ member, name, mark: { told, isForgotten } }) =>
-      isForgotten
-        ? []
-        : [
-            {
-              id: member,
-              name,
-              told: told === null ? 'nowhere' : told === me ? 'here' : 'elsewhere',
-            },
-          ],
+      isForgotten ? [] : [{ id: member, name, told: this.#where(told) }],
     );
   }
 
-  #tell(member: MemberId, now: Instant, onDone: OnDone): Outcome | undefined {
+  #listOver(): readonly OverView[] {
+    const { witness } = this.#parts;
+    return [...witness.over()].map(({ member, told: { name, ender } }) => ({
+      id: member,
+      name,
+      end: this.#where(ender),
+    }));
+  }
+
+  #where(teller: MemberId | null): ToldWhere {
+    if (teller === null) return 'nowhere';
+    return teller === this.#parts.me ? 'here' : 'elsewhere';
+  }
+
+  #tell({ member, what }: Telling, now: Instant, onDone: OnDone): Outcome | undefined {
     const done: Outcome = { kind: 'site-tell' };
     const fence = this.#fenceAt(now);
-    const dead = this.#deadOf(member);
-    if (fence === undefined || dead === undefined || dead.mark.told !== null) return done;
-    this.#mark(dead, { told: this.#parts.me }, fence, (_, situation) => onDone(done, situation));
+    const change = what === 'death' ? this.#toTell(member) : this.#toEnd(member);
+    if (fence === undefined || change === undefined) return done;
+    this.#change(change, fence, (_, situation) => onDone(done, situation));
     return undefined;
+  }
+
+  /** It is known for longer than the card is there: until its end was told. */
+  #toTell(member: MemberId): Change | undefined {
+    const { me } = this.#parts;
+    const dead = this.#deadOf(member);
+    if (dead === undefined || dead.mark.isForgotten || dead.mark.told !== null) return undefined;
+    const { since } = dead.mark;
+    const value = encodeTold({ since, name: dead.name, teller: me, ender: null });
+    const { compares, writes } = markDead(dead, { told: me });
+    return { compares, writes: [...writes, { key: toldKey(member), value }] };
+  }
+
+  /** What is over stays so: nothing but that nobody else tells it needs to be compared. */
+  #toEnd(member: MemberId): Change | undefined {
+    const { me, witness } = this.#parts;
+    const over = [...witness.over()].find((one) => one.member === member);
+    if (over === undefined || over.told.ender !== null) return undefined;
+    const key = toldKey(member);
+    return {
+      compares: [{ key, revision: over.revision }],
+      writes: [{ key, value: markEnd(over.value, me) }],
+    };
   }
 
   /** What was read at the last beat may be untrue by now, and what somebody sees in a list is not. */
@@ -94,7 +133,7 @@ export class DeadCards {
     const found = this.#find(who);
     if ('kind' in found) return found;
     if (found.mark.isForgotten) return this.#forgotten(found, false);
-    this.#mark(found, { isForgotten: true }, fence, (answer, situation) => {
+    this.#change(markDead(found, { isForgotten: true }), fence, (answer, situation) => {
       const outcome = this.#cameOf(answer, found, { who, now: situation.at.mono, onDone });
       if (outcome !== undefined) onDone(outcome, situation);
     });
@@ -119,18 +158,13 @@ export class DeadCards {
     return { kind: 'site-forget', member: { id: member, name }, changed: isNew, allowances };
   }
 
-  #mark(
-    { member, card, revision, mark }: Dead,
-    more: Partial<DeathMark>,
+  #change(
+    { compares, writes }: Change,
     fence: Revision,
     onAnswer: (answer: RegisterAnswer, situation: Situation) => void,
   ): void {
-    const compares = [
-      { key: deadKey(member), revision },
-      { key: joinedKey(this.#parts.me), revision: fence },
-    ];
-    const value = markCard(card, { ...mark, ...more });
-    this.#ask({ compares, writes: [{ key: deadKey(member), value }] }, onAnswer);
+    const own = { key: joinedKey(this.#parts.me), revision: fence };
+    this.#ask({ compares: [...compares, own], writes }, onAnswer);
   }
 
   #ask(
@@ -174,6 +208,11 @@ export class DeadCards {
     return now < heardUntil ? fence : undefined;
   }
 }
+
+const markDead = ({ member, card, revision, mark }: Dead, more: Partial<DeathMark>): Change => ({
+  compares: [{ key: deadKey(member), revision }],
+  writes: [{ key: deadKey(member), value: markCard(card, { ...mark, ...more }) }],
+});
 
 const UNHEARD = refuseOperation(
   'no-register',

@@ -59,6 +59,8 @@ export type RegisterAnswer =
       readonly isDone: boolean;
       readonly revision: Revision;
       readonly entries: readonly RegisterEntry[];
+      /** Who of the register has answered, and since which election: where it tells, for people alone. */
+      readonly by?: string;
     }
   /** Nothing was done, and asking the same again is of no use. */
   | { readonly kind: 'refused'; readonly sentence: string }

@@ -5,7 +5,8 @@
  *
  * - A record that its author alone writes (cards, moves, loans, texts) may get fields at its end. Those
  *   of the version before read on without them, so they may say more, and forbid nothing that was allowed.
- *   One place on a card is not its member's: others write there when it is dead (member-card.ts).
+ *   One place on a card is not its member's: others write there when it is dead (member-card.ts). So has
+ *   what was told of a death one for who tells its end (told-record.ts).
  * - A record that whoever changes it writes anew (shares of pools, of limits, of reservations and of
  *   allowances; users by name) stays as it is: who does not know a field would write it back without.
  *   Where it says more, or is of another version, nothing of it is lent, and nothing written over it.

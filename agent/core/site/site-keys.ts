@@ -31,6 +31,11 @@ export const beatKey = (member: MemberId): string => BEAT_PREFIX + member;
 /** The card of a member that others have found dead, until it joins again. */
 export const deadKey = (member: MemberId): string => DEAD_PREFIX + member;
 
+export const TOLD_PREFIX = 'told/';
+
+/** That administrators were told of a member's last death, and who tells its end. */
+export const toldKey = (member: MemberId): string => TOLD_PREFIX + member;
+
 /** How the seats of a class of a license are shared. */
 export const poolKey = (license: LicenseId, className: string): string =>
   `${POOL_PREFIX}${encodeURIComponent(license)}/${encodeURIComponent(className)}`;

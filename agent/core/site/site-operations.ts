@@ -17,16 +17,31 @@ export interface SiteForget {
   readonly member: string;
 }
 
-/** Asked by who tells of deaths alone: which there are, and to tell of one before others do. */
+/** Asked by who tells of deaths alone: which there are, and to tell one, or its end, before others do. */
 export type SiteDeaths =
   | { readonly kind: 'site-dead' }
-  | { readonly kind: 'site-tell'; readonly member: MemberId };
+  | ({ readonly kind: 'site-tell' } & Telling);
+
+export interface Telling {
+  readonly member: MemberId;
+  readonly what: 'death' | 'end';
+}
+
+export type ToldWhere = 'here' | 'elsewhere' | 'nowhere';
 
 /** A dead member that nobody has forgotten, and where its death is told. */
 export interface DeadView {
   readonly id: MemberId;
   readonly name: string;
-  readonly told: 'here' | 'elsewhere' | 'nowhere';
+  readonly told: ToldWhere;
+}
+
+/** A member whose death was told and is over: it is back, or forgotten. */
+export interface OverView {
+  readonly id: MemberId;
+  readonly name: string;
+  /** Where the end is told. */
+  readonly end: ToldWhere;
 }
 
 /** What a member has of an allowance, drawn or not. */
@@ -47,7 +62,11 @@ export type SiteOutcomes =
       readonly allowances: readonly AllowancePart[];
     }
   /** `null` while nothing is heard of them. */
-  | { readonly kind: 'site-dead'; readonly dead: readonly DeadView[] | null }
+  | {
+      readonly kind: 'site-dead';
+      readonly dead: readonly DeadView[] | null;
+      readonly over: readonly OverView[];
+    }
   | { readonly kind: 'site-tell' };
 
 /**

@@ -15,6 +15,7 @@ import {
   NAMED_PREFIX,
   POOL_PREFIX,
   SECRET_KEY,
+  TOLD_PREFIX,
 } from './site-keys.ts';
 
 /** Who is there. */
@@ -22,6 +23,7 @@ export const MEMBER_READS: readonly RegisterRead[] = [
   { prefix: JOINED_PREFIX, since: 0 },
   { prefix: BEAT_PREFIX, since: 0 },
   { prefix: DEAD_PREFIX, since: 0 },
+  { prefix: TOLD_PREFIX, since: 0 },
 ];
 
 /** Who is there, and what of pools and moved leases was written at this revision or later. */

@@ -19,6 +19,10 @@ export class SiteStanding {
   #silence: string | undefined;
   #silentSince: Instant = instant(0);
   #isTold = false;
+  /** Who of the register has answered; `undefined` where nobody has. */
+  #by: string | undefined;
+  /** Something else is to be shown of the site. */
+  #isChanged = false;
 
   /** Whether nothing keeps it from joining. */
   looks(obstacle: SiteObstacle | undefined): boolean {
@@ -30,6 +34,15 @@ export class SiteStanding {
     const sentence = answer.kind === 'transacted' ? undefined : answer.sentence;
     if (this.#silence === undefined) this.#silentSince = now;
     this.#silence = sentence;
+    // While nobody answers, nobody knows when there is more to be seen of the register.
+    const by = answer.kind === 'transacted' ? (answer.by ?? '') : undefined;
+    if (by === undefined || by !== this.#by) this.changed();
+    this.#by = by;
+  }
+
+  /** Who is there, or who has which seats, is not what it was. */
+  changed(): void {
+    this.#isChanged = true;
   }
 
   /** `isIn`: whether it is a member, and heard. */
@@ -41,6 +54,13 @@ export class SiteStanding {
 
   /** Since this was asked last. */
   news(isIn: boolean, now: Instant): readonly Effect[] {
+    const isChanged = this.#isChanged;
+    this.#isChanged = false;
+    const notes = this.#notes(isIn, now);
+    return isChanged ? [...notes, CHANGED] : notes;
+  }
+
+  #notes(isIn: boolean, now: Instant): readonly Effect[] {
     const isUnheard = !isIn && !this.#isTold && this.#isSilentAt(now);
     if (!isUnheard && this.#obstacle === this.#toldObstacle && isIn === this.#wasIn) return NONE;
     const notes: Note[] = [];
@@ -63,3 +83,4 @@ export class SiteStanding {
 }
 
 const NONE: readonly Effect[] = [];
+const CHANGED: Effect = { kind: 'site-changed' };

@@ -23,6 +23,7 @@ import { MeterShares } from './meter-shares.ts';
 import { ownCard } from './own-card.ts';
 import { Parking } from './parking.ts';
 import type { RegisterAnswer } from './register.ts';
+import { POOL_PREFIX } from './site-keys.ts';
 import { obstacleOf, type SiteLook } from './site-obstacle.ts';
 import type { SiteParts } from './site-parts.ts';
 import { SiteStanding } from './site-standing.ts';
@@ -161,6 +162,7 @@ export class Site {
     const isNews = this.loans.keep(situation, fence, counter.takeBack.bind(counter));
     this.#isNews ||= isNews;
     this.#parts.charter.keep(fence, heardUntil, situation);
+    if (this.#witness.takeNews()) this.#standing.changed();
     effects.push(...this.#standing.news(at.mono < heardUntil, at.mono));
     effects.push(...this.#parts.calls.takeAsked());
     // Decided on once more, each waits on or is told.
@@ -253,6 +255,7 @@ export class Site {
     this.#isNews = this.#parts.blocks.learn(reading, isAll, at.mono) || this.#isNews;
     this.#parts.blocks.reserves.look(this.#witness.joined);
     this.#hasJoined = isAll;
+    if (entries.some(({ key }) => key.startsWith(POOL_PREFIX))) this.#standing.changed();
     // Somebody may want what is idle here: it is given at once.
     this.#isEager ||= this.#isNews;
   }

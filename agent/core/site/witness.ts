@@ -21,8 +21,10 @@ import {
   JOINED_PREFIX,
   joinedKey,
   type MemberId,
+  TOLD_PREFIX,
 } from './site-keys.ts';
 import { BEAT, deadFrom, goneFrom } from './site-times.ts';
+import { decodeTold, type ToldDeath } from './told-record.ts';
 
 /** Who has not read for so many beats does not know who was silent, */
 const BEATS_MISSED = 3;
@@ -57,14 +59,28 @@ export interface Dead {
   readonly mark: DeathMark;
 }
 
+/** A death that was told and is over; the record of it, and when that was written. */
+export interface Over {
+  readonly member: MemberId;
+  readonly value: Uint8Array;
+  readonly revision: Revision;
+  readonly told: ToldDeath;
+}
+
+/** What people see of it. */
+const SHOWN: readonly string[] = [JOINED_PREFIX, DEAD_PREFIX];
+
 export class Witness {
   #joined: ReadonlyMap<MemberId, Seen> = new Map();
   #beats: ReadonlyMap<MemberId, Seen> = new Map();
   #dead: ReadonlyMap<MemberId, Seen> = new Map();
+  #told: ReadonlyMap<MemberId, Seen> = new Map();
   #heardAt: Instant | undefined;
   /** Since then it reads at every beat, or nearly so. */
   #attentiveAt: Instant | undefined;
   #revision: Revision = 0;
+  /** Somebody has come or gone, or was written of. */
+  #isNews = false;
 
   /** Takes in all that the register has of members at a revision. */
   learn(entries: readonly RegisterEntry[], revision: Revision, now: Instant): void {
@@ -74,23 +90,39 @@ export class Witness {
       this.#heardAt !== undefined && between(this.#heardAt, now) <= BEATS_MISSED * BEAT;
     this.#heardAt = now;
     if (!isAttentive) this.#attentiveAt = now;
-    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>) =>
-      new Map(
+    const see = (prefix: string, before: ReadonlyMap<MemberId, Seen>) => {
+      let same = 0;
+      const seen = new Map(
         entries
           .filter(({ key }) => key.startsWith(prefix))
           .map(({ key, revision, value }) => {
             const member = key.slice(prefix.length);
             const known = before.get(member);
-            if (known?.revision === revision) return [member, known] as const;
+            if (known?.revision === revision) {
+              same++;
+              return [member, known] as const;
+            }
             // What is written on the card of a dead one does not begin its death anew.
             const isSame =
               prefix === DEAD_PREFIX && known && isOneDeath(known, { revision, value });
             return [member, { revision, value, since: isSame ? known.since : now }] as const;
           }),
       );
+      const isAsBefore = same === seen.size && same === before.size;
+      if (SHOWN.includes(prefix) && !isAsBefore) this.#isNews = true;
+      return seen;
+    };
     this.#joined = see(JOINED_PREFIX, this.#joined);
     this.#beats = see(BEAT_PREFIX, this.#beats);
     this.#dead = see(DEAD_PREFIX, this.#dead);
+    this.#told = see(TOLD_PREFIX, this.#told);
+  }
+
+  /** Whether there was news of who is there since this was asked last. */
+  takeNews(): boolean {
+    const isNews = this.#isNews;
+    this.#isNews = false;
+    return isNews;
   }
 
   /** All of it was of another register. */
@@ -98,6 +130,7 @@ export class Witness {
     this.#joined = new Map();
     this.#beats = new Map();
     this.#dead = new Map();
+    this.#told = new Map();
     this.#heardAt = undefined;
     this.#attentiveAt = undefined;
     this.#revision = 0;
@@ -137,6 +170,17 @@ export class Witness {
     for (const [member, { revision, value: card }] of this.#dead) {
       const name = decodeCard(card)?.name;
       if (name !== undefined) yield { member, name, card, revision, mark: markOn(card, revision) };
+    }
+  }
+
+  /** Deaths that were told and are over: who was dead is back, has died anew, or is forgotten. */
+  *over(): Iterable<Over> {
+    for (const [member, { revision, value }] of this.#told) {
+      const told = decodeTold(value);
+      const card = this.#dead.get(member);
+      const mark = card && markOn(card.value, card.revision);
+      const goesOn = mark?.since === told?.since && mark?.isForgotten === false;
+      if (told !== undefined && !goesOn) yield { member, revision, value, told };
     }
   }
 

@@ -4,6 +4,7 @@ import { timerMs } from '../../../protocol/node/clock.ts';
 import type { Moment } from '../../../protocol/units.ts';
 import type { AlarmNews, AlarmView } from '../../core/alarms/alarm-watch.ts';
 import { ALARM_PREFIX, type AlarmRules, AlarmWatch } from '../../core/alarms/alarm-watch.ts';
+import type { Telling } from '../../core/site/site-operations.ts';
 import type { Write } from '../../core/write.ts';
 import type { StoreEntry } from '../store-reading.ts';
 
@@ -20,8 +21,8 @@ export interface AlarmParts {
   readonly rules: AlarmRules;
   readonly now: () => Moment;
   readonly view: () => Promise<AlarmView>;
-  /** Asks that this agent tell of a member's death, and no other. */
-  readonly claim: (member: string) => Promise<unknown>;
+  /** Asks that this agent tell of a member's death, or of its end, and no other. */
+  readonly claim: (telling: Telling) => Promise<unknown>;
   /** Each tells it in its own way; rejects when that did not work. */
   readonly tellers: readonly ((news: AlarmNews) => Promise<void>)[];
   readonly write: (writes: readonly Write[]) => Promise<void>;
@@ -36,10 +37,13 @@ export class AlarmBell {
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #stopped = false;
+  /** What is in the store. */
+  #kept: string;
 
   constructor(parts: AlarmParts) {
     this.#parts = parts;
     this.#watch = new AlarmWatch(parts.rules);
+    this.#kept = this.#watch.toText();
   }
 
   /** Takes up what was said before the agent was started again. */
@@ -47,6 +51,7 @@ export class AlarmBell {
     for (const [key, value] of entries) {
       if (key === STATE_KEY) this.#watch.restore(new TextDecoder().decode(value));
     }
+    this.#kept = this.#watch.toText();
   }
 
   /** Something has happened. */
@@ -74,17 +79,22 @@ export class AlarmBell {
     const at = now();
     const { news, claims, next } = this.#watch.judge(seen, at);
     if (next !== null) this.#lookIn(Math.max(0, next - at.mono));
-    // What has become of it is seen by looking again.
-    for (const member of claims) void claim(member).then(() => this.news());
-    if (news.length === 0) return;
     for (const one of news) {
       say(one.sentence, one.event === 'raised');
       for (const teller of tellers) void this.#tell(teller, one, 0);
     }
-    // Unwritten it is said once more after a restart.
-    await write([{ key: STATE_KEY, value: new TextEncoder().encode(this.#watch.toText()) }]).catch(
-      () => {},
-    );
+    await this.#keep(write);
+    if (this.#stopped) return;
+    // What has become of it is seen by looking again.
+    for (const telling of claims) void claim(telling).then(() => this.news());
+  }
+
+  /** Unwritten it is said once more after a restart. */
+  async #keep(write: AlarmParts['write']): Promise<void> {
+    const text = this.#watch.toText();
+    if (text === this.#kept) return;
+    this.#kept = text;
+    await write([{ key: STATE_KEY, value: new TextEncoder().encode(text) }]).catch(() => {});
   }
 
   async #tell(

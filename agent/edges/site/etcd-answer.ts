@@ -63,7 +63,8 @@ export const fieldsToAnswer = (
   reads: number,
   prefix: string,
 ): RegisterAnswer | undefined => {
-  const revision = numberOf(fieldsOf(fields['header'])?.['revision']);
+  const header = fieldsOf(fields['header']);
+  const revision = numberOf(header?.['revision']);
   if (revision === undefined) return undefined;
   const ranges = listOf(fields['responses'])
     .map((one) => fieldsOf(fieldsOf(one)?.['response_range']))
@@ -80,7 +81,14 @@ export const fieldsToAnswer = (
     return { kind: 'refused', sentence: `The site has more than ${REGISTER_ENTRIES_MAX} records.` };
   }
   const isDone = fields['succeeded'] === true;
-  return { kind: 'transacted', isDone, revision, entries: [...entries.values()] };
+  const by = header && answererIn(header);
+  return { kind: 'transacted', isDone, revision, entries: [...entries.values()], ...by };
+};
+
+/** Which of etcd's members answers, and since which election of its leader. */
+const answererIn = ({ member_id, raft_term }: Fields): { readonly by: string } | undefined => {
+  const isTold = [member_id, raft_term].every((one) => /^\d{1,20}$/.test(String(one)));
+  return isTold ? { by: `${member_id}/${raft_term}` } : undefined;
 };
 
 const entryOf = (raw: unknown, prefix: string): RegisterEntry | undefined => {

@@ -107,6 +107,7 @@ test('a member asks its site nothing before it hears: what it has lent is known 
       asked.push('asked');
       return { kind: 'silent', sentence: '' };
     },
+    onSiteChanged: () => asked.push('shown anew'),
     keepMarks: async () => {},
     drawSecret: () => systemEntropy(32),
     askAround: () => {},
@@ -118,7 +119,7 @@ test('a member asks its site nothing before it hears: what it has lent is known 
   assert.equal(asked, []);
   driver.begin();
   await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(asked, ['asked']);
+  assert.equal(asked, ['asked', 'shown anew']);
   await driver.stop();
 });
 

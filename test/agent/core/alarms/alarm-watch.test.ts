@@ -10,7 +10,7 @@ const at = (time: number): Moment => ({
   wall: epochSeconds(WALL + time),
 });
 const RULES = { licenseDays: 14, fullMinutes: 10, masterHours: 24, memberMinutes: 10 };
-const NOTHING = { licenses: [], pools: [], masters: [], dead: [] };
+const NOTHING = { licenses: [], pools: [], masters: [], dead: [], over: [] };
 const pool = (lent: number, licensed = 2) => ({
   product: 'acme-cad',
   class: 'generic',
@@ -73,11 +73,17 @@ test('a master is told of when it has been silent for its hours, and kept in min
 /** Members, by whom their deaths are told. */
 type Told = Readonly<Record<string, 'here' | 'elsewhere' | 'nowhere'>>;
 
-const mourn = (watch: AlarmWatch, time: number, told: Told | null) => {
+/** `ends`: of deaths that are over, by whom their ends are told. */
+const mourn = (watch: AlarmWatch, time: number, told: Told | null, ends: Told = {}) => {
   const dead =
     told && Object.entries(told).map(([id, at]) => ({ id, name: `box-${id}`, told: at }));
-  const { news, claims, next } = watch.judge({ ...NOTHING, dead }, at(time));
-  return { news: news.map(({ event, id }) => `${event} ${id}`), claims, next };
+  const over = Object.entries(ends).map(([id, end]) => ({ id, name: `box-${id}`, end }));
+  const { news, claims, next } = watch.judge({ ...NOTHING, dead, over }, at(time));
+  return {
+    news: news.map(({ event, id }) => `${event} ${id}`),
+    claims: claims.map(({ member, what }) => `${what} ${member}`),
+    next,
+  };
 };
 
 test('a death is told of after its minutes by the member that is the one to do so, once', () => {
@@ -86,7 +92,7 @@ test('a death is told of after its minutes by the member that is the one to do s
   assert.is(mourn(watch, 590, {}).next, null, 'it is back');
   assert.is(mourn(watch, 600, { a: 'nowhere' }).next, 1_200_000, 'it begins anew');
   assert.equal(mourn(watch, 1199, { a: 'nowhere' }).claims, []);
-  const asking = { news: [], claims: ['a'], next: 1_210_000 };
+  const asking = { news: [], claims: ['death a'], next: 1_210_000 };
   assert.equal(mourn(watch, 1200, { a: 'nowhere' }), asking, 'nothing is said before it is sure');
   assert.equal(mourn(watch, 1201, { a: 'here' }).news, ['raised member-dead/a']);
   assert.equal(mourn(watch, 1202, { a: 'here' }), { news: [], claims: [], next: null });
@@ -98,6 +104,57 @@ test('what another member tells is not told here, and not claimed', () => {
   mourn(watch, 0, { a: 'nowhere' });
   assert.equal(mourn(watch, 601, { a: 'elsewhere' }), { news: [], claims: [], next: null });
   assert.equal(mourn(watch, 700, {}).news, []);
+});
+
+test('who has told of a death asks to tell its end, and does when it may', () => {
+  const watch = new AlarmWatch(RULES);
+  assert.equal(mourn(watch, 0, { a: 'here' }).news, ['raised member-dead/a']);
+  const asking = { news: [], claims: ['end a'], next: 11_000 };
+  assert.equal(mourn(watch, 1, {}, { a: 'nowhere' }), asking);
+  const again = new AlarmWatch(RULES);
+  again.restore(watch.toText());
+  for (const one of [watch, again]) {
+    assert.equal(mourn(one, 2, {}, { a: 'here' }).news, ['ended member-dead/a']);
+    assert.equal(mourn(one, 3, {}, { a: 'here' }), { news: [], claims: [], next: null });
+  }
+});
+
+test('an end that nobody tells is told by another after a minute, once', () => {
+  const watch = new AlarmWatch(RULES);
+  mourn(watch, 0, { a: 'elsewhere' });
+  assert.equal(mourn(watch, 10, {}, { a: 'nowhere' }), { news: [], claims: [], next: 70_000 });
+  const asking = { news: [], claims: ['end a'], next: 80_000 };
+  assert.equal(mourn(watch, 70, {}, { a: 'nowhere' }), asking);
+  // It owes it from now on, over a restart, too.
+  const again = new AlarmWatch(RULES);
+  again.restore(watch.toText());
+  for (const one of [watch, again]) {
+    assert.equal(mourn(one, 71, {}, { a: 'here' }).news, ['ended member-dead/a']);
+    assert.equal(mourn(one, 72, {}, { a: 'here' }).news, []);
+  }
+});
+
+test('an end that another tells is not told here, though its beginning was', () => {
+  const watch = new AlarmWatch(RULES);
+  mourn(watch, 0, { a: 'here' });
+  assert.equal(mourn(watch, 1, {}, { a: 'elsewhere' }), { news: [], claims: [], next: null });
+  assert.equal(mourn(watch, 2, {}, {}).news, []);
+  mourn(watch, 10, {}, { b: 'nowhere' });
+  assert.equal(mourn(watch, 70, {}, { b: 'nowhere' }).claims, ['end b']);
+  assert.equal(mourn(watch, 71, {}, { b: 'elsewhere' }), { news: [], claims: [], next: null });
+});
+
+test('one end is told before the next death of the same member', () => {
+  const watch = new AlarmWatch(RULES);
+  mourn(watch, 0, { a: 'here' });
+  assert.equal(mourn(watch, 1, { a: 'nowhere' }, { a: 'nowhere' }).claims, ['end a']);
+  const told = mourn(watch, 2, { a: 'nowhere' }, { a: 'here' });
+  assert.equal(told, { news: ['ended member-dead/a'], claims: [], next: 601_000 });
+  assert.equal(mourn(watch, 601, { a: 'nowhere' }, { a: 'here' }).claims, ['death a']);
+  assert.equal(mourn(watch, 602, { a: 'here' }).news, ['raised member-dead/a']);
+  // A build of before told of it, which leaves the record as it was.
+  assert.equal(mourn(watch, 603, { a: 'here' }, { a: 'elsewhere' }).news, []);
+  assert.equal(mourn(watch, 604, { a: 'here' }, { a: 'elsewhere' }).news, []);
 });
 
 test('while nothing is heard of members what was said of them holds, also over a restart', () => {

@@ -2,49 +2,15 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Effect } from '../../../../agent/core/effects.ts';
 import type { Outcome } from '../../../../agent/core/operations.ts';
-import { deadKey, memberIdOf } from '../../../../agent/core/site/site-keys.ts';
+import { deadKey } from '../../../../agent/core/site/site-keys.ts';
 import { viewSite } from '../../../../agent/core/site/site-view.ts';
-import { seconds } from '../../../../protocol/units.ts';
-import { plainPool } from '../../../plain-license.ts';
-import { swiftPrimitives } from '../../../simulation/swift-primitives.ts';
 import { ANN, only, PRODUCT, RigClient } from '../agent-rig.ts';
 import { take, wordOf } from '../seats/seat-rig.ts';
-import { type SiteMember, SiteRig } from './site-rig.ts';
+import { DEATH_MS, deadAt, forget, found, idOf, tell } from './dead-rig.ts';
+import type { SiteRig } from './site-rig.ts';
 
 const cards = suite('cards of the dead');
-
-const TERMS = {
-  term: seconds(60),
-  pools: [plainPool(1)],
-  meters: [{ name: 'runs', allowance: 160 }],
-};
-/** Longer than it takes to find a member dead. */
-const DEATH_MS = 3500;
-
-/** The id of the member of this number: the first is called box-1 mostly. */
-const idOf = (number: number): string => {
-  const secret = new Uint8Array(32).fill(number + 1);
-  return memberIdOf(swiftPrimitives.agreementKeys(secret).publicKey);
-};
-
-/** Members called box-1 and so on, or otherwise. */
-const found = (...names: readonly string[]): readonly [SiteRig, ...SiteMember[]] => {
-  const rig = new SiteRig(names.length, TERMS);
-  for (const [i, name] of names.entries()) {
-    rig
-      .member(i)
-      .step({ kind: 'preferences', preferred: { name, vendorKeys: null, refuseHosts: [] } });
-  }
-  rig.pass(2000);
-  return [rig, ...rig.members];
-};
-
-const answerIn = (effects: readonly Effect[]): Outcome => only(effects, 'answer').outcome;
-
-const forget = (member: SiteMember, who: string): Outcome =>
-  answerIn(member.operate({ kind: 'site-forget', member: who }));
 
 const refusalOf = (outcome: Outcome): readonly [string, string] => {
   assert.ok(outcome.kind === 'refused', outcome.kind);
@@ -56,12 +22,6 @@ const standingsIn = ({ register }: SiteRig): readonly string[] => {
   return viewSite('site', '', register.transact(read), []).members.map(
     ({ name, standing }) => `${name} ${standing}`,
   );
-};
-
-const deadAt = (member: SiteMember) => {
-  const outcome = answerIn(member.operate({ kind: 'site-dead' }));
-  assert.ok(outcome.kind === 'site-dead');
-  return outcome.dead;
 };
 
 cards('who is dead is forgotten by name, and is a member as before when it comes back', () => {
@@ -184,25 +144,10 @@ cards('what was written on its card meanwhile stays, and it is forgotten', () =>
   rig.pass(DEATH_MS, [one, two]);
   one.isLate = ({ writes }) => writes.some(({ key }) => key === deadKey(member));
   one.operate({ kind: 'site-forget', member });
-  assert.equal(answerIn(two.operate({ kind: 'site-tell', member })), { kind: 'site-tell' });
+  assert.equal(tell(two, member, 'death'), { kind: 'site-tell' });
   const late = only(one.answerLate(), 'answer').outcome;
   assert.is(late.kind === 'site-forget' && late.changed, true);
   assert.equal(deadAt(one), []);
-});
-
-cards('a death is told by the first that asks for it, and anew when it has died anew', () => {
-  const [rig, one, two, three] = found('box-1', 'box-2', 'box-3');
-  assert.ok(one && two && three);
-  const member = idOf(3);
-  rig.pass(DEATH_MS, [one, two]);
-  for (const asking of [two, one]) asking.operate({ kind: 'site-tell', member });
-  rig.pass(500, [one, two]);
-  const told = [one, two].map((asked) => deadAt(asked)?.map((dead) => dead.told));
-  assert.equal(told, [['elsewhere'], ['here']]);
-  rig.pass(2000);
-  assert.equal(deadAt(one), []);
-  rig.pass(DEATH_MS, [one, two]);
-  assert.equal(deadAt(one), [{ id: member, name: 'box-3', told: 'nowhere' }]);
 });
 
 cards('the seats of who is forgotten come back when those of any dead one do', () => {

@@ -14,6 +14,7 @@ import { decodeSeated, encodeSeated } from '../../../../agent/core/site/seated-r
 import { decodeShares, encodeShares } from '../../../../agent/core/site/share-record.ts';
 import { FORMAT_VALUE, formatIn } from '../../../../agent/core/site/site-format.ts';
 import { FORMAT_KEY, POOL_PREFIX } from '../../../../agent/core/site/site-keys.ts';
+import { decodeTold, encodeTold, markEnd } from '../../../../agent/core/site/told-record.ts';
 import { pack, unpack } from '../../../../protocol/msgpack.ts';
 import { seconds } from '../../../../protocol/units.ts';
 import { plainPool } from '../../../plain-license.ts';
@@ -103,6 +104,18 @@ versions('others write on a dead card without touching what its member says, now
     assert.equal(markOn(markCard(marked, later), 5), later);
   }
   assert.is(fieldsOf(markCard(full, mark)).at(-1), 'more');
+});
+
+versions('who tells the end of a death writes it beside what the record says more', () => {
+  const told = { since: 2 ** 40, name: 'one', teller: MEMBER, ender: null };
+  for (const record of [encodeTold(told), longer(encodeTold(told)), later(encodeTold(told))]) {
+    assert.equal(decodeTold(record), told);
+    assert.equal(decodeTold(markEnd(record, 'b'.repeat(16))), { ...told, ender: 'b'.repeat(16) });
+  }
+  assert.is(fieldsOf(markEnd(longer(encodeTold(told)), MEMBER)).at(-1), 'more');
+  for (const odd of [pack([]), pack([1, 'x', 'one', MEMBER, null]), pack('told')]) {
+    assert.is(decodeTold(odd), undefined);
+  }
 });
 
 versions('a mark that cannot be read is none, and the card is read all the same', () => {

@@ -14,6 +14,8 @@ export class RegisterBench {
   readonly kept = new Map<string, { readonly value: Uint8Array; readonly revision: number }>();
   /** What gets no answer. */
   deafTo: (ask: RegisterAsk) => boolean = () => false;
+  /** Who answers. */
+  by = 'the first';
   #revision = 1;
 
   asked(effects: readonly Effect[]): readonly Asked[] {
@@ -60,7 +62,7 @@ export class RegisterBench {
         reads.some(({ prefix, since }) => key.startsWith(prefix) && revision >= since),
       )
       .map(([key, one]) => ({ key, ...one }));
-    return { kind: 'transacted', isDone, revision: this.#revision, entries };
+    return { kind: 'transacted', isDone, revision: this.#revision, entries, by: this.by };
   }
 }
 
