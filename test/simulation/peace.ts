@@ -56,6 +56,8 @@ export const demandNoWaste = (application: Application, site: Site, since: numbe
   if (state.kind !== 'waiting' && isAwaited(wish, site)) return;
   site.agents.forEach((host, i) => {
     if (isBehind(application, host, site) || hasDeclined(application, host, site)) return;
+    // A seat has come back since it was told, not long ago: it is about to ask again.
+    if (outcome.at > since && site.promises.freedAt(host) >= outcome.at) return;
     // It may have no room for another session, or rules.
     if (!host.rules.isEmpty || (site.plans[i]?.idleSessionsMax ?? 0) < ROOMY) return;
     const free = freeFor(

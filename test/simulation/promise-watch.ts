@@ -62,6 +62,8 @@ export class PromiseWatch {
   /** By agent and lease: when it was decided on, and by which request. */
   readonly #decided = new Map<string, number>();
   readonly #requests = new Map<string, number>();
+  /** By agent: when a seat came back last. */
+  readonly #freed = new Map<string, number>();
   /** By agent and lease: until when it is borrowed, and when that was decided on. */
   readonly #borrowings = new Map<string, { readonly until: number; readonly at: number }>();
 
@@ -127,7 +129,14 @@ export class PromiseWatch {
     if (this.truth(host).refresh(this.#world.now, moment)) this.#world.isDirty = true;
   }
 
+  /** When a seat came back to an agent last. */
+  freedAt(host: AgentHost): number {
+    return this.#freed.get(host.name) ?? Number.NEGATIVE_INFINITY;
+  }
+
   noted(host: AgentHost, note: Note): void {
+    if (note.kind === 'seat-released' || note.kind === 'seat-lapsed')
+      this.#freed.set(host.name, this.#world.now);
     const truth = this.truth(host);
     if (note.kind === 'license-added') truth.shelved(note.license);
     else if (note.kind === 'license-removed') truth.unshelved(note.license);
