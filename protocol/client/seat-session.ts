@@ -1,7 +1,6 @@
 /**
- * One seat from the client's side, as a pure state machine: look for agents, ask for a seat or stand
- * in line for one, check the licenses behind it, hold it by renewing, stop believing in it in time,
- * and look for another when it is lost.
+ * One seat from the client's side, as a pure state machine: look for agents, ask or stand in line, check
+ * the licenses, hold the seat by renewing, stop believing in it in time, look for another when it is lost.
  */
 
 import { equalBytes } from '../bytes.ts';
@@ -186,12 +185,20 @@ export class SeatSession {
   }
 
   #nextWake(): Instant | undefined {
-    const phase = this.#phase;
-    if (phase.kind === 'idle' || phase.kind === 'over') return undefined;
-    const times: number[] = this.#farewells.isEmpty ? [] : [this.#farewells.nextWake()];
-    if (phase.kind === 'seeking') times.push(phase.search.nextWake());
-    if (phase.kind === 'holding') times.push(phase.holding.nextWake());
-    return instant(Math.min(...times));
+    const leaving = this.#farewells.isEmpty ? Infinity : this.#farewells.nextWake();
+    switch (this.#phase.kind) {
+      case 'seeking':
+        return instant(Math.min(leaving, this.#phase.search.nextWake()));
+      case 'holding':
+        return instant(Math.min(leaving, this.#phase.holding.nextWake()));
+      case 'leaving':
+        return instant(leaving);
+      case 'idle':
+      case 'over':
+        return undefined;
+      default:
+        return unreachable(this.#phase);
+    }
   }
 
   // --- hearing ---
