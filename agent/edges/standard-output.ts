@@ -12,12 +12,12 @@ interface Sized {
   readonly rows?: number;
 }
 
-/** A terminal on a serial line, or one that nobody told its size, says 0 by 0. */
-const USUAL = { columns: 80, rows: 24 } as const;
+/** Of a terminal on a serial line, or another that nobody told its size: it says 0 by 0. */
+const USUAL_ROWS = 24;
+
+/** Without end where it is no terminal, or where nobody knows: it breaks what is too long itself. */
+export const columnsOf = ({ columns }: Sized): number => columns || Number.POSITIVE_INFINITY;
 
 /** Without end where it is no terminal. */
-export const columnsOf = ({ columns }: Sized): number =>
-  columns === 0 ? USUAL.columns : (columns ?? Number.POSITIVE_INFINITY);
-
 export const rowsOf = ({ rows }: Sized): number =>
-  rows === 0 ? USUAL.rows : (rows ?? Number.POSITIVE_INFINITY);
+  rows === 0 ? USUAL_ROWS : (rows ?? Number.POSITIVE_INFINITY);

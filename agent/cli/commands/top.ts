@@ -11,6 +11,7 @@ import { renderTop, type TopView } from '../top-frame.ts';
 const EVERY_MS = 1000;
 /** A large answer is not asked for all the time. */
 const REST = 5;
+const USUAL_COLUMNS = 80;
 
 export const top: Command = {
   name: 'top',
@@ -41,7 +42,10 @@ const look = async (invocation: Invocation): Promise<TopView> => {
 };
 
 const draw = (view: TopView, { terminal }: Invocation): string => {
-  const { columns, rows, isColored } = terminal;
+  const { rows, isColored } = terminal;
+  const isSeen = Number.isFinite(rows) && !Number.isFinite(terminal.columns);
+  // Of no width that is known: a line that breaks would push others out of the picture.
+  const columns = isSeen ? USUAL_COLUMNS : terminal.columns;
   return renderTop(view, { columns, rows, isColored, now: Math.floor(Date.now() / 1000) });
 };
 
