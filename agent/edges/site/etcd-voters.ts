@@ -25,5 +25,5 @@ export const votersOf = async (
 /** A learner has no voice yet. */
 const voterOf = (member: unknown): readonly string[] => {
   const { ID: id, isLearner } = (member ?? {}) as { ID?: unknown; isLearner?: unknown };
-  return typeof id === 'string' && isLearner !== true ? [id] : [];
+  return typeof id === 'string' && /^\d{1,20}$/.test(id) && isLearner !== true ? [id] : [];
 };
